@@ -1,0 +1,51 @@
+from django import forms
+
+from accounts.models import PolicySetting, User
+from accounts.policy_registry import SETTINGS
+from careerconnect.foundation.telephones import normalised
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["preferred_name", "phone", "access_needs", "declares_disability"]
+        labels = {
+            "preferred_name": "Preferred name",
+            "phone": "Telephone",
+            "access_needs": "Access needs",
+            "declares_disability": "I am disabled or neurodivergent",
+        }
+        help_texts = {
+            "preferred_name": "The first name we should use.",
+            "phone": "A mobile number also gets reminders by text. Outside the UK, begin with + and the country code.",
+            "access_needs": "Anything that helps us make an appointment work for you. Your adviser sees this.",
+            "declares_disability": "Opens the disability and neurodiversity appointments. Only careers staff see this.",
+        }
+        widgets = {"access_needs": forms.Textarea(attrs={"rows": 4})}
+
+    def clean_phone(self) -> str:
+        said = self.cleaned_data["phone"].strip()
+        try:
+            return normalised(said) if said else ""
+        except ValueError:
+            raise forms.ValidationError(
+                "Enter a telephone number, such as 07700 900123, or one that begins with + and the country code."
+            ) from None
+
+
+class ApiTokenForm(forms.Form):
+    name = forms.CharField(max_length=80, label="What is it for?", help_text="So that you recognise it later.")
+
+
+class PolicySettingForm(forms.ModelForm):
+    key = forms.ChoiceField(
+        label="Setting", choices=[(key, f"{item.label} ({item.policy})") for key, item in SETTINGS.items()]
+    )
+
+    class Meta:
+        model = PolicySetting
+        fields = ["key", "value", "effective_from", "note"]
+        help_texts = {
+            "value": "A number as it is, text in quotation marks, true or false.",
+            "effective_from": "From this day on; earlier days keep the value they had.",
+        }

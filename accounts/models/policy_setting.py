@@ -1,0 +1,41 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.policy_registry import SETTINGS
+
+
+class PolicySetting(models.Model):
+    """One number or word of the policy, in force from a day on. Read through `accounts.policy`, never directly."""
+
+    key = models.CharField("setting", max_length=60)
+    value = models.JSONField()
+    effective_from = models.DateField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False)
+    set_at = models.DateTimeField(auto_now_add=True)
+    note = models.CharField("why", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "policy setting"
+        ordering = ["key", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "effective_from"],
+                name="policy_setting_changes_once_a_day",
+                violation_error_code="setting_twice",
+                violation_error_message="This setting already has a value that begins on that day. Change that one.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value} from {self.effective_from:%d %B %Y}"
+
+    @property
+    def label(self) -> str:
+        return SETTINGS[self.key].label if self.key in SETTINGS else self.key
+
+    def clean(self) -> None:
+        definition = SETTINGS.get(self.key)
+        problem = definition.problem(self.value) if definition else "There is no such setting."
+        if problem:
+            raise ValidationError({"value": problem})

@@ -1,0 +1,161 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from careerconnect.foundation.public_ids import new_public_id
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", "student"
+    GRADUATE = "graduate", "graduate"
+    ADVISER = "adviser", "adviser"
+    FRONT_DESK = "front_desk", "front desk"
+    CAREERS_MANAGER = "careers_manager", "careers manager"
+    WELLBEING_LEAD = "wellbeing_lead", "wellbeing lead"
+    ALUMNI_RELATIONS = "alumni_relations", "alumni relations"
+    INFORMATION_GOVERNANCE = "information_governance", "information governance"
+    EDITOR = "editor", "editor"
+    ADMINISTRATOR = "administrator", "administrator"
+
+
+CAREERS_STAFF = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER})
+"""Those to whom appointment information is open (APPT-4)."""
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def students(self) -> "UserQuerySet":
+        return self.filter(roles__overlap=[Role.STUDENT, Role.GRADUATE])
+
+    def advisers(self) -> "UserQuerySet":
+        return self.filter(roles__contains=[Role.ADVISER], is_active=True)
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Careers staff may look students up; everybody sees themselves."""
+        mine = Q(pk=user.pk)
+        if user.is_careers_staff:
+            mine |= Q(roles__overlap=[Role.STUDENT, Role.GRADUATE])
+        return self.filter(mine)
+
+    def matching(self, words: str) -> "UserQuerySet":
+        """Every word must begin or stand in a name, the university id or the e-mail address."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(given_name__istartswith=word)
+                | Q(family_name__istartswith=word)
+                | Q(preferred_name__istartswith=word)
+                | Q(university_id__iexact=word)
+                | Q(email__icontains=word)
+            )
+        return found
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user: User = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, roles=[Role.ADMINISTRATOR], **fields)
+
+
+class User(AbstractBaseUser):
+    """A person. Known by an immutable university id or our own public id, never by an e-mail address."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    university_id = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    email = models.EmailField("e-mail address")
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80, blank=True)
+    preferred_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField("telephone", max_length=128, blank=True, help_text="In E.164: +447700900123.")
+    access_needs = models.TextField(max_length=1000, blank=True)
+    declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
+    roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "public_id"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email", "given_name"]
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="person_has_their_own_email",
+                violation_error_code="email_taken",
+                violation_error_message="Another account already uses this e-mail address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=list(Role.values)),
+                name="person_has_known_roles",
+                violation_error_code="role_unknown",
+                violation_error_message="That role does not exist.",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["roles"], name="person_roles"),
+            models.Index("family_name", "given_name", name="person_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+
+    @property
+    def first_name(self) -> str:
+        return self.preferred_name or self.given_name
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in (self.first_name, self.family_name) if part).upper()
+
+    def has_role(self, *roles: str) -> bool:
+        return not set(roles).isdisjoint(self.roles)
+
+    @property
+    def is_student(self) -> bool:
+        return self.has_role(Role.STUDENT, Role.GRADUATE)
+
+    @property
+    def is_careers_staff(self) -> bool:
+        return self.is_active and self.has_role(*CAREERS_STAFF)
+
+    @property
+    def may_read_notes(self) -> bool:
+        """Appointment notes: advisers and managers, never the front desk."""
+        return self.is_active and self.has_role(Role.ADVISER, Role.CAREERS_MANAGER)
+
+    # Django's admin asks these four.
+    @property
+    def is_staff(self) -> bool:
+        return self.has_role(Role.ADMINISTRATOR)
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_staff
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_perms(self, perms: list[str], obj: object = None) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff

@@ -1,0 +1,16 @@
+from accounts.models import AuditEntry, User
+
+
+def record_audit(
+    *,
+    actor: User | None,
+    action: str,
+    subject: str,
+    subject_id: str,
+    student: User | None = None,
+    **details: str | int | bool | None,
+) -> None:
+    """Writes the entry in the caller's transaction. `details` are codes, ids and times, never people's words."""
+    AuditEntry.objects.create(
+        actor=actor, action=action, subject=subject, subject_id=subject_id, student=student, details=details
+    )

@@ -1,0 +1,49 @@
+"""The one typed door to the policy's settings: the values in force on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models.policy_setting import PolicySetting
+from accounts.policy_registry import SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Field names are the keys of `policy_registry.SETTINGS`; see there for units and sources."""
+
+    reminder_only_if_booked_hours_ahead: int
+    reminder_hours_before: int
+    reminder_by_text: bool
+    graduate_service_years: int
+    retention_years: int
+    academic_year_ends: str
+    email_retention_months: int
+    missed_reopen_days: int
+    alumni_office_link: str
+    alumni_office_email: str
+    alumni_office_phone: str
+    service_email: str
+    service_phone: str
+
+
+def policy_in_force(on: date | None = None) -> Policy:
+    """One query. Where nothing was set for a key by that day, the shipped default holds."""
+    rows = (
+        PolicySetting.objects.filter(effective_from__lte=on or timezone.localdate())
+        .order_by("key", "-effective_from")
+        .distinct("key")
+        .values_list("key", "value")
+    )
+    return policy_from(dict(rows))
+
+
+def policy_from(values: Mapping[str, int | str | bool]) -> Policy:
+    """Defaults overlaid with `values`; an unknown or ill-typed value (an older version's row) is passed over."""
+    merged = {key: setting.default for key, setting in SETTINGS.items()}
+    for key, value in values.items():
+        if key in SETTINGS and not SETTINGS[key].problem(value):
+            merged[key] = value
+    return Policy(**merged)  # type: ignore[arg-type]  # Setting.problem has checked each type

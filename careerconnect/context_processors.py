@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import Role
+
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """What every page's frame needs. No queries."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "brand": settings.BRAND,
+        "demo": settings.DEMONSTRATION,
+        "theme": theme if theme in THEMES else "",
+        "nav": navigation(request),
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    links: list[tuple[str, str]] = []
+    if user.is_student:
+        links += [("Home", "home"), ("Book", "type_list"), ("My appointments", "booking_list")]
+    if user.is_careers_staff:
+        links += [("Today", "today")]
+        if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
+            links += [("Diary", "diary_week"), ("Availability", "availability_list")]
+        links += [("Students", "student_list")]
+    if user.has_role(Role.ADMINISTRATOR):
+        links += [("Configuration", "configuration")]
+    if not links:
+        links = [("Home", "home")]
+    here = request.path
+    return [_link(label, reverse(name), here) for label, name in links]
+
+
+def _link(label: str, url: str, here: str) -> dict[str, Any]:
+    current = here == url if url == "/" else here.startswith(url)
+    return {"label": label, "url": url, "current": current}

@@ -1,0 +1,13 @@
+"""Ids that may stand in an address: random, so that they neither count nor can be guessed."""
+
+import secrets
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""No 0/o, 1/i/l: an id read out over the telephone must survive."""
+
+LENGTH = 12
+
+
+def new_public_id() -> str:
+    """Twelve characters, about 59 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

@@ -1,0 +1,21 @@
+"""Telephone numbers in E.164, through Google's numbering plans."""
+
+import phonenumbers
+from django.conf import settings
+
+
+def is_fictional(number: str) -> bool:
+    """Prefixes kept for fiction (Ofcom's 07700 900), which no plan calls valid; the demonstration's people have them."""
+    return number.startswith(tuple(getattr(settings, "MESSAGING_FICTIONAL_MOBILES", ()))) and len(number) == 13
+
+
+def normalised(text: str) -> str:
+    """`07700 900123` → `+447700900123`, in the institution's region unless it begins with +. Raises ValueError."""
+    try:
+        parsed = phonenumbers.parse(text, settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a telephone number") from error
+    number = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    if not (phonenumbers.is_valid_number(parsed) or is_fictional(number)):
+        raise ValueError("no such telephone number")
+    return number

@@ -1,0 +1,75 @@
+"""Days and wall clocks. The database holds UTC; people read the institution's zone; ranges are half-open.
+
+`date + wall time + zone` is the only way to a moment: adding hours to midnight is wrong on clock-change days.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+
+@cache
+def institution_zone() -> ZoneInfo:
+    return ZoneInfo(settings.INSTITUTION_TIME_ZONE)
+
+
+def at(day: date, wall_time: time, zone: ZoneInfo | None = None) -> datetime:
+    """The moment, in UTC, when a clock on the wall shows `wall_time` on `day`.
+
+    A time that the clocks skip is read as if they had not yet changed (01:30 on 28 March 2027 is 02:30 BST);
+    a time that happens twice is its first occurrence (PEP 495, fold=0).
+    """
+    return datetime.combine(day, wall_time, zone or institution_zone()).astimezone(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(institution_zone())
+
+
+def local_day(moment: datetime) -> date:
+    return local(moment).date()
+
+
+def day_bounds(first: date, last: date | None = None) -> tuple[datetime, datetime]:
+    """Half-open UTC bounds of the local days `first` to `last` inclusive: 23, 24 or 25 hours for one day."""
+    return at(first, time.min), at((last or first) + timedelta(days=1), time.min)
+
+
+def week_start(day: date) -> date:
+    """The Monday of that week."""
+    return day - timedelta(days=day.weekday())
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years on; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def database_now() -> datetime:
+    """The database's clock, the one that every web server agrees on; moves on inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    moment: datetime = row[0]
+    return moment
+
+
+def spoken_day(day: date) -> str:
+    """`Tuesday 24 November 2026`"""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def spoken_time(moment: datetime) -> str:
+    return f"{local(moment):%H:%M}"
+
+
+def spoken_when(starts: datetime, ends: datetime | None = None) -> str:
+    """`Tuesday 24 November 2026, 10:15 to 10:45`"""
+    words = f"{spoken_day(local_day(starts))}, {spoken_time(starts)}"
+    return f"{words} to {spoken_time(ends)}" if ends else words

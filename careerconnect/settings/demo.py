@@ -1,0 +1,22 @@
+"""The demonstration: what `make run` starts. Messages land in the tray page and nothing leaves the machine.
+
+The launcher writes a secret of this installation's own into its data folder and hands it over.
+"""
+
+from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import env
+
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = "Northbridge Careers Service <careers@example.ac.uk>"
+MESSAGING_REPLY_TO = "careers@example.ac.uk"
+MESSAGING_PROVIDERS = {
+    "email": "messaging.providers.tray.TrayProvider",
+    "sms": "messaging.providers.tray.TrayProvider",
+}
+DEMONSTRATION = True
+DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+MESSAGING_FICTIONAL_MOBILES = ("+447700900",)

@@ -1,0 +1,44 @@
+"""A real installation. Refuses to start half-configured: every missing setting is named at once."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import MESSAGING_EMAIL_CONNECTION, SITE_URL, env
+
+REQUIRED = {
+    "SECRET_KEY": "a long random value; `python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes one",
+    "DATABASE_URL": "where PostgreSQL is, for example postgres://user:password@host/careers",
+    "REDIS_URL": "where the broker Redis is (append-only, noeviction)",
+    "SITE_URL": "the address people type, for example https://careers.example.ac.uk",
+    "ALLOWED_HOSTS": "the host names the portal answers to, separated by commas",
+    "DEFAULT_FROM_EMAIL": "the address messages come from",
+}
+if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
+    REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"
+
+_missing = [f"  {name}: {why}" for name, why in REQUIRED.items() if not env.str(name, default="")]
+if _missing:
+    raise ImproperlyConfigured("CareerConnect cannot start; these settings are missing:\n" + "\n".join(_missing))
+if len(env.str("SECRET_KEY")) < 40:
+    raise ImproperlyConfigured("SECRET_KEY is shorter than 40 characters.")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must begin with https://: sessions are never sent in the clear.")
+
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+    EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+ANYMAIL = env.json("ANYMAIL", default={})
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31536000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True

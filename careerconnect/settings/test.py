@@ -1,0 +1,25 @@
+"""What the tests run under: real PostgreSQL and Valkey, quick hashes, tasks only where a test starts a worker."""
+
+from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import env
+
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
+ALLOWED_HOSTS = ["*"]
+SITE_URL = "https://careers.example.ac.uk"
+DEFAULT_FROM_EMAIL = "Careers Service <careers@example.ac.uk>"
+MESSAGING_REPLY_TO = "careers@example.ac.uk"
+MESSAGING_PROVIDERS = {
+    "email": "messaging.providers.tray.TrayProvider",
+    "sms": "messaging.providers.tray.TrayProvider",
+}
+MESSAGING_NUDGE = False
+DEMONSTRATION = True
+DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MESSAGING_FICTIONAL_MOBILES = ("+447700900",)
