@@ -1,0 +1,80 @@
+"""The academic calendar as plain values: which period a day lies in, and when the service is closed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open: `after` is the first day that is no longer part of it."""
+
+    key: str
+    name: str
+    first: date
+    after: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day < self.after
+
+
+@dataclass(frozen=True, slots=True)
+class AcademicCalendar:
+    semesters: tuple[Span, ...] = ()
+    terms: tuple[Span, ...] = ()
+    closures: tuple[Span, ...] = ()
+    year_ends: tuple[int, int] = (7, 31)
+    """Month and day of the last day of the academic year (a policy setting)."""
+
+    def semester_of(self, day: date) -> Span:
+        """The semester, or the vacation after one: it counts with the semester before it until the next begins."""
+        begun = [span for span in self.semesters if span.first <= day]
+        later = [span for span in self.semesters if span.first > day]
+        after = min((span.first for span in later), default=date.max)
+        if not begun:
+            return Span("semester:0", "before the first semester", date.min, after)
+        current = max(begun, key=lambda span: span.first)
+        return Span(current.key, current.name, current.first, max(after, current.after) if not later else after)
+
+    def academic_year_of(self, day: date) -> Span:
+        """From the day after the year's last day: 1 August to 31 July unless set otherwise."""
+        month, last = self.year_ends
+        ends = date(day.year, month, last)
+        if day > ends:
+            ends = date(day.year + 1, month, last)
+        first = date(ends.year - 1, month, last) + timedelta(days=1)
+        return Span(f"year:{first.year}", f"{first.year}/{ends:%y}", first, ends + timedelta(days=1))
+
+    def closed_on(self, day: date) -> bool:
+        return any(day in span for span in self.closures)
+
+    def in_term(self, day: date) -> bool:
+        return any(day in span for span in self.terms)
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 5 and not self.closed_on(day)
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`; a year without any gives up and returns the day reached."""
+        reached, left = day, count
+        for _ in range(366):
+            if left == 0:
+                break
+            reached += timedelta(days=1)
+            left -= self.is_working_day(reached)
+        return reached
+
+
+def month_and_day(text: str) -> tuple[int, int]:
+    """`07-31` → (7, 31); anything that is no day of every year falls back to 31 July."""
+    try:
+        day = date.fromisoformat(f"2023-{text}")
+    except ValueError:
+        return (7, 31)
+    return (day.month, day.day)
+
+
+def spans(rows: Iterable[tuple[int, str, str, date, date]], kind: str) -> tuple[Span, ...]:
+    return tuple(
+        Span(f"{kind}:{pk}", name, first, after) for pk, row_kind, name, first, after in rows if row_kind == kind
+    )

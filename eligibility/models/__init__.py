@@ -1,0 +1,23 @@
+from eligibility.models.academic_period import AcademicPeriod, PeriodKind
+from eligibility.models.activity import Activity, ActivityKind, ActivityResult
+from eligibility.models.allocation_policy import AllocationPolicy, Period
+from eligibility.models.allocation_use import AllocationUse
+from eligibility.models.audience import Audience
+from eligibility.models.grant import Grant
+from eligibility.models.hold import Hold
+from eligibility.models.strike import Strike
+
+__all__ = [
+    "AcademicPeriod",
+    "Activity",
+    "ActivityKind",
+    "ActivityResult",
+    "AllocationPolicy",
+    "AllocationUse",
+    "Audience",
+    "Grant",
+    "Hold",
+    "Period",
+    "PeriodKind",
+    "Strike",
+]

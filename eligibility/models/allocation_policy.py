@@ -1,0 +1,70 @@
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from eligibility.models.audience import Audience
+
+
+class Period(models.TextChoices):
+    WEEK = "week", "a week (Monday to Sunday)"
+    MONTH = "month", "a calendar month"
+    SEMESTER = "semester", "a semester"
+    ACADEMIC_YEAR = "academic_year", "an academic year"
+    ROLLING_DAYS = "rolling_days", "any run of so many days"
+    AT_ONE_TIME = "at_one_time", "at one time"
+    EVER = "ever", "ever"
+
+
+CALENDAR_PERIODS = frozenset({Period.WEEK, Period.MONTH, Period.SEMESTER, Period.ACADEMIC_YEAR, Period.EVER})
+
+
+class AllocationPolicy(models.Model):
+    """How many appointments a student may have in a period, over all the types that share this policy (ELIG-1)."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120, help_text="What is counted, as students read it: “Careers guidance”.")
+    limit = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    period = models.CharField(max_length=20, choices=Period)
+    rolling_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Only for “any run of days”.")
+    audience = models.ForeignKey(
+        Audience, on_delete=models.PROTECT, null=True, blank=True, help_text="Only for these students; empty: for all."
+    )
+
+    class Meta:
+        verbose_name_plural = "allocation policies"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period="rolling_days", rolling_days__gte=1)
+                | (~Q(period="rolling_days") & Q(rolling_days__isnull=True)),
+                name="rolling_policy_has_its_days",
+                violation_error_code="rolling_days",
+                violation_error_message="Say how many days, for “any run of so many days” and for nothing else.",
+            ),
+            models.CheckConstraint(
+                condition=Q(limit__gte=1),
+                name="allocation_is_at_least_one",
+                violation_error_code="limit_zero",
+                violation_error_message="An allocation is at least one. To offer none, stop offering the type.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.sentence}"
+
+    @property
+    def period_words(self) -> str:
+        """`a semester`, `in any 14 days`: what follows a number."""
+        return {
+            Period.WEEK: "a week",
+            Period.MONTH: "a month",
+            Period.SEMESTER: "a semester",
+            Period.ACADEMIC_YEAR: "an academic year",
+            Period.ROLLING_DAYS: f"in any {self.rolling_days} days",
+            Period.AT_ONE_TIME: "at one time",
+            Period.EVER: "altogether",
+        }[Period(self.period)]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.limit} {self.period_words}"

@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from eligibility.models.allocation_policy import AllocationPolicy
+
+
+class AllocationUse(models.Model):
+    """That one booking (or registration) counts against one policy. Counted under the student's lock, never a counter.
+
+    `claim` is the public id of what uses it: this floor knows students, never bookings.
+    """
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="allocation_uses")
+    policy = models.ForeignKey(AllocationPolicy, on_delete=models.PROTECT, related_name="uses")
+    claim = models.CharField(max_length=12)
+    on = models.DateField(help_text="The local date of the appointment; its period is that of this day.")
+    ends_at = models.DateTimeField()
+    period_key = models.CharField(max_length=40, blank=True)
+    ordinal = models.PositiveSmallIntegerField()
+    consumes = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "claim"],
+                name="booking_counts_once_against_a_policy",
+                violation_error_code="counted_twice",
+                violation_error_message="This booking is already counted.",
+            ),
+            models.UniqueConstraint(
+                fields=["student", "policy", "period_key", "ordinal"],
+                condition=Q(consumes=True) & ~Q(period_key=""),
+                name="allocation_is_used_one_by_one",
+                violation_error_code="allocation_used",
+                violation_error_message="This was the last of your allocation and another booking has just used it.",
+            ),
+        ]
+        indexes = [models.Index(fields=["claim"], name="use_by_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.claim}"

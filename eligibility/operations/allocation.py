@@ -1,0 +1,41 @@
+"""Writes what counts. The caller holds the student's row lock and has read the facts under it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from accounts.models import User
+from eligibility.calendar import AcademicCalendar
+from eligibility.facts import StudentFacts
+from eligibility.models import AllocationPolicy, AllocationUse
+from eligibility.rules.allocation import applies, period_of, uses_of
+
+
+def use_allocation(
+    *,
+    student: User,
+    claim: str,
+    policies: Iterable[AllocationPolicy],
+    on: date,
+    ends_at: datetime,
+    facts: StudentFacts,
+    calendar: AcademicCalendar,
+) -> None:
+    """One row per policy that applies; the ordinal is the lowest free one, so that a lost race breaks a constraint."""
+    rows = []
+    for policy in policies:
+        if applies(policy, facts, on):
+            key = period_of(policy, on, calendar).key
+            taken = {use.ordinal for use in uses_of(policy, facts, claim) if use.period_key == key}
+            ordinal = next(number for number in range(1, len(taken) + 2) if number not in taken)
+            rows.append(
+                AllocationUse(
+                    student=student, policy=policy, claim=claim, on=on, ends_at=ends_at, period_key=key, ordinal=ordinal
+                )
+            )
+    if rows:
+        AllocationUse.objects.bulk_create(rows)
+
+
+def give_allocation_back(*, claim: str) -> None:
+    """Cancelled in time, or moved away: it no longer counts, and leaves no row behind."""
+    AllocationUse.objects.filter(claim=claim).delete()

@@ -1,0 +1,159 @@
+"""How many are left, and when there will be one again. Counts what the facts hold; writes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
+from careerconnect.foundation.times import local_day, spoken_day, week_start
+from eligibility.calendar import AcademicCalendar, Span
+from eligibility.facts import StudentFacts, UseFact
+from eligibility.models import AllocationPolicy, Period
+from eligibility.rules.audiences import may_use
+
+LOOK_AHEAD_DAYS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a student stands with one policy on one day. `again_on` is the first later day with one left, if known."""
+
+    policy: AllocationPolicy
+    limit: int
+    used: int
+    again_on: date | None
+
+    @property
+    def left(self) -> int:
+        return max(self.limit - self.used, 0)
+
+    @property
+    def sentence(self) -> str:
+        """`1 of 2 left` is the number; this says of what and until when."""
+        text = f"{self.left} of {self.limit} left {self.policy.period_words}"
+        return f"{text}; again from {spoken_day(self.again_on)}" if not self.left and self.again_on else text
+
+
+def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:
+    """The calendar period that `on` lies in; for rolling days and “at one time” there is none and its key is empty."""
+    match policy.period:
+        case Period.WEEK:
+            monday = week_start(on)
+            return Span(f"week:{monday}", "this week", monday, monday + timedelta(days=7))
+        case Period.MONTH:
+            first = on.replace(day=1)
+            return Span(f"month:{first:%Y-%m}", f"{on:%B}", first, (first + timedelta(days=32)).replace(day=1))
+        case Period.SEMESTER:
+            return calendar.semester_of(on)
+        case Period.ACADEMIC_YEAR:
+            return calendar.academic_year_of(on)
+        case Period.EVER:
+            return Span("ever", "altogether", date.min, date.max)
+    return Span("", "", on, on + timedelta(days=1))
+
+
+def applies(policy: AllocationPolicy, facts: StudentFacts, on: date) -> bool:
+    return policy.audience is None or bool(may_use(policy.audience.rule, facts, on))
+
+
+def limit_on(policy: AllocationPolicy, facts: StudentFacts, on: date) -> int:
+    extra = sum(g.extra for g in facts.grants if g.policy_id == policy.pk and g.starts_on <= on <= g.expires_on)
+    return policy.limit + extra
+
+
+def uses_of(policy: AllocationPolicy, facts: StudentFacts, except_claim: str = "") -> list[UseFact]:
+    """`except_claim` is the booking being moved: it must not stand in its own way."""
+    return [use for use in facts.uses if use.policy_id == policy.pk and use.claim != except_claim]
+
+
+def used_on(
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str = ""
+) -> int:
+    uses = uses_of(policy, facts, except_claim)
+    if policy.period == Period.AT_ONE_TIME:
+        return sum(use.ends_at > facts.now for use in uses)
+    if policy.period == Period.ROLLING_DAYS:
+        return _most_in_a_run([use.on for use in uses], on, policy.rolling_days or 1)
+    span = period_of(policy, on, calendar)
+    return sum(use.on in span for use in uses)
+
+
+def _most_in_a_run(days: Iterable[date], on: date, length: int) -> int:
+    """The most uses in any run of `length` days that contains `on`."""
+    near = [day for day in days if abs((day - on).days) < length]
+    starts = {on} | {day for day in near if day <= on} | {on - timedelta(days=length - 1)}
+    return max(
+        sum(first <= day < first + timedelta(days=length) for day in near)
+        for first in starts
+        if first <= on < first + timedelta(days=length)
+    )
+
+
+def standing(
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str = ""
+) -> Standing:
+    limit = limit_on(policy, facts, on)
+    used = used_on(policy, facts, on, calendar, except_claim)
+    again = _again_on(policy, facts, on, calendar, except_claim) if used >= limit else None
+    return Standing(policy, limit, used, again)
+
+
+def _again_on(
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str
+) -> date | None:
+    if policy.period == Period.EVER:
+        return None
+    if policy.period == Period.AT_ONE_TIME:
+        upcoming = [use.ends_at for use in uses_of(policy, facts, except_claim) if use.ends_at > facts.now]
+        return local_day(min(upcoming))
+    day = on
+    for _ in range(LOOK_AHEAD_DAYS):
+        day += timedelta(days=1)
+        if used_on(policy, facts, day, calendar, except_claim) < limit_on(policy, facts, day):
+            return day
+    return None
+
+
+def may_take_one(
+    policies: Iterable[AllocationPolicy],
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_claim: str = "",
+) -> Decision:
+    """Whether one more on the local day `on` fits every policy that applies (ELIG-1)."""
+    decisions = []
+    for policy in policies:
+        if applies(policy, facts, on):
+            where = standing(policy, facts, on, calendar, except_claim)
+            decisions.append(ALLOWED if where.left else _used_up(where))
+    return all_of(decisions)
+
+
+def _used_up(where: Standing) -> Decision:
+    policy = where.policy
+    if policy.period == Period.AT_ONE_TIME:
+        return refuse(
+            "allocation_used",
+            f"{policy.name}: you may have {where.limit} booked at one time, and you have {where.used}.",
+            "Attend or cancel that one first.",
+        )
+    remedy = "Missed one for a good reason? Tell the careers service."
+    if where.again_on:
+        remedy = f"Choose a day from {spoken_day(where.again_on)} on. {remedy}"
+    used = "the one" if where.limit == 1 and where.used == 1 else f"{where.used} of {where.limit}"
+    return refuse("allocation_used", f"{policy.name}: you have used {used} you may have {policy.period_words}.", remedy)
+
+
+def may_book_at_all(facts: StudentFacts, on: date) -> Decision:
+    """Suspended accounts and holds in force on the day of reading or of the appointment."""
+    if not facts.is_active:
+        return refuse("account_suspended", "This account is suspended.", "Contact the careers service.")
+    for hold in facts.holds:
+        if hold.first <= facts.today < hold.after or hold.first <= on < hold.after:
+            return refuse(
+                "on_hold",
+                f"{hold.message} You cannot book appointments before {spoken_day(hold.after)}.",
+                "To talk about this or to appeal, contact the careers service.",
+            )
+    return ALLOWED

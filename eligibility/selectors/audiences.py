@@ -1,0 +1,84 @@
+"""The queryset twin of `rules.audiences`: everybody who is in an audience, decided by the database."""
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Enrolment, User
+from accounts.models.user import UserQuerySet
+from careerconnect.foundation.times import years_after
+from eligibility.conditions import Combined, Condition, DeclaresDisability, DidActivity, Everybody, OnCourse, parse
+from eligibility.models import ActivityResult
+
+NOBODY = Q(pk__in=[])
+ANYBODY = ~NOBODY
+
+
+def people_in(rule: object, on: date, today: date) -> UserQuerySet:
+    """`on` is the day of the appointment, `today` the day on which activities are looked at."""
+    people: UserQuerySet = User.objects.filter(_matching(parse(rule), on, today))
+    return people
+
+
+def _matching(condition: Condition, on: date, today: date) -> Q:
+    match condition:
+        case Everybody():
+            return ANYBODY
+        case DeclaresDisability():
+            return Q(declares_disability=True)
+        case OnCourse():
+            return Q(Exists(Enrolment.objects.filter(_course(condition, on), student=OuterRef("pk"))))
+        case DidActivity():
+            return Q(Exists(ActivityResult.objects.filter(_did(condition, today), student=OuterRef("pk"))))
+        case Combined(how="none", parts=parts):
+            return ~_any_of([_matching(part, on, today) for part in parts])
+        case Combined(how="any", parts=parts):
+            return _any_of([_matching(part, on, today) for part in parts])
+        case Combined(parts=parts):
+            return Q(*[_matching(part, on, today) for part in parts])
+    return NOBODY
+
+
+def _any_of(parts: list[Q]) -> Q:
+    joined = NOBODY
+    for part in parts:
+        joined |= part
+    return joined
+
+
+def _course(asked: OnCourse, on: date) -> Q:
+    q = Q()
+    paths = {
+        "level": "level",
+        "status": "status",
+        "mode": "mode",
+        "fee_status": "fee_status",
+        "programme": "programme__code",
+        "school": "programme__school__name",
+        "faculty": "programme__school__faculty",
+        "year_of_study": "year_of_study",
+    }
+    for field, path in paths.items():
+        if getattr(asked, field):
+            q &= Q(**{f"{path}__in": getattr(asked, field)})
+    if asked.placement_year is not None:
+        q &= Q(programme__has_placement_year=asked.placement_year)
+    if asked.completed_within_years is not None:
+        q &= Q(completed_on__gte=_earliest_completion(on, asked.completed_within_years))
+    return q
+
+
+def _earliest_completion(on: date, years: int) -> date:
+    """The first completion day for which `on` is still within so many years: the inverse of `years_after`."""
+    day = years_after(on, -years)
+    before = day - timedelta(days=1)
+    return before if years_after(before, years) >= on else day
+
+
+def _did(asked: DidActivity, today: date) -> Q:
+    mine = Q(activity__slug=asked.activity)
+    if asked.completed:
+        return mine & Q(completed_on__lte=today)
+    if asked.score_at_least is not None:
+        return mine & Q(score__gte=asked.score_at_least)
+    return mine & Q(count__gte=asked.attended_at_least)

@@ -1,0 +1,132 @@
+"""Everything that rules ask about one student, fetched in one query, with the calendar and the policy in force."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, Func, Manager, OuterRef, QuerySet
+from django.db.models.functions import JSONObject, Lower, Now, TruncDate, Upper
+
+from accounts.models import Enrolment, PolicySetting, User
+from accounts.policy import policy_from
+from eligibility.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
+from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, Hold
+from eligibility.selectors.calendar import calendar_from
+
+
+class ClockTimestamp(Func):
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    output_field = DateTimeField()
+
+
+def _rows_of_student(rows: QuerySet[Any] | Manager[Any], **fields: Any) -> ArraySubquery:
+    mine = rows.filter(student=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(mine.values(row=JSONObject(**fields)))
+
+
+def _settings_in_force() -> ArraySubquery:
+    latest = (
+        PolicySetting.objects.filter(effective_from__lte=TruncDate(Now()))
+        .order_by("key", "-effective_from")
+        .distinct("key")
+    )
+    return ArraySubquery(latest.values(row=JSONObject(key="key", value="value")))
+
+
+def _periods() -> ArraySubquery:
+    rows = AcademicPeriod.objects.order_by("pk")
+    fields = JSONObject(pk="pk", kind="kind", name="name", first=Lower("during"), after=Upper("during"))
+    return ArraySubquery(rows.values(row=fields))
+
+
+def _students() -> QuerySet[User, dict[str, Any]]:
+    people: QuerySet[User, dict[str, Any]] = User.objects.values(
+        "pk",
+        "is_active",
+        "declares_disability",
+        settings=_settings_in_force(),
+        periods=_periods(),
+        now=ClockTimestamp(),
+        courses=_rows_of_student(
+            Enrolment.objects,
+            programme="programme__code",
+            school="programme__school__name",
+            faculty="programme__school__faculty",
+            level="level",
+            mode="mode",
+            status="status",
+            fee_status="fee_status",
+            year_of_study="year_of_study",
+            placement_year="programme__has_placement_year",
+            completed_on="completed_on",
+        ),
+        activities=_rows_of_student(
+            ActivityResult.objects, slug="activity__slug", completed_on="completed_on", score="score", count="count"
+        ),
+        uses=_rows_of_student(
+            AllocationUse.objects.filter(consumes=True),
+            policy_id="policy_id",
+            claim="claim",
+            on="on",
+            ends_at="ends_at",
+            period_key="period_key",
+            ordinal="ordinal",
+        ),
+        granted=_rows_of_student(
+            Grant.objects, policy_id="policy_id", extra="extra", starts_on="starts_on", expires_on="expires_on"
+        ),
+        held=_rows_of_student(
+            Hold.objects.filter(lifted_at__isnull=True),
+            message="message",
+            first=Lower("during"),
+            after=Upper("during"),
+        ),
+    )
+    return people
+
+
+def student_context(student_id: int) -> Context:
+    """One query. Raises User.DoesNotExist."""
+    row = _students().get(pk=student_id)
+    policy = policy_from({setting["key"]: setting["value"] for setting in row["settings"]})
+    periods = [
+        (span["pk"], span["kind"], span["name"], _certain_day(span["first"]), _certain_day(span["after"]))
+        for span in row["periods"]
+    ]
+    return Context(_facts(row), calendar_from(periods, policy.academic_year_ends), policy)
+
+
+def _facts(row: dict[str, Any]) -> StudentFacts:
+    return StudentFacts(
+        student_id=row["pk"],
+        now=row["now"],
+        is_active=row["is_active"],
+        declares_disability=row["declares_disability"],
+        courses=tuple(CourseFact(**{**fact, "completed_on": _day(fact["completed_on"])}) for fact in row["courses"]),
+        activities={
+            fact["slug"]: ActivityFact(_day(fact["completed_on"]), fact["score"], fact["count"])
+            for fact in row["activities"]
+        },
+        uses=tuple(
+            UseFact(**{**fact, "on": _certain_day(fact["on"]), "ends_at": datetime.fromisoformat(fact["ends_at"])})
+            for fact in row["uses"]
+        ),
+        grants=tuple(
+            GrantFact(
+                fact["policy_id"], fact["extra"], _certain_day(fact["starts_on"]), _certain_day(fact["expires_on"])
+            )
+            for fact in row["granted"]
+        ),
+        holds=tuple(
+            HoldFact(fact["message"], _certain_day(fact["first"]), _certain_day(fact["after"])) for fact in row["held"]
+        ),
+    )
+
+
+def _certain_day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
