@@ -1,0 +1,23 @@
+from appointments.models.appointment_type import AppointmentType
+from appointments.models.booking import Booking, BookingStatus
+from appointments.models.booking_note import BookingNote
+from appointments.models.diary_block import DiaryBlock
+from appointments.models.diary_template import DiaryTemplate, Weekday
+from appointments.models.idempotency_key import IdempotencyKey
+from appointments.models.location import Confidentiality, Location, MeetingMode
+from appointments.models.time_out import TimeOut
+
+__all__ = [
+    "AppointmentType",
+    "Booking",
+    "BookingNote",
+    "BookingStatus",
+    "Confidentiality",
+    "DiaryBlock",
+    "DiaryTemplate",
+    "IdempotencyKey",
+    "Location",
+    "MeetingMode",
+    "TimeOut",
+    "Weekday",
+]

@@ -1,0 +1,120 @@
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from appointments.models.location import MeetingMode
+from careerconnect.foundation.public_ids import new_public_id
+from eligibility.models import AllocationPolicy, Audience
+
+
+class AppointmentTypeQuerySet(models.QuerySet["AppointmentType"]):
+    def offered(self) -> "AppointmentTypeQuerySet":
+        return self.filter(is_offered=True)
+
+    def with_rules(self) -> "AppointmentTypeQuerySet":
+        """With everything a decision asks of a type: one query more, whatever the number of types."""
+        policies = AllocationPolicy.objects.select_related("audience")
+        return self.select_related("audience").prefetch_related(models.Prefetch("policies", policies))
+
+
+class AppointmentType(models.Model):
+    """What can be booked: how long, for whom, how many, how far ahead (ELIG-1)."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    summary = models.CharField(max_length=200, help_text="One sentence, shown in the list.")
+    description = models.TextField(blank=True, help_text="What it is for and how to prepare.")
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(480)])
+    turnaround_minutes = models.PositiveSmallIntegerField("minutes kept free afterwards", default=0)
+    capacity = models.PositiveSmallIntegerField(
+        "places", default=1, validators=[MinValueValidator(1)], help_text="More than one: a group session."
+    )
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, verbose_name="who may book")
+    policies = models.ManyToManyField(
+        AllocationPolicy, blank=True, related_name="appointment_types", verbose_name="how many"
+    )
+    modes = ArrayField(models.CharField(max_length=20, choices=MeetingMode.choices), verbose_name="how people meet")
+    confidential_by_nature = models.BooleanField(
+        default=True, help_text="Not ticked: never confidential, wherever it is held (applications advice)."
+    )
+    notice_minutes = models.PositiveIntegerField("minutes of notice", default=0)
+    horizon_days = models.PositiveSmallIntegerField("days ahead", default=14)
+    release_time = models.TimeField(
+        "released at", null=True, blank=True, help_text="Each working day at this time the next days open."
+    )
+    release_working_days = models.PositiveSmallIntegerField(
+        "working days released", null=True, blank=True, help_text="How many working days are open at a time."
+    )
+    term_only = models.BooleanField("in teaching terms only", default=False)
+    late_after_minutes = models.PositiveSmallIntegerField(
+        "late is missed after", default=10, help_text="Minutes after the start from which not being there is a miss."
+    )
+    cancel_notice_minutes = models.PositiveIntegerField(
+        "free cancellation until",
+        default=0,
+        help_text="Minutes before the start; cancelling later still counts against the allocation. 0: until the start.",
+    )
+    topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    questions = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Questions to ask: [{"key": "employer", "label": "Employer", "required": true}].',
+    )
+    colour = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(7)])
+    order = models.PositiveSmallIntegerField(default=0)
+    is_offered = models.BooleanField("offered", default=True)
+
+    objects = AppointmentTypeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=5, minutes__lte=480),
+                name="appointment_lasts_from_5_minutes_to_8_hours",
+                violation_error_code="type_minutes",
+                violation_error_message="An appointment lasts from 5 minutes to 8 hours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(release_time__isnull=True, release_working_days__isnull=True)
+                | Q(release_time__isnull=False, release_working_days__gte=1),
+                name="release_has_its_time_and_its_days",
+                violation_error_code="type_release",
+                violation_error_message="Give both the time of release and how many working days it opens, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(modes__len__gte=1) & Q(modes__contained_by=list(MeetingMode.values)),
+                name="appointment_type_has_a_way_to_meet",
+                violation_error_code="type_modes",
+                violation_error_message="Choose at least one way to meet: in_person, online or telephone.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if not isinstance(self.questions, list) or not all(_is_question(item) for item in self.questions):
+            raise ValidationError({"questions": 'Each question needs a "key" and a "label", and may be "required".'})
+
+    @property
+    def is_group(self) -> bool:
+        return self.capacity > 1
+
+    @property
+    def mode_words(self) -> str:
+        """`in person, online or by telephone`"""
+        words = {"in_person": "in person", "online": "online", "telephone": "by telephone"}
+        named = [words[mode] for mode in MeetingMode.values if mode in self.modes]
+        return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+
+
+def _is_question(item: Any) -> bool:
+    if not isinstance(item, dict) or set(item) - {"key", "label", "help", "required"}:
+        return False
+    return all(isinstance(item.get(key), str) and item[key] for key in ("key", "label"))

@@ -1,0 +1,179 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from appointments.models.appointment_type import AppointmentType
+from appointments.models.location import Location, MeetingMode
+from careerconnect.foundation.public_ids import new_public_id
+from careerconnect.foundation.times import spoken_when
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class BookingStatus(models.TextChoices):
+    HELD = "held", "Held"
+    BOOKED = "booked", "Booked"
+    ARRIVED = "arrived", "Arrived"
+    ATTENDED = "attended", "Attended"
+    MISSED = "missed", "Missed"
+    CANCELLED = "cancelled", "Cancelled"
+    CANCELLED_BY_SERVICE = "cancelled_by_service", "Cancelled by the service"
+
+
+OCCUPYING = [BookingStatus.HELD, BookingStatus.BOOKED, BookingStatus.ARRIVED]
+"""Statuses that still take up time ahead. The exclusion constraints cover these only: history leaves the index."""
+
+CANCELLED = [BookingStatus.CANCELLED, BookingStatus.CANCELLED_BY_SERVICE]
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, user: "User") -> "BookingQuerySet":
+        """Students their own; careers staff all of them (APPT-4); nobody else any."""
+        if user.is_careers_staff:
+            return self
+        return self.filter(student=user) if user.is_student else self.none()
+
+    def occupying(self) -> "BookingQuerySet":
+        return self.filter(status__in=OCCUPYING)
+
+    def upcoming(self, now: datetime) -> "BookingQuerySet":
+        """Not yet over, and still going to happen."""
+        return self.occupying().filter(during__endswith__gt=now).order_by("during")
+
+    def past(self, now: datetime) -> "BookingQuerySet":
+        return self.exclude(status__in=OCCUPYING, during__endswith__gt=now).order_by("-during")
+
+    def with_people(self) -> "BookingQuerySet":
+        return self.select_related("type", "location", "student", "adviser")
+
+
+class Booking(models.Model):
+    """One student, one adviser, one place, one time.
+
+    `occupies` is `during` plus the turnaround: what the adviser and the room are taken for. `session` is the booking's
+    own id, or for a group the id that its members share, so that they may overlap each other and nobody else may.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="bookings")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookings")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="diary_bookings")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="bookings")
+    room = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, related_name="+")
+    mode = models.CharField(max_length=20, choices=MeetingMode)
+    during = DateTimeRangeField()
+    occupies = DateTimeRangeField()
+    local_date = models.DateField()
+    session = models.CharField(max_length=60)
+    seat = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=24, choices=BookingStatus, default=BookingStatus.BOOKED)
+    consumes = models.BooleanField("counts against the allocation", default=True)
+    topic = models.CharField(max_length=80, blank=True)
+    help_wanted = models.TextField(max_length=2000, blank=True)
+    access_needs = models.TextField(max_length=1000, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    recording_permission = models.BooleanField(default=False)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    booked_at = models.DateTimeField()
+    override_reason = models.CharField(max_length=300, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True)
+    minutes_late = models.PositiveSmallIntegerField(null=True)
+    ended_at = models.DateTimeField("cancelled or marked at", null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    status_reason = models.CharField(max_length=300, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["during"]
+        constraints = [
+            ExclusionConstraint(
+                name="booking_adviser_has_one_session",
+                expressions=[
+                    ("adviser", RangeOperators.EQUAL),
+                    ("occupies", RangeOperators.OVERLAPS),
+                    ("session", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(status__in=OCCUPYING),
+                violation_error_code="time_taken",
+                violation_error_message="Somebody else has just booked this time.",
+            ),
+            ExclusionConstraint(
+                name="booking_room_has_one_session",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    ("occupies", RangeOperators.OVERLAPS),
+                    ("session", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(status__in=OCCUPYING, room__isnull=False),
+                violation_error_code="time_taken",
+                violation_error_message="Somebody else has just booked this time.",
+            ),
+            ExclusionConstraint(
+                name="booking_student_is_in_one_place",
+                expressions=[("student", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(status__in=OCCUPYING),
+                violation_error_code="student_busy",
+                violation_error_message="There is already an appointment for this student at that time.",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "seat"],
+                condition=Q(status__in=OCCUPYING),
+                name="booking_seat_is_taken_once",
+                violation_error_code="time_taken",
+                violation_error_message="Somebody else has just booked this time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(during__isempty=False) & Q(occupies__contains=F("during")),
+                name="booking_occupies_its_time",
+                violation_error_code="booking_times",
+                violation_error_message="An appointment ends after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(consumes=True) | ~Q(override_reason=""),
+                name="booking_that_does_not_count_says_why",
+                violation_error_code="override_reason",
+                violation_error_message="Say why this booking does not count.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["adviser", "local_date"], name="booking_by_adviser_and_day"),
+            models.Index(fields=["local_date"], condition=Q(status__in=OCCUPYING), name="booking_ahead_by_day"),
+            models.Index("student", Func(F("during"), function="lower").desc(), name="booking_by_student"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_id} {self.public_id}"
+
+    @property
+    def starts_at(self) -> datetime:
+        starts: datetime = self.during.lower
+        return starts
+
+    @property
+    def ends_at(self) -> datetime:
+        ends: datetime = self.during.upper
+        return ends
+
+    @property
+    def when(self) -> str:
+        return spoken_when(self.starts_at, self.ends_at)
+
+    @property
+    def occupies_time(self) -> bool:
+        return self.status in OCCUPYING
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status in CANCELLED
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (BookingStatus.ATTENDED, BookingStatus.MISSED)

@@ -1,0 +1,46 @@
+from django.db import models
+
+from careerconnect.foundation.public_ids import new_public_id
+
+
+class MeetingMode(models.TextChoices):
+    IN_PERSON = "in_person", "In person"
+    ONLINE = "online", "Online"
+    TELEPHONE = "telephone", "Telephone"
+
+
+class Confidentiality(models.TextChoices):
+    CONFIDENTIAL = "confidential", "Confidential"
+    MAY_NOT_BE = "may_not_be", "May not be confidential"
+    NOT_CONFIDENTIAL = "not_confidential", "Not confidential"
+
+
+class LocationQuerySet(models.QuerySet["Location"]):
+    def open(self) -> "LocationQuerySet":
+        return self.filter(is_open=True)
+
+
+class Location(models.Model):
+    """A place to meet: a room, pod or desk that one adviser uses at a time, or a way to meet without one."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    building = models.CharField(max_length=120, blank=True)
+    mode = models.CharField("how people meet there", max_length=20, choices=MeetingMode, default=MeetingMode.IN_PERSON)
+    confidentiality = models.CharField(max_length=20, choices=Confidentiality)
+    confidentiality_note = models.CharField(
+        max_length=300, help_text="As students read it before they book: “Private room: what you say stays between …”."
+    )
+    exclusive = models.BooleanField(
+        "one meeting at a time", default=True, help_text="A room or desk. Not ticked for online and telephone."
+    )
+    directions = models.CharField(max_length=300, blank=True)
+    is_open = models.BooleanField("in use", default=True)
+
+    objects = LocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["mode", "name"]
+
+    def __str__(self) -> str:
+        return self.name

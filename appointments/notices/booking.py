@@ -1,0 +1,51 @@
+"""What is sent about a booking, to whom and when. Whether it still holds is asked again when it is sent."""
+
+from datetime import datetime, timedelta
+
+from accounts.policy import Policy
+from appointments.models import Booking
+from messaging.models import Channel
+from messaging.notices import Notice
+from messaging.rules import usable_mobile
+
+BOOKED, MOVED, CANCELLED = "appointments.booked", "appointments.moved", "appointments.cancelled"
+REMINDER, REMINDER_TEXT = "appointments.reminder", "appointments.reminder_text"
+
+
+def told(event: str, booking: Booking) -> Notice:
+    """`event`: booked, moved or cancelled; an e-mail at once (APPT-5)."""
+    return _notice(f"appointments.{event}", Channel.EMAIL, booking)
+
+
+def reminders(booking: Booking, policy: Policy, now: datetime) -> list[Notice]:
+    """Only when booked strictly more than so many hours ahead: by e-mail, and by text to a usable mobile (APPT-5).
+
+    Hours are elapsed hours, on clock-change days too. A booking made after the reminder's hour is reminded at once.
+    """
+    starts = booking.starts_at
+    if starts - now <= timedelta(hours=policy.reminder_only_if_booked_hours_ahead):
+        return []
+    due = max(starts - timedelta(hours=policy.reminder_hours_before), now)
+    wanted = [_notice(REMINDER, Channel.EMAIL, booking, not_before=due, expires_at=starts)]
+    if policy.reminder_by_text and usable_mobile(booking.student.phone):
+        wanted.append(_notice(REMINDER_TEXT, Channel.SMS, booking, not_before=due, expires_at=starts))
+    return wanted
+
+
+def _notice(
+    kind: str,
+    channel: Channel,
+    booking: Booking,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Notice:
+    return Notice(
+        kind=kind,
+        channel=channel,
+        recipient=booking.student,
+        regarding=booking.public_id,
+        dedupe_key=f"{kind}:{booking.public_id}:{booking.sequence}",
+        context={"booking": booking.public_id, "sequence": booking.sequence},
+        not_before=not_before,
+        expires_at=expires_at,
+    )

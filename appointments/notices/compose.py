@@ -1,0 +1,94 @@
+"""Writes the words of a message when it is sent, from the booking as it is then."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from appointments.models import Booking
+from appointments.notices.booking import BOOKED, CANCELLED, MOVED, REMINDER, REMINDER_TEXT
+from appointments.notices.calendar_file import calendar_file
+from appointments.rules.confidentiality import privacy_of
+from careerconnect.foundation.times import database_now, spoken_time, spoken_when
+from messaging.kinds import Attachment, Compose, Composed, Withdrawn, register_kind
+from messaging.models import OutboxMessage
+from messaging.wording import compose_email, compose_text
+
+Check = Callable[[Booking, OutboxMessage], Withdrawn | None]
+
+
+def register_notices() -> None:
+    register_kind(BOOKED, _email("booked", "Your appointment is booked: {when}", _still_stands))
+    register_kind(MOVED, _email("moved", "Your appointment has moved: {when}", _still_stands))
+    register_kind(CANCELLED, _email("cancelled", "Your appointment is cancelled: {when}", _nothing))
+    register_kind(REMINDER, _email("reminder", "Reminder: your appointment on {when}", _still_ahead))
+    register_kind(REMINDER_TEXT, _reminder_text)
+
+
+def _email(template: str, subject: str, check: Check) -> Compose:
+    def compose(message: OutboxMessage) -> Composed | Withdrawn:
+        booking = _booking(message)
+        if booking is None:
+            return Withdrawn("The booking is no longer there.")
+        if withdrawn := check(booking, message):
+            return withdrawn
+        return compose_email(
+            f"appointments/messages/{template}",
+            subject=subject.format(when=spoken_when(booking.starts_at)),
+            context=_context(booking),
+            attachments=[_calendar(booking)] if template != "reminder" else [],
+        )
+
+    return compose
+
+
+def _reminder_text(message: OutboxMessage) -> Composed | Withdrawn:
+    booking = _booking(message)
+    if booking is None:
+        return Withdrawn("The booking is no longer there.")
+    return _still_ahead(booking, message) or compose_text("appointments/messages/reminder_text.txt", _context(booking))
+
+
+def _booking(message: OutboxMessage) -> Booking | None:
+    return Booking.objects.with_people().filter(public_id=message.context["booking"]).first()
+
+
+def _nothing(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
+    return None
+
+
+def _still_stands(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
+    """A later change has its own message; sending this one after it would mislead."""
+    changed = booking.sequence != message.context["sequence"] or booking.is_cancelled
+    return Withdrawn("The booking has changed since.") if changed else None
+
+
+def _still_ahead(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
+    if not booking.occupies_time:
+        return Withdrawn("The booking no longer takes place.")
+    if booking.starts_at <= database_now():
+        return Withdrawn("The appointment has begun.", missed=True)
+    return _still_stands(booking, message)
+
+
+def _context(booking: Booking) -> dict[str, Any]:
+    return {
+        "booking": booking,
+        "first_name": booking.student.first_name,
+        "when": booking.when,
+        "starts": spoken_time(booking.starts_at),
+        "privacy": privacy_of(booking.type, booking.location),
+        "action_url": settings.SITE_URL + reverse("booking_detail", args=[booking.public_id]),
+        "action_words": "See, move or cancel it",
+        "book_url": settings.SITE_URL + reverse("type_list"),
+    }
+
+
+def _calendar(booking: Booking) -> Attachment:
+    method = "CANCEL" if booking.is_cancelled else "PUBLISH"
+    return {
+        "name": "appointment.ics",
+        "content_type": f"text/calendar; method={method}; charset=utf-8",
+        "text": calendar_file(booking),
+    }

@@ -1,0 +1,84 @@
+from datetime import datetime
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from appointments.models import Booking, BookingNote, BookingStatus
+from appointments.operations.choice import lock_people
+from appointments.rules.attendance import OUTCOMES, may_mark, may_mark_as, may_reverse
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now, local_day
+from eligibility.operations.strikes import place_strike, remove_strike
+
+
+@in_one_transaction
+def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: int | None = None) -> Booking:
+    """`outcome`: arrived, attended, late (attended, so many minutes late) or missed.
+
+    Not before the start, but for arrivals. A missed appointment stays counted against the allocation and places a
+    strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
+    """
+    if outcome not in OUTCOMES:
+        raise Refused("unknown_outcome", "Mark as arrived, attended, late or missed.", field="outcome", status=400)
+    marked, now = _locked(booking, by)
+    require(may_mark_as(by, outcome), status=403)
+    require(may_mark(marked, outcome, now))
+    marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
+    if outcome == "late":
+        since = int((now - marked.starts_at).total_seconds() // 60)
+        marked.minutes_late = max(min(since if minutes_late is None else minutes_late, 480), 1)
+    if outcome == "arrived":
+        marked.arrived_at = now
+    else:
+        marked.ended_at, marked.ended_by = now, by
+    marked.save()
+    if outcome == "missed":
+        place_strike(student=marked.student, claim=marked.public_id, on=local_day(marked.starts_at))
+    _record(marked, by, f"marked_{outcome}")
+    return marked
+
+
+@in_one_transaction
+def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
+    """Takes a mark back, with a reason; a strike it placed goes with it. The booking is open to be marked again."""
+    if not reason.strip():
+        raise Refused("reason_needed", "Say why the mark is taken back.", field="reason", status=400)
+    reversed_, now = _locked(booking, by)
+    require(may_reverse(reversed_, now, policy_in_force().missed_reopen_days))
+    was = reversed_.status
+    require(may_mark_as(by, was), status=403)
+    if was == BookingStatus.MISSED:
+        remove_strike(claim=reversed_.public_id)
+    reversed_.status, reversed_.status_reason = BookingStatus.BOOKED, reason.strip()
+    reversed_.ended_at = reversed_.ended_by = reversed_.minutes_late = reversed_.arrived_at = None
+    reversed_.save()
+    _record(reversed_, by, "mark_reversed", was=str(was))
+    return reversed_
+
+
+@in_one_transaction
+def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> BookingNote:
+    if not by.may_read_notes:
+        raise Refused("not_yours", "Only advisers and managers write notes.", status=403)
+    note = BookingNote.objects.create(booking=booking, text=text, next_step=next_step, by=by)
+    _record(booking, by, "note_written")
+    return note
+
+
+def _locked(booking: Booking, by: User) -> tuple[Booking, datetime]:
+    if not by.is_careers_staff:
+        raise Refused("not_yours", "Only careers staff mark attendance.", status=403)
+    lock_people(booking.student, booking.adviser)
+    locked = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
+    return locked, database_now()
+
+
+def _record(booking: Booking, by: User, action: str, **details: str) -> None:
+    record_audit(
+        actor=by,
+        action=action,
+        subject="booking",
+        subject_id=booking.public_id,
+        student=booking.student,
+        **details,
+    )

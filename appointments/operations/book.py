@@ -1,0 +1,124 @@
+import hashlib
+from datetime import datetime
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from appointments.models import AppointmentType, Booking, IdempotencyKey
+from appointments.operations.choice import (
+    Choice,
+    Details,
+    Override,
+    context_under_lock,
+    find_block,
+    put,
+    require_or_override,
+    with_alternatives,
+)
+from appointments.operations.tell import tell
+from appointments.rules.booking import may_book_at, may_book_for
+from careerconnect.foundation.public_ids import new_public_id
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from eligibility.facts import Context
+from eligibility.operations.allocation import use_allocation
+
+
+def book_appointment(
+    *,
+    student: User,
+    choice: Choice,
+    details: Details,
+    by: User,
+    override: Override | None = None,
+    idempotency_key: str = "",
+) -> Booking:
+    """Books, or raises Refused and writes nothing. With a key, asking again answers with the same booking.
+
+    Locks the student, then the adviser. Refuses what the rules of `may_book_at` refuse (unless overridden by staff)
+    and what is not free; a lost race comes back with the nearest free times. Tells the student (APPT-5).
+    """
+    require(may_book_for(student, by), status=403)
+    try:
+        return _book(student, choice, details, by, override, idempotency_key)
+    except Refused as refused:
+        raise with_alternatives(refused, choice, student) from refused
+
+
+@in_one_transaction
+def _book(
+    student: User, choice: Choice, details: Details, by: User, override: Override | None, idempotency_key: str
+) -> Booking:
+    context = context_under_lock(student, choice.adviser)
+    fingerprint = _fingerprint(student, choice, details) if idempotency_key else ""
+    if idempotency_key and (earlier := _already_answered(by, idempotency_key, fingerprint)):
+        return earlier
+    require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
+    find_block(choice, by_staff=by != student)
+    booking = _insert(student, choice, details, by, override, context.facts.now)
+    if booking.consumes:
+        count_use(booking, choice.type, student, context)
+    record_audit(
+        actor=by,
+        action="booked" if override is None else "booked_with_override",
+        subject="booking",
+        subject_id=booking.public_id,
+        student=student,
+        counts=booking.consumes,
+    )
+    if idempotency_key:
+        IdempotencyKey.objects.create(
+            user=by, key=idempotency_key, fingerprint=fingerprint, booking_public_id=booking.public_id
+        )
+    tell("booked", booking, context.policy, context.facts.now)
+    return booking
+
+
+def _insert(
+    student: User, choice: Choice, details: Details, by: User, override: Override | None, now: datetime
+) -> Booking:
+    booking = Booking(
+        public_id=new_public_id(),
+        student=student,
+        topic=details.topic,
+        help_wanted=details.help_wanted,
+        access_needs=details.access_needs,
+        answers=dict(details.answers),
+        recording_permission=details.recording_permission,
+        booked_by=by,
+        booked_at=now,
+        consumes=override is None or override.counts,
+        override_reason=override.reason if override else "",
+    )
+    put(booking, choice)
+    booking.save(force_insert=True)
+    return booking
+
+
+def count_use(booking: Booking, type: AppointmentType, student: User, context: Context) -> None:
+    use_allocation(
+        student=student,
+        claim=booking.public_id,
+        policies=type.policies.all(),
+        on=booking.local_date,
+        ends_at=booking.ends_at,
+        facts=context.facts,
+        calendar=context.calendar,
+    )
+
+
+def _fingerprint(student: User, choice: Choice, details: Details) -> str:
+    said = (student.pk, choice.type.pk, choice.starts_at, choice.adviser.pk, choice.mode, choice.location.pk, details)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _already_answered(by: User, key: str, fingerprint: str) -> Booking | None:
+    earlier = IdempotencyKey.objects.filter(user=by, key=key).first()
+    if earlier is None:
+        return None
+    if earlier.fingerprint != fingerprint:
+        raise Refused(
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for a different request.",
+            "Use a new key for a new request.",
+            status=422,
+        )
+    return Booking.objects.with_people().filter(public_id=earlier.booking_public_id).first()

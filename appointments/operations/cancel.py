@@ -1,0 +1,41 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from appointments.models import Booking, BookingStatus
+from appointments.operations.choice import context_under_lock
+from appointments.operations.tell import tell
+from appointments.rules.booking import may_book_for, may_change, may_take_back
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from eligibility.operations.allocation import give_allocation_back
+
+
+@in_one_transaction
+def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: bool = False) -> Booking:
+    """Until the start; cancelled in time it no longer counts (ELIG-2). Cancelling twice is refused the second time.
+
+    `by_service`: the service calls it off. That never counts against the student and is possible until it is marked.
+    Locks the student and the adviser, then the booking.
+    """
+    require(may_book_for(booking.student, by), status=403)
+    if by_service and not by.is_careers_staff:
+        raise Refused("not_yours", "Only careers staff cancel for the service.", status=403)
+    context = context_under_lock(booking.student, booking.adviser)
+    now = context.facts.now
+    cancelled = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
+    decision = may_change(cancelled, now)
+    if not (by_service and cancelled.occupies_time):
+        require(decision)
+    cancelled.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
+    if by_service or may_take_back(cancelled.type, cancelled, now):
+        give_allocation_back(claim=cancelled.public_id)
+    cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
+    cancelled.sequence += 1
+    cancelled.save()
+    record_audit(
+        actor=by,
+        action=str(cancelled.status),
+        subject="booking",
+        subject_id=cancelled.public_id,
+        student=cancelled.student,
+    )
+    tell("cancelled", cancelled, context.policy, now)
+    return cancelled

@@ -1,0 +1,157 @@
+"""What is asked for, and the common ground of every operation that takes up time: locks, checks, words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import User
+from appointments.models import AppointmentType, Booking, DiaryBlock, Location, TimeOut
+from appointments.models.booking import OCCUPYING
+from appointments.rules.booking import may_override
+from appointments.selectors.free_times import Search, group_session, nearest_free_times
+from careerconnect.foundation.decisions import Decision
+from careerconnect.foundation.refusals import Refused, require
+from careerconnect.foundation.times import local_day
+from eligibility.facts import Context
+from eligibility.selectors.student_facts import student_context
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A time to be had: the same five fields that a free time carries."""
+
+    type: AppointmentType
+    starts_at: datetime
+    adviser: User
+    mode: str
+    location: Location
+
+    @property
+    def during(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.starts_at, self.starts_at + timedelta(minutes=self.type.minutes))
+
+    @property
+    def occupies(self) -> DateTimeTZRange:
+        takes = timedelta(minutes=self.type.minutes + self.type.turnaround_minutes)
+        return DateTimeTZRange(self.starts_at, self.starts_at + takes)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the student tells the adviser beforehand."""
+
+    topic: str = ""
+    help_wanted: str = ""
+    access_needs: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    recording_permission: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A member of staff sets limits aside, says why, and whether the booking counts against the allocation."""
+
+    reason: str
+    counts: bool = True
+
+
+def lock_people(*people: User) -> None:
+    """People before things, in ascending id, so that no two operations can wait for each other."""
+    wanted = sorted({person.pk for person in people})
+    list(User.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def context_under_lock(student: User, *others: User) -> Context:
+    """Locks the student and the others, then reads the facts and the database's clock under that lock."""
+    lock_people(student, *others)
+    return student_context(student.pk)
+
+
+def require_or_override(decision: Decision, by: User, override: Override | None) -> None:
+    if decision.allowed:
+        return
+    if override is None:
+        require(decision)
+    require(may_override(decision, by), status=403)
+
+
+def find_block(choice: Choice, by_staff: bool) -> DiaryBlock:
+    """The published block that the choice lies in. Students keep to its grid; staff may start anywhere inside."""
+    block = (
+        DiaryBlock.objects.filter(
+            adviser=choice.adviser,
+            adviser__is_active=True,
+            during__contains=choice.during,
+            types=choice.type,
+            locations=choice.location,
+        )
+        .annotate(away=Exists(TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=choice.during)))
+        .first()
+    )
+    step = (choice.occupies.upper - choice.starts_at).total_seconds()
+    off_grid = block is not None and (choice.starts_at - block.during.lower).total_seconds() % step != 0
+    if block is None or block.away or (off_grid and not by_staff) or not _fits(choice):
+        raise Refused(
+            "not_offered",
+            "This time is not offered.",
+            "Choose one of the free times.",
+            field="start",
+        )
+    return block
+
+
+def _fits(choice: Choice) -> bool:
+    location = choice.location
+    return location.is_open and location.mode == choice.mode and choice.mode in choice.type.modes
+
+
+def take_seat(choice: Choice, booking: Booking) -> None:
+    """Sets session and seat: alone in one's own session, or the lowest free seat of the group's."""
+    if not choice.type.is_group:
+        booking.session, booking.seat = booking.public_id, 1
+        return
+    booking.session = group_session(choice.type.pk, choice.adviser.pk, choice.starts_at)
+    others = Booking.objects.filter(session=booking.session, status__in=OCCUPYING).exclude(pk=booking.pk)
+    taken = set(others.values_list("seat", flat=True))
+    free = [seat for seat in range(1, choice.type.capacity + 1) if seat not in taken]
+    if not free:
+        raise Refused("session_full", "The last place in this session has just gone.", "Choose another time.")
+    booking.seat = free[0]
+
+
+def put(booking: Booking, choice: Choice) -> None:
+    """Sets the fields that say when, where and with whom."""
+    booking.type, booking.adviser, booking.location, booking.mode = (
+        choice.type,
+        choice.adviser,
+        choice.location,
+        choice.mode,
+    )
+    booking.room = choice.location if choice.location.exclusive else None
+    booking.during, booking.occupies = choice.during, choice.occupies
+    booking.local_date = local_day(choice.starts_at)
+    take_seat(choice, booking)
+
+
+OFFER_OTHERS = frozenset({"time_taken", "session_full", "not_offered", "student_busy"})
+
+
+def with_alternatives(refused: Refused, choice: Choice, student: User, except_booking: int | None = None) -> Refused:
+    """Whoever lost a race is offered the nearest free times. Runs after the rollback, outside the transaction."""
+    if refused.code in OFFER_OTHERS:
+        context = student_context(student.pk)
+        day = local_day(choice.starts_at)
+        search = Search(
+            choice.type,
+            day - timedelta(days=7),
+            day + timedelta(days=7),
+            context.facts.now,
+            context.calendar,
+            student_id=student.pk,
+            except_booking=except_booking,
+        )
+        refused.alternatives = nearest_free_times(search, choice.starts_at, choice.adviser.public_id)
+    return refused

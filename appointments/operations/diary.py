@@ -1,0 +1,142 @@
+"""Availability: weekly templates become dated blocks; one-off blocks; withdrawing what is no longer offered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import Role, User
+from accounts.operations.record_audit import record_audit
+from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
+from appointments.operations.choice import lock_people
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import at, database_now, local_day
+from eligibility.calendar import AcademicCalendar
+
+LONGEST_PUBLICATION = timedelta(days=200)
+"""About a term, with room: longer would publish past the next timetable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many blocks were added, and the days left out with why."""
+
+    added: int
+    skipped: tuple[tuple[date, str], ...]
+
+
+def may_run_diary(by: User, adviser: User) -> Decision:
+    if by.has_role(Role.CAREERS_MANAGER) or (by == adviser and by.has_role(Role.ADVISER)):
+        return ALLOWED
+    return refuse("not_yours", "You can change your own diary only.")
+
+
+@in_one_transaction
+def save_template(
+    *,
+    template: DiaryTemplate,
+    types: Iterable[AppointmentType],
+    locations: Iterable[Location],
+    by: User,
+) -> DiaryTemplate:
+    """Creates or changes a weekly template. Blocks published from it earlier stay as they are."""
+    require(may_run_diary(by, template.adviser), status=403)
+    template.save()
+    template.types.set(types)
+    template.locations.set(locations)
+    _record(by, "template_saved", "diary_template", template.public_id)
+    return template
+
+
+@in_one_transaction
+def delete_template(*, template: DiaryTemplate, by: User) -> None:
+    """Its published blocks stay, and the bookings in them."""
+    require(may_run_diary(by, template.adviser), status=403)
+    _record(by, "template_deleted", "diary_template", template.public_id)
+    template.delete()
+
+
+@in_one_transaction
+def publish_template(
+    *, template: DiaryTemplate, first: date, last: date, calendar: AcademicCalendar, by: User
+) -> Published:
+    """One block per matching day from `first` to `last` inclusive; closed days and days already published are skipped.
+
+    Publishing twice adds nothing the second time. Locks the adviser.
+    """
+    require(may_run_diary(by, template.adviser), status=403)
+    if not first <= last <= first + LONGEST_PUBLICATION:
+        raise Refused(
+            "publication_span", "Publish from a day to a later one, at most 200 days on.", field="last", status=422
+        )
+    lock_people(template.adviser)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    days = [day for day in days if day.weekday() == template.weekday]
+    skipped = [(day, "the service is closed") for day in days if calendar.closed_on(day)]
+    blocks = [_block_of(template, day) for day in days if not calendar.closed_on(day)]
+    added = _insert(blocks, list(template.types.all()), list(template.locations.all()))
+    skipped += [(block.local_date, "already published") for block in blocks if block.public_id not in added]
+    template.published_until = max(last, template.published_until or last)
+    template.save(update_fields=["published_until"])
+    _record(by, "template_published", "diary_template", template.public_id, blocks=len(added), until=str(last))
+    return Published(len(added), tuple(sorted(skipped)))
+
+
+def _block_of(template: DiaryTemplate, day: date) -> DiaryBlock:
+    during = DateTimeTZRange(at(day, template.starts), at(day, template.ends))
+    return DiaryBlock(adviser_id=template.adviser_id, during=during, local_date=day, template=template)
+
+
+def _insert(blocks: list[DiaryBlock], types: list[AppointmentType], locations: list[Location]) -> set[str]:
+    """Inserts those that overlap nothing published; returns the public ids of those it added."""
+    DiaryBlock.objects.bulk_create(blocks, ignore_conflicts=True)
+    added = dict(DiaryBlock.objects.filter(public_id__in=[b.public_id for b in blocks]).values_list("pk", "public_id"))
+    offered, held = DiaryBlock.types.through, DiaryBlock.locations.through
+    offered.objects.bulk_create([offered(diaryblock_id=pk, appointmenttype_id=t.pk) for pk in added for t in types])
+    held.objects.bulk_create([held(diaryblock_id=pk, location_id=place.pk) for pk in added for place in locations])
+    return set(added.values())
+
+
+@in_one_transaction
+def add_block(
+    *,
+    adviser: User,
+    day: date,
+    starts: time,
+    ends: time,
+    types: Iterable[AppointmentType],
+    locations: Iterable[Location],
+    by: User,
+    release_at: datetime | None = None,
+) -> DiaryBlock:
+    """A one-off block on a local day. Refused where it overlaps one that is published, or is over already."""
+    require(may_run_diary(by, adviser), status=403)
+    lock_people(adviser)
+    during = DateTimeTZRange(at(day, starts), at(day, ends))
+    if during.upper <= during.lower:
+        raise Refused("block_empty", "The end must be later than the start.", field="ends", status=422)
+    if during.upper <= database_now():
+        raise Refused("in_the_past", "This time is over already.", "Choose a later day.", field="day", status=422)
+    block = DiaryBlock.objects.create(adviser=adviser, during=during, local_date=day, release_at=release_at)
+    block.types.set(types)
+    block.locations.set(locations)
+    _record(by, "block_added", "diary_block", block.public_id, day=str(day))
+    return block
+
+
+@in_one_transaction
+def withdraw_block(*, block: DiaryBlock, by: User) -> list[Booking]:
+    """No longer offered. Bookings inside stand; they come back as the list to look at."""
+    require(may_run_diary(by, block.adviser), status=403)
+    lock_people(block.adviser)
+    inside = Booking.objects.filter(adviser=block.adviser, during__overlap=block.during)
+    standing = list(inside.upcoming(database_now()).with_people())
+    _record(by, "block_withdrawn", "diary_block", block.public_id, day=str(local_day(block.during.lower)))
+    block.delete()
+    return standing
+
+
+def _record(by: User, action: str, subject: str, subject_id: str, **details: str | int) -> None:
+    record_audit(actor=by, action=action, subject=subject, subject_id=subject_id, student=None, **details)

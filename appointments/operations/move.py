@@ -1,0 +1,65 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from appointments.models import Booking
+from appointments.operations.book import count_use
+from appointments.operations.choice import (
+    Choice,
+    Override,
+    context_under_lock,
+    find_block,
+    put,
+    require_or_override,
+    with_alternatives,
+)
+from appointments.operations.tell import tell
+from appointments.rules.booking import may_book_at, may_book_for, may_change
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import local_day
+from eligibility.operations.allocation import give_allocation_back
+
+
+def move_booking(*, booking: Booking, choice: Choice, by: User, override: Override | None = None) -> Booking:
+    """The same booking at another time: until its start, under the rules of a new one, never in its own way.
+
+    Locks the student and both advisers, then the booking. The calendar entry's sequence rises by one; reminders of the
+    old time are withdrawn and the student is told. Refused leaves the booking where it was.
+    """
+    require(may_book_for(booking.student, by), status=403)
+    try:
+        return _move(booking, choice, by, override)
+    except Refused as refused:
+        raise with_alternatives(refused, choice, booking.student, booking.pk) from refused
+
+
+@in_one_transaction
+def _move(booking: Booking, choice: Choice, by: User, override: Override | None) -> Booking:
+    student = booking.student
+    context = context_under_lock(student, booking.adviser, choice.adviser)
+    moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    moved.student = student
+    require(may_change(moved, context.facts.now))
+    if choice.type.pk != moved.type_id:
+        raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
+    decision = may_book_at(choice.type, context, choice.starts_at, except_claim=moved.public_id)
+    require_or_override(decision, by, override)
+    find_block(choice, by_staff=by != student)
+    was = moved.starts_at
+    put(moved, choice)
+    moved.sequence += 1
+    if override:
+        moved.override_reason, moved.consumes = override.reason, override.counts
+    moved.save()
+    give_allocation_back(claim=moved.public_id)
+    if moved.consumes:
+        count_use(moved, choice.type, student, context)
+    record_audit(
+        actor=by,
+        action="moved",
+        subject="booking",
+        subject_id=moved.public_id,
+        student=student,
+        moved_from=was.isoformat(),
+        day=str(local_day(moved.starts_at)),
+    )
+    tell("moved", moved, context.policy, context.facts.now)
+    return moved

@@ -1,0 +1,18 @@
+from datetime import datetime
+
+from accounts.policy import Policy
+from appointments.models import Booking
+from appointments.notices.booking import reminders, told
+from messaging.operations.cancel_messages import cancel_messages
+from messaging.operations.queue_message import queue_messages
+
+
+def tell(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
+    """`event`: booked, moved or cancelled. In the operation's own transaction: withdraws what is no longer true,
+    queues what is, and reminders for what still takes place (APPT-5)."""
+    if event != "booked":
+        cancel_messages(regarding=booking.public_id, reason=f"The booking was {event}.")
+    notices = [told(event, booking)]
+    if booking.occupies_time:
+        notices += reminders(booking, policy, now)
+    queue_messages(notices)

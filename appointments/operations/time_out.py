@@ -1,0 +1,40 @@
+from datetime import datetime
+
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from appointments.models import Booking, TimeOut
+from appointments.operations.choice import lock_people
+from appointments.operations.diary import may_run_diary
+from appointments.selectors.rearrange import bookings_to_rearrange
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now
+
+
+@in_one_transaction
+def take_time_out(
+    *, adviser: User, starts_at: datetime, ends_at: datetime, reason: str, by: User
+) -> tuple[TimeOut, list[Booking]]:
+    """The adviser is away from `starts_at` until `ends_at`: nothing new is offered then.
+
+    May lie over bookings (sickness does): these stand until somebody rearranges them, and come back as the list.
+    """
+    require(may_run_diary(by, adviser), status=403)
+    if ends_at <= starts_at:
+        raise Refused("time_out_empty", "The end must be later than the start.", field="ends", status=422)
+    if ends_at <= database_now():
+        raise Refused("in_the_past", "This time is over already.", field="ends", status=422)
+    lock_people(adviser)
+    away = TimeOut.objects.create(adviser=adviser, during=DateTimeTZRange(starts_at, ends_at), reason=reason)
+    record_audit(actor=by, action="time_out_taken", subject="time_out", subject_id=away.public_id)
+    overlapping = bookings_to_rearrange(database_now()).filter(adviser=adviser, during__overlap=away.during)
+    return away, list(overlapping)
+
+
+@in_one_transaction
+def end_time_out(*, time_out: TimeOut, by: User) -> None:
+    """The time is offered again; bookings that were rearranged stay where they are."""
+    require(may_run_diary(by, time_out.adviser), status=403)
+    record_audit(actor=by, action="time_out_ended", subject="time_out", subject_id=time_out.public_id)
+    time_out.delete()

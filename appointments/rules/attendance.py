@@ -1,0 +1,51 @@
+"""May attendance be marked, and taken back?"""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from appointments.models import Booking, BookingStatus
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from careerconnect.foundation.times import spoken_when
+
+OUTCOMES = ("arrived", "attended", "late", "missed")
+
+ARRIVAL_OPENS = timedelta(hours=2)
+"""How early somebody may be marked as arrived."""
+
+
+def may_mark_as(by: User, outcome: str) -> Decision:
+    """The front desk marks arrivals; how an appointment went is for advisers and managers to say."""
+    if by.may_read_notes or (by.is_careers_staff and outcome == BookingStatus.ARRIVED):
+        return ALLOWED
+    return refuse("not_yours", "The front desk marks arrivals only.", "Ask the adviser to mark this.")
+
+
+def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
+    """Arrived from two hours before; attended, late and missed not before the start."""
+    if not booking.occupies_time:
+        return refuse(
+            "already_marked",
+            f"This appointment is {booking.get_status_display().lower()} already.",
+            "Take that back first, with a reason.",
+        )
+    opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
+    if now < opens:
+        return refuse("not_begun", f"This can be marked from {spoken_when(opens)} on.", "Come back then.")
+    if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
+        return refuse("has_arrived", "They are marked as arrived.", "Take the arrival back first.")
+    return ALLOWED
+
+
+def open_marks(booking: Booking, by: User, now: datetime) -> list[str]:
+    """The outcomes that this person may mark at this moment."""
+    return [outcome for outcome in OUTCOMES if may_mark_as(by, outcome) and may_mark(booking, outcome, now)]
+
+
+def may_reverse(booking: Booking, now: datetime, days: int) -> Decision:
+    """A mark may be taken back for so many days after the start (a policy setting)."""
+    marks = (BookingStatus.ARRIVED, BookingStatus.ATTENDED, BookingStatus.MISSED)
+    if booking.status not in marks:
+        return refuse("nothing_marked", "No attendance is marked for this appointment.")
+    if now > booking.starts_at + timedelta(days=days):
+        return refuse("too_late", f"Attendance can be changed for {days} days after the appointment.")
+    return ALLOWED

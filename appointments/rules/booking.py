@@ -1,0 +1,70 @@
+"""May this be booked, moved, cancelled? Decided from facts and the database's clock; nothing is written."""
+
+from datetime import date, datetime
+
+from accounts.models import Role, User
+from appointments.models import AppointmentType, Booking
+from appointments.rules.windows import may_start_at
+from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
+from careerconnect.foundation.times import local_day, spoken_when
+from eligibility.facts import Context
+from eligibility.rules.allocation import may_book_at_all, may_take_one
+from eligibility.rules.audiences import may_use
+
+HARD = frozenset({"account_suspended", "in_the_past", "type_not_offered"})
+"""What no reason overrides."""
+
+
+def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision:
+    """May this student use this type at all (ELIG-1)? `on` is the day of the appointment, or today for the list."""
+    if not type.is_offered:
+        return refuse("type_not_offered", f"{type.name} is no longer offered.", "Choose another type of appointment.")
+    return all_of([may_book_at_all(context.facts, on), may_use(type.audience.rule, context.facts, on)])
+
+
+def may_book_on(type: AppointmentType, context: Context, on: date, except_claim: str = "") -> Decision:
+    """The type, and one more of the allocation, on that local day. `except_claim`: the booking being moved."""
+    allocation = may_take_one(type.policies.all(), context.facts, on, context.calendar, except_claim)
+    return all_of([may_book_type(type, context, on), allocation])
+
+
+def may_book_at(type: AppointmentType, context: Context, starts_at: datetime, except_claim: str = "") -> Decision:
+    """Everything but whether the time is free: that is the diary's to say."""
+    day = local_day(starts_at)
+    start = may_start_at(type, starts_at, context.facts.now, context.calendar)
+    decision = may_book_on(type, context, day, except_claim)
+    return all_of([start, *(decision.details or (decision,))])
+
+
+def may_override(decision: Decision, by: User) -> Decision:
+    """Careers staff may set a limit aside with a reason; a hold only a careers manager; some things nobody."""
+    for refusal in decision.details or (decision,):
+        if refusal.code in HARD:
+            return refusal
+        if refusal.code == "on_hold" and not by.has_role(Role.CAREERS_MANAGER):
+            return refuse("on_hold", refusal.message, "Only a careers manager can set a hold aside.")
+    return ALLOWED
+
+
+def may_book_for(student: User, by: User) -> Decision:
+    if by == student or (by.is_careers_staff and student.is_student):
+        return ALLOWED
+    return refuse("not_yours", "You can book appointments for yourself only.")
+
+
+def may_change(booking: Booking, now: datetime) -> Decision:
+    """Move and cancel: until the start; at the start exactly the door is closed (ELIG-2)."""
+    if not booking.occupies_time:
+        return refuse("not_changeable", f"This appointment is {booking.get_status_display().lower()} already.")
+    if now >= booking.starts_at:
+        return refuse(
+            "too_late",
+            f"This appointment began on {spoken_when(booking.starts_at)}; until then it could be moved or cancelled.",
+            "If something kept you from coming, tell the careers service.",
+        )
+    return ALLOWED
+
+
+def may_take_back(type: AppointmentType, booking: Booking, now: datetime) -> bool:
+    """Cancelled early enough for the allocation to be given back; shipped default: any time before the start."""
+    return (booking.starts_at - now).total_seconds() >= type.cancel_notice_minutes * 60

@@ -1,0 +1,31 @@
+"""How confidential a meeting is: it follows from the type and the place (APPT-1, APPT-2, APPT-3)."""
+
+from dataclasses import dataclass
+
+from appointments.models import AppointmentType, Confidentiality, Location, MeetingMode
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """`level` is a value of Confidentiality; `sentence` is what people read before, after and in the confirmation."""
+
+    level: str
+    label: str
+    sentence: str
+    recording: str
+
+
+ADVICE_IS_OPEN = "This kind of appointment is held in an open or screened area and is not confidential."
+NOT_RECORDED = {
+    MeetingMode.ONLINE: "It will not be recorded without your permission.",
+    MeetingMode.TELEPHONE: "The call is not recorded.",
+}
+
+
+def privacy_of(type: AppointmentType, location: Location) -> Privacy:
+    level, sentence = Confidentiality(location.confidentiality), location.confidentiality_note
+    if not type.confidential_by_nature and level != Confidentiality.NOT_CONFIDENTIAL:
+        in_person = location.mode == MeetingMode.IN_PERSON
+        level = Confidentiality.NOT_CONFIDENTIAL
+        sentence = ADVICE_IS_OPEN if in_person else "This kind of appointment is not confidential."
+    return Privacy(level, str(level.label), sentence, NOT_RECORDED.get(MeetingMode(location.mode), ""))

@@ -1,0 +1,87 @@
+"""When a type may be booked: notice, horizon, release, term and closures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from appointments.models import AppointmentType
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from careerconnect.foundation.times import at, local_day, spoken_day, spoken_when
+from eligibility.calendar import AcademicCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Starts from `earliest` on, up to and including `last_day`."""
+
+    earliest: datetime
+    last_day: date
+
+    @property
+    def first_day(self) -> date:
+        return local_day(self.earliest)
+
+    def days(self) -> Iterator[date]:
+        day = self.first_day
+        while day <= self.last_day:
+            yield day
+            day += timedelta(days=1)
+
+
+def booking_window(type: AppointmentType, now: datetime, calendar: AcademicCalendar) -> Window:
+    today = local_day(now)
+    last_day = today + timedelta(days=type.horizon_days)
+    if type.release_time is not None and type.release_working_days is not None:
+        last_day = calendar.working_days_after(_last_release(type, now, calendar), type.release_working_days)
+    return Window(now + timedelta(minutes=type.notice_minutes), last_day)
+
+
+def _last_release(type: AppointmentType, now: datetime, calendar: AcademicCalendar) -> date:
+    """The latest working day on which the time of release has come."""
+    day, released = local_day(now), type.release_time or time.min
+    for _ in range(366):
+        if calendar.is_working_day(day) and now >= at(day, released):
+            return day
+        day -= timedelta(days=1)
+    return local_day(now)
+
+
+def is_held_on(type: AppointmentType, day: date, calendar: AcademicCalendar) -> bool:
+    return not calendar.closed_on(day) and (calendar.in_term(day) or not type.term_only)
+
+
+def may_start_at(type: AppointmentType, starts_at: datetime, now: datetime, calendar: AcademicCalendar) -> Decision:
+    """Notice, horizon, release, term and closures for one start."""
+    window, day = booking_window(type, now, calendar), local_day(starts_at)
+    if starts_at <= now:
+        return refuse("in_the_past", "That time has already begun.", "Choose a later time.")
+    if starts_at < window.earliest:
+        return refuse(
+            "too_soon",
+            f"{type.name} needs {notice_words(type.notice_minutes)} of notice.",
+            f"Choose a time from {spoken_when(window.earliest)} on.",
+        )
+    if day > window.last_day:
+        return refuse(
+            "too_far_ahead", f"That day is not open for booking yet: {opening_words(type)}.", "Choose an earlier day."
+        )
+    if calendar.closed_on(day):
+        return refuse("closed", f"The careers service is closed on {spoken_day(day)}.", "Choose another day.")
+    if not is_held_on(type, day, calendar):
+        return refuse("out_of_term", f"{type.name} is offered in teaching terms only.", "Choose a day in term.")
+    return ALLOWED
+
+
+def opening_words(type: AppointmentType) -> str:
+    if type.release_time is not None:
+        return f"times are released at {type.release_time:%H:%M} for the next {type.release_working_days} working days"
+    if type.horizon_days == 0:
+        return "times can be booked on the day"
+    return f"times can be booked up to {type.horizon_days} days ahead"
+
+
+def notice_words(minutes: int) -> str:
+    if minutes % 60 or minutes == 0:
+        return f"{minutes} minutes"
+    hours = minutes // 60
+    return "1 hour" if hours == 1 else f"{hours} hours"

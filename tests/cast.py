@@ -1,0 +1,86 @@
+"""The people and the place that most tests play with, an outsider always among them.
+
+Wednesday 2 December 2026 is the working day that the cast books on when a test freezes no other; tests that must run
+at any date take `cast.day`, the next working day at least two days ahead.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from accounts.models import Role, User
+from appointments.models import AppointmentType, Location
+from appointments.operations.choice import Choice
+from careerconnect.foundation.times import at, database_now, local_day
+from eligibility.models import AllocationPolicy, Period
+from tests.factories import (
+    AllocationPolicyFactory,
+    AppointmentTypeFactory,
+    LocationFactory,
+    OnlineFactory,
+    StudentFactory,
+    UserFactory,
+    publish,
+)
+
+
+@dataclass
+class Cast:
+    student: User
+    other_student: User
+    adviser: User
+    other_adviser: User
+    front_desk: User
+    manager: User
+    administrator: User
+    outsider: User
+    """Signed in and entitled to nothing here: an editor."""
+    type: AppointmentType
+    policy: AllocationPolicy
+    room: Location
+    other_room: Location
+    online: Location
+    day: date
+
+    def starts(self, hour: int = 9, minute: int = 0, day: date | None = None) -> datetime:
+        return at(day or self.day, time(hour, minute))
+
+    def choice(self, hour: int = 9, minute: int = 0, *, adviser: User | None = None, day: date | None = None) -> Choice:
+        """In the adviser's own room, on the grid of 40 minutes from 09:00 (09:00, 09:40, 10:20, 11:00 …)."""
+        adviser = adviser or self.adviser
+        room = self.room if adviser == self.adviser else self.other_room
+        return Choice(self.type, self.starts(hour, minute, day), adviser, "in_person", room)
+
+
+def working_day(after_days: int = 2) -> date:
+    day = local_day(database_now()) + timedelta(days=after_days)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return day
+
+
+def assemble() -> Cast:
+    """Two students, two advisers with a published day each, one type with three a semester, and the others."""
+    policy = AllocationPolicyFactory(limit=3, period=Period.ACADEMIC_YEAR)
+    type = AppointmentTypeFactory(policies=[policy])
+    room, other_room, online = LocationFactory(), LocationFactory(), OnlineFactory()
+    adviser = UserFactory(given_name="Helen", family_name="Marsh", roles=[Role.ADVISER])
+    other_adviser = UserFactory(given_name="Tariq", family_name="Aziz", roles=[Role.ADVISER])
+    day = working_day()
+    publish(adviser, type, room, online, day=day)
+    publish(other_adviser, type, other_room, online, day=day)
+    return Cast(
+        student=StudentFactory(given_name="Amara", family_name="Okafor"),
+        other_student=StudentFactory(given_name="Jin", family_name="Lee"),
+        adviser=adviser,
+        other_adviser=other_adviser,
+        front_desk=UserFactory(given_name="Fran", roles=[Role.FRONT_DESK]),
+        manager=UserFactory(given_name="Mo", roles=[Role.CAREERS_MANAGER]),
+        administrator=UserFactory(given_name="Ada", roles=[Role.ADMINISTRATOR]),
+        outsider=UserFactory(given_name="Olu", roles=[Role.EDITOR]),
+        type=type,
+        policy=policy,
+        room=room,
+        other_room=other_room,
+        online=online,
+        day=day,
+    )
