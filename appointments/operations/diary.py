@@ -76,6 +76,8 @@ def publish_template(
     days = [day for day in days if day.weekday() == template.weekday]
     skipped = [(day, "the service is closed") for day in days if calendar.closed_on(day)]
     blocks = [_block_of(template, day) for day in days if not calendar.closed_on(day)]
+    skipped += [(block.local_date, "the clocks skip this time") for block in blocks if _is_empty(block)]
+    blocks = [block for block in blocks if not _is_empty(block)]
     added = _insert(blocks, list(template.types.all()), list(template.locations.all()))
     skipped += [(block.local_date, "already published") for block in blocks if block.public_id not in added]
     template.published_until = max(last, template.published_until or last)
@@ -87,6 +89,11 @@ def publish_template(
 def _block_of(template: DiaryTemplate, day: date) -> DiaryBlock:
     during = DateTimeTZRange(at(day, template.starts), at(day, template.ends))
     return DiaryBlock(adviser_id=template.adviser_id, during=during, local_date=day, template=template)
+
+
+def _is_empty(block: DiaryBlock) -> bool:
+    """01:00 to 02:00 on the day that the clocks go forward."""
+    return bool(block.during.upper <= block.during.lower)
 
 
 def _insert(blocks: list[DiaryBlock], types: list[AppointmentType], locations: list[Location]) -> set[str]:

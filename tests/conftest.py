@@ -1,0 +1,59 @@
+"""What every test may use. Start the tests with `make test`: it brings PostgreSQL, Valkey and Chromium along."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, assemble
+from tools.valkey import Valkey
+
+pytest_plugins = ["tests.plugins.policy"]
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+QUIET_CHROMIUM = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM:
+        return
+    absent = pytest.mark.skip(reason="browser tests need Chromium, which is not installed")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; its sandbox cannot be had by root."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*sandbox, *QUIET_CHROMIUM]}
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[Valkey]:
+    """A Valkey that this test alone uses and may stop, hang (SIGSTOP `own_valkey.child.process`) or flush."""
+    valkey = Valkey(tmp_path / "valkey", log=tmp_path / "valkey.log", throw_away=True)
+    valkey.start()
+    yield valkey
+    valkey.stop()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()

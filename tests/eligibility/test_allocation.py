@@ -1,0 +1,126 @@
+"""How many are left, in every kind of period, from facts alone."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerconnect.foundation.times import at
+from eligibility.calendar import AcademicCalendar, Span
+from eligibility.facts import GrantFact, HoldFact, StudentFacts, UseFact
+from eligibility.models import AllocationPolicy, Period
+from eligibility.rules.allocation import may_book_at_all, may_take_one, period_of, standing
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+CALENDAR = AcademicCalendar(
+    semesters=(
+        Span("semester:1", "Semester 1", date(2026, 9, 21), date(2027, 1, 23)),
+        Span("semester:2", "Semester 2", date(2027, 2, 1), date(2027, 6, 12)),
+    )
+)
+
+
+def policy(period: Period, limit: int = 1, days: int | None = None) -> AllocationPolicy:
+    return AllocationPolicy(pk=1, name="Careers guidance", limit=limit, period=period, rolling_days=days)
+
+
+def facts(*used: date, grants: tuple[GrantFact, ...] = (), holds: tuple[HoldFact, ...] = ()) -> StudentFacts:
+    uses = tuple(UseFact(1, f"b{n}", day, at(day, datetime.min.time()), "", n) for n, day in enumerate(used))
+    return StudentFacts(1, NOON, True, False, (), {}, uses, grants, holds)
+
+
+@pytest.mark.policy("ELIG-1")
+@pytest.mark.parametrize(
+    ("period", "used", "asked", "again"),
+    [
+        (Period.WEEK, date(2026, 11, 23), date(2026, 11, 29), date(2026, 11, 30)),
+        (Period.MONTH, date(2026, 11, 2), date(2026, 11, 30), date(2026, 12, 1)),
+        (Period.SEMESTER, date(2026, 10, 1), date(2026, 12, 1), date(2027, 2, 1)),
+        (Period.SEMESTER, date(2026, 10, 1), date(2027, 1, 25), date(2027, 2, 1)),
+        (Period.ACADEMIC_YEAR, date(2026, 8, 1), date(2027, 7, 31), date(2027, 8, 1)),
+        (Period.EVER, date(2020, 1, 1), date(2026, 12, 1), None),
+    ],
+)
+def test_the_allocation_of_a_period(period: Period, used: date, asked: date, again: date | None) -> None:
+    where = standing(policy(period), facts(used), asked, CALENDAR)
+    assert (where.left, where.again_on) == (0, again)
+    if again:
+        assert standing(policy(period), facts(used), again, CALENDAR).left == 1
+
+
+@pytest.mark.policy("ELIG-1")
+def test_any_run_of_days_looks_both_ways() -> None:
+    rolling = policy(Period.ROLLING_DAYS, days=14)
+    used = facts(date(2026, 12, 15))
+    assert [standing(rolling, used, date(2026, 12, d), CALENDAR).left for d in (1, 2, 28, 29)] == [1, 0, 0, 1]
+
+
+@given(
+    used=st.lists(st.integers(0, 60), max_size=8),
+    asked=st.integers(0, 60),
+    length=st.integers(1, 30),
+    limit=st.integers(1, 4),
+)
+def test_no_run_of_days_ever_holds_more_than_the_limit(used: list[int], asked: int, length: int, limit: int) -> None:
+    """Against the definition: after an allowed one, every run of that many days that contains it keeps the limit."""
+    base = date(2026, 9, 1)
+    days = [base + timedelta(days=n) for n in used]
+    on = base + timedelta(days=asked)
+    left = standing(policy(Period.ROLLING_DAYS, limit, length), facts(*days), on, CALENDAR).left
+    runs = [on - timedelta(days=n) for n in range(length)]
+    fits = all(sum(first <= day < first + timedelta(days=length) for day in [*days, on]) <= limit for first in runs)
+    assert (left > 0) is fits
+
+
+@pytest.mark.policy("ELIG-1")
+def test_at_one_time_counts_what_is_still_to_come() -> None:
+    at_once = policy(Period.AT_ONE_TIME)
+    assert standing(at_once, facts(TODAY - timedelta(days=1)), TODAY, CALENDAR).left == 1
+    assert standing(at_once, facts(TODAY + timedelta(days=9)), TODAY, CALENDAR).left == 0
+
+
+@pytest.mark.policy("ELIG-2")
+def test_a_grant_adds_to_its_days_only() -> None:
+    grant = GrantFact(1, 1, date(2026, 12, 1), date(2026, 12, 31))
+    used = facts(date(2026, 10, 1), grants=(grant,))
+    semester = policy(Period.SEMESTER)
+    assert may_take_one([semester], used, date(2026, 12, 31), CALENDAR)
+    assert not may_take_one([semester], used, date(2027, 1, 4), CALENDAR)
+
+
+def test_a_booking_never_stands_in_its_own_way() -> None:
+    used = facts(date(2026, 12, 1))
+    assert not may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR)
+    assert may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR, except_claim="b0")
+
+
+@pytest.mark.policy("ELIG-1")
+def test_every_limit_that_is_used_up_is_named() -> None:
+    fortnight, semester = policy(Period.ROLLING_DAYS, days=14), policy(Period.SEMESTER)
+    decision = may_take_one([fortnight, semester], facts(TODAY), TODAY + timedelta(days=1), CALENDAR)
+    assert decision.code == "allocation_used"
+    assert [detail.message for detail in decision.details] == [
+        "Careers guidance: you have used the one you may have in any 14 days.",
+        "Careers guidance: you have used the one you may have a semester.",
+    ]
+    assert decision.details[0].remedy.startswith("Choose a day from Monday 7 December 2026 on.")
+
+
+@pytest.mark.policy("ELIG-3")
+def test_a_hold_refuses_until_its_end_and_says_how_to_appeal() -> None:
+    hold = HoldFact("You have missed three appointments.", TODAY - timedelta(days=3), TODAY + timedelta(days=4))
+    held = facts(holds=(hold,))
+    decision = may_book_at_all(held, TODAY)
+    assert decision.code == "on_hold"
+    assert "Friday 27 November 2026" in decision.message
+    assert "appeal" in decision.remedy
+    after = replace(held, now=NOON + timedelta(days=4))
+    assert may_book_at_all(after, TODAY + timedelta(days=4))
+
+
+def test_the_vacation_counts_with_the_semester_before_it() -> None:
+    span = period_of(policy(Period.SEMESTER), date(2027, 7, 1), CALENDAR)
+    assert span.key == "semester:2"
