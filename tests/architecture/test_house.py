@@ -1,0 +1,107 @@
+"""The house keeps its rules: floors and rooms are import-linter's; these are the ones it cannot read."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.template.loader import get_template
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views.generic import TemplateView
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("accounts", "messaging", "eligibility", "appointments", "careerconnect")
+WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+MAY_WRITE = ("operations", "migrations", "management", "demo", "admin")
+"""Operations, and the administrator's and the demonstration's own doors."""
+
+
+def tracked(pattern: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [ROOT / name for name in listed.stdout.split() if (ROOT / name).exists()]
+
+
+def test_no_file_grows_past_four_hundred_lines() -> None:
+    long = [str(path) for path in tracked("*.py") if "migrations" not in path.parts and lines(path) > 400]
+    assert long == []
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def test_no_drawer_without_a_name() -> None:
+    drawers = re.compile(r"(^|/)(utils|helpers|common|core|misc)(\.py|/)")
+    assert [path for path in tracked("*") if drawers.search(str(path.relative_to(ROOT)))] == []
+
+
+def calls_that_write(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "self":
+                continue  # a method of the view's own
+            yield f"{path.relative_to(ROOT)}:{node.lineno} .{node.func.attr}()"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_only_operations_write(app: str) -> None:
+    elsewhere = [
+        call
+        for path in tracked(f"{app}/*.py")
+        if not set(MAY_WRITE) & {part.removesuffix(".py") for part in path.parts} and path.parent.name != "models"
+        for call in calls_that_write(path)
+    ]
+    allowed = re.compile(r"accounts/(models|admin\w*)|client\.messages\.create|providers/sms\.py|admin_audit")
+    assert [call for call in elsewhere if not allowed.search(call)] == []
+
+
+def own_routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from own_routes(pattern)
+        elif pattern.callback.__module__.split(".")[0] in APPS:
+            yield pattern
+
+
+def view_class(pattern: URLPattern) -> type | None:
+    return getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def test_a_route_its_view_and_its_template_share_one_name() -> None:
+    pages = [p for p in own_routes() if view_class(p) is not None and "api" not in p.callback.__module__]
+    assert len(pages) > 20
+    wrong = [f"{p.name} → {view_class(p).__name__}" for p in pages if snake(view_class(p).__name__) != p.name]  # type: ignore[union-attr]
+    assert wrong == []
+
+
+def test_every_template_that_a_view_names_is_there() -> None:
+    for pattern in own_routes():
+        view = view_class(pattern)
+        if view is not None and issubclass(view, TemplateView):
+            get_template(view.template_name)  # type: ignore[arg-type]
+
+
+def test_every_promise_that_people_can_break_has_its_sentence() -> None:
+    """A constraint without words would reach somebody as an error page."""
+    silent = [
+        constraint.name
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+        if app != "messaging" and not constraint.violation_error_code
+    ]
+    assert silent == []
