@@ -1,0 +1,53 @@
+# The portal for a real installation. Web, worker, beat and migrate are this one image with different commands.
+
+FROM node:22-bookworm-slim AS front-end
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY static/src static/src
+COPY templates templates
+# Tailwind also reads the class names that forms put on their fields.
+COPY accounts accounts
+COPY appointments appointments
+COPY careerconnect careerconnect
+COPY eligibility eligibility
+COPY messaging messaging
+RUN mkdir -p static/dist/fonts && npm run --silent build
+
+FROM python:3.11-slim-bookworm AS packages
+COPY requirements/runtime.txt /tmp/runtime.txt
+RUN python -m venv /opt/careerconnect \
+    && /opt/careerconnect/bin/pip install --no-cache-dir --require-hashes -r /tmp/runtime.txt
+
+FROM python:3.11-slim-bookworm
+ENV PATH=/opt/careerconnect/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=careerconnect.settings.production
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin careers
+COPY --from=packages /opt/careerconnect /opt/careerconnect
+WORKDIR /srv/careerconnect
+COPY manage.py ./
+COPY careerconnect careerconnect
+COPY accounts accounts
+COPY messaging messaging
+COPY eligibility eligibility
+COPY appointments appointments
+COPY templates templates
+COPY --from=front-end /build/static/dist static/dist
+# collectstatic reads no data, yet production settings refuse to start without these; none of them stays in the image.
+RUN SECRET_KEY=only-while-static-files-are-collected-0123456789 \
+    DATABASE_URL=postgres://nobody@nowhere/nothing \
+    REDIS_URL=redis://nowhere:6379/0 \
+    REDIS_EPHEMERAL_URL=redis://nowhere:6379/1 \
+    SITE_URL=https://careers.example.ac.uk \
+    ALLOWED_HOSTS=careers.example.ac.uk \
+    DEFAULT_FROM_EMAIL=careers@example.ac.uk \
+    EMAIL_URL=smtp://nowhere:25 \
+    python manage.py collectstatic --no-input --verbosity 0
+USER careers
+EXPOSE 8000
+# Behind a proxy that speaks TLS; the health pages answer plain HTTP to any host name that is allowed.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/health/ready', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=4)"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "careerconnect.wsgi:application"]

@@ -1,0 +1,21 @@
+# Two commands matter: `make run` opens the portal, `make test` proves it.
+PYTHON ?= python3
+LAUNCH = @exec $(PYTHON) -m tools
+
+export ARGS CMD
+
+help:
+	@echo 'make run             open the portal with a demonstration institution (PORT=9000 make run for another port)'
+	@echo 'make test            run every test (ARGS="--policy ELIG-2" for one statement of the policy; any pytest argument)'
+	@echo 'make check           style, types, house rules, templates, migrations, deployment settings, compose file'
+	@echo 'make fix             put right what can be put right by itself'
+	@echo 'make seed            fill the demonstration again, keeping what is there'
+	@echo 'make reset           start the demonstration over: everything in .data is removed'
+	@echo 'make bench           measure this machine'
+	@echo 'make lock            lock the dependencies again (needs network)'
+	@echo 'make manage CMD="…"  any management command'
+
+run test check fix seed reset bench lock manage:
+	$(LAUNCH) $@
+
+.PHONY: help run test check fix seed reset bench lock manage

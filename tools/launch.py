@@ -1,0 +1,98 @@
+"""One launch over one data folder: who holds it, what runs, and clearing up after one that was killed."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tools import postgres
+from tools.places import DATA
+from tools.processes import MARK, end_all, marked
+from tools.says import Sorry, say
+
+LOCK = DATA / "launch.lock"
+RUNNING = DATA / "running.json"
+SECRET = DATA / "secret_key"
+TAKEN = "CareerConnect is already running over this .data (or being set up); stop it first with Ctrl-C."
+
+
+@contextmanager
+def hold_data(refusal: str = TAKEN) -> Iterator[str]:
+    """The folder is ours alone until the end; yields the name of this launch. The kernel frees it if we are killed."""
+    DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with LOCK.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            if problem.errno in (errno.EAGAIN, errno.EACCES):
+                raise Sorry(refusal) from None
+            raise
+        recover()
+        launch = secrets.token_hex(8)
+        os.environ[MARK] = launch
+        write_down(launch, Path("-"), {})
+        try:
+            yield launch
+        finally:
+            RUNNING.unlink(missing_ok=True)
+
+
+def recover() -> None:
+    """Ends whatever a killed launcher left over: processes, PostgreSQL, sockets."""
+    left = running()
+    if left:
+        orphans = marked(str(left.get("launch", "")))
+        end_all(orphans)
+        sockets = Path(str(left.get("sockets", "")))
+        if sockets.name.startswith("cc-"):
+            shutil.rmtree(sockets, ignore_errors=True)
+        RUNNING.unlink(missing_ok=True)
+    if postgres.stop_orphan(DATA / "postgres") or left:
+        say("  · The last run was interrupted; what it left has been cleared up.")
+
+
+def running() -> dict[str, Any]:
+    """What the launch over this folder has written down of itself; empty when there is none."""
+    try:
+        found = json.loads(RUNNING.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_down(launch: str, sockets: Path, addresses: dict[str, str]) -> None:
+    new = RUNNING.with_suffix(".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # holds Valkey's password
+    with os.fdopen(descriptor, "w") as file:
+        json.dump({"launch": launch, "sockets": str(sockets), "addresses": addresses}, file)
+    new.rename(RUNNING)
+
+
+def is_held() -> bool:
+    if not LOCK.exists():
+        return False
+    with LOCK.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def secret_key() -> str:
+    """This demonstration's own, made once: the settings have no default secret."""
+    if not SECRET.exists():
+        new = SECRET.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        new.rename(SECRET)
+    return SECRET.read_text()

@@ -1,0 +1,19 @@
+"""Where things are. Everything the launcher makes is under one of these, and ignored by git."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+DATA = Path(os.environ.get("CAREERCONNECT_DATA") or ROOT / ".data").resolve()
+DIST = ROOT / "static" / "dist"
+NODE_MODULES = ROOT / "node_modules"
+REQUIREMENTS = ROOT / "requirements"
+
+PYTHON = VENV / "bin" / "python"
+
+
+def in_venv(program: str) -> str:
+    return str(VENV / "bin" / program)

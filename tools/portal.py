@@ -1,0 +1,71 @@
+"""The Django project as the launcher sees it: its environment in the demonstration, and its management commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from tools.launch import secret_key
+from tools.places import DATA, PYTHON, ROOT
+from tools.processes import dies_with_parent
+from tools.says import Sorry, say
+
+
+def port() -> int:
+    said = os.environ.get("PORT", "").strip() or "8000"
+    if not said.isdigit() or not 0 < int(said) < 65536:
+        raise Sorry(f"PORT must be a number from 1 to 65535, not “{said}”.")
+    return int(said)
+
+
+def demo_environment(addresses: dict[str, str]) -> dict[str, str]:
+    """Only ever for the demonstration. A real installation configures itself and has no launcher."""
+    env = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.demo", "PYTHONUNBUFFERED": "1"}
+    env.setdefault("SECRET_KEY", secret_key())
+    env.setdefault("SITE_URL", f"http://localhost:{port()}")
+    return env
+
+
+def manage(arguments: list[str], env: dict[str, str], *, quiet: bool = False) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PYTHON), "manage.py", *arguments], cwd=ROOT, env=env, text=True, capture_output=quiet, stdin=None
+    )
+
+
+def make_ready(env: dict[str, str]) -> str:
+    """Tables up to date, and the demonstration institution where there is none yet; returns whom to sign in as."""
+    people = DATA / "people.txt"
+    people.unlink(missing_ok=True)
+    say("  · Bringing tables up to date …")
+    process = subprocess.Popen(
+        dies_with_parent([str(PYTHON), "-m", "tools.inside", str(people)]),
+        cwd=ROOT,
+        env=env,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        words = process.communicate()[1]
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if process.returncode:
+        raise Sorry(why("The demonstration could not be made ready", words))
+    return people.read_text().strip() if people.exists() else ""
+
+
+def migrate(env: dict[str, str]) -> None:
+    done = manage(["migrate", "--no-input", "--verbosity=0"], env, quiet=True)
+    if done.returncode:
+        raise Sorry(why("The database could not be brought up to date", done.stderr))
+
+
+def why(failing: str, words: str) -> str:
+    """The last line of a traceback, as the end of a sentence; the whole of it goes to the log."""
+    log = DATA / "logs" / "failure.log"
+    log.write_text(words)
+    if "No space left" in words:
+        return f"{failing}: the disk is full."
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return f"{failing}: {lines[-1] if lines else 'no reason given'} (more in {log})"

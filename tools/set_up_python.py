@@ -1,0 +1,114 @@
+"""The virtual environment, from locks with hashes. Either finished and stamped, or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.places import PYTHON, REQUIREMENTS, ROOT, VENV
+from tools.says import Sorry, step
+
+STAMP = VENV / ".careerconnect"
+ROOM_NEEDED = 900 * 1024 * 1024
+NO_NETWORK = (
+    "Max retries",
+    "NewConnectionError",
+    "Temporary failure in name resolution",
+    "ProxyError",
+    "Could not fetch",
+    "Network is unreachable",
+    "No matching distribution",
+    "ConnectTimeout",
+    "Connection refused",
+)
+
+
+def digest(*files: Path) -> str:
+    found = hashlib.sha256()
+    for file in files:
+        found.update(file.read_bytes())
+    return found.hexdigest()[:20]
+
+
+def wanted(lock: str) -> str:
+    return f"{lock} {digest(REQUIREMENTS / f'{lock}.txt')}"
+
+
+def set_up_python(lock: str = "demo") -> None:
+    """Afterwards the environment has everything of that lock ("demo", or "dev", which holds demo's and more)."""
+    stamped = STAMP.read_text().splitlines() if STAMP.exists() and PYTHON.exists() else []
+    if wanted(lock) in stamped:
+        return
+    require_room(ROOT, ROOM_NEEDED)
+    if wanted("demo") in stamped:
+        with step("Installing what the tests need"):
+            install(lock)  # only adds to what is there, so a failure leaves the demonstration working
+        STAMP.write_text("\n".join([*stamped, wanted(lock)]) + "\n")
+        return
+    with step("Installing Python packages (about a minute, once)"):
+        make_anew(lock)
+
+
+def make_anew(lock: str) -> None:
+    """An environment cannot be renamed into place (its scripts hold its path), so the old one steps aside meanwhile."""
+    aside = VENV.with_name(VENV.name + ".old")
+    if VENV.exists() and STAMP.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+        VENV.rename(aside)
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        create()
+        install(lock)
+        stamps = {wanted("demo"), wanted(lock)}
+        STAMP.write_text("\n".join(sorted(stamps)) + "\n")
+    except BaseException:
+        shutil.rmtree(VENV, ignore_errors=True)
+        if aside.exists():
+            aside.rename(VENV)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def create() -> None:
+    python = getattr(sys, "_base_executable", sys.executable)  # never the environment about to be replaced
+    made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
+    if made.returncode == 0:
+        return
+    words = made.stdout + made.stderr
+    if "No space left" in words:
+        raise Sorry("The disk is full: Python packages could not be installed.")
+    if "ensurepip" in words:
+        raise Sorry("Python's venv module is missing; on Debian: apt-get install python3-venv")
+    raise Sorry(f"The virtual environment could not be made: {last_line(words)}")
+
+
+def install(lock: str) -> None:
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
+               "--require-hashes", "-r", str(REQUIREMENTS / f"{lock}.txt")]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode == 0:
+        return
+    words = done.stdout + done.stderr
+    if "No space left" in words:
+        raise Sorry("The disk is full: Python packages could not be installed.")
+    if "DO NOT MATCH THE HASHES" in words:
+        raise Sorry("A downloaded package does not match its hash in the lock; nothing was installed.")
+    if any(sign in words for sign in NO_NETWORK):
+        raise Sorry(
+            "Python packages could not be downloaded: the first start needs a network connection (or pip's proxy)."
+        )
+    raise Sorry(f"Python packages could not be installed: {last_line(words)}")
+
+
+def last_line(words: str) -> str:
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"
+
+
+def require_room(place: Path, needed: int) -> None:
+    free = shutil.disk_usage(place).free
+    if free < needed:
+        raise Sorry(f"The disk is nearly full: {needed >> 20} MB are needed here, {free >> 20} MB are free.")

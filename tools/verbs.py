@@ -1,0 +1,72 @@
+"""From a word on the command line to what it does, and from what went wrong to one sentence."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from tools.checking import check, fix
+from tools.errands import bench, lock, manage, reset, seed
+from tools.run import run
+from tools.says import Sorry, complain
+from tools.testing import test
+
+VERBS: dict[str, Callable[[], int]] = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "fix": fix,
+    "seed": seed,
+    "reset": reset,
+    "bench": bench,
+    "lock": lock,
+    "manage": manage,
+}
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """The person, or the machine, wants us to end."""
+
+
+def main(arguments: list[str]) -> int:
+    verb = VERBS.get(arguments[0]) if len(arguments) == 1 else None
+    if verb is None:
+        complain(f"Usage: python3 -m tools {'|'.join(VERBS)}")
+        return 2
+    end_with_make()
+    for each in SIGNALS:
+        signal.signal(each, stop)
+    try:
+        return verb()
+    except Stopped as stopped:
+        number = int(stopped.args[0])
+        return 0 if verb is run and number == signal.SIGINT else 128 + number
+    except Sorry as sorry:
+        complain(f"Sorry: {sorry}")
+    except OSError as problem:
+        if problem.errno == errno.ENOSPC:
+            complain("Sorry: The disk is full.")
+        elif isinstance(problem, PermissionError):
+            complain(f"Sorry: {problem.filename} belongs to somebody else; remove it or run as the user who made it.")
+        else:
+            raise
+    return 1
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    for each in SIGNALS:  # once is enough: what follows is tidying up
+        signal.signal(each, signal.SIG_IGN)
+    raise Stopped(number)
+
+
+def end_with_make() -> None:
+    """If `make` itself is killed we are told: otherwise the portal would run on with nobody to stop it."""
+    if "MAKELEVEL" in os.environ and sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
