@@ -134,7 +134,7 @@ PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", default="GB")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".data" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 
 EMAIL_BACKEND = "messaging.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
@@ -161,7 +161,6 @@ BRAND = {
     "primary": env.str("BRAND_PRIMARY", default="oklch(36% 0.14 305)"),
     "primary_content": env.str("BRAND_PRIMARY_CONTENT", default="oklch(98% 0.01 300)"),
     "secondary": env.str("BRAND_SECONDARY", default="oklch(85% 0.16 90)"),
-    "secondary_content": env.str("BRAND_SECONDARY_CONTENT", default="oklch(25% 0.05 90)"),
 }
 DEMONSTRATION = False
 
@@ -203,6 +202,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "MeetingMode": "appointments.models.location.MeetingMode",
+        "BookingStatus": "appointments.models.booking.BookingStatus",
+    },
 }
 
 LOGGING = {
