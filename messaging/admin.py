@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from careerconnect.foundation.refusals import Refused
+from messaging.models import Attempt, OutboxMessage
+from messaging.operations.queue_again import queue_again
+
+
+class ReadOnly:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AttemptInline(ReadOnly, admin.TabularInline):
+    model = Attempt
+    fields = ("at", "outcome", "detail")
+    extra = 0
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
+    """Envelopes and what became of them. What a message says to its recipient is not shown."""
+
+    list_display = ("public_id", "kind", "channel", "state", "not_before", "sent_at", "attempts", "reason")
+    list_filter = ("state", "channel", "kind")
+    search_fields = ("public_id", "regarding")
+    date_hierarchy = "created_at"
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("queue_again",)
+    inlines = (AttemptInline,)
+    exclude = ("body_text", "body_html", "attachments", "subject", "context", "claim")
+
+    @admin.action(description="Queue failed e-mails again", permissions=["view"])
+    def queue_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        refused = 0
+        for message in queryset:
+            try:
+                queue_again(message, by=request.user)  # type: ignore[arg-type]  # the admin has signed them in
+            except Refused:
+                refused += 1
+        self.message_user(request, f"{queryset.count() - refused} queued again.", messages.SUCCESS)
+        if refused:
+            self.message_user(request, f"{refused} left: only an email that failed can be.", messages.WARNING)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can be imported only when every app is loaded.
+        from messaging.backend import MAIL_KIND, compose_ready_mail  # noqa: PLC0415
+        from messaging.kinds import register_kind  # noqa: PLC0415
+
+        register_kind(MAIL_KIND, compose_ready_mail, forget_body=True)

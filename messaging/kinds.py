@@ -1,0 +1,63 @@
+"""Which function writes the words of which kind of message.
+
+An app registers its kinds in `AppConfig.ready`; messaging never learns what they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from messaging.models import OutboxMessage
+
+
+class Attachment(TypedDict):
+    name: str
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Composed:
+    subject: str
+    text: str
+    html: str = ""
+    attachments: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """Not to be sent after all: no longer true (cancelled), or too late to be of use (missed)."""
+
+    reason: str
+    missed: bool = False
+
+
+Compose = Callable[[OutboxMessage], Composed | Withdrawn]
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    compose: Compose
+    forget_body: bool = False
+
+
+_kinds: dict[str, Kind] = {}
+
+
+class UnknownKind(LookupError):
+    pass
+
+
+def register_kind(name: str, compose: Compose, *, forget_body: bool = False) -> None:
+    """`forget_body`: the words hold a secret (a one-time link) and are blanked once delivered."""
+    _kinds[name] = Kind(name, compose, forget_body)
+
+
+def kind_named(name: str) -> Kind:
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(f"No app has registered the message kind {name!r}.") from None

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from messaging.models.outbox_message import OutboxMessage
+
+
+class Outcome(models.TextChoices):
+    SENT = "sent", "Sent"
+    TEMPORARY = "temporary", "Failed, to be tried again"
+    PERMANENT = "permanent", "Refused for good"
+    UNCERTAIN = "uncertain", "No answer after it was handed over"
+    LAPSED = "lapsed", "Its worker stopped"
+    WITHDRAWN = "withdrawn", "No longer wanted"
+    FOUND = "found", "Found at the provider"
+    ABSENT = "absent", "Never reached the provider"
+
+
+class Attempt(models.Model):
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="attempt_history")
+    at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="attempt_outcome_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from careerconnect.foundation.public_ids import new_public_id
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "Email"
+    SMS = "sms", "Text message"
+
+
+class Purpose(models.TextChoices):
+    """DATA-1: three separate purposes; the last two need recorded permission."""
+
+    SERVICE = "service", "Service message"
+    MARKETING = "marketing", "Careers marketing"
+    ALUMNI = "alumni", "Alumni contact"
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Not known whether sent"
+    CANCELLED = "cancelled", "Cancelled"
+    MISSED = "missed", "Too late to send"
+
+
+UNSENT_FOR_A_REASON = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.MISSED)
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(state=State.QUEUED, try_at__lte=now)
+
+    def stuck(self, now: datetime) -> OutboxQuerySet:
+        """Taken by a dispatcher that has not been heard of within its lease."""
+        return self.filter(state=State.SENDING, lease_until__lte=now)
+
+    def unresolved(self, now: datetime) -> OutboxQuerySet:
+        return self.filter(state=State.UNKNOWN, try_at__lte=now)
+
+    def held_by(self, message: OutboxMessage) -> OutboxQuerySet:
+        """The row of this message, unless another dispatcher has taken it since."""
+        return self.filter(pk=message.pk, claim=message.claim)
+
+    def visible_to(self, user: User) -> OutboxQuerySet:
+        return self.all() if user.is_superuser else self.filter(recipient=user)
+
+
+class OutboxMessage(models.Model):
+    """One envelope for one person on one channel, written in the transaction of the deed it tells of.
+
+    `context` holds ids only; words are composed when it is sent. `try_at` is `not_before` until a
+    failure moves it on. For an unknown message it is the time of the next look-up at the provider.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    kind = models.CharField(max_length=60)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SERVICE)
+    # Forgetting a person forgets what was written to them.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    to_address = models.CharField(max_length=254, blank=True)
+    context = models.JSONField(default=dict, blank=True)
+    regarding = models.CharField(max_length=40, blank=True, db_index=True)
+    dedupe_key = models.CharField(max_length=160, unique=True)
+    not_before = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    try_at = models.DateTimeField(default=timezone.now)
+    claim = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    provider = models.CharField(max_length=40, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    subject = models.CharField(max_length=300, blank=True)
+    body_text = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=["try_at", "id"],
+                condition=Q(state__in=[State.QUEUED, State.UNKNOWN]),
+                name="message_due",
+            ),
+            models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="message_leased"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_is_known"),
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="message_purpose_is_known"),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) | ~Q(to_address=""),
+                name="message_goes_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SENDING) | Q(claim__isnull=False, lease_until__isnull=False),
+                name="message_being_sent_is_leased",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SENT) | Q(sent_at__isnull=False),
+                name="message_sent_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=UNSENT_FOR_A_REASON) | ~Q(reason=""),
+                name="message_unsent_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("not_before")),
+                name="message_expires_after_it_is_due",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel} ({self.public_id})"

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from careerconnect.foundation.times import database_now
+from messaging.models import OutboxMessage, State
+
+DEFAULT_LEASE_SECONDS = 150
+"""Longer than a Celery task may live (120 s), so that a lapsed lease means a dead dispatcher."""
+
+
+def lease() -> timedelta:
+    return timedelta(seconds=getattr(settings, "MESSAGING_LEASE_SECONDS", DEFAULT_LEASE_SECONDS))
+
+
+def claim_message(public_id: str = "") -> OutboxMessage | None:
+    """Take one due message, this one or the longest waiting, and commit before anything is sent.
+
+    Rows that another dispatcher is taking are skipped. One at a time, because a dispatcher that dies
+    then gives a strike to the message it was busy with and to no other.
+    """
+    with transaction.atomic(durable=True):
+        now = database_now()
+        due = OutboxMessage.objects.due(now)
+        if public_id:
+            due = due.filter(public_id=public_id)
+        message = due.order_by("try_at", "id").select_for_update(skip_locked=True).first()
+        if message is not None:
+            message.state = State.SENDING
+            message.claim, message.lease_until = uuid.uuid4(), now + lease()
+            message.handed_over_at = None
+            message.attempts += 1
+            message.save(update_fields=("state", "claim", "lease_until", "handed_over_at", "attempts"))
+    return message

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import logging
+from time import monotonic
+
+from careerconnect.foundation.times import database_now
+from messaging.kinds import Composed, Withdrawn, kind_named
+from messaging.models import Channel, OutboxMessage, State
+from messaging.operations.claim_message import claim_message
+from messaging.operations.hand_over import hand_over
+from messaging.operations.settle import (
+    settle_permanent,
+    settle_sent,
+    settle_strike,
+    settle_temporary,
+    settle_uncertain,
+    settle_withdrawn,
+)
+from messaging.providers.choice import provider_for
+from messaging.providers.mail import message_id_of
+from messaging.providers.provider import PermanentFailure, Provider, Sent, TemporaryFailure, UncertainOutcome
+from messaging.rules import address_of, may_be_sent
+
+logger = logging.getLogger(__name__)
+
+FAILURES_IN_A_ROW = 3
+
+
+def deliver_message(public_id: str = "") -> OutboxMessage | None:
+    """Claim (commit), compose, hand over (commit), call the provider, settle (commit).
+
+    Safe to call at any time, by any number of workers: whoever holds the claim sends. With no id, the
+    longest waiting one. None when there was nothing to do. The provider is never called in a transaction.
+    """
+    message = claim_message(public_id)
+    if message is None:
+        return None
+    decision = may_be_sent(message, database_now())
+    if not decision.allowed:
+        settle_withdrawn(message, decision.message, missed=decision.code == "message_expired")
+    else:
+        _compose_and_send(message)
+    return message
+
+
+def deliver_due(*, seconds: float = 8.0) -> int:
+    """Deliver what is waiting until none is left or the time is up; how many were looked at.
+
+    Ends early when several in a row failed for now: the provider is down, and each has its own pause.
+    """
+    until, done, failing = monotonic() + seconds, 0, 0
+    while monotonic() < until and failing < FAILURES_IN_A_ROW:
+        message = deliver_message()
+        if message is None:
+            break
+        done += 1
+        failing = failing + 1 if message.state == State.QUEUED else 0
+    return done
+
+
+def _compose_and_send(message: OutboxMessage) -> None:
+    try:
+        composed = kind_named(message.kind).compose(message)
+    except Exception as failure:  # an app's words may fail in any way; the next message must still go out
+        logger.exception("message %s (%s) could not be composed", message.public_id, message.kind)
+        settle_strike(message, f"Its words could not be composed ({type(failure).__name__}).")
+        return
+    if isinstance(composed, Withdrawn):
+        settle_withdrawn(message, composed.reason, missed=composed.missed)
+        return
+    provider = provider_for(message.channel)
+    if hand_over(
+        message,
+        composed,
+        address=address_of(message),
+        provider=provider.name,
+        message_id=message_id_of(message),
+    ):
+        _send(message, composed, provider)
+
+
+def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> None:
+    try:
+        sent: Sent = provider.send(message, composed)
+    except PermanentFailure as failure:
+        settle_permanent(message, str(failure))
+    except TemporaryFailure as failure:
+        settle_temporary(message, str(failure))
+    except UncertainOutcome as failure:
+        _settle_not_known(message, str(failure))
+    except Exception as failure:  # a fault of ours: nobody knows how far it came
+        logger.exception("message %s: its provider broke", message.public_id)
+        _settle_not_known(message, f"The provider's code failed ({type(failure).__name__}).")
+    else:
+        settle_sent(message, sent.provider_id)
+
+
+def _settle_not_known(message: OutboxMessage, reason: str) -> None:
+    """Email is sent at least once, with one Message-ID; a text at most once, so it is looked up first."""
+    if message.channel == Channel.SMS:
+        settle_uncertain(message, reason)
+    else:
+        settle_temporary(message, reason)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from careerconnect.foundation.times import database_now
+from messaging.models import OutboxMessage, Outcome, State
+from messaging.operations.settle import settle, settle_permanent, settle_sent
+from messaging.providers.choice import provider_for
+from messaging.providers.provider import Found, LooksUp, ProviderFailure
+
+AT_A_TIME = 20
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+ASK_FOR_AT_MOST = timedelta(days=2)
+
+
+def look_up_unknown() -> int:
+    """Ask the provider about messages whose fate is not known; how many were asked about.
+
+    Found: sent. Known to be absent: queued again, which is then no blind repetition. No answer: asked
+    again later, for two days, then given up as failed.
+    """
+    asked = 0
+    while asked < AT_A_TIME and (message := _take_one()) is not None:
+        asked += 1
+        _ask(message)
+    return asked
+
+
+def _take_one() -> OutboxMessage | None:
+    with transaction.atomic(durable=True):
+        now = database_now()
+        unresolved = OutboxMessage.objects.unresolved(now).order_by("try_at", "id")
+        message = unresolved.select_for_update(skip_locked=True).first()
+        if message is not None:
+            message.try_at = now + ASK_AGAIN_AFTER
+            message.claim = uuid.uuid4()
+            message.save(update_fields=("try_at", "claim"))
+    return message
+
+
+def _ask(message: OutboxMessage) -> None:
+    provider, since = provider_for(message.channel), message.handed_over_at or message.created_at
+    if not isinstance(provider, LooksUp):
+        settle_permanent(message, "Nobody can tell whether it was sent.", was=State.UNKNOWN)
+        return
+    try:
+        found = provider.look_up(message, since, not_these=_known_ids(message, since))
+    except ProviderFailure:
+        if database_now() - since > ASK_FOR_AT_MOST:
+            settle_permanent(message, "The provider never said whether it was sent.", was=State.UNKNOWN)
+        return
+    _settle(message, found)
+
+
+def _settle(message: OutboxMessage, found: Found | None) -> None:
+    if found is None:
+        reason = "The provider has not had it."
+        settle(message, State.QUEUED, Outcome.ABSENT, reason, was=State.UNKNOWN, try_at=database_now(), reason=reason)
+    elif found.failed:
+        settle_permanent(message, found.failed, was=State.UNKNOWN)
+    else:
+        settle_sent(message, found.provider_id, found=True)
+
+
+def _known_ids(message: OutboxMessage, since: datetime) -> frozenset[str]:
+    """Two texts may say the same to the same number: what is accounted for cannot be this one."""
+    others = OutboxMessage.objects.filter(to_address=message.to_address, channel=message.channel, sent_at__gte=since)
+    return frozenset(others.exclude(provider_id="").values_list("provider_id", flat=True))

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import database_now
+from messaging.models import Channel, OutboxMessage, State
+from messaging.nudge import nudge
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def queue_again(message: OutboxMessage, *, by: User) -> None:
+    """Send a failed email once more, on a person's word. A text is refused: it might arrive twice."""
+    with transaction.atomic():
+        held = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+        if held.channel != Channel.EMAIL or held.state != State.FAILED:
+            raise Refused("message_not_failed", "Only an email that failed can be queued again.")
+        held.state, held.reason, held.try_at = State.QUEUED, "", database_now()
+        held.strikes = held.attempts = 0
+        held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts"))
+        record_audit(actor=by, action="message_queued_again", subject="outbox message", subject_id=held.public_id)
+        transaction.on_commit(lambda: nudge([held.public_id]), robust=True)

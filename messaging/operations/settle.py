@@ -1,0 +1,105 @@
+"""What became of a message that a dispatcher held. Each is one transaction, and does nothing when the claim is lost."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from careerconnect.foundation.times import database_now
+from messaging.kinds import UnknownKind, kind_named
+from messaging.models import Attempt, OutboxMessage, Outcome, State
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+MOST_ATTEMPTS = 20
+"""With these pauses, temporary failures are tried again for about thirteen hours."""
+
+MOST_STRIKES = 3
+"""A message that stops its worker or whose words cannot be composed is given up after so many times."""
+
+DEFAULT_LOOK_UP_SECONDS = 120
+"""A provider's list is trusted to be complete this long after a request was cut off."""
+
+
+def pause_before(attempt: int) -> timedelta:
+    """Doubling, at most an hour, with a fifth of jitter so that a recovered provider is not stormed."""
+    pause = min(FIRST_PAUSE * int(2 ** min(attempt - 1, 20)), LONGEST_PAUSE)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def settle(
+    message: OutboxMessage,
+    state: State,
+    outcome: Outcome,
+    detail: str = "",
+    *,
+    was: State = State.SENDING,
+    **changes: Any,
+) -> bool:
+    """Fenced by the claim: whoever has taken the message since keeps it. Late good news is still taken."""
+    expected = (was, State.QUEUED, State.UNKNOWN) if state == State.SENT else (was,)
+    with transaction.atomic(durable=True):
+        mine = OutboxMessage.objects.held_by(message).filter(state__in=expected)
+        if outcome == Outcome.LAPSED:  # its lease may have been renewed since it was found
+            mine = mine.stuck(database_now())
+        if not mine.update(state=state, lease_until=None, **changes):
+            logger.warning("message %s: %s came too late", message.public_id, outcome)
+            return False
+        Attempt.objects.create(message=message, outcome=outcome, detail=detail[:500], at=database_now())
+    message.state = state
+    logger.info("message %s (%s by %s): %s", message.public_id, message.kind, message.channel, outcome)
+    return True
+
+
+def settle_sent(message: OutboxMessage, provider_id: str, *, found: bool = False) -> bool:
+    changes: dict[str, Any] = {"provider_id": provider_id[:200], "sent_at": database_now(), "reason": ""}
+    if _words_are_secret(message):
+        changes |= {"body_text": "", "body_html": "", "attachments": []}
+    was = State.UNKNOWN if found else State.SENDING
+    return settle(message, State.SENT, Outcome.FOUND if found else Outcome.SENT, was=was, **changes)
+
+
+def settle_withdrawn(message: OutboxMessage, reason: str, *, missed: bool = False) -> bool:
+    state = State.MISSED if missed else State.CANCELLED
+    return settle(message, state, Outcome.WITHDRAWN, reason, reason=reason[:300])
+
+
+def settle_permanent(message: OutboxMessage, reason: str, *, was: State = State.SENDING) -> bool:
+    return settle(message, State.FAILED, Outcome.PERMANENT, reason, was=was, reason=reason[:300])
+
+
+def settle_temporary(message: OutboxMessage, reason: str) -> bool:
+    if message.attempts >= MOST_ATTEMPTS:
+        return settle_permanent(message, f"Given up after {message.attempts} attempts: {reason}")
+    try_at = database_now() + pause_before(message.attempts)
+    return settle(message, State.QUEUED, Outcome.TEMPORARY, reason, try_at=try_at, reason=reason[:300])
+
+
+def settle_strike(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.TEMPORARY) -> bool:
+    strikes = message.strikes + 1
+    if strikes >= MOST_STRIKES:
+        reason = f"Given up after {strikes} strikes: {reason}"
+        return settle(message, State.FAILED, outcome, reason, strikes=strikes, reason=reason[:300])
+    try_at = database_now() + (timedelta() if outcome == Outcome.LAPSED else pause_before(strikes))
+    return settle(message, State.QUEUED, outcome, reason, strikes=strikes, try_at=try_at, reason=reason[:300])
+
+
+def settle_uncertain(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.UNCERTAIN) -> bool:
+    pause = timedelta(seconds=getattr(settings, "MESSAGING_LOOK_UP_SECONDS", DEFAULT_LOOK_UP_SECONDS))
+    try_at = database_now() + pause
+    return settle(message, State.UNKNOWN, outcome, reason, try_at=try_at, reason=reason[:300])
+
+
+def _words_are_secret(message: OutboxMessage) -> bool:
+    if message.provider == "tray":
+        return False
+    try:
+        return kind_named(message.kind).forget_body
+    except UnknownKind:
+        return False

@@ -1,0 +1,45 @@
+"""A message as an e-mail, for whoever delivers or shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.utils import format_datetime, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+
+from messaging.kinds import Attachment, Composed
+from messaging.models import OutboxMessage
+
+
+def message_id_of(message: OutboxMessage) -> str:
+    """The same at every attempt, so that a repeated e-mail is seen as one."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{message.public_id}@{domain}>"
+
+
+def as_mail(
+    message: OutboxMessage, composed: Composed, connection: BaseEmailBackend | None = None
+) -> EmailMultiAlternatives:
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if message.sent_at is not None:
+        headers["Date"] = format_datetime(message.sent_at)
+    mail = EmailMultiAlternatives(
+        subject=" ".join(composed.subject.split()),
+        body=composed.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.to_address],
+        reply_to=[settings.MESSAGING_REPLY_TO] if settings.MESSAGING_REPLY_TO else None,
+        headers=headers,
+        connection=connection,
+    )
+    if composed.html:
+        mail.attach_alternative(composed.html, "text/html")
+    _attach(mail, composed.attachments)
+    return mail
+
+
+def _attach(mail: EmailMultiAlternatives, attachments: Sequence[Attachment]) -> None:
+    for attachment in attachments:
+        mail.attach(attachment["name"], attachment["text"], attachment["content_type"])

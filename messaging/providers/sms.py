@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import requests
+from django.conf import settings
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from messaging.kinds import Composed
+from messaging.models import OutboxMessage
+from messaging.providers.provider import Found, PermanentFailure, Sent, TemporaryFailure, UncertainOutcome
+
+TWILIO = "https://api.twilio.com"
+TIMEOUT_SECONDS = 15.0
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+NEWEST = 100
+
+# The client logs numbers at INFO; nothing personal belongs in logs.
+quiet = logging.getLogger("messaging.twilio")
+quiet.setLevel(logging.WARNING)
+
+
+class HttpClient(TwilioHttpClient):
+    """Twilio's own, pointed at `TWILIO_BASE_URL` when that is set (a proxy of the institution, or a test's peer)."""
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        base = settings.TWILIO_BASE_URL.rstrip("/") or TWILIO
+        response: Response = super().request(method, url.replace(TWILIO, base, 1), *args, **kwargs)
+        return response
+
+
+class TwilioProvider:
+    """Texts, at most once: Twilio has no idempotency key, so what is uncertain is looked up and never sent blindly.
+
+    The limit: a process suspended between the hand-over and the request, for longer than its lease and the
+    look-up's two minutes, sends when it wakes what another has sent meanwhile.
+    """
+
+    name: ClassVar[str] = "twilio"
+
+    def __init__(self) -> None:
+        http_client = HttpClient(timeout=TIMEOUT_SECONDS, logger=quiet)
+        self.client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http_client)
+
+    def send(self, message: OutboxMessage, composed: Composed) -> Sent:
+        try:
+            sent = self.client.messages.create(to=message.to_address, body=composed.text, **_sender())
+        except TwilioRestException as failure:
+            raise _answered(failure) from failure
+        except (requests.RequestException, TwilioException, ValueError) as failure:
+            raise _unanswered(failure) from failure
+        return Sent(str(sent.sid))
+
+    def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> Found | None:
+        """By number and words among the newest: a text that was never accepted has no id to ask for."""
+        try:
+            listed = self.client.messages.list(to=message.to_address, limit=NEWEST)
+        except (requests.RequestException, TwilioException, ValueError) as failure:
+            raise TemporaryFailure(f"Twilio could not be asked ({type(failure).__name__}).") from failure
+        for sent in listed:
+            if sent.sid not in not_these and _is_this(sent, message, since):
+                failed = sent.status in ("failed", "undelivered")
+                return Found(str(sent.sid), f"Twilio could not deliver it ({sent.error_code})." if failed else "")
+        return None
+
+
+def _sender() -> dict[str, str]:
+    """A number or name, or a messaging service (its id begins with MG)."""
+    sender = settings.TWILIO_FROM
+    return {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+
+
+def _is_this(sent: MessageInstance, message: OutboxMessage, since: datetime) -> bool:
+    recent = sent.date_created is None or sent.date_created >= since - CLOCKS_MAY_DIFFER
+    # A trial account's texts begin with a sentence of Twilio's.
+    return recent and str(sent.body or "").strip().endswith(message.body_text.strip())
+
+
+def _answered(failure: TwilioRestException) -> PermanentFailure | TemporaryFailure | UncertainOutcome:
+    status, code = int(failure.status), failure.code
+    if status in (401, 403, 404, 429):  # our account's settings or its rate: nothing was accepted
+        return TemporaryFailure(f"Twilio would not take it for now ({status}, {code}).")
+    if status >= 500 or status == 408:
+        return UncertainOutcome(f"Twilio failed while taking it ({status}).")
+    return PermanentFailure(f"Twilio refused it ({status}, {code}).")
+
+
+def _unanswered(failure: Exception) -> TemporaryFailure | UncertainOutcome:
+    """Only a connection that was never made proves that nothing was sent."""
+    inner = failure.args[0] if failure.args else None
+    reason = inner.reason if isinstance(inner, MaxRetryError) else None
+    if isinstance(failure, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError):
+        return TemporaryFailure("Twilio could not be reached.")
+    return UncertainOutcome(f"No answer from Twilio ({type(failure).__name__}).")

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from messaging.kinds import Composed
+from messaging.models import OutboxMessage
+from messaging.providers.provider import Sent
+
+
+class TrayProvider:
+    """The demonstration's: the message stays in the outbox, to be read on the tray page. Nothing leaves the machine."""
+
+    name: ClassVar[str] = "tray"
+
+    def send(self, message: OutboxMessage, composed: Composed) -> Sent:
+        return Sent(f"tray-{message.public_id}")

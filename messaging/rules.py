@@ -1,0 +1,54 @@
+"""May this message go out, and to which address. Pure questions; nothing is written here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import phonenumbers
+from django.conf import settings
+
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from messaging.models import Channel, OutboxMessage, Purpose
+
+MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def usable_mobile(phone: object) -> str:
+    """The number in E.164 when a text message can reach it, otherwise an empty string (APPT-5).
+
+    `MESSAGING_FICTIONAL_MOBILES` lists prefixes kept for fiction (Ofcom's 07700 900), which no numbering
+    plan calls valid; the demonstration's people have such numbers.
+    """
+    try:
+        parsed = phonenumbers.parse(str(phone or ""), settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    number = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    if number.startswith(tuple(getattr(settings, "MESSAGING_FICTIONAL_MOBILES", ()))):
+        as_long_as_a_mobile = phonenumbers.is_possible_number_for_type(parsed, phonenumbers.PhoneNumberType.MOBILE)
+        return number if as_long_as_a_mobile else ""
+    valid = phonenumbers.is_valid_number(parsed)
+    return number if valid and phonenumbers.number_type(parsed) in MOBILE_TYPES else ""
+
+
+def address_of(message: OutboxMessage) -> str:
+    """Where it goes: the address it was queued with, else the person's own at this moment."""
+    if message.to_address or message.recipient is None:
+        return message.to_address
+    if message.channel == Channel.SMS:
+        return usable_mobile(message.recipient.phone)
+    return message.recipient.email
+
+
+def may_be_sent(message: OutboxMessage, now: datetime) -> Decision:
+    """DATA-1: a service message needs no permission; careers marketing and alumni contact need a recorded one.
+
+    Nothing records such permissions yet, so those two purposes are refused.
+    """
+    if message.expires_at is not None and message.expires_at <= now:
+        return refuse("message_expired", "Its time had passed before it could be sent.")
+    if message.purpose != Purpose.SERVICE:
+        return refuse("permission_missing", "No permission for this purpose and channel is recorded.")
+    if not address_of(message):
+        return refuse("address_missing", "There is no usable mobile number or email address to send it to.")
+    return ALLOWED

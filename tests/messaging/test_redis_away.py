@@ -1,0 +1,113 @@
+"""Redis stopped, hung or flushed: queueing is as quick as ever, and the sweep sends every message."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import redis
+
+from messaging.models import OutboxMessage, State
+from tests.messaging.conftest import Worker, eventually
+from tests.messaging.peers.mail_server import MailServer
+from tests.messaging.peers.text_service import TextService
+from tools.processes import Child, dies_with_parent
+from tools.valkey import Valkey, binary
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Queue = Callable[..., OutboxMessage]
+
+
+@pytest.fixture(scope="module")
+def worker(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    broker: Valkey,
+    mail_server: MailServer,
+    text_service: TextService,
+) -> Iterator[Worker]:
+    folder = tmp_path_factory.mktemp("worker")
+    beat = ("-B", "-s", str(folder / "beat"))
+    with django_db_blocker.unblock():
+        worker = Worker(folder, broker.url(), mail_server, text_service, *beat)
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+@pytest.fixture(autouse=True)
+def _nudging(peers: None, settings: Any, worker: Worker) -> None:
+    settings.MESSAGING_NUDGE = True
+
+
+def queue_quickly(queue: Queue, messages: int = 5) -> None:
+    """Under a second more than usual, as the promise is; each one, not only all together."""
+    slowest = 0.0
+    for _ in range(messages):
+        started = time.monotonic()
+        queue()
+        slowest = max(slowest, time.monotonic() - started)
+    assert slowest < 0.5
+
+
+def all_are_sent() -> bool:
+    return not OutboxMessage.objects.exclude(state=State.SENT).exists()
+
+
+def once_each(mail_server: MailServer) -> bool:
+    return len(mail_server.message_ids) == len(set(mail_server.message_ids)) == OutboxMessage.objects.count()
+
+
+def test_redis_well(queue: Queue, worker: Worker, mail_server: MailServer) -> None:
+    queue_quickly(queue)
+    eventually(all_are_sent, 10, lambda: worker.log.read_text()[-3000:])
+    assert once_each(mail_server)
+
+
+def test_redis_stopped(queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer) -> None:
+    assert broker.child
+    broker.child.stop()
+    queue_quickly(queue)
+    time.sleep(1)
+    assert not mail_server.accepted
+    start_again(broker)
+    eventually(all_are_sent, 25, lambda: worker.log.read_text()[-3000:])
+    assert once_each(mail_server)
+
+
+def test_redis_hung(queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer) -> None:
+    assert broker.child
+    os.kill(broker.child.process.pid, signal.SIGSTOP)
+    try:
+        queue_quickly(queue)
+        time.sleep(1)
+    finally:
+        os.kill(broker.child.process.pid, signal.SIGCONT)
+    eventually(all_are_sent, 25, lambda: worker.log.read_text()[-3000:])
+    assert once_each(mail_server)
+
+
+def test_redis_flushed(queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer) -> None:
+    os.killpg(worker.process.pid, signal.SIGSTOP)
+    try:
+        queue_quickly(queue)
+        client = redis.Redis.from_url(broker.url())
+        eventually(lambda: client.llen("celery") >= 1, 5)
+        client.flushall()
+    finally:
+        os.killpg(worker.process.pid, signal.SIGCONT)
+    eventually(all_are_sent, 15, lambda: worker.log.read_text()[-3000:])
+    assert once_each(mail_server)
+
+
+def start_again(broker: Valkey) -> None:
+    """On the same port and with the same password, as a restarted service would be."""
+    command = dies_with_parent([binary(), "-"])
+    broker.child = Child("Valkey", command, log=broker.child.log, stdin=broker._settings().encode())  # type: ignore[union-attr]
+    assert broker._answers()
