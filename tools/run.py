@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools import portal
 from tools.launch import hold_data, write_down
-from tools.places import DATA, in_venv
+from tools.places import DATA, PYTHON, in_venv
 from tools.processes import Child, dies_with_parent
 from tools.says import Sorry, complain, say, step
 from tools.services import Services
@@ -69,7 +69,8 @@ def parts(port: int, env: dict[str, str]) -> list[tuple[str, list[str]]]:
     worker = [*celery, "worker", "-P", "prefork", "-c", "1", "--loglevel", "warning"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     beat = [*celery, "beat", "--loglevel", "warning", "--schedule", str(DATA / "beat-schedule"), "--pidfile="]
-    return [("web", web), ("worker", worker), ("beat", beat)]
+    sweeper = [str(PYTHON), "manage.py", "sweep_outbox", "--every", "30"]  # needs no Redis: mail goes out without it
+    return [("web", web), ("worker", worker), ("beat", beat), ("sweeper", sweeper)]
 
 
 def serve(port: int, env: dict[str, str], people: str) -> None:
@@ -79,7 +80,7 @@ def serve(port: int, env: dict[str, str], people: str) -> None:
         with step("Opening the doors"):
             children["web"] = start("web", commands["web"], env, fresh_log=True)
             wait_until_open(port, children["web"])
-            for name in ("worker", "beat"):  # they would only slow the doors down
+            for name in ("worker", "beat", "sweeper"):  # they would only slow the doors down
                 children[name] = start(name, commands[name], env, fresh_log=True)
         say(f"\nCareerConnect is open: http://localhost:{port}\n")
         if people:

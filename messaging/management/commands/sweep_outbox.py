@@ -19,7 +19,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             touched = sweep_outbox(seconds=60)
-            self.stdout.write(f"{touched} looked at")
+            if touched or options["every"] is None:
+                self.stdout.write(f"{touched} looked at")
             if options["every"] is None:
                 return
             close_old_connections()
