@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTAL = ("web", "worker", "beat")
+PORTAL = ("web", "worker", "beat", "sweeper")
 
 
 @pytest.fixture(scope="module")
