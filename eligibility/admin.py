@@ -1,5 +1,23 @@
-from django.contrib import admin
+from datetime import timedelta
+from typing import Any
 
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.admin_audit import AuditedAdmin
+from accounts.permissions import signed_in
+from careerconnect.foundation.times import spoken_day
+from eligibility.conditions import RuleProblem, parse
+from eligibility.forms import (
+    AcademicPeriodForm,
+    ActivityResultForm,
+    AllocationPolicyForm,
+    AudienceForm,
+    GrantForm,
+    HoldForm,
+)
 from eligibility.models import (
     AcademicPeriod,
     Activity,
@@ -9,47 +27,143 @@ from eligibility.models import (
     Grant,
     Hold,
 )
+from eligibility.operations.holds import lift_hold
+from eligibility.rules.audiences import words
+from eligibility.selectors.audiences import people_in
+
+DAY = timedelta(days=1)
 
 
 @admin.register(AcademicPeriod)
-class AcademicPeriodAdmin(admin.ModelAdmin):
-    list_display = ["name", "kind", "during"]
+class AcademicPeriodAdmin(AuditedAdmin):
+    form = AcademicPeriodForm
+    fields = ["kind", "name", "first_day", "last_day"]
+    list_display = ["name", "kind", "first_day", "last_day"]
     list_filter = ["kind"]
+    ordering = ["-during"]
+    search_fields = ["name"]
+
+    @admin.display(ordering="during")
+    def first_day(self, period: AcademicPeriod) -> str:
+        return spoken_day(period.during.lower)
+
+    @admin.display
+    def last_day(self, period: AcademicPeriod) -> str:
+        return spoken_day(period.during.upper - DAY)
 
 
 @admin.register(Activity)
-class ActivityAdmin(admin.ModelAdmin):
-    list_display = ["name", "kind", "slug"]
+class ActivityAdmin(AuditedAdmin):
+    list_display = ["name", "kind", "slug", "results"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
+        return super().get_queryset(request).annotate(result_count=Count("results"))
+
+    @admin.display(ordering="result_count")
+    def results(self, activity: Any) -> int:
+        count: int = activity.result_count
+        return count
 
 
 @admin.register(ActivityResult)
-class ActivityResultAdmin(admin.ModelAdmin):
+class ActivityResultAdmin(AuditedAdmin):
+    form = ActivityResultForm
     list_display = ["student", "activity", "completed_on", "score", "count"]
     list_filter = ["activity"]
     list_select_related = ["student", "activity"]
     autocomplete_fields = ["student"]
+    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
 
 
 @admin.register(Audience)
-class AudienceAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug"]
+class AudienceAdmin(AuditedAdmin):
+    form = AudienceForm
+    list_display = ["name", "in_words", "slug"]
+    search_fields = ["name", "slug"]
+    readonly_fields = ["in_words", "how_many"]
+    fields = ["name", "slug", "rule", "in_words", "how_many"]
+
+    @admin.display(description="the rule in words")
+    def in_words(self, audience: Audience) -> str:
+        if audience.pk is None:
+            return "Appears here once it is saved."
+        try:
+            return f"For {words(parse(audience.rule))}."
+        except RuleProblem as problem:
+            return str(problem)
+
+    @admin.display(description="people it matches today")
+    def how_many(self, audience: Audience) -> str:
+        if audience.pk is None:
+            return "–"
+        today = timezone.localdate()
+        return f"{people_in(audience.rule, today, today).students().count():,} students and graduates"
 
 
 @admin.register(AllocationPolicy)
-class AllocationPolicyAdmin(admin.ModelAdmin):
-    list_display = ["name", "sentence", "audience"]
+class AllocationPolicyAdmin(AuditedAdmin):
+    form = AllocationPolicyForm
+    list_display = ["name", "sentence", "types", "audience"]
+    list_filter = ["period"]
     list_select_related = ["audience"]
+    search_fields = ["name", "slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AllocationPolicy]:
+        return super().get_queryset(request).prefetch_related("appointment_types")
+
+    @admin.display(description="counted over")
+    def types(self, policy: AllocationPolicy) -> str:
+        return ", ".join(type.name for type in policy.appointment_types.all()) or "no type yet"
 
 
 @admin.register(Grant)
-class GrantAdmin(admin.ModelAdmin):
+class GrantAdmin(AuditedAdmin):
+    """Who decided is whoever is signed in (ELIG-2)."""
+
+    form = GrantForm
     list_display = ["student", "policy", "extra", "starts_on", "expires_on", "granted_by"]
+    list_filter = ["policy"]
     list_select_related = ["student", "policy", "granted_by"]
-    autocomplete_fields = ["student", "granted_by"]
+    autocomplete_fields = ["student"]
+    readonly_fields = ["granted_by", "granted_at"]
+    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
+
+    def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:
+        obj.granted_by = signed_in(request)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Hold)
-class HoldAdmin(admin.ModelAdmin):
-    list_display = ["student", "during", "decided_by", "lifted_at"]
+class HoldAdmin(AuditedAdmin):
+    """Decided by whoever is signed in, with a reason and an end; lifting is an action of the list (ELIG-3)."""
+
+    form = HoldForm
+    fields = ["student", "first_day", "last_day", "reason", "message", "decided_by", "decided_at", "lifted_at"]
+    list_display = ["student", "first_day", "last_day", "decided_by", "lifted_at"]
     list_select_related = ["student", "decided_by"]
-    autocomplete_fields = ["student", "decided_by"]
+    autocomplete_fields = ["student"]
+    readonly_fields = ["decided_by", "decided_at", "lifted_at"]
+    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
+    actions = ["lift"]
+
+    def save_model(self, request: HttpRequest, obj: Hold, form: Any, change: bool) -> None:
+        if not change:
+            obj.decided_by = signed_in(request)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Lift these holds now")
+    def lift(self, request: HttpRequest, queryset: QuerySet[Hold]) -> None:
+        standing = queryset.filter(lifted_at__isnull=True).select_related("student")
+        for hold in standing:
+            lift_hold(hold=hold, by=signed_in(request))
+        self.message_user(request, f"Lifted: {len(standing)}.", messages.SUCCESS)
+
+    @admin.display(ordering="during")
+    def first_day(self, hold: Hold) -> str:
+        return spoken_day(hold.during.lower)
+
+    @admin.display
+    def last_day(self, hold: Hold) -> str:
+        return spoken_day(hold.during.upper - DAY)

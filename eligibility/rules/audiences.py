@@ -17,6 +17,7 @@ from eligibility.conditions import (
 from eligibility.facts import CourseFact, StudentFacts
 
 NOT_FOR_YOU = "not_eligible"
+WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell your School."
 
 
 def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
@@ -54,14 +55,14 @@ def _decide_combined(condition: Combined, facts: StudentFacts, on: date) -> Deci
     if condition.how == "all":
         first = failing[0]
         return Decision(False, first.code, first.message, first.remedy, failing)
-    remedies = [decision.remedy for decision in failing if decision.remedy]
-    return Decision(False, NOT_FOR_YOU, _for(words(condition)), _either(remedies), failing)
+    return Decision(False, NOT_FOR_YOU, _for(words(condition)), _either(failing), failing)
 
 
-def _either(remedies: list[str]) -> str:
-    """`Complete CV Essentials, or reach 70 in the CV score.`"""
+def _either(failing: tuple[Decision, ...]) -> str:
+    """`Complete CV Essentials, or reach 70 in the CV score.` What somebody can do comes before a wrong record."""
+    remedies = [decision.remedy for decision in failing if decision.remedy not in ("", WRONG_RECORD)]
     if not remedies:
-        return ""
+        return next((decision.remedy for decision in failing), "")
     first, *rest = [remedy.rstrip(".") for remedy in remedies]
     return ", or ".join([first, *(text[0].lower() + text[1:] for text in rest)]) + "."
 
@@ -79,9 +80,9 @@ def _refusal(condition: Condition) -> Decision:
                 "If that is you, say so on your profile.",
             )
         case DidActivity():
-            return refuse("activity_needed", f"First, {did_words(condition)}.", _do(condition))
-        case OnCourse(completed_within_years=int()):
-            return refuse(NOT_FOR_YOU, _for(words(condition)))
+            return refuse("activity_needed", _for(words(condition)), _do(condition))
+        case OnCourse():
+            return refuse(NOT_FOR_YOU, _for(words(condition)), WRONG_RECORD)
     return refuse(NOT_FOR_YOU, _for(words(condition)))
 
 
