@@ -29,9 +29,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if user.is_student:
         links += [("Home", "home"), ("Book", "type_list"), ("My appointments", "booking_list")]
     if user.is_careers_staff:
-        links += [("Today", "today")]
+        links += [("Today", "today"), ("Diary", "diary_week")]
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
-            links += [("Diary", "diary_week"), ("Availability", "availability_list")]
+            links += [("Availability", "availability_list")]
         links += [("Students", "student_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]

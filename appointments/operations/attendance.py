@@ -25,7 +25,8 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
     require(may_mark(marked, outcome, now))
     marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
     if outcome == "late":
-        since = int((now - marked.starts_at).total_seconds() // 60)
+        came = marked.arrived_at or now
+        since = int((came - marked.starts_at).total_seconds() // 60)
         marked.minutes_late = max(min(since if minutes_late is None else minutes_late, 480), 1)
     if outcome == "arrived":
         marked.arrived_at = now

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import User
@@ -48,7 +49,7 @@ def _book(
     student: User, choice: Choice, details: Details, by: User, override: Override | None, idempotency_key: str
 ) -> Booking:
     context = context_under_lock(student, choice.adviser)
-    fingerprint = _fingerprint(student, choice, details) if idempotency_key else ""
+    fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
     if idempotency_key and (earlier := _already_answered(by, idempotency_key, fingerprint)):
         return earlier
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
@@ -105,8 +106,9 @@ def count_use(booking: Booking, type: AppointmentType, student: User, context: C
     )
 
 
-def _fingerprint(student: User, choice: Choice, details: Details) -> str:
-    said = (student.pk, choice.type.pk, choice.starts_at, choice.adviser.pk, choice.mode, choice.location.pk, details)
+def _fingerprint(student: User, choice: Choice, details: Details, override: Override | None) -> str:
+    where = (choice.type.pk, choice.starts_at, choice.adviser.pk, choice.mode, choice.location.pk)
+    said = (student.pk, where, replace(details, answers=dict(sorted(details.answers.items()))), override)
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

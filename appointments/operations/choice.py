@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
@@ -71,6 +72,8 @@ def context_under_lock(student: User, *others: User) -> Context:
 
 
 def require_or_override(decision: Decision, by: User, override: Override | None) -> None:
+    if override is not None and not by.is_careers_staff:
+        raise Refused("not_yours", "Only careers staff set a limit aside.", field="override", status=403)
     if decision.allowed:
         return
     if override is None:
@@ -79,9 +82,11 @@ def require_or_override(decision: Decision, by: User, override: Override | None)
 
 
 def find_block(choice: Choice, by_staff: bool) -> DiaryBlock:
-    """The published block that the choice lies in. Students keep to its grid; staff may start anywhere inside."""
+    """The published block that the choice lies in. Students keep to its grid and release; staff need not."""
+    released = Q() if by_staff else Q(release_at__isnull=True) | Q(release_at__lte=Now())
     block = (
         DiaryBlock.objects.filter(
+            released,
             adviser=choice.adviser,
             adviser__is_active=True,
             during__contains=choice.during,

@@ -31,6 +31,8 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
     opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
     if now < opens:
         return refuse("not_begun", f"This can be marked from {spoken_when(opens)} on.", "Come back then.")
+    if outcome == booking.status:
+        return refuse("already_marked", "They are marked as arrived already.")
     if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
         return refuse("has_arrived", "They are marked as arrived.", "Take the arrival back first.")
     return ALLOWED

@@ -1,0 +1,350 @@
+"""The shape of what careers staff type in. Whether it may happen is for the operations to say."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django import forms
+
+from accounts.models import User
+from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
+from appointments.operations.choice import Details, Override
+from careerconnect.foundation.public_ids import new_public_id
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import at
+
+ALL = "all"
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+def refuse_into(form: forms.Form, refused: Refused) -> None:
+    """The operation's refusal beside the field that it is about, or above the form."""
+    field = refused.field if refused.field in form.fields else None
+    form.add_error(field, f"{refused.message} {refused.remedy}".strip())
+
+
+def _offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
+
+
+class DayForm(forms.Form):
+    """Which day, whose; `adviser` lists everybody's public id and name."""
+
+    day = forms.DateField(required=False, widget=DayInput())
+    adviser = forms.ChoiceField(required=False, label="Adviser")
+
+    def __init__(self, *args: Any, advisers: Iterable[User], everybody: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(adviser.public_id, adviser.name) for adviser in advisers]
+        _offer(self, "adviser", [(ALL, "All advisers"), *choices] if everybody else choices)
+
+
+class AdviserForm(forms.Form):
+    """Whose diary; the week stays where it was."""
+
+    week = forms.DateField(required=False, widget=forms.HiddenInput)
+    adviser = forms.ChoiceField(required=False, label="Diary of")
+
+    def __init__(self, *args: Any, advisers: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "adviser", [(adviser.public_id, adviser.name) for adviser in advisers])
+
+
+class CloseForm(forms.Form):
+    """How it went, what was said, what comes next: one page, one button."""
+
+    outcome = forms.ChoiceField(
+        label="How did it go?",
+        choices=[("attended", "Attended"), ("late", "Attended, late"), ("missed", "Missed")],
+        widget=forms.RadioSelect,
+        initial="attended",
+    )
+    minutes_late = forms.IntegerField(
+        label="Minutes late",
+        required=False,
+        min_value=1,
+        max_value=480,
+        help_text="Only if late. Empty: from the arrival, or until now.",
+    )
+    text = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Advisers and managers read this; students may ask to see it.",
+    )
+    next_step = forms.CharField(label="Next step", required=False, max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("next_step") and not cleaned.get("text"):
+            self.add_error("text", "Write a note to go with the next step.")
+        return cleaned
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Note",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Advisers and managers read this; students may ask to see it.",
+        error_messages={"required": "Write the note."},
+    )
+    next_step = forms.CharField(label="Next step", required=False, max_length=300)
+
+
+class ReverseForm(forms.Form):
+    reason = forms.CharField(
+        label="Why is the mark taken back?",
+        max_length=300,
+        error_messages={"required": "Say why the mark is taken back."},
+    )
+
+
+class CancelForm(forms.Form):
+    who = forms.ChoiceField(
+        label="Who cancels?",
+        choices=[
+            ("service", "The service: it never counts against the student"),
+            ("student", "The student, who asked us to"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say who cancels."},
+    )
+    reason = forms.CharField(
+        label="Reason", required=False, max_length=300, help_text="Kept with the appointment, for careers staff."
+    )
+
+    @property
+    def by_service(self) -> bool:
+        return bool(self.cleaned_data["who"] == "service")
+
+
+class OfferForm(forms.ModelForm):
+    """From, to, what and where: what templates and one-off blocks have in common."""
+
+    class Meta:
+        model = DiaryTemplate
+        fields = ["weekday", "starts", "ends", "types", "locations"]
+        widgets = {
+            "starts": ClockInput(),
+            "ends": ClockInput(),
+            "types": forms.CheckboxSelectMultiple,
+            "locations": forms.CheckboxSelectMultiple,
+        }
+        labels = {"types": "What can be booked", "locations": "Where"}
+        error_messages = {
+            "types": {"required": "Choose at least one type of appointment."},
+            "locations": {"required": "Choose at least one place."},
+            "starts": {"required": "Say from when."},
+            "ends": {"required": "Say until when."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "weekday" in self.fields:
+            _offer(self, "weekday", [("", "Choose a day"), *Weekday.choices])
+        types = cast(forms.ModelMultipleChoiceField, self.fields["types"])
+        locations = cast(forms.ModelMultipleChoiceField, self.fields["locations"])
+        types.queryset = AppointmentType.objects.offered()
+        locations.queryset = Location.objects.open()
+        locations.label_from_instance = _place_words  # type: ignore[method-assign,assignment]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        modes = {place.mode for place in cleaned.get("locations") or []}
+        for type in cleaned.get("types") or []:
+            if modes and not modes & set(type.modes):
+                self.add_error("locations", f"{type.name} meets {type.mode_words}: choose a place for that.")
+            if starts and ends and starts < ends and _length(starts, ends) < type.minutes:
+                self.add_error("ends", f"That is too short for {type.name} ({type.minutes} minutes).")
+        return cleaned
+
+
+def _length(starts: time, ends: time) -> int:
+    return (ends.hour * 60 + ends.minute) - (starts.hour * 60 + starts.minute)
+
+
+def _place_words(place: Location) -> str:
+    return f"{place.name} ({place.get_confidentiality_display().lower()})"
+
+
+class TemplateForm(OfferForm):
+    class Meta(OfferForm.Meta):
+        error_messages = {**OfferForm.Meta.error_messages, "weekday": {"required": "Choose the day of the week."}}
+
+
+class BlockForm(OfferForm):
+    """A one-off: a date instead of a weekday."""
+
+    day = forms.DateField(label="Day", widget=DayInput(), error_messages={"required": "Choose the day."})
+    release_at = forms.DateTimeField(
+        label="Bookable from",
+        required=False,
+        widget=MomentInput(),
+        help_text="Students see these times from then on. Empty: as soon as the type's own rules allow.",
+    )
+
+    class Meta(OfferForm.Meta):
+        fields = ["starts", "ends", "types", "locations"]
+
+    field_order = ["day", "starts", "ends", "types", "locations", "release_at"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if starts and ends and ends <= starts:
+            self.add_error("ends", "The end must be later than the start.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """There is no template to be checked: the block is made by the operation."""
+
+
+class PublishForm(forms.Form):
+    first = forms.DateField(label="From", widget=DayInput(), error_messages={"required": "Say from which day."})
+    last = forms.DateField(
+        label="Until", widget=DayInput(), help_text="Inclusive.", error_messages={"required": "Say until which day."}
+    )
+
+
+class TimeOutForm(forms.Form):
+    first_day = forms.DateField(
+        label="First day", widget=DayInput(), error_messages={"required": "Choose the first day."}
+    )
+    starts = forms.TimeField(label="From", required=False, widget=ClockInput(), help_text="Empty: the whole day.")
+    last_day = forms.DateField(label="Last day", required=False, widget=DayInput(), help_text="Empty: the same day.")
+    ends = forms.TimeField(label="Until", required=False, widget=ClockInput(), help_text="Empty: the end of that day.")
+    reason = forms.CharField(required=False, max_length=120, help_text="Seen by careers staff only.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first = cleaned.get("first_day")
+        if first and cleaned.get("last_day") and cleaned["last_day"] < first:
+            self.add_error("last_day", "The last day cannot be before the first.")
+        return cleaned
+
+    def span(self) -> tuple[datetime, datetime]:
+        cleaned = self.cleaned_data
+        first: date = cleaned["first_day"]
+        last: date = cleaned["last_day"] or first
+        ends = at(last, cleaned["ends"]) if cleaned["ends"] else at(last + timedelta(days=1), time.min)
+        return at(first, cleaned["starts"] or time.min), ends
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label="Name, university id or e-mail",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
+class TimesForm(forms.Form):
+    """What times are asked for, in the query string."""
+
+    adviser = forms.ChoiceField(required=False, label="Adviser")
+    mode = forms.ChoiceField(required=False, label="How to meet")
+    first = forms.DateField(required=False, widget=forms.HiddenInput)
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, advisers: Iterable[tuple[str, str]] = (), type: AppointmentType, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "adviser", [("", "Any adviser"), *advisers])
+        named = [(mode.value, mode.label) for mode in MeetingMode if mode.value in type.modes]
+        _offer(self, "mode", [("", "Any way"), *named])
+
+
+class PlaceForm(forms.Form):
+    """With whom and where, at a chosen start; and, where the rules refuse, the reason to set them aside."""
+
+    start = forms.DateTimeField(widget=forms.HiddenInput)
+    place = forms.ChoiceField(
+        label="With whom and where",
+        error_messages={"invalid_choice": "That has just been taken. Choose another."},
+    )
+    reason = forms.CharField(label="Why are the rules set aside?", max_length=300, required=False)
+    counts = forms.ChoiceField(
+        label="Does it count against the allocation?",
+        choices=[("yes", "It counts"), ("no", "It does not count")],
+        widget=forms.RadioSelect,
+        initial="yes",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, places: Mapping[str, str], against_rules: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "place", list(places.items()))
+        if against_rules:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = "Say why the rules are set aside."
+        else:
+            del self.fields["reason"], self.fields["counts"]
+
+    def override(self) -> Override | None:
+        if "reason" not in self.fields:
+            return None
+        return Override(self.cleaned_data["reason"], counts=self.cleaned_data["counts"] != "no")
+
+
+class StaffBookingForm(PlaceForm):
+    topic = forms.ChoiceField(required=False, choices=[])
+    help_wanted = forms.CharField(
+        label="What help is needed?", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    access_needs = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=new_public_id)
+
+    def __init__(self, *args: Any, type: AppointmentType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "topic", [("", "Not said"), *((topic, topic) for topic in type.topics)])
+        if not type.topics:
+            del self.fields["topic"]
+        self.asked = [question["key"] for question in type.questions]
+        for question in type.questions:
+            self.fields[f"answer_{question['key']}"] = forms.CharField(
+                label=question["label"],
+                help_text=question.get("help", ""),
+                required=bool(question.get("required")),
+                max_length=500,
+                error_messages={"required": f"{question['label']}: this is needed."},
+            )
+        last = ["help_wanted", "access_needs", "reason", "counts"]
+        self.order_fields([name for name in self.fields if name not in last] + last)
+
+    def details(self) -> Details:
+        cleaned = self.cleaned_data
+        return Details(
+            topic=cleaned.get("topic", ""),
+            help_wanted=cleaned["help_wanted"],
+            access_needs=cleaned["access_needs"],
+            answers={key: cleaned[f"answer_{key}"] for key in self.asked if cleaned[f"answer_{key}"]},
+        )
+
+    def about(self) -> list[forms.BoundField]:
+        """The fields that are neither the place nor the setting aside of rules."""
+        return [field for field in self.visible_fields() if field.name not in ("place", "reason", "counts")]

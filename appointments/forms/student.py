@@ -1,0 +1,140 @@
+"""What students type and choose. Questions about other rows (is it free, may they) are the operations' to ask."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+
+from appointments.models import AppointmentType, MeetingMode
+from appointments.operations.choice import Details
+from appointments.selectors.student_times import MODE_WORDS, Wish
+
+ANSWER = "answer_"
+
+
+class MomentField(forms.Field):
+    """An ISO 8601 moment with its offset, as free times carry it."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value).replace(" ", "+"))
+        except ValueError as error:
+            raise forms.ValidationError("This time cannot be read.") from error
+        if moment.tzinfo is None or not 2000 <= moment.year <= 2200:
+            raise forms.ValidationError("This time cannot be read.")
+        return moment.astimezone(UTC)
+
+
+class TimeFilterForm(forms.Form):
+    """The filters above the times."""
+
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    mode = forms.ChoiceField(label="How would you like to meet?", required=False, widget=forms.RadioSelect)
+    adviser = forms.ChoiceField(label="With", required=False)
+
+    def __init__(self, type: AppointmentType, advisers: list[tuple[str, str]], data: Mapping[str, Any]) -> None:
+        super().__init__({**{"mode": "", "adviser": ""}, **{name: data.get(name, "") for name in self.base_fields}})
+        modes = [(mode, MODE_WORDS[mode]) for mode in MeetingMode.values if mode in type.modes]
+        self.fields["mode"].choices = [("", "Any way"), *modes]  # type: ignore[attr-defined]
+        self.fields["adviser"].choices = [("", "Any adviser"), *advisers]  # type: ignore[attr-defined]
+        if len(modes) < 2:
+            self.fields["mode"].widget = forms.HiddenInput()
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not 2000 <= day.year <= 2200:
+            raise forms.ValidationError("That day is out of range.")
+        return day
+
+    def wish(self, booking: int | None = None, claim: str = "") -> Wish:
+        said = self.cleaned_data
+        return Wish(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, claim)
+
+
+class ChosenTimeForm(forms.Form):
+    """A time as it stands in an address: the start, and which of its advisers, ways and places if that matters."""
+
+    start = MomentField()
+    adviser = forms.SlugField(required=False, max_length=12)
+    mode = forms.ChoiceField(required=False, choices=[("", ""), *MeetingMode.choices])
+    location = forms.SlugField(required=False, max_length=12)
+
+
+class DetailsForm(forms.Form):
+    """What the adviser should know beforehand; a type's own questions after that (extra answers by key)."""
+
+    topic = forms.ChoiceField(label="What is it about?", required=False)
+    help_wanted = forms.CharField(
+        label="What would you like help with?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="A sentence or two helps your adviser to prepare.",
+    )
+    access_needs = forms.CharField(
+        label="Is there anything we can do to make this work for you?",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For example step-free access, captions, or a quieter room. Your adviser sees this.",
+    )
+    recording_permission = forms.BooleanField(
+        label="I give permission for this appointment to be recorded",
+        required=False,
+        help_text="Leave this empty and it is not recorded. You can give or withdraw permission later.",
+    )
+
+    def __init__(self, type: AppointmentType, mode: str, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.questions = [question["key"] for question in type.questions]
+        for question in reversed(type.questions):
+            self.fields = {ANSWER + question["key"]: _answer_field(question), **self.fields}
+        if type.topics:
+            choices = [("", "Choose a topic"), *((topic, topic) for topic in type.topics)]
+            self.fields["topic"].choices = choices  # type: ignore[attr-defined]
+            self.fields = {"topic": self.fields.pop("topic"), **self.fields}
+        else:
+            del self.fields["topic"]
+        if mode != MeetingMode.ONLINE:
+            del self.fields["recording_permission"]
+
+    def said(self) -> dict[str, str]:
+        """As it would be sent again, by this form or the next one."""
+        words = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
+        return {**words, "recording_permission": "on"} if self.cleaned_data.get("recording_permission") else words
+
+    def details(self) -> Details:
+        said = self.cleaned_data
+        return Details(
+            topic=said.get("topic", ""),
+            help_wanted=said["help_wanted"],
+            access_needs=said["access_needs"],
+            answers={key: said[ANSWER + key] for key in self.questions},
+            recording_permission=said.get("recording_permission", False),
+        )
+
+
+def _answer_field(question: Mapping[str, Any]) -> forms.CharField:
+    return forms.CharField(
+        label=question["label"],
+        required=bool(question.get("required")),
+        max_length=500,
+        help_text=question.get("help", ""),
+        error_messages={"required": f"Enter an answer to “{question['label']}”"},
+    )
+
+
+def as_initial(details: Details) -> dict[str, Any]:
+    """The form's fields from details that were given before."""
+    answers = {ANSWER + key: text for key, text in details.answers.items()}
+    return {
+        "topic": details.topic,
+        "help_wanted": details.help_wanted,
+        "access_needs": details.access_needs,
+        "recording_permission": details.recording_permission,
+        **answers,
+    }

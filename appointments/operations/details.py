@@ -1,0 +1,41 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from appointments.models import Booking, MeetingMode
+from appointments.operations.choice import Details
+from appointments.rules.booking import may_book_for, may_change
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now
+
+
+@in_one_transaction
+def change_details(*, booking: Booking, details: Details, by: User) -> Booking:
+    """What the adviser is told beforehand, until the start. Nothing is sent: time and place stay as they are."""
+    require(may_book_for(booking.student, by), status=403)
+    changed = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    require(may_change(changed, database_now()))
+    changed.topic, changed.help_wanted = details.topic, details.help_wanted
+    changed.access_needs, changed.answers = details.access_needs, dict(details.answers)
+    changed.save(update_fields=["topic", "help_wanted", "access_needs", "answers"])
+    _record(changed, booking.student, by, "details_changed")
+    return changed
+
+
+@in_one_transaction
+def set_recording_permission(*, booking: Booking, given: bool, by: User) -> Booking:
+    """APPT-3: the student's alone to give, for this appointment, while it lies ahead; to be withdrawn at any time."""
+    if by.pk != booking.student_id:
+        raise Refused("not_yours", "Only the student can give or withdraw this permission.", status=403)
+    changed = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    if given and changed.mode != MeetingMode.ONLINE:
+        raise Refused("not_online", "Only an online appointment can be recorded.")
+    if given and (not changed.occupies_time or changed.ends_at <= database_now()):
+        raise Refused("too_late", "This appointment no longer lies ahead.")
+    changed.recording_permission = given
+    changed.save(update_fields=["recording_permission"])
+    action = "recording_permission_given" if given else "recording_permission_withdrawn"
+    _record(changed, booking.student, by, action)
+    return changed
+
+
+def _record(booking: Booking, student: User, by: User, action: str) -> None:
+    record_audit(actor=by, action=action, subject="booking", subject_id=booking.public_id, student=student)

@@ -1,0 +1,54 @@
+"""What an adviser offers: weekly templates, the blocks ahead, time out ahead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from appointments.models import Booking, DiaryBlock, DiaryTemplate, TimeOut
+from appointments.models.booking import OCCUPYING
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    templates: list[DiaryTemplate]
+    time_out: list[TimeOut]
+
+
+def availability(adviser: User, now: datetime) -> Availability:
+    """Four queries, however many templates there are."""
+    templates = DiaryTemplate.objects.filter(adviser=adviser).prefetch_related("types", "locations")
+    away = TimeOut.objects.filter(adviser=adviser, during__endswith__gt=now)
+    return Availability(list(templates), list(away))
+
+
+def blocks_ahead(adviser: User, today: date) -> QuerySet[DiaryBlock]:
+    """Three queries with what they offer, and `.booked`: how many bookings lie inside each."""
+    inside = (
+        Booking.objects.filter(
+            adviser=OuterRef("adviser"),
+            local_date=OuterRef("local_date"),
+            during__overlap=OuterRef("during"),
+            status__in=OCCUPYING,
+        )
+        .order_by()
+        .values("adviser")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        DiaryBlock.objects.filter(adviser=adviser, local_date__gte=today)
+        .prefetch_related("types", "locations")
+        .annotate(booked=Coalesce(Subquery(inside, output_field=IntegerField()), 0))
+        .order_by("during")
+    )
+
+
+def bookings_inside(block: DiaryBlock, now: datetime) -> list[Booking]:
+    """Those that would stand if the block were withdrawn."""
+    inside = Booking.objects.filter(
+        adviser_id=block.adviser_id, local_date=block.local_date, during__overlap=block.during
+    )
+    return list(inside.upcoming(now).with_people())

@@ -1,0 +1,286 @@
+"""An adviser's week as a grid of five-minute rows: published blocks behind, bookings, time out, closures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from psycopg2.extras import DateRange, DateTimeTZRange
+
+from accounts.models import User
+from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
+from appointments.models.booking import CANCELLED
+from careerconnect.foundation.times import at, day_bounds, local, local_day
+from eligibility.models import AcademicPeriod, PeriodKind
+
+STEP = 5
+"""Minutes in a row of the grid."""
+
+FIRST_HOUR, LAST_HOUR, MOST_HOURS, EARLIEST_HOUR = 9, 17, 14, 7
+PINNED = 15
+"""Nine to five is shown even when empty; the grid has rows for 14 hours (168 classes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in the diary. `row` counts from 1; `lane` is `1-of-2` where bookings lie beside each other."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    title: str
+    detail: str = ""
+    url: str = ""
+    colour: int = 0
+    status: str = ""
+    status_label: str = ""
+    aria: str = ""
+    lane: str = ""
+    row: int = 1
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDay:
+    date: date
+    today: bool
+    entries: tuple[Entry, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class HourLabel:
+    row: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    name: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    first: date
+    days: tuple[DiaryDay, ...]
+    hours: tuple[HourLabel, ...]
+    now_row: int
+    kinds: tuple[Kind, ...]
+    booked: int
+    attended: int
+    missed: int
+    to_rearrange: int
+    notes_missing: int
+    published: timedelta
+
+    @property
+    def last(self) -> date:
+        return self.days[-1].date
+
+    @property
+    def published_words(self) -> str:
+        """`12 h` or `12½ h`"""
+        halves = round(self.published.total_seconds() / 1800)
+        return f"{halves // 2}{'½' if halves % 2 else ''} h"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The part of the day that the grid shows, in minutes after local midnight."""
+
+    first: int
+    last: int
+
+    def place(self, entry: Entry, day: date) -> Entry | None:
+        """A booking out of sight (before seven, after nine) is pinned to the edge; what is behind is left out."""
+        starts = max(_minute(entry.start, day), self.first)
+        ends = min(_minute(entry.end, day), self.last)
+        if ends <= starts and entry.kind != "booking":
+            return None
+        starts, ends = min(starts, self.last - PINNED), max(ends, self.first + PINNED)
+        span = max(-(-(ends - starts) // STEP), 1)
+        return replace(entry, row=(starts - self.first) // STEP + 1, span=span)
+
+    def labels(self) -> tuple[HourLabel, ...]:
+        whole = range(self.first, self.last, 60)
+        return tuple(HourLabel((minute - self.first) // STEP + 1, f"{minute // 60:02d}:00") for minute in whole)
+
+    def row_of(self, minute: int) -> int:
+        """0 when it is not shown."""
+        return (minute - self.first) // STEP + 1 if self.first <= minute < self.last else 0
+
+
+def diary_week(adviser: User, monday: date, now: datetime) -> Week:
+    """Four queries, however much the week holds. Saturday and Sunday are shown when there is something on them."""
+    sunday = monday + timedelta(days=6)
+    span = DateTimeTZRange(*day_bounds(monday, sunday))
+    bookings = list(
+        Booking.objects.filter(adviser=adviser, local_date__range=(monday, sunday))
+        .exclude(status__in=CANCELLED)
+        .select_related("type", "student", "location")
+        .annotate(has_note=Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))
+        .order_by("during", "pk")
+    )
+    blocks = list(
+        DiaryBlock.objects.filter(adviser=adviser, local_date__range=(monday, sunday))
+        .annotate(offered=ArrayAgg("types__name", distinct=True))
+        .order_by("during")
+    )
+    away = list(TimeOut.objects.filter(adviser=adviser, during__overlap=span).order_by("during"))
+    closed = list(
+        AcademicPeriod.objects.filter(
+            kind=PeriodKind.CLOSURE, during__overlap=DateRange(monday, sunday + timedelta(days=1))
+        )
+    )
+    displaced = {b.pk for b in bookings if b.occupies_time and b.starts_at > now and _in_time_out(b, away)}
+    entries = _behind(blocks, away) + _booked(bookings, displaced)
+    hours = _hours(entries)
+    days = [
+        _day(day, entries, closed, hours, today=local_day(now))
+        for day in (monday + timedelta(days=number) for number in range(7))
+        if day.weekday() < 5 or any(_on(entry, day) for entry in entries if entry.kind != "time_out")
+    ]
+    today = local_day(now)
+    kinds = {booking.type.name: booking.type.colour for booking in bookings}
+    return Week(
+        first=monday,
+        days=tuple(days),
+        hours=hours.labels(),
+        now_row=hours.row_of(_minute(now, today)),
+        kinds=tuple(Kind(name, colour) for name, colour in sorted(kinds.items())),
+        booked=len(bookings),
+        attended=sum(booking.status == BookingStatus.ATTENDED for booking in bookings),
+        to_rearrange=len(displaced),
+        missed=sum(booking.status == BookingStatus.MISSED for booking in bookings),
+        notes_missing=sum(
+            booking.status == BookingStatus.ATTENDED and not getattr(booking, "has_note", True) for booking in bookings
+        ),
+        published=sum((block.during.upper - block.during.lower for block in blocks), timedelta()),
+    )
+
+
+def _minute(moment: datetime, day: date) -> int:
+    """On the wall clock of that day: 09:00 is 540 also when the clocks change that night."""
+    here = local(moment)
+    if here.date() != day:
+        return 0 if here.date() < day else 24 * 60
+    return here.hour * 60 + here.minute
+
+
+def _on(entry: Entry, day: date) -> bool:
+    starts, ends = day_bounds(day)
+    return entry.start < ends and starts < entry.end
+
+
+def _hours(entries: Iterable[Entry]) -> Hours:
+    """Nine to five, stretched to whatever begins and ends on one day; at most fourteen hours, the waking ones."""
+    first, last = FIRST_HOUR * 60, LAST_HOUR * 60
+    for entry in entries:
+        day = local_day(entry.start)
+        if local_day(entry.end) == day:
+            first = min(first, _minute(entry.start, day) // 60 * 60)
+            last = max(last, -(-_minute(entry.end, day) // 60) * 60)
+    if last - first > MOST_HOURS * 60:
+        first = max(first, min(EARLIEST_HOUR * 60, last - MOST_HOURS * 60))
+    return Hours(first, min(last, first + MOST_HOURS * 60))
+
+
+def _day(day: date, entries: list[Entry], closed: list[AcademicPeriod], hours: Hours, today: date) -> DiaryDay:
+    closures = [
+        Entry("closure", at(day, time.min), at(day + timedelta(days=1), time.min), "Closed", period.name)
+        for period in closed
+        if period.during.lower <= day < period.during.upper
+    ]
+    behind = closures + [entry for entry in entries if entry.kind != "booking" and _on(entry, day)]
+    bookings = side_by_side([entry for entry in entries if entry.kind == "booking" and _on(entry, day)])
+    placed = [hours.place(entry, day) for entry in sorted(behind + bookings, key=lambda entry: entry.start)]
+    count = len(bookings)
+    summary = f"{count} {'appointment' if count == 1 else 'appointments'}" if count else ""
+    return DiaryDay(day, day == today, tuple(entry for entry in placed if entry), summary)
+
+
+def _behind(blocks: Iterable[DiaryBlock], away: Iterable[TimeOut]) -> list[Entry]:
+    offered = [
+        Entry(
+            "free",
+            block.during.lower,
+            block.during.upper,
+            "Open",
+            ", ".join(name for name in getattr(block, "offered", []) if name),
+        )
+        for block in blocks
+    ]
+    return offered + [Entry("time_out", out.during.lower, out.during.upper, "Time out", out.reason) for out in away]
+
+
+def _in_time_out(booking: Booking, away: Iterable[TimeOut]) -> bool:
+    return any(out.during.lower < booking.ends_at and booking.starts_at < out.during.upper for out in away)
+
+
+def _booked(bookings: Iterable[Booking], displaced: set[int]) -> list[Entry]:
+    """Alone: the student. A group: how many there are, once, with the day's list behind it."""
+    entries: list[Entry] = []
+    groups: dict[str, list[Booking]] = {}
+    for booking in bookings:
+        if booking.type.is_group:
+            groups.setdefault(booking.session, []).append(booking)
+        else:
+            entries.append(_single(booking, booking.pk in displaced))
+    return entries + [_group(members) for members in groups.values()]
+
+
+def _single(booking: Booking, displaced: bool) -> Entry:
+    label = "Late" if booking.minutes_late else str(booking.get_status_display())
+    label = "To rearrange" if displaced else label
+    where = f"{booking.type.name}, {booking.location.name}"
+    return Entry(
+        "booking",
+        booking.starts_at,
+        booking.ends_at,
+        booking.student.name,
+        f"To rearrange: {where}" if displaced else where,
+        reverse("staff_booking_detail", args=[booking.public_id]),
+        booking.type.colour,
+        booking.status,
+        label,
+        f"{booking.student.name}, {booking.type.name}, {booking.when}, {label.lower()}",
+    )
+
+
+def _group(members: list[Booking]) -> Entry:
+    one = members[0]
+    places = f"{len(members)} of {one.type.capacity} booked"
+    return Entry(
+        "booking",
+        one.starts_at,
+        one.ends_at,
+        one.type.name,
+        f"{places}, {one.location.name}",
+        f"{reverse('today')}?day={one.local_date}&adviser=all",
+        one.type.colour,
+        "",
+        places,
+        f"{one.type.name}, {places}, {one.when}",
+    )
+
+
+def side_by_side(entries: list[Entry]) -> list[Entry]:
+    """Gives lanes to bookings that overlap (one missed and its time booked again); at most three."""
+    placed: list[Entry] = []
+    cluster: list[Entry] = []
+    for entry in sorted(entries, key=lambda item: item.start):
+        if cluster and entry.start >= max(other.end for other in cluster):
+            placed += _in_lanes(cluster)
+            cluster = []
+        cluster.append(entry)
+    return placed + _in_lanes(cluster)
+
+
+def _in_lanes(cluster: list[Entry]) -> list[Entry]:
+    lanes = min(len(cluster), 3)
+    if lanes < 2:
+        return cluster
+    return [replace(entry, lane=f"{number % lanes + 1}-of-{lanes}") for number, entry in enumerate(cluster)]

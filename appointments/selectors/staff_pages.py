@@ -1,0 +1,152 @@
+"""What careers staff see of a day: who comes when, where, and what is known of them. Queries fixed in number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import AuditEntry, User
+from appointments.models import Booking, BookingNote, BookingStatus, TimeOut
+from appointments.models.booking import CANCELLED
+from appointments.rules.confidentiality import Privacy, privacy_of
+from appointments.selectors.rearrange import bookings_to_rearrange
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One appointment of the day. `note_missing`: attended, and nobody has written anything yet."""
+
+    booking: Booking
+    history: str
+    privacy: Privacy
+    is_now: bool
+    is_next: bool
+    to_rearrange: bool
+    note_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`to_rearrange` counts all upcoming bookings in somebody's time out, not this day's only."""
+
+    on: date
+    rows: tuple[DayRow, ...]
+    cancelled: tuple[Booking, ...]
+    to_rearrange: int
+    now: datetime
+
+    def count(self, *statuses: str) -> int:
+        return sum(row.booking.status in statuses for row in self.rows)
+
+    @property
+    def unmarked(self) -> int:
+        """Over, and nobody has said how it went."""
+        return sum(row.booking.occupies_time and row.booking.ends_at <= self.now for row in self.rows)
+
+    @property
+    def notes_missing(self) -> int:
+        return sum(row.note_missing for row in self.rows)
+
+
+def diary_owners() -> list[User]:
+    """One query. Everybody with a diary, by name."""
+    return list(User.objects.advisers().order_by("family_name", "given_name", "pk"))
+
+
+def staff_day(on: date, now: datetime, adviser: User | None = None) -> Day:
+    """Three queries, for one adviser or for all of them: bookings, histories, how many are to be rearranged."""
+    ahead = bookings_to_rearrange(now)
+    bookings = Booking.objects.filter(local_date=on)
+    if adviser:
+        bookings, ahead = bookings.filter(adviser=adviser), ahead.filter(adviser=adviser)
+    listed = list(
+        bookings.with_people()
+        .annotate(
+            away=Exists(TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=OuterRef("during"))),
+            has_note=Exists(BookingNote.objects.filter(booking=OuterRef("pk"))),
+        )
+        .order_by("during", "adviser__family_name", "pk")
+    )
+    standing = [booking for booking in listed if not booking.is_cancelled]
+    histories = spoken_histories(standing)
+    following = next((b.starts_at for b in standing if b.occupies_time and b.starts_at > now), None)
+    rows = [_row(booking, histories[booking.pk], now, following) for booking in standing]
+    cancelled = tuple(booking for booking in listed if booking.is_cancelled)
+    return Day(on, tuple(rows), cancelled, ahead.count(), now)
+
+
+def _row(booking: Booking, history: str, now: datetime, following: datetime | None) -> DayRow:
+    ahead = booking.occupies_time
+    return DayRow(
+        booking=booking,
+        history=history,
+        privacy=privacy_of(booking.type, booking.location),
+        is_now=ahead and booking.starts_at <= now < booking.ends_at,
+        is_next=ahead and booking.starts_at == following,
+        to_rearrange=ahead and now < booking.starts_at and bool(getattr(booking, "away", False)),
+        note_missing=booking.status == BookingStatus.ATTENDED and not getattr(booking, "has_note", True),
+    )
+
+
+def spoken_histories(bookings: Sequence[Booking]) -> dict[int, str]:
+    """One query, grouped by student: `3rd appointment, 1 missed` for each booking, as it stood when that one began."""
+    grouped = (
+        Booking.objects.filter(student__in={booking.student_id for booking in bookings})
+        .exclude(status__in=CANCELLED)
+        .order_by()
+        .values("student_id")
+        .annotate(
+            starts=ArrayAgg(F("during__startswith")),
+            missed=ArrayAgg(F("during__startswith"), filter=Q(status=BookingStatus.MISSED)),
+        )
+    )
+    known = {row["student_id"]: (row["starts"] or [], row["missed"] or []) for row in grouped}
+    return {booking.pk: _history(booking, *known[booking.student_id]) for booking in bookings}
+
+
+def _history(booking: Booking, starts: Sequence[datetime], missed: Sequence[datetime]) -> str:
+    number = sum(start < booking.starts_at for start in starts) + 1
+    misses = sum(start < booking.starts_at for start in missed)
+    words = "First appointment" if number == 1 else f"{ordinal(number)} appointment"
+    return f"{words}, {misses} missed" if misses else words
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`, `21st`"""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+DEEDS = {
+    "booked": "Booked",
+    "booked_with_override": "Booked, setting a limit aside",
+    "moved": "Moved",
+    "cancelled": "Cancelled",
+    "cancelled_by_service": "Cancelled by the service",
+    "marked_arrived": "Marked as arrived",
+    "marked_attended": "Marked as attended",
+    "marked_late": "Marked as attended, late",
+    "marked_missed": "Marked as missed",
+    "mark_reversed": "Mark taken back",
+    "note_written": "Note written",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done to a booking, by whom, when."""
+
+    what: str
+    by: str
+    at: datetime
+
+
+def what_happened(booking: Booking) -> list[Deed]:
+    """One query, the latest first, from the audit trail."""
+    entries = AuditEntry.objects.filter(subject="booking", subject_id=booking.public_id).select_related("actor")
+    return [
+        Deed(DEEDS.get(entry.action, entry.action), entry.actor.name if entry.actor else "the system", entry.at)
+        for entry in entries.order_by("-at", "-pk")
+    ]

@@ -1,0 +1,112 @@
+"""A student's bookings as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from appointments.models import Booking, BookingStatus
+from appointments.models.booking import BookingQuerySet
+from appointments.rules.booking import may_change, may_take_back
+from appointments.rules.confidentiality import Privacy, privacy_of
+from careerconnect.foundation.times import local_day, spoken_time
+from messaging.models import Channel, OutboxMessage, State
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One booking with what its student may do with it at `now`."""
+
+    booking: Booking
+    now: datetime
+
+    @property
+    def privacy(self) -> Privacy:
+        return privacy_of(self.booking.type, self.booking.location)
+
+    @property
+    def may_change(self) -> bool:
+        return bool(may_change(self.booking, self.now))
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether cancelling now gives the appointment back to the allocation (ELIG-2)."""
+        return may_take_back(self.booking.type, self.booking, self.now)
+
+    @property
+    def place(self) -> str:
+        location = self.booking.location
+        return ", ".join(part for part in (location.name, location.building) if part)
+
+    @property
+    def time(self) -> str:
+        return f"{spoken_time(self.booking.starts_at)} to {spoken_time(self.booking.ends_at)}"
+
+    @property
+    def soon(self) -> str:
+        return soon_words(local_day(self.booking.starts_at), local_day(self.now)) if self.upcoming else ""
+
+    @property
+    def upcoming(self) -> bool:
+        return self.booking.occupies_time and self.booking.ends_at > self.now
+
+    @property
+    def status(self) -> str:
+        """Nothing to say of a booking that simply stands; `late` where the adviser noted it."""
+        if self.booking.minutes_late:
+            return "late"
+        return "" if self.booking.status == BookingStatus.BOOKED else str(self.booking.status)
+
+    @property
+    def status_words(self) -> str:
+        if self.booking.minutes_late:
+            return f"Attended, {self.booking.minutes_late} minutes late"
+        return str(self.booking.get_status_display())
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        said = self.booking.answers
+        return [(q["label"], said[q["key"]]) for q in self.booking.type.questions if said.get(q["key"])]
+
+    @property
+    def unanswered(self) -> bool:
+        """A question that must be answered is not: the service booked it for them."""
+        questions = self.booking.type.questions
+        return any(q.get("required") and not self.booking.answers.get(q["key"]) for q in questions)
+
+
+def soon_words(day: date, today: date) -> str:
+    if day == today:
+        return "Today"
+    if day == today + timedelta(days=1):
+        return "Tomorrow"
+    ahead = (day - today).days
+    return f"In {ahead} days" if 1 < ahead < 7 else ""
+
+
+def upcoming_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
+    found: BookingQuerySet = bookings.upcoming(now).with_people()
+    return found
+
+
+def past_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
+    found: BookingQuerySet = bookings.past(now).with_people()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ComingWord:
+    """A message about a booking that is waiting to be sent."""
+
+    channel: str
+    due: datetime
+
+    @property
+    def by_text(self) -> bool:
+        return self.channel == Channel.SMS
+
+
+def coming_words(booking: Booking) -> list[ComingWord]:
+    """One query. Read from the outbox itself, so that no page promises what will not be sent (APPT-5)."""
+    rows = OutboxMessage.objects.filter(
+        regarding=booking.public_id, state__in=[State.QUEUED, State.SENDING], expires_at__isnull=False
+    ).order_by("not_before", "channel")
+    return [ComingWord(row.channel, row.not_before) for row in rows]

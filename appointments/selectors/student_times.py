@@ -1,0 +1,314 @@
+"""The page on which a student chooses a time: a strip of one week's days with counts, then the times of one day."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from appointments.models import AppointmentType, Location, MeetingMode
+from appointments.rules.booking import may_book_on
+from appointments.rules.confidentiality import Privacy, privacy_of
+from appointments.rules.windows import Window, is_held_on, may_start_at, notice_words, opening_words
+from appointments.selectors.free_times import (
+    FAIREST,
+    FreeStart,
+    FreeTime,
+    Search,
+    free_starts,
+    free_times,
+    nearest_free_times,
+)
+from careerconnect.foundation.times import local, local_day, spoken_day, spoken_when, week_start
+from eligibility.selectors.student_facts import Context
+
+WEEK = timedelta(days=7)
+NEAREST = 3
+PARTS_OF_DAY = (("Morning", 12), ("Afternoon", 17), ("Evening", 24))
+MODE_WORDS = {"in_person": "In person", "online": "Video call", "telephone": "Telephone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for on the page; empty means any. `booking` is the one being moved."""
+
+    day: date | None = None
+    mode: str = ""
+    adviser: str = ""
+    booking: int | None = None
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`reason` is the short word on the strip, `why` the sentence below it."""
+
+    date: date
+    count: int
+    href: str
+    reason: str = ""
+    why: str = ""
+    selected: bool = False
+    today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    times: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimePage:
+    days: list[Day]
+    groups: list[Group]
+    selected: date | None
+    previous_url: str
+    next_url: str
+    now_url: str
+    empty: str
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        if self.selected:
+            return f"{self.selected:%A} {self.selected.day} {self.selected:%B}"
+        first, last = self.days[0].date, self.days[-1].date
+        return f"{first.day} {first:%B} to {last.day} {last:%B}"
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.times) for group in self.groups)
+
+
+def time_page(type: AppointmentType, context: Context, wish: Wish, first: date, onward: str) -> TimePage:
+    """One query; two where the week of `first`, the first bookable day, has nothing free.
+
+    `onward` is where a time leads: an address relative to the page.
+    """
+    search = _search(type, context, wish)
+    window = search.window
+    monday = week_start(wish.day or first)
+    starts = free_starts(replace(search, first=monday, last=monday + timedelta(days=6)))
+    if wish.day is None and not _first_open(starts, type, context, wish) and window.last_day >= monday + WEEK:
+        later = free_starts(replace(search, first=monday + WEEK, last=window.last_day))
+        if found := _first_open(later, type, context, wish):
+            monday, starts = week_start(found), later
+    counts = Counter(start.day for start in starts)
+    selected = wish.day or _first_open(starts, type, context, wish)
+    days = [
+        _day(monday + timedelta(days=n), counts, selected, type, context, wish, window)
+        for n in range(7)
+        if n < 5 or counts[monday + timedelta(days=n)] or monday + timedelta(days=n) == selected
+    ]
+    shown = next((day for day in days if day.selected), None)
+    bookable = shown is not None and not shown.reason
+    return TimePage(
+        days=days,
+        groups=_groups([start for start in starts if start.day == selected], onward, wish) if bookable else [],
+        selected=selected,
+        previous_url=_href(wish, max(monday - WEEK, window.first_day)) if monday > window.first_day else "",
+        next_url=_href(wish, monday + WEEK) if monday + WEEK <= window.last_day else "",
+        now_url=_href(wish, None) if wish.day else "",
+        empty=_empty_words(shown, wish),
+        reasons={day.reason: day.why for day in reversed(days) if day.why},
+    )
+
+
+def _search(type: AppointmentType, context: Context, wish: Wish) -> Search:
+    facts = context.facts
+    return Search(
+        type,
+        facts.today,
+        facts.today,
+        facts.now,
+        context.calendar,
+        adviser=wish.adviser,
+        mode=wish.mode,
+        student_id=facts.student_id,
+        except_booking=wish.booking,
+    )
+
+
+def _first_open(starts: list[FreeStart], type: AppointmentType, context: Context, wish: Wish) -> date | None:
+    for day in dict.fromkeys(start.day for start in starts):
+        if may_book_on(type, context, day, wish.claim):
+            return day
+    return None
+
+
+def _day(
+    day: date,
+    counts: Counter[date],
+    selected: date | None,
+    type: AppointmentType,
+    context: Context,
+    wish: Wish,
+    window: Window,
+) -> Day:
+    reason, why = _closed_because(day, type, context, wish, window)
+    return Day(
+        date=day,
+        count=0 if reason else counts[day],
+        href=_href(wish, day),
+        reason=reason,
+        why=why,
+        selected=day == selected,
+        today=day == context.facts.today,
+    )
+
+
+def _closed_because(day: date, type: AppointmentType, context: Context, wish: Wish, window: Window) -> tuple[str, str]:
+    """Short word and sentence; both empty where the day may be booked."""
+    if day < context.facts.today:
+        return "Past", ""
+    if day < window.first_day:
+        return "Too soon", f"{type.name} needs {notice_words(type.notice_minutes)} of notice."
+    if context.calendar.closed_on(day):
+        return "Closed", "The careers service is closed."
+    if not is_held_on(type, day, context.calendar):
+        return "No term", f"{type.name} is offered in teaching terms only."
+    if day > window.last_day:
+        words = opening_words(type)
+        return "Not open", f"{words[0].upper()}{words[1:]}."
+    decision = may_book_on(type, context, day, wish.claim)
+    if decision:
+        return "", ""
+    short = {"allocation_used": "Used up", "on_hold": "On hold"}.get(decision.code, "Not open")
+    return short, f"{decision.message} {decision.remedy}".strip()
+
+
+def _empty_words(day: Day | None, wish: Wish) -> str:
+    if day is None:
+        return "Nothing is free in the days that can be booked now. New times appear as advisers publish them."
+    if day.reason:
+        return day.why or "This day is past. Choose a later day."
+    if wish.mode or wish.adviser:
+        return "No times on this day match your choice. Choose another day, any adviser or any way to meet."
+    return "No times are left on this day. Choose another day."
+
+
+def _href(wish: Wish, day: date | None) -> str:
+    asked = {"day": day.isoformat() if day else "", "mode": wish.mode, "adviser": wish.adviser}
+    return "?" + urlencode({key: value for key, value in asked.items() if value})
+
+
+def _groups(starts: list[FreeStart], onward: str, wish: Wish) -> list[Group]:
+    groups = []
+    since = 0
+    for label, until in PARTS_OF_DAY:
+        times = [_time(start, onward, wish) for start in starts if since <= local(start.starts_at).hour < until]
+        if times:
+            groups.append(Group(label, times))
+        since = until
+    return groups
+
+
+def _time(start: FreeStart, onward: str, wish: Wish) -> dict[str, Any]:
+    asked = {"start": moment_text(start.starts_at), "mode": wish.mode, "adviser": wish.adviser}
+    return {
+        "label": start.label,
+        "href": onward + "?" + urlencode({key: value for key, value in asked.items() if value}),
+        "aria": f"{start.label} on {spoken_day(start.day)}",
+    }
+
+
+def moment_text(moment: datetime) -> str:
+    """As it stands in an address: UTC, to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the chosen time would be, and how confidential that is, said before anything is booked (APPT-1, APPT-2)."""
+
+    name: str
+    directions: str
+    privacy: Privacy
+    when: str
+    adviser: str
+
+    @property
+    def lead(self) -> str:
+        return f"{self.when} with {self.adviser}"
+
+
+def place_of(type: AppointmentType, time: FreeTime) -> Place:
+    """One query."""
+    location = Location.objects.get(public_id=time.location)
+    name = ", ".join(part for part in (location.name, location.building) if part)
+    ends = time.starts_at + timedelta(minutes=type.minutes)
+    return Place(name, location.directions, privacy_of(type, location), spoken_when(time.starts_at, ends), time.adviser_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One free time that was resolved, and the other ways to meet that are free at the same start."""
+
+    time: FreeTime
+    others: list[FreeTime]
+
+    @property
+    def query(self) -> str:
+        return time_query(self.time)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        time = self.time
+        return {"start": time.starts_at, "adviser": time.adviser, "mode": time.mode, "location": time.location}
+
+    @property
+    def others_queries(self) -> list[tuple[str, str]]:
+        """Mode and query of each other way to meet."""
+        return [(time.mode, time_query(time)) for time in self.others]
+
+
+def time_query(time: FreeTime) -> str:
+    return urlencode(
+        {
+            "start": moment_text(time.starts_at),
+            "adviser": time.adviser,
+            "mode": time.mode,
+            "location": time.location,
+        }
+    )
+
+
+def resolve_time(
+    type: AppointmentType, context: Context, starts_at: datetime, wish: Wish, location: str = ""
+) -> Chosen | None:
+    """One query. “Any adviser” becomes whoever has fewest bookings that day; None where nothing fits."""
+    if not may_start_at(type, starts_at, context.facts.now, context.calendar):
+        return None
+    day = local_day(starts_at)
+    search = replace(_search(type, context, wish), first=day, last=day, mode="")
+    found = free_times(search, at=starts_at, order=FAIREST)
+    fitting = [t for t in found if (not wish.mode or t.mode == wish.mode) and (not location or t.location == location)]
+    if not fitting:
+        return None
+    first = fitting[0]
+    others = {time.mode: time for time in reversed(found) if time.mode != first.mode}
+    return Chosen(first, [others[mode] for mode in MeetingMode.values if mode in others])
+
+
+def time_words(time: FreeTime) -> str:
+    """`Tuesday 24 November 2026, 10:15`"""
+    return spoken_when(time.starts_at)
+
+
+def nearest_times(
+    type: AppointmentType,
+    context: Context,
+    starts_at: datetime,
+    adviser: str = "",
+    claim: str = "",
+    booking: int | None = None,
+) -> list[FreeTime]:
+    """One query. Instead of a time that cannot be had: the closest within a week that this student may book."""
+    day = local_day(starts_at)
+    search = _search(type, context, Wish(booking=booking))
+    search = replace(search, first=day - WEEK, last=day + WEEK)
+    near = nearest_free_times(search, starts_at, adviser, count=9)
+    allowed = [time for time in near if may_book_on(type, context, local_day(time.starts_at), claim)]
+    closest = sorted(allowed, key=lambda time: abs(time.starts_at - starts_at))[:NEAREST]
+    return sorted(closest, key=lambda time: time.starts_at)

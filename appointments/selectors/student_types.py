@@ -1,0 +1,112 @@
+"""The types of appointment as one student meets them: what they may book, what is left, and otherwise why not."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from appointments.models import AppointmentType, Confidentiality
+from appointments.rules.booking import may_book_on, may_book_type
+from appointments.rules.windows import booking_window, is_held_on, opening_words
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from eligibility.rules.allocation import Standing, applies, may_book_at_all, standing
+from eligibility.selectors.student_facts import Context
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOffer:
+    """`first_day` is the first local day on which this student could have it; None where the decision is a refusal."""
+
+    type: AppointmentType
+    decision: Decision
+    standings: tuple[Standing, ...]
+    first_day: date | None
+
+    @property
+    def left(self) -> str:
+        return " · ".join(where.sentence for where in self.standings) or "As many as you need"
+
+    @property
+    def opens(self) -> str:
+        words = opening_words(self.type)
+        return f"{words[0].upper()}{words[1:]}" if self.type.release_time else ""
+
+    @property
+    def confidentiality(self) -> str:
+        """Where the place decides, nothing can be said of the type alone (APPT-1, APPT-2)."""
+        return "" if self.type.confidential_by_nature else str(Confidentiality.NOT_CONFIDENTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeList:
+    """`hold` is what stops every booking, said once and not on every card."""
+
+    open: tuple[TypeOffer, ...]
+    closed: tuple[TypeOffer, ...]
+    hold: Decision
+
+
+def type_list(context: Context) -> TypeList:
+    """Two queries, whatever the number of types."""
+    offers = [offer_of(type, context) for type in AppointmentType.objects.offered().with_rules()]
+    return TypeList(
+        tuple(offer for offer in offers if offer.decision),
+        tuple(offer for offer in offers if not offer.decision),
+        may_book_at_all(context.facts, context.facts.today),
+    )
+
+
+def offer_of(type: AppointmentType, context: Context) -> TypeOffer:
+    first = first_bookable_day(type, context)
+    decision = ALLOWED if first else _why_not(type, context)
+    return TypeOffer(type, decision, standings_of(type, context, context.facts.today), first)
+
+
+def standings_of(type: AppointmentType, context: Context, on: date) -> tuple[Standing, ...]:
+    return tuple(
+        standing(policy, context.facts, on, context.calendar)
+        for policy in type.policies.all()
+        if applies(policy, context.facts, on)
+    )
+
+
+def first_bookable_day(type: AppointmentType, context: Context, except_claim: str = "") -> date | None:
+    """The first day of the booking window on which the rules allow one more; whether a time is free is not asked."""
+    window = booking_window(type, context.facts.now, context.calendar)
+    day: date | None = window.first_day
+    while day and day <= window.last_day:
+        if not is_held_on(type, day, context.calendar):
+            day += timedelta(days=1)
+        elif may_book_on(type, context, day, except_claim):
+            return day
+        else:
+            day = _next_to_try(type, context, day, except_claim)
+    return None
+
+
+def _next_to_try(type: AppointmentType, context: Context, day: date, except_claim: str) -> date | None:
+    """Where the allocation is what stands in the way, straight to the day on which there is one again."""
+    again: list[date | None] = []
+    for policy in type.policies.all():
+        if applies(policy, context.facts, day):
+            where = standing(policy, context.facts, day, context.calendar, except_claim)
+            if not where.left:
+                again.append(where.again_on)
+    known = [later for later in again if later and later > day]
+    if len(known) < len(again):
+        return None
+    return max(known) if known else day + timedelta(days=1)
+
+
+def _why_not(type: AppointmentType, context: Context) -> Decision:
+    today = context.facts.today
+    decision = may_book_type(type, context, today)
+    if not decision:
+        return decision
+    window = booking_window(type, context.facts.now, context.calendar)
+    days = [day for day in window.days() if is_held_on(type, day, context.calendar)]
+    for day in days[:1]:
+        decision = may_book_on(type, context, day)
+        if not decision:
+            return decision
+    if type.term_only and not days:
+        return refuse("out_of_term", f"{type.name} is offered in teaching terms only.", "Come back in term.")
+    return refuse("not_open", f"No day can be booked now: {opening_words(type)}.", "Come back then.")

@@ -1,0 +1,62 @@
+"""What careers staff see of one student: course, standing, appointments; and the list that a search finds."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import Enrolment, User
+from appointments.models import AppointmentType, Booking, BookingStatus
+from appointments.rules.booking import may_book_on
+from careerconnect.foundation.decisions import Decision
+from eligibility.models import AllocationPolicy
+from eligibility.rules.allocation import Standing, applies, standing
+from eligibility.selectors.student_facts import Context
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRecord:
+    enrolments: list[Enrolment]
+    standings: list[Standing]
+    upcoming: list[Booking]
+    past: list[Booking]
+    missed: int
+
+
+def found_students(words: str, by: User) -> QuerySet[User]:
+    """Nobody for an empty search: an empty filter must not match everybody."""
+    if not words.strip():
+        nobody: QuerySet[User] = User.objects.none()
+        return nobody
+    courses = Prefetch("enrolments", Enrolment.objects.select_related("programme"))
+    found: QuerySet[User] = User.objects.visible_to(by).students().matching(words).prefetch_related(courses)
+    return found.order_by("family_name", "given_name", "pk")
+
+
+def student_record(student: User, context: Context, now: datetime) -> StudentRecord:
+    """Four queries: courses, policies with their audiences, bookings."""
+    enrolments = list(Enrolment.objects.filter(student=student).select_related("programme__school"))
+    policies = AllocationPolicy.objects.filter(appointment_types__is_offered=True).select_related("audience").distinct()
+    today = context.facts.today
+    standings = [
+        standing(policy, context.facts, today, context.calendar)
+        for policy in policies
+        if applies(policy, context.facts, today)
+    ]
+    bookings = list(Booking.objects.filter(student=student).with_people().order_by("during"))
+    upcoming = [booking for booking in bookings if booking.occupies_time and booking.ends_at > now]
+    past = [booking for booking in reversed(bookings) if booking not in upcoming]
+    missed = sum(booking.status == BookingStatus.MISSED for booking in bookings)
+    return StudentRecord(enrolments, standings, upcoming, past, missed)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeForStudent:
+    type: AppointmentType
+    decision: Decision
+
+
+def types_for_student(context: Context, on: date) -> list[TypeForStudent]:
+    """Two queries: every type on offer, with what the rules say for this student."""
+    types = AppointmentType.objects.offered().with_rules()
+    return [TypeForStudent(type, may_book_on(type, context, on)) for type in types]

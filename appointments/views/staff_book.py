@@ -1,0 +1,203 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import User
+from accounts.permissions import StaffPage
+from appointments.forms.staff import PlaceForm, StaffBookingForm, TimesForm
+from appointments.models import AppointmentType
+from appointments.operations.book import book_appointment
+from appointments.operations.choice import Choice
+from appointments.rules.booking import may_book_at, may_book_on, may_override
+from appointments.selectors.free_times import FreeTime, Search, advisers_offering
+from appointments.selectors.staff_times import (
+    DAYS_SHOWN,
+    OfferedTimes,
+    first_shown,
+    offered_times,
+    people_and_places,
+    place_words,
+    places_at,
+)
+from appointments.selectors.students import types_for_student
+from appointments.views.staff_choices import address, day_wanted
+from appointments.views.staff_students import student_for
+from careerconnect.foundation.decisions import Decision
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import local, spoken_day, spoken_when
+from eligibility.selectors.student_facts import Context, student_context
+
+
+class StaffTypeList(StaffPage):
+    """Every type on offer, with what the rules say for this student."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        student = student_for(request, public_id)
+        context = student_context(student.pk)
+        types = types_for_student(context, context.facts.today)
+        return render(request, "appointments/staff_type_list.html", {"student": student, "types": types})
+
+
+def type_for(slug: str) -> AppointmentType:
+    found: AppointmentType = get_object_or_404(AppointmentType.objects.offered().with_rules(), slug=slug)
+    return found
+
+
+class StaffTimeList(StaffPage):
+    """The student's times, and those that the student could not book yet or any more."""
+
+    def get(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+        student, type = student_for(request, public_id), type_for(slug)
+        facts = student_context(student.pk)
+        picker = times_context(request, search_for(request, type, facts, student))
+        details = reverse("staff_booking_create", args=[public_id, slug])
+        decision = may_book_on(type, facts, picker["offered"].day or facts.facts.today)
+        shown = {"student": student, "type": type, "decision": decision, "groups": groups(picker, details)}
+        return render(request, "appointments/staff_time_list.html", shown | picker)
+
+
+def search_for(
+    request: HttpRequest, type: AppointmentType, context: Context, student: User, except_booking: int | None = None
+) -> Search:
+    now = context.facts.now
+    wanted = request.GET.get("first") or request.GET.get("day", "")
+    first = first_shown(day_wanted(wanted, context.facts.today), now)
+    return Search(
+        type,
+        first,
+        first + timedelta(days=DAYS_SHOWN - 1),
+        now,
+        context.calendar,
+        adviser=request.GET.get("adviser", ""),
+        mode=request.GET.get("mode", ""),
+        student_id=student.pk,
+        except_booking=except_booking,
+    )
+
+
+def times_context(request: HttpRequest, search: Search) -> dict[str, Any]:
+    """Two queries: the times, and who offers any."""
+    chosen = day_wanted(request.GET.get("day", ""), search.first - timedelta(days=1))
+    offered = offered_times(search, chosen)
+    advisers = advisers_offering(search.type, [search.first, search.last])
+    asked = {"adviser": search.adviser, "mode": search.mode}
+    form = TimesForm(type=search.type, advisers=advisers, initial={**asked, "first": search.first, "day": offered.day})
+    here, a_step = request.path, timedelta(days=DAYS_SHOWN)
+    earlier = address(here, first=search.first - a_step, **asked)
+    return {
+        "offered": offered,
+        "asked": asked,
+        "times_form": form,
+        "strip": strip(offered, here, asked, search.now),
+        "heading": spoken_day(offered.day) if offered.day else "No times in these two weeks",
+        "earlier_url": earlier if search.first > first_shown(None, search.now) else "",
+        "later_url": address(here, first=search.first + a_step, **asked),
+        "soonest_url": address(here, **asked),
+    }
+
+
+def strip(offered: OfferedTimes, here: str, asked: dict[str, str], now: datetime) -> list[dict[str, Any]]:
+    today = local(now).date()
+    return [
+        {
+            "date": day.date,
+            "count": day.count,
+            "reason": day.reason,
+            "selected": day.date == offered.day,
+            "today": day.date == today,
+            "href": address(here, first=offered.first, day=day.date, **asked),
+        }
+        for day in offered.days
+    ]
+
+
+def groups(picker: dict[str, Any], onward: str) -> list[dict[str, Any]]:
+    parts: dict[str, list[dict[str, Any]]] = {"Morning": [], "Afternoon": [], "Evening": []}
+    for item in picker["offered"].starts:
+        start = item.start
+        hour = local(start.starts_at).hour
+        part = "Morning" if hour < 12 else "Afternoon" if hour < 17 else "Evening"
+        people = "1 adviser" if start.advisers == 1 else f"{start.advisers} advisers"
+        detail = f"{people}, needs a reason" if item.early_or_late else people
+        href = address(onward, start=start.starts_at.isoformat(), **picker["asked"])
+        parts[part].append(
+            {"label": start.label, "href": href, "detail": detail, "aria": f"{spoken_when(start.starts_at)}, {detail}"}
+        )
+    return [{"label": label, "times": times} for label, times in parts.items() if times]
+
+
+def start_wanted(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def place_labels(places: dict[str, FreeTime], type: AppointmentType) -> dict[str, str]:
+    return {key: place_words(time, type.confidential_by_nature) for key, time in places.items()}
+
+
+def choice_from(form: PlaceForm, places: dict[str, FreeTime], type: AppointmentType) -> Choice:
+    time = places[form.cleaned_data["place"]]
+    adviser, location = people_and_places(time)
+    return Choice(type, time.starts_at, adviser, time.mode, location)
+
+
+class StaffBookingCreate(StaffPage):
+    """With whom, where and what about; and where the rules refuse, the refusals with a place for the reason."""
+
+    def get(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+        return self.answer(request, student_for(request, public_id), type_for(slug), request.GET.get("start", ""))
+
+    def post(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+        return self.answer(request, student_for(request, public_id), type_for(slug), request.POST.get("start", ""))
+
+    def answer(self, request: HttpRequest, student: User, type: AppointmentType, start: str) -> HttpResponse:
+        facts, starts_at = student_context(student.pk), start_wanted(start)
+        times = reverse("staff_time_list", args=[student.public_id, type.slug])
+        if starts_at is None:
+            return redirect(times)
+        places = places_at(search_for(request, type, facts, student), starts_at)
+        decision = may_book_at(type, facts, starts_at)
+        form = self.form(student, type, starts_at, places, decision)
+        page = {"student": student, "type": type, "starts_at": starts_at, "times_url": times, "decision": decision}
+        if form.is_bound and form.is_valid():
+            try:
+                return self.book(student, form, choice_from(form, places, type))
+            except Refused as refused:
+                page["refused"] = refused
+        return self.page(form, places, page)
+
+    def form(
+        self, student: User, type: AppointmentType, starts_at: datetime, places: dict[str, FreeTime], rules: Decision
+    ) -> StaffBookingForm:
+        initial = {"start": starts_at.isoformat(), "access_needs": student.access_needs}
+        data = self.request.POST if self.request.method == "POST" else None
+        labels = place_labels(places, type)
+        return StaffBookingForm(data, type=type, places=labels, against_rules=not rules.allowed, initial=initial)
+
+    def book(self, student: User, form: StaffBookingForm, choice: Choice) -> HttpResponse:
+        booking = book_appointment(
+            student=student,
+            choice=choice,
+            details=form.details(),
+            by=self.request.user,
+            override=form.override(),
+            idempotency_key=form.cleaned_data["key"],
+        )
+        messages.success(self.request, f"Booked. {student.name} gets a confirmation by e-mail.")
+        return redirect("staff_booking_detail", booking.public_id)
+
+    def page(self, form: StaffBookingForm, places: dict[str, FreeTime], page: dict[str, Any]) -> HttpResponse:
+        refused: Refused | None = page.get("refused")
+        status = refused.status if refused else 422 if form.is_bound else 200
+        decision: Decision = page["decision"]
+        page["override"] = may_override(decision, self.request.user) if not decision.allowed else None
+        page |= {"form": form, "taken": not places, "when": spoken_when(page["starts_at"])}
+        return render(self.request, "appointments/staff_booking_create.html", page, status=status)

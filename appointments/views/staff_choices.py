@@ -1,0 +1,62 @@
+"""What staff pages are asked for in the address: a day, an adviser, the way back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.utils.dateparse import parse_date
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import Role, User
+from appointments.forms.staff import ALL
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+def day_wanted(text: str, default: date) -> date:
+    """What is no day, or out of all reason, is the default: an address is easily mangled."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    return day if day and EARLIEST <= day <= LATEST else default
+
+
+def adviser_wanted(wanted: str, user: User, advisers: Iterable[User]) -> User | None:
+    """Nobody named: one's own diary, or everybody's for those who have none. None means everybody."""
+    if wanted == ALL or (not wanted and not user.has_role(Role.ADVISER)):
+        return None
+    return named(wanted or user.public_id, advisers)
+
+
+def diary_wanted(wanted: str, user: User, advisers: Sequence[User]) -> User | None:
+    """One diary: one's own, else the first. None where nobody has one."""
+    if not wanted and not user.has_role(Role.ADVISER):
+        return advisers[0] if advisers else None
+    return named(wanted or user.public_id, advisers)
+
+
+def own_or_managed(wanted: str, user: User, advisers: Sequence[User]) -> User | None:
+    """Whose diary is changed: advisers their own, managers everybody's (others' look absent)."""
+    if not user.has_role(Role.CAREERS_MANAGER) and wanted not in ("", user.public_id):
+        raise Http404
+    return diary_wanted(wanted, user, advisers)
+
+
+def named(public_id: str, advisers: Iterable[User]) -> User:
+    for adviser in advisers:
+        if adviser.public_id == public_id:
+            return adviser
+    raise Http404
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    back = request.GET.get("next", "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else default
+
+
+def address(path: str, **query: object) -> str:
+    """The path with what is not empty as its query."""
+    said = {key: value for key, value in query.items() if value not in ("", None)}
+    return f"{path}?{urlencode(said)}" if said else path

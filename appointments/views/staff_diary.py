@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from accounts.permissions import StaffPage
+from appointments.forms.staff import AdviserForm
+from appointments.selectors.diary import diary_week
+from appointments.selectors.staff_pages import diary_owners
+from appointments.views.staff_choices import address, day_wanted, diary_wanted
+from careerconnect.foundation.times import local_day, week_start
+
+
+class DiaryWeek(StaffPage):
+    """One adviser's week. Seen by all careers staff (APPT-4); changed by the adviser and by managers."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now, advisers = timezone.now(), diary_owners()
+        adviser = diary_wanted(request.GET.get("adviser", ""), request.user, advisers)
+        if adviser is None:
+            return render(request, "appointments/diary_none.html")
+        monday = week_start(day_wanted(request.GET.get("week", ""), local_day(now)))
+        here, whose = reverse("diary_week"), adviser.public_id
+        context = {
+            "adviser": adviser,
+            "is_own": adviser == request.user,
+            "week": diary_week(adviser, monday, now),
+            "form": AdviserForm(advisers=advisers, initial={"week": monday, "adviser": whose}),
+            "may_change": adviser == request.user or request.user.has_role(Role.CAREERS_MANAGER),
+            "previous_url": address(here, week=monday - timedelta(days=7), adviser=whose),
+            "now_url": address(here, adviser=whose),
+            "next_url": address(here, week=monday + timedelta(days=7), adviser=whose),
+        }
+        return render(request, "appointments/diary_week.html", context)

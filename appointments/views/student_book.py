@@ -1,0 +1,138 @@
+"""Details, check, confirm.
+
+The chosen time stands in the address; what was typed waits in the session until it is booked, so that every step is a
+plain page, "change" and "back" lose nothing, and no words of a student stand in an address.
+"""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from appointments.forms.student import ChosenTimeForm, DetailsForm
+from appointments.models import AppointmentType
+from appointments.operations.book import book_appointment
+from appointments.operations.find_choice import find_choice
+from appointments.rules.booking import may_book_at, may_book_type
+from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
+from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
+from appointments.views.student_times import STEPS
+from careerconnect.foundation.refusals import Refused, require
+from eligibility.selectors.student_facts import Context, student_context
+
+DRAFT = "booking_draft"
+KEY_LENGTH = 80
+
+
+class StepPage(RefusalPage):
+    """A step about one chosen time of one type."""
+
+    type: AppointmentType
+    context: Context
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and request.user.is_student:
+            self.type = get_object_or_404(AppointmentType.objects.with_rules(), slug=kwargs["slug"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def links(self) -> dict[str, str]:
+        kept = bool(self.draft())
+        onward = "booking_check" if kept else "booking_details"
+        return {
+            "kept": "yes" if kept else "",
+            "times": reverse("time_list", args=[self.type.slug]),
+            "times_words": "See all free times",
+            "onward": reverse(onward, args=[self.type.slug]),
+        }
+
+    def asked(self) -> dict[str, Any]:
+        form = ChosenTimeForm(self.request.GET)
+        if not form.is_valid():
+            raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
+        return form.cleaned_data
+
+    def chosen(self) -> Chosen:
+        """The time in the address, if this student may book it and it is free now; else Refused."""
+        asked = self.asked()
+        self.context = student_context(self.request.user.pk)
+        require(may_book_type(self.type, self.context, self.context.facts.today))
+        wish = Wish(mode=asked["mode"], adviser=asked["adviser"])
+        chosen = resolve_time(self.type, self.context, asked["start"], wish, asked["location"])
+        decision = may_book_at(self.type, self.context, asked["start"])
+        if chosen and decision:
+            return chosen
+        refused = Refused("not_offered", "This time is not free any more.", "Choose one of the free times.")
+        if not decision:
+            refused = Refused.from_decision(decision)
+        raise refused
+
+    def refused(self, refused: Refused) -> HttpResponseBase:
+        """Offers only what this student may book."""
+        if refused.code in OFFERS_OTHERS:
+            asked, context = self.asked(), student_context(self.request.user.pk)
+            refused.alternatives = nearest_times(self.type, context, asked["start"], asked["adviser"])
+        return super().refused(refused)
+
+    def draft(self) -> dict[str, Any]:
+        kept = self.request.session.get(DRAFT, {})
+        return dict(kept["said"]) if kept.get("type") == self.type.slug else {}
+
+    def keep(self, form: DetailsForm) -> None:
+        self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said()}
+
+    def page(self, template: str, chosen: Chosen, step: int, status: int = 200, **more: Any) -> HttpResponse:
+        place = place_of(self.type, chosen.time)
+        context = {"type": self.type, "chosen": chosen, "place": place, "steps": STEPS, "step": step, **more}
+        return render(self.request, f"appointments/{template}", context, status=status)
+
+
+class BookingDetails(StepPage):
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        chosen = self.chosen()
+        said = self.draft() or {"access_needs": request.user.access_needs}
+        form = DetailsForm(self.type, chosen.time.mode, initial=said)
+        return self.page("booking_details.html", chosen, 3, form=form)
+
+
+class BookingCheck(StepPage):
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = DetailsForm(self.type, self.asked()["mode"], request.POST)
+        if not form.is_valid():
+            return self.page("booking_details.html", self.chosen(), 3, status=422, form=form)
+        self.keep(form)
+        return redirect(f"{request.path}?{self.chosen().query}")
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        chosen, said = self.chosen(), self.draft()
+        form = DetailsForm(self.type, chosen.time.mode, said)
+        if not said or not form.is_valid():
+            return redirect(f"{reverse('booking_details', args=[slug])}?{chosen.query}")
+        key = secrets.token_urlsafe(18)
+        return self.page("booking_check.html", chosen, 4, form=form, hidden={**form.said(), "key": key})
+
+
+class BookingCreate(StepPage):
+    """Sent twice, it answers with the same booking; refused, it keeps what was typed."""
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        asked = self.asked()
+        form = DetailsForm(self.type, asked["mode"], request.POST)
+        key = request.POST.get("key", "")
+        if len(key) > KEY_LENGTH or not key.isprintable():
+            raise Refused("key_unreadable", "This form was not sent as we made it.", "Begin again.", status=400)
+        if not form.is_valid():
+            return self.page("booking_details.html", self.chosen(), 3, status=422, form=form)
+        self.keep(form)
+        choice = find_choice(self.type, **(asked if asked["location"] else self.chosen().asked))
+        booking = book_appointment(
+            student=request.user, choice=choice, details=form.details(), by=request.user, idempotency_key=key
+        )
+        request.session.pop(DRAFT, None)
+        return redirect("booking_booked", booking.public_id)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Somebody reloads or shares the address."""
+        return redirect("time_list", slug)

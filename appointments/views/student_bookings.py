@@ -1,0 +1,127 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.permissions import StudentPage
+from appointments.forms.student import DetailsForm, as_initial
+from appointments.models import Booking
+from appointments.notices.calendar_file import calendar_file
+from appointments.operations.cancel import cancel_booking
+from appointments.operations.choice import Details
+from appointments.operations.details import change_details, set_recording_permission
+from appointments.rules.booking import may_change
+from appointments.selectors.student_bookings import Shown, coming_words, past_bookings, upcoming_bookings
+from appointments.views.student_refusals import RefusalPage
+from careerconnect.foundation.refusals import require
+from careerconnect.foundation.times import database_now
+
+PER_PAGE = 10
+
+
+class BookingList(StudentPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now, past = database_now(), request.GET.get("show") == "past"
+        mine = Booking.objects.visible_to(request.user).filter(student=request.user.pk)
+        found = past_bookings(mine, now) if past else upcoming_bookings(mine, now)
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        here = reverse("booking_list")
+        tabs = [
+            {"label": "Upcoming", "url": here, "current": not past},
+            {"label": "Past and cancelled", "url": f"{here}?show=past", "current": past},
+        ]
+        cards = [Shown(booking, now) for booking in page.object_list]
+        context = {"page": page, "cards": cards, "tabs": tabs, "past": past}
+        return render(request, "appointments/booking_list.html", context)
+
+
+class BookingPage(RefusalPage):
+    """A page about one booking of the student's own; anybody else's is not found."""
+
+    booking: Booking
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and request.user.is_student:
+            mine = Booking.objects.visible_to(request.user).filter(student=request.user.pk).with_people()
+            self.booking = get_object_or_404(mine, public_id=kwargs["public_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def links(self) -> dict[str, str]:
+        here = reverse("booking_detail", args=[self.booking.public_id])
+        return {"times": here, "times_words": "See this appointment", "onward": ""}
+
+    def page(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
+        shown = Shown(self.booking, database_now())
+        context = {"shown": shown, "booking": self.booking, **more}
+        return render(self.request, f"appointments/{template}", context, status=status)
+
+
+class BookingDetail(BookingPage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        return self.page("booking_detail.html", coming=coming_words(self.booking))
+
+
+class BookingBooked(BookingPage):
+    """What follows from having booked or moved; the confirmation page. A cancelled booking has none any more."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        if not self.booking.occupies_time:
+            return redirect("booking_detail", public_id)
+        return self.page("booking_booked.html", coming=coming_words(self.booking))
+
+
+class BookingCancel(BookingPage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        require(may_change(self.booking, database_now()))
+        return self.page("booking_cancel.html")
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        if not self.booking.is_cancelled:
+            cancel_booking(booking=self.booking, by=request.user)
+        messages.success(request, "Your appointment is cancelled. A confirmation is on its way by email.")
+        return redirect("booking_detail", public_id)
+
+
+class BookingCalendar(BookingPage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        answer = HttpResponse(calendar_file(self.booking), content_type="text/calendar; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="appointment-{public_id}.ics"'
+        return answer
+
+
+class BookingPrepare(BookingPage):
+    """Changing what the adviser is told beforehand."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        require(may_change(self.booking, database_now()))
+        return self.page("booking_prepare.html", form=self.form(initial=as_initial(_details_of(self.booking))))
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page("booking_prepare.html", status=422, form=form)
+        change_details(booking=self.booking, details=form.details(), by=request.user)
+        messages.success(request, "Your adviser will see this.")
+        return redirect("booking_detail", public_id)
+
+    def form(self, *args: Any, **kwargs: Any) -> DetailsForm:
+        return DetailsForm(self.booking.type, "", *args, **kwargs)
+
+
+def _details_of(booking: Booking) -> Details:
+    return Details(booking.topic, booking.help_wanted, booking.access_needs, booking.answers)
+
+
+class RecordingPermission(BookingPage):
+    """APPT-3."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        given = request.POST.get("permission") == "give"
+        set_recording_permission(booking=self.booking, given=given, by=request.user)
+        said = "You allow this appointment to be recorded." if given else "This appointment will not be recorded."
+        messages.success(request, said)
+        return redirect("booking_detail", public_id)

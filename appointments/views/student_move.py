@@ -1,0 +1,91 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from appointments.forms.student import ChosenTimeForm
+from appointments.models import AppointmentType
+from appointments.operations.find_choice import find_choice
+from appointments.operations.move import move_booking
+from appointments.rules.booking import may_book_at, may_book_on, may_change
+from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
+from appointments.selectors.student_types import first_bookable_day
+from appointments.views.student_bookings import BookingPage
+from appointments.views.student_refusals import OFFERS_OTHERS
+from appointments.views.student_times import times_to_choose
+from careerconnect.foundation.refusals import Refused, require
+from careerconnect.foundation.times import database_now
+from eligibility.selectors.student_facts import student_context
+
+
+class MovePage(BookingPage):
+    def links(self) -> dict[str, str]:
+        if not may_change(self.booking, database_now()):
+            return super().links()
+        of = [self.booking.public_id]
+        times, onward = reverse("booking_move", args=of), reverse("booking_move_check", args=of)
+        return {"times": times, "times_words": "See all free times", "onward": onward}
+
+    def type(self) -> AppointmentType:
+        return AppointmentType.objects.with_rules().get(pk=self.booking.type_id)
+
+    def asked(self) -> dict[str, Any]:
+        form = ChosenTimeForm(self.request.GET)
+        if not form.is_valid():
+            raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
+        return form.cleaned_data
+
+    def chosen(self, type: AppointmentType) -> Chosen:
+        """The time in the address, if the booking may move there; else Refused with the nearest that it may."""
+        asked, claim = self.asked(), self.booking.public_id
+        context = student_context(self.request.user.pk)
+        wish = Wish(None, asked["mode"], asked["adviser"], self.booking.pk, claim)
+        decision = may_book_at(type, context, asked["start"], claim)
+        chosen = resolve_time(type, context, asked["start"], wish, asked["location"]) if decision else None
+        if chosen:
+            return chosen
+        refused = Refused("not_offered", "This time is not free any more.", "Choose one of the free times.")
+        if not decision:
+            refused = Refused.from_decision(decision)
+        raise refused
+
+    def refused(self, refused: Refused) -> HttpResponseBase:
+        """Offers only where this booking may move."""
+        if refused.code in OFFERS_OTHERS:
+            asked, context, booking = self.asked(), student_context(self.request.user.pk), self.booking
+            refused.alternatives = nearest_times(
+                self.type(), context, asked["start"], asked["adviser"], booking.public_id, booking.pk
+            )
+        return super().refused(refused)
+
+
+class BookingMove(MovePage):
+    """GET: the free times. POST: moves to the one in the address; the type and what was typed stay."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        type, context = self.type(), student_context(request.user.pk)
+        require(may_change(self.booking, context.facts.now))
+        first = first_bookable_day(type, context, public_id)
+        if first is None:
+            require(may_book_on(type, context, context.facts.today, public_id))
+            raise Refused("not_open", "No day can be booked now.", "Keep the time you have, or look again later.")
+        times = times_to_choose(self, type, context, first, "check/", self.booking)
+        return self.page("booking_move.html", **times)
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        type, asked = self.type(), self.asked()
+        choice = find_choice(type, **(asked if asked["location"] else self.chosen(type).asked))
+        there = (self.booking.starts_at, self.booking.adviser, self.booking.location)
+        if there != (choice.starts_at, choice.adviser, choice.location):
+            move_booking(booking=self.booking, choice=choice, by=request.user)
+        return redirect("booking_booked", public_id)
+
+
+class BookingMoveCheck(MovePage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        type = self.type()
+        require(may_change(self.booking, database_now()))
+        chosen = self.chosen(type)
+        return self.page("booking_move_check.html", type=type, chosen=chosen, place=place_of(type, chosen.time))

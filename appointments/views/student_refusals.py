@@ -1,0 +1,62 @@
+"""A refusal is a page to be read: its code, what would change it and the nearest free times."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.permissions import StudentPage
+from appointments.operations.choice import OFFER_OTHERS
+from appointments.selectors.free_times import FreeTime
+from appointments.selectors.student_times import time_query, time_words
+from careerconnect.foundation.refusals import Refused
+
+OFFERS_OTHERS = OFFER_OTHERS | {"in_the_past", "too_soon", "too_far_ahead", "closed", "out_of_term", "allocation_used"}
+"""Refusals of one time after which another may do."""
+
+TITLES = {
+    "time_taken": "That time has just gone",
+    "session_full": "That session is full now",
+    "not_offered": "That time is not free",
+    "student_busy": "You already have an appointment then",
+    "allocation_used": "You have used these appointments for now",
+    "on_hold": "Booking is on hold",
+    "type_not_offered": "This is no longer offered",
+    "in_the_past": "That time is past",
+    "busy": "Please try again in a moment",
+}
+
+
+class RefusalPage(StudentPage):
+    """Answers what `Refused` says, with the links that `links` names: `times` to choose anew, `onward` for each
+    alternative (its query is added)."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            return self.refused(refused)
+
+    def links(self) -> dict[str, str]:
+        return {"times": reverse("type_list"), "times_words": "See the types of appointment", "onward": ""}
+
+    def refused(self, refused: Refused) -> HttpResponseBase:
+        links = self.links()
+        alternatives = [_alternative(time, links["onward"]) for time in refused.alternatives if links["onward"]]
+        context = {
+            "refused": refused,
+            "title": TITLES.get(refused.code, "That cannot be booked"),
+            "alternatives": alternatives,
+            "links": links,
+        }
+        return render(self.request, "appointments/booking_refused.html", context, status=refused.status)
+
+
+def _alternative(time: FreeTime, onward: str) -> dict[str, Any]:
+    return {
+        "when": time_words(time),
+        "time": time,
+        "href": f"{onward}?{time_query(time)}",
+    }

@@ -1,0 +1,63 @@
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.generic import View
+
+from appointments.forms.student import TimeFilterForm
+from appointments.models import AppointmentType, Booking
+from appointments.rules.windows import booking_window
+from appointments.selectors.free_times import advisers_offering
+from appointments.selectors.student_times import Wish, time_page
+from appointments.selectors.student_types import offer_of
+from appointments.views.student_refusals import RefusalPage
+from careerconnect.foundation.refusals import Refused
+from eligibility.selectors.student_facts import Context, student_context
+
+STEPS = ["Type", "Time", "Details", "Check"]
+
+
+class TimeList(RefusalPage):
+    """At most eight queries with session and user, at any number of advisers."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        type = get_object_or_404(AppointmentType.objects.with_rules(), slug=slug)
+        context = student_context(request.user.pk)
+        offer = offer_of(type, context)
+        if offer.first_day is None:
+            raise Refused.from_decision(offer.decision)
+        times = times_to_choose(self, type, context, offer.first_day, "details/")
+        return render(request, "appointments/time_list.html", {**times, "offer": offer, "steps": STEPS})
+
+    def links(self) -> dict[str, str]:
+        start_anew = {"times": self.request.path, "times_words": "Show all times", "onward": ""}
+        return start_anew if self.request.GET else super().links()
+
+
+def times_to_choose(
+    view: View, type: AppointmentType, context: Context, first: date, onward: str, booking: Booking | None = None
+) -> dict[str, Any]:
+    """The template's context for `parts/times.html`."""
+    window = booking_window(type, context.facts.now, context.calendar)
+    form = TimeFilterForm(type, advisers_offering(type, list(window.days())), view.request.GET)
+    if not form.is_valid():
+        raise Refused(
+            "filter_unknown",
+            "We do not know that day, adviser or way to meet.",
+            "Start again from the first free time.",
+            status=400,
+        )
+    wish = form.wish(booking.pk, booking.public_id) if booking else form.wish()
+    return {
+        "type": type,
+        "form": form,
+        "filtered": wish.mode or wish.adviser,
+        "reset_url": reverse_of(wish),
+        "page": time_page(type, context, wish, first, onward),
+    }
+
+
+def reverse_of(wish: Wish) -> str:
+    """The same page without its filters."""
+    return f"?day={wish.day}" if wish.day else "?"

@@ -1,0 +1,36 @@
+"""What an administrator opens first: how the service is set up, what looks wrong, and where to change it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.permissions import AdministratorPage
+from careerconnect.home import configuration_facts as facts
+
+
+class Configuration(AdministratorPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/configuration.html", configuration())
+
+
+def configuration() -> dict[str, Any]:
+    """Eleven queries."""
+    today = timezone.localdate()
+    types, where, when = facts.type_rows(), facts.places(), facts.calendar(today)
+    people, sent = facts.role_rows(), facts.messages()
+    holds, grants = facts.exceptions_in_force(today)
+    return {
+        "warnings": facts.warnings(types, where, when, people, sent, today),
+        "types": types,
+        "places": where,
+        "calendar": when,
+        "policy_settings": facts.setting_rows(today),
+        "people": people,
+        "outbox": sent,
+        "holds": holds,
+        "grants": grants,
+        "changes": facts.recent_changes(),
+        "today": today,
+    }

@@ -1,0 +1,65 @@
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.generic import View
+
+from accounts.models import Role
+from accounts.policy import policy_in_force
+from careerconnect.context_processors import THEME_COOKIE, THEMES
+from careerconnect.home.published_policy import privacy_facts, published_policy
+from careerconnect.home.student_home import student_home
+
+
+class Home(LoginRequiredMixin, View):
+    """Where each role's day begins; a person with none of these is told what the portal holds for them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_student:
+            return render(request, "home/home_student.html", {"home": student_home(user)})
+        if user.is_careers_staff:
+            return redirect("today")
+        if user.has_role(Role.ADMINISTRATOR):
+            return redirect("configuration")
+        return render(request, "home/home_other.html", {"roles": [Role(role).label for role in user.roles]})
+
+
+class Policies(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/policies.html", {"published": published_policy()})
+
+
+class Privacy(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/privacy.html", privacy_facts())
+
+
+class Accessibility(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/accessibility.html", {"policy": policy_in_force()})
+
+
+class ThemeChoose(View):
+    """Light, dark or as the device says; kept in a cookie, for a person who is not signed in too."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        back = request.POST.get("next", "/")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+            back = "/"
+        response = redirect(back)
+        theme = request.POST.get("theme", "")
+        if theme in THEMES:
+            response.set_cookie(THEME_COOKIE, theme, max_age=31536000, samesite="Lax", secure=request.is_secure())
+        else:
+            response.delete_cookie(THEME_COOKIE)
+        return response
+
+
+@cache_control(public=True, max_age=3600)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    context: dict[str, Any] = {}
+    return render(request, "brand.css", context, content_type="text/css")

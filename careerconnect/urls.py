@@ -1,0 +1,29 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from careerconnect import health
+from careerconnect.api_index import NotFound
+from careerconnect.home import views as home
+from careerconnect.home.configuration import Configuration
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("", include("accounts.urls")),
+    path("", include("appointments.urls")),
+    path("api/v1/", include("careerconnect.api_urls")),
+    re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
+    path("accounts/", include("allauth.account.urls")),
+    path("configuration/", Configuration.as_view(), name="configuration"),
+    path("policies/", home.Policies.as_view(), name="policies"),
+    path("privacy/", home.Privacy.as_view(), name="privacy"),
+    path("accessibility/", home.Accessibility.as_view(), name="accessibility"),
+    path("theme/", home.ThemeChoose.as_view(), name="theme_choose"),
+    path("brand.css", home.brand_css, name="brand_css"),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]
+
+if settings.DEMONSTRATION:
+    urlpatterns += [path("demo/", include("careerconnect.demo.urls"))]

@@ -1,0 +1,69 @@
+"""What people say about themselves, and their tokens."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import ApiToken, AuditEntry, User
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_profile_edit_is_for_everybody_signed_in(cast: Cast) -> None:
+    assert Client().get(reverse("profile_edit")).status_code == 302
+    for person in (cast.student, cast.adviser, cast.outsider):
+        assert person.email in as_(person).get(reverse("profile_edit")).content.decode()
+
+
+def test_profile_edit_saves_and_records(cast: Cast) -> None:
+    said = {"preferred_name": "Ama", "phone": "07700 900456", "access_needs": "captions", "declares_disability": "on"}
+    answer = as_(cast.student).post(reverse("profile_edit"), said, follow=True)
+    assert "Your details are saved." in answer.content.decode()
+    cast.student.refresh_from_db()
+    assert cast.student.first_name == "Ama"
+    assert str(cast.student.access_needs) == "captions"
+    assert cast.student.declares_disability
+    assert "captions" not in str(AuditEntry.objects.get(action="profile_updated").details)
+
+
+@pytest.mark.parametrize(
+    "said", [{"phone": "not a number"}, {"access_needs": "x" * 1001}, {"preferred_name": "x" * 81}], ids=str
+)
+def test_profile_edit_says_what_is_wrong(cast: Cast, said: dict[str, str]) -> None:
+    answer = as_(cast.student).post(reverse("profile_edit"), said)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+    assert not AuditEntry.objects.exists()
+
+
+def test_profile_edit_changes_nothing_that_is_the_universitys(cast: Cast) -> None:
+    as_(cast.student).post(reverse("profile_edit"), {"family_name": "Other", "roles": "administrator"})
+    cast.student.refresh_from_db()
+    assert cast.student.family_name == "Okafor"
+    assert not cast.student.has_role("administrator")
+
+
+def test_api_token_create_shows_the_token_once(cast: Cast) -> None:
+    client = as_(cast.student)
+    first = client.post(reverse("api_token_create"), {"name": "my script"}, follow=True).content.decode()
+    assert "cc_" in first
+    second = client.get(reverse("profile_edit")).content.decode()
+    assert "cc_" not in second
+    assert "my script" in second
+
+
+def test_api_token_revoke_is_the_owners(cast: Cast) -> None:
+    as_(cast.student).post(reverse("api_token_create"), {"name": "my script"})
+    token = ApiToken.objects.get()
+    url = reverse("api_token_revoke", args=[token.public_id])
+    assert as_(cast.other_student).post(url).status_code == 404
+    assert as_(cast.student).post(url).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is not None
