@@ -1,64 +1,133 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from accounts.admin_audit import AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
-from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, School, User
+from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
 from accounts.permissions import signed_in
+from accounts.policy_registry import SETTINGS
 
 
-class EnrolmentInline(admin.TabularInline):
+class EnrolmentForm(ConfigurationForm):
+    constraint_fields = {"course_dates": "completed_on", "course_completed_on": "completed_on"}
+
+
+class EnrolmentInline(admin.StackedInline):
     model = Enrolment
+    form = EnrolmentForm
     extra = 0
     autocomplete_fields = ["programme"]
+    fields = [
+        ("programme", "level", "status"),
+        ("mode", "fee_status", "year_of_study"),
+        ("started_on", "expected_end_on", "completed_on"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
+        return super().get_queryset(request).select_related("programme")
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = "role"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Role.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(roles__contains=[self.value()]) if self.value() else queryset
+
+
+class PersonForm(ConfigurationForm):
+    constraint_fields = {"email_taken": "email", "role_unknown": "roles"}
+    roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = User
+        exclude = ["password"]
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(AuditedAdmin):
+    form = PersonForm
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]
     readonly_fields = ["public_id", "joined_at", "last_login"]
-    exclude = ["password"]
     inlines = [EnrolmentInline]
+    ordering = ["family_name", "given_name"]
+    fieldsets = [
+        (None, {"fields": [("given_name", "family_name"), "preferred_name", "email", "phone", "university_id"]}),
+        ("What they may enter", {"fields": ["roles", "is_active"]}),
+        ("What they told us", {"fields": ["access_needs", "declares_disability"], "classes": ["collapse"]}),
+        ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Somebody added here chooses a password through “Forgotten your password?”."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
 
     @admin.display(description="roles")
     def role_names(self, user: User) -> str:
-        return ", ".join(user.roles)
+        return ", ".join(str(Role(role).label) for role in user.roles)
 
 
 @admin.register(School)
-class SchoolAdmin(admin.ModelAdmin):
-    list_display = ["name", "faculty"]
+class SchoolAdmin(AuditedAdmin):
+    list_display = ["name", "faculty", "programmes"]
+    list_filter = ["faculty"]
     search_fields = ["name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[School]:
+        return super().get_queryset(request).annotate(programme_count=Count("programmes"))
+
+    @admin.display(ordering="programme_count")
+    def programmes(self, school: Any) -> int:
+        count: int = school.programme_count
+        return count
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(admin.ModelAdmin):
+class ProgrammeAdmin(AuditedAdmin):
     list_display = ["name", "code", "school", "has_placement_year"]
+    list_filter = ["has_placement_year", "school"]
     list_select_related = ["school"]
     search_fields = ["name", "code"]
 
 
 @admin.register(PolicySetting)
-class PolicySettingAdmin(admin.ModelAdmin):
+class PolicySettingAdmin(AuditedAdmin):
     form = PolicySettingForm
-    list_display = ["label", "value", "effective_from", "set_by", "note"]
+    list_display = ["label", "value", "effective_from", "statement", "set_by", "note"]
     list_filter = ["key"]
     list_select_related = ["set_by"]
+    date_hierarchy = "effective_from"
 
     def save_model(self, request: HttpRequest, obj: PolicySetting, form: Any, change: bool) -> None:
         obj.set_by = signed_in(request)
         super().save_model(request, obj, form, change)
 
+    @admin.display(description="policy")
+    def statement(self, setting: PolicySetting) -> str:
+        return SETTINGS[setting.key].policy if setting.key in SETTINGS else ""
+
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(admin.ModelAdmin):
+    """Read only, for administrators too."""
+
     list_display = ["at", "actor", "action", "subject", "subject_id"]
     list_filter = ["action", "subject"]
     search_fields = ["subject_id"]
     list_select_related = ["actor"]
+    list_per_page = 50
+    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,0 +1,123 @@
+"""What the endpoints of appointments share: whose, which, and a lost race's alternatives as free times."""
+
+import re
+from typing import Any
+
+from django.http import Http404
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_permissions import UsesAppointments
+from accounts.models import User
+from accounts.permissions import signed_in
+from appointments.api.shapes import free_time_shapes
+from appointments.models import AppointmentType, Booking, MeetingMode
+from appointments.operations.choice import Choice, Details, Override
+from appointments.selectors.named import Named, find_named
+from careerconnect.foundation.api_door import ApiDoor
+from careerconnect.foundation.public_ids import ALPHABET, LENGTH
+from careerconnect.foundation.refusals import Refused
+
+PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+KEY = re.compile(r"[\x21-\x7e]{1,80}")
+WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location", "student": "student"}
+
+
+class AppointmentsDoor(ApiDoor):
+    """`choice` is set as soon as a request has named one, so that a refusal can offer others like it."""
+
+    permission_classes = [UsesAppointments]
+    choice: Choice | None = None
+
+    def handle_exception(self, error: Exception) -> Response:
+        if isinstance(error, Refused) and error.alternatives and self.choice:
+            error.alternatives = free_time_shapes(error.alternatives, self.choice.type)
+        return super().handle_exception(error)
+
+    def chosen(self, said: dict[str, Any], student: str = "") -> tuple[Named, Choice]:
+        """Two queries. Sets `choice`; refuses ids that stand for nothing that could be booked."""
+        named = find_named(type=said["type"], adviser=said["adviser"], location=said["location"], student=student)
+        if named is None:
+            raise unknown("type")
+        if named.adviser is None:
+            raise unknown("adviser")
+        if named.location is None:
+            raise unknown("location")
+        self.choice = Choice(named.type, said["start"], named.adviser, said["mode"], named.location)
+        return named, self.choice
+
+    def student_and_choice(self, user: User, said: dict[str, Any]) -> tuple[User, Choice]:
+        """Whose booking it shall be: the student's own, or for careers staff that of the student they name."""
+        wanted = said.get("student", "")
+        if not wanted and not user.is_student:
+            raise Refused("student_needed", "Say which student it is for.", field="student", status=422)
+        require_own(user, wanted)
+        named, choice = self.chosen(said, wanted)
+        student = named.student if wanted else user
+        if student is None:
+            raise unknown("student")
+        return student, choice
+
+
+def unknown(what: str) -> Refused:
+    return Refused(f"unknown_{what}", f"There is no such {WORDS[what]}.", field=what, status=422)
+
+
+def booking_of(request: Request, public_id: str) -> Booking:
+    """One query. Somebody else's and nobody's look alike: 404."""
+    found = None
+    if PUBLIC_ID.fullmatch(public_id):
+        visible = Booking.objects.visible_to(signed_in(request)).with_people()
+        found = visible.filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def require_own(user: User, student: str) -> None:
+    """Careers staff may name a student; others only themselves, and learn nothing of anybody else."""
+    if student and student != user.public_id and not user.is_careers_staff:
+        raise Refused("not_yours", "You can ask for yourself only.", field="student", status=403)
+
+
+def student_named(user: User, student: str) -> User | None:
+    """At most one query. The student that is asked about: the one staff name, or the student who asks."""
+    require_own(user, student)
+    if not student or student == user.public_id:
+        return user if user.is_student else None
+    found = User.objects.students().filter(public_id=student).first()
+    if found is None:
+        raise unknown("student")
+    return found
+
+
+def override_of(said: dict[str, Any]) -> Override | None:
+    given = said.get("override")
+    return Override(given["reason"], counts=given["counts"]) if given else None
+
+
+def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
+    """Topics and questions are the type's: what the pages' form does not offer is not taken here either."""
+    wrong: dict[str, Any] = {}
+    if said["topic"] and said["topic"] not in type.topics:
+        wrong["topic"] = ["Choose one of the type's topics."]
+    answers = {key: text for key, text in said["answers"].items() if text}
+    asked = {question["key"]: question for question in type.questions}
+    if set(said["answers"]) - set(asked):
+        wrong["answers"] = ["Answer the type's own questions only, by their keys."]
+    for key, question in asked.items():
+        if question.get("required") and not answers.get(key):
+            wrong.setdefault("answers", []).append(f"{question['label']}: this is needed.")
+    if said["recording_permission"] and said["mode"] != MeetingMode.ONLINE:
+        wrong["recording_permission"] = ["Only an online appointment can be recorded."]
+    if wrong:
+        raise ValidationError(wrong)
+    return Details(said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"])
+
+
+def idempotency_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if key and not KEY.fullmatch(key):
+        raise ValidationError({"Idempotency-Key": "A key has 1 to 80 printable characters without spaces."})
+    return key

@@ -1,0 +1,95 @@
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_permissions import IsCareersStaff
+from accounts.models import Role, User
+from accounts.permissions import signed_in
+from appointments.api.bookings import ID, answer
+from appointments.api.door import AppointmentsDoor, booking_of, unknown
+from appointments.api.shapes import diary_shape
+from appointments.operations.attendance import mark_attendance, reverse_attendance
+from appointments.selectors.diaries import diaries, diary_advisers
+from appointments.serializers import (
+    AttendanceInput,
+    BookingOutput,
+    DiaryInput,
+    DiaryPage,
+    ReverseInput,
+    check_days,
+)
+from careerconnect.foundation.api_door import asked, documented, page, sent
+from careerconnect.foundation.times import local_day
+
+
+class StaffDoor(AppointmentsDoor):
+    permission_classes = [IsCareersStaff]
+
+
+class DiaryList(StaffDoor):
+    @documented(
+        422,
+        summary="Diaries of careers staff: blocks, bookings, time out",
+        tag="diary",
+        answers=DiaryPage,
+        parameters=[DiaryInput],
+        operation_id="diary_list",
+        description="One entry for each adviser; without `from` and `to` the seven days from today.",
+    )
+    def get(self, request: Request) -> Response:
+        """Four queries, at any number of advisers and days."""
+        user, now, wanted = signed_in(request), timezone.now(), asked(DiaryInput, request)
+        first = wanted.get("from") or min(local_day(now), wanted.get("to") or local_day(now))
+        last = wanted.get("to") or first + timedelta(days=6)
+        check_days(first, last)
+        start, most = wanted["offset"], wanted["limit"]
+        advisers = list(_whose(user, wanted, diary_advisers(first, last))[start : start + most + 1])
+        if wanted.get("adviser") and not advisers and not start:
+            raise unknown("adviser")
+        found = diaries(advisers, first, last)
+        return page(request, found, wanted, lambda diary: diary_shape(diary, user, now))
+
+
+def _whose(user: User, wanted: dict[str, Any], advisers: QuerySet[User]) -> QuerySet[User]:
+    """The adviser asked for; without one an adviser's own diary, for the front desk and managers everybody's."""
+    if wanted.get("adviser"):
+        return advisers.filter(public_id=wanted["adviser"])
+    everybody = user.has_role(Role.FRONT_DESK, Role.CAREERS_MANAGER)
+    return advisers if everybody else advisers.filter(pk=user.pk)
+
+
+class Attendance(StaffDoor):
+    @documented(
+        404, 409, 413, 415, 503,
+        summary="Mark as arrived, attended, late or missed",
+        tag="attendance",
+        answers=BookingOutput,
+        request=AttendanceInput,
+        parameters=[ID],
+        operation_id="attendance_mark",
+    )  # fmt: skip
+    def post(self, request: Request, public_id: str) -> Response:
+        booking, said = booking_of(request, public_id), sent(AttendanceInput, request)
+        marked = mark_attendance(
+            booking=booking, outcome=said["outcome"], by=signed_in(request), minutes_late=said.get("minutes_late")
+        )
+        return answer(request, marked)
+
+
+class AttendanceReverse(StaffDoor):
+    @documented(
+        404, 409, 413, 415, 503,
+        summary="Take a mark back, with a reason",
+        tag="attendance",
+        answers=BookingOutput,
+        request=ReverseInput,
+        parameters=[ID],
+        operation_id="attendance_reverse",
+    )  # fmt: skip
+    def post(self, request: Request, public_id: str) -> Response:
+        booking, said = booking_of(request, public_id), sent(ReverseInput, request)
+        return answer(request, reverse_attendance(booking=booking, reason=said["reason"], by=signed_in(request)))

@@ -1,0 +1,67 @@
+from django.db.models import Q
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from accounts.permissions import signed_in
+from appointments.api.door import AppointmentsDoor, student_named
+from appointments.api.shapes import type_shape
+from appointments.models import AppointmentType
+from appointments.selectors.student_types import offer_of
+from appointments.serializers import OneTypeInput, TypeOutput, TypePage, TypesInput
+from careerconnect.foundation.api_door import asked, documented, page
+from eligibility.selectors.student_facts import Context, student_context
+
+NAMED = OpenApiParameter("named", OpenApiTypes.STR, OpenApiParameter.PATH, description="Public id or slug.")
+
+
+def context_of(student: User | None) -> Context | None:
+    """One query; none for careers staff who name no student."""
+    return student_context(student.pk) if student else None
+
+
+class TypeList(AppointmentsDoor):
+    @documented(
+        422,
+        summary="What can be booked, and whether I may (ELIG-1)",
+        tag="appointment types",
+        answers=TypePage,
+        parameters=[TypesInput],
+        operation_id="types_list",
+    )
+    def get(self, request: Request) -> Response:
+        wanted = asked(TypesInput, request)
+        context = context_of(student_named(signed_in(request), wanted.get("student", "")))
+        first, most = wanted["offset"], wanted["limit"]
+        types = AppointmentType.objects.offered().with_rules()[first : first + most + 1]
+        return page(
+            request, list(types), wanted, lambda type: type_shape(type, offer_of(type, context) if context else None)
+        )
+
+
+class TypeDetail(AppointmentsDoor):
+    @documented(
+        404, 422,
+        summary="One type of appointment",
+        tag="appointment types",
+        answers=TypeOutput,
+        parameters=[NAMED, OneTypeInput],
+        operation_id="types_detail",
+    )  # fmt: skip
+    def get(self, request: Request, named: str) -> Response:
+        context = context_of(student_named(signed_in(request), asked(OneTypeInput, request).get("student", "")))
+        type = _offered_type(named)
+        return Response(type_shape(type, offer_of(type, context) if context else None))
+
+
+def _offered_type(named: str) -> AppointmentType:
+    if "\0" in named:
+        raise Http404
+    offered = AppointmentType.objects.offered().with_rules()
+    found = offered.filter(Q(public_id=named) | Q(slug=named)).first()
+    if found is None:
+        raise Http404
+    return found

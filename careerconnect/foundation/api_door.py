@@ -1,0 +1,131 @@
+"""What every endpoint has in common: JSON in and out, pages of a list, and how the schema speaks of errors."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from careerconnect.foundation.json_body import SmallJSONParser
+from careerconnect.foundation.problems import PROBLEM_JSON
+from careerconnect.foundation.public_ids import ALPHABET, LENGTH
+
+T = TypeVar("T")
+
+LEAST, MOST, FURTHEST = 1, 200, 100_000
+PUBLIC_ID_PATTERN = f"^[{ALPHABET}]{{{LENGTH}}}$"
+
+
+class ApiDoor(APIView):
+    """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint."""
+
+    http_method_names = ["get", "head", "post"]
+    parser_classes = [SmallJSONParser]
+
+
+class PageInput(serializers.Serializer[Any]):
+    """Which part of a list: so many, after leaving out so many."""
+
+    limit = serializers.IntegerField(min_value=LEAST, max_value=MOST, default=50, help_text="How many at most.")
+    offset = serializers.IntegerField(
+        min_value=0, max_value=FURTHEST, default=0, help_text="How many to leave out; `next` does this for you."
+    )
+
+
+def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The query string, checked; parameters that are not known are passed over."""
+    given = form(data=request.query_params.dict())
+    given.is_valid(raise_exception=True)
+    found: dict[str, Any] = given.validated_data
+    return found
+
+
+def sent(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body, checked; members that are not known are passed over."""
+    given = form(data=request.data)
+    given.is_valid(raise_exception=True)
+    found: dict[str, Any] = given.validated_data
+    return found
+
+
+def page(request: Request, found: Sequence[T], asked: dict[str, Any], show: Callable[[T], Any]) -> Response:
+    """`found` is one longer than the limit where more follows: a count would cost more than it tells."""
+    limit, offset = asked["limit"], asked["offset"]
+    here = request.build_absolute_uri()
+    more, before = len(found) > limit and offset + limit <= FURTHEST, offset > 0
+    return Response(
+        {
+            "next": replace_query_param(here, "offset", offset + limit) if more else None,
+            "previous": replace_query_param(here, "offset", max(offset - limit, 0)) if before else None,
+            "results": [show(item) for item in found[:limit]],
+        }
+    )
+
+
+# How the schema speaks.
+
+
+def public_id_parameter(name: str = "public_id", about: str = "") -> OpenApiParameter:
+    schema = {"type": "string", "pattern": PUBLIC_ID_PATTERN}
+    return OpenApiParameter(name, schema, OpenApiParameter.PATH, description=about)
+
+
+class FieldProblem(serializers.Serializer[Any]):
+    field = serializers.CharField(help_text="Dotted path of the member that is wrong; empty for the whole.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Reason(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable, for programs.")
+    message = serializers.CharField(help_text="Why not.")
+    remedy = serializers.CharField(help_text="What would change it; may be empty.", allow_blank=True)
+
+
+class Problem(serializers.Serializer[Any]):
+    """RFC 9457 problem details. `code` is stable; `detail` is a sentence for people."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    remedy = serializers.CharField(required=False, help_text="What would change it.")
+    field = serializers.CharField(required=False, help_text="The member that a refusal is about.")
+    errors = FieldProblem(  # type: ignore[assignment]  # RFC 9457 names its example so too
+        many=True, required=False, help_text="For code `invalid`: each member that is wrong."
+    )
+    reasons = Reason(many=True, required=False, help_text="Every rule that refuses; the first speaks for all.")
+    alternatives = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="For a time that was lost: the nearest free times, in the shape of `/free-times/`.",
+    )
+
+
+MEANINGS = {
+    400: "What was sent cannot be used; code `invalid` names each member.",
+    401: "Not signed in, or the token is unknown or revoked.",
+    403: "Signed in, but not allowed.",
+    404: "Nothing here, or nothing that you may see: they look alike.",
+    409: "Refused by a rule of the service: the code says which, the remedy what would change it.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "An id stands for nothing that can be used here, or an Idempotency-Key was used for another request.",
+    503: "Very busy: nothing was changed, try again.",
+}
+
+
+def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int = 200, **more: Any) -> Any:
+    """The schema's entry of one method: what it answers, and as which problems it may refuse."""
+    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, *statuses)}
+    more.setdefault("description", summary)
+    return extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
+
+
+def _problem_answer(status: int) -> Any:
+    return OpenApiResponse(Problem, description=MEANINGS.get(status, ""))

@@ -1,0 +1,35 @@
+"""A request's body as JSON, with its limits."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
+
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
+
+MOST_BYTES = 64 * 1024
+"""A booking with every text at its longest, in four-byte characters, is about 30 KiB."""
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+    default_detail = f"A request may hold {MOST_BYTES // 1024} KiB at most."
+
+
+class SmallJSONParser(JSONParser):
+    """Refuses what is too large before reading it, and what nests so deep that no object here could mean it.
+
+    A body is UTF-8 (RFC 8259), whatever charset its Content-Type claims.
+    """
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        body = stream.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
+            raise TooLarge
+        try:
+            return super().parse(BytesIO(body), media_type, {**(parser_context or {}), "encoding": "utf-8"})
+        except RecursionError as error:
+            raise ParseError("This JSON nests too deep.") from error
