@@ -2,6 +2,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from careerconnect.foundation.utf8_request import Utf8Request
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
 application = get_wsgi_application()
+application.request_class = Utf8Request

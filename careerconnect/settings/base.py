@@ -60,18 +60,19 @@ ROOT_URLCONF = "careerconnect.urls"
 WSGI_APPLICATION = "careerconnect.wsgi.application"
 APPEND_SLASH = True
 
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "careerconnect.context_processors.portal",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "careerconnect.context_processors.portal",
-            ],
+            "context_processors": CONTEXT_PROCESSORS,
         },
     },
 ]

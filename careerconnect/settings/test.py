@@ -1,7 +1,7 @@
 """What the tests run under: real PostgreSQL and Valkey, quick hashes, tasks only where a test starts a worker."""
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
-from careerconnect.settings.base import env
+from careerconnect.settings.base import CONTEXT_PROCESSORS, env
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
 ALLOWED_HOSTS = ["*"]
@@ -23,3 +23,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MESSAGING_FICTIONAL_MOBILES = ("+447700900",)
+CONTEXT_PROCESSORS.append("careerconnect.demo.context_processors.try_it_as")

@@ -1,0 +1,70 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin_audit import AuditedAdmin
+from appointments.forms.configuration import AppointmentTypeForm
+from appointments.models import AppointmentType, Location
+from appointments.rules.windows import opening_words
+
+
+@admin.register(AppointmentType)
+class AppointmentTypeAdmin(AuditedAdmin):
+    """A type that has been booked cannot be deleted, only no longer offered."""
+
+    form = AppointmentTypeForm
+    list_display = ["name", "is_offered", "minutes", "audience", "how_many", "opens", "mode_words"]
+    list_filter = ["is_offered", "term_only"]
+    list_select_related = ["audience"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["public_id"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "is_offered", "summary", "description", ("order", "colour")]}),
+        ("How long", {"fields": [("minutes", "turnaround_minutes"), "capacity"]}),
+        ("Who, and how many", {"fields": ["audience", "policies"]}),
+        ("Where", {"fields": ["modes", "confidential_by_nature"]}),
+        (
+            "When it can be booked",
+            {"fields": [("notice_minutes", "horizon_days"), ("release_time", "release_working_days"), "term_only"]},
+        ),
+        ("Cancelling and missing", {"fields": ["cancel_notice_minutes", "late_after_minutes"]}),
+        ("What we ask", {"fields": ["topics", "questions"]}),
+        ("For programs", {"fields": ["public_id"], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AppointmentType]:
+        return super().get_queryset(request).prefetch_related("policies")
+
+    @admin.display(description="how many")
+    def how_many(self, type: AppointmentType) -> str:
+        return " and ".join(policy.sentence for policy in type.policies.all()) or "no limit"
+
+    @admin.display(description="bookable")
+    def opens(self, type: AppointmentType) -> str:
+        return opening_words(type)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        booked = obj is not None and obj.bookings.exists()
+        return not booked and super().has_delete_permission(request, obj)
+
+
+@admin.register(Location)
+class LocationAdmin(AuditedAdmin):
+    """What is said about confidentiality here is what students read before they book (APPT-1, APPT-2, APPT-3)."""
+
+    list_display = ["name", "building", "mode", "confidentiality", "exclusive", "is_open"]
+    list_filter = ["confidentiality", "mode", "is_open", "building"]
+    search_fields = ["name", "building"]
+    readonly_fields = ["public_id"]
+    fieldsets = [
+        (None, {"fields": [("name", "building"), "mode", "exclusive", "is_open", "directions"]}),
+        ("Confidentiality", {"fields": ["confidentiality", "confidentiality_note"]}),
+        ("For programs", {"fields": ["public_id"], "classes": ["collapse"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        booked = obj is not None and obj.bookings.exists()
+        return not booked and super().has_delete_permission(request, obj)

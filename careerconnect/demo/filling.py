@@ -1,0 +1,111 @@
+"""Fills an empty database with Northbridge University, or brings a filled one up to today."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from appointments.models import Booking, DiaryBlock
+from careerconnect.demo.audiences import lay_audiences
+from careerconnect.demo.calendar import lay_calendar
+from careerconnect.demo.coming import Coming, lay_time_out
+from careerconnect.demo.diaries import AHEAD, BACK, lay_templates, publish
+from careerconnect.demo.history import lay_history
+from careerconnect.demo.institution import Institution
+from careerconnect.demo.named_people import ADMINISTRATOR, ADVISER
+from careerconnect.demo.person import Registrar
+from careerconnect.demo.places import lay_places
+from careerconnect.demo.programmes import lay_programmes
+from careerconnect.demo.situations import Situations
+from careerconnect.demo.slots import Timetable
+from careerconnect.demo.staff import lay_staff
+from careerconnect.demo.students import lay_students
+from careerconnect.demo.today import book_today, lay_blocks_today
+from careerconnect.demo.tray import deliver_first_messages
+from careerconnect.demo.types import lay_types
+from careerconnect.demo.visitors import Visitors
+
+
+def is_filled() -> bool:
+    return User.objects.filter(email=ADMINISTRATOR.email).exists()
+
+
+def is_up_to_date(institution: Institution) -> bool:
+    """The named adviser has appointments today."""
+    return Booking.objects.filter(adviser__email=ADVISER.email, local_date=institution.today).exists()
+
+
+def fill(institution: Institution) -> None:
+    """All of it or nothing, then the first messages."""
+    step = _steps(institution)
+    with transaction.atomic():
+        step("calendar, places and appointment types", lambda: lay_configuration(institution))
+        step("people and programmes", lambda: lay_people(institution))
+        step("diaries", lambda: lay_diaries(institution))
+        visitors, timetable = Visitors(institution), Timetable(institution)
+        step("two years of appointments", lambda: lay_history(institution, visitors, timetable))
+        step("appointments to come", lambda: lay_future(institution, visitors, timetable))
+        step("named people", lambda: Situations(institution).make_true())
+        lay_time_out(institution)
+    finish(institution, step)
+
+
+def bring_up_to_today(institution: Institution) -> None:
+    """Keeps everything; diaries reach a term ahead again, the next two weeks fill up, situations hold again."""
+    step = _steps(institution)
+    with transaction.atomic():
+        latest = DiaryBlock.objects.filter(template__isnull=False).order_by("-local_date").first()
+        first = (latest.local_date if latest else institution.today) + timedelta(days=1)
+        step("diaries", lambda: publish(institution, first, institution.today + AHEAD))
+        lay_blocks_today(institution)
+        visitors, timetable = Visitors(institution), Timetable(institution)
+        step("appointments to come", lambda: lay_future(institution, visitors, timetable))
+        step("named people", lambda: Situations(institution).make_true())
+    finish(institution, step)
+
+
+def lay_configuration(institution: Institution) -> None:
+    lay_calendar(institution.today)
+    lay_places(institution)
+    lay_audiences()
+    lay_types(institution)
+
+
+def lay_people(institution: Institution) -> None:
+    lay_programmes()
+    registrar = Registrar(institution)
+    lay_staff(registrar)
+    lay_students(institution, registrar)
+
+
+def lay_diaries(institution: Institution) -> None:
+    lay_templates(institution)
+    back = timedelta(days=28) if institution.small else BACK
+    publish(institution, institution.today - back, institution.today + AHEAD)
+    lay_blocks_today(institution)
+
+
+def lay_future(institution: Institution, visitors: Visitors, timetable: Timetable) -> None:
+    coming = Coming(institution, visitors, timetable)
+    book_today(institution, coming)
+    coming.book()
+    coming.keep()
+
+
+def finish(institution: Institution, step: Callable[[str, Callable[[], object]], None]) -> None:
+    step("first messages", lambda: deliver_first_messages(institution))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _steps(institution: Institution) -> Callable[[str, Callable[[], object]], None]:
+    def step(noun: str, work: Callable[[], object]) -> None:
+        began = time.monotonic()
+        work()
+        institution.say(f"  {noun} ({time.monotonic() - began:.1f} s)")
+
+    return step

@@ -1,0 +1,52 @@
+"""The people to try things as, and the situation each of them is in. `situations.py` makes it true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import Role
+
+
+@dataclass(frozen=True)
+class NamedPerson:
+    email: str
+    given_name: str
+    family_name: str
+    roles: tuple[str, ...]
+    situation: str
+    job: str = ""
+    """What the launcher prints beside the address, for those it is best to begin with."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+def _named(name: str, role: Role, situation: str, job: str = "") -> NamedPerson:
+    given, _, family = name.rpartition(" ")
+    email = f"{given}.{family}@example.ac.uk".lower().replace(" ", "")
+    return NamedPerson(email, given, family, (str(role),), situation, job)
+
+
+FRESH = _named("Amara Okafor", Role.STUDENT, "Second-year undergraduate; has not used anything yet", "student")
+USED_UP = _named("Ben Whitfield", Role.STUDENT, "Final-year undergraduate; careers guidance used up for now")
+TWO_MISSES = _named("Chloe Raman", Role.STUDENT, "Undergraduate who has missed two appointments")
+ON_HOLD = _named("Dylan Price", Role.STUDENT, "Undergraduate on hold after three missed appointments")
+FINISHING = _named("Mei Zhang", Role.STUDENT, "Taught postgraduate from overseas; completes in September")
+RESEARCHER = _named("Farid Haddad", Role.STUDENT, "Research postgraduate, third year")
+LAST_YEAR = _named("Grace Adeyemi", Role.GRADUATE, "Graduate of last year; the service is open to her", "graduate")
+LONG_AGO = _named("Harry Novak", Role.GRADUATE, "Graduate about three years out; services for graduates have ended")
+ADVISER = _named("Helen Marsh", Role.ADVISER, "Careers consultant with a full day today", "adviser")
+FRONT_DESK = _named("Kofi Mensah", Role.FRONT_DESK, "Front-desk colleague; sees arrivals, no notes", "front desk")
+MANAGER = _named("Moira Campbell", Role.CAREERS_MANAGER, "Careers manager; runs every diary", "manager")
+WELLBEING_LEAD = _named("Nadia Rahman", Role.WELLBEING_LEAD, "Wellbeing lead")
+ALUMNI_RELATIONS = _named("Owen Pritchard", Role.ALUMNI_RELATIONS, "Alumni-relations officer")
+GOVERNANCE = _named("Priya Nair", Role.INFORMATION_GOVERNANCE, "Information-governance officer")
+EDITOR = _named("Rosa Santos", Role.EDITOR, "Website editor")
+ADMINISTRATOR = _named(
+    "Sam Ellis", Role.ADMINISTRATOR, "Administrator; types, places, calendar and policy", "administrator"
+)
+
+NAMED_STUDENTS = (FRESH, USED_UP, TWO_MISSES, ON_HOLD, FINISHING, RESEARCHER, LAST_YEAR, LONG_AGO)
+NAMED_STAFF = (ADVISER, FRONT_DESK, MANAGER, WELLBEING_LEAD, ALUMNI_RELATIONS, GOVERNANCE, EDITOR, ADMINISTRATOR)
+NAMED_PEOPLE = NAMED_STUDENTS + NAMED_STAFF

@@ -1,0 +1,40 @@
+"""Trying things as somebody: one press signs in. Exists in the demonstration only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from careerconnect.demo.named_people import NAMED_PEOPLE
+from careerconnect.demo.outbox_views import DemonstrationView
+
+
+@method_decorator(never_cache, name="dispatch")
+class DemoSignIn(DemonstrationView):
+    """POST `email` of a named person, and `next`. Anybody else is not found, administrators of one's own included."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        named = [person.email for person in NAMED_PEOPLE]
+        user = get_object_or_404(User.objects.filter(email__in=named, is_active=True), email=request.POST.get("email"))
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        onward = request.POST.get("next", "")
+        here = {request.get_host()}
+        safe = url_has_allowed_host_and_scheme(onward, allowed_hosts=here, require_https=request.is_secure())
+        return redirect(onward if safe else settings.LOGIN_REDIRECT_URL)
+
+
+class DemoPeople(DemonstrationView):
+    """For tools and scripts: whom to sign in as."""
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        people = [
+            {"email": person.email, "name": person.name, "roles": list(person.roles), "situation": person.situation}
+            for person in NAMED_PEOPLE
+        ]
+        return JsonResponse(people, safe=False)

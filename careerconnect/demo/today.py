@@ -1,0 +1,73 @@
+"""The named adviser's day is never empty, whatever the weekday: most of it booked, the past of it told."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import User
+from appointments.models import Booking, BookingStatus, DiaryBlock, DiaryTemplate
+from careerconnect.demo.coming import Coming, overlap
+from careerconnect.demo.diaries import AFTERNOON, MORNING
+from careerconnect.demo.institution import Institution
+from careerconnect.demo.named_people import ADVISER
+from careerconnect.demo.slots import TALK_STEP, Slot, booking_row, long
+from careerconnect.foundation.times import at, day_bounds
+
+FULL = ((0, 1, 3, 4), (0, 2, 3, 4))
+"""Which of the five times of the morning and of the afternoon are taken."""
+
+
+def lay_blocks_today(institution: Institution) -> None:
+    """A block for each half day that has none, on weekends and closed days too."""
+    adviser = User.objects.get(email=ADVISER.email)
+    usual = DiaryTemplate.objects.filter(adviser=adviser).order_by("pk").first()
+    for starts, ends in (MORNING, AFTERNOON):
+        during = DateTimeTZRange(at(institution.today, starts), at(institution.today, ends))
+        if usual and not DiaryBlock.objects.filter(adviser=adviser, during__overlap=during).exists():
+            block = DiaryBlock.objects.create(adviser=adviser, during=during, local_date=institution.today)
+            block.types.set(usual.types.all())
+            block.locations.set(usual.locations.all())
+
+
+def book_today(institution: Institution, coming: Coming) -> None:
+    half = next(each for each in coming.timetable.halves[0] if each.adviser.email == ADVISER.email)
+    made: list[Booking] = []
+    for (starts, _), taken in zip((MORNING, AFTERNOON), FULL, strict=True):
+        for index in taken:
+            slot = Slot(half, institution.today, index, _start(institution, starts, index))
+            made += _book(institution, coming, slot)
+    over = [booking for booking in made if booking.status == BookingStatus.ATTENDED]
+    if over:  # the latest one waits to be marked
+        last = over[-1]
+        last.status, last.ended_at, last.ended_by = BookingStatus.BOOKED, None, None
+        last.minutes_late = last.arrived_at = None
+
+
+def _start(institution: Institution, starts: time, index: int) -> datetime:
+    return at(institution.today, starts) + index * timedelta(minutes=TALK_STEP)
+
+
+def _book(institution: Institution, coming: Coming, slot: Slot) -> list[Booking]:
+    for type in coming.timetable.talk_types(slot):
+        if long(type):
+            continue
+        visitor = coming.visitors.somebody(type, slot.day, tries=300)
+        if visitor is None:
+            continue
+        booking = booking_row(
+            coming.random,
+            student=visitor.user,
+            adviser=slot.half.adviser,
+            type=type,
+            place=coming.timetable.place(slot, type),
+            starts_at=slot.starts_at,
+            day=slot.day,
+            booked_at=day_bounds(slot.day)[0] - timedelta(hours=coming.random.randint(30, 190)),
+        )
+        if any(overlap(booking, other) for other in coming.busy[slot.half.adviser_id, slot.day]):
+            return []
+        coming.take(visitor, booking, type)
+        return [booking]
+    return []
