@@ -1,7 +1,7 @@
 """What Twilio's API takes and gives for messages: the names its published description (2010-04-01) lists."""
 
 SENT = frozenset(
-    [
+    {
         "AddressRetention",
         "ApplicationSid",
         "Attempt",
@@ -27,11 +27,25 @@ SENT = frozenset(
         "To",
         "TrafficType",
         "ValidityPeriod",
-    ]
+    }
 )
-ASKED = frozenset(["AccountSid", "DateSent", "DateSent<", "DateSent>", "From", "Page", "PageSize", "PageToken", "To"])
+
+ASKED = frozenset(
+    {
+        "AccountSid",
+        "DateSent",
+        "DateSent<",
+        "DateSent>",
+        "From",
+        "Page",
+        "PageSize",
+        "PageToken",
+        "To",
+    }
+)
+
 ANSWERED = frozenset(
-    [
+    {
         "account_sid",
         "api_version",
         "body",
@@ -52,5 +66,5 @@ ANSWERED = frozenset(
         "subresource_uris",
         "to",
         "uri",
-    ]
+    }
 )
