@@ -73,6 +73,10 @@ class UserAdmin(AuditedAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People are made inactive; what is held about them is forgotten by the retention rules, never from here."""
+        return False
+
     @admin.display(description="roles")
     def role_names(self, user: User) -> str:
         return ", ".join(str(Role(role).label) for role in user.roles)

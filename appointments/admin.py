@@ -15,7 +15,7 @@ class AppointmentTypeAdmin(AuditedAdmin):
     """A type that has been booked cannot be deleted, only no longer offered."""
 
     form = AppointmentTypeForm
-    list_display = ["name", "is_offered", "minutes", "audience", "how_many", "opens", "mode_words"]
+    list_display = ["name", "is_offered", "minutes", "audience", "how_many", "opens"]
     list_filter = ["is_offered", "term_only"]
     list_select_related = ["audience"]
     search_fields = ["name", "slug"]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class CareerConnectConfig(AppConfig):
@@ -6,3 +7,9 @@ class CareerConnectConfig(AppConfig):
 
     name = "careerconnect"
     verbose_name = "CareerConnect"
+    default = True
+
+
+class AdministrationConfig(admin_apps.AdminConfig):
+    default_site = "careerconnect.admin_site.Administration"
+    default = False

@@ -1,5 +1,6 @@
 """Input of Django's admin: spans of days are typed as their first and their last day."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -54,15 +55,29 @@ class HoldForm(DaysForm):
         fields = ["student", "reason", "message"]
 
 
+class RuleField(forms.JSONField):
+    """Laid out over lines, to be read by people."""
+
+    widget = forms.Textarea(attrs={"rows": 16, "cols": 90, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return (
+            json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict) else super().prepare_value(value)
+        )
+
+
 class AudienceForm(ConfigurationForm):
+    rule = RuleField(
+        required=False,
+        initial=dict,
+        help_text='For example {"course": {"level": ["undergraduate"], "status": ["current"]}}. Join conditions with '
+        "“all”, “any” or “none”; “activity”, “declares_disability” and “everybody” are conditions too. An empty rule "
+        "matches nobody.",
+    )
+
     class Meta:
         model = Audience
         fields = ["name", "slug", "rule"]
-        help_texts = {
-            "rule": 'For example {"course": {"level": ["undergraduate"], "status": ["current"]}}. Join conditions with '
-            "“all”, “any” or “none”; “activity”, “declares_disability” and “everybody” are conditions too. An "
-            "empty rule matches nobody."
-        }
 
 
 class AllocationPolicyForm(ConfigurationForm):

@@ -36,7 +36,7 @@ class AppointmentsDoor(ApiDoor):
         return super().handle_exception(error)
 
     def chosen(self, said: dict[str, Any], student: str = "") -> tuple[Named, Choice]:
-        """Two queries. Sets `choice`; refuses ids that stand for nothing that could be booked."""
+        """Three queries. Sets `choice`; refuses ids that stand for nothing that could be booked."""
         named = find_named(type=said["type"], adviser=said["adviser"], location=said["location"], student=student)
         if named is None:
             raise unknown("type")

@@ -82,7 +82,7 @@ class AppointmentType(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(release_time__isnull=True, release_working_days__isnull=True)
-                | Q(release_time__isnull=False, release_working_days__gte=1),
+                | Q(release_time__isnull=False, release_working_days__isnull=False, release_working_days__gte=1),
                 name="release_has_its_time_and_its_days",
                 violation_error_code="type_release",
                 violation_error_message="Give both the time of release and how many working days it opens, or neither.",

@@ -89,6 +89,9 @@ WITH slot AS MATERIALIZED (
   SELECT adviser_id, room_id, local_date, occupies, session, seat
   FROM appointments_booking
   WHERE local_date = ANY(%(days)s) AND status = ANY(%(occupying)s) AND id <> %(except)s
+), mine AS MATERIALIZED (
+  SELECT during FROM appointments_booking
+  WHERE student_id = %(student)s AND status = ANY(%(occupying)s) AND id <> %(except)s
 ), open AS MATERIALIZED (
   SELECT slot.* FROM slot
   WHERE NOT EXISTS (
@@ -97,10 +100,7 @@ WITH slot AS MATERIALIZED (
     AND NOT EXISTS (
       SELECT FROM appointments_timeout away
       WHERE away.adviser_id = slot.adviser_id AND away.during && slot.during)
-    AND (%(student)s IS NULL OR NOT EXISTS (
-      SELECT FROM appointments_booking mine
-      WHERE mine.student_id = %(student)s AND mine.status = ANY(%(occupying)s) AND mine.id <> %(except)s
-        AND mine.during && slot.during))
+    AND NOT EXISTS (SELECT FROM mine WHERE mine.during && slot.during)
     AND (NOT %(group)s OR (SELECT count(*) FROM ahead WHERE ahead.session = {session}) < %(capacity)s)
 ), free AS (
   SELECT open.*, location.id AS location_id
@@ -108,9 +108,9 @@ WITH slot AS MATERIALIZED (
   JOIN appointments_diaryblock_locations held ON held.diaryblock_id = open.block_id
   JOIN appointments_location location ON location.id = held.location_id
   WHERE location.is_open AND location.mode = ANY(%(modes)s) AND (%(mode)s = '' OR location.mode = %(mode)s)
-    AND (NOT location.exclusive OR NOT EXISTS (
+    AND NOT EXISTS (
       SELECT FROM ahead WHERE ahead.room_id = location.id AND ahead.local_date = open.day
-        AND ahead.occupies && open.occupies AND ahead.adviser_id <> open.adviser_id))
+        AND location.exclusive AND ahead.occupies && open.occupies AND ahead.adviser_id <> open.adviser_id)
 )
 """
 

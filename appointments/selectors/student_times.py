@@ -238,7 +238,9 @@ def place_of(type: AppointmentType, time: FreeTime) -> Place:
     location = Location.objects.get(public_id=time.location)
     name = ", ".join(part for part in (location.name, location.building) if part)
     ends = time.starts_at + timedelta(minutes=type.minutes)
-    return Place(name, location.directions, privacy_of(type, location), spoken_when(time.starts_at, ends), time.adviser_name)
+    return Place(
+        name, location.directions, privacy_of(type, location), spoken_when(time.starts_at, ends), time.adviser_name
+    )
 
 
 @dataclass(frozen=True, slots=True)

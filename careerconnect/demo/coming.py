@@ -56,12 +56,19 @@ class Coming:
             self._group(day)
 
     def _fill(self, day: date, kind: str, chance: float) -> None:
-        for slot in self.timetable.slots(day, kind):
+        """So many of the day's times are taken, those counted that were taken before."""
+        slots = self.timetable.slots(day, kind)
+        free = [slot for slot in slots if not self._is_taken(slot)]
+        wanted = round(chance * len(slots)) - (len(slots) - len(free))
+        for slot in free:
             named_today = day == self.institution.today and slot.half.adviser.email == ADVISER.email
-            if named_today or self.random.random() > chance:
-                continue
-            types = self.timetable.talk_types(slot) if kind == "careers-guidance" else [self.timetable.types[kind]]
-            any(self.put(slot, type) for type in types)
+            if wanted > 0 and not named_today:
+                types = self.timetable.talk_types(slot) if kind == "careers-guidance" else [self.timetable.types[kind]]
+                wanted -= any(self.put(slot, type) for type in types)
+
+    def _is_taken(self, slot: Slot) -> bool:
+        there = self.busy[slot.half.adviser_id, slot.day]
+        return any(booking.occupies.lower <= slot.starts_at < booking.occupies.upper for booking in there)
 
     def put(self, slot: Slot, type: AppointmentType, session: str = "", seat: int = 1) -> bool:
         booked_at = self._booked_at(type, slot.starts_at, slot.day)

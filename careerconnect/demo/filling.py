@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -56,6 +57,7 @@ def fill(institution: Institution) -> None:
 
 def bring_up_to_today(institution: Institution) -> None:
     """Keeps everything; diaries reach a term ahead again, the next two weeks fill up, situations hold again."""
+    institution = replace(institution, turn=Booking.objects.count())
     step = _steps(institution)
     with transaction.atomic():
         latest = DiaryBlock.objects.filter(template__isnull=False).order_by("-local_date").first()

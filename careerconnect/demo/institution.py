@@ -28,6 +28,8 @@ class Institution:
     seed: int = SEED
     small: bool = False
     say: Callable[[str], None] = _silent
+    turn: int = 0
+    """How much was there already: what is added later is drawn from other streams."""
 
     @property
     def today(self) -> date:
@@ -35,7 +37,7 @@ class Institution:
 
     def random(self, noun: str) -> Random:
         """A stream of its own for each part, so that a change in one does not reshuffle the others."""
-        return Random(f"{self.seed}:{noun}")
+        return Random(f"{self.seed}:{noun}:{self.turn}")
 
     def some(self, count: int) -> int:
         """The number wanted, or a twentieth of it in the small institution that tests use."""

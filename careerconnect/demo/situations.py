@@ -8,6 +8,7 @@ from accounts.models import User
 from appointments.models import AppointmentType, Booking, BookingStatus, Location
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice, Details
+from appointments.rules.booking import may_book_at
 from appointments.selectors.free_times import Search, free_times
 from careerconnect.demo import named_people as named
 from careerconnect.demo.history import attend, hold_row, miss, strike_row
@@ -119,8 +120,9 @@ class Situations:
         context = student_context(student.pk)
         span = (self.today + timedelta(days=first), self.today + timedelta(days=min(type.horizon_days, 13)))
         search = Search(type, *span, context.facts.now, context.calendar, student_id=student.pk)
-        for found in free_times(search, limit=1):
-            return self._book(student, type, found.starts_at, found.adviser, found.location, topic)
+        for found in free_times(search):
+            if may_book_at(type, context, found.starts_at):
+                return self._book(student, type, found.starts_at, found.adviser, found.location, topic)
         return None
 
     def _book(

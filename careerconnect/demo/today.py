@@ -12,11 +12,15 @@ from careerconnect.demo.coming import Coming, overlap
 from careerconnect.demo.diaries import AFTERNOON, MORNING
 from careerconnect.demo.institution import Institution
 from careerconnect.demo.named_people import ADVISER
-from careerconnect.demo.slots import TALK_STEP, Slot, booking_row, long
+from careerconnect.demo.slots import TALK_STEP, Slot, booking_row
 from careerconnect.foundation.times import at, day_bounds
 
-FULL = ((0, 1, 3, 4), (0, 2, 3, 4))
-"""Which of the five times of the morning and of the afternoon are taken."""
+GUIDANCE = "careers-guidance"
+TAKEN: tuple[dict[int, str], ...] = (
+    {0: GUIDANCE, 1: "placement-check-in", 3: GUIDANCE, 4: "graduate-guidance"},
+    {0: "working-in-the-uk", 2: GUIDANCE, 3: "placement-check-in", 4: GUIDANCE},
+)
+"""Which of the five times of the morning and of the afternoon are taken, and for what if somebody can be found."""
 
 
 def lay_blocks_today(institution: Institution) -> None:
@@ -34,10 +38,10 @@ def lay_blocks_today(institution: Institution) -> None:
 def book_today(institution: Institution, coming: Coming) -> None:
     half = next(each for each in coming.timetable.halves[0] if each.adviser.email == ADVISER.email)
     made: list[Booking] = []
-    for (starts, _), taken in zip((MORNING, AFTERNOON), FULL, strict=True):
-        for index in taken:
+    for (starts, _), taken in zip((MORNING, AFTERNOON), TAKEN, strict=True):
+        for index, wanted in taken.items():
             slot = Slot(half, institution.today, index, _start(institution, starts, index))
-            made += _book(institution, coming, slot)
+            made += _book(coming, slot, wanted)
     over = [booking for booking in made if booking.status == BookingStatus.ATTENDED]
     if over:  # the latest one waits to be marked
         last = over[-1]
@@ -49,10 +53,8 @@ def _start(institution: Institution, starts: time, index: int) -> datetime:
     return at(institution.today, starts) + index * timedelta(minutes=TALK_STEP)
 
 
-def _book(institution: Institution, coming: Coming, slot: Slot) -> list[Booking]:
-    for type in coming.timetable.talk_types(slot):
-        if long(type):
-            continue
+def _book(coming: Coming, slot: Slot, wanted: str) -> list[Booking]:
+    for type in (coming.timetable.types[wanted], coming.timetable.types[GUIDANCE]):
         visitor = coming.visitors.somebody(type, slot.day, tries=300)
         if visitor is None:
             continue

@@ -5,7 +5,7 @@ from django.conf import settings
 
 
 def is_fictional(number: str) -> bool:
-    """Prefixes kept for fiction (Ofcom's 07700 900), which no plan calls valid; the demonstration's people have them."""
+    """Prefixes kept for fiction (Ofcom's 07700 900), which no plan calls valid; the demonstration has them."""
     return number.startswith(tuple(getattr(settings, "MESSAGING_FICTIONAL_MOBILES", ()))) and len(number) == 13
 
 

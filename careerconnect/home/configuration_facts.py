@@ -33,7 +33,8 @@ class TypeRow:
 
 def type_rows() -> list[TypeRow]:
     """Two queries."""
-    types = AppointmentType.objects.with_rules().annotate(until=Max("diary_blocks__local_date"))
+    until = Max("diary_blocks__local_date")
+    types = AppointmentType.objects.with_rules().annotate(until=until).order_by("order", "name")
     return [
         TypeRow(
             name=type.name,
@@ -42,7 +43,7 @@ def type_rows() -> list[TypeRow]:
             is_offered=type.is_offered,
             audience=type.audience.name,
             how_many=" and ".join(policy.sentence for policy in type.policies.all()) or "no limit",
-            opens=opening_words(type).removeprefix("times "),
+            opens=opening_words(type).removeprefix("times ").removeprefix("are ").removeprefix("can be booked "),
             published_until=type.until,
             modes=tuple(type.modes),
         )

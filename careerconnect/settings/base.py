@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "eligibility",
     "messaging",
     "accounts",
-    "django.contrib.admin",
+    "careerconnect.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

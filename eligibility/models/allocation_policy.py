@@ -35,7 +35,7 @@ class AllocationPolicy(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(period="rolling_days", rolling_days__gte=1)
+                condition=Q(period="rolling_days", rolling_days__isnull=False, rolling_days__gte=1)
                 | (~Q(period="rolling_days") & Q(rolling_days__isnull=True)),
                 name="rolling_policy_has_its_days",
                 violation_error_code="rolling_days",

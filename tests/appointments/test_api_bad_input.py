@@ -79,7 +79,7 @@ BOOKINGS: dict[str, tuple[Change, int, str]] = {
     "object as type": (lambda cast: {"type": {}}, 400, "invalid"),
     "huge number as type": (lambda cast: {"type": HUGE}, 400, "invalid"),
     "list as recording": (lambda cast: {"recording_permission": []}, 400, "invalid"),
-    "text as override": (lambda cast: {"override": "please"}, 400, "invalid"),
+    "words as override": (lambda cast: {"override": "please"}, 400, "invalid"),
     "override without reason": (lambda cast: {"override": {"counts": False}}, 400, "invalid"),
     "override by a student": (lambda cast: {"override": {"reason": "please"}}, 403, "not_yours"),
 }
@@ -111,12 +111,15 @@ def test_a_missing_field_is_named(cast: Cast, name: str) -> None:
     assert [(error["field"], error["code"]) for error in refused["errors"]] == [(name, "required")]
 
 
-@pytest.mark.parametrize("name", BOOKINGS)
+NOT_OF_A_MOVE = ("type", "name", "text", "access", "answer", "answers", "topic", "key", "recording", "body")
+MOVES = [name for name in BOOKINGS if not set(name.replace("'s", "").split()) & set(NOT_OF_A_MOVE)]
+
+
+@pytest.mark.parametrize("name", [name for name in MOVES if name != "half a surrogate pair"])
 def test_bad_move(cast: Cast, name: str) -> None:
     change, status, code = BOOKINGS[name]
     changed = change(cast)
-    if not set(changed) <= {"start", "adviser", "mode", "location", "override"}:
-        pytest.skip("a move has no such field")
+    assert set(changed) <= {"start", "adviser", "mode", "location", "override"}
     booking = book_appointment(student=cast.student, choice=cast.choice(13), details=Details(), by=cast.student)
     before = written()
     where = f"/bookings/{booking.public_id}/move/"

@@ -99,7 +99,7 @@ def test_type_list_says_what_may_be_booked_and_why_the_rest_may_not(cast: Cast) 
     assert "3 of 3 left an academic year" in content
     assert content.index("Careers guidance") < content.index("Not open to you at the moment")
     assert content.index("Not open to you at the moment") < content.index("Applications advice")
-    assert "First, complete CV Essentials." in content
+    assert "Complete CV Essentials." in content
     assert "What would change this" in content
 
 

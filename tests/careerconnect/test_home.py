@@ -147,10 +147,8 @@ def test_accessibility_is_public(db: None) -> None:
 
 
 def test_configuration_is_the_administrators(cast: Cast) -> None:
-    content = home(cast.administrator) or ""
-    assert content == ""
     page = as_(cast.administrator).get(reverse("configuration")).content.decode()
-    assert "Allocation policies" in page
+    assert cast.type.name in page
     for person in (cast.student, cast.adviser, cast.manager, cast.outsider):
         assert as_(person).get(reverse("configuration")).status_code == 404
 

@@ -1,0 +1,135 @@
+"""What `make bench` runs, inside services of its own.
+
+make bench                          everything: several minutes
+make bench ARGS="--quick"           little data and short rounds: whether it works, not how fast it is
+make bench ARGS="--only times-page --only bare-page"
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bench import databases
+from bench.direct import book_directly, pgbench
+from bench.figures import Figure, Races, as_json, figure, goals, table
+from bench.measure import count_queries, grow, measure, race
+from bench.scenarios import Asked
+from bench.servers import BARE, PORTAL, Web
+from bench.sizes import FULL, QUICK, Sizes
+from tools.places import DATA, ROOT
+
+NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
+PARTS = ("queries", "growth", "race")
+KEPT = DATA / "bench"
+
+
+class Bench:
+    def __init__(self, sizes: Sizes, only: set[str]) -> None:
+        self.sizes, self.only = sizes, only
+        self.server = os.environ["DATABASE_URL"]
+        self.urls = {name: databases.named(self.server, name) for name in sizes.past}
+        self.today = datetime.now(ZoneInfo("Europe/London")).date()
+        self.started = time.monotonic()
+
+    def say(self, words: str) -> None:
+        print(f"{time.monotonic() - self.started:6.0f} s  {words}", flush=True)
+
+    def wants(self, part: str) -> bool:
+        return not self.only or part in self.only
+
+    def env(self, name: str) -> dict[str, str]:
+        return {**os.environ, "DATABASE_URL": self.urls[name]}
+
+    def web(self, app: str, name: str) -> Web:
+        return Web(app, self.env(name), KEPT / f"{app.split('.')[0]}-{name}.log")
+
+    def fill(self) -> None:
+        """Small first; the others are copies of it with more history, so that all share ids and sessions."""
+        like = ""
+        for name, past in self.sizes.past.items():
+            if name == "large" and not self.wants("growth"):
+                continue
+            databases.create(self.server, self.urls[name], like)
+            if not like:
+                self.inside(name, "manage.py", "migrate", "--no-input", "--verbosity=0")
+            self.inside(name, "-m", "bench.inside", "fill", self.sizes.advisers, self.sizes.students, past)
+            self.say(f"{past:,} past bookings are in")
+            like = self.urls["small"]
+
+    def inside(self, name: str, *words: object) -> None:
+        subprocess.run([sys.executable, *map(str, words)], cwd=ROOT, env=self.env(name), check=True)
+
+    def figures(self, asked: Asked, webs: dict[str, Web]) -> dict[str, Figure]:
+        found = {}
+        if self.wants("direct"):
+            seconds = max(1, round(self.sizes.seconds * self.sizes.rounds / 2))
+            load = book_directly(self.urls["main"], self.sizes.advisers, self.sizes.students, seconds)
+            program = "pgbench" if pgbench() else "psycopg2"
+            found["direct"] = figure("direct", f"booking, {program}", load)
+        chosen = [each for each in asked.scenarios() if self.wants(each.name)]
+        return {**found, **measure(webs, chosen, self.sizes)}
+
+    def run(self) -> int:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        self.say(f"{self.sizes.advisers} advisers, {self.sizes.students:,} students; {os.cpu_count()} cores")
+        with databases.dropped_at_the_end(self.server, *self.urls.values()):
+            self.fill()
+            kept = self.measured()
+        name = f"{datetime.now(ZoneInfo('UTC')):%Y-%m-%dT%H%M%S}.json"
+        (KEPT / name).write_text(json.dumps(kept, indent=1))
+        self.say(f"kept in {(KEPT / name).relative_to(ROOT) if KEPT.is_relative_to(ROOT) else KEPT / name}")
+        return 0
+
+    def measured(self) -> dict[str, object]:
+        advisers: dict[str, dict[int, int]] = {}
+        queries: dict[str, int] = {}
+        statements: dict[str, list[str]] = {}
+        races, growth = Races(), []
+        asked = Asked(self.urls["main"], self.sizes.advisers, self.sizes.students, self.today)
+        if self.wants("queries"):
+            self.say("counting queries")
+            queries, advisers, statements = count_queries(self.env("main"), asked.scenarios(), asked)
+        with ExitStack() as running:
+            webs = {app: running.enter_context(self.web(app, "main")) for app in (BARE, PORTAL)}
+            if self.wants("race"):
+                self.say("fifty clients for one time")
+                races = race(webs[PORTAL], self.urls["main"], asked, self.sizes.races)
+            self.say("measuring, 8 clients")
+            figures = self.figures(asked, webs)
+        if self.wants("growth"):
+            self.say("little history beside much")
+            growth = self.grown()
+        for name, each in figures.items():
+            each.queries = queries.get(name)
+        reached = goals(figures, advisers, growth, races)
+        print("\n" + table(figures) + "\n", flush=True)
+        for goal in reached:
+            print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
+        return {**as_json(figures, advisers, growth, races, reached), "statements": statements}
+
+    def grown(self) -> list[object]:
+        only = self.only & set(NAMES)
+        with ExitStack() as running:
+            webs = {name: running.enter_context(self.web(PORTAL, name)) for name in ("small", "large")}
+            return grow(self.urls, webs, self.sizes, self.today, only)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description="How fast the portal is on this machine.")
+    parser.add_argument("--quick", action="store_true", help="little data, short rounds")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", choices=NAMES + PARTS,
+                        help=f"may be given again; one of {', '.join(NAMES + PARTS)}")  # fmt: skip
+    options = parser.parse_args()
+    return Bench(QUICK if options.quick else FULL, set(options.only)).run()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

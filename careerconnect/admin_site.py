@@ -1,0 +1,34 @@
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+NOT_OURS = ("auth", "account")
+"""Packages whose tables say nothing here: roles are not Django's groups, and a person has one e-mail address."""
+
+
+class Administration(AdminSite):
+    """Django's admin behind the portal's own front door: one sign-in, with its limits, for everybody."""
+
+    site_url = "/configuration/"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label not in NOT_OURS]
+        super().register(ours, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Signed in without the role: not found. Signed out: to the sign-in page and back."""
+        if request.user.is_authenticated:
+            raise Http404
+        onward = request.GET.get("next") or reverse("admin:index", current_app=self.name)
+        return redirect_to_login(onward)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
