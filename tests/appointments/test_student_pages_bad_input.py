@@ -12,7 +12,7 @@ from appointments.models import Booking
 from appointments.selectors.student_times import moment_text
 from careerconnect.foundation.times import database_now
 from messaging.models import OutboxMessage
-from tests.appointments.test_student_pages import as_, booked, page_of
+from tests.appointments.student_browser import as_, booked, page_of
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
