@@ -10,9 +10,9 @@ from appointments.operations.choice import (
     Details,
     Override,
     context_under_lock,
-    find_block,
     put,
     require_or_override,
+    require_published,
     with_alternatives,
 )
 from appointments.operations.tell import tell
@@ -53,7 +53,7 @@ def _book(
     if idempotency_key and (earlier := _already_answered(by, idempotency_key, fingerprint)):
         return earlier
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
-    find_block(choice, by_staff=by != student)
+    require_published(choice, by_staff=by != student)
     booking = _insert(student, choice, details, by, override, context.facts.now)
     if booking.consumes:
         count_use(booking, choice.type, student, context)

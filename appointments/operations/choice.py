@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db import connection
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
-from appointments.models import AppointmentType, Booking, DiaryBlock, Location, TimeOut
+from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override
 from appointments.selectors.free_times import Search, group_session, nearest_free_times
+from appointments.selectors.published import block_start
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused, require
 from careerconnect.foundation.times import local_day
@@ -59,10 +59,13 @@ class Override:
     counts: bool = True
 
 
+LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+
 def lock_people(*people: User) -> None:
     """People before things, in ascending id, so that no two operations can wait for each other."""
-    wanted = sorted({person.pk for person in people})
-    list(User.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [sorted({person.pk for person in people})])
 
 
 def context_under_lock(student: User, *others: User) -> Context:
@@ -81,31 +84,20 @@ def require_or_override(decision: Decision, by: User, override: Override | None)
     require(may_override(decision, by), status=403)
 
 
-def find_block(choice: Choice, by_staff: bool) -> DiaryBlock:
-    """The published block that the choice lies in. Students keep to its grid and release; staff need not."""
-    released = Q() if by_staff else Q(release_at__isnull=True) | Q(release_at__lte=Now())
-    block = (
-        DiaryBlock.objects.filter(
-            released,
-            adviser=choice.adviser,
-            adviser__is_active=True,
-            during__contains=choice.during,
-            types=choice.type,
-            locations=choice.location,
-        )
-        .annotate(away=Exists(TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=choice.during)))
-        .first()
+def require_published(choice: Choice, by_staff: bool) -> None:
+    """The choice lies in a published block. Students keep to its grid and release; staff need not."""
+    starts = block_start(
+        type_id=choice.type.pk,
+        adviser_id=choice.adviser.pk,
+        location_id=choice.location.pk,
+        starts=choice.during.lower,
+        ends=choice.during.upper,
+        released=not by_staff,
     )
     step = (choice.occupies.upper - choice.starts_at).total_seconds()
-    off_grid = block is not None and (choice.starts_at - block.during.lower).total_seconds() % step != 0
-    if block is None or block.away or (off_grid and not by_staff) or not _fits(choice):
-        raise Refused(
-            "not_offered",
-            "This time is not offered.",
-            "Choose one of the free times.",
-            field="start",
-        )
-    return block
+    off_grid = starts is not None and (choice.starts_at - starts).total_seconds() % step != 0
+    if starts is None or (off_grid and not by_staff) or not _fits(choice):
+        raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
 
 
 def _fits(choice: Choice) -> bool:

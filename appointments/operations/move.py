@@ -6,9 +6,9 @@ from appointments.operations.choice import (
     Choice,
     Override,
     context_under_lock,
-    find_block,
     put,
     require_or_override,
+    require_published,
     with_alternatives,
 )
 from appointments.operations.tell import tell
@@ -42,7 +42,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
         raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
     decision = may_book_at(choice.type, context, choice.starts_at, except_claim=moved.public_id)
     require_or_override(decision, by, override)
-    find_block(choice, by_staff=by != student)
+    require_published(choice, by_staff=by != student)
     was = moved.starts_at
     put(moved, choice)
     moved.sequence += 1

@@ -15,4 +15,4 @@ def tell(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
     notices = [told(event, booking)]
     if booking.occupies_time:
         notices += reminders(booking, policy, now)
-    queue_messages(notices)
+    queue_messages(notices, now)

@@ -11,14 +11,15 @@ from messaging.notices import Notice
 from messaging.nudge import nudge
 
 
-def queue_messages(notices: Sequence[Notice]) -> list[OutboxMessage]:
+def queue_messages(notices: Sequence[Notice], now: datetime | None = None) -> list[OutboxMessage]:
     """Write the words with the deed: one INSERT in the caller's transaction, a nudge after its commit.
 
     A notice whose `dedupe_key` is in the outbox already is left alone. The messages come back as they
     were asked for and without a primary key (PostgreSQL does not say which it kept): use `public_id`.
+    `now` is the database's clock, where the caller has just read it.
     Raises RuntimeError outside a transaction, where a message could outlive a deed that failed.
     """
-    now = database_now()
+    now = now or database_now()
     return store_messages([_message(notice, now) for notice in notices], now)
 
 
