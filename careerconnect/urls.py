@@ -27,3 +27,5 @@ urlpatterns = [
 
 if settings.DEMONSTRATION:
     urlpatterns += [path("demo/", include("careerconnect.demo.urls"))]
+
+handler500 = "careerconnect.problem_pages.server_error"
