@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import User
+from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
 from careerconnect.foundation.public_ids import new_public_id
@@ -51,7 +52,7 @@ class DayForm(forms.Form):
     """Which day, whose; `adviser` lists everybody's public id and name."""
 
     day = forms.DateField(required=False, widget=DayInput())
-    adviser = forms.ChoiceField(required=False, label="Adviser")
+    adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
 
     def __init__(self, *args: Any, advisers: Iterable[User], everybody: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +64,7 @@ class AdviserForm(forms.Form):
     """Whose diary; the week stays where it was."""
 
     week = forms.DateField(required=False, widget=forms.HiddenInput)
-    adviser = forms.ChoiceField(required=False, label="Diary of")
+    adviser = forms.ChoiceField(required=False, label="Diary of", widget=LongSelect)
 
     def __init__(self, *args: Any, advisers: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -265,7 +266,7 @@ class SearchForm(forms.Form):
 class TimesForm(forms.Form):
     """What times are asked for, in the query string."""
 
-    adviser = forms.ChoiceField(required=False, label="Adviser")
+    adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
     mode = forms.ChoiceField(required=False, label="How to meet")
     first = forms.DateField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(required=False, widget=forms.HiddenInput)

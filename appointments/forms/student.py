@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, MeetingMode
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, Wish
@@ -33,7 +34,7 @@ class TimeFilterForm(forms.Form):
 
     day = forms.DateField(required=False, widget=forms.HiddenInput)
     mode = forms.ChoiceField(label="How would you like to meet?", required=False, widget=forms.RadioSelect)
-    adviser = forms.ChoiceField(label="With", required=False)
+    adviser = forms.ChoiceField(label="With", required=False, widget=LongSelect)
 
     def __init__(self, type: AppointmentType, advisers: list[tuple[str, str]], data: Mapping[str, Any]) -> None:
         super().__init__({**{"mode": "", "adviser": ""}, **{name: data.get(name, "") for name in self.base_fields}})

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from appointments.models.location import MeetingMode
 from careerconnect.foundation.public_ids import new_public_id
@@ -101,6 +102,11 @@ class AppointmentType(models.Model):
     def clean(self) -> None:
         if not isinstance(self.questions, list) or not all(_is_question(item) for item in self.questions):
             raise ValidationError({"questions": 'Each question needs a "key" and a "label", and may be "required".'})
+
+    @cached_property
+    def limits(self) -> list[AllocationPolicy]:
+        """The policies, once: rules ask for them for every day of a window."""
+        return list(self.policies.all())
 
     @property
     def is_group(self) -> bool:

@@ -11,7 +11,7 @@ from accounts.models import User
 from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override
-from appointments.selectors.free_times import Search, group_session, nearest_free_times
+from appointments.selectors.free_times import FreeTime, Search, group_session, nearest_free_times
 from appointments.selectors.published import block_start
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused, require
@@ -139,16 +139,29 @@ OFFER_OTHERS = frozenset({"time_taken", "session_full", "not_offered", "student_
 def with_alternatives(refused: Refused, choice: Choice, student: User, except_booking: int | None = None) -> Refused:
     """Whoever lost a race is offered the nearest free times. Runs after the rollback, outside the transaction."""
     if refused.code in OFFER_OTHERS:
-        context = student_context(student.pk)
-        day = local_day(choice.starts_at)
+        refused.alternatives = _nearest(choice, student_context(student.pk), except_booking)
+    return refused
+
+
+LOOK_AROUND_DAYS = (1, 7)
+"""First the days next to it: when fifty people lose one race, each of them costs a search."""
+
+ENOUGH = 3
+
+
+def _nearest(choice: Choice, context: Context, except_booking: int | None) -> list[FreeTime]:
+    day, facts, found = local_day(choice.starts_at), context.facts, []
+    for around in LOOK_AROUND_DAYS:
         search = Search(
             choice.type,
-            day - timedelta(days=7),
-            day + timedelta(days=7),
-            context.facts.now,
+            day - timedelta(days=around),
+            day + timedelta(days=around),
+            facts.now,
             context.calendar,
-            student_id=student.pk,
+            student_id=facts.student_id,
             except_booking=except_booking,
         )
-        refused.alternatives = nearest_free_times(search, choice.starts_at, choice.adviser.public_id)
-    return refused
+        found = nearest_free_times(search, choice.starts_at, choice.adviser.public_id, ENOUGH)
+        if len(found) == ENOUGH:
+            break
+    return found

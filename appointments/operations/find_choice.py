@@ -1,15 +1,14 @@
 from datetime import datetime
 
-from accounts.models import User
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType
 from appointments.operations.choice import Choice
+from appointments.selectors.named import find_people_and_place
 from careerconnect.foundation.refusals import Refused
 
 
 def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: str, location: str) -> Choice:
-    """From the five fields of a free time. Whether it may be had is asked under the locks."""
-    person = User.objects.advisers().filter(public_id=adviser).first()
-    place = Location.objects.filter(public_id=location).first()
+    """From the five fields of a free time. One query. Whether it may be had is asked under the locks."""
+    person, place, _ = find_people_and_place(adviser=adviser, location=location)
     if person is None or place is None:
         raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
     return Choice(type, start, person, mode, place)

@@ -19,12 +19,12 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
     """May this student use this type at all (ELIG-1)? `on` is the day of the appointment, or today for the list."""
     if not type.is_offered:
         return refuse("type_not_offered", f"{type.name} is no longer offered.", "Choose another type of appointment.")
-    return all_of([may_book_at_all(context.facts, on), may_use(type.audience.rule, context.facts, on)])
+    return all_of([may_book_at_all(context.facts, on), may_use(type.audience.condition, context.facts, on)])
 
 
 def may_book_on(type: AppointmentType, context: Context, on: date, except_claim: str = "") -> Decision:
     """The type, and one more of the allocation, on that local day. `except_claim`: the booking being moved."""
-    allocation = may_take_one(type.policies.all(), context.facts, on, context.calendar, except_claim)
+    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_claim)
     return all_of([may_book_type(type, context, on), allocation])
 
 

@@ -5,7 +5,7 @@ Bookings are joined by adviser and day, by room and day: joining by overlapping 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,10 @@ from django.db import connection
 from appointments.models import AppointmentType
 from appointments.models.booking import OCCUPYING
 from appointments.rules.windows import Window, booking_window, is_held_on
+from careerconnect.foundation.times import local_day
 from eligibility.calendar import AcademicCalendar
+
+NEAR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ class Search:
 
 FREE = """
 WITH slot AS MATERIALIZED (
-  SELECT block.id AS block_id, block.adviser_id, block.local_date AS day, starts,
-         tstzrange(starts, starts + %(lasts)s) AS during, tstzrange(starts, starts + %(takes)s) AS occupies
+  SELECT block.id AS block_id, block.adviser_id, block.local_date AS day, starts, starts + %(lasts)s AS ends,
+         starts + %(takes)s AS until
   FROM appointments_diaryblock block
   JOIN appointments_diaryblock_types offered
     ON offered.diaryblock_id = block.id AND offered.appointmenttype_id = %(type)s
@@ -86,21 +89,21 @@ WITH slot AS MATERIALIZED (
     AND (block.release_at IS NULL OR block.release_at <= %(now)s)
     AND (%(adviser)s = '' OR adviser.public_id = %(adviser)s)
 ), ahead AS MATERIALIZED (
-  SELECT adviser_id, room_id, local_date, occupies, session, seat
+  SELECT adviser_id, room_id, local_date, lower(occupies) AS since, upper(occupies) AS until, session
   FROM appointments_booking
   WHERE local_date = ANY(%(days)s) AND status = ANY(%(occupying)s) AND id <> %(except)s
 ), mine AS MATERIALIZED (
-  SELECT during FROM appointments_booking
+  SELECT lower(during) AS starts, upper(during) AS ends FROM appointments_booking
   WHERE student_id = %(student)s AND status = ANY(%(occupying)s) AND id <> %(except)s
 ), open AS MATERIALIZED (
   SELECT slot.* FROM slot
   WHERE NOT EXISTS (
       SELECT FROM ahead WHERE ahead.adviser_id = slot.adviser_id AND ahead.local_date = slot.day
-        AND ahead.occupies && slot.occupies AND (NOT %(group)s OR ahead.session <> {session}))
+        AND ahead.since < slot.until AND ahead.until > slot.starts AND (NOT %(group)s OR ahead.session <> {session}))
     AND NOT EXISTS (
       SELECT FROM appointments_timeout away
-      WHERE away.adviser_id = slot.adviser_id AND away.during && slot.during)
-    AND NOT EXISTS (SELECT FROM mine WHERE mine.during && slot.during)
+      WHERE away.adviser_id = slot.adviser_id AND away.during && tstzrange(slot.starts, slot.ends))
+    AND NOT EXISTS (SELECT FROM mine WHERE mine.starts < slot.ends AND mine.ends > slot.starts)
     AND (NOT %(group)s OR (SELECT count(*) FROM ahead WHERE ahead.session = {session}) < %(capacity)s)
 ), free AS (
   SELECT open.*, location.id AS location_id
@@ -110,7 +113,8 @@ WITH slot AS MATERIALIZED (
   WHERE location.is_open AND location.mode = ANY(%(modes)s) AND (%(mode)s = '' OR location.mode = %(mode)s)
     AND NOT EXISTS (
       SELECT FROM ahead WHERE ahead.room_id = location.id AND ahead.local_date = open.day
-        AND location.exclusive AND ahead.occupies && open.occupies AND ahead.adviser_id <> open.adviser_id)
+        AND location.exclusive AND ahead.since < open.until AND ahead.until > open.starts
+        AND ahead.adviser_id <> open.adviser_id)
 )
 """
 
@@ -196,7 +200,18 @@ def fairest_free_time(search: Search, starts_at: datetime) -> FreeTime | None:
 
 
 def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:
-    """One query. What to offer whoever lost a race: the closest starts, the adviser they wanted first."""
+    """What to offer whoever lost a race: the closest starts, the adviser they wanted first.
+
+    One query, of the day before until the day after; another one of all of the search only where those have too few.
+    Fifty who lose the same race ask this at the same moment.
+    """
+    day = local_day(starts_at)
+    near = replace(search, first=max(search.first, day - NEAR), last=min(search.last, day + NEAR))
+    found = _nearest(near, starts_at, adviser, count)
+    return found if len(found) == count else _nearest(search, starts_at, adviser, count)
+
+
+def _nearest(search: Search, starts_at: datetime, adviser: str, count: int) -> list[FreeTime]:
     found = free_times(search, limit=count * 40, order=NEAREST, near=starts_at, liked=adviser)
     nearest: dict[datetime, FreeTime] = {}
     for time in found:

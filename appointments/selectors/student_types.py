@@ -63,7 +63,7 @@ def offer_of(type: AppointmentType, context: Context) -> TypeOffer:
 def standings_of(type: AppointmentType, context: Context, on: date) -> tuple[Standing, ...]:
     return tuple(
         standing(policy, context.facts, on, context.calendar)
-        for policy in type.policies.all()
+        for policy in type.limits
         if applies(policy, context.facts, on)
     )
 
@@ -85,7 +85,7 @@ def first_bookable_day(type: AppointmentType, context: Context, except_claim: st
 def _next_to_try(type: AppointmentType, context: Context, day: date, except_claim: str) -> date | None:
     """Where the allocation is what stands in the way, straight to the day on which there is one again."""
     again: list[date | None] = []
-    for policy in type.policies.all():
+    for policy in type.limits:
         if applies(policy, context.facts, day):
             where = standing(policy, context.facts, day, context.calendar, except_claim)
             if not where.left:

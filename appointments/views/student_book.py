@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from appointments.forms.student import ChosenTimeForm, DetailsForm
@@ -19,7 +19,7 @@ from appointments.operations.find_choice import find_choice
 from appointments.rules.booking import may_book_at, may_book_type
 from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
-from appointments.views.student_times import STEPS
+from appointments.views.student_times import STEPS, type_named
 from careerconnect.foundation.refusals import Refused, require
 from eligibility.selectors.student_facts import Context, student_context
 
@@ -35,7 +35,7 @@ class StepPage(RefusalPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.is_student:
-            self.type = get_object_or_404(AppointmentType.objects.with_rules(), slug=kwargs["slug"])
+            self.type = type_named(kwargs["slug"])
         return super().dispatch(request, *args, **kwargs)
 
     def links(self) -> dict[str, str]:

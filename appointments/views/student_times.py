@@ -1,14 +1,15 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.generic import View
 
 from appointments.forms.student import TimeFilterForm
 from appointments.models import AppointmentType, Booking
 from appointments.rules.windows import booking_window
 from appointments.selectors.free_times import advisers_offering
+from appointments.selectors.named import find_type_with_rules
 from appointments.selectors.student_times import Wish, time_page
 from appointments.selectors.student_types import offer_of
 from appointments.views.student_refusals import RefusalPage
@@ -18,11 +19,18 @@ from eligibility.selectors.student_facts import Context, student_context
 STEPS = ["Type", "Time", "Details", "Check"]
 
 
+def type_named(slug: str) -> AppointmentType:
+    found = find_type_with_rules(slug)
+    if found is None or found.slug != slug:
+        raise Http404
+    return found
+
+
 class TimeList(RefusalPage):
     """At most eight queries with session and user, at any number of advisers."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        type = get_object_or_404(AppointmentType.objects.with_rules(), slug=slug)
+        type = type_named(slug)
         context = student_context(request.user.pk)
         offer = offer_of(type, context)
         if offer.first_day is None:

@@ -16,7 +16,7 @@ from careerconnect.foundation.public_ids import new_public_id
 from eligibility.models import AllocationUse
 from messaging.models import OutboxMessage
 
-ROWS = 60
+ROWS = 71
 MESSAGES = (("appointments.booked", "email"), ("appointments.reminder", "email"), ("appointments.reminder_text", "sms"))
 
 

@@ -1,7 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 
-from eligibility.conditions import RuleProblem, parse
+from eligibility.conditions import Condition, RuleProblem, parse
 
 
 class Audience(models.Model):
@@ -16,6 +17,11 @@ class Audience(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def condition(self) -> Condition:
+        """The rule, read once: it is asked for every day of a window. Raises RuleProblem."""
+        return parse(self.rule)
 
     def clean(self) -> None:
         try:

@@ -21,8 +21,11 @@ WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell 
 
 
 def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
-    """`on` is the local day of the appointment. A refusal carries one detail for each way in that is not open."""
-    return _decide(parse(rule), facts, on)
+    """`rule` as it is written, or read already. `on` is the local day of the appointment.
+
+    A refusal carries one detail for each way in that is not open.
+    """
+    return _decide(rule if isinstance(rule, Condition) else parse(rule), facts, on)
 
 
 def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:

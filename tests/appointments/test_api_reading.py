@@ -170,7 +170,7 @@ def test_queries_of_a_booking(cast: Cast, program: Program) -> None:
     with CaptureQueriesContext(connection) as made:
         assert program.post("/bookings/", five_fields(cast.choice(9))).status_code == 201
     resolving = [query for query in made if "appointments_appointmenttype" in query["sql"]]
-    assert len(resolving) == 2
+    assert len(resolving) == 1
     deeds = [query["sql"] for query in made if "SAVEPOINT" not in query["sql"]]
     assert len(deeds) <= 12, "\n".join(sql[:120] for sql in deeds)
 
