@@ -186,6 +186,7 @@ def fill(advisers: int, students: int, past: int) -> None:
             lay_visitors(advisers, students)
         for sql in (BOOKINGS.format(which=PAST), USES, AUDIT, OUTBOX):
             cursor.execute(sql, numbers)
+        cursor.execute("RESET session_replication_role; RESET statement_timeout; RESET work_mem")
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
 
 

@@ -79,7 +79,8 @@ class Bench:
 
     def run(self) -> int:
         KEPT.mkdir(parents=True, exist_ok=True)
-        self.say(f"{self.sizes.advisers} advisers, {self.sizes.students:,} students; {os.cpu_count()} cores")
+        machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        self.say(f"{self.sizes.advisers} advisers, {self.sizes.students:,} students; {machine}")
         with databases.dropped_at_the_end(self.server, *self.urls.values()):
             self.fill()
             kept = self.measured()

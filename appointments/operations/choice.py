@@ -143,25 +143,15 @@ def with_alternatives(refused: Refused, choice: Choice, student: User, except_bo
     return refused
 
 
-LOOK_AROUND_DAYS = (1, 7)
-"""First the days next to it: when fifty people lose one race, each of them costs a search."""
-
-ENOUGH = 3
-
-
 def _nearest(choice: Choice, context: Context, except_booking: int | None) -> list[FreeTime]:
-    day, facts, found = local_day(choice.starts_at), context.facts, []
-    for around in LOOK_AROUND_DAYS:
-        search = Search(
-            choice.type,
-            day - timedelta(days=around),
-            day + timedelta(days=around),
-            facts.now,
-            context.calendar,
-            student_id=facts.student_id,
-            except_booking=except_booking,
-        )
-        found = nearest_free_times(search, choice.starts_at, choice.adviser.public_id, ENOUGH)
-        if len(found) == ENOUGH:
-            break
-    return found
+    day, facts = local_day(choice.starts_at), context.facts
+    search = Search(
+        choice.type,
+        day - timedelta(days=7),
+        day + timedelta(days=7),
+        facts.now,
+        context.calendar,
+        student_id=facts.student_id,
+        except_booking=except_booking,
+    )
+    return nearest_free_times(search, choice.starts_at, choice.adviser.public_id)

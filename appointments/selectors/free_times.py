@@ -126,21 +126,31 @@ SELECT day, starts, to_char(starts AT TIME ZONE %(zone)s, 'HH24:MI'), count(DIST
 FROM free GROUP BY day, starts ORDER BY starts
 """
 
-TIMES = """
-SELECT free.starts, adviser.public_id, location.mode, location.public_id,
+SHOWN = """free.starts, adviser.public_id, location.mode, location.public_id,
        coalesce(nullif(adviser.preferred_name, ''), adviser.given_name) || ' ' || adviser.family_name,
        location.name, location.confidentiality
 FROM free
 JOIN accounts_user adviser ON adviser.id = free.adviser_id
-JOIN appointments_location location ON location.id = free.location_id
+JOIN appointments_location location ON location.id = free.location_id"""
+
+TIMES = f"""
+SELECT {SHOWN}
 WHERE (%(at)s::timestamptz IS NULL OR free.starts = %(at)s)
-ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+ORDER BY {{order}} LIMIT %(limit)s OFFSET %(offset)s
 """
 
-BY_TIME = "free.starts, free.adviser_id, location.id"
-NEAREST = (
-    "abs(extract(epoch FROM free.starts - %(near)s)), (adviser.public_id <> %(liked)s), free.adviser_id, location.id"
+NEAREST = f"""
+, nearest AS MATERIALIZED (
+  SELECT starts FROM (SELECT DISTINCT starts FROM free) once
+  ORDER BY abs(extract(epoch FROM starts - %(near)s)) LIMIT %(limit)s
 )
+SELECT DISTINCT ON (free.starts) {SHOWN}
+WHERE free.starts IN (SELECT starts FROM nearest)
+ORDER BY free.starts, adviser.public_id <> %(liked)s, free.adviser_id, location.id
+"""  # noqa: S608 - put together from what stands above
+"""Each start once."""
+
+BY_TIME = "free.starts, free.adviser_id, location.id"
 FAIREST = (
     "(SELECT count(*) FROM ahead WHERE ahead.adviser_id = free.adviser_id AND ahead.local_date = free.day), "
     "free.adviser_id, (location.mode <> 'in_person'), location.id"
@@ -200,23 +210,20 @@ def fairest_free_time(search: Search, starts_at: datetime) -> FreeTime | None:
 
 
 def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:
-    """What to offer whoever lost a race: the closest starts, the adviser they wanted first.
+    """What to offer whoever lost a race: the closest starts, each with the adviser they wanted where that one is free.
 
-    One query, of the day before until the day after; another one of all of the search only where those have too few.
-    Fifty who lose the same race ask this at the same moment.
+    One query, of the days next to it; another of all of the search only where those have too few. When fifty people
+    lose one race, each of them costs a search.
     """
     day = local_day(starts_at)
-    near = replace(search, first=max(search.first, day - NEAR), last=min(search.last, day + NEAR))
-    found = _nearest(near, starts_at, adviser, count)
+    beside = replace(search, first=max(search.first, day - NEAR), last=min(search.last, day + NEAR))
+    found = _nearest(beside, starts_at, adviser, count)
     return found if len(found) == count else _nearest(search, starts_at, adviser, count)
 
 
 def _nearest(search: Search, starts_at: datetime, adviser: str, count: int) -> list[FreeTime]:
-    found = free_times(search, limit=count * 40, order=NEAREST, near=starts_at, liked=adviser)
-    nearest: dict[datetime, FreeTime] = {}
-    for time in found:
-        nearest.setdefault(time.starts_at, time)
-    return sorted(list(nearest.values())[:count], key=lambda time: time.starts_at)
+    rows = _query(NEAREST, search, near=starts_at, liked=adviser, limit=count)
+    return [FreeTime(search.type.public_id, *row) for row in sorted(rows)]
 
 
 def advisers_offering(type: AppointmentType, days: Sequence[date]) -> list[tuple[str, str]]:

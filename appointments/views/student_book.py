@@ -70,10 +70,11 @@ class StepPage(RefusalPage):
         raise refused
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """Offers only what this student may book."""
+        """Offers only what this student may book: of what the operation found, else of what lies further off."""
         if refused.code in OFFERS_OTHERS:
             asked, context = self.asked(), student_context(self.request.user.pk)
-            refused.alternatives = nearest_times(self.type, context, asked["start"], asked["adviser"])
+            found = [time for time in refused.alternatives if may_book_at(self.type, context, time.starts_at)]
+            refused.alternatives = found or nearest_times(self.type, context, asked["start"], asked["adviser"])
         return super().refused(refused)
 
     def draft(self) -> dict[str, Any]:
