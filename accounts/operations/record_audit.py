@@ -1,4 +1,5 @@
 from accounts.models import AuditEntry, User
+from careerconnect.foundation.inserts import insert_rows
 
 
 def record_audit(
@@ -11,6 +12,7 @@ def record_audit(
     **details: str | int | bool | None,
 ) -> None:
     """Writes the entry in the caller's transaction. `details` are codes, ids and times, never people's words."""
-    AuditEntry.objects.create(
+    entry = AuditEntry(
         actor=actor, action=action, subject=subject, subject_id=subject_id, student=student, details=details
     )
+    insert_rows([entry])

@@ -9,7 +9,7 @@ from appointments.operations.choice import (
     Choice,
     Details,
     Override,
-    context_under_lock,
+    ground_under_lock,
     put,
     require_or_override,
     require_published,
@@ -17,6 +17,8 @@ from appointments.operations.choice import (
 )
 from appointments.operations.tell import tell
 from appointments.rules.booking import may_book_at, may_book_for
+from appointments.selectors.answered import earlier_answer
+from careerconnect.foundation.inserts import insert_rows
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from eligibility.facts import Context
@@ -48,12 +50,13 @@ def book_appointment(
 def _book(
     student: User, choice: Choice, details: Details, by: User, override: Override | None, idempotency_key: str
 ) -> Booking:
-    context = context_under_lock(student, choice.adviser)
+    ground = ground_under_lock(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
+    context = ground.context
     fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
-    if idempotency_key and (earlier := _already_answered(by, idempotency_key, fingerprint)):
+    if earlier := _already_answered(ground.also[0], fingerprint):
         return earlier
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
-    require_published(choice, by_staff=by != student)
+    require_published(choice, ground.block_start, by_staff=by != student)
     booking = _insert(student, choice, details, by, override, context.facts.now)
     if booking.consumes:
         count_use(booking, choice.type, student, context)
@@ -66,9 +69,10 @@ def _book(
         counts=booking.consumes,
     )
     if idempotency_key:
-        IdempotencyKey.objects.create(
+        asked = IdempotencyKey(
             user=by, key=idempotency_key, fingerprint=fingerprint, booking_public_id=booking.public_id
         )
+        insert_rows([asked])
     tell("booked", booking, context.policy, context.facts.now)
     return booking
 
@@ -90,7 +94,7 @@ def _insert(
         override_reason=override.reason if override else "",
     )
     put(booking, choice)
-    booking.save(force_insert=True)
+    insert_rows([booking])
     return booking
 
 
@@ -112,15 +116,15 @@ def _fingerprint(student: User, choice: Choice, details: Details, override: Over
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def _already_answered(by: User, key: str, fingerprint: str) -> Booking | None:
-    earlier = IdempotencyKey.objects.filter(user=by, key=key).first()
+def _already_answered(earlier: list[str] | None, fingerprint: str) -> Booking | None:
+    """`earlier`: the fingerprint and booking of the same person's same key."""
     if earlier is None:
         return None
-    if earlier.fingerprint != fingerprint:
+    if earlier[0] != fingerprint:
         raise Refused(
             "idempotency_key_reused",
             "This Idempotency-Key was used for a different request.",
             "Use a new key for a new request.",
             status=422,
         )
-    return Booking.objects.with_people().filter(public_id=earlier.booking_public_id).first()
+    return Booking.objects.with_people().filter(public_id=earlier[1]).first()

@@ -1,8 +1,9 @@
 """What is asked for, and the common ground of every operation that takes up time: locks, checks, words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from psycopg2.extras import DateTimeTZRange
@@ -17,7 +18,7 @@ from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused, require
 from careerconnect.foundation.times import local_day
 from eligibility.facts import Context
-from eligibility.selectors.student_facts import student_context
+from eligibility.selectors.student_facts import Beside, context_beside, student_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,51 @@ class Override:
     counts: bool = True
 
 
-LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+LOCK = "SELECT id, is_active FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
 def lock_people(*people: User) -> None:
-    """People before things, in ascending id, so that no two operations can wait for each other."""
+    """People before things, in ascending id, so that no two operations can wait for each other.
+
+    Their `is_active` is then as it is under the lock.
+    """
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [sorted({person.pk for person in people})])
+        active = dict(cursor.fetchall())
+    for person in people:
+        person.is_active = active.get(person.pk, False)
 
 
 def context_under_lock(student: User, *others: User) -> Context:
     """Locks the student and the others, then reads the facts and the database's clock under that lock."""
     lock_people(student, *others)
     return student_context(student.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known under the locks, read in one query. `block_start`: of the published block the choice lies in."""
+
+    context: Context
+    block_start: datetime | None
+    also: list[Any]
+
+
+def ground_under_lock(
+    choice: Choice, student: User, *others: User, by_staff: bool, also: Sequence[Beside] = ()
+) -> Ground:
+    """Locks the student, the adviser and the others. Students are offered released blocks only; staff all of them."""
+    lock_people(student, choice.adviser, *others)
+    block = block_start(
+        type_id=choice.type.pk,
+        adviser_id=choice.adviser.pk,
+        location_id=choice.location.pk,
+        starts=choice.during.lower,
+        ends=choice.during.upper,
+        released=not by_staff,
+    )
+    context, (starts, *answers) = context_beside(student.pk, block, *also)
+    return Ground(context, starts, answers)
 
 
 def require_or_override(decision: Decision, by: User, override: Override | None) -> None:
@@ -84,19 +117,11 @@ def require_or_override(decision: Decision, by: User, override: Override | None)
     require(may_override(decision, by), status=403)
 
 
-def require_published(choice: Choice, by_staff: bool) -> None:
-    """The choice lies in a published block. Students keep to its grid and release; staff need not."""
-    starts = block_start(
-        type_id=choice.type.pk,
-        adviser_id=choice.adviser.pk,
-        location_id=choice.location.pk,
-        starts=choice.during.lower,
-        ends=choice.during.upper,
-        released=not by_staff,
-    )
+def require_published(choice: Choice, starts: datetime | None, by_staff: bool) -> None:
+    """The choice lies in a published block, which `starts` then. Students keep to its grid; staff need not."""
     step = (choice.occupies.upper - choice.starts_at).total_seconds()
     off_grid = starts is not None and (choice.starts_at - starts).total_seconds() % step != 0
-    if starts is None or (off_grid and not by_staff) or not _fits(choice):
+    if starts is None or (off_grid and not by_staff) or not (_fits(choice) and choice.adviser.is_active):
         raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
 
 

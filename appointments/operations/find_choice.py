@@ -1,6 +1,7 @@
 from datetime import datetime
 
-from appointments.models import AppointmentType
+from accounts.models import User
+from appointments.models import AppointmentType, Location
 from appointments.operations.choice import Choice
 from appointments.selectors.named import find_people_and_place
 from careerconnect.foundation.refusals import Refused
@@ -9,6 +10,11 @@ from careerconnect.foundation.refusals import Refused
 def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: str, location: str) -> Choice:
     """From the five fields of a free time. One query. Whether it may be had is asked under the locks."""
     person, place, _ = find_people_and_place(adviser=adviser, location=location)
+    return choice_of(type, start, person, mode, place)
+
+
+def choice_of(type: AppointmentType, start: datetime, person: User | None, mode: str, place: Location | None) -> Choice:
+    """What was fetched already; somebody or some place that is not there cannot be had."""
     if person is None or place is None:
         raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
     return Choice(type, start, person, mode, place)

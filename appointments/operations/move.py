@@ -5,7 +5,7 @@ from appointments.operations.book import count_use
 from appointments.operations.choice import (
     Choice,
     Override,
-    context_under_lock,
+    ground_under_lock,
     put,
     require_or_override,
     require_published,
@@ -34,7 +34,8 @@ def move_booking(*, booking: Booking, choice: Choice, by: User, override: Overri
 @in_one_transaction
 def _move(booking: Booking, choice: Choice, by: User, override: Override | None) -> Booking:
     student = booking.student
-    context = context_under_lock(student, booking.adviser, choice.adviser)
+    ground = ground_under_lock(choice, student, booking.adviser, by_staff=by != student)
+    context = ground.context
     moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     moved.student = student
     require(may_change(moved, context.facts.now))
@@ -42,7 +43,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
         raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
     decision = may_book_at(choice.type, context, choice.starts_at, except_claim=moved.public_id)
     require_or_override(decision, by, override)
-    require_published(choice, by_staff=by != student)
+    require_published(choice, ground.block_start, by_staff=by != student)
     was = moved.starts_at
     put(moved, choice)
     moved.sequence += 1

@@ -1,8 +1,4 @@
-"""Free times, computed: published blocks minus what occupies them. One query for any number of advisers and days.
-
-Bookings are joined by adviser and day, by room and day: joining by overlapping ranges alone was six times slower
-(measured over 100 advisers and 200,000 bookings).
-"""
+"""Free times, computed: published blocks minus what occupies them. One query for any number of advisers and days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +11,7 @@ from django.db import connection
 from appointments.models import AppointmentType
 from appointments.models.booking import OCCUPYING
 from appointments.rules.windows import Window, booking_window, is_held_on
+from appointments.selectors.free_times_sql import AT, COUNTED, NEAREST, OPEN, SESSION, STARTS, TIMES
 from careerconnect.foundation.times import local_day
 from eligibility.calendar import AcademicCalendar
 
@@ -37,12 +34,12 @@ class FreeTime:
 
 @dataclass(frozen=True, slots=True)
 class FreeStart:
-    """One start on one local day, with how many advisers could be met then. `label` is local `HH:MM`."""
+    """One start on one local day. `label` is local `HH:MM`; `advisers` are counted where somebody asks how many."""
 
     day: date
     starts_at: datetime
     label: str
-    advisers: int
+    advisers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,88 +72,6 @@ class Search:
         return days
 
 
-FREE = """
-WITH slot AS MATERIALIZED (
-  SELECT block.id AS block_id, block.adviser_id, block.local_date AS day, starts, starts + %(lasts)s AS ends,
-         starts + %(takes)s AS until
-  FROM appointments_diaryblock block
-  JOIN appointments_diaryblock_types offered
-    ON offered.diaryblock_id = block.id AND offered.appointmenttype_id = %(type)s
-  JOIN accounts_user adviser ON adviser.id = block.adviser_id AND adviser.is_active
-  CROSS JOIN LATERAL generate_series(
-    lower(block.during), upper(block.during) - %(lasts)s, %(takes)s) AS starts
-  WHERE block.local_date = ANY(%(days)s) AND starts >= %(earliest)s
-    AND (block.release_at IS NULL OR block.release_at <= %(now)s)
-    AND (%(adviser)s = '' OR adviser.public_id = %(adviser)s)
-), ahead AS MATERIALIZED (
-  SELECT adviser_id, room_id, local_date, lower(occupies) AS since, upper(occupies) AS until, session
-  FROM appointments_booking
-  WHERE local_date = ANY(%(days)s) AND status = ANY(%(occupying)s) AND id <> %(except)s
-), mine AS MATERIALIZED (
-  SELECT lower(during) AS starts, upper(during) AS ends FROM appointments_booking
-  WHERE student_id = %(student)s AND status = ANY(%(occupying)s) AND id <> %(except)s
-), open AS MATERIALIZED (
-  SELECT slot.* FROM slot
-  WHERE NOT EXISTS (
-      SELECT FROM ahead WHERE ahead.adviser_id = slot.adviser_id AND ahead.local_date = slot.day
-        AND ahead.since < slot.until AND ahead.until > slot.starts AND (NOT %(group)s OR ahead.session <> {session}))
-    AND NOT EXISTS (
-      SELECT FROM appointments_timeout away
-      WHERE away.adviser_id = slot.adviser_id AND away.during && tstzrange(slot.starts, slot.ends))
-    AND NOT EXISTS (SELECT FROM mine WHERE mine.starts < slot.ends AND mine.ends > slot.starts)
-    AND (NOT %(group)s OR (SELECT count(*) FROM ahead WHERE ahead.session = {session}) < %(capacity)s)
-), free AS (
-  SELECT open.*, location.id AS location_id
-  FROM open
-  JOIN appointments_diaryblock_locations held ON held.diaryblock_id = open.block_id
-  JOIN appointments_location location ON location.id = held.location_id
-  WHERE location.is_open AND location.mode = ANY(%(modes)s) AND (%(mode)s = '' OR location.mode = %(mode)s)
-    AND NOT EXISTS (
-      SELECT FROM ahead WHERE ahead.room_id = location.id AND ahead.local_date = open.day
-        AND location.exclusive AND ahead.since < open.until AND ahead.until > open.starts
-        AND ahead.adviser_id <> open.adviser_id)
-)
-"""
-
-SESSION = "%(type)s || ':' || slot.adviser_id || ':' || extract(epoch FROM slot.starts)::bigint"
-"""The same text as `group_session`."""
-
-STARTS = """
-SELECT day, starts, to_char(starts AT TIME ZONE %(zone)s, 'HH24:MI'), count(DISTINCT adviser_id)
-FROM free GROUP BY day, starts ORDER BY starts
-"""
-
-SHOWN = """free.starts, adviser.public_id, location.mode, location.public_id,
-       coalesce(nullif(adviser.preferred_name, ''), adviser.given_name) || ' ' || adviser.family_name,
-       location.name, location.confidentiality
-FROM free
-JOIN accounts_user adviser ON adviser.id = free.adviser_id
-JOIN appointments_location location ON location.id = free.location_id"""
-
-TIMES = f"""
-SELECT {SHOWN}
-WHERE (%(at)s::timestamptz IS NULL OR free.starts = %(at)s)
-ORDER BY {{order}} LIMIT %(limit)s OFFSET %(offset)s
-"""
-
-NEAREST = f"""
-, nearest AS MATERIALIZED (
-  SELECT starts FROM (SELECT DISTINCT starts FROM free) once
-  ORDER BY abs(extract(epoch FROM starts - %(near)s)) LIMIT %(limit)s
-)
-SELECT DISTINCT ON (free.starts) {SHOWN}
-WHERE free.starts IN (SELECT starts FROM nearest)
-ORDER BY free.starts, adviser.public_id <> %(liked)s, free.adviser_id, location.id
-"""  # noqa: S608 - put together from what stands above
-"""Each start once."""
-
-BY_TIME = "free.starts, free.adviser_id, location.id"
-FAIREST = (
-    "(SELECT count(*) FROM ahead WHERE ahead.adviser_id = free.adviser_id AND ahead.local_date = free.day), "
-    "free.adviser_id, (location.mode <> 'in_person'), location.id"
-)
-
-
 def group_session(type_id: int, adviser_id: int, starts_at: datetime) -> str:
     return f"{type_id}:{adviser_id}:{int(starts_at.timestamp())}"
 
@@ -182,10 +97,11 @@ def _query(select: str, search: Search, **more: Any) -> list[tuple[Any, ...]]:
         "group": type.is_group,
         "capacity": type.capacity,
         "zone": settings.INSTITUTION_TIME_ZONE,
+        "at": None,
         **more,
     }
     with connection.cursor() as cursor:
-        cursor.execute(FREE.format(session=SESSION) + select, params)
+        cursor.execute(OPEN.format(session=SESSION) + select, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -195,18 +111,21 @@ def free_starts(search: Search) -> list[FreeStart]:
     return [FreeStart(*row) for row in _query(STARTS, search)]
 
 
-def free_times(
-    search: Search, *, limit: int = 200, offset: int = 0, at: datetime | None = None, order: str = BY_TIME, **more: Any
-) -> list[FreeTime]:
-    """One query. Every adviser and place of every start; with `at`, of that start only."""
-    rows = _query(TIMES.format(order=order), search, limit=limit, offset=offset, at=at, **more)
+def counted_starts(search: Search) -> list[FreeStart]:
+    """One query. Each start once, with how many advisers could be met then."""
+    return [FreeStart(*row) for row in _query(COUNTED, search)]
+
+
+def free_times(search: Search, *, limit: int, offset: int = 0) -> list[FreeTime]:
+    """One query. Every adviser and place of every start, in the order of starts."""
+    rows = _query(TIMES, search, limit=limit, offset=offset)
     return [FreeTime(search.type.public_id, *row) for row in rows]
 
 
-def fairest_free_time(search: Search, starts_at: datetime) -> FreeTime | None:
-    """One query. For “any adviser”: whoever has fewest bookings that day; in person before online."""
-    found = free_times(search, limit=1, at=starts_at, order=FAIREST)
-    return found[0] if found else None
+def free_times_at(search: Search, starts_at: datetime) -> list[FreeTime]:
+    """One query. Every adviser and place of one start: for “any adviser” whoever has fewest bookings that day comes
+    first, and in person before online."""
+    return [FreeTime(search.type.public_id, *row) for row in _query(AT, search, at=starts_at)]
 
 
 def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:

@@ -1,6 +1,7 @@
 """What a request names by public id, fetched together: a booking is made from few queries."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,22 +35,26 @@ def _object(fields: tuple[str, ...]) -> str:
     return "json_build_object({})::text".format(", ".join(f"'{field}', {field}" for field in fields))
 
 
-ROWS = f"""
-SELECT
+PEOPLE_AND_PLACE = f"""
   (SELECT {_object(PERSON)} FROM accounts_user WHERE public_id = %(adviser)s AND roles && %(advising)s::varchar[]),
   (SELECT {_object(PLACE)} FROM appointments_location WHERE public_id = %(location)s),
   (SELECT {_object(PERSON)} FROM accounts_user WHERE public_id = %(student)s AND roles && %(studying)s::varchar[])
 """  # noqa: S608 - field names only
-"""Written out: building the same with the ORM took 5 ms of CPU for each booking, three times what running it takes."""
+"""Written out: building the same with the ORM took 5 ms of CPU for each booking, three times what running it takes.
 
+An adviser is one of the careers staff, a student somebody with bookings: nobody else is found.
+"""
 
-WITH_RULES = """
-SELECT row_to_json(type)::text, row_to_json(audience)::text,
+RULES = """
+  row_to_json(type)::text, row_to_json(audience)::text,
   (SELECT json_agg(json_build_array(row_to_json(policy), row_to_json(its)) ORDER BY policy.name, policy.id)
    FROM appointments_appointmenttype_policies counted
    JOIN eligibility_allocationpolicy policy ON policy.id = counted.allocationpolicy_id
    LEFT JOIN eligibility_audience its ON its.id = policy.audience_id
    WHERE counted.appointmenttype_id = type.id)::text
+"""
+
+OF_TYPE = """
 FROM appointments_appointmenttype type JOIN eligibility_audience audience ON audience.id = type.audience_id
 WHERE type.slug = %(named)s OR type.public_id = %(named)s
 ORDER BY type.public_id = %(named)s DESC LIMIT 1
@@ -59,14 +64,47 @@ ORDER BY type.public_id = %(named)s DESC LIMIT 1
 def find_type_with_rules(named: str) -> AppointmentType | None:
     """One query: what `with_rules` gives, for one type, by public id or slug, offered or not."""
     with connection.cursor() as cursor:
-        cursor.execute(WITH_RULES, {"named": named})
+        cursor.execute(f"SELECT {RULES} {OF_TYPE}", {"named": named})
         row = cursor.fetchone()
-    if row is None:
-        return None
-    type: AppointmentType = _instance(AppointmentType, json.loads(row[0]))
-    type.audience = _instance(Audience, json.loads(row[1]))
+    return None if row is None else _type(*row)
+
+
+def find_named(*, type: str, adviser: str, location: str, student: str = "") -> Named | None:
+    """One query: the type with its rules, and the rest. None where the type is unknown."""
+    with connection.cursor() as cursor:
+        asked = {"named": type, **_asked(adviser, location, student)}
+        cursor.execute(f"SELECT {RULES}, {PEOPLE_AND_PLACE} {OF_TYPE}", asked)
+        row = cursor.fetchone()
+    return None if row is None else Named(_type(*row[:3]), *_people_and_place(row[3:]))
+
+
+def find_people_and_place(*, adviser: str, location: str, student: str = "") -> tuple[Any, Any, Any]:
+    """One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {PEOPLE_AND_PLACE}", _asked(adviser, location, student))
+        return _people_and_place(cursor.fetchone())
+
+
+def _asked(adviser: str, location: str, student: str) -> dict[str, Any]:
+    return {
+        "adviser": adviser,
+        "location": location,
+        "student": student,
+        "advising": [str(role) for role in CAREERS_STAFF],
+        "studying": [str(Role.STUDENT), str(Role.GRADUATE)],
+    }
+
+
+def _people_and_place(texts: Sequence[str | None]) -> tuple[Any, Any, Any]:
+    adviser, location, student = (json.loads(text) if text else None for text in texts)
+    return _instance(User, adviser), _instance(Location, location), _instance(User, student)
+
+
+def _type(row: str, audience: str, limits: str | None) -> AppointmentType:
+    type: AppointmentType = _instance(AppointmentType, json.loads(row))
+    type.audience = _instance(Audience, json.loads(audience))
     policies = AllocationPolicy.objects.all()
-    policies._result_cache = [_policy(*pair) for pair in json.loads(row[2] or "[]")]
+    policies._result_cache = [_policy(*pair) for pair in json.loads(limits or "[]")]
     type._prefetched_objects_cache = {"policies": policies}  # type: ignore[attr-defined]  # as a prefetch leaves it
     return type
 
@@ -75,29 +113,6 @@ def _policy(policy: dict[str, Any], audience: dict[str, Any] | None) -> Allocati
     made: AllocationPolicy = _instance(AllocationPolicy, policy)
     made.audience = _instance(Audience, audience)
     return made
-
-
-def find_people_and_place(*, adviser: str, location: str, student: str = "") -> tuple[Any, Any, Any]:
-    """One query. An adviser is one of the careers staff, a student somebody with bookings: nobody else is found."""
-    asked: dict[str, Any] = {
-        "adviser": adviser,
-        "location": location,
-        "student": student,
-        "advising": [str(role) for role in CAREERS_STAFF],
-        "studying": [str(Role.STUDENT), str(Role.GRADUATE)],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, asked)
-        texts = [json.loads(text) if text else None for text in cursor.fetchone()]
-    return _instance(User, texts[0]), _instance(Location, texts[1]), _instance(User, texts[2])
-
-
-def find_named(*, type: str, adviser: str, location: str, student: str = "") -> Named | None:
-    """Two queries: the type with its rules, and the rest at once. None where the type is unknown."""
-    found = find_type_with_rules(type)
-    if found is None:
-        return None
-    return Named(found, *find_people_and_place(adviser=adviser, location=location, student=student))
 
 
 def _instance(model: type[Model], row: dict[str, Any] | None) -> Any:

@@ -2,39 +2,29 @@
 
 from datetime import datetime
 
-from django.db import connection
+from eligibility.selectors.student_facts import Beside
 
-LIES_IN = """
-SELECT lower(block.during), EXISTS (
-  SELECT FROM appointments_timeout away WHERE away.adviser_id = block.adviser_id AND away.during && span.during)
+BLOCK_START = """
+SELECT lower(block.during)
 FROM appointments_diaryblock block
-JOIN (SELECT tstzrange(%(starts)s, %(ends)s) AS during) span ON block.during @> span.during
-JOIN appointments_diaryblock_types offered
-  ON offered.diaryblock_id = block.id AND offered.appointmenttype_id = %(type)s
-JOIN appointments_diaryblock_locations held ON held.diaryblock_id = block.id AND held.location_id = %(location)s
-JOIN accounts_user adviser ON adviser.id = block.adviser_id AND adviser.is_active
-WHERE block.adviser_id = %(adviser)s
-  AND (NOT %(released)s OR block.release_at IS NULL OR block.release_at <= statement_timestamp())
+WHERE block.adviser_id = %s AND block.during @> tstzrange(%s, %s)
+  AND (NOT %s OR block.release_at IS NULL OR block.release_at <= statement_timestamp())
+  AND EXISTS (SELECT FROM appointments_diaryblock_types offered
+    WHERE offered.diaryblock_id = block.id AND offered.appointmenttype_id = %s)
+  AND EXISTS (SELECT FROM appointments_diaryblock_locations held
+    WHERE held.diaryblock_id = block.id AND held.location_id = %s)
+  AND NOT EXISTS (SELECT FROM appointments_timeout away
+    WHERE away.adviser_id = block.adviser_id AND away.during && tstzrange(%s, %s))
 LIMIT 1
 """
+"""Asked of one table with three questions: joined, planning it took ten times what running it takes."""
 
 
 def block_start(
     *, type_id: int, adviser_id: int, location_id: int, starts: datetime, ends: datetime, released: bool
-) -> datetime | None:
-    """One query. When the published block begins that the span lies in; None without one or where the adviser is away.
+) -> Beside:
+    """When the published block begins that the span lies in; None without one or where the adviser is away.
 
     `released`: only blocks whose release has come.
     """
-    asked: dict[str, int | bool | datetime] = {
-        "type": type_id,
-        "adviser": adviser_id,
-        "location": location_id,
-        "starts": starts,
-        "ends": ends,
-        "released": released,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(LIES_IN, asked)
-        row = cursor.fetchone()
-    return None if row is None or row[1] else row[0]
+    return Beside(BLOCK_START, [adviser_id, starts, ends, released, type_id, location_id, starts, ends])

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from appointments.models import Confidentiality, Location
 from appointments.rules.windows import booking_window, is_held_on
-from appointments.selectors.free_times import FAIREST, FreeStart, FreeTime, Search, free_starts, free_times
+from appointments.selectors.free_times import FreeStart, FreeTime, Search, counted_starts, free_times_at
 from careerconnect.foundation.times import local_day, week_start
 
 DAYS_SHOWN = 14
@@ -38,7 +38,7 @@ class OfferedTimes:
 def offered_times(search: Search, wanted: date | None) -> OfferedTimes:
     """One query: two weeks from the search's first day, and the starts of the day wanted (or the first with any)."""
     search = replace(search, last=search.first + timedelta(days=DAYS_SHOWN - 1), ignore_window=True)
-    found = free_starts(search)
+    found = counted_starts(search)
     days = [search.first + timedelta(days=number) for number in range(DAYS_SHOWN)]
     counts = {day: sum(start.day == day for start in found) for day in days}
     day = wanted if wanted in counts else next((day for day in days if counts[day]), None)
@@ -74,7 +74,7 @@ def places_at(search: Search, starts_at: datetime) -> dict[str, FreeTime]:
     """One query. Who could be met where at that start, by `adviser:location`; the fairest first."""
     day = local_day(starts_at)
     search = replace(search, first=day, last=day, ignore_window=True)
-    found = free_times(search, at=starts_at, order=FAIREST)
+    found = free_times_at(search, starts_at)
     return {f"{time.adviser}:{time.location}": time for time in found}
 
 

@@ -11,12 +11,11 @@ from appointments.rules.booking import may_book_on
 from appointments.rules.confidentiality import Privacy, privacy_of
 from appointments.rules.windows import Window, is_held_on, may_start_at, notice_words, opening_words
 from appointments.selectors.free_times import (
-    FAIREST,
     FreeStart,
     FreeTime,
     Search,
     free_starts,
-    free_times,
+    free_times_at,
     nearest_free_times,
 )
 from careerconnect.foundation.times import local, local_day, spoken_day, spoken_when, week_start
@@ -284,7 +283,7 @@ def resolve_time(
         return None
     day = local_day(starts_at)
     search = replace(_search(type, context, wish), first=day, last=day, mode="")
-    found = free_times(search, at=starts_at, order=FAIREST)
+    found = free_times_at(search, starts_at)
     fitting = [t for t in found if (not wish.mode or t.mode == wish.mode) and (not location or t.location == location)]
     if not fitting:
         return None

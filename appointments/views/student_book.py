@@ -7,7 +7,7 @@ plain page, "change" and "back" lose nothing, and no words of a student stand in
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +15,13 @@ from django.urls import reverse
 from appointments.forms.student import ChosenTimeForm, DetailsForm
 from appointments.models import AppointmentType
 from appointments.operations.book import book_appointment
-from appointments.operations.find_choice import find_choice
+from appointments.operations.choice import Choice
+from appointments.operations.find_choice import choice_of, find_choice
 from appointments.rules.booking import may_book_at, may_book_type
+from appointments.selectors.named import Named, find_named
 from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
-from appointments.views.student_times import STEPS, type_named
+from appointments.views.student_times import STEPS
 from careerconnect.foundation.refusals import Refused, require
 from eligibility.selectors.student_facts import Context, student_context
 
@@ -27,16 +29,33 @@ DRAFT = "booking_draft"
 KEY_LENGTH = 80
 
 
+def forget_draft(request: HttpRequest) -> None:
+    """The details are the booking's now."""
+    request.session.pop(DRAFT, None)
+
+
 class StepPage(RefusalPage):
     """A step about one chosen time of one type."""
 
+    time: ChosenTimeForm
+    named: Named
     type: AppointmentType
     context: Context
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.is_student:
-            self.type = type_named(kwargs["slug"])
+            self.time = ChosenTimeForm(request.GET)
+            self.named = self.find(kwargs["slug"])
+            self.type = self.named.type
         return super().dispatch(request, *args, **kwargs)
+
+    def find(self, slug: str) -> Named:
+        """One query: the type of the address, and whom and where its query names."""
+        asked = self.time.cleaned_data if self.time.is_valid() else {}
+        found = find_named(type=slug, adviser=asked.get("adviser", ""), location=asked.get("location", ""))
+        if found is None or found.type.slug != slug:
+            raise Http404
+        return found
 
     def links(self) -> dict[str, str]:
         kept = bool(self.draft())
@@ -49,10 +68,9 @@ class StepPage(RefusalPage):
         }
 
     def asked(self) -> dict[str, Any]:
-        form = ChosenTimeForm(self.request.GET)
-        if not form.is_valid():
+        if not self.time.is_valid():
             raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
-        return form.cleaned_data
+        return self.time.cleaned_data
 
     def chosen(self) -> Chosen:
         """The time in the address, if this student may book it and it is free now; else Refused."""
@@ -82,6 +100,7 @@ class StepPage(RefusalPage):
         return dict(kept["said"]) if kept.get("type") == self.type.slug else {}
 
     def keep(self, form: DetailsForm) -> None:
+        """Waits until the confirmation is shown (`forget_draft`)."""
         self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said()}
 
     def page(self, template: str, chosen: Chosen, step: int, status: int = 200, **more: Any) -> HttpResponse:
@@ -126,13 +145,24 @@ class BookingCreate(StepPage):
             raise Refused("key_unreadable", "This form was not sent as we made it.", "Begin again.", status=400)
         if not form.is_valid():
             return self.page("booking_details.html", self.chosen(), 3, status=422, form=form)
-        self.keep(form)
-        choice = find_choice(self.type, **(asked if asked["location"] else self.chosen().asked))
-        booking = book_appointment(
-            student=request.user, choice=choice, details=form.details(), by=request.user, idempotency_key=key
-        )
-        request.session.pop(DRAFT, None)
+        try:
+            booking = book_appointment(
+                student=request.user,
+                choice=self.choice(asked),
+                details=form.details(),
+                by=request.user,
+                idempotency_key=key,
+            )
+        except Refused:
+            self.keep(form)
+            raise
         return redirect("booking_booked", booking.public_id)
+
+    def choice(self, asked: dict[str, Any]) -> Choice:
+        if asked["location"]:
+            named = self.named
+            return choice_of(named.type, asked["start"], named.adviser, asked["mode"], named.location)
+        return find_choice(self.type, **self.chosen().asked)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Somebody reloads or shares the address."""

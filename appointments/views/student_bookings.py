@@ -16,6 +16,7 @@ from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
 from appointments.rules.booking import may_change
 from appointments.selectors.student_bookings import Shown, coming_words, past_bookings, upcoming_bookings
+from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import RefusalPage
 from careerconnect.foundation.refusals import require
 from careerconnect.foundation.times import database_now
@@ -71,6 +72,7 @@ class BookingBooked(BookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.occupies_time:
             return redirect("booking_detail", public_id)
+        forget_draft(request)
         return self.page("booking_booked.html", coming=coming_words(self.booking))
 
 

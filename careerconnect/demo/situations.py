@@ -120,7 +120,7 @@ class Situations:
         context = student_context(student.pk)
         span = (self.today + timedelta(days=first), self.today + timedelta(days=min(type.horizon_days, 13)))
         search = Search(type, *span, context.facts.now, context.calendar, student_id=student.pk)
-        for found in free_times(search):
+        for found in free_times(search, limit=200):
             if may_book_at(type, context, found.starts_at):
                 return self._book(student, type, found.starts_at, found.adviser, found.location, topic)
         return None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from accounts.models import User
+from careerconnect.foundation.inserts import insert_rows
 from eligibility.calendar import AcademicCalendar
 from eligibility.facts import StudentFacts
 from eligibility.models import AllocationPolicy, AllocationUse
@@ -32,8 +33,7 @@ def use_allocation(
                     student=student, policy=policy, claim=claim, on=on, ends_at=ends_at, period_key=key, ordinal=ordinal
                 )
             )
-    if rows:
-        AllocationUse.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 def give_allocation_back(*, claim: str) -> None:

@@ -1,6 +1,8 @@
 """Everything that rules ask about one student, fetched in one query, with the calendar and the policy in force."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -96,29 +98,51 @@ def _statement() -> tuple[str, tuple[Any, ...]]:
     return sql, params[:-1]
 
 
-def _row_of(student_id: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A scalar subquery of a floor above, answered in the same round trip."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+def _rows(student_id: int, beside: Sequence[Beside]) -> tuple[dict[str, Any], list[Any]]:
+    """The student's row, its columns by name, and the answers of `beside`."""
     sql, params = _statement()
+    params = (*params, student_id)
+    if beside:
+        asked = ", ".join(f"({each.sql})" for each in beside)
+        sql = f"SELECT student.*, {asked} FROM ({sql}) student"  # noqa: S608 - statements, never what somebody typed
+        params = (*(value for each in beside for value in each.params), *params)
     with connection.cursor() as cursor:
-        cursor.execute(sql, (*params, student_id))
+        cursor.execute(sql, params)
         found = cursor.fetchone()
         if found is None:
             raise User.DoesNotExist
         names = [column.name for column in cursor.description]
-    return {
-        name: [json.loads(item) for item in value] if isinstance(value, list) else value
-        for name, value in zip(names, found, strict=True)
-    }
+    own = len(found) - len(beside)
+    row = dict(zip(names[:own], found[:own], strict=True))
+    return {name: _items(value) for name, value in row.items()}, list(found[own:])
+
+
+def _items(value: Any) -> Any:
+    return [json.loads(item) for item in value] if isinstance(value, list) else value
 
 
 def student_context(student_id: int) -> Context:
     """One query. Raises User.DoesNotExist."""
-    row = _row_of(student_id)
+    return context_beside(student_id)[0]
+
+
+def context_beside(student_id: int, *beside: Beside) -> tuple[Context, list[Any]]:
+    """One query. The context, and what `beside` asks, in its order. Raises User.DoesNotExist."""
+    row, answers = _rows(student_id, beside)
     policy = policy_from({setting["key"]: setting["value"] for setting in row["settings"]})
     periods = [
         (span["pk"], span["kind"], span["name"], _certain_day(span["first"]), _certain_day(span["after"]))
         for span in row["periods"]
     ]
-    return Context(_facts(row), calendar_from(periods, policy.academic_year_ends), policy)
+    return Context(_facts(row), calendar_from(periods, policy.academic_year_ends), policy), answers
 
 
 def _facts(row: dict[str, Any]) -> StudentFacts:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from careerconnect.foundation.inserts import insert_rows
 from careerconnect.foundation.times import database_now
 from messaging.models import OutboxMessage
 from messaging.notices import Notice
@@ -27,7 +28,7 @@ def store_messages(messages: list[OutboxMessage], now: datetime) -> list[OutboxM
     if not connection.in_atomic_block:
         raise RuntimeError("A message can only be queued inside the transaction of what it tells of.")
     if messages:
-        OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+        insert_rows(messages, ignore_conflicts=True)
         due = [message.public_id for message in messages if message.not_before <= now]
         transaction.on_commit(lambda: nudge(due), robust=True)
     return messages

@@ -189,3 +189,15 @@ def test_recording_cannot_be_permitted_of_a_meeting_in_person(cast: Cast) -> Non
     answer = as_(cast.student).post(page_of("recording_permission", booking), {"permission": "give"})
     assert answer.status_code == 409
     assert 'data-code="not_online"' in answer.content.decode()
+
+
+def test_what_was_typed_waits_while_a_time_is_lost_and_goes_when_it_is_booked(cast: Cast) -> None:
+    booked(cast, 9, student=cast.other_student)
+    browser, said = as_(cast.student), {"help_wanted": "My first interview", "key": "k1"}
+    lost = browser.post(step("booking_create", cast, 9), said)
+    assert lost.status_code == 409
+    assert b"My first interview" in browser.get(step("booking_check", cast, 11)).content
+    won = browser.post(step("booking_create", cast, 11), {**said, "key": "k2"}, follow=True)
+    assert won.redirect_chain[0][1] == 302
+    assert Booking.objects.get(student=cast.student).help_wanted == "My first interview"
+    assert "booking_draft" not in browser.session
