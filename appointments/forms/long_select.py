@@ -1,9 +1,11 @@
+from html import escape
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+NEW_LINE = "\n"
 
 
 class LongSelect(forms.Select):
@@ -14,13 +16,9 @@ class LongSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = set(self.format_value(value))
-        texts = ((str(key), label) for key, label in self.choices)
-        options = format_html_join(
-            "\n", '<option value="{}"{}>{}</option>', ((key, _selected(key in chosen), label) for key, label in texts)
-        )
+        options = [
+            f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(label)}</option>'
+            for key, label in ((str(key), str(label)) for key, label in self.choices)
+        ]
         attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return format_html("<select{}>\n{}\n</select>", attributes, options)
-
-
-def _selected(chosen: bool) -> SafeString:
-    return SafeString(" selected" if chosen else "")
+        return SafeString(f"<select{attributes}>\n{NEW_LINE.join(options)}\n</select>")
