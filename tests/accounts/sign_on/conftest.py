@@ -1,0 +1,225 @@
+"""The University in two protocols: real identity providers, started once, and what a browser does between us."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+
+from careerconnect.foundation.sign_on_providers import SignOnProvider
+from tests.peers.node_peer import NodePeer
+
+CLIENT_ID, CLIENT_SECRET = "careerconnect", "a-secret-of-the-tests-and-nothing-else"
+CALLBACK = "https://careers.example.ac.uk/accounts/oidc/university/login/callback/"
+ACS = "https://careers.example.ac.uk/accounts/saml/federation/acs/"
+ENTITY_ID = "https://idp.example.ac.uk/shibboleth"
+EMPLOYEE_NUMBER = "urn:oid:2.16.840.1.113730.3.1.3"
+MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
+REFEDS_MFA, PASSWORD_ONLY = (
+    "https://refeds.org/profile/mfa",
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+)
+PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+
+
+def leaving_address(page: HttpResponse) -> str:
+    """Where the page sends the browser on to."""
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())
+    assert found, page.content.decode()[:2000]
+    return html.unescape(found[1])
+
+
+def path_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@dataclass
+class Oidc:
+    """The University by OpenID Connect, and the browser that goes there."""
+
+    peer: NodePeer
+    browser: Client = field(default_factory=Client)
+
+    def is_(
+        self,
+        university_id: str | None,
+        *,
+        lie: str = "",
+        subject: str = "subject-1",
+        user_info: str = "",
+        **claims: Any,
+    ) -> None:
+        """Who signs in next, and how the provider errs."""
+        person = {"sub": subject, **claims}
+        if university_id is not None:
+            person["university_id"] = university_id
+        self.peer.tell(person=person, lie=lie, userinfoSub=user_info)
+
+    def begin(self, onward: str = "") -> str:
+        page = self.browser.post("/accounts/oidc/university/login/", {"next": onward} if onward else {})
+        assert page.status_code == 200
+        return leaving_address(page)
+
+    def at_university(self, url: str) -> str:
+        """Signs in over there; the address that the browser comes back to."""
+        session = requests.Session()
+        for _ in range(8):
+            answer = session.get(url, allow_redirects=False, timeout=30)
+            assert answer.is_redirect, answer.text[:2000]
+            url = answer.headers["Location"]
+            url = url if "://" in url else self.peer.url + url
+            if url.startswith(CALLBACK):
+                return url
+        raise AssertionError(url)
+
+    def come_back(self, url: str, **more: Any) -> HttpResponse:
+        return self.browser.get(path_of(url), **more)
+
+    def sign_in(self, onward: str = "") -> HttpResponse:
+        return self.come_back(self.at_university(self.begin(onward)))
+
+
+@dataclass
+class Saml:
+    """The University by SAML."""
+
+    peer: NodePeer
+    browser: Client = field(default_factory=Client)
+
+    def is_(
+        self,
+        university_id: str | None,
+        *,
+        subject: str = "subject-1",
+        email: str = "",
+        format: str = PERSISTENT,
+        **more: Any,
+    ) -> None:
+        attributes: dict[str, Any] = {"urn:oid:2.5.4.42": "Somebody"}
+        if university_id is not None:
+            attributes[EMPLOYEE_NUMBER] = university_id
+        if email:
+            attributes[MAIL] = email
+        person = {"subject": subject, "format": format, "attributes": attributes}
+        said = {"issuer": ENTITY_ID, "acs": ACS, "options": {}, **more}
+        self.peer.tell(person=person, **said)
+
+    def begin(self, onward: str = "") -> str:
+        page = self.browser.post("/accounts/saml/federation/login/", {"next": onward} if onward else {})
+        assert page.status_code == 200
+        return leaving_address(page)
+
+    def at_university(self, url: str) -> str:
+        """Signs in over there; the response that its page posts to us, in base64."""
+        page = requests.get(url, timeout=30)
+        assert page.ok, page.text[:2000]
+        found = re.search(r'name="SAMLResponse"\s+value="([^"]+)"', page.text)
+        assert found, page.text[:2000]
+        return html.unescape(found[1])
+
+    def come_back(self, response: str) -> HttpResponse:
+        posted = self.browser.post("/accounts/saml/federation/acs/", {"SAMLResponse": response})
+        assert posted.status_code == 302
+        return self.browser.get(posted.url)
+
+    def sign_in(self, onward: str = "") -> HttpResponse:
+        return self.come_back(self.at_university(self.begin(onward)))
+
+
+@pytest.fixture(scope="session")
+def oidc_peer() -> Iterator[NodePeer]:
+    peer = NodePeer("oidc_peer.mjs", CALLBACK, CLIENT_ID, CLIENT_SECRET)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def saml_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The provider's key and certificate, and a stranger's key."""
+    place = tmp_path_factory.mktemp("saml")
+    for name in ("provider", "stranger"):
+        files = ["-keyout", str(place / f"{name}.key"), "-out", str(place / f"{name}.crt")]
+        command = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            f"/CN={name}",
+            *files,
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+    return place
+
+
+@pytest.fixture(scope="session")
+def saml_peer(saml_keys: Path) -> Iterator[NodePeer]:
+    keys = [str(saml_keys / name) for name in ("provider.key", "provider.crt", "stranger.key")]
+    peer = NodePeer("saml_peer.mjs", *keys)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture
+def oidc(db: None, oidc_peer: NodePeer, settings: Any) -> Oidc:
+    provider = SignOnProvider(
+        id="university",
+        kind="oidc",
+        name="Northbridge University",
+        issuer=oidc_peer.url,
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        university_id_claim="university_id",
+        second_factor={"amr": ("mfa", "hwk"), "acr": ("two",)},
+        allow_http=True,
+    )
+    settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, provider)
+    cache.clear()
+    return Oidc(oidc_peer)
+
+
+@pytest.fixture
+def saml(db: None, saml_peer: NodePeer, saml_keys: Path, settings: Any) -> Saml:
+    provider = SignOnProvider(
+        id="federation",
+        kind="saml",
+        name="Northbridge Federation",
+        issuer=ENTITY_ID,
+        sso_url=f"{saml_peer.url}/sso",
+        certificates=((saml_keys / "provider.crt").read_text(),),
+        university_id_claim=EMPLOYEE_NUMBER,
+        email_claim=MAIL,
+        second_factor={"authn_context": (REFEDS_MFA,)},
+        allow_http=True,
+    )
+    settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, provider)
+    cache.clear()
+    return Saml(saml_peer)
+
+
+def change_provider(settings: Any, id: str, **changes: Any) -> None:
+    settings.SIGN_ON_PROVIDERS = tuple(
+        replace(each, **changes) if each.id == id else each for each in settings.SIGN_ON_PROVIDERS
+    )
+
+
+def signed_in_as(browser: Client) -> str:
+    """The id of whoever this browser is signed in as; empty for nobody."""
+    return str(browser.session.get("_auth_user_id", ""))
