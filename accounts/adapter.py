@@ -18,7 +18,6 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,12 +81,9 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.SITE_URL + path.replace("UID-KEY", key)
 
-    def render_mail(
-        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
-    ) -> EmailMessage:
-        """Plain text in the frame of every letter. Nothing in it comes from the request's headers."""
-        said = {name: value for name, value in context.items() if name not in ("request", "current_site")}
-        return letter(template_prefix, email, said)
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Plain text in the frame of every letter. Nothing in it comes from the request."""
+        letter(template_prefix, email, {key: value for key, value in context.items() if key != "request"}).send()
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None

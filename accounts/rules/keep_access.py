@@ -22,11 +22,10 @@ class KeepAccess:
     def is_ended(self, today: date) -> bool:
         return self.ends_on is not None and today > self.ends_on
 
-    def is_asked(self, today: date, policy: Policy) -> bool:
-        """From so many days before the end on, and after it, until everything is there."""
-        if self.ends_on is None or self.is_ready:
-            return False
-        return today >= self.ends_on - timedelta(days=policy.keep_access_days_before)
+
+def is_asked(ends_on: date, today: date, policy: Policy) -> bool:
+    """From so many days before the end on, and after it."""
+    return today >= ends_on - timedelta(days=policy.keep_access_days_before)
 
 
 def step_on(ends_on: date, today: date, policy: Policy) -> str:

@@ -126,9 +126,10 @@ class OidcProvider(OurProvider, OpenIDConnectProvider):
     ) -> HttpResponse:
         """To the provider, with a nonce that its ID token must bring back."""
         nonce = secrets.token_urlsafe(32)
+        params = {**self.settings.auth_params, "nonce": nonce}
         try:
             answer: HttpResponse = super().redirect(
-                request, process, next_url, data, auth_params={"nonce": nonce}, scope=self.get_scope(), nonce=nonce
+                request, process, next_url, data, auth_params=params, scope=self.get_scope(), nonce=nonce
             )
         except (OAuth2Error, requests.RequestException, KeyError) as problem:
             return self.unavailable(request, problem)

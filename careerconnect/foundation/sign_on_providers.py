@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 OIDC, SAML = "oidc", "saml"
@@ -10,11 +10,21 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures by a key that only the provider has. Never `none`, never HS…, whose key is shared."""
 
 SHARED_KEYS = {"id", "kind", "name", "university_id_claim", "second_factor", "email_claim", "allow_http"}
-OIDC_KEYS = SHARED_KEYS | {"issuer", "client_id", "client_secret", "algorithms", "scope"}
+OIDC_KEYS = SHARED_KEYS | {"issuer", "client_id", "client_secret", "algorithms", "scope", "auth_params"}
 SAML_KEYS = SHARED_KEYS | {"entity_id", "sso_url", "certificates", "subject_attribute", "sp_entity_id"}
 NEEDED = {
     OIDC: ("id", "name", "university_id_claim", "issuer", "client_id", "client_secret"),
     SAML: ("id", "name", "university_id_claim", "entity_id", "sso_url", "certificates"),
+}
+OURS = {
+    "nonce",
+    "state",
+    "scope",
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
 }
 FACTORS = {OIDC: ("amr", "acr"), SAML: ("authn_context",)}
 
@@ -25,6 +35,7 @@ class SignOnProvider:
 
     `issuer` is OIDC's issuer or SAML's entity id; with the subject it is whom an identity belongs to.
     `university_id_claim` names the claim (SAML: attribute) that holds the person's immutable university id.
+    `auth_params` are sent along with every request (`acr_values`, `claims`), for a provider that tells only who asks.
     `second_factor` lists, per claim (`amr`, `acr`; SAML: `authn_context`), what says that a second factor was used.
     """
 
@@ -39,6 +50,7 @@ class SignOnProvider:
     client_secret: str = ""
     algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
     scope: tuple[str, ...] = ("openid", "profile", "email")
+    auth_params: Mapping[str, str] = field(default_factory=dict)
     sso_url: str = ""
     certificates: tuple[str, ...] = ()
     subject_attribute: str = ""
@@ -91,6 +103,7 @@ def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
     if not str(entry.get("id", "x")).replace("-", "").isalnum():
         yield "id must be letters, figures and hyphens: it is part of an address."
     yield from _faults_of_lists(entry)
+    yield from _faults_of_params(entry)
     yield from _faults_of_factors(entry, kind)
     for key in ("issuer", "sso_url") if not entry.get("allow_http") else ():
         if entry.get(key) and not str(entry[key]).startswith("https://"):
@@ -104,6 +117,14 @@ def _faults_of_lists(entry: Mapping[str, Any]) -> Iterator[str]:
         value = entry.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             yield f"{key} must be a list of texts."
+
+
+def _faults_of_params(entry: Mapping[str, Any]) -> Iterator[str]:
+    params = entry.get("auth_params", {})
+    if not isinstance(params, dict) or not all(isinstance(value, str) for value in params.values()):
+        yield "auth_params must be an object of texts."
+    elif reserved := set(params) & OURS:
+        yield f"auth_params must not set {', '.join(sorted(reserved))}."
 
 
 def _faults_of_factors(entry: Mapping[str, Any], kind: str) -> Iterator[str]:

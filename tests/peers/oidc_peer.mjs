@@ -28,7 +28,7 @@ const provider = new Provider(issuer, {
   acrValues: ["two", "one"],
   findAccount: async () => ({ accountId: person.sub, claims: async () => person }),
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
-  features: { devInteractions: { enabled: false } },
+  features: { devInteractions: { enabled: false }, claimsParameter: { enabled: true } },
   ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
   pkce: { required: () => true },
   renderError: async (ctx, out) => { ctx.type = "json"; ctx.body = out; },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ from careerconnect.foundation.sign_on_providers import SignOnProvider
 from tests.peers.node_peer import NodePeer
 
 CLIENT_ID, CLIENT_SECRET = "careerconnect", "a-secret-of-the-tests-and-nothing-else"
-CALLBACK = "https://careers.example.ac.uk/accounts/oidc/university/login/callback/"
+CALLBACK_PATH = "/accounts/oidc/university/login/callback/"
+CALLBACK = f"https://careers.example.ac.uk{CALLBACK_PATH}"
 ACS = "https://careers.example.ac.uk/accounts/saml/federation/acs/"
 ENTITY_ID = "https://idp.example.ac.uk/shibboleth"
 EMPLOYEE_NUMBER = "urn:oid:2.16.840.1.113730.3.1.3"
@@ -177,20 +179,24 @@ def saml_peer(saml_keys: Path) -> Iterator[NodePeer]:
     peer.stop()
 
 
-@pytest.fixture
-def oidc(db: None, oidc_peer: NodePeer, settings: Any) -> Oidc:
-    provider = SignOnProvider(
+def university_at(peer: NodePeer) -> SignOnProvider:
+    return SignOnProvider(
         id="university",
         kind="oidc",
         name="Northbridge University",
-        issuer=oidc_peer.url,
+        issuer=peer.url,
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
         university_id_claim="university_id",
         second_factor={"amr": ("mfa", "hwk"), "acr": ("two",)},
+        auth_params={"claims": json.dumps({"id_token": {"amr": None, "acr": None}})},
         allow_http=True,
     )
-    settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, provider)
+
+
+@pytest.fixture
+def oidc(db: None, oidc_peer: NodePeer, settings: Any) -> Oidc:
+    settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, university_at(oidc_peer))
     cache.clear()
     return Oidc(oidc_peer)
 
@@ -212,6 +218,12 @@ def saml(db: None, saml_peer: NodePeer, saml_keys: Path, settings: Any) -> Saml:
     settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, provider)
     cache.clear()
     return Saml(saml_peer)
+
+
+@pytest.fixture
+def outbox(settings: Any) -> None:
+    """Mail goes where it goes in life; pytest-django had put a list in its place."""
+    settings.EMAIL_BACKEND = "messaging.backend.OutboxBackend"
 
 
 def change_provider(settings: Any, id: str, **changes: Any) -> None:
