@@ -192,14 +192,17 @@ def provider_problems() -> list[str]:
     return problems
 
 
-def sign_in_problems() -> list[str]:
-    """What a real installation would not leave so. No queries."""
-    problems = []
-    if not settings.STAFF_NEED_SECOND_FACTOR:
-        problems.append("Staff sign in without a second factor: STAFF_NEED_SECOND_FACTOR is off.")
-    if not settings.SIGN_ON_PROVIDERS:
-        problems.append("Nobody can sign in at the University: SIGN_ON_PROVIDERS is not set.")
-    return problems
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    services: tuple[str, ...]
+    sign_on_required: bool
+    second_factor: bool
+
+
+def signing_in() -> SigningIn:
+    """No queries: these are settings of the installation, not of the policy."""
+    names = tuple(each.name for each in settings.SIGN_ON_PROVIDERS)
+    return SigningIn(names, settings.SIGN_ON_REQUIRED, settings.STAFF_NEED_SECOND_FACTOR)
 
 
 def warnings(
@@ -219,7 +222,7 @@ def warnings(
     found += [f"Nobody has the role of {row.label.lower()}." for row in people if not row.count and row.label in NEEDED]
     if sent.failed:
         found.append(f"{sent.failed} message{'s' if sent.failed > 1 else ''} failed and will not be tried again.")
-    return found + provider_problems() + sign_in_problems()
+    return found + provider_problems()
 
 
 NEEDED = {
