@@ -46,7 +46,7 @@ class PasskeyForm(AddWebAuthnForm):
 
 class PersonalEmailForm(forms.Form):
     email = forms.EmailField(
-        label="Your personal e-mail address",
+        label="Your personal email address",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         help_text="One that stays yours when you leave: we send a link to it.",

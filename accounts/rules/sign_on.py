@@ -25,7 +25,7 @@ class Known:
 def may_be_bound(*, university_id: str, key: str, known: Known) -> Decision:
     """A first sign-in: only an immutable university id that stands here already leads to a person, never an e-mail."""
     if known.email_is_of_staff:
-        return refuse("email_of_staff", "This sign-in carries the e-mail address of somebody else’s account.", ASK)
+        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
     if not university_id:
         return refuse(
             "no_university_id", "Your University’s sign-in did not say which person of the University you are.", ASK
@@ -44,7 +44,7 @@ def may_be_bound(*, university_id: str, key: str, known: Known) -> Decision:
 def may_come_back(*, university_id: str, known: Known) -> Decision:
     """A later sign-in of a bound identity: it must still be the same person's."""
     if known.email_is_of_staff:
-        return refuse("email_of_staff", "This sign-in carries the e-mail address of somebody else’s account.", ASK)
+        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
     if university_id and known.person_university_id and university_id != known.person_university_id:
         return refuse("identity_changed", "The University’s sign-in now stands for another person than before.", ASK)
     return ALLOWED

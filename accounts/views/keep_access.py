@@ -65,7 +65,7 @@ class PersonalEmailConfirm(View):
             person = confirm_personal_email(token=token)
         except Refused as refusal:
             return self.page(request, refusal=refusal, status=refusal.status)
-        messages.success(request, "Your personal e-mail address is confirmed.")
+        messages.success(request, "Your personal email address is confirmed.")
         return redirect("keep_access" if request.user == person else "account_login")
 
     def page(self, request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:

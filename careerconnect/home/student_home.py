@@ -144,7 +144,7 @@ def _about_access(user: User, context: Context) -> Iterator[ToDo]:
     said = "ended" if today > ends_on else "ends"
     yield ToDo(
         "Keep your access",
-        f"Your University account {said} on {spoken_day(ends_on)}. Add your own e-mail address and a passkey or "
+        f"Your University account {said} on {spoken_day(ends_on)}. Add your own email address and a passkey or "
         "password, and you can still sign in here. It takes two minutes.",
         reverse("keep_access"),
         "Keep your access",

@@ -124,7 +124,7 @@ def test_a_student_keeps_access_with_a_passkey(wide_and_narrow: Page, inspect: I
     sign_in(page, student)
     page.get_by_role("link", name="Keep your access").click()
     inspect(page)
-    page.get_by_label("Your personal e-mail address").fill("amara@home.example")
+    page.get_by_label("Your personal email address").fill("amara@home.example")
     page.get_by_role("button", name="Send me the link").click()
     expect(page.get_by_text("Open the link we sent")).to_be_visible()
     inspect(page)
