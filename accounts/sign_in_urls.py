@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path, re_path
 
-from accounts.views import keep_access, sign_on
+from accounts.views import second_factor, sign_on
 
 reset_key = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
@@ -36,7 +36,7 @@ urlpatterns = [
     path("saml/<slug:id>/acs/finish/", sign_on.SamlFinishAcs.as_view(), name="saml_finish_acs"),
     path("saml/<slug:id>/metadata/", sign_on.SamlMetadata.as_view(), name="saml_metadata"),
     # The second factor
-    path("protect/", keep_access.SecondFactorEnrol.as_view(), name="second_factor_enrol"),
+    path("protect/", second_factor.SecondFactorEnrol.as_view(), name="second_factor_enrol"),
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
@@ -45,7 +45,7 @@ urlpatterns = [
     path("2fa/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/codes/generate/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("2fa/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/passkeys/add/", keep_access.MfaAddWebauthn.as_view(), name="mfa_add_webauthn"),
+    path("2fa/passkeys/add/", second_factor.MfaAddWebauthn.as_view(), name="mfa_add_webauthn"),
     path("2fa/passkeys/login/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("2fa/passkeys/reauthenticate/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/<int:pk>/edit/", passkey.edit_webauthn, name="mfa_edit_webauthn"),

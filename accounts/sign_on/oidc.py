@@ -29,6 +29,7 @@ from careerconnect.foundation.sign_on_providers import SignOnProvider
 
 CLOCK_SKEW_SECONDS = 60
 KEYS_KEPT_SECONDS = 600
+NEEDED_ENDPOINTS = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
 
 
 class OidcAdapter(OpenIDConnectOAuth2Adapter):
@@ -46,6 +47,8 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
         config = _fetched(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
         if config.get("issuer") != self.settings.issuer:
             raise OAuth2Error("The discovery document speaks for another issuer.")
+        if missing := NEEDED_ENDPOINTS - config.keys():
+            raise OAuth2Error(f"The discovery document lacks {', '.join(sorted(missing))}.")
         return config
 
     def get_callback_url(self, request: HttpRequest, app: object) -> str:
@@ -131,7 +134,7 @@ class OidcProvider(OurProvider, OpenIDConnectProvider):
             answer: HttpResponse = super().redirect(
                 request, process, next_url, data, auth_params=params, scope=self.get_scope(), nonce=nonce
             )
-        except (OAuth2Error, requests.RequestException, KeyError) as problem:
+        except (OAuth2Error, requests.RequestException) as problem:
             return self.unavailable(request, problem)
         return answer
 

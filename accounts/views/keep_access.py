@@ -1,19 +1,14 @@
 """Keeping access after the University's sign-on ends: an address of one's own, and a passkey or a password."""
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import View
 
 from accounts.operations.keep_access import ask_personal_email, confirm_personal_email, read_link
 from accounts.permissions import StudentPage, signed_in
 from accounts.policy import policy_in_force
-from accounts.second_factor import has_second_factor
 from accounts.selectors.keep_access import keep_access_of, sign_on_ends
 from accounts.sign_in_forms import PersonalEmailForm
 from careerconnect.foundation.refusals import Refused
@@ -70,25 +65,3 @@ class PersonalEmailConfirm(View):
 
     def page(self, request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
         return render(request, "accounts/personal_email_confirm.html", context, status=status)
-
-
-class SecondFactorEnrol(LoginRequiredMixin, View):
-    """Where staff without a second factor are led, and nowhere else until they have one."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        person = signed_in(request)
-        if not person.is_any_staff:
-            return redirect("mfa_index")
-        if has_second_factor(request, person):
-            return redirect("home")
-        kinds = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
-        return render(request, "accounts/second_factor_enrol.html", {"kinds": kinds})
-
-
-class MfaAddWebauthn(AddWebAuthnView):
-    """allauth's; students go on with keeping their access, and need no codes for a day on which they lose a device."""
-
-    def get_success_url(self) -> str:
-        if self.request.user.is_any_staff:
-            return super().get_success_url()
-        return reverse("keep_access")

@@ -14,6 +14,7 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,18 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
 from messaging.models import OutboxMessage
-from tests.accounts.sign_on.conftest import CALLBACK_PATH, CLIENT_ID, CLIENT_SECRET, university_at
+from tests.accounts.sign_on.conftest import (
+    CALLBACK_PATH,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    EMPLOYEE_NUMBER,
+    ENTITY_ID,
+    PERSISTENT,
+    federation,
+    federation_at,
+    university_at,
+    write_keys,
+)
 from tests.factories import PASSWORD, StudentFactory, UserFactory
 from tests.peers.node_peer import NodePeer
 
@@ -174,6 +186,24 @@ def test_signing_in_at_the_university(wide_and_narrow: Page, university: NodePee
     page.get_by_role("button", name="Sign in with Northbridge University").click()
     expect(page.get_by_role("heading", name="That sign-in did not work")).to_be_visible()
     inspect(page)
+
+
+@pytest.mark.policy("SEC-1")
+def test_signing_in_by_saml(phone: Page, live_server: LiveServer, settings: Any, tmp_path: Path) -> None:
+    """From another site by a post, with which browsers send no session cookie."""
+    StudentFactory(university_id="S1234567")
+    keys = write_keys(tmp_path)
+    peer = federation(keys)
+    settings.SIGN_ON_PROVIDERS = (federation_at(peer, keys),)
+    try:
+        person = {"subject": "subject-1", "format": PERSISTENT, "attributes": {EMPLOYEE_NUMBER: "S1234567"}}
+        acs = f"{live_server.url}/accounts/saml/federation/acs/"
+        peer.tell(person=person, issuer=ENTITY_ID, acs=acs, options={})
+        phone.goto("/profile/")
+        phone.get_by_role("button", name="Sign in with Northbridge Federation").click()
+        expect(phone.get_by_role("heading", name="Your profile")).to_be_visible()
+    finally:
+        peer.stop()
 
 
 def test_the_pages_around_it(phone: Page, university: NodePeer, inspect: Inspect) -> None:

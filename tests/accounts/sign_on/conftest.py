@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
@@ -148,33 +152,40 @@ def oidc_peer() -> Iterator[NodePeer]:
     peer.stop()
 
 
+def key_and_certificate(name: str) -> tuple[bytes, bytes]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    return key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain), certificate.public_bytes(pem)
+
+
 @pytest.fixture(scope="session")
 def saml_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The provider's key and certificate, and a stranger's key."""
-    place = tmp_path_factory.mktemp("saml")
+    return write_keys(tmp_path_factory.mktemp("saml"))
+
+
+def write_keys(place: Path) -> Path:
     for name in ("provider", "stranger"):
-        files = ["-keyout", str(place / f"{name}.key"), "-out", str(place / f"{name}.crt")]
-        command = [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            f"/CN={name}",
-            *files,
-        ]
-        subprocess.run(command, check=True, capture_output=True)
+        key, certificate = key_and_certificate(name)
+        (place / f"{name}.key").write_bytes(key)
+        (place / f"{name}.crt").write_bytes(certificate)
     return place
+
+
+def federation(keys: Path) -> NodePeer:
+    return NodePeer("saml_peer.mjs", *(str(keys / name) for name in ("provider.key", "provider.crt", "stranger.key")))
 
 
 @pytest.fixture(scope="session")
 def saml_peer(saml_keys: Path) -> Iterator[NodePeer]:
-    keys = [str(saml_keys / name) for name in ("provider.key", "provider.crt", "stranger.key")]
-    peer = NodePeer("saml_peer.mjs", *keys)
+    peer = federation(saml_keys)
     yield peer
     peer.stop()
 
@@ -201,21 +212,24 @@ def oidc(db: None, oidc_peer: NodePeer, settings: Any) -> Oidc:
     return Oidc(oidc_peer)
 
 
-@pytest.fixture
-def saml(db: None, saml_peer: NodePeer, saml_keys: Path, settings: Any) -> Saml:
-    provider = SignOnProvider(
+def federation_at(peer: NodePeer, keys: Path) -> SignOnProvider:
+    return SignOnProvider(
         id="federation",
         kind="saml",
         name="Northbridge Federation",
         issuer=ENTITY_ID,
-        sso_url=f"{saml_peer.url}/sso",
-        certificates=((saml_keys / "provider.crt").read_text(),),
+        sso_url=f"{peer.url}/sso",
+        certificates=((keys / "provider.crt").read_text(),),
         university_id_claim=EMPLOYEE_NUMBER,
         email_claim=MAIL,
         second_factor={"authn_context": (REFEDS_MFA,)},
         allow_http=True,
     )
-    settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, provider)
+
+
+@pytest.fixture
+def saml(db: None, saml_peer: NodePeer, saml_keys: Path, settings: Any) -> Saml:
+    settings.SIGN_ON_PROVIDERS = (*settings.SIGN_ON_PROVIDERS, federation_at(saml_peer, saml_keys))
     cache.clear()
     return Saml(saml_peer)
 

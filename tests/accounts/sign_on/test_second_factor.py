@@ -1,6 +1,7 @@
 """Staff sign in with a second factor, proven by the University or here, or reach nothing."""
 
 import time
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -258,3 +260,19 @@ def test_the_password_asked_again_is_counted(adviser: User) -> None:
         browser.post(reverse("account_reauthenticate"), {"password": "wrong"})
     page = browser.post(reverse("account_reauthenticate"), {"password": PASSWORD}).content.decode()
     assert "Too many" in page
+
+
+@pytest.mark.policy("SEC-1")
+def test_somebody_who_has_lost_everything(adviser: User) -> None:
+    """The office removes what was lost, which is recorded, and the next sign-in leads to a new one."""
+    TOTP.activate(adviser, SECRET)
+    RecoveryCodes.activate(adviser)
+    out = StringIO()
+    call_command("reset_second_factor", adviser.email.upper(), stdout=out)
+    assert out.getvalue().startswith("2 removed")
+    assert AuditEntry.objects.get(action="second_factor_reset").details == {"removed": 2}
+    browser, answer = sign_in(adviser)
+    assert answer["Location"] == "/"
+    assert browser.get(TODAY)["Location"] == reverse("second_factor_enrol")
+    with pytest.raises(CommandError, match="Nobody has"):
+        call_command("reset_second_factor", "nobody@example.ac.uk")
