@@ -23,7 +23,7 @@ LINK_WORKS_FOR = timedelta(days=1)
 
 
 @in_one_transaction
-def ask_personal_email(*, person: User, email: str, by: User) -> None:
+def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
     """Sends a link to the address; nothing is kept until it is opened.
 
     An address that somebody else has gets a letter without a link, and the page says the same either way.

@@ -61,7 +61,9 @@ class PersonalEmailConfirm(View):
         except Refused as refusal:
             return self.page(request, refusal=refusal, status=refusal.status)
         messages.success(request, "Your personal email address is confirmed.")
-        return redirect("keep_access" if request.user == person else "account_login")
+        if request.user == person:
+            return redirect("keep_access")
+        return redirect("account_login" if keep_access_of(person, None).is_ready else "account_reset_password")
 
     def page(self, request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
         return render(request, "accounts/personal_email_confirm.html", context, status=status)

@@ -9,7 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +82,7 @@ def test_the_whole_journey(db: None) -> None:
     elsewhere = Client()
     assert OWN in elsewhere.get(path_in(message)).content.decode()
     assert not EmailAddress.objects.exists()
-    assert elsewhere.post(path_in(message))["Location"] == reverse("account_login")
+    assert elsewhere.post(path_in(message))["Location"] == reverse("account_reset_password")
     assert EmailAddress.objects.get().verified
     new = "a horse of my own"
     answer = browser.post(
@@ -110,6 +110,34 @@ def test_a_graduate_resets_the_password_by_the_own_address(db: None) -> None:
     own_address(graduate)
     Client().post("/accounts/password/reset/", {"email": OWN})
     assert OutboxMessage.objects.latest("pk").to_address == OWN
+
+
+@pytest.mark.policy("SEC-1")
+def test_a_graduate_who_missed_it_all_is_let_in_by_the_office(db: None) -> None:
+    """The office has seen who they are and sends the link; they confirm, choose a password and come in."""
+    graduate = student_ending(-100, roles=[Role.GRADUATE], university_id="S7777777")
+    call_command("send_access_link", "S7777777", OWN, stdout=StringIO())
+    answer = Client().post(path_in(OutboxMessage.objects.get()))
+    assert answer["Location"] == reverse("account_reset_password")
+    Client().post(answer["Location"], {"email": OWN})
+    letter = OutboxMessage.objects.latest("pk")
+    assert (letter.to_address, letter.recipient) == (OWN, graduate)
+    (link,) = re.findall(r"careers.example.ac.uk(/accounts/password/reset/key/\S+)", letter.body_text)
+    browser = Client()
+    browser.post(browser.get(link)["Location"], {"password1": "a horse of my own", "password2": "a horse of my own"})
+    browser.post("/accounts/login/", {"login": OWN, "password": "a horse of my own"})
+    assert signed_in_as(browser) == str(graduate.pk)
+
+
+def test_the_office_sends_no_link_to_strangers(db: None) -> None:
+    student = student_ending(40, university_id="S7777777", email="amara@example.ac.uk")
+    for university_id, address in (("S0000000", OWN), ("S7777777", "other@example.ac.uk")):
+        with pytest.raises(CommandError):
+            call_command("send_access_link", university_id, address)
+    student.roles = [Role.EDITOR]
+    student.save()
+    with pytest.raises(CommandError):
+        call_command("send_access_link", "S7777777", OWN)
 
 
 @pytest.mark.policy("DATA-1")
