@@ -3,7 +3,7 @@
 FROM node:22-bookworm-slim AS front-end
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+RUN npm ci --omit=dev
 COPY static/src static/src
 COPY templates templates
 # Tailwind also reads the class names that forms put on their fields.

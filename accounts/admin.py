@@ -57,11 +57,23 @@ class UserAdmin(AuditedAdmin):
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
     list_filter = ["is_active", RoleFilter]
     search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]
-    readonly_fields = ["public_id", "joined_at", "last_login"]
+    readonly_fields = ["public_id", "joined_at", "last_login", "personal_email"]
     inlines = [EnrolmentInline]
     ordering = ["family_name", "given_name"]
     fieldsets = [
-        (None, {"fields": [("given_name", "family_name"), "preferred_name", "email", "phone", "university_id"]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("given_name", "family_name"),
+                    "preferred_name",
+                    "email",
+                    "personal_email",
+                    "phone",
+                    "university_id",
+                ]
+            },
+        ),
         ("What they may enter", {"fields": ["roles", "is_active"]}),
         ("What they told us", {"fields": ["access_needs", "declares_disability"], "classes": ["collapse"]}),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),

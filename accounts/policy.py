@@ -18,6 +18,9 @@ class Policy:
     reminder_hours_before: int
     reminder_by_text: bool
     graduate_service_years: int
+    sign_on_days_after_course: int
+    keep_access_days_before: int
+    keep_access_again_days_before: int
     retention_years: int
     academic_year_ends: str
     email_retention_months: int

@@ -30,6 +30,13 @@ SETTINGS: dict[str, Setting] = {
     "reminder_hours_before": Setting("Send the reminder this many hours before the start", 24, "APPT-5", 1, 168),
     "reminder_by_text": Setting("Also remind by text where a mobile number is listed", True, "APPT-5"),
     "graduate_service_years": Setting("Years for which graduates may use the service", 2, "ELIG-1", 0, 50),
+    "sign_on_days_after_course": Setting(
+        "Days after the course ends for which the University’s sign-on still works", 30, "SEC-1", 0, 730
+    ),
+    "keep_access_days_before": Setting(
+        "Ask to add a personal e-mail address this many days before the University’s sign-on ends", 90, "SEC-1", 1, 730
+    ),
+    "keep_access_again_days_before": Setting("Ask once more this many days before it ends", 14, "SEC-1", 1, 365),
     "retention_years": Setting("Years information is kept after the academic year of completion", 3, "DATA-4", 0, 50),
     "academic_year_ends": Setting("Last day of the academic year (month-day)", "07-31", "DATA-4"),
     "email_retention_months": Setting("Months a resolved e-mail is kept", 2, "MAIL-1", 0, 120),

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-NOT_OURS = ("auth", "account")
-"""Packages whose tables say nothing here: roles are not Django's groups, and a person has one e-mail address."""
+NOT_OURS = ("auth", "account", "socialaccount", "mfa")
+"""Packages whose tables say nothing here: roles are not Django's groups, ways of signing in are their owner's."""
 
 
 class Administration(AdminSite):

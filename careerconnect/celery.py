@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
@@ -34,6 +35,10 @@ app.conf.update(
     beat_schedule={
         # A sweep that has waited as long as the next one is due is of no use.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
+        "ask people to keep their access": {
+            "task": "accounts.remind_to_keep_access",
+            "schedule": crontab(hour=7, minute=5),
+        },
     },
 )
 app.autodiscover_tasks()

@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("appointments.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
     path("configuration/", Configuration.as_view(), name="configuration"),
     path("policies/", home.Policies.as_view(), name="policies"),
     path("privacy/", home.Privacy.as_view(), name="privacy"),

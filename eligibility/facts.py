@@ -20,6 +20,11 @@ class CourseFact:
     year_of_study: int
     placement_year: bool
     completed_on: date | None
+    expected_end_on: date | None = None
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.completed_on or self.expected_end_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 
+from careerconnect.foundation.letters import Letter
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.times import database_now
 from messaging.kinds import Attachment, Composed
 from messaging.models import Channel, OutboxMessage
 from messaging.operations.queue_message import store_messages
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 MAIL_KIND = "accounts.mail"
 OF_USE_FOR = timedelta(days=1)
-"""Such mail carries one-time links; a day later they are dead."""
+"""Such mail carries one-time links; a day later they are dead. A Letter says its own."""
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -42,22 +47,31 @@ def compose_ready_mail(message: OutboxMessage) -> Composed:
 
 def _message(mail: EmailMessage, address: str, now: datetime) -> OutboxMessage:
     public_id, to_address = new_public_id(), parseaddr(address)[1] or address
+    once = mail.once if isinstance(mail, Letter) else ""
+    of_use_for = mail.of_use_for if isinstance(mail, Letter) else OF_USE_FOR
     return OutboxMessage(
         public_id=public_id,
         kind=MAIL_KIND,
         channel=Channel.EMAIL,
-        recipient=get_user_model().objects.filter(email__iexact=to_address).first(),
+        recipient=_whose(to_address),
         to_address=to_address,
-        dedupe_key=f"{MAIL_KIND}:{public_id}",
+        dedupe_key=f"{MAIL_KIND}:{once or public_id}",
         not_before=now,
         try_at=now,
-        expires_at=now + OF_USE_FOR,
+        expires_at=now + of_use_for,
         created_at=now,
         subject=" ".join(str(mail.subject).split())[:300],
         body_text=str(mail.body) if mail.content_subtype == "plain" else "",
         body_html=_html(mail),
         attachments=_attachments(mail),
     )
+
+
+def _whose(address: str) -> User | None:
+    """The person by the University's address or their own, so that forgetting them forgets the letter."""
+    owners = Q(email__iexact=address) | Q(personal_email__iexact=address)
+    person: User | None = get_user_model().objects.filter(owners).first()
+    return person
 
 
 def _html(mail: EmailMessage) -> str:

@@ -37,7 +37,7 @@ def address_of(message: OutboxMessage) -> str:
         return message.to_address
     if message.channel == Channel.SMS:
         return usable_mobile(message.recipient.phone)
-    return message.recipient.email
+    return message.recipient.reach
 
 
 def may_be_sent(message: OutboxMessage, now: datetime) -> Decision:

@@ -19,4 +19,4 @@ def set_up(lock: str = "demo", *, front_end: bool = True) -> None:
             fcntl.flock(held, fcntl.LOCK_EX)
         set_up_python(lock)
         if front_end:
-            set_up_front_end()
+            set_up_front_end(with_peers=lock == "dev")

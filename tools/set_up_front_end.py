@@ -14,11 +14,15 @@ from tools.set_up_python import digest, install, last_line, require_room, wanted
 
 BUILT = DIST / ".built"
 INSTALLED = NODE_MODULES / ".careerconnect"
+PEERS = "with-peers"
 OLDEST_NODE = 20
 ROOM_NEEDED = 300 * 1024 * 1024
 
 
-def set_up_front_end() -> None:
+def set_up_front_end(*, with_peers: bool = False) -> None:
+    """`with_peers`: also what only the tests need, identity providers to sign in with."""
+    if with_peers:
+        packages(with_peers=True)
     sources = digest(*_sources())
     if BUILT.exists() and BUILT.read_text() == sources:
         return
@@ -37,7 +41,7 @@ def _sources() -> list[Path]:
     return sorted(found)
 
 
-def _path_with_node() -> str:
+def path_with_node() -> str:
     """The machine's Node where it is there and young enough, else one from the registry of Python packages."""
     path = os.environ.get("PATH", os.defpath)
     if shutil.which("npm") and _node_version() >= OLDEST_NODE:
@@ -57,17 +61,19 @@ def _node_version() -> int:
         return 0
 
 
-def packages() -> dict[str, str]:
+def packages(*, with_peers: bool = False) -> dict[str, str]:
     """Front-end packages exactly as locked; returns the environment in which npm is found."""
-    env = {**os.environ, "PATH": _path_with_node(), "CI": "1"}
+    env = {**os.environ, "PATH": path_with_node(), "CI": "1"}
     lock = digest(ROOT / "package-lock.json")
-    if INSTALLED.exists() and INSTALLED.read_text() == lock:
+    there = INSTALLED.read_text().split() if INSTALLED.exists() else []
+    if lock in there and (not with_peers or PEERS in there):
         return env
     require_room(ROOT, ROOM_NEEDED)
     with step("Installing front-end packages"):
         try:
-            _run(["npm", "ci"], env, "Front-end packages could not be installed")
-            INSTALLED.write_text(lock)
+            wanted_here = [] if with_peers else ["--omit=dev"]
+            _run(["npm", "ci", *wanted_here], env, "Front-end packages could not be installed")
+            INSTALLED.write_text(f"{lock} {PEERS}" if with_peers else lock)
         except BaseException:
             shutil.rmtree(NODE_MODULES, ignore_errors=True)
             raise

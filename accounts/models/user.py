@@ -27,6 +27,9 @@ class Role(models.TextChoices):
 CAREERS_STAFF = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER})
 """Those to whom appointment information is open (APPT-4)."""
 
+NOT_STAFF = frozenset({Role.STUDENT, Role.GRADUATE})
+"""Everybody else is staff, and signs in with a second factor."""
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def students(self) -> "UserQuerySet":
@@ -73,6 +76,13 @@ class User(AbstractBaseUser):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     university_id = models.CharField(max_length=40, unique=True, null=True, blank=True)
     email = models.EmailField("e-mail address")
+    personal_email = models.EmailField(
+        "personal e-mail address",
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="Confirmed by a link; theirs when they leave.",
+    )
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80, blank=True)
     preferred_name = models.CharField(max_length=80, blank=True)
@@ -96,6 +106,13 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="person_has_their_own_email",
+                violation_error_code="email_taken",
+                violation_error_message="Another account already uses this e-mail address.",
+            ),
+            models.UniqueConstraint(
+                Lower("personal_email"),
+                condition=~Q(personal_email=""),
+                name="person_has_their_own_personal_email",
                 violation_error_code="email_taken",
                 violation_error_message="Another account already uses this e-mail address.",
             ),
@@ -128,6 +145,17 @@ class User(AbstractBaseUser):
 
     def has_role(self, *roles: str) -> bool:
         return not set(roles).isdisjoint(self.roles)
+
+    @property
+    def reach(self) -> str:
+        """The e-mail address that is read: a graduate's own, where it is known; the University's may be gone."""
+        has_left = self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
+        return self.personal_email if self.personal_email and has_left and not self.is_any_staff else self.email
+
+    @property
+    def is_any_staff(self) -> bool:
+        """Any role but student and graduate."""
+        return not NOT_STAFF.issuperset(self.roles)
 
     @property
     def is_student(self) -> bool:

@@ -32,5 +32,6 @@ def configuration() -> dict[str, Any]:
         "holds": holds,
         "grants": grants,
         "changes": facts.recent_changes(),
+        "signing_in": facts.signing_in(),
         "today": today,
     }

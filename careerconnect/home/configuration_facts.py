@@ -192,6 +192,19 @@ def provider_problems() -> list[str]:
     return problems
 
 
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    services: tuple[str, ...]
+    sign_on_required: bool
+    second_factor: bool
+
+
+def signing_in() -> SigningIn:
+    """No queries: these are settings of the installation, not of the policy."""
+    names = tuple(each.name for each in settings.SIGN_ON_PROVIDERS)
+    return SigningIn(names, settings.SIGN_ON_REQUIRED, settings.STAFF_NEED_SECOND_FACTOR)
+
+
 def warnings(
     types: Iterable[TypeRow], where: Places, when: Calendar, people: Iterable[RoleRow], sent: Messages, today: date
 ) -> list[str]:

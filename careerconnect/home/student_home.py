@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Status, User
 from accounts.policy import Policy
+from accounts.rules.keep_access import is_asked
+from accounts.rules.sign_on import sign_on_ends_on
+from accounts.selectors.keep_access import keep_access_of
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import OCCUPYING
 from appointments.selectors.student_bookings import Shown
@@ -60,7 +63,12 @@ def student_home(user: User) -> StudentHome:
         next=ahead[0] if ahead else None,
         later=ahead[1:],
         meters=list(_meters(offered, context)),
-        todos=[*_about_bookings(bookings), *_about_phone(user, context), *_about_activities(offered)],
+        todos=[
+            *_about_access(user, context),
+            *_about_bookings(bookings),
+            *_about_phone(user, context),
+            *_about_activities(offered),
+        ],
         hold=offered.hold,
         policy=context.policy,
     )
@@ -124,6 +132,24 @@ def _about_bookings(bookings: Iterable[Shown]) -> Iterator[ToDo]:
                 "Answer the questions",
                 "notebook-pen",
             )
+
+
+def _about_access(user: User, context: Context) -> Iterator[ToDo]:
+    """One query more for a person whose University sign-on ends soon and who has an address but no password."""
+    today, policy = context.facts.today, context.policy
+    ends = [course.ends_on for course in context.facts.courses if course.status != Status.WITHDRAWN]
+    ends_on = sign_on_ends_on(ends, policy.sign_on_days_after_course)
+    if ends_on is None or not is_asked(ends_on, today, policy) or keep_access_of(user, ends_on).is_ready:
+        return
+    said = "ended" if today > ends_on else "ends"
+    yield ToDo(
+        "Keep your access",
+        f"Your University account {said} on {spoken_day(ends_on)}. Add your own email address and a passkey or "
+        "password, and you can still sign in here. It takes two minutes.",
+        reverse("keep_access"),
+        "Keep your access",
+        "key",
+    )
 
 
 def _about_phone(user: User, context: Context) -> Iterator[ToDo]:

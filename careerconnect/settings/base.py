@@ -8,10 +8,13 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from careerconnect.foundation.sign_on_providers import ProviderProblem, SignOnProvider, read_providers
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
@@ -35,6 +38,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.mfa",
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
@@ -54,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "careerconnect.urls"
@@ -116,6 +124,34 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"reset_password": "accounts.sign_in_forms.UniformResetPasswordForm"}
+
+SIGN_ON_PROVIDERS: tuple[SignOnProvider, ...] = ()
+"""The University's sign-on services; `SIGN_ON_PROBLEMS` says what is wrong with the setting."""
+SIGN_ON_PROBLEMS: list[str] = []
+try:
+    SIGN_ON_PROVIDERS = read_providers(env.str("SIGN_ON_PROVIDERS", default=""))
+except ProviderProblem as problem:
+    SIGN_ON_PROBLEMS = problem.problems
+SIGN_ON_REQUIRED = env.bool("SIGN_ON_REQUIRED", default=False)
+"""Whoever has the University's sign-on must use it: a password or passkey here is for those who have left."""
+STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=True)
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.sign_on.oidc.OidcProvider"},
+    "saml": {"provider_class": "accounts.sign_on.saml.SamlProvider"},
+}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {"add_webauthn": "accounts.sign_in_forms.PasskeyForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -16,6 +16,7 @@ MESSAGING_PROVIDERS = {
     "sms": "messaging.providers.tray.TrayProvider",
 }
 DEMONSTRATION = True
+STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=False)
 DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -3,7 +3,14 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
-from careerconnect.settings.base import MESSAGING_EMAIL_CONNECTION, SITE_URL, env
+from careerconnect.settings.base import (
+    MESSAGING_EMAIL_CONNECTION,
+    SIGN_ON_PROBLEMS,
+    SIGN_ON_PROVIDERS,
+    SIGN_ON_REQUIRED,
+    SITE_URL,
+    env,
+)
 
 REQUIRED = {
     "SECRET_KEY": "a long random value; `python -c 'import secrets; print(secrets.token_urlsafe(50))'` makes one",
@@ -17,8 +24,16 @@ if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
     REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"
 
 _missing = [f"  {name}: {why}" for name, why in REQUIRED.items() if not env.str(name, default="")]
+_missing += [f"  {problem}" for problem in SIGN_ON_PROBLEMS]
+_missing += [
+    f"  SIGN_ON_PROVIDERS, {each.id}: allow_http is for tests only." for each in SIGN_ON_PROVIDERS if each.allow_http
+]
+if SIGN_ON_REQUIRED and not SIGN_ON_PROVIDERS:
+    _missing.append("  SIGN_ON_PROVIDERS: SIGN_ON_REQUIRED asks for a sign-on service and none is set")
 if _missing:
-    raise ImproperlyConfigured("CareerConnect cannot start; these settings are missing:\n" + "\n".join(_missing))
+    raise ImproperlyConfigured(
+        "CareerConnect cannot start; these settings are missing or wrong:\n" + "\n".join(_missing)
+    )
 if len(env.str("SECRET_KEY")) < 40:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 40 characters.")
 if not SITE_URL.startswith("https://"):

@@ -14,6 +14,7 @@ MESSAGING_PROVIDERS = {
 }
 MESSAGING_NUDGE = False
 DEMONSTRATION = True
+STAFF_NEED_SECOND_FACTOR = False
 DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True

@@ -65,6 +65,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
             year_of_study="year_of_study",
             placement_year="programme__has_placement_year",
             completed_on="completed_on",
+            expected_end_on="expected_end_on",
         ),
         activities=_rows_of_student(
             ActivityResult.objects, slug="activity__slug", completed_on="completed_on", score="score", count="count"
@@ -151,7 +152,10 @@ def _facts(row: dict[str, Any]) -> StudentFacts:
         now=row["now"],
         is_active=row["is_active"],
         declares_disability=row["declares_disability"],
-        courses=tuple(CourseFact(**{**fact, "completed_on": _day(fact["completed_on"])}) for fact in row["courses"]),
+        courses=tuple(
+            CourseFact(**{**fact, **{day: _day(fact[day]) for day in ("completed_on", "expected_end_on")}})
+            for fact in row["courses"]
+        ),
         activities={
             fact["slug"]: ActivityFact(_day(fact["completed_on"]), fact["score"], fact["count"])
             for fact in row["activities"]

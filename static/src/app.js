@@ -1,5 +1,6 @@
 // Everything works without this file; with it, pages are quicker and kinder. No inline scripts, no eval (strict CSP).
 import htmx from "htmx.org";
+import { passkeys } from "./passkeys.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -141,4 +142,5 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", () => showMessage("We could not reach the service. Check your connection and try again."));
 
 enhance(document);
+passkeys(document, showMessage);
 focusFirst(document);

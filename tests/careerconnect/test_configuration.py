@@ -14,6 +14,7 @@ from psycopg2.extras import DateRange
 from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.operations.record_audit import record_audit
 from appointments.models import AppointmentType, Location
+from careerconnect.foundation.sign_on_providers import SignOnProvider
 from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, Hold, PeriodKind
 from messaging.models import Channel, OutboxMessage, State
 from tests.cast import Cast
@@ -85,6 +86,14 @@ class TestOverview:
         for role in (Role.WELLBEING_LEAD, Role.INFORMATION_GOVERNANCE):
             StudentFactory(roles=[role], course=False)
         assert "Nothing needs attention" in page(office)
+
+    def test_how_people_sign_in_is_said(self, office: Client, settings: Any) -> None:
+        """Honestly: a second factor that is switched off is in bold."""
+        assert "Staff need no second factor" in page(office)
+        assert "Nobody signs in at the University" in page(office)
+        services = (SignOnProvider("u", "oidc", "Northbridge Login", "https://login.example.ac.uk", "id", {}),)
+        settings.SIGN_ON_PROVIDERS, settings.SIGN_ON_REQUIRED = services, True
+        assert "Northbridge Login, and whoever has it must use it" in page(office)
 
     def test_providers_that_are_not_set_up(self, office: Client, settings: Any) -> None:
         settings.MESSAGING_PROVIDERS = {**settings.MESSAGING_PROVIDERS, "sms": "messaging.providers.sms.TwilioProvider"}

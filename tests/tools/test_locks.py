@@ -33,3 +33,11 @@ def test_front_end_lock_names_no_host() -> None:
     packages = json.loads((REQUIREMENTS.parent / "package-lock.json").read_text())["packages"]
     assert all("resolved" not in each for each in packages.values())
     assert all("integrity" in each for name, each in packages.items() if name and not each.get("inBundle"))
+
+
+def test_identity_providers_of_the_tests_are_no_part_of_the_portal() -> None:
+    """`make run` and the image install without them (`npm ci --omit=dev`)."""
+    packages = json.loads((REQUIREMENTS.parent / "package-lock.json").read_text())["packages"]
+    for name in ("oidc-provider", "samlp", "express", "jose"):
+        assert packages[f"node_modules/{name}"].get("dev"), name
+    assert not packages["node_modules/htmx.org"].get("dev")

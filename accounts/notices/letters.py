@@ -1,0 +1,28 @@
+"""Letters about somebody's account, in plain text: links in them are built from SITE_URL alone."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+
+from careerconnect.foundation.letters import Letter
+
+DAY = timedelta(days=1)
+
+
+def letter(template: str, to: str, said: Mapping[str, Any], *, once: str = "", of_use_for: timedelta = DAY) -> Letter:
+    """`template` names a pair, as allauth does: `…_subject.txt` and `…_message.txt`."""
+    words = {"brand": settings.BRAND, "site_url": settings.SITE_URL, "reply_to": settings.MESSAGING_REPLY_TO, **said}
+    subject = " ".join(_plain(f"{template}_subject.txt", words).split())
+    return Letter(subject, _plain(f"{template}_message.txt", words), None, [to], once=once, of_use_for=of_use_for)
+
+
+def _plain(template: str, words: Mapping[str, Any]) -> str:
+    """Not escaped, and no run of empty lines kept."""
+    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]
+    lines = [line.rstrip() for line in rendered.strip().splitlines()]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return "\n".join("-- " if line == "--" else line for line in kept) + "\n"

@@ -1,0 +1,54 @@
+from allauth.socialaccount.models import SocialAccount
+from django.db.models import Q
+
+from accounts.models import NOT_STAFF, User
+from accounts.operations.record_audit import record_audit
+from accounts.rules.sign_on import Known, may_be_bound, may_come_back
+from accounts.sign_on.identity import Assertion
+from careerconnect.foundation.refusals import in_one_transaction, require
+
+
+@in_one_transaction
+def bind_identity(*, provider: str, assertion: Assertion) -> SocialAccount:
+    """The first sign-in of an identity: it becomes the person's who stands here under the asserted university id.
+
+    Locks that person, so that two first sign-ins cannot both be theirs. Raises Refused: `no_university_id`,
+    `person_unknown`, `bound_to_another`, `email_of_staff`.
+    """
+    person = None
+    if assertion.university_id:
+        people = User.objects.select_for_update(no_key=True)
+        person = people.filter(university_id=assertion.university_id).first()
+    bound = SocialAccount.objects.filter(user=person, provider=provider).first() if person else None
+    known = Known(
+        person_university_id=person.university_id if person else None,
+        is_active=bool(person and person.is_active),
+        bound_to=bound.uid if bound else None,
+        email_is_of_staff=_is_of_other_staff(assertion.email, person),
+    )
+    require(may_be_bound(university_id=assertion.university_id, key=assertion.key, known=known), status=403)
+    if bound is not None:
+        return bound
+    kept = {"issuer": assertion.issuer, "subject": assertion.subject}
+    account = SocialAccount.objects.create(user=person, provider=provider, uid=assertion.key, extra_data=kept)
+    assert person is not None  # noqa: S101 - may_be_bound has refused nobody
+    record_audit(
+        actor=person, action="identity_bound", subject="person", subject_id=person.public_id, provider=provider
+    )
+    return account
+
+
+def check_identity(*, account: SocialAccount, assertion: Assertion) -> None:
+    """A later sign-in. Raises Refused: `identity_changed`, `email_of_staff`."""
+    person = account.user
+    known = Known(person.university_id, person.is_active, account.uid, _is_of_other_staff(assertion.email, person))
+    require(may_come_back(university_id=assertion.university_id, known=known), status=403)
+
+
+def _is_of_other_staff(email: str, person: User | None) -> bool:
+    """Whether the asserted address is that of another person who has any staff role."""
+    if not email:
+        return False
+    owners = User.objects.filter(Q(email__iexact=email) | Q(personal_email__iexact=email))
+    others = owners.exclude(pk=person.pk if person else None)
+    return bool(others.exclude(roles__contained_by=list(NOT_STAFF)).exists())

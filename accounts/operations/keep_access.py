@@ -1,0 +1,117 @@
+"""Before the University's sign-on ends, people add an e-mail address and a way in of their own."""
+
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.notices.letters import letter
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from accounts.rules.keep_access import step_on
+from accounts.selectors.keep_access import keep_access_of, whose_sign_on_ends
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import spoken_day
+
+SALT = "accounts.personal_email"
+LINK_WORKS_FOR = timedelta(days=1)
+
+
+@in_one_transaction
+def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
+    """Sends a link to the address; nothing is kept until it is opened.
+
+    An address that somebody else has gets a letter without a link, and the page says the same either way.
+    Raises Refused (`email_of_university`) for an address that ends when the University's account does.
+    """
+    email = email.strip().lower()
+    if email.partition("@")[2] == person.email.lower().partition("@")[2]:
+        raise Refused(
+            "email_of_university",
+            "This address belongs to the University and ends with your account there.",
+            "Give one that stays yours, such as the one you use with friends and family.",
+            field="email",
+            status=422,
+        )
+    said = {"user": person, "email": email, "link": confirm_url(person, email)}
+    taken = _is_taken(email, person)
+    letter(f"account/email/personal_email{'_taken' if taken else ''}", email, said).send()
+    record_audit(actor=by, action="personal_email_asked", subject="person", subject_id=person.public_id)
+
+
+@in_one_transaction
+def confirm_personal_email(*, token: str) -> User:
+    """Keeps the address for which the link was sent, in place of an earlier one. Twice changes nothing more.
+
+    Locks the person. Raises Refused: `link_dead` for a link that is forged, older than a day, or of a closed account;
+    `email_taken` when somebody else has come to have the address meanwhile.
+    """
+    public_id, email = read_link(token)
+    people = User.objects.select_for_update(no_key=True).filter(public_id=public_id, is_active=True)
+    person: User | None = people.first()
+    if person is None:
+        raise _dead()
+    if _is_taken(email, person):
+        raise Refused("email_taken", "Another account already uses this e-mail address.", "Use another one.")
+    if person.personal_email == email:
+        return person
+    EmailAddress.objects.filter(user=person).delete()
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=False)
+    person.personal_email = email
+    person.save(update_fields=["personal_email"])
+    record_audit(actor=person, action="personal_email_confirmed", subject="person", subject_id=person.public_id)
+    return person
+
+
+def read_link(token: str) -> tuple[str, str]:
+    """Public id and address. Raises Refused (`link_dead`)."""
+    try:
+        public_id, email = signing.loads(token, salt=SALT, max_age=LINK_WORKS_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise _dead() from None
+    return str(public_id), str(email)
+
+
+def confirm_url(person: User, email: str) -> str:
+    token = signing.dumps([person.public_id, email], salt=SALT)
+    return f"{settings.SITE_URL}{reverse('personal_email_confirm', args=[token])}"
+
+
+def remind_to_keep_access(*, on: date) -> int:
+    """Writes to everybody who is due on that day; how many letters were asked for.
+
+    Run as often as wanted: a letter is kept once for each person, end and step.
+    """
+    policy = policy_in_force(on)
+    last = on + timedelta(days=policy.keep_access_days_before)
+    reminded = 0
+    for person, ends_on in whose_sign_on_ends(on, last, policy.sign_on_days_after_course):
+        step = step_on(ends_on, on, policy)
+        if step and not keep_access_of(person, ends_on).is_ready:
+            _remind(person, ends_on, step)
+            reminded += 1
+    return reminded
+
+
+@transaction.atomic
+def _remind(person: User, ends_on: date, step: str) -> None:
+    said = {"user": person, "ends": spoken_day(ends_on), "link": settings.SITE_URL + reverse("keep_access")}
+    once = f"keep_access:{person.public_id}:{ends_on.isoformat()}:{step}"
+    of_use_for = timedelta(days=7)
+    letter("account/email/keep_access", person.email, said, once=once, of_use_for=of_use_for).send()
+
+
+def _is_taken(email: str, person: User) -> bool:
+    owners = User.objects.filter(Q(email__iexact=email) | Q(personal_email__iexact=email))
+    return bool(owners.exclude(pk=person.pk).exists())
+
+
+def _dead() -> Refused:
+    return Refused(
+        "link_dead", "This link no longer works.", "It may be older than a day. Ask for a new one.", status=404
+    )

@@ -1,0 +1,36 @@
+"""What somebody still needs so that they can come in after the University's sign-on has ended. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAccess:
+    """`ends_on` is the last day of the University's sign-on, None while nobody knows it."""
+
+    ends_on: date | None
+    personal_email: str
+    has_password: bool
+    has_passkey: bool
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.personal_email) and (self.has_password or self.has_passkey)
+
+    def is_ended(self, today: date) -> bool:
+        return self.ends_on is not None and today > self.ends_on
+
+
+def is_asked(ends_on: date, today: date, policy: Policy) -> bool:
+    """From so many days before the end on, and after it."""
+    return today >= ends_on - timedelta(days=policy.keep_access_days_before)
+
+
+def step_on(ends_on: date, today: date, policy: Policy) -> str:
+    """Which letter is due: `first`, `again`, or none before the time and after the end."""
+    left = (ends_on - today).days
+    if left < 0 or left > policy.keep_access_days_before:
+        return ""
+    return "again" if left <= policy.keep_access_again_days_before else "first"

@@ -1,0 +1,58 @@
+"""May somebody whom a sign-on service vouches for come in? Pure: what is known is handed over."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+
+ASK = "Write to the careers service from your University address, and say which sign-in you used."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands here about the person whose university id was asserted; `None` where there is nobody.
+
+    `bound_to` is the key of the identity that this provider has been bound to before; `email_is_of_staff` says that the
+    asserted address belongs to another person, who is staff.
+    """
+
+    person_university_id: str | None
+    is_active: bool = False
+    bound_to: str | None = None
+    email_is_of_staff: bool = False
+
+
+def may_be_bound(*, university_id: str, key: str, known: Known) -> Decision:
+    """A first sign-in: only an immutable university id that stands here already leads to a person, never an e-mail."""
+    if known.email_is_of_staff:
+        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
+    if not university_id:
+        return refuse(
+            "no_university_id", "Your University’s sign-in did not say which person of the University you are.", ASK
+        )
+    if known.person_university_id is None or not known.is_active:
+        return refuse(
+            "person_unknown",
+            "The careers service does not know you yet: nobody makes an account here by signing in.",
+            "If you have just enrolled or joined, try again tomorrow. Otherwise, contact the careers service.",
+        )
+    if known.bound_to is not None and known.bound_to != key:
+        return refuse("bound_to_another", "Your account here belongs to another sign-in of the University.", ASK)
+    return ALLOWED
+
+
+def may_come_back(*, university_id: str, known: Known) -> Decision:
+    """A later sign-in of a bound identity: it must still be the same person's."""
+    if known.email_is_of_staff:
+        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
+    if university_id and known.person_university_id and university_id != known.person_university_id:
+        return refuse("identity_changed", "The University’s sign-in now stands for another person than before.", ASK)
+    return ALLOWED
+
+
+def sign_on_ends_on(course_ends: list[date | None], days_after_course: int) -> date | None:
+    """The last day of the University's sign-on: the last course counts. None while an end is unknown."""
+    known = [end for end in course_ends if end is not None]
+    if not course_ends or len(known) < len(course_ends):
+        return None
+    return date.fromordinal(max(known).toordinal() + days_after_course)

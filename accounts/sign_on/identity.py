@@ -1,0 +1,34 @@
+"""What a sign-on service has proven about somebody, whichever protocol it spoke."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A verified statement. `issuer` and `subject` are the identity; `email` is only ever compared, never a key."""
+
+    issuer: str
+    subject: str
+    university_id: str = ""
+    email: str = ""
+    second_factor: bool = False
+
+    @property
+    def key(self) -> str:
+        return identity_key(self.issuer, self.subject)
+
+
+def identity_key(issuer: str, subject: str) -> str:
+    """One text for the pair, of fixed length: issuers and subjects together may be longer than allauth's column."""
+    return hashlib.sha256(f"{len(issuer)}:{issuer}{subject}".encode()).hexdigest()
+
+
+def says_second_factor(wanted: Mapping[str, Iterable[str]], said: Mapping[str, object]) -> bool:
+    """True when any claim holds one of the values that the configuration takes as proof of a second factor."""
+    return any(value in _values(said.get(claim)) for claim, values in wanted.items() for value in values)
+
+
+def _values(claim: object) -> list[object]:
+    return list(claim) if isinstance(claim, list | tuple) else [claim]

@@ -1,0 +1,34 @@
+"""Setting up a second factor; the rest of its pages are allauth's."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.generic import View
+
+from accounts.permissions import signed_in
+from accounts.second_factor import has_second_factor
+
+
+class SecondFactorEnrol(LoginRequiredMixin, View):
+    """Where staff without a second factor are led, and nowhere else until they have one."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        person = signed_in(request)
+        if not person.is_any_staff:
+            return redirect("mfa_index")
+        if has_second_factor(request, person):
+            return redirect("home")
+        kinds = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+        return render(request, "accounts/second_factor_enrol.html", {"kinds": kinds})
+
+
+class MfaAddWebauthn(AddWebAuthnView):
+    """allauth's; students go on with keeping their access, and need no codes for a day on which they lose a device."""
+
+    def get_success_url(self) -> str:
+        if self.request.user.is_any_staff:
+            return super().get_success_url()
+        return reverse("keep_access")

@@ -1,0 +1,135 @@
+"""The University's sign-on: out to a service and back. What an answer proves is judged in `accounts.sign_on`."""
+
+import secrets
+from typing import Any
+
+from allauth.account.views import LoginView
+from allauth.socialaccount.helpers import complete_social_login
+from allauth.socialaccount.models import SocialApp
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import View
+
+from accounts.policy import policy_in_force
+from accounts.sign_on.oidc import OidcAdapter, OidcCallback
+from accounts.sign_on.provider import as_app, configured, services
+from accounts.sign_on.saml import LONGEST_RESPONSE, SamlRefused, metadata, receive
+from careerconnect.foundation.sign_on_providers import OIDC, SAML, SignOnProvider
+
+RESPONSE_WAITS_SECONDS = 120
+WAITING = "saml-waits"
+"""Cookie, and the beginning of a cache key: where a response was put down between two requests."""
+
+
+def service_or_404(id: str, kind: str) -> SignOnProvider:
+    try:
+        provider = configured(id)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    if provider.kind != kind:
+        raise Http404
+    return provider
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignOnBegin(View):
+    """POST leaves for the service. The page goes on by itself: a redirected form would need every address that the
+    University's sign-on passes through in the content security policy (`form-action`)."""
+
+    kind = OIDC
+
+    def post(self, request: HttpRequest, id: str) -> HttpResponse:
+        provider = as_app(service_or_404(id, self.kind)).get_provider(request)
+        answer: HttpResponse = provider.redirect_from_request(request)
+        if not isinstance(answer, HttpResponseRedirect):
+            return answer
+        return render(request, "socialaccount/leaving.html", {"provider": provider, "address": answer.url})
+
+    def get(self, request: HttpRequest, id: str) -> HttpResponse:
+        """A bookmark of the way out: it begins at the sign-in page."""
+        service_or_404(id, self.kind)
+        return redirect("account_login")
+
+
+class OpenidConnectLogin(SignOnBegin):
+    kind = OIDC
+
+
+class SamlLogin(SignOnBegin):
+    kind = SAML
+
+
+@method_decorator(never_cache, name="dispatch")
+class OpenidConnectCallback(View):
+    def get(self, request: HttpRequest, provider_id: str) -> HttpResponse:
+        service_or_404(provider_id, OIDC)
+        answer: HttpResponse = OidcCallback.adapter_view(OidcAdapter(request, provider_id))(request)
+        return answer
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class SamlAcs(View):
+    """The service's post. Browsers send no session cookie with it, so it is put down for the next request."""
+
+    def post(self, request: HttpRequest, id: str) -> HttpResponse:
+        service_or_404(id, SAML)
+        answer = redirect("saml_finish_acs", id=id)
+        posted, place = request.POST.get("SAMLResponse", ""), secrets.token_urlsafe(32)
+        if len(posted) <= LONGEST_RESPONSE:
+            cache.set(f"{WAITING}:{place}", posted, RESPONSE_WAITS_SECONDS)
+        secure = settings.SESSION_COOKIE_SECURE
+        answer.set_cookie(
+            WAITING, place, RESPONSE_WAITS_SECONDS, path=answer.url, secure=secure, httponly=True, samesite="Lax"
+        )
+        return answer
+
+
+@method_decorator(never_cache, name="dispatch")
+class SamlFinishAcs(View):
+    def get(self, request: HttpRequest, id: str) -> HttpResponse:
+        service = service_or_404(id, SAML)
+        provider = as_app(service).get_provider(request)
+        place = f"{WAITING}:{request.COOKIES.get(WAITING)}"
+        posted = cache.get(place, "")
+        cache.delete(place)
+        try:
+            received = receive(service, posted)
+            state = provider.unstash_redirect_state(request, received.in_response_to)
+        except (SamlRefused, PermissionDenied) as problem:
+            return provider.refused(request, problem)
+        login = provider.sociallogin_from_response(request, received.assertion)
+        login.state = state
+        answer: HttpResponse = complete_social_login(request, login)
+        return answer
+
+
+class SamlMetadata(View):
+    def get(self, request: HttpRequest, id: str) -> HttpResponse:
+        return HttpResponse(metadata(service_or_404(id, SAML)), content_type="application/samlmetadata+xml")
+
+
+class SocialaccountLoginCancelled(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "socialaccount/login_cancelled.html")
+
+
+class AccountLogin(LoginView):
+    """allauth's, with the University's services first."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        said: dict[str, Any] = super().get_context_data(**more)
+        return {**said, "services": services()}
+
+
+class SignOnRequired(View):
+    """For somebody whose password was right, where the University's sign-on has to be used."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {"policy": policy_in_force(), "services": services()}
+        return render(request, "accounts/sign_on_required.html", context)

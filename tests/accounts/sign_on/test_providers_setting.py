@@ -1,0 +1,107 @@
+"""`SIGN_ON_PROVIDERS`: read once, every fault named, and a real installation does not start with one."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from careerconnect.foundation.sign_on_providers import ProviderProblem, read_providers
+from tools.checking import PRODUCTION
+
+OIDC = {
+    "id": "university",
+    "kind": "oidc",
+    "name": "Northbridge University",
+    "issuer": "https://login.example.ac.uk",
+    "client_id": "careers",
+    "client_secret": "secret",
+    "university_id_claim": "employee_number",
+    "second_factor": {"amr": ["mfa"]},
+}
+SAML = {
+    "id": "federation",
+    "kind": "saml",
+    "name": "Federation",
+    "entity_id": "https://idp.example.ac.uk",
+    "sso_url": "https://idp.example.ac.uk/sso",
+    "certificates": ["MIIC"],
+    "university_id_claim": "urn:oid:2.16.840.1.113730.3.1.3",
+}
+
+
+def test_several_services() -> None:
+    oidc, saml = read_providers(json.dumps([OIDC, SAML]))
+    assert (oidc.issuer, oidc.second_factor) == ("https://login.example.ac.uk", {"amr": ("mfa",)})
+    assert (saml.issuer, saml.certificates, saml.second_factor) == ("https://idp.example.ac.uk", ("MIIC",), {})
+
+
+def test_none() -> None:
+    assert read_providers("") == read_providers(" ") == read_providers("[]") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"kind": "ldap"}, 'kind must be "oidc" or "saml"'),
+        ({"client_secret": ""}, "client_secret is missing"),
+        ({"university_id_claim": ""}, "university_id_claim is missing"),
+        ({"issuer": "http://login.example.ac.uk"}, "issuer must begin with https://"),
+        ({"algorithms": ["HS256"]}, "HS256 proves nothing"),
+        ({"algorithms": ["none"]}, "none proves nothing"),
+        ({"algorithms": "RS256"}, "algorithms must be a list"),
+        ({"uid_field": "email"}, "uid_field is not known"),
+        ({"second_factor": {"authn_context": ["x"]}}, "second_factor knows amr and acr"),
+        ({"second_factor": ["mfa"]}, "second_factor must be an object"),
+        ({"auth_params": {"nonce": "x"}}, "auth_params must not set nonce"),
+        ({"id": "a/b"}, "id must be letters"),
+    ],
+)
+def test_a_fault_is_named(change: dict[str, Any], says: str) -> None:
+    with pytest.raises(ProviderProblem, match=says):
+        read_providers(json.dumps([{**OIDC, **change}]))
+
+
+@pytest.mark.parametrize("raw", ["{", "{}", "[1]", '"x"'])
+def test_something_else_than_a_list(raw: str) -> None:
+    with pytest.raises(ProviderProblem, match="SIGN_ON_PROVIDERS"):
+        read_providers(raw)
+
+
+def test_two_of_one_name() -> None:
+    with pytest.raises(ProviderProblem, match="two services are called university"):
+        read_providers(json.dumps([OIDC, OIDC]))
+
+
+def production_says(**more: str) -> str:
+    """What a real installation with these settings says at its start; empty when it starts."""
+    env = {
+        **os.environ,
+        **PRODUCTION,
+        "REDIS_URL": "redis://localhost",
+        "DATABASE_URL": "postgres://x@localhost/x",
+        **more,
+    }
+    command = [sys.executable, "-W", "ignore", "-c", "import django; django.setup()"]
+    return subprocess.run(command, env=env, capture_output=True, text=True).stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"SIGN_ON_PROVIDERS": json.dumps([{**OIDC, "client_secret": "", "issuer": ""}])}, "client_secret is missing"),
+        ({"SIGN_ON_PROVIDERS": "{"}, "not JSON"),
+        ({"SIGN_ON_PROVIDERS": json.dumps([{**OIDC, "allow_http": True}])}, "allow_http is for tests only"),
+        ({"SIGN_ON_REQUIRED": "true"}, "asks for a sign-on service and none is set"),
+    ],
+)
+def test_production_does_not_start_half_configured(more: dict[str, str], says: str) -> None:
+    said = production_says(**more)
+    assert "ImproperlyConfigured" in said
+    assert says in said
+
+
+def test_production_starts_with_both() -> None:
+    assert production_says(SIGN_ON_PROVIDERS=json.dumps([OIDC, SAML]), SIGN_ON_REQUIRED="true") == ""
