@@ -1,9 +1,13 @@
 from django.urls import path
 
-from accounts.views import profile
+from accounts.views import profile, sign_ins, trail
 
 urlpatterns = [
     path("profile/", profile.ProfileEdit.as_view(), name="profile_edit"),
     path("profile/tokens/", profile.ApiTokenCreate.as_view(), name="api_token_create"),
     path("profile/tokens/<slug:public_id>/revoke/", profile.ApiTokenRevoke.as_view(), name="api_token_revoke"),
+    path("profile/devices/", sign_ins.SignInList.as_view(), name="sign_in_list"),
+    path("profile/devices/end-others/", sign_ins.SignInEndOthers.as_view(), name="sign_in_end_others"),
+    path("profile/devices/<slug:public_id>/end/", sign_ins.SignInEnd.as_view(), name="sign_in_end"),
+    path("trail/", trail.TrailList.as_view(), name="trail_list"),
 ]

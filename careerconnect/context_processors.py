@@ -33,6 +33,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
             links += [("Availability", "availability_list")]
         links += [("Students", "student_list")]
+    if user.has_role(Role.INFORMATION_GOVERNANCE):
+        links += [("Audit trail", "trail_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
     if not links:

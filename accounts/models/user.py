@@ -142,6 +142,10 @@ class User(AbstractBaseUser):
         """Appointment notes: advisers and managers, never the front desk."""
         return self.is_active and self.has_role(Role.ADVISER, Role.CAREERS_MANAGER)
 
+    @property
+    def may_read_trail(self) -> bool:
+        return self.is_active and self.has_role(Role.INFORMATION_GOVERNANCE)
+
     # Django's admin asks these four.
     @property
     def is_staff(self) -> bool:

@@ -1,8 +1,8 @@
-from typing import Any
-
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.generic import View
@@ -61,5 +61,5 @@ class ThemeChoose(View):
 
 @cache_control(public=True, max_age=3600)
 def brand_css(request: HttpRequest) -> HttpResponse:
-    context: dict[str, Any] = {}
-    return render(request, "brand.css", context, content_type="text/css")
+    """The same for everybody: nobody's session is looked at."""
+    return HttpResponse(render_to_string("brand.css", {"brand": settings.BRAND}), content_type="text/css")
