@@ -6,13 +6,12 @@ from django.urls import reverse
 
 from accounts.models import Role
 
-THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """What every page's frame needs. No queries."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "brand": settings.BRAND,
         "demo": settings.DEMONSTRATION,

@@ -67,7 +67,7 @@ def _row(entry: AuditEntry) -> TrailRow:
         what=entry.action.replace("_", " ").capitalize(),
         subject=entry.subject.replace("_", " "),
         subject_id=entry.subject_id,
-        student=_student_words(entry),
+        student=student_words(entry),
         came_by=CAME_BY.get(entry.origin, entry.origin),
         network=entry.network,
         details=", ".join(f"{name.replace('_', ' ')} {value}" for name, value in sorted(entry.details.items())),
@@ -85,7 +85,7 @@ def role_words(person: User | None) -> str:
     return ", ".join(str(Role(role).label) for role in person.roles) if person else ""
 
 
-def _student_words(entry: AuditEntry) -> str:
+def student_words(entry: AuditEntry) -> str:
     if entry.student_id is None:
         return ""
     return entry.student.name if entry.student else f"Somebody forgotten (no. {entry.student_id})"
