@@ -19,9 +19,9 @@ from eligibility.models import ActivityResult, AllocationUse, Grant, Hold, Strik
 from eligibility.rules.keeping import CourseEnd, kept_until
 from messaging.models import OutboxMessage
 
-STAFF = "Careers staff: advisers, the front desk, managers."
-RECORDS = "Ask for the University’s record to be put right; it then changes here."
-WRITE = "Write to {service_email}."
+STAFF = "Careers staff"
+RECORDS = "Ask for the University’s record to be put right"
+WRITE = "Write to {service_email}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "Your programme of study",
         "Name, number, School, programme, level, mode, and when you began and completed, as the University says.",
-        f"{STAFF} Alumni relations, once you have left.",
+        f"{STAFF}; alumni relations, once you have left",
         RECORDS,
         lambda user: Enrolment.objects.filter(student=user).count(),
         "course",
@@ -71,8 +71,8 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "How to reach you",
         "E-mail address and telephone number.",
-        f"{STAFF} Alumni relations, once you have left.",
-        f"Change the telephone on your profile. {RECORDS}",
+        f"{STAFF}; alumni relations, once you have left",
+        f"Change the telephone on your profile; for the rest: {RECORDS[0].lower()}{RECORDS[1:]}",
         _contacts,
         "contact",
         "profile_edit",
@@ -82,7 +82,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "What you told us about yourself",
         "Preferred name, access needs, and whether you declare a disability.",
         STAFF,
-        "Change or empty it on your profile.",
+        "Change or empty it on your profile",
         _said,
         "answer",
         "profile_edit",
@@ -92,7 +92,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Appointments",
         "When, with whom and where, what you told us for them, and whether you came.",
         STAFF,
-        "Change what you told us until the appointment begins; a mark that is wrong: " + WRITE,
+        "Change what you told us until it begins; where a mark is wrong, write to {service_email}",
         lambda user: Booking.objects.filter(student=user).count(),
         "appointment",
         "booking_list",
@@ -101,8 +101,8 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "Notes of appointments",
         "What your adviser wrote down, and the next step you agreed.",
-        "Advisers and careers managers. Never the front desk, never alumni relations.",
-        "You may ask to read them and to have them put right. " + WRITE,
+        "Advisers and careers managers; never the front desk, never alumni relations",
+        "Ask to read them, or to have them put right: {service_email}",
         lambda user: BookingNote.objects.filter(booking__student=user).count(),
         "note",
         "reading_list",
@@ -122,7 +122,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Activities",
         "What you have completed and how you did in it, where that opens an appointment.",
         STAFF,
-        "Ask where you did the activity; or write to {service_email}.",
+        "Ask where you did the activity, or write to {service_email}",
         lambda user: ActivityResult.objects.filter(student=user).count(),
         "result",
         "type_list",
@@ -131,7 +131,7 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "Messages to you",
         "Confirmations, reminders and other service messages, by e-mail and by text.",
-        "Nobody reads them; administrators see that one was sent, and whether it arrived.",
+        "Nobody but you; administrators see that one was sent, and whether it arrived",
         WRITE,
         lambda user: OutboxMessage.objects.filter(recipient=user).count(),
         "message",
@@ -139,8 +139,8 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "Where you signed in",
         "The kind of device, the beginning of its network’s address, and when.",
-        "You. Information governance, where there are signs that an account is shared.",
-        "End what you do not recognise.",
+        "You; information governance, where there are signs that an account is shared",
+        "End what you do not recognise",
         lambda user: SignIn.objects.filter(person=user).count(),
         "sign-in",
         "sign_in_list",
@@ -150,8 +150,8 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "Tokens for programs",
         "What you called them, and when they were made and used; never the token itself.",
-        "You.",
-        "Revoke them on your profile.",
+        "You",
+        "Revoke them on your profile",
         lambda user: ApiToken.objects.filter(user=user).count(),
         "token",
         "profile_edit",
@@ -160,13 +160,13 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "Who looked at your notes and documents",
         "Each time somebody opened them: who, and when.",
-        "You, and information governance.",
-        "The record cannot be changed by anybody.",
+        "You, and information governance",
+        "Nobody can change this record",
         lambda user: AuditEntry.objects.readings_of(user).count(),
         "reading",
         "reading_list",
         "See who",
-        kept="Stays in the audit trail, which names you only for as long as we hold anything about you",
+        kept="For good, but it no longer names you once you are forgotten",
     ),
 )
 
@@ -197,8 +197,12 @@ class Held:
     def why(self) -> str:
         """DATA-4, in a sentence."""
         month, day = month_and_day(self.policy.academic_year_ends)
-        years = f"{self.policy.retention_years} years after the end of the academic year ({day} {month_name[month]})"
-        return f"{years} in which you complete your last course; then it is forgotten, unless it says otherwise below."
+        begins = "That is" if self.until else "Then for"
+        return (
+            f"{begins} {self.policy.retention_years} years after the end of the academic year ({day} "
+            f"{month_name[month]}) in which you complete your last course. After that it is forgotten, unless it says "
+            "otherwise below."
+        )
 
 
 def held_about(user: User) -> Held:
@@ -228,7 +232,7 @@ def _until(each: HeldClass, policy: Policy, until: date | None) -> str:
         return f"For {getattr(policy, each.days)} days"
     if until:
         return f"Until {spoken_day(until)}"
-    return f"While you study, and {policy.retention_years} years after the academic year in which you complete"
+    return f"While you study, then {policy.retention_years} years"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -121,4 +121,5 @@ def test_no_other_door_shows_notes() -> None:
         "appointments/selectors/diary.py",  # whether there is one
         "appointments/selectors/staff_pages.py",  # whether there is one
         "careerconnect/demo/history.py",  # writes them
+        "careerconnect/home/held.py",  # counts them
     }

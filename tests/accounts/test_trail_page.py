@@ -42,7 +42,7 @@ def test_trail_list_says_who_what_whose_and_from_where(cast: Cast, office: Clien
     record_audit(actor=cast.adviser, action="moved", subject="booking", subject_id="abc", student=cast.student, day="x")
     record_audit(actor=None, action="sealed_by_clock", subject="thing", subject_id="def")
     content = shown(office)
-    for words in ("Helen Marsh", "adviser", "Moved", "abc", "Amara Okafor", "A command", "The system", "day x"):
+    for words in ("Helen Marsh", "adviser", "Moved", "abc", "Amara Okafor", "A command", "The system", "day: x"):
         assert words in content
 
 
