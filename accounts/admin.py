@@ -65,7 +65,10 @@ class UserAdmin(AuditedAdmin):
     fieldsets = [
         (None, {"fields": [("given_name", "family_name"), "preferred_name", "email", "phone", "university_id"]}),
         ("What they may enter", {"fields": ["roles", "is_active"]}),
-        ("What they told us", {"fields": ["access_needs", "declares_disability"], "classes": ["collapse"]}),
+        (
+            "What they told us",
+            {"fields": ["access_needs", "declares_disability", "text_reminders"], "classes": ["collapse"]},
+        ),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
     ]
 

@@ -13,20 +13,27 @@ from careerconnect.foundation.telephones import normalised
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["preferred_name", "phone", "access_needs", "declares_disability"]
+        fields = ["preferred_name", "phone", "text_reminders", "access_needs", "declares_disability"]
         labels = {
             "preferred_name": "Preferred name",
             "phone": "Telephone",
+            "text_reminders": "Remind me by text too",
             "access_needs": "Access needs",
             "declares_disability": "I am disabled or neurodivergent",
         }
         help_texts = {
             "preferred_name": "The first name we should use.",
             "phone": "A mobile number also gets reminders by text. Outside the UK, begin with + and the country code.",
+            "text_reminders": "By e-mail we remind you in any case. Switched on again, it holds for later bookings.",
             "access_needs": "Anything that helps us make an appointment work for you. Your adviser sees this.",
             "declares_disability": "Opens the disability and neurodiversity appointments. Only careers staff see this.",
         }
         widgets = {"access_needs": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_student:
+            del self.fields["text_reminders"]  # staff are not reminded
 
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"].strip()

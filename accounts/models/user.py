@@ -79,6 +79,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("telephone", max_length=128, blank=True, help_text="In E.164: +447700900123.")
     access_needs = models.TextField(max_length=1000, blank=True)
     declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
+    text_reminders = models.BooleanField("reminders by text", default=True, db_default=True)
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)

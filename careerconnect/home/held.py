@@ -70,7 +70,7 @@ CLASSES: tuple[HeldClass, ...] = (
     ),
     HeldClass(
         "How to reach you",
-        "E-mail address and telephone number.",
+        "E-mail address and telephone number, and whether you want reminders by text.",
         f"{STAFF}; alumni relations, once you have left",
         f"Change the telephone on your profile; for the rest: {RECORDS[0].lower()}{RECORDS[1:]}",
         _contacts,

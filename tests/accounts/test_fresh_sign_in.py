@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.api_permissions import FreshSession
 from accounts.models import ApiToken, PolicySetting, User
+from accounts.operations.api_tokens import issue_api_token
 from careerconnect import urls
 from careerconnect.foundation.api_door import ApiDoor
 from tests.appointments.api_cast import Program, problem
@@ -115,5 +116,7 @@ def test_a_token_never_does_what_is_sensitive(student: User, client: Client, min
     with after(minutes):
         refused = problem(program.get("/export/"), 403)
         assert refused["code"] == "sign_in_again"
+        with_token = {"HTTP_AUTHORIZATION": f"Token {issue_api_token(user=student, name='x', by=None)}"}
+        assert client.get("/api/v1/export/", **with_token).status_code == 403  # by a token, from a fresh session too
         by_session: Callable[[str], Any] = client.get
         assert by_session("/api/v1/export/").status_code == (403 if minutes else 200)
