@@ -3,6 +3,6 @@
 from django.dispatch import Signal
 
 sharing_suspected = Signal()
-"""`person`, `kind` (`concurrent_distant_devices` or `many_devices`), `evidence` (ids, networks and numbers).
+"""`person`, `kind` (`concurrent_devices` or `many_devices`), `evidence` (ids, networks and numbers).
 
 A lead for information governance to judge: nothing is blocked. Sent while the person signs in."""

@@ -19,6 +19,7 @@ CONFIDENTIAL_SUBJECTS = frozenset(
         "security_case",
         "security_lead",
         "security_report",
+        "security_standing",
         "wellbeing_concern",
     }
 )

@@ -14,7 +14,7 @@ RENEWED_EVERY = timedelta(minutes=5)
 
 STUDENT_ROLES = frozenset({Role.STUDENT, Role.GRADUATE})
 
-DISTANT, MANY = "concurrent_distant_devices", "many_devices"
+DISTANT, MANY = "concurrent_devices", "many_devices"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def leads() -> Iterator[list[dict[str, Any]]]:
 def test_two_distant_devices_at_once_are_a_lead(student: User, leads: list[dict[str, Any]]) -> None:
     one, two = device(student, FIREFOX, HOME), device(student, IPHONE, AWAY)
     (lead,) = leads
-    assert (lead["person"], lead["kind"]) == (student, "concurrent_distant_devices")
+    assert (lead["person"], lead["kind"]) == (student, "concurrent_devices")
     assert lead["evidence"]["networks"] == ["198.51.100.0/24", "192.0.2.0/24"]
     assert set(lead["evidence"]["sign_ins"]) == set(SignIn.objects.values_list("public_id", flat=True))
     assert one.get("/profile/").status_code == 200
@@ -47,7 +47,7 @@ def test_a_member_of_staff_whose_other_device_is_ended_is_a_lead_too(leads: list
     person = UserFactory(roles=[Role.ADVISER])
     device(person, FIREFOX, HOME)
     device(person, IPHONE, AWAY)
-    assert [lead["kind"] for lead in leads] == ["concurrent_distant_devices"]
+    assert [lead["kind"] for lead in leads] == ["concurrent_devices"]
 
 
 @pytest.mark.parametrize(
