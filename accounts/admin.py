@@ -3,13 +3,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.admin_audit import AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
 from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
+from accounts.operations.record_reading import record_reading
 from accounts.permissions import signed_in
 from accounts.policy_registry import SETTINGS
+from accounts.selectors.trail import student_words, who_words
 
 
 class EnrolmentForm(ConfigurationForm):
@@ -75,7 +77,10 @@ class UserAdmin(AuditedAdmin):
             },
         ),
         ("What they may enter", {"fields": ["roles", "is_active"]}),
-        ("What they told us", {"fields": ["access_needs", "declares_disability"], "classes": ["collapse"]}),
+        (
+            "What they told us",
+            {"fields": ["access_needs", "declares_disability", "text_reminders"], "classes": ["collapse"]},
+        ),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
     ]
 
@@ -136,14 +141,38 @@ class PolicySettingAdmin(AuditedAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(admin.ModelAdmin):
-    """Read only, for administrators too."""
+    """Read only, for administrators too; that they look is recorded. Cases and concerns are not on it."""
 
-    list_display = ["at", "actor", "action", "subject", "subject_id"]
-    list_filter = ["action", "subject"]
+    list_display = ["at", "who", "action", "subject", "subject_id", "origin", "network"]
+    list_filter = ["action", "subject", "origin"]
     search_fields = ["subject_id"]
-    list_select_related = ["actor"]
+    fields = ["at", "who", "action", "subject", "subject_id", "whose", "origin", "network", "details"]
     list_per_page = 50
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        return AuditEntry.objects.open().named().order_by("-at", "-pk")
+
+    @admin.display(description="who")
+    def who(self, entry: AuditEntry) -> str:
+        return who_words(entry)
+
+    @admin.display(description="whose affairs")
+    def whose(self, entry: AuditEntry) -> str:
+        return student_words(entry)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.record(request, "")
+        return super().changelist_view(request, extra_context)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **more: Any) -> HttpResponse:
+        self.record(request, object_id[:20])
+        return super().change_view(request, object_id, *args, **more)
+
+    def record(self, request: HttpRequest, entry: str) -> None:
+        """Whoever may not enter is turned away by the admin itself, and has read nothing."""
+        if self.has_view_permission(request):
+            record_reading(reader=signed_in(request), subject="trail", subject_id=entry, student=None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,9 +1,12 @@
+import time
 from typing import TYPE_CHECKING
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.policy import policy_in_force
+from accounts.sessions import proved_at
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # at run time it reads the settings that name this very module
@@ -19,6 +22,17 @@ class DenyByDefault(BasePermission):
 class SignedIn(BasePermission):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return bool(request.user.is_authenticated)
+
+
+class FreshSession(SignedIn):
+    """The twin of `FreshSignIn`: never by a token, by a session only shortly after a proof of who one is."""
+
+    message = "This needs a person who has just signed in: a token cannot do it."
+    code = "sign_in_again"
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        by_session = request.auth is None and super().has_permission(request, view)
+        return by_session and time.time() - proved_at(request._request) < policy_in_force().fresh_sign_in_minutes * 60
 
 
 class IsStudent(SignedIn):

@@ -1,4 +1,9 @@
+from datetime import timedelta
+from typing import Any
+
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import PolicySetting, User
 from accounts.policy_registry import SETTINGS
@@ -8,20 +13,27 @@ from careerconnect.foundation.telephones import normalised
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["preferred_name", "phone", "access_needs", "declares_disability"]
+        fields = ["preferred_name", "phone", "text_reminders", "access_needs", "declares_disability"]
         labels = {
             "preferred_name": "Preferred name",
             "phone": "Telephone",
+            "text_reminders": "Remind me by text too",
             "access_needs": "Access needs",
             "declares_disability": "I am disabled or neurodivergent",
         }
         help_texts = {
             "preferred_name": "The first name we should use.",
             "phone": "A mobile number also gets reminders by text. Outside the UK, begin with + and the country code.",
+            "text_reminders": "By e-mail we remind you in any case. Switched on again, it holds for later bookings.",
             "access_needs": "Anything that helps us make an appointment work for you. Your adviser sees this.",
             "declares_disability": "Opens the disability and neurodiversity appointments. Only careers staff see this.",
         }
         widgets = {"access_needs": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_student:
+            del self.fields["text_reminders"]  # staff are not reminded
 
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"].strip()
@@ -49,3 +61,32 @@ class PolicySettingForm(forms.ModelForm):
             "value": "A number as it is, text in quotation marks, true or false.",
             "effective_from": "From this day on; earlier days keep the value they had.",
         }
+
+
+class TrailForm(forms.Form):
+    """What part of the audit trail to look at: the last seven days unless said otherwise."""
+
+    first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    person = forms.CharField(label="University id or e-mail", required=False, max_length=254)
+    action = forms.CharField(label="What was done", required=False, max_length=60)
+
+    def clean_person(self) -> User | None:
+        said = self.cleaned_data["person"].strip()
+        if not said:
+            return None
+        found: User | None = User.objects.filter(Q(university_id__iexact=said) | Q(email__iexact=said)).first()
+        if found is None:
+            raise forms.ValidationError("Nobody has that university id or e-mail address.")
+        return found
+
+    def clean_action(self) -> str:
+        return "_".join(self.cleaned_data["action"].split()).lower()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        said["last"] = said.get("last") or timezone.localdate()
+        said["first"] = said.get("first") or said["last"] - timedelta(days=7)
+        if said["first"] > said["last"]:
+            self.add_error("last", "The last day must not be before the first.")
+        return said

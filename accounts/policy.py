@@ -30,6 +30,17 @@ class Policy:
     alumni_office_phone: str
     service_email: str
     service_phone: str
+    sessions_most_students: int
+    sessions_most_staff: int
+    session_idle_minutes_students: int
+    session_idle_minutes_staff: int
+    session_hours_students: int
+    session_hours_staff: int
+    fresh_sign_in_minutes: int
+    sharing_distant_minutes: int
+    sharing_many_devices: int
+    sharing_many_days: int
+    sign_in_record_days: int
 
 
 def policy_in_force(on: date | None = None) -> Policy:

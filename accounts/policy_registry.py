@@ -46,4 +46,17 @@ SETTINGS: dict[str, Setting] = {
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),
     "service_email": Setting("The service's e-mail address", "careers@example.ac.uk", "DATA-1"),
     "service_phone": Setting("The service's telephone", "01632 960100", "DATA-1"),
+    "sessions_most_students": Setting("Devices a student or graduate may be signed in on at once", 2, "SEC-1", 1, 20),
+    "sessions_most_staff": Setting("Devices a member of staff may be signed in on at once", 1, "SEC-1", 1, 20),
+    "session_idle_minutes_students": Setting("Minutes after which an unused student session ends", 120, "SEC-1", 10),
+    "session_idle_minutes_staff": Setting("Minutes after which an unused staff session ends", 60, "SEC-1", 10),
+    "session_hours_students": Setting("Hours after which a student signs in again in any case", 24, "SEC-1", 1, 720),
+    "session_hours_staff": Setting("Hours after which staff sign in again in any case", 10, "SEC-1", 1, 720),
+    "fresh_sign_in_minutes": Setting("Minutes for which a sign-in is proof enough for exports", 10, "SEC-1", 1, 120),
+    "sharing_distant_minutes": Setting(
+        "Two distant devices used within so many minutes are a lead for information governance", 30, "SEC-1", 5, 1440
+    ),
+    "sharing_many_devices": Setting("More than so many devices in a short time are a lead", 6, "SEC-1", 2, 100),
+    "sharing_many_days": Setting("Days that count as a short time for that", 7, "SEC-1", 1, 90),
+    "sign_in_record_days": Setting("Days for which records of sign-ins are kept", 90, "SEC-1", 7, 400),
 }

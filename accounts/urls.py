@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import keep_access, profile
+from accounts.views import keep_access, profile, sign_ins, trail
 
 urlpatterns = [
     path("profile/", profile.ProfileEdit.as_view(), name="profile_edit"),
@@ -8,4 +8,8 @@ urlpatterns = [
     path("profile/tokens/<slug:public_id>/revoke/", profile.ApiTokenRevoke.as_view(), name="api_token_revoke"),
     path("keep-access/", keep_access.KeepAccess.as_view(), name="keep_access"),
     path("keep-access/<str:token>/", keep_access.PersonalEmailConfirm.as_view(), name="personal_email_confirm"),
+    path("profile/devices/", sign_ins.SignInList.as_view(), name="sign_in_list"),
+    path("profile/devices/end-others/", sign_ins.SignInEndOthers.as_view(), name="sign_in_end_others"),
+    path("profile/devices/<slug:public_id>/end/", sign_ins.SignInEnd.as_view(), name="sign_in_end"),
+    path("trail/", trail.TrailList.as_view(), name="trail_list"),
 ]

@@ -66,7 +66,9 @@ SCRIPT = """\\set round :round + 1
 
 FORGET = (
     "DELETE FROM eligibility_allocationuse WHERE claim LIKE 'd%'",
+    "ALTER TABLE accounts_auditentry DISABLE TRIGGER trail_refuses_change",
     "DELETE FROM accounts_auditentry WHERE subject_id LIKE 'd%'",
+    "ALTER TABLE accounts_auditentry ENABLE TRIGGER trail_refuses_change",
     "DELETE FROM messaging_outboxmessage WHERE regarding LIKE 'd%'",
     f"DELETE FROM appointments_booking WHERE local_date >= '{FIRST_DAY}' AND public_id LIKE 'd%'",
     "VACUUM appointments_booking, eligibility_allocationuse, messaging_outboxmessage, accounts_auditentry",

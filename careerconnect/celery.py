@@ -1,9 +1,14 @@
 """Celery, as a carrier of hints. PostgreSQL is the truth; a task's message holds one id and may be lost or repeated."""
 
 import os
+from contextvars import Token
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import task_postrun, task_prerun
+
+from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
@@ -39,6 +44,22 @@ app.conf.update(
             "task": "accounts.remind_to_keep_access",
             "schedule": crontab(hour=7, minute=5),
         },
+        "seal the audit trail": {"task": "accounts.seal_trail", "schedule": 600.0, "options": {"expires": 600.0}},
+        "forget old sign-ins": {"task": "accounts.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
     },
 )
 app.autodiscover_tasks()
+
+_came: dict[str, Token[Origin]] = {}
+
+
+@task_prerun.connect
+def _task_begins(task_id: str, **more: Any) -> None:
+    """What a task writes into the audit trail came from a task; an eager one inside a request too."""
+    _came[task_id] = comes_from(TASK)
+
+
+@task_postrun.connect
+def _task_ends(task_id: str, **more: Any) -> None:
+    if token := _came.pop(task_id, None):
+        came_from(token)

@@ -6,13 +6,12 @@ from django.urls import reverse
 
 from accounts.models import Role
 
-THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """What every page's frame needs. No queries."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "brand": settings.BRAND,
         "demo": settings.DEMONSTRATION,
@@ -33,6 +32,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
             links += [("Availability", "availability_list")]
         links += [("Students", "student_list")]
+    if user.has_role(Role.INFORMATION_GOVERNANCE):
+        links += [("Audit trail", "trail_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
     if not links:

@@ -15,6 +15,8 @@ urlpatterns = [
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),
     path("configuration/", Configuration.as_view(), name="configuration"),
+    path("profile/held/", home.HeldList.as_view(), name="held_list"),
+    path("profile/readings/", home.ReadingList.as_view(), name="reading_list"),
     path("policies/", home.Policies.as_view(), name="policies"),
     path("privacy/", home.Privacy.as_view(), name="privacy"),
     path("accessibility/", home.Accessibility.as_view(), name="accessibility"),

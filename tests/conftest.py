@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.cast import Cast, assemble
 from tools.valkey import Valkey
@@ -43,6 +44,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*sandbox, *QUIET_CHROMIUM]}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit are cleared up after by TRUNCATE, which the audit trail refuses, but here.
+
+    `tests/accounts/test_audit_trail.py` arms the triggers again and sees them refuse.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("accounts_auditentry", "accounts_auditseal"):
+            trigger = "trail_refuses_emptying" if table == "accounts_auditentry" else "seals_refuse_emptying"
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
 @pytest.fixture

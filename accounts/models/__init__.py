@@ -1,14 +1,20 @@
 from accounts.models.api_token import ApiToken
-from accounts.models.audit_entry import AuditEntry
+from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
+from accounts.models.audit_seal import AuditSeal
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.policy_setting import PolicySetting
+from accounts.models.sign_in import Ending, SignIn
 from accounts.models.user import CAREERS_STAFF, NOT_STAFF, Role, User
 
 __all__ = [
     "CAREERS_STAFF",
     "NOT_STAFF",
+    "READ",
+    "READ_SUBJECTS",
     "ApiToken",
     "AuditEntry",
+    "AuditSeal",
+    "Ending",
     "Enrolment",
     "FeeStatus",
     "Level",
@@ -17,6 +23,7 @@ __all__ = [
     "Programme",
     "Role",
     "School",
+    "SignIn",
     "Status",
     "User",
 ]

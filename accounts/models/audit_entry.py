@@ -1,17 +1,81 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+READ = "read"
+"""The action of an entry that says: this was shown to somebody."""
+
+READ_SUBJECTS = {"booking_notes": "notes of an appointment", "document": "a document"}
+"""What a person may see the readers of, in their words."""
+
+CONFIDENTIAL_SUBJECTS = frozenset(
+    {
+        "concern",
+        "disclosure",
+        "security_case",
+        "security_lead",
+        "security_report",
+        "security_standing",
+        "wellbeing_concern",
+    }
+)
+"""Kept in the trail, shown on none of its pages: they have pages of their own, for those whom they are open to."""
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def open(self) -> "AuditEntryQuerySet":
+        return self.exclude(subject__in=CONFIDENTIAL_SUBJECTS)
+
+    def visible_to(self, user: "User") -> "AuditEntryQuerySet":
+        """Information governance reads the trail; nobody else does."""
+        return self.open() if user.may_read_trail else self.none()
+
+    def readings_of(self, student: "User") -> "AuditEntryQuerySet":
+        """Who looked at this person's notes and documents."""
+        return self.filter(student=student, action=READ, subject__in=READ_SUBJECTS)
+
+    def named(self) -> "AuditEntryQuerySet":
+        """With their people; one who was forgotten is None."""
+        return self.select_related("actor", "student")
+
+
+def _person(about: str) -> "models.ForeignKey[User | None, User | None]":
+    """The trail is never changed, not even to forget: the number of somebody forgotten stays and means nobody."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=about,
+    )
+
 
 class AuditEntry(models.Model):
-    """Who did what, when, to which thing. Ids and numbers only: no names, no free text, no message bodies."""
+    """Who did what, when, to which thing, from where. Ids, codes and numbers only: no names, no free text, no bodies.
+
+    Triggers refuse changing, deleting and emptying (migration 0020). Read people through `named()`.
+    """
 
     at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    actor = _person("who did it; nobody for the system itself")
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40, db_index=True)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    student = _person("whose affairs it touches")
     details = models.JSONField(default=dict)
+    origin = models.CharField(max_length=10, db_default="", blank=True)
+    """web, api, command or task; empty in entries from before this was recorded."""
+
+    network = models.CharField(max_length=43, db_default="", blank=True)
+    """The prefix of the address it came from (`192.0.2.0/24`), of a request only."""
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "audit trail"

@@ -89,6 +89,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("telephone", max_length=128, blank=True, help_text="In E.164: +447700900123.")
     access_needs = models.TextField(max_length=1000, blank=True)
     declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
+    text_reminders = models.BooleanField("reminders by text", default=True, db_default=True)
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -169,6 +170,10 @@ class User(AbstractBaseUser):
     def may_read_notes(self) -> bool:
         """Appointment notes: advisers and managers, never the front desk."""
         return self.is_active and self.has_role(Role.ADVISER, Role.CAREERS_MANAGER)
+
+    @property
+    def may_read_trail(self) -> bool:
+        return self.is_active and self.has_role(Role.INFORMATION_GOVERNANCE)
 
     # Django's admin asks these four.
     @property

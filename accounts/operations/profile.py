@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 
-OWN_FIELDS = ("preferred_name", "phone", "access_needs", "declares_disability")
+OWN_FIELDS = ("preferred_name", "phone", "access_needs", "declares_disability", "text_reminders")
 """What a person says about themselves; the rest is the University's and is corrected there."""
 
 

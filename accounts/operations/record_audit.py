@@ -1,5 +1,6 @@
 from accounts.models import AuditEntry, User
 from careerconnect.foundation.inserts import insert_rows
+from careerconnect.foundation.origins import origin
 
 
 def record_audit(
@@ -11,8 +12,19 @@ def record_audit(
     student: User | None = None,
     **details: str | int | bool | None,
 ) -> None:
-    """Writes the entry in the caller's transaction. `details` are codes, ids and times, never people's words."""
+    """Writes the entry in the caller's transaction. `details` are codes, ids and times, never people's words.
+
+    Where it came from (a page, a program, a command, a task; the network's prefix) is what the door has said.
+    """
+    came = origin()
     entry = AuditEntry(
-        actor=actor, action=action, subject=subject, subject_id=subject_id, student=student, details=details
+        actor=actor,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        student=student,
+        details=details,
+        origin=came.how,
+        network=came.network,
     )
     insert_rows([entry])

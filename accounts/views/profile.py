@@ -8,7 +8,8 @@ from accounts.forms import ApiTokenForm, ProfileForm
 from accounts.models import ApiToken, Enrolment
 from accounts.operations.api_tokens import issue_api_token, revoke_api_token
 from accounts.operations.profile import update_profile
-from accounts.permissions import signed_in
+from accounts.permissions import FreshSignIn, signed_in
+from accounts.policy import policy_in_force
 
 
 class ProfileEdit(LoginRequiredMixin, View):
@@ -28,6 +29,7 @@ class ProfileEdit(LoginRequiredMixin, View):
     def page(self, request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
+            "policy": policy_in_force(),
             "enrolments": Enrolment.objects.filter(student=signed_in(request)).select_related("programme__school"),
             "tokens": ApiToken.objects.visible_to(signed_in(request)).filter(revoked_at__isnull=True),
             "token_form": ApiTokenForm(),
@@ -36,7 +38,9 @@ class ProfileEdit(LoginRequiredMixin, View):
         return render(request, "accounts/profile_edit.html", context, status=status)
 
 
-class ApiTokenCreate(LoginRequiredMixin, View):
+class ApiTokenCreate(FreshSignIn, LoginRequiredMixin, View):
+    """Needs a fresh proof of who one is: a token goes on working long after a borrowed device is given back."""
+
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ApiTokenForm(request.POST)
         if form.is_valid():

@@ -18,7 +18,8 @@ def told(event: str, booking: Booking) -> Notice:
 
 
 def reminders(booking: Booking, policy: Policy, now: datetime) -> list[Notice]:
-    """Only when booked strictly more than so many hours ahead: by e-mail, and by text to a usable mobile (APPT-5).
+    """Only when booked strictly more than so many hours ahead: by e-mail, and by text to a usable mobile (APPT-5),
+    unless the student wants none.
 
     Hours are elapsed hours, on clock-change days too. A booking made after the reminder's hour is reminded at once.
     """
@@ -27,7 +28,8 @@ def reminders(booking: Booking, policy: Policy, now: datetime) -> list[Notice]:
         return []
     due = max(starts - timedelta(hours=policy.reminder_hours_before), now)
     wanted = [_notice(REMINDER, Channel.EMAIL, booking, not_before=due, expires_at=starts)]
-    if policy.reminder_by_text and usable_mobile(booking.student.phone):
+    student = booking.student
+    if policy.reminder_by_text and student.text_reminders and usable_mobile(student.phone):
         wanted.append(_notice(REMINDER_TEXT, Channel.SMS, booking, not_before=due, expires_at=starts))
     return wanted
 

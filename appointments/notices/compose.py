@@ -47,6 +47,8 @@ def _reminder_text(message: OutboxMessage) -> Composed | Withdrawn:
     booking = _booking(message)
     if booking is None:
         return Withdrawn("The booking is no longer there.")
+    if not booking.student.text_reminders:
+        return Withdrawn("The student wants no reminders by text any more.")
     return _still_ahead(booking, message) or compose_text("appointments/messages/reminder_text.txt", _context(booking))
 
 

@@ -109,4 +109,6 @@ def coming_words(booking: Booking) -> list[ComingWord]:
     rows = OutboxMessage.objects.filter(
         regarding=booking.public_id, state__in=[State.QUEUED, State.SENDING], expires_at__isnull=False
     ).order_by("not_before", "channel")
+    if not booking.student.text_reminders:
+        rows = rows.exclude(channel=Channel.SMS)
     return [ComingWord(row.channel, row.not_before) for row in rows]

@@ -7,13 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.permissions import DiaryPage, StaffPage
 from accounts.policy import policy_in_force
 from appointments.forms.staff import CancelForm, CloseForm, NoteForm, ReverseForm, refuse_into
-from appointments.models import Booking, BookingNote
+from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance, write_note
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
+from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import may_mark_as, may_reverse, open_marks
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import privacy_of
@@ -59,13 +61,21 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "can_change": bool(may_change(booking, now)),
         "can_cancel": booking.occupies_time,
         "reads_notes": user.may_read_notes,
-        "notes": BookingNote.objects.visible_to(user).filter(booking=booking).select_related("by"),
+        **notes_shown(booking, user),
         "deeds": what_happened(booking),
         "close_form": CloseForm(),
         "note_form": NoteForm(),
         "reverse_form": ReverseForm(),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
     }
+
+
+def notes_shown(booking: Booking, user: User) -> dict[str, Any]:
+    """The notes, or why they cannot be shown; everything else about the appointment still is."""
+    try:
+        return {"notes": read_notes(booking=booking, by=user), "notes_refused": None}
+    except Refused as refused:
+        return {"notes": [], "notes_refused": refused}
 
 
 class StaffBookingDetail(BookingPage):

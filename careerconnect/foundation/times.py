@@ -73,3 +73,10 @@ def spoken_when(starts: datetime, ends: datetime | None = None) -> str:
     """`Tuesday 24 November 2026, 10:15 to 10:45`"""
     words = f"{spoken_day(local_day(starts))}, {spoken_time(starts)}"
     return f"{words} to {spoken_time(ends)}" if ends else words
+
+
+def spoken_span(span: timedelta) -> str:
+    """`1 hour`, `90 minutes`, `24 hours`: whole hours where it comes to whole hours."""
+    minutes = int(span.total_seconds() // 60)
+    number, noun = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

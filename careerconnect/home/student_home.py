@@ -153,7 +153,7 @@ def _about_access(user: User, context: Context) -> Iterator[ToDo]:
 
 
 def _about_phone(user: User, context: Context) -> Iterator[ToDo]:
-    if context.policy.reminder_by_text and not usable_mobile(user.phone):
+    if context.policy.reminder_by_text and user.text_reminders and not usable_mobile(user.phone):
         yield ToDo(
             "Add a mobile number",
             "Then we can also remind you by text.",

@@ -1,16 +1,19 @@
-from typing import Any
-
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.generic import View
 
 from accounts.models import Role
+from accounts.permissions import StudentPage
 from accounts.policy import policy_in_force
-from careerconnect.context_processors import THEME_COOKIE, THEMES
+from careerconnect.context_processors import THEMES
+from careerconnect.home.held import held_about
 from careerconnect.home.published_policy import privacy_facts, published_policy
+from careerconnect.home.readings import readings_page
 from careerconnect.home.student_home import student_home
 
 
@@ -53,13 +56,29 @@ class ThemeChoose(View):
         response = redirect(back)
         theme = request.POST.get("theme", "")
         if theme in THEMES:
-            response.set_cookie(THEME_COOKIE, theme, max_age=31536000, samesite="Lax", secure=request.is_secure())
+            secure = settings.SESSION_COOKIE_SECURE or request.is_secure()
+            response.set_cookie(settings.THEME_COOKIE_NAME, theme, max_age=31536000, samesite="Lax", secure=secure)
         else:
-            response.delete_cookie(THEME_COOKIE)
+            response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
         return response
 
 
 @cache_control(public=True, max_age=3600)
 def brand_css(request: HttpRequest) -> HttpResponse:
-    context: dict[str, Any] = {}
-    return render(request, "brand.css", context, content_type="text/css")
+    """The same for everybody: nobody's session is looked at."""
+    return HttpResponse(render_to_string("brand.css", {"brand": settings.BRAND}), content_type="text/css")
+
+
+class HeldList(StudentPage):
+    """What we hold about you (DATA-3)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/held_list.html", {"held": held_about(request.user)})
+
+
+class ReadingList(StudentPage):
+    """Who looked at your notes and documents."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page, readings = readings_page(request.user, request.GET.get("page"))
+        return render(request, "home/reading_list.html", {"page": page, "readings": readings})

@@ -40,7 +40,15 @@ def test_profile_edit_says_what_is_wrong(cast: Cast, said: dict[str, str]) -> No
     answer = as_(cast.student).post(reverse("profile_edit"), said)
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
-    assert not AuditEntry.objects.exists()
+    assert not AuditEntry.objects.exclude(subject="sign_in").exists()
+
+
+def test_profile_edit_asks_staff_nothing_about_reminders(cast: Cast) -> None:
+    assert "by text too" in as_(cast.student).get(reverse("profile_edit")).content.decode()
+    assert "by text too" not in as_(cast.adviser).get(reverse("profile_edit")).content.decode()
+    as_(cast.adviser).post(reverse("profile_edit"), {"preferred_name": "Lena"})
+    cast.adviser.refresh_from_db()
+    assert (cast.adviser.first_name, cast.adviser.text_reminders) == ("Lena", True)
 
 
 def test_profile_edit_changes_nothing_that_is_the_universitys(cast: Cast) -> None:

@@ -1,0 +1,33 @@
+"""What is sent about signing in: through Django's mail, which the outbox stands behind."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import SignIn
+from careerconnect.foundation.times import spoken_when
+
+
+def replaced(ended: SignIn, new: SignIn) -> EmailMessage:
+    """To the owner: a new sign-in has ended an older one."""
+    words = render_to_string(
+        "accounts/messages/sign_in_replaced.txt",
+        {
+            "first_name": ended.person.first_name,
+            "new_device": new.device,
+            "ended_device": ended.device,
+            "when": spoken_when(new.started_at),
+            "since": spoken_when(ended.started_at),
+            "subject": SUBJECT,
+            "action_words": "See where you are signed in",
+            "action_url": settings.SITE_URL + reverse("sign_in_list"),
+            "brand": settings.BRAND,
+            "site_url": settings.SITE_URL,
+            "reply_to": settings.MESSAGING_REPLY_TO,
+        },
+    )
+    return EmailMessage(SUBJECT, words.strip() + "\n", to=[ended.person.email])
+
+
+SUBJECT = "A new sign-in ended an older one"

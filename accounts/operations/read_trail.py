@@ -1,0 +1,16 @@
+from accounts.models import User
+from accounts.operations.record_reading import record_reading
+from accounts.selectors.trail import TrailAsked, TrailPage, trail_page
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+
+
+@in_one_transaction
+def read_trail(*, asked: TrailAsked, by: User) -> TrailPage:
+    """Information governance reads the trail, and that is recorded in it before anything is shown."""
+    if not by.may_read_trail:
+        raise Refused("not_yours", "Only information governance reads the audit trail.", status=403)
+    person = asked.person if asked.person and asked.person.is_student else None
+    record_reading(
+        reader=by, subject="trail", subject_id="", student=person, first=str(asked.first), last=str(asked.last)
+    )
+    return trail_page(by, asked)

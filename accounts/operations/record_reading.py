@@ -1,0 +1,31 @@
+import logging
+
+from django.db import DatabaseError, transaction
+
+from accounts.models import READ, User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused
+
+logger = logging.getLogger(__name__)
+
+
+def record_reading(
+    *, reader: User, subject: str, subject_id: str, student: User | None, **details: str | int | None
+) -> None:
+    """Call before a note, document or concern is shown, in the transaction that fetches it (DATA-3, DATA-6).
+
+    Refused where it cannot be written: then nothing is shown. People who read what is their own leave no entry.
+    """
+    if student is not None and reader.pk == student.pk:
+        return
+    try:
+        with transaction.atomic():
+            record_audit(actor=reader, action=READ, subject=subject, subject_id=subject_id, student=student, **details)
+    except DatabaseError as error:
+        logger.error("the reading of a %s could not be recorded (%s)", subject, type(error).__name__)
+        raise Refused(
+            "reading_unrecorded",
+            "This cannot be shown now, because it could not be recorded that you looked at it.",
+            "Try again in a moment. If it goes on, tell an administrator.",
+            status=503,
+        ) from error

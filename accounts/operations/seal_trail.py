@@ -1,0 +1,147 @@
+"""Seals the trail in batches, each holding the digest of the one before. Those who write entries never wait for it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+from accounts.models import AuditSeal
+from careerconnect.foundation.times import database_now
+
+AT_A_TIME = 5_000
+SETTLES_AFTER = timedelta(minutes=2)
+"""An entry takes its number a moment before its transaction gets one; long after that moment, none can still appear
+below a number that is sealed."""
+
+ONE_AT_A_TIME = 7_305_512_041
+"""The advisory lock that only sealing takes."""
+
+FIRST = "0" * 64
+
+COLUMNS = "id, at, actor_id, action, subject, subject_id, student_id, details::text, origin, network"
+
+# The oldest transaction of this database that is still writing; where there is none, the next one that will. Asked in a
+# statement of its own, before the entries are read: whoever ends in between is then among them.
+OLDEST_WRITER = """
+SELECT coalesce(
+    (SELECT held.transactionid FROM pg_locks held JOIN pg_stat_activity USING (pid)
+     WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
+       AND datname = current_database() AND pid <> pg_backend_pid()
+     ORDER BY age(held.transactionid) DESC LIMIT 1),
+    pg_snapshot_xmax(pg_current_snapshot())::xid)::text
+"""
+
+# Settled: written by a transaction older than that. Sealing stops at the first that is not.
+SETTLED = f"""
+WITH waiting AS (
+    SELECT {COLUMNS}, at < %s AND age(xmin) > age(%s::xid) AS settled
+    FROM accounts_auditentry WHERE id > %s ORDER BY id LIMIT %s
+)
+SELECT {COLUMNS.replace("::text", "")} FROM waiting
+WHERE id < coalesce((SELECT min(id) FROM waiting WHERE NOT settled), 9223372036854775807) ORDER BY id
+"""  # noqa: S608 - no value of anybody's is in it
+BETWEEN = f"SELECT {COLUMNS} FROM accounts_auditentry WHERE id > %s AND id <= %s ORDER BY id"  # noqa: S608
+
+Row = tuple[int, datetime, int | None, str, str, str, int | None, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first seal that does not hold, and why, in words."""
+
+    seal: AuditSeal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    seals: int
+    entries: int
+    unsealed: int
+    last: str
+    broken: Broken | None = None
+
+
+def canonical(row: Row) -> bytes:
+    """One entry as one line: JSON in the order of the columns, times in UTC. `docs/audit.md` describes it."""
+    number, at, actor, action, subject, subject_id, student, details, origin, network = row
+    said = json.loads(details) if isinstance(details, str) else details
+    shown = [number, at.astimezone(UTC).isoformat(), actor, action, subject, subject_id, student, said, origin, network]
+    return json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def digest_of(rows: list[Row], first: int, last: int, previous: str, sealed_at: datetime) -> str:
+    hashed = hashlib.sha256(f"{previous} {first} {last} {len(rows)} {sealed_at.astimezone(UTC).isoformat()}\n".encode())
+    for row in rows:
+        hashed.update(canonical(row))
+    return hashed.hexdigest()
+
+
+def seal_trail(*, settles_after: timedelta = SETTLES_AFTER) -> int:
+    """Seals what has settled; how many entries. Two at once: the second finds nothing to do."""
+    sealed = 0
+    while batch := _seal_batch(settles_after):
+        sealed += batch
+    return sealed
+
+
+@transaction.atomic
+def _seal_batch(settles_after: timedelta) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            return 0
+        before = AuditSeal.objects.order_by("-last_id").first()
+        now, begins = database_now(), before.last_id if before else 0
+        cursor.execute(OLDEST_WRITER)
+        oldest = cursor.fetchone()[0]
+        cursor.execute(SETTLED, [now - settles_after, oldest, begins, AT_A_TIME])
+        rows: list[Row] = cursor.fetchall()
+    if not rows:
+        return 0
+    first, last, previous = begins + 1, rows[-1][0], before.digest if before else FIRST
+    digest = digest_of(rows, first, last, previous, now)
+    AuditSeal.objects.create(
+        first_id=first, last_id=last, count=len(rows), previous=previous, digest=digest, sealed_at=now
+    )
+    return len(rows)
+
+
+def verify_trail() -> Verified:
+    """Recomputes every seal, oldest first, and stops at the first that does not hold."""
+    entries, seals, previous, begins = 0, 0, FIRST, 0
+    for seal in AuditSeal.objects.order_by("last_id").iterator():
+        rows = _between(begins, seal.last_id)
+        why = _problem(seal, rows, previous, begins)
+        if why:
+            return Verified(seals, entries, 0, previous, Broken(seal, why))
+        seals, entries, previous, begins = seals + 1, entries + len(rows), seal.digest, seal.last_id
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_auditentry WHERE id > %s", [begins])
+        unsealed: int = cursor.fetchone()[0]
+    return Verified(seals, entries, unsealed, previous)
+
+
+def _between(after: int, last: int) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(BETWEEN, [after, last])
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def _problem(seal: AuditSeal, rows: list[Row], previous: str, begins: int) -> str:
+    return next(_problems(seal, rows, previous, begins), "")
+
+
+def _problems(seal: AuditSeal, rows: list[Row], previous: str, begins: int) -> Iterator[str]:
+    if seal.previous != previous or seal.first_id != begins + 1:
+        yield "the seal before it is missing or was changed"
+    if len(rows) < seal.count:
+        yield f"{seal.count - len(rows)} of its {seal.count} entries are missing"
+    if len(rows) > seal.count:
+        yield f"{len(rows) - seal.count} entries were put in after it was sealed"
+    if digest_of(rows, seal.first_id, seal.last_id, seal.previous, seal.sealed_at) != seal.digest:
+        yield "an entry, or the seal itself, was changed"

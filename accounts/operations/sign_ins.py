@@ -1,0 +1,140 @@
+"""Who is signed in where. The person is locked first, so that no two sign-ins can both be the last one allowed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db.models import F
+
+from accounts.models import Ending, SignIn, User
+from accounts.notices.sign_ins import replaced
+from accounts.operations.record_audit import record_audit
+from accounts.policy import Policy, policy_in_force
+from accounts.rules.sessions import SessionLimits, session_limits, suspicions
+from accounts.signals import sharing_suspected
+from careerconnect.foundation.refusals import in_one_transaction
+from careerconnect.foundation.times import database_now
+
+
+@in_one_transaction
+def start_sign_in(*, person: User, session_key: str, device: str, network: str) -> tuple[SignIn, SessionLimits]:
+    """A device has signed in. Where that makes too many, the oldest are ended, at once, and their owner is told.
+
+    Locks the person. Signs of sharing are sent on as a lead; they change nothing here.
+    """
+    _lock(person)
+    now, policy = database_now(), policy_in_force()
+    limits = session_limits(person, policy)
+    _settle_expired(person, now)
+    live = list(SignIn.objects.live(now).filter(person=person).exclude(session_key=session_key).order_by("started_at"))
+    new, _ = SignIn.objects.update_or_create(
+        session_key=session_key,
+        defaults={
+            "person": person,
+            "device": device,
+            "network": network,
+            "started_at": now,
+            "seen_at": now,
+            "ended_at": None,
+            "ending": "",
+        },
+    )
+    _record(new, "signed_in", person)
+    _send_suspicions(new, live, policy)
+    surplus = live[: max(len(live) + 1 - limits.most, 0)]
+    _end(surplus, Ending.REPLACED, person, now)
+    for ended in surplus:
+        ended.person = person
+        replaced(ended, new).send()
+    return new, limits
+
+
+@in_one_transaction
+def renew_sign_in(*, person: User, session_key: str, network: str) -> SessionLimits:
+    """Seen again, perhaps from another network; the limits are those in force by now."""
+    SignIn.objects.filter(session_key=session_key, ended_at=None).update(seen_at=database_now(), network=network)
+    return session_limits(person, policy_in_force())
+
+
+@in_one_transaction
+def end_sign_in(*, sign_in: SignIn, by: User) -> None:
+    """Dead on its very next request. Ending what has ended changes nothing."""
+    _lock(sign_in.person)
+    now = database_now()
+    _end(list(SignIn.objects.live(now).filter(pk=sign_in.pk)), Ending.ENDED, by, now)
+
+
+@in_one_transaction
+def end_other_sign_ins(*, person: User, keep: str, by: User) -> int:
+    """All but the one whose session is `keep`; how many were ended."""
+    _lock(person)
+    now = database_now()
+    others = list(SignIn.objects.live(now).filter(person=person).exclude(session_key=keep))
+    _end(others, Ending.ENDED, by, now)
+    return len(others)
+
+
+@in_one_transaction
+def sign_out(*, session_key: str, by: User) -> None:
+    """By the person's own hand, on the device itself; its session is gone."""
+    now = database_now()
+    for sign_in in SignIn.objects.select_for_update().filter(session_key=session_key, ended_at=None):
+        _end([sign_in], Ending.SIGNED_OUT, by, now)
+
+
+@in_one_transaction
+def rename_session(*, before: str, after: str) -> None:
+    """A new key for the same session, as after a change of password."""
+    SignIn.objects.filter(session_key=before, ended_at=None).update(session_key=after)
+
+
+@in_one_transaction
+def forget_old_sign_ins() -> int:
+    """Records older than the setting says, and sessions that have run out; how many records (SEC-1)."""
+    now = database_now()
+    _settle_expired(None, now)
+    Session.objects.filter(expire_date__lt=now).delete()
+    before = now - timedelta(days=policy_in_force().sign_in_record_days)
+    forgotten, _ = SignIn.objects.filter(ended_at__lt=before).delete()
+    record_audit(actor=None, action="sign_ins_forgotten", subject="sign_in", subject_id="", count=forgotten)
+    return forgotten
+
+
+def _lock(person: User) -> None:
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _settle_expired(person: User | None, now: datetime) -> None:
+    """Those whose session ran out, or went with a change of password, have ended too: when they were last seen."""
+    over = SignIn.objects.filter(ended_at=None)
+    if person is not None:
+        over = over.filter(person=person)
+    gone = over.exclude(pk__in=SignIn.objects.live(now).values("pk"))
+    gone.update(ended_at=F("seen_at"), ending=Ending.EXPIRED)
+
+
+def _end(sign_ins: Sequence[SignIn], how: Ending, by: User, now: datetime) -> None:
+    if not sign_ins:
+        return
+    Session.objects.filter(session_key__in=[each.session_key for each in sign_ins]).delete()
+    SignIn.objects.filter(pk__in=[each.pk for each in sign_ins]).update(ended_at=now, ending=how)
+    for each in sign_ins:
+        _record(each, f"sign_in_{how}", by)
+
+
+def _record(sign_in: SignIn, action: str, by: User) -> None:
+    person = sign_in.person
+    record_audit(
+        actor=by,
+        action=action,
+        subject="sign_in",
+        subject_id=sign_in.public_id,
+        student=person if person.is_student else None,
+    )
+
+
+def _send_suspicions(new: SignIn, live: Sequence[SignIn], policy: Policy) -> None:
+    since = new.started_at - timedelta(days=policy.sharing_many_days)
+    recent = list(SignIn.objects.filter(person=new.person, started_at__gte=since))
+    for found in suspicions(new, live, recent, policy):
+        sharing_suspected.send(sender=SignIn, person=new.person, kind=found.kind, evidence=found.evidence)

@@ -1,0 +1,49 @@
+"""The devices of one person, and why a session is no more."""
+
+from dataclasses import dataclass
+
+from accounts.models import Ending, SignIn, User
+from careerconnect.foundation.times import database_now
+
+ENDED_SHOWN = 10
+
+WHY = {
+    Ending.REPLACED: (
+        "You were signed out here because you signed in on another device. If that was not you, change your password "
+        "and tell the careers service."
+    ),
+    Ending.ENDED: "You were signed out here from another of your devices.",
+    Ending.EXPIRED: "You were signed out because you had not used the portal for a while. Please sign in again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    live: list[SignIn]
+    ended: list[SignIn]
+    here: SignIn | None
+
+    @property
+    def others(self) -> int:
+        return len(self.live) - (self.here is not None)
+
+
+def devices_of(person: User, session_key: str | None) -> Devices:
+    """Three queries. This device first, then the others by when they were last seen; the last few that ended."""
+    mine, now = SignIn.objects.visible_to(person), database_now()
+    live = list(mine.live(now).order_by("-seen_at"))
+    here = next((each for each in live if each.session_key == session_key), None)
+    if here:
+        live = [here, *(each for each in live if each is not here)]
+    ended = mine.exclude(pk__in=[each.pk for each in live]).order_by("-seen_at")
+    return Devices(live, list(ended[:ENDED_SHOWN]), here)
+
+
+def why_signed_out(session_key: str) -> str:
+    """One query. Empty where nothing is known of that session, or its owner signed out."""
+    if not session_key.isalnum():
+        return ""
+    known = SignIn.objects.filter(session_key=session_key).first()
+    if known is None:
+        return ""
+    return WHY.get(Ending(known.ending) if known.ending else Ending.EXPIRED, "")

@@ -1,0 +1,16 @@
+from accounts.models import User
+from accounts.operations.record_reading import record_reading
+from appointments.models import Booking, BookingNote
+from careerconnect.foundation.refusals import in_one_transaction
+
+
+@in_one_transaction
+def read_notes(*, booking: Booking, by: User) -> list[BookingNote]:
+    """The notes that `by` may see, the latest first; that they were looked at is recorded before they are shown.
+
+    Where that cannot be recorded it is refused. An appointment without notes leaves no entry.
+    """
+    notes = list(BookingNote.objects.visible_to(by).filter(booking=booking).select_related("by"))
+    if notes:
+        record_reading(reader=by, subject="booking_notes", subject_id=booking.public_id, student=booking.student)
+    return notes

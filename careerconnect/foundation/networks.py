@@ -1,0 +1,40 @@
+"""Where a request comes from, as far as it may be known: a network's prefix, never a whole address."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+KEPT_V4, KEPT_V6 = 24, 48
+"""So many bits are kept: some 250 addresses share a prefix of IPv4, a whole site one of IPv6."""
+
+WIDE_V4, WIDE_V6 = 16, 32
+"""Networks that differ in these bits are another provider or another region."""
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address behind as many proxies as `TRUSTED_PROXY_COUNT` says; what a visitor adds is not read."""
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    said = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] if proxies else []
+    if proxies and len(said) >= proxies and said[-proxies]:
+        return str(said[-proxies])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(address: str) -> str:
+    """`192.0.2.7` → `192.0.2.0/24`; empty for what is no address (a unix socket, a test)."""
+    return _prefix(address, KEPT_V4, KEPT_V6)
+
+
+def wide_network(network: str) -> str:
+    """`192.0.2.0/24` → `192.0.0.0/16`"""
+    return _prefix(network.partition("/")[0], WIDE_V4, WIDE_V6)
+
+
+def _prefix(address: str, v4: int, v6: int) -> str:
+    try:
+        known: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return ""
+    known = getattr(known, "ipv4_mapped", None) or known
+    return str(ip_network((known, v4 if known.version == 4 else v6), strict=False))

@@ -1,0 +1,125 @@
+"""Reading somebody's notes is recorded before they are shown, or they are not shown (DATA-3, DATA-6)."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.operations.record_reading import record_reading
+from appointments.models import Booking, BookingNote
+from appointments.operations.read_notes import read_notes
+from careerconnect.foundation.refusals import Refused
+from tests.cast import Cast
+from tests.factories import stored_booking
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-6")]
+WORDS = "She would like to work abroad."
+
+
+@pytest.fixture
+def booking(cast: Cast) -> Booking:
+    booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9))
+    BookingNote.objects.create(booking=booking, text=WORDS, by=cast.adviser)
+    return booking
+
+
+def page(booking: Booking, reader: Any) -> Any:
+    client = Client()
+    client.force_login(reader)
+    return client.get(reverse("staff_booking_detail", args=[booking.public_id]))
+
+
+def readings() -> list[tuple[Any, ...]]:
+    return list(AuditEntry.objects.filter(action="read").values_list("actor", "subject", "subject_id", "student"))
+
+
+@pytest.fixture
+def unwritable() -> None:
+    """The trail takes no entries of readings: as with a broken trigger, a full disk or a standby database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.broken() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no space left'; END $$; "
+            "CREATE TRIGGER broken BEFORE INSERT ON accounts_auditentry FOR EACH ROW WHEN (NEW.action = 'read') "
+            "EXECUTE FUNCTION pg_temp.broken()"
+        )
+
+
+def test_looking_at_notes_is_recorded(cast: Cast, booking: Booking) -> None:
+    assert WORDS in page(booking, cast.other_adviser).content.decode()
+    assert readings() == [(cast.other_adviser.pk, "booking_notes", booking.public_id, cast.student.pk)]
+    assert WORDS not in str(list(AuditEntry.objects.values()))
+
+
+def test_whoever_sees_no_notes_leaves_no_entry(cast: Cast, booking: Booking) -> None:
+    assert WORDS not in page(booking, cast.front_desk).content.decode()
+    BookingNote.objects.all().delete()
+    page(booking, cast.adviser)
+    assert readings() == []
+
+
+def test_what_cannot_be_recorded_is_not_shown(cast: Cast, booking: Booking, unwritable: None) -> None:
+    answer = page(booking, cast.adviser)
+    content = answer.content.decode()
+    assert answer.status_code == 200
+    assert WORDS not in content
+    assert "could not be recorded that you looked at it" in content
+    assert cast.student.name in content
+
+
+def test_a_database_that_takes_no_writes_shows_none(cast: Cast, booking: Booking) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        with pytest.raises(Refused) as refused:
+            read_notes(booking=booking, by=cast.adviser)
+        transaction.set_rollback(True)
+    assert (refused.value.code, refused.value.status) == ("reading_unrecorded", 503)
+
+
+def test_the_owner_reading_their_own_is_not_recorded(cast: Cast) -> None:
+    record_reading(reader=cast.student, subject="document", subject_id="d", student=cast.student)
+    record_reading(reader=cast.adviser, subject="document", subject_id="d", student=cast.student)
+    assert readings() == [(cast.adviser.pk, "document", "d", cast.student.pk)]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_notes(
+    cast: Cast, booking: Booking, number: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for _ in range(number - 1):
+        BookingNote.objects.create(booking=booking, text=WORDS, by=cast.manager)
+    client = Client()
+    client.force_login(cast.adviser)
+    url = reverse("staff_booking_detail", args=[booking.public_id])
+    client.get(url)
+    with django_assert_num_queries(12):
+        client.get(url)
+
+
+def test_no_other_door_shows_notes() -> None:
+    """Whoever adds one must go through `read_notes`: nothing else outside the models reads a note's words."""
+    root = Path(__file__).resolve().parents[2]
+    found = subprocess.run(
+        ["git", "grep", "-lE", "BookingNote|\\.notes\\b", "--", "*.py", ":!tests", ":!*migrations*", ":!bench"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(found.stdout.split()) == {
+        "appointments/models/__init__.py",
+        "appointments/models/booking_note.py",
+        "appointments/operations/attendance.py",  # writes one
+        "appointments/operations/read_notes.py",
+        "appointments/selectors/diary.py",  # whether there is one
+        "appointments/selectors/staff_pages.py",  # whether there is one
+        "careerconnect/demo/history.py",  # writes them
+        "careerconnect/home/held.py",  # counts them
+    }

@@ -1,0 +1,84 @@
+"""Reminders by text are the student's choice; those by e-mail go out in any case (APPT-5, DATA-1)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from appointments.models import Booking
+from appointments.operations.book import book_appointment
+from appointments.operations.choice import Details
+from careerconnect.foundation.times import database_now
+from messaging.models import OutboxMessage, State
+from messaging.operations.deliver import deliver_message
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("APPT-5"), pytest.mark.policy("DATA-1")]
+
+TEXT, EMAIL = "appointments.reminder_text", "appointments.reminder"
+
+
+def booked(cast: Cast) -> Booking:
+    return book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
+
+
+def choose(cast: Cast, wanted: bool) -> None:
+    client = Client()
+    client.force_login(cast.student)
+    said = {"phone": cast.student.phone, **({"text_reminders": "on"} if wanted else {})}
+    assert client.post(reverse("profile_edit"), said).status_code == 302
+    cast.student.refresh_from_db()
+
+
+def kinds() -> set[str]:
+    return set(OutboxMessage.objects.values_list("kind", flat=True))
+
+
+def test_they_are_sent_unless_declined(cast: Cast) -> None:
+    booked(cast)
+    assert {TEXT, EMAIL} <= kinds()
+
+
+def test_declined_none_is_queued_and_the_email_still_is(cast: Cast) -> None:
+    choose(cast, wanted=False)
+    booked(cast)
+    assert TEXT not in kinds()
+    assert EMAIL in kinds()
+    assert AuditEntry.objects.filter(action="profile_updated").exists()
+
+
+def test_declined_later_one_that_waits_is_not_sent_and_no_page_promises_it(cast: Cast) -> None:
+    booking = booked(cast)
+    client = Client()
+    client.force_login(cast.student)
+    url = reverse("booking_detail", args=[booking.public_id])
+    assert "text message" in client.get(url).content.decode()
+    choose(cast, wanted=False)
+    page = client.get(url).content.decode()
+    assert "text message" not in page
+    assert "Reminder by email" in page
+    message = OutboxMessage.objects.get(kind=TEXT)
+    OutboxMessage.objects.filter(pk=message.pk).update(try_at=database_now() - timedelta(minutes=1))
+    deliver_message(message.public_id)
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (State.CANCELLED, "The student wants no reminders by text any more.")
+
+
+def test_whoever_declined_is_not_asked_for_a_mobile(cast: Cast) -> None:
+    cast.student.phone = ""
+    cast.student.save()
+    client = Client()
+    client.force_login(cast.student)
+    assert "Add a mobile number" in client.get("/").content.decode()
+    choose(cast, wanted=False)
+    assert "Add a mobile number" not in client.get("/").content.decode()
+
+
+def test_the_choice_is_shown_as_it_is(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.student)
+    assert client.get(reverse("profile_edit")).context["form"]["text_reminders"].value() is True
+    choose(cast, wanted=False)
+    assert client.get(reverse("profile_edit")).context["form"]["text_reminders"].value() is False

@@ -1,0 +1,140 @@
+"""Every operation that writes leaves an audit entry: itself, or through what it calls. The exceptions say why."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.architecture.test_house import APPS, ROOT, tracked
+
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "update",
+    "delete",
+    "set",
+}
+RECORD = "record_audit"
+
+EXCEPTIONS = {
+    # The outbox keeps a history of its own, row by row (Attempt); what a message tells of is in the trail already.
+    "messaging.cancel_messages": "withdraws what its caller has recorded the change of",
+    "messaging.claim_message": "a step of sending",
+    "messaging.deliver_message": "a step of sending",
+    "messaging.deliver_due": "a step of sending",
+    "messaging.hand_over": "a step of sending",
+    "messaging.look_up_unknown": "a step of sending",
+    "messaging.queue_messages": "the notice of a deed that its caller records",
+    "messaging.store_messages": "the notice of a deed that its caller records",
+    "messaging.recover_stuck": "a step of sending",
+    "messaging.settle": "a step of sending",
+    "messaging.settle_permanent": "a step of sending",
+    "messaging.settle_sent": "a step of sending",
+    "messaging.settle_strike": "a step of sending",
+    "messaging.settle_temporary": "a step of sending",
+    "messaging.settle_uncertain": "a step of sending",
+    "messaging.settle_withdrawn": "a step of sending",
+    "messaging.sweep_outbox": "a step of sending",
+    # Parts of one deed, on a floor that does not know the deed; the caller's entry names it.
+    "eligibility.use_allocation": "part of booking and moving, whose entry says that it counts",
+    "eligibility.give_allocation_back": "part of cancelling and moving",
+    "eligibility.place_strike": "part of marking as missed",
+    "eligibility.remove_strike": "part of taking that mark back",
+    "appointments.count_use": "part of booking and moving",
+    "appointments.tell": "the notice of a deed that its caller records",
+    # Bookkeeping of a session that was recorded when it began, and will be when it ends.
+    "accounts.renew_sign_in": "seen, not done: at most every five minutes",
+    "accounts.rename_session": "the same session under a new key",
+    "accounts.seal_trail": "seals the trail; an entry for each would have to be sealed in turn",
+}
+
+
+@dataclass
+class Operation:
+    name: str
+    module: Path
+    public: bool
+    writes: bool = False
+    calls: set[str] = field(default_factory=set)
+
+
+def operations() -> Iterator[Operation]:
+    for app in APPS:
+        for path in tracked(f"{app}/operations/*.py"):
+            yield from functions_of(app, path)
+
+
+def functions_of(app: str, path: Path) -> Iterator[Operation]:
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef):
+            found = Operation(f"{app}.{node.name}", path, not node.name.startswith("_"))
+            for call in (each.func for each in ast.walk(node) if isinstance(each, ast.Call)):
+                if isinstance(call, ast.Name):
+                    found.calls.add(call.id)
+                elif isinstance(call, ast.Attribute):
+                    found.calls.add(call.attr)
+                    found.writes |= call.attr in WRITES and not _plain_dictionary(call)
+            yield found
+
+
+def _plain_dictionary(call: ast.Attribute) -> bool:
+    """`hashed.update(…)`, `merged.update(…)`: on something local that no model is."""
+    return call.attr == "update" and isinstance(call.value, ast.Name) and call.value.id in {"hashed", "merged"}
+
+
+def reach(start: Operation, by_name: dict[str, list[Operation]]) -> list[Operation]:
+    """Itself and every operation that it calls, however far down; a name of the same file goes first."""
+    seen: dict[tuple[Path, str], Operation] = {}
+    todo = [start]
+    while todo:
+        here = todo.pop()
+        if (here.module, here.name) in seen:
+            continue
+        seen[here.module, here.name] = here
+        for name in here.calls:
+            known = by_name.get(name, [])
+            own = [each for each in known if each.module == here.module]
+            todo += own or known
+    return list(seen.values())
+
+
+def silent() -> tuple[set[str], int]:
+    """The public operations that write without an entry, and how many write at all."""
+    all_of_them = list(operations())
+    by_name: dict[str, list[Operation]] = {}
+    for each in all_of_them:
+        by_name.setdefault(each.name.split(".")[1], []).append(each)
+    without, writing = set(), 0
+    for operation in all_of_them:
+        reached = reach(operation, by_name)
+        if operation.public and any(each.writes for each in reached) and operation.name != f"accounts.{RECORD}":
+            writing += 1
+            if not any(RECORD in each.calls for each in reached):
+                without.add(operation.name)
+    return without, writing
+
+
+def test_every_operation_that_writes_leaves_an_entry() -> None:
+    without, writing = silent()
+    assert writing > 30
+    assert sorted(without - set(EXCEPTIONS)) == []
+
+
+def test_the_exceptions_are_still_needed() -> None:
+    without, _ = silent()
+    assert sorted(set(EXCEPTIONS) - without) == []
+
+
+def test_there_is_one_way_to_write_an_entry() -> None:
+    """Outside `record_audit` nothing adds to the trail, so that nothing leaves out where it came from."""
+    adding = [
+        str(path.relative_to(ROOT))
+        for path in tracked("*.py")
+        if "AuditEntry.objects.create" in path.read_text() or "AuditEntry(" in path.read_text()
+    ]
+    allowed = {"accounts/operations/record_audit.py", "bench/bare/views.py", "tests/architecture/test_audit.py"}
+    assert set(adding) - allowed == {"accounts/models/audit_entry.py"}
