@@ -13,7 +13,11 @@ from accounts.policy_registry import SETTINGS
 
 
 class EnrolmentForm(ConfigurationForm):
-    constraint_fields = {"course_dates": "completed_on", "course_completed_on": "completed_on"}
+    constraint_fields = {
+        "course_twice": "started_on",
+        "course_dates": "completed_on",
+        "course_completed_on": "completed_on",
+    }
 
 
 class EnrolmentInline(admin.StackedInline):
@@ -55,9 +59,9 @@ class PersonForm(ConfigurationForm):
 class UserAdmin(AuditedAdmin):
     form = PersonForm
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
-    list_filter = ["is_active", RoleFilter]
+    list_filter = ["is_active", RoleFilter, ("left_feed_on", admin.EmptyFieldListFilter)]
     search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]
-    readonly_fields = ["public_id", "joined_at", "last_login"]
+    readonly_fields = ["public_id", "joined_at", "last_login", "in_feed_since", "left_feed_on"]
     inlines = [EnrolmentInline]
     ordering = ["family_name", "given_name"]
     fieldsets = [
@@ -65,6 +69,7 @@ class UserAdmin(AuditedAdmin):
         ("What they may enter", {"fields": ["roles", "is_active"]}),
         ("What they told us", {"fields": ["access_needs", "declares_disability"], "classes": ["collapse"]}),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
+        ("Student feed", {"fields": ["in_feed_since", "left_feed_on"], "classes": ["collapse"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

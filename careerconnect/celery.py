@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
@@ -34,6 +35,10 @@ app.conf.update(
     beat_schedule={
         # A sweep that has waited as long as the next one is due is of no use.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
+        "take up student feeds": {"task": "accounts.work_on_feeds", "schedule": 10.0, "options": {"expires": 10.0}},
+        # UTC. FEED_FILE, where it is set.
+        "nightly student feed": {"task": "accounts.import_nightly_feed", "schedule": crontab(hour=2, minute=30)},
+        "forget student feed files": {"task": "accounts.forget_feed_files", "schedule": crontab(hour=3, minute=10)},
     },
 )
 app.autodiscover_tasks()
