@@ -29,7 +29,7 @@ def test_an_administrator_imports_a_feed(
     page = wide_and_narrow
     signed_in(page, cast.administrator)
     page.goto("/configuration/")
-    page.get_by_role("link", name="Student feed").click()
+    page.get_by_role("link", name="Student feed", exact=True).click()
     expect(page.get_by_text("No file has been sent in yet")).to_be_visible()
     page.get_by_text("The columns").click()
     inspect(page)
@@ -52,7 +52,7 @@ def test_an_administrator_imports_a_feed(
     work_on_waiting_runs()
     expect(page.get_by_text("People and courses are as this file says.")).to_be_visible()
     assert someone(1).enrolments.count() == 1
-    page.get_by_role("link", name="Student feed").first.click()
+    page.get_by_role("link", name="Student feed", exact=True).first.click()
     expect(page.get_by_role("cell", name="Applied")).to_be_visible()
     inspect(page)
 

@@ -11,7 +11,7 @@ from typing import IO
 
 from django.db import transaction
 
-from accounts.models import FeedChange, FeedFile, FeedRun, FileKind, User
+from accounts.models import FeedChange, FeedFile, FeedRun, FeedState, FileKind, User
 from accounts.operations.record_audit import record_audit
 from accounts.policy import policy_in_force
 from careerconnect.foundation.times import database_now
@@ -19,6 +19,9 @@ from careerconnect.foundation.times import database_now
 PIECE = 512 * 1024
 LARGEST = 100 * 1024 * 1024
 """A row is some 250 bytes: four hundred thousand people."""
+
+
+ENDED = (FeedState.APPLIED, FeedState.REFUSED, FeedState.CANCELLED)
 
 
 class TooLarge(Exception):
@@ -84,13 +87,17 @@ def read_bad_rows(*, run: FeedRun, by: User) -> Iterator[bytes]:
 
 @transaction.atomic
 def forget_feed_files() -> int:
-    """Daily. Both files of a run, and what it says of ids that never became a person, after `feed_file_days` days."""
+    """Daily. Both files of a run, and what it says of ids that never became a person, after `feed_file_days` days.
+
+    A run that nobody decided about is set aside with its file.
+    """
     before = database_now() - timedelta(days=policy_in_force().feed_file_days)
     runs = FeedRun.objects.filter(started_at__lt=before, files_deleted_at__isnull=True)
     keys = list(runs.values_list("pk", flat=True))
     FeedFile.objects.filter(run__in=keys).delete()
     FeedChange.objects.filter(run__in=keys, person__isnull=True).delete()
     FeedRun.objects.filter(pk__in=keys).update(files_deleted_at=database_now())
+    FeedRun.objects.filter(pk__in=keys).exclude(state__in=ENDED).update(state=FeedState.CANCELLED)
     if keys:
         record_audit(actor=None, action="feed_files_forgotten", subject="feed_run", subject_id="", runs=len(keys))
     return len(keys)
