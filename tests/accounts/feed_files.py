@@ -18,7 +18,7 @@ AMARA = {column.name: column.example for column in COLUMNS}
 
 def person(number: int, **said: str) -> dict[str, str]:
     """A second-year historian; `said` differs."""
-    own = {"university_id": f"S{number:07d}", "email": f"p{number}@example.ac.uk", "family_name": f"Person{number}"}
+    own = {"university_id": f"F{number:07d}", "email": f"p{number}@example.ac.uk", "family_name": f"Person{number}"}
     return {**AMARA, "preferred_name": "", **own, **said}
 
 
@@ -68,7 +68,7 @@ def reasons(run: FeedRun) -> dict[str, str]:
 
 
 def someone(number: int) -> User:
-    return User.objects.get(university_id=f"S{number:07d}")
+    return User.objects.get(university_id=f"F{number:07d}")
 
 
 def everything() -> list[tuple[Any, ...]]:

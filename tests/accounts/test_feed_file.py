@@ -157,7 +157,7 @@ class TestBadRows:
         assert row["line"] == "2"
         kept = [value for value in said.values() if len(value) > 9 and value.strip()]
         assert not [value for value in kept if value in row["reason"]]
-        assert not User.objects.exclude(university_id="S0000002").exists()
+        assert not User.objects.exclude(university_id="F0000002").exists()
 
     def test_one_bad_row_holds_back_the_whole_person(self) -> None:
         feed(person(1), person(2))

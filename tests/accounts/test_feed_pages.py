@@ -83,7 +83,7 @@ class TestFeedRunCreate:
         assert "New programmes" in shown
         assert "BA History (BA-HIST), School of Humanities" in shown
         assert "1 row was refused" in shown
-        assert not User.objects.filter(university_id="S0000001").exists()
+        assert not User.objects.filter(university_id="F0000001").exists()
         assert "Apply this file?" in get(office, "feed_run_apply", run.public_id)
         assert office.post(reverse("feed_run_apply", args=[run.public_id]))["Location"] == detail
         work_on_waiting_runs()
@@ -124,7 +124,7 @@ class TestFeedRunDetail:
         only = get(office, "feed_run_detail", run.public_id, show="changed", field="year_of_study")
         assert "Amara Person2" in only
         assert "Amara Person1" not in only
-        assert "S0000009" in get(office, "feed_run_detail", run.public_id, show="new")
+        assert "F0000009" in get(office, "feed_run_detail", run.public_id, show="new")
         assert "Amara Person4" in get(office, "feed_run_detail", run.public_id, show="leaver")
         assert "The level is not one of" in get(office, "feed_run_detail", run.public_id, show="refused")
         assert get(office, "feed_run_detail", run.public_id, show="nonsense", field="password", page="x")
@@ -189,7 +189,7 @@ class TestFeedBadRowsDownload:
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "sandbox"
         assert "no-store" in answer["Cache-Control"]
-        assert b"S0000001" in b"".join(answer.streaming_content)
+        assert b"F0000001" in b"".join(answer.streaming_content)
         assert AuditEntry.objects.get(action="feed_rows_read").actor == cast.administrator
 
     def test_none_where_none_was_refused(self, office: Client) -> None:
@@ -206,7 +206,7 @@ class TestFeedBadRowsDownload:
         undecided.refresh_from_db()
         assert undecided.state == FeedState.CANCELLED
         assert not FeedFile.objects.exists()
-        assert set(FeedChange.objects.values_list("university_id", flat=True)) == {"S0000001"}
+        assert set(FeedChange.objects.values_list("university_id", flat=True)) == {"F0000001"}
         assert office.get(reverse("feed_bad_rows_download", args=[run.public_id])).status_code == 404
         assert "The file was deleted on" in get(office, "feed_run_detail", run.public_id)
         call_command("forget_feed_files")
@@ -270,7 +270,7 @@ class TestCommand:
         bad = tmp_path / "bad.csv"
         said = self.run(file_of(person(1), person(2, level="?")), tmp_path, "--bad-rows", str(bad))
         assert said.endswith("Applied.\n")
-        assert "S0000002" in bad.read_text()
+        assert "F0000002" in bad.read_text()
         assert someone(1)
 
     def test_a_large_change_ends_with_three(self, tmp_path: Any) -> None:

@@ -88,7 +88,7 @@ class TestPeople:
         assert row["reason"].startswith("Another account has this email. If it is the same person")
         adviser.refresh_from_db()
         assert (adviser.roles, adviser.university_id, adviser.given_name) == ([Role.ADVISER], None, "Robin")
-        assert not User.objects.filter(university_id="S0000001").exists()
+        assert not User.objects.filter(university_id="F0000001").exists()
 
     def test_an_address_of_somebody_in_the_feed_is_not_taken_either(self) -> None:
         feed(person(1), person(2))
@@ -97,7 +97,7 @@ class TestPeople:
         assert someone(2).email == "p2@example.ac.uk"
 
     def test_staff_who_study_keep_both(self) -> None:
-        UserFactory(roles=[Role.FRONT_DESK], university_id="S0000001", email="p1@example.ac.uk")
+        UserFactory(roles=[Role.FRONT_DESK], university_id="F0000001", email="p1@example.ac.uk")
         feed(person(1), person(2))
         assert set(someone(1).roles) == {Role.FRONT_DESK, Role.STUDENT}
         feed(person(1, **DONE), person(2))
@@ -283,7 +283,7 @@ class TestLargeChange:
         rows = [person(n) for n in range(10)]
         feed(*rows)
         run = check(file_of(*rows))
-        User.objects.filter(university_id__in=["S0000001", "S0000002"]).update(family_name="Other")
+        User.objects.filter(university_id__in=["F0000001", "F0000002"]).update(family_name="Other")
         approve_feed_run(run=run, by=None, accepts_large_change=False)
         work_on_waiting_runs()
         run.refresh_from_db()
