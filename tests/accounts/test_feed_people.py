@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Enrolment, FeedChange, FeedState, Programme, Role, Status, User
+from accounts import tasks
+from accounts.models import AuditEntry, Enrolment, FeedChange, FeedRun, FeedState, Programme, Role, Status, User
 from accounts.operations.import_people.runs import approve_feed_run, start_nightly_run
 from accounts.operations.import_people.work import work_on_waiting_runs
 from accounts.operations.profile import update_profile
 from accounts.signals import course_completed
+from careerconnect.celery import app
 from careerconnect.foundation.refusals import Refused
 from tests.accounts.feed_files import (
     bad_rows,
@@ -317,3 +319,18 @@ class TestNightly:
         work_on_waiting_runs()
         large.refresh_from_db()
         assert (large.state, large.is_large_change) == (FeedState.CHECKED, True)
+
+    def test_tasks_of_the_clock(self, tmp_path: Any, settings: Any) -> None:
+        """What beat names exists, and each does its part when it is called twice."""
+        app.loader.import_default_modules()
+        named = {entry["task"] for entry in app.conf.beat_schedule.values()}
+        assert {"accounts.work_on_feeds", "accounts.import_nightly_feed", "accounts.forget_feed_files"} <= named
+        assert named <= set(app.tasks)
+        settings.FEED_FILE = str(tmp_path / "feed.csv")
+        (tmp_path / "feed.csv").write_bytes(file_of(person(1)))
+        for _ in range(2):
+            tasks.import_nightly_feed()
+            tasks.work_on_feeds()
+            tasks.forget_feed_files()
+        assert FeedRun.objects.get().state == FeedState.APPLIED
+        assert someone(1).enrolments.count() == 1
