@@ -15,7 +15,11 @@ from accounts.selectors.trail import student_words, who_words
 
 
 class EnrolmentForm(ConfigurationForm):
-    constraint_fields = {"course_dates": "completed_on", "course_completed_on": "completed_on"}
+    constraint_fields = {
+        "course_twice": "started_on",
+        "course_dates": "completed_on",
+        "course_completed_on": "completed_on",
+    }
 
 
 class EnrolmentInline(admin.StackedInline):
@@ -57,9 +61,9 @@ class PersonForm(ConfigurationForm):
 class UserAdmin(AuditedAdmin):
     form = PersonForm
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
-    list_filter = ["is_active", RoleFilter]
+    list_filter = ["is_active", RoleFilter, ("left_feed_on", admin.EmptyFieldListFilter)]
     search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]
-    readonly_fields = ["public_id", "joined_at", "last_login", "personal_email"]
+    readonly_fields = ["public_id", "joined_at", "last_login", "personal_email", "in_feed_since", "left_feed_on"]
     inlines = [EnrolmentInline]
     ordering = ["family_name", "given_name"]
     fieldsets = [
@@ -82,6 +86,7 @@ class UserAdmin(AuditedAdmin):
             {"fields": ["access_needs", "declares_disability", "text_reminders"], "classes": ["collapse"]},
         ),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
+        ("Student feed", {"fields": ["in_feed_since", "left_feed_on"], "classes": ["collapse"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

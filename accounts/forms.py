@@ -5,7 +5,8 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import PolicySetting, User
+from accounts.models import FeedRun, PolicySetting, User
+from accounts.operations.import_people.files import LARGEST
 from accounts.policy_registry import SETTINGS
 from careerconnect.foundation.telephones import normalised
 
@@ -90,3 +91,37 @@ class TrailForm(forms.Form):
         if said["first"] > said["last"]:
             self.add_error("last", "The last day must not be before the first.")
         return said
+
+
+class FeedUploadForm(forms.Form):
+    file = forms.FileField(
+        label="File from the student records system",
+        help_text="CSV in UTF-8, up to 100 MB. Nothing is changed before you have seen the difference.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
+    )
+    adds_programmes = forms.BooleanField(
+        label="Add programmes and Schools that are new",
+        help_text="Otherwise rows with a programme that is not known are refused.",
+        required=False,
+        initial=True,
+    )
+
+    def clean_file(self) -> Any:
+        if self.cleaned_data["file"].size > LARGEST:
+            raise forms.ValidationError(f"This file is larger than {LARGEST // 1024 // 1024} MB.")
+        return self.cleaned_data["file"]
+
+
+class FeedApplyForm(forms.Form):
+    """A plain yes is the button; a large difference asks for a tick besides."""
+
+    accepts_large_change = forms.BooleanField(
+        label="Yes, so many people really change or leave",
+        error_messages={"required": "Tick the box if the numbers are right; otherwise set the file aside."},
+    )
+
+    def __init__(self, *args: Any, run: FeedRun, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not run.is_large_change:
+            del self.fields["accepts_large_change"]

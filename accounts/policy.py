@@ -28,6 +28,8 @@ class Policy:
     alumni_office_link: str
     alumni_office_email: str
     alumni_office_phone: str
+    feed_large_change_percent: int
+    feed_file_days: int
     service_email: str
     service_phone: str
     sessions_most_students: int

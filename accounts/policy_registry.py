@@ -44,6 +44,10 @@ SETTINGS: dict[str, Setting] = {
     "alumni_office_link": Setting("Where graduates manage what the alumni office holds", "", "DATA-5"),
     "alumni_office_email": Setting("The alumni office's e-mail address", "alumni@example.ac.uk", "DATA-5"),
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),
+    "feed_large_change_percent": Setting(
+        "The student feed stops and asks above this share of people, in percent", 10, "DATA-3", 0, 100
+    ),
+    "feed_file_days": Setting("Days after which the student feed's files are deleted", 14, "DATA-4", 1, 365),
     "service_email": Setting("The service's e-mail address", "careers@example.ac.uk", "DATA-1"),
     "service_phone": Setting("The service's telephone", "01632 960100", "DATA-1"),
     "sessions_most_students": Setting("Devices a student or graduate may be signed in on at once", 2, "SEC-1", 1, 20),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import keep_access, profile, sign_ins, trail
+from accounts.views import feed, keep_access, profile, sign_ins, trail
 
 urlpatterns = [
     path("profile/", profile.ProfileEdit.as_view(), name="profile_edit"),
@@ -12,4 +12,15 @@ urlpatterns = [
     path("profile/devices/end-others/", sign_ins.SignInEndOthers.as_view(), name="sign_in_end_others"),
     path("profile/devices/<slug:public_id>/end/", sign_ins.SignInEnd.as_view(), name="sign_in_end"),
     path("trail/", trail.TrailList.as_view(), name="trail_list"),
+    path("configuration/feed/", feed.FeedRunList.as_view(), name="feed_run_list"),
+    path("configuration/feed/new/", feed.FeedRunCreate.as_view(), name="feed_run_create"),
+    path("configuration/feed/example.csv", feed.FeedExampleDownload.as_view(), name="feed_example_download"),
+    path("configuration/feed/<slug:public_id>/", feed.FeedRunDetail.as_view(), name="feed_run_detail"),
+    path("configuration/feed/<slug:public_id>/apply/", feed.FeedRunApply.as_view(), name="feed_run_apply"),
+    path("configuration/feed/<slug:public_id>/set-aside/", feed.FeedRunCancel.as_view(), name="feed_run_cancel"),
+    path(
+        "configuration/feed/<slug:public_id>/refused-rows.csv",
+        feed.FeedBadRowsDownload.as_view(),
+        name="feed_bad_rows_download",
+    ),
 ]

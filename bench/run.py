@@ -3,6 +3,7 @@
 make bench                          everything: several minutes
 make bench ARGS="--quick"           little data and short rounds: whether it works, not how fast it is
 make bench ARGS="--only times-page --only bare-page"
+make bench ARGS="--only feed"       the student feed alone
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from bench import databases
 from bench.direct import book_directly, pgbench
+from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
 from bench.measure import count_queries, grow, measure, race
 from bench.scenarios import Asked
@@ -27,7 +29,7 @@ from bench.sizes import FULL, QUICK, Sizes
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race")
+PARTS = ("queries", "growth", "race", "feed")
 KEPT = DATA / "bench"
 
 
@@ -81,9 +83,13 @@ class Bench:
         KEPT.mkdir(parents=True, exist_ok=True)
         machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         self.say(f"{self.sizes.advisers} advisers, {self.sizes.students:,} students; {machine}")
-        with databases.dropped_at_the_end(self.server, *self.urls.values()):
-            self.fill()
-            kept = self.measured()
+        kept: dict[str, object] = {}
+        if self.only != {"feed"}:
+            with databases.dropped_at_the_end(self.server, *self.urls.values()):
+                self.fill()
+                kept = self.measured()
+        if self.wants("feed"):
+            kept["feed"] = self.feed()
         name = f"{datetime.now(ZoneInfo('UTC')):%Y-%m-%dT%H%M%S}.json"
         (KEPT / name).write_text(json.dumps(kept, indent=1))
         self.say(f"kept in {(KEPT / name).relative_to(ROOT) if KEPT.is_relative_to(ROOT) else KEPT / name}")
@@ -115,6 +121,13 @@ class Bench:
         for goal in reached:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         return {**as_json(figures, advisers, growth, races, reached), "statements": statements}
+
+    def feed(self) -> list[dict[str, object]]:
+        self.say("the student feed, twice")
+        figures = measure_feed(self.server, self.sizes.students)
+        for goal in feed_goals(figures):
+            print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
+        return as_dicts(figures)
 
     def grown(self) -> list[object]:
         only = self.only & set(NAMES)

@@ -46,6 +46,10 @@ app.conf.update(
         },
         "seal the audit trail": {"task": "accounts.seal_trail", "schedule": 600.0, "options": {"expires": 600.0}},
         "forget old sign-ins": {"task": "accounts.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
+        "take up student feeds": {"task": "accounts.work_on_feeds", "schedule": 10.0, "options": {"expires": 10.0}},
+        # UTC. FEED_FILE, where it is set.
+        "nightly student feed": {"task": "accounts.import_nightly_feed", "schedule": crontab(hour=2, minute=30)},
+        "forget student feed files": {"task": "accounts.forget_feed_files", "schedule": crontab(hour=3, minute=10)},
     },
 )
 app.autodiscover_tasks()

@@ -2,6 +2,7 @@ from accounts.models.api_token import ApiToken
 from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
 from accounts.models.audit_seal import AuditSeal
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
+from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
 from accounts.models.sign_in import Ending, SignIn
 from accounts.models.user import CAREERS_STAFF, NOT_STAFF, Role, User
@@ -14,9 +15,16 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "AuditSeal",
+    "ChangeKind",
     "Ending",
     "Enrolment",
     "FeeStatus",
+    "FeedChange",
+    "FeedFile",
+    "FeedRun",
+    "FeedSource",
+    "FeedState",
+    "FileKind",
     "Level",
     "Mode",
     "PolicySetting",

@@ -1,6 +1,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -29,6 +30,10 @@ class FeeStatus(models.TextChoices):
     OVERSEAS = "overseas", "overseas"
 
 
+PROGRAMME_CODE = r"^[A-Za-z0-9._/-]{1,40}\Z"
+CODE_WORDS = "A programme code is made of letters, digits and . _ / - without spaces."
+
+
 class School(models.Model):
     name = models.CharField(max_length=120, unique=True)
     faculty = models.CharField(max_length=120)
@@ -41,7 +46,7 @@ class School(models.Model):
 
 
 class Programme(models.Model):
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.CharField(max_length=40, unique=True, validators=[RegexValidator(PROGRAMME_CODE, CODE_WORDS)])
     name = models.CharField(max_length=160)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="programmes")
     has_placement_year = models.BooleanField(default=False)
@@ -66,10 +71,17 @@ class Enrolment(models.Model):
     started_on = models.DateField()
     expected_end_on = models.DateField(null=True, blank=True)
     completed_on = models.DateField(null=True, blank=True)
+    left_feed_on = models.DateField("no longer in the student feed since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-started_on"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["student", "programme", "started_on"],
+                name="course_is_listed_once",
+                violation_error_code="course_twice",
+                violation_error_message="This person already has this programme with the same first day.",
+            ),
             models.CheckConstraint(
                 condition=Q(completed_on__isnull=True) | Q(completed_on__gte=F("started_on")),
                 name="course_ends_after_it_starts",

@@ -91,6 +91,15 @@ class User(AbstractBaseUser):
     declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
     text_reminders = models.BooleanField("reminders by text", default=True, db_default=True)
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
+    set_by_person = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Fields the person has set themselves: the student feed leaves them alone.",
+    )
+    in_feed_since = models.DateField("in the student feed since", null=True, blank=True)
+    left_feed_on = models.DateField("no longer in the student feed since", null=True, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -9,10 +9,18 @@ OWN_FIELDS = ("preferred_name", "phone", "access_needs", "declares_disability", 
 """What a person says about themselves; the rest is the University's and is corrected there."""
 
 
+FED_FIELDS = ("preferred_name", "phone")
+"""What the student feed may say too, until the person has said it."""
+
+
 @transaction.atomic
 def update_profile(*, user: User, by: User, **said: Any) -> None:
+    """What the person changes here is theirs from then on: the student feed no longer overwrites it."""
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    theirs = {field for field in FED_FIELDS if field in said and getattr(stored, field) != said[field]}
+    user.set_by_person = sorted(theirs.union(stored.set_by_person))
     for field in OWN_FIELDS:
         if field in said:
             setattr(user, field, said[field])
-    user.save(update_fields=[field for field in OWN_FIELDS if field in said])
+    user.save(update_fields=["set_by_person", *(field for field in OWN_FIELDS if field in said)])
     record_audit(actor=by, action="profile_updated", subject="person", subject_id=user.public_id)

@@ -15,6 +15,7 @@ from careerconnect.demo.audiences import lay_audiences
 from careerconnect.demo.calendar import lay_calendar
 from careerconnect.demo.coming import Coming, lay_time_out
 from careerconnect.demo.diaries import AHEAD, BACK, lay_templates, publish
+from careerconnect.demo.feed import lay_feed
 from careerconnect.demo.history import lay_history
 from careerconnect.demo.institution import Institution
 from careerconnect.demo.named_people import ADMINISTRATOR, ADVISER
@@ -52,6 +53,7 @@ def fill(institution: Institution) -> None:
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
         lay_time_out(institution)
+        step("the student feed", lambda: lay_feed(institution))
     finish(institution, step)
 
 

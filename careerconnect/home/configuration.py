@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.permissions import AdministratorPage
+from accounts.selectors.feed import feed_facts
 from careerconnect.home import configuration_facts as facts
 
 
@@ -16,13 +17,15 @@ class Configuration(AdministratorPage):
 
 
 def configuration() -> dict[str, Any]:
-    """Eleven queries."""
+    """Twelve queries."""
     today = timezone.localdate()
     types, where, when = facts.type_rows(), facts.places(), facts.calendar(today)
     people, sent = facts.role_rows(), facts.messages()
+    feed = feed_facts()
     holds, grants = facts.exceptions_in_force(today)
     return {
-        "warnings": facts.warnings(types, where, when, people, sent, today),
+        "warnings": facts.warnings(types, where, when, people, sent, today) + feed.warnings,
+        "feed": feed.last,
         "types": types,
         "places": where,
         "calendar": when,

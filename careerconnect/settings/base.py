@@ -98,6 +98,9 @@ DATABASES["default"].update(
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+FEED_FILE = env.str("FEED_FILE", default="")
+"""Where the student records system leaves its file; read each night. See docs/feed.md."""
+
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL
 

@@ -1,0 +1,105 @@
+"""From bytes to rows, one at a time: encoding, delimiter, header, quoting. Memory does not grow with the file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from accounts.feed.columns import ADDED_BY_US, BY_NAME, REQUIRED, header_name
+
+DELIMITERS = (",", ";", "\t")
+LONGEST_HEADER = 20_000
+
+
+class FileUnreadable(Exception):
+    """The file as a whole cannot be used; says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`places`: column name → place in the row. `names`: as the file spells them. `unknown`: passed over."""
+
+    delimiter: str
+    places: dict[str, int]
+    names: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row, by the number of its first line in the file. `problem` is what the reader itself found wrong."""
+
+    number: int
+    cells: list[str]
+    problem: str = ""
+
+
+class FeedReader:
+    """`for line in FeedReader(binary)`: after its header has been judged, raising FileUnreadable."""
+
+    def __init__(self, binary: IO[bytes]) -> None:
+        self._text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        first = self._first_line()
+        self.header = _header(first)
+        self._rows = csv.reader(self._text, delimiter=self.header.delimiter, strict=True)
+
+    def _first_line(self) -> str:
+        line = self._text.readline(LONGEST_HEADER)
+        if line.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in line:
+            raise FileUnreadable("This file is UTF-16. Save it as “CSV UTF-8” and send it again.")
+        if any("\udc80" <= letter <= "\udcff" for letter in line):
+            raise FileUnreadable("The header of this file is not UTF-8. Save it as “CSV UTF-8” and send it again.")
+        if not line.strip():
+            raise FileUnreadable("This file is empty: its first line must name the columns.")
+        return line
+
+    def __iter__(self) -> Iterator[Line]:
+        """Blank lines are passed over. A quotation mark that never closes would swallow people: the file is refused."""
+        width = len(self.header.names)
+        while True:
+            number = self._rows.line_num + 2
+            try:
+                cells = next(self._rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                if "unexpected end of data" in str(error):
+                    words = f"From line {number} on this file cannot be read: a quotation mark is never closed."
+                    raise FileUnreadable(words) from error
+                yield Line(number, [], "The quotation marks of this row are wrong, or a cell is far too long.")
+                continue
+            if not any(cell.strip() for cell in cells):
+                continue
+            yield Line(number, cells, "" if len(cells) == width else _width(len(cells), width))
+
+
+def _width(found: int, wanted: int) -> str:
+    return f"This row has {found} cells where the header has {wanted}."
+
+
+def _header(first: str) -> Header:
+    """The delimiter is the one under which most columns have a name that we know."""
+    tried = {delimiter: _cells(first, delimiter) for delimiter in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda each: len(BY_NAME.keys() & set(map(header_name, tried[each]))))
+    names = tried[delimiter]
+    known = [header_name(cell) for cell in names]
+    missing = [name for name in REQUIRED if name not in known]
+    if missing:
+        raise FileUnreadable(f"Columns that must be there are missing: {', '.join(missing)}.")
+    twice = sorted({name for name in known if name in BY_NAME and known.count(name) > 1})
+    if twice:
+        raise FileUnreadable(f"Columns stand twice: {', '.join(twice)}.")
+    unknown = [cell.strip()[:60] for cell, name in zip(names, known, strict=True) if _is_unknown(name)]
+    return Header(delimiter, {name: known.index(name) for name in known if name in BY_NAME}, tuple(names), (*unknown,))
+
+
+def _is_unknown(name: str) -> bool:
+    return name not in BY_NAME and name not in ADDED_BY_US and bool(name)
+
+
+def _cells(first: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([first], delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return []

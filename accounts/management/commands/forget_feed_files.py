@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.operations.import_people.files import forget_feed_files
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete the student feed's files whose days are over, as the daily task does. For installations without beat."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{forget_feed_files()} forgotten")

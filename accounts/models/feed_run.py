@@ -1,0 +1,151 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from careerconnect.foundation.public_ids import new_public_id
+
+
+class FeedState(models.TextChoices):
+    WAITING = "waiting", "waiting to be checked"
+    CHECKING = "checking", "being checked"
+    CHECKED = "checked", "checked, not applied"
+    APPROVED = "approved", "waiting to be applied"
+    APPLYING = "applying", "being applied"
+    APPLIED = "applied", "applied"
+    REFUSED = "refused", "refused"
+    CANCELLED = "cancelled", "set aside"
+
+
+TO_DO = (FeedState.WAITING, FeedState.CHECKING, FeedState.APPROVED, FeedState.APPLYING)
+"""What a worker takes up, also after another one was killed over it."""
+
+
+class FeedSource(models.TextChoices):
+    PAGE = "page", "uploaded"
+    COMMAND = "command", "from the command line"
+    NIGHTLY = "nightly", "nightly"
+
+
+class FeedRunQuerySet(models.QuerySet["FeedRun"]):
+    def visible_to(self, user: Any) -> "FeedRunQuerySet":
+        return self if user.is_active and user.is_superuser else self.none()
+
+    def to_do(self) -> "FeedRunQuerySet":
+        return self.filter(state__in=TO_DO)
+
+
+class FeedRun(models.Model):
+    """One file of the student feed: checked first, applied when somebody has seen the difference (or nightly)."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    source = models.CharField(max_length=10, choices=FeedSource)
+    state = models.CharField(max_length=10, choices=FeedState, default=FeedState.WAITING)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(db_default=models.functions.Now())
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    file_hash = models.CharField("SHA-256 of the file", max_length=64)
+    file_size = models.PositiveIntegerField("bytes")
+    file_rows = models.PositiveIntegerField(default=0)
+    adds_programmes = models.BooleanField(default=True)
+    allows_large_change = models.BooleanField(default=False)
+    apply_when_checked = models.BooleanField(default=False)
+    is_large_change = models.BooleanField(default=False)
+    phase = models.CharField(max_length=20, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
+    """Unknown columns, programmes and Schools that are new or differ. Nothing about a person."""
+    problem = models.CharField(max_length=500, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    files_deleted_at = models.DateTimeField(null=True)
+
+    objects = FeedRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"student feed {self.public_id}"
+
+    @property
+    def is_to_do(self) -> bool:
+        return self.state in TO_DO
+
+    @property
+    def has_refused_rows(self) -> bool:
+        return bool(self.counts.get("bad_rows")) and self.files_deleted_at is None
+
+
+class FileKind(models.TextChoices):
+    SENT = "sent", "as it was sent"
+    BAD_ROWS = "bad_rows", "rows that were refused"
+
+
+class FeedFile(models.Model):
+    """A piece of a run's file, compressed. In the database, so that every worker sees it and deleting is for good."""
+
+    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="files")
+    kind = models.CharField(max_length=10, choices=FileKind)
+    ordinal = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        ordering = ["kind", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "kind", "ordinal"],
+                name="feed_file_has_each_piece_once",
+                violation_error_code="feed_running",
+                violation_error_message="This file is being written by somebody else.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.kind} {self.ordinal}"
+
+
+class ChangeKind(models.TextChoices):
+    NEW = "new", "new"
+    CHANGED = "changed", "changed"
+    LEAVER = "leaver", "no longer listed"
+    REFUSED = "refused", "refused"
+
+
+class FeedChange(models.Model):
+    """What one run does to one person: names of fields, never what they say. Forgotten with the person."""
+
+    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="changes")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    university_id = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    fields = ArrayField(models.CharField(max_length=30), default=list)
+    line = models.PositiveIntegerField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["line", "pk"]
+        indexes = [models.Index("run", "kind", "line", name="feed_change_by_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "university_id"],
+                name="feed_run_tells_of_a_person_once",
+                violation_error_code="feed_running",
+                violation_error_message="This file is being worked on by somebody else.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="refused") | Q(applied_at__isnull=True),
+                name="refused_rows_are_never_applied",
+                violation_error_code="feed_refused_row",
+                violation_error_message="A refused row cannot be applied.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.run_id}"

@@ -1,0 +1,129 @@
+"""What the pages of the student feed show. A fixed number of queries, however long the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.feed.words import CATALOGUE, FIELDS
+from accounts.models import ChangeKind, FeedChange, FeedRun, FeedSource, FeedState
+
+OVERDUE = timedelta(hours=50)
+"""Two nights without a feed."""
+
+TONES = {
+    FeedState.CHECKED: "warning", FeedState.APPLIED: "success", FeedState.REFUSED: "error",
+    FeedState.CANCELLED: "neutral",
+}  # fmt: skip
+
+PHASES = {
+    "reading": "Reading the file",
+    "comparing": "Comparing it with what we hold",
+    "applying": "Applying the changes",
+}
+
+KIND_COUNTS = {
+    ChangeKind.NEW: "new",
+    ChangeKind.CHANGED: "changed",
+    ChangeKind.LEAVER: "leavers",
+    ChangeKind.REFUSED: "refused",
+}
+
+
+def runs_for(user: Any) -> QuerySet[FeedRun]:
+    return FeedRun.objects.visible_to(user).select_related("started_by", "approved_by")
+
+
+def tone_of(run: FeedRun) -> str:
+    return str(TONES.get(FeedState(run.state), "info"))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    words: str
+    done: int
+    total: int
+    percent: int | None
+
+
+def progress_of(run: FeedRun) -> Progress:
+    """`percent` is None where nobody can say how long it takes."""
+    words = PHASES.get(run.phase, "Waiting for its turn")
+    percent = min(100, run.done * 100 // run.total) if run.total and run.phase != "comparing" else None
+    return Progress(words, run.done, run.total, percent)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`what`: names of fields in words. `name` is empty for somebody who has no account (yet)."""
+
+    line: int | None
+    university_id: str
+    name: str
+    public_id: str
+    kind: str
+    what: str
+    reason: str
+
+
+def changes_of(run: FeedRun, kind: str, field: str) -> QuerySet[FeedChange]:
+    found = FeedChange.objects.filter(run=run, kind=kind).select_related("person")
+    return found.filter(fields__contains=[field]) if field else found
+
+
+def change_rows(changes: Any) -> list[Change]:
+    return [
+        Change(
+            line=change.line,
+            university_id=change.university_id,
+            name=change.person.name if change.person else "",
+            public_id=change.person.public_id if change.person else "",
+            kind=str(ChangeKind(change.kind).label),
+            what=", ".join(FIELDS.get(field, field) for field in change.fields),
+            reason=change.reason,
+        )
+        for change in changes
+    ]
+
+
+def catalogue_of(run: FeedRun) -> list[tuple[str, list[str]]]:
+    return [(words, run.report[key]) for key, words in CATALOGUE if run.report.get(key)]
+
+
+def large_share(run: FeedRun) -> int:
+    """Leavers and people whose name or address changes, in percent of everybody the feed could touch."""
+    counts = run.counts
+    return round(100 * (counts["leavers"] + counts["renamed"]) / counts["before"]) if counts["before"] else 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    last: FeedRun | None
+    warnings: list[str]
+
+
+def feed_facts() -> FeedFacts:
+    """One query: the newest twenty runs say what an administrator has to know."""
+    runs = list(FeedRun.objects.exclude(state=FeedState.CANCELLED)[:20])
+    applied = next((run for run in runs if run.state == FeedState.APPLIED), None)
+    return FeedFacts(runs[0] if runs else None, list(_warnings(runs, applied)))
+
+
+def _warnings(runs: list[FeedRun], applied: FeedRun | None) -> list[str]:
+    found = []
+    newest = runs[0] if runs else None
+    if newest and newest.state == FeedState.CHECKED and newest.is_large_change:
+        found.append("The last student feed would change unusually many people: it waits for your decision.")
+    if newest and newest.source == FeedSource.NIGHTLY and newest.state == FeedState.REFUSED:
+        found.append(f"Last night’s student feed was refused: {newest.problem}")
+    if settings.FEED_FILE and not Path(settings.FEED_FILE).is_file():
+        found.append("The nightly student feed is not where FEED_FILE says.")
+    elif settings.FEED_FILE and (applied is None or timezone.now() - applied.started_at > OVERDUE):
+        found.append("No student feed has been applied for two nights.")
+    return found

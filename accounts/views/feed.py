@@ -1,0 +1,178 @@
+"""The administrator's pages of the student feed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.feed.columns import COLUMNS
+from accounts.feed.words import FIELDS
+from accounts.feed.writing import example_file
+from accounts.forms import FeedApplyForm, FeedUploadForm
+from accounts.models import ChangeKind, FeedRun, FeedSource, FileKind
+from accounts.operations.import_people.files import pieces_of, read_bad_rows
+from accounts.operations.import_people.runs import approve_feed_run, cancel_feed_run, start_feed_run
+from accounts.permissions import AdministratorPage, signed_in
+from accounts.policy import policy_in_force
+from accounts.selectors.feed import (
+    KIND_COUNTS,
+    catalogue_of,
+    change_rows,
+    changes_of,
+    large_share,
+    progress_of,
+    runs_for,
+    tone_of,
+)
+from careerconnect.foundation.refusals import Refused
+
+RUNS_PER_PAGE, CHANGES_PER_PAGE = 20, 100
+
+
+class FeedPage(AdministratorPage):
+    """What is refused is said on the page of the run, or on the list where there is none."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            messages.error(request, f"{refused.message} {refused.remedy}".strip())
+            response = redirect("feed_run_detail", **kwargs) if kwargs else redirect("feed_run_list")
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def run(self, request: HttpRequest, public_id: str) -> FeedRun:
+        run: FeedRun = get_object_or_404(runs_for(request.user), public_id=public_id)
+        return run
+
+
+class FeedRunList(FeedPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return feed_run_list(request, FeedUploadForm())
+
+
+def feed_run_list(request: HttpRequest, form: FeedUploadForm, status: int = 200) -> HttpResponse:
+    page = Paginator(runs_for(request.user), RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [{"run": run, "tone": tone_of(run)} for run in page],
+        "columns": COLUMNS,
+        "days": policy_in_force().feed_file_days,
+    }
+    return render(request, "accounts/feed_run_list.html", context, status=status)
+
+
+class FeedRunCreate(FeedPage):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FeedUploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return feed_run_list(request, form, status=422)
+        run = start_feed_run(
+            pieces=pieces_of(form.cleaned_data["file"]),
+            source=FeedSource.PAGE,
+            by=signed_in(request),
+            adds_programmes=form.cleaned_data["adds_programmes"],
+        )
+        return redirect("feed_run_detail", run.public_id)
+
+
+class FeedRunDetail(FeedPage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        run = self.run(request, public_id)
+        kind, field = request.GET.get("show", ""), request.GET.get("field", "")
+        kind = kind if kind in KIND_COUNTS else str(first_kind(run))
+        field = field if field in FIELDS and kind == ChangeKind.CHANGED else ""
+        page = Paginator(changes_of(run, kind, field), CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "run": run, "tone": tone_of(run), "progress": progress_of(run), "catalogue": catalogue_of(run),
+            "tabs": tabs(run, kind), "fields": field_links(run, field) if kind == ChangeKind.CHANGED else [],
+            "page": page, "changes": change_rows(page), "kind": kind, "days": policy_in_force().feed_file_days,
+            "share": large_share(run) if run.is_large_change else 0,
+        }  # fmt: skip
+        return render(request, "accounts/feed_run_detail.html", context)
+
+
+def first_kind(run: FeedRun) -> ChangeKind:
+    """What there is most reason to look at."""
+    order = (ChangeKind.CHANGED, ChangeKind.NEW, ChangeKind.LEAVER, ChangeKind.REFUSED)
+    return next((kind for kind in order if run.counts.get(KIND_COUNTS[kind])), ChangeKind.CHANGED)
+
+
+def tabs(run: FeedRun, kind: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": str(each.label).capitalize(),
+            "url": f"?show={each}#people",
+            "current": each == kind,
+            "count": run.counts.get(key, 0),
+        }
+        for each, key in KIND_COUNTS.items()
+    ]
+
+
+def field_links(run: FeedRun, chosen: str) -> list[dict[str, Any]]:
+    everything = [{"label": "Every change", "url": "?show=changed#people", "current": not chosen, "count": ""}]
+    return everything + [
+        {
+            "label": FIELDS.get(field, field),
+            "url": f"?show=changed&field={field}#people",
+            "current": field == chosen,
+            "count": number,
+        }
+        for field, number in run.counts.get("fields", {}).items()
+    ]
+
+
+class FeedRunApply(FeedPage):
+    """The numbers once more, and a yes; above the policy's share a second one."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        run = self.run(request, public_id)
+        if run.state != "checked":
+            return redirect("feed_run_detail", public_id)
+        return self.page(request, run, FeedApplyForm(run=run))
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        run = self.run(request, public_id)
+        form = FeedApplyForm(request.POST, run=run)
+        if not form.is_valid():
+            return self.page(request, run, form, status=422)
+        accepts = bool(form.cleaned_data.get("accepts_large_change"))
+        approve_feed_run(run=run, by=signed_in(request), accepts_large_change=accepts)
+        return redirect("feed_run_detail", public_id)
+
+    def page(self, request: HttpRequest, run: FeedRun, form: FeedApplyForm, status: int = 200) -> HttpResponse:
+        context = {"run": run, "form": form, "share": large_share(run), "policy": policy_in_force()}
+        return render(request, "accounts/feed_run_apply.html", context, status=status)
+
+
+class FeedRunCancel(FeedPage):
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        cancel_feed_run(run=self.run(request, public_id), by=signed_in(request))
+        messages.success(request, "The file is set aside and deleted. Nothing was changed.")
+        return redirect("feed_run_list")
+
+
+class FeedBadRowsDownload(FeedPage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponseBase:
+        run = self.run(request, public_id)
+        get_object_or_404(run.files.filter(kind=FileKind.BAD_ROWS, ordinal=0))
+        pieces = read_bad_rows(run=run, by=signed_in(request))
+        return attachment(StreamingHttpResponse(pieces), f"refused-rows-{run.public_id}.csv")
+
+
+class FeedExampleDownload(FeedPage):
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return attachment(HttpResponse(example_file()), "student-feed-example.csv")
+
+
+def attachment(response: Any, name: str) -> HttpResponseBase:
+    response["Content-Type"] = "text/csv; charset=utf-8"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox"
+    answer: HttpResponseBase = response
+    return answer

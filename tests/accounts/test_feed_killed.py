@@ -1,0 +1,202 @@
+"""Killed with -9, run twice at once, raced by people and accounts: nothing is lost, halved, or overwritten."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Enrolment, FeedChange, FeedRun, FeedSource, FeedState, Role, User
+from accounts.operations.import_people import compare
+from accounts.operations.import_people.runs import approve_feed_run, start_feed_run
+from accounts.operations.import_people.work import ATTEMPTS, one_at_a_time, work_on_waiting_runs
+from accounts.operations.profile import update_profile
+from accounts.signals import course_completed
+from careerconnect.foundation.refusals import Refused
+from tests.accounts.feed_files import check, feed, file_of, numbers, person, reasons, someone
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE = 8000
+
+
+def importing(path: Path) -> subprocess.Popen[bytes]:
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    env = os.environ | {"DATABASE_URL": database.geturl(), "DJANGO_SETTINGS_MODULE": "careerconnect.settings.test"}
+    command = [sys.executable, "manage.py", "import_people", str(path)]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def wait_for(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while not happened():
+        assert process.poll() is None, process.stderr.read().decode()[-2000:]  # type: ignore[union-attr]
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """And wait until the server, too, has noticed: the lock goes with the connection."""
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stderr.close()  # type: ignore[union-attr]
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with one_at_a_time():
+                return
+        except Refused:
+            time.sleep(0.05)
+    raise AssertionError("the lock of the killed process was never given up")
+
+
+def in_a_thread(work: Callable[[], Any]) -> threading.Thread:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+class TestKilled:
+    def test_while_applying_it_goes_on_where_it_was(self, tmp_path: Path) -> None:
+        path = tmp_path / "feed.csv"
+        path.write_bytes(file_of(*(person(n) for n in range(PEOPLE)), person(PEOPLE, level="?")))
+        process = importing(path)
+        wait_for(User.objects.exists, process)
+        kill(process)
+        there = User.objects.count()
+        assert 0 < there < PEOPLE, "it was killed too late to show anything"
+        assert there % compare.BATCH == 0
+        assert Enrolment.objects.count() == there == FeedChange.objects.filter(applied_at__isnull=False).count()
+        run = FeedRun.objects.get()
+        assert run.state == FeedState.APPLYING
+        work_on_waiting_runs()
+        run.refresh_from_db()
+        assert (run.state, numbers(run)) == (FeedState.APPLIED, (PEOPLE, 0, 0, 0, 1))
+        assert User.objects.count() == Enrolment.objects.count() == PEOPLE
+        assert FeedChange.objects.filter(applied_at__isnull=False).count() == PEOPLE
+
+    def test_while_reading_it_begins_again(self, tmp_path: Path) -> None:
+        path = tmp_path / "feed.csv"
+        path.write_bytes(file_of(*(person(n) for n in range(PEOPLE))))
+        process = importing(path)
+        wait_for(lambda: FeedRun.objects.filter(phase="reading").exists(), process)
+        kill(process)
+        assert FeedRun.objects.get().state == FeedState.CHECKING
+        work_on_waiting_runs()
+        run = FeedRun.objects.get()
+        assert (run.state, run.counts["new"]) == (FeedState.CHECKED, PEOPLE)
+
+    def test_what_never_comes_to_its_end_is_given_up(self) -> None:
+        run = check(file_of(person(1)))
+        FeedRun.objects.filter(pk=run.pk).update(state=FeedState.APPLYING, attempts=ATTEMPTS)
+        work_on_waiting_runs()
+        run.refresh_from_db()
+        assert (run.state, "three times" in run.problem) == (FeedState.REFUSED, True)
+
+
+class TestOneAtATime:
+    def test_a_second_one_is_turned_away(self) -> None:
+        start_feed_run(pieces=[file_of(person(1))], source=FeedSource.PAGE, by=None)
+        taken: list[object] = []
+
+        def other() -> None:
+            taken.append(work_on_waiting_runs())
+            try:
+                with one_at_a_time():
+                    taken.append("in")
+            except Refused as refused:
+                taken.append(refused.code)
+
+        with one_at_a_time():
+            in_a_thread(other).join()
+        assert taken == [0, "feed_running"]
+        assert work_on_waiting_runs() == 1
+
+    def test_two_workers_and_one_file(self) -> None:
+        run = check(file_of(*(person(n) for n in range(300))))
+        approve_feed_run(run=run, by=None, accepts_large_change=False)
+        workers = [in_a_thread(work_on_waiting_runs) for _ in range(4)]
+        for worker in workers:
+            worker.join()
+        run.refresh_from_db()
+        assert (run.state, run.attempts, run.counts["new"]) == (FeedState.APPLIED, 1, 300)
+
+
+class TestRaces:
+    @pytest.mark.policy("DATA-3")
+    def test_what_somebody_says_while_the_feed_runs_is_kept(self) -> None:
+        feed(person(1))
+        who = someone(1)
+        saved, waiting = threading.Event(), threading.Event()
+
+        def change() -> None:
+            with transaction.atomic():
+                update_profile(user=who, by=who, phone="+447700900999")
+                saved.set()
+                waiting.wait(5)
+                time.sleep(0.3)
+
+        thread = in_a_thread(change)
+        saved.wait(5)
+        run = check(file_of(person(1, phone="07700 900222", year_of_study="3")))
+        assert run.counts["fields"] == {"phone": 1, "year_of_study": 1}
+        approve_feed_run(run=run, by=None, accepts_large_change=True)
+        waiting.set()
+        work_on_waiting_runs()
+        thread.join()
+        assert someone(1).phone == "+447700900999"
+        assert someone(1).enrolments.get().year_of_study == 3
+
+    def test_an_account_made_meanwhile_refuses_its_person_and_nobody_else(self, monkeypatch: Any) -> None:
+        """A listener to the first batch is the moment at which a colleague adds an account with that address."""
+        monkeypatch.setattr(compare, "BATCH", 1)
+
+        def meanwhile(**said: Any) -> None:
+            if not User.objects.filter(email="p2@example.ac.uk").exists():
+                UserFactory(email="p2@example.ac.uk", roles=[Role.ADVISER])
+
+        course_completed.connect(meanwhile)
+        try:
+            run = feed(person(1, status="completed", completion="2026-07-08"), person(2), person(3))
+        finally:
+            course_completed.disconnect(meanwhile)
+        assert numbers(run) == (2, 0, 0, 0, 1)
+        assert reasons(run)["3"].startswith("Another account has this email.")
+        assert User.objects.get(email="p2@example.ac.uk").roles == [Role.ADVISER]
+
+    def test_a_listener_that_fails_undoes_the_whole_batch(self) -> None:
+        feed(person(1), person(2))
+
+        def fail(**said: Any) -> None:
+            raise RuntimeError("no")
+
+        run = check(file_of(person(1, status="completed", completion="2026-07-08"), person(2, year_of_study="3")))
+        approve_feed_run(run=run, by=None, accepts_large_change=True)
+        course_completed.connect(fail)
+        try:
+            with pytest.raises(RuntimeError):
+                work_on_waiting_runs()
+        finally:
+            course_completed.disconnect(fail)
+        assert someone(1).enrolments.get().status == "current"
+        assert someone(2).enrolments.get().year_of_study == 2
+        work_on_waiting_runs()
+        run.refresh_from_db()
+        assert (run.state, someone(1).roles) == (FeedState.APPLIED, [Role.GRADUATE])

@@ -1,0 +1,96 @@
+"""The administrator sends the student feed in, looks at what it would change, and applies it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import FeedRun, FeedState, User
+from accounts.operations.import_people.work import work_on_waiting_runs
+from tests.accounts.feed_files import feed, file_of, person, someone
+from tests.cast import Cast
+from tests.journeys.conftest import DESKTOP, Inspect, OpenPage, SignIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def send_in(page: Page, body: bytes, folder: Path) -> None:
+    (folder / "feed.csv").write_bytes(body)
+    page.get_by_label("File from the student records system").set_input_files(folder / "feed.csv")
+    page.get_by_role("button", name="Check the file").click()
+
+
+@pytest.mark.policy("DATA-3")
+def test_an_administrator_imports_a_feed(
+    cast: Cast, wide_and_narrow: Page, signed_in: SignIn, inspect: Inspect, tmp_path: Path
+) -> None:
+    page = wide_and_narrow
+    signed_in(page, cast.administrator)
+    page.goto("/configuration/")
+    page.get_by_role("link", name="Student feed", exact=True).click()
+    expect(page.get_by_text("No file has been sent in yet")).to_be_visible()
+    page.get_by_text("The columns").click()
+    inspect(page)
+    send_in(page, file_of(person(1), person(2), person(3, level="school")), tmp_path)
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    inspect(page)
+    work_on_waiting_runs()
+    expect(page.get_by_role("heading", name="Checked: nothing has been changed yet")).to_be_visible()
+    expect(page.get_by_text("BA History (BA-HIST), School of Humanities")).to_be_visible()
+    inspect(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the refused rows").click()
+    assert "The level is not one of" in download.value.path().read_text()
+    page.get_by_role("navigation", name="What happens to them").get_by_role("link", name="Refused").click()
+    expect(page.get_by_role("cell", name="The level is not one of")).to_be_visible()
+    inspect(page)
+    page.get_by_role("link", name="Apply…").click()
+    inspect(page)
+    page.get_by_role("button", name="Apply").click()
+    work_on_waiting_runs()
+    expect(page.get_by_text("People and courses are as this file says.")).to_be_visible()
+    assert someone(1).enrolments.count() == 1
+    page.get_by_role("link", name="Student feed", exact=True).first.click()
+    expect(page.get_by_role("cell", name="Applied")).to_be_visible()
+    inspect(page)
+
+
+def test_a_large_change_is_asked_about_without_scripts(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, tmp_path: Path
+) -> None:
+    feed(*(person(n) for n in range(4)))
+    page = open_page(DESKTOP, java_script_enabled=False)
+    signed_in(page, cast.administrator)
+    page.goto("/configuration/feed/")
+    send_in(page, file_of(person(1)), tmp_path)
+    work_on_waiting_runs()
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("Look twice: this would touch 75 %")).to_be_visible()
+    page.get_by_role("link", name="Apply…").click()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("alert")).to_contain_text("Tick the box if the numbers are right")
+    page.get_by_label("Yes, so many people really change or leave").check()
+    page.get_by_role("button", name="Apply").click()
+    work_on_waiting_runs()
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("People and courses are as this file says.")).to_be_visible()
+    assert User.objects.filter(left_feed_on__isnull=False).count() == 3
+
+
+def test_a_file_is_set_aside(cast: Cast, desktop: Page, signed_in: SignIn, inspect: Inspect, tmp_path: Path) -> None:
+    signed_in(desktop, cast.administrator)
+    desktop.goto("/configuration/feed/")
+    desktop.get_by_role("button", name="Check the file").click()
+    expect(desktop.get_by_role("alert")).to_contain_text("Choose a file.")
+    inspect(desktop)
+    send_in(desktop, file_of(person(1)), tmp_path)
+    work_on_waiting_runs()
+    desktop.get_by_role("button", name="Set aside").click()
+    expect(desktop.get_by_text("The file is set aside and deleted. Nothing was changed.")).to_be_visible()
+    assert FeedRun.objects.get().state == FeedState.CANCELLED
+    send_in(desktop, b"name\nx\n", tmp_path)
+    work_on_waiting_runs()
+    expect(desktop.get_by_role("heading", name="This file was refused")).to_be_visible()
+    inspect(desktop)
