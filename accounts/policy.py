@@ -27,6 +27,9 @@ class Policy:
     alumni_office_phone: str
     service_email: str
     service_phone: str
+    security_it_email: str
+    security_ig_email: str
+    lead_retention_days: int
 
 
 def policy_in_force(on: date | None = None) -> Policy:

@@ -39,4 +39,11 @@ SETTINGS: dict[str, Setting] = {
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),
     "service_email": Setting("The service's e-mail address", "careers@example.ac.uk", "DATA-1"),
     "service_phone": Setting("The service's telephone", "01632 960100", "DATA-1"),
+    "security_it_email": Setting("Where IT Services hear of a suspected breach", "it-security@example.ac.uk", "SEC-3"),
+    "security_ig_email": Setting(
+        "Where the Information Governance Office hears of a suspected breach",
+        "information-governance@example.ac.uk",
+        "SEC-3",
+    ),
+    "lead_retention_days": Setting("Days a lead is kept after it was judged", 90, "SEC-1", 0, 3650),
 }

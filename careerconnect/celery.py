@@ -34,6 +34,8 @@ app.conf.update(
     beat_schedule={
         # A sweep that has waited as long as the next one is due is of no use.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
+        "cancel held appointments whose time has come": {"task": "appointments.cancel_passed_holds", "schedule": 300.0},
+        "forget leads": {"task": "security.forget_leads", "schedule": 86400.0},
     },
 )
 app.autodiscover_tasks()

@@ -35,6 +35,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         links += [("Students", "student_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
+    if user.has_role(Role.INFORMATION_GOVERNANCE):
+        links += [("Security", "security_register")]
     if not links:
         links = [("Home", "home")]
     here = request.path

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
+from accounts.operations.lock_people import lock_people
 from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override
@@ -57,15 +57,6 @@ class Override:
 
     reason: str
     counts: bool = True
-
-
-LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-
-
-def lock_people(*people: User) -> None:
-    """People before things, in ascending id, so that no two operations can wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [sorted({person.pk for person in people})])
 
 
 def context_under_lock(student: User, *others: User) -> Context:
