@@ -21,6 +21,7 @@ from careerconnect.demo.named_people import ADMINISTRATOR, ADVISER
 from careerconnect.demo.person import Registrar
 from careerconnect.demo.places import lay_places
 from careerconnect.demo.programmes import lay_programmes
+from careerconnect.demo.security import lay_security
 from careerconnect.demo.situations import Situations
 from careerconnect.demo.slots import Timetable
 from careerconnect.demo.staff import lay_staff
@@ -52,6 +53,7 @@ def fill(institution: Institution) -> None:
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
         lay_time_out(institution)
+        step("security cases", lambda: lay_security(institution))
     finish(institution, step)
 
 
@@ -67,6 +69,7 @@ def bring_up_to_today(institution: Institution) -> None:
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("security cases", lambda: lay_security(institution))
     finish(institution, step)
 
 
