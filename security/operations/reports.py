@@ -63,7 +63,7 @@ def send_report_again(*, report: CaseReport, by: User) -> None:
 def _locked(report: CaseReport, by: User) -> CaseReport:
     case = lock_case(report.case, by)
     require(may_work_on(case))
-    locked = CaseReport.objects.select_for_update(no_key=True, of=("self",)).select_related("school").get(pk=report.pk)
+    locked = CaseReport.objects.select_related("school").get(pk=report.pk)  # the case's lock covers its reports
     if locked.is_sent:
         raise Refused("already_sent", "This report was sent; it stays as it was sent.", "Write a note on the case.")
     locked.case = case

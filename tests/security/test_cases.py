@@ -20,6 +20,7 @@ from security.operations.end_suspension import (
 )
 from security.operations.open_case import open_case
 from security.operations.reports import send_report
+from security.rules.cases import may_confirm
 from security.rules.treatment import treatment_of
 from tests.factories import EnrolmentFactory, UserFactory
 from tests.security.conftest import WHAT, Office
@@ -161,6 +162,13 @@ def test_termination_needs_two_people(office: Office) -> None:
     assert (case.ending, case.termination_confirmed_by) == (Ending.TERMINATED, office.second)
     assert standing(office.graduate) == Standing.TERMINATED
     assert "stays closed" in deliver("security.account_terminated").body_text
+
+
+@pytest.mark.policy("SEC-4")
+def test_the_rule_asks_for_two_people_before_the_database_does(office: Office) -> None:
+    case = propose_termination(case=office.case(), reason="Sold", by=office.officer)
+    assert may_confirm(case, office.officer).code == "second_person_needed"
+    assert may_confirm(case, office.second)
 
 
 @pytest.mark.policy("SEC-4")

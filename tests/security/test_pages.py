@@ -19,6 +19,7 @@ from security.operations.end_suspension import propose_termination
 from security.operations.judge_lead import dismiss_lead
 from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
+from security.selectors.people import people_for
 from tests.cast import Cast
 from tests.factories import StudentFactory
 from tests.security.conftest import WHAT, Office
@@ -75,6 +76,17 @@ def test_nobody_else_finds_any_of_it(office: Office, strangers: list[User]) -> N
     for verb, path in addresses:
         assert getattr(Client(), verb)(path)["Location"].startswith("/accounts/login/")
     assert list(SecurityCase.objects.values()) == before
+
+
+def test_the_querysets_know_it_without_the_pages(office: Office, strangers: list[User]) -> None:
+    case, lead = office.case(), lead_about(office.student)
+    office.second.is_active = False
+    for somebody in [*strangers, office.graduate, office.student, office.second]:
+        assert not SecurityCase.objects.visible_to(somebody).exists()
+        assert not Lead.objects.visible_to(somebody).exists()
+        assert not people_for(somebody).exists()
+    assert list(SecurityCase.objects.visible_to(office.officer)) == [case]
+    assert list(Lead.objects.visible_to(office.officer)) == [lead]
 
 
 def test_an_officer_does_not_find_what_is_about_themselves(office: Office) -> None:

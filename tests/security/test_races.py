@@ -1,9 +1,11 @@
 """Two officers at once, and an officer against a graduate who is booking: one holds, and everything agrees with it."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Standing, User
 from accounts.operations.standing import suspend_account
@@ -56,6 +58,32 @@ def test_no_booking_escapes_a_suspension(stage: tuple[Cast, Office]) -> None:
     assert len(outcome.done) + len(outcome.refused) == len(hours) + 1
     assert not Booking.objects.exclude(status=BookingStatus.HELD).exists()
     assert Booking.objects.count() == len(outcome.done) - 1
+
+
+@pytest.mark.parametrize("first", ["booking", "suspension"])
+def test_whoever_comes_second_waits_for_the_first_to_be_committed(stage: tuple[Cast, Office], first: str) -> None:
+    cast, office = stage
+    booking = partial(
+        book_appointment, student=office.graduate, choice=cast.choice(9), details=Details(), by=office.graduate
+    )
+    suspension = opening(office, office.officer)
+    begun, commit = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            (booking if first == "booking" else suspension)()
+            begun.set()
+            commit.wait(10)
+
+    def quick() -> None:
+        begun.wait(10)
+        threading.Timer(0.5, commit.set).start()
+        (suspension if first == "booking" else booking)()
+
+    outcome = race([slow, quick])
+    assert not outcome.broken
+    assert outcome.codes == (set() if first == "booking" else {"account_suspended"})
+    assert set(Booking.objects.values_list("status", flat=True)) == ({"held"} if first == "booking" else set())
 
 
 def test_a_cancellation_and_a_suspension_agree(stage: tuple[Cast, Office]) -> None:

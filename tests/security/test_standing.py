@@ -13,6 +13,7 @@ from accounts.operations.api_tokens import issue_api_token
 from accounts.operations.standing import reinstate_account, suspend_account, terminate_account
 from accounts.signals import account_suspended
 from careerconnect.foundation.refusals import Refused
+from messaging.models import OutboxMessage
 from tests.appointments.api_cast import Program
 from tests.cast import Cast
 from tests.factories import PASSWORD
@@ -93,6 +94,18 @@ def test_right_credentials_lead_to_the_page_and_wrong_ones_say_what_they_always_
     assert (wrong.status_code, wrong.context["form"].errors) == (200, wrong_before.context["form"].errors)
     nobody = Client().post(reverse("account_login"), {"login": "nobody@example.ac.uk", "password": "x"})
     assert wrong.context["form"].errors == nobody.context["form"].errors
+
+
+def test_a_forgotten_password_is_answered_as_for_anybody(office: Office) -> None:
+    suspend_account(person=office.graduate, by=office.officer)
+    answers = [
+        Client().post(reverse("account_reset_password"), {"email": email})
+        for email in (office.graduate.email, "nobody@example.ac.uk")
+    ]
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
+        (302, reverse("account_reset_password_done"))
+    }
+    assert not OutboxMessage.objects.filter(to_address=office.graduate.email).exists()
 
 
 def test_a_terminated_account_is_closed_and_says_no_more(office: Office) -> None:
