@@ -11,6 +11,7 @@ COPY accounts accounts
 COPY appointments appointments
 COPY careerconnect careerconnect
 COPY eligibility eligibility
+COPY security security
 COPY messaging messaging
 RUN mkdir -p static/dist/fonts && npm run --silent build
 
@@ -32,6 +33,7 @@ COPY careerconnect careerconnect
 COPY accounts accounts
 COPY messaging messaging
 COPY eligibility eligibility
+COPY security security
 COPY appointments appointments
 COPY templates templates
 COPY --from=front-end /build/static/dist static/dist

@@ -13,6 +13,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import headed_redirect_response
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
@@ -23,7 +24,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Standing, User
 from accounts.notices.letters import letter
 from accounts.operations.bind_identity import bind_identity, check_identity
 from accounts.policy import policy_in_force
@@ -40,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The password was right: a suspended person is told whom to contact (SEC-4); a wrong one never comes here."""
+        if user.standing == Standing.SUSPENDED:
+            answer: HttpResponse = headed_redirect_response("account_suspended")
+            return answer
+        return super().respond_user_inactive(request, user)
 
     def get_login_stages(self) -> list[str]:
         return ["accounts.stages.SecondFactorStage"]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.admin_audit import AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
-from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
+from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, Standing, User
 from accounts.operations.record_reading import record_reading
 from accounts.permissions import signed_in
 from accounts.policy_registry import SETTINGS
@@ -94,6 +94,18 @@ class UserAdmin(AuditedAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        """Locked while it is changed: what is saved is never older than a suspension."""
+        if request.method == "POST" and object_id.isdigit():
+            list(User.objects.select_for_update(no_key=True).filter(pk=int(object_id)).values_list("pk"))
+        found: User | None = super().get_object(request, object_id, from_field)
+        return found
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """An account that a security case has closed is opened by that case alone (SEC-4)."""
+        closed = obj is not None and obj.standing != Standing.GOOD
+        return [*self.readonly_fields, "is_active"] if closed else list(self.readonly_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """People are made inactive; what is held about them is forgotten by the retention rules, never from here."""

@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Standing, User
 from accounts.operations.api_tokens import digest_of
 
 USED_AT_MOST_EVERY = timedelta(minutes=5)
@@ -19,8 +19,10 @@ class PersonalTokenAuthentication(BaseAuthentication):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "token":
             return None
-        row = ApiToken.objects.usable().select_related("user").filter(digest=digest_of(token.strip())).first()
-        if row is None:
+        row = ApiToken.objects.select_related("user").filter(digest=digest_of(token.strip())).first()
+        if row is not None and row.user.standing != Standing.GOOD:
+            raise AuthenticationFailed("This account is not active.", code="account_suspended")
+        if row is None or not row.is_usable:
             raise AuthenticationFailed("This token is unknown or was revoked.", code="token_invalid")
         now = timezone.now()
         if row.last_used_at is None or now - row.last_used_at > USED_AT_MOST_EVERY:

@@ -43,6 +43,9 @@ class Policy:
     sharing_many_devices: int
     sharing_many_days: int
     sign_in_record_days: int
+    security_it_email: str
+    security_ig_email: str
+    lead_retention_days: int
 
 
 def policy_in_force(on: date | None = None) -> Policy:

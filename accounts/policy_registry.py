@@ -63,4 +63,11 @@ SETTINGS: dict[str, Setting] = {
     "sharing_many_devices": Setting("More than so many devices in a short time are a lead", 6, "SEC-1", 2, 100),
     "sharing_many_days": Setting("Days that count as a short time for that", 7, "SEC-1", 1, 90),
     "sign_in_record_days": Setting("Days for which records of sign-ins are kept", 90, "SEC-1", 7, 400),
+    "security_it_email": Setting("Where IT Services hear of a suspected breach", "it-security@example.ac.uk", "SEC-3"),
+    "security_ig_email": Setting(
+        "Where the Information Governance Office hears of a suspected breach",
+        "information-governance@example.ac.uk",
+        "SEC-3",
+    ),
+    "lead_retention_days": Setting("Days a lead is kept after it was judged", 90, "SEC-1", 0, 3650),
 }

@@ -1,11 +1,23 @@
-"""Facts that floors above may need to know of. Each is sent inside the transaction that makes it true."""
+"""Facts that happened on this floor, for the floors above: received inside the same transaction, or nothing happened.
+
+The one way up (docs/architecture.md, “Signals”). Every signal is sent with `send`, so that a receiver that fails
+undoes the fact.
+"""
 
 from django.dispatch import Signal
 
-sharing_suspected = Signal()
-"""`person`, `kind` (`concurrent_devices` or `many_devices`), `evidence` (ids, networks and numbers).
+account_suspended = Signal()
+"""With `person`: nothing of theirs works from this transaction on, and it may be given back."""
 
-A lead for information governance to judge: nothing is blocked. Sent while the person signs in."""
+account_reinstated = Signal()
+"""With `person`: what was suspended is open again."""
+
+account_terminated = Signal()
+"""With `person`: what was suspended stays closed for good."""
+
+sharing_suspected = Signal()
+"""With `person`, `kind` (concurrent_devices, many_devices) and `evidence` (ids, networks and numbers): one account may
+be used by more than one person. A sign, never a verdict (SEC-1): nothing is blocked. Sent while the person signs in."""
 
 course_completed = Signal()
-"""`person_ids`: primary keys of people of whom a course has become completed (DATA-4: clocks start again)."""
+"""With `person_ids`: primary keys of people of whom a course has become completed (DATA-4: clocks start again)."""

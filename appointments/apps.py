@@ -9,3 +9,4 @@ class AppointmentsConfig(AppConfig):
         from appointments.notices.compose import register_notices  # noqa: PLC0415 - models must be loaded first
 
         register_notices()
+        from appointments import receivers  # noqa: F401, PLC0415

@@ -50,6 +50,8 @@ app.conf.update(
         # UTC. FEED_FILE, where it is set.
         "nightly student feed": {"task": "accounts.import_nightly_feed", "schedule": crontab(hour=2, minute=30)},
         "forget student feed files": {"task": "accounts.forget_feed_files", "schedule": crontab(hour=3, minute=10)},
+        "cancel held appointments whose time has come": {"task": "appointments.cancel_passed_holds", "schedule": 300.0},
+        "forget leads": {"task": "security.forget_leads", "schedule": 86400.0},
     },
 )
 app.autodiscover_tasks()

@@ -36,6 +36,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         links += [("Audit trail", "trail_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
+    if user.has_role(Role.INFORMATION_GOVERNANCE):
+        links += [("Security", "security_register")]
     if not links:
         links = [("Home", "home")]
     here = request.path

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from careerconnect.foundation.refusals import Refused
+from messaging.kinds import confidential_kinds
 from messaging.models import Attempt, OutboxMessage
 from messaging.operations.queue_again import queue_again
 
@@ -41,6 +42,9 @@ class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
     actions = ("queue_again",)
     inlines = (AttemptInline,)
     exclude = ("body_text", "body_html", "attachments", "subject", "context", "claim")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
+        return super().get_queryset(request).exclude(kind__in=confidential_kinds())
 
     @admin.action(description="Queue failed e-mails again", permissions=["view"])
     def queue_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:

@@ -42,6 +42,7 @@ class Kind:
     name: str
     compose: Compose
     forget_body: bool = False
+    confidential: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -51,9 +52,17 @@ class UnknownKind(LookupError):
     pass
 
 
-def register_kind(name: str, compose: Compose, *, forget_body: bool = False) -> None:
-    """`forget_body`: the words hold a secret (a one-time link) and are blanked once delivered."""
-    _kinds[name] = Kind(name, compose, forget_body)
+def register_kind(name: str, compose: Compose, *, forget_body: bool = False, confidential: bool = False) -> None:
+    """`forget_body`: the words hold a secret (a one-time link) and are blanked once delivered.
+
+    `confidential`: that such a message exists says something about its recipient; the office of administrators does
+    not list it, and whoever sent it follows its delivery.
+    """
+    _kinds[name] = Kind(name, compose, forget_body, confidential)
+
+
+def confidential_kinds() -> list[str]:
+    return [kind.name for kind in _kinds.values() if kind.confidential]
 
 
 def kind_named(name: str) -> Kind:

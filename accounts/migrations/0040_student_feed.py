@@ -10,7 +10,7 @@ import careerconnect.foundation.public_ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0022_text_reminders_are_a_choice"),
+        ("accounts", "0030_standing"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Program
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
 from accounts.models.sign_in import Ending, SignIn
-from accounts.models.user import CAREERS_STAFF, NOT_STAFF, Role, User
+from accounts.models.user import CAREERS_STAFF, NOT_STAFF, Role, Standing, User
 
 __all__ = [
     "CAREERS_STAFF",
@@ -32,6 +32,7 @@ __all__ = [
     "Role",
     "School",
     "SignIn",
+    "Standing",
     "Status",
     "User",
 ]

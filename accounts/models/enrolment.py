@@ -37,6 +37,13 @@ CODE_WORDS = "A programme code is made of letters, digits and . _ / - without sp
 class School(models.Model):
     name = models.CharField(max_length=120, unique=True)
     faculty = models.CharField(max_length=120)
+    contact_email = models.EmailField(
+        "where the School hears from us",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Reports of a suspected breach.",
+    )
 
     class Meta:
         ordering = ["name"]

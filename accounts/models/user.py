@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from careerconnect.foundation.public_ids import new_public_id
 
@@ -23,6 +24,16 @@ class Role(models.TextChoices):
     EDITOR = "editor", "editor"
     ADMINISTRATOR = "administrator", "administrator"
 
+
+class Standing(models.TextChoices):
+    """Changed by `accounts.operations.standing` alone, on behalf of a security case (SEC-4)."""
+
+    GOOD = "good", "in good standing"
+    SUSPENDED = "suspended", "suspended"
+    TERMINATED = "terminated", "terminated"
+
+
+STANDING_FIELDS = frozenset({"standing", "opens_again", "sign_in_epoch"})
 
 CAREERS_STAFF = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER})
 """Those to whom appointment information is open (APPT-4)."""
@@ -101,6 +112,9 @@ class User(AbstractBaseUser):
     in_feed_since = models.DateField("in the student feed since", null=True, blank=True)
     left_feed_on = models.DateField("no longer in the student feed since", null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    standing = models.CharField(max_length=12, choices=Standing, default="good", db_default="good", editable=False)
+    opens_again = models.BooleanField("was active when suspended", default=True, db_default=True, editable=False)
+    sign_in_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -132,6 +146,12 @@ class User(AbstractBaseUser):
                 violation_error_code="role_unknown",
                 violation_error_message="That role does not exist.",
             ),
+            models.CheckConstraint(
+                condition=Q(standing="good") | Q(is_active=False),
+                name="person_suspended_is_not_active",
+                violation_error_code="account_stays_closed",
+                violation_error_message="This account cannot be opened from here.",
+            ),
         ]
         indexes = [
             GinIndex(fields=["roles"], name="person_roles"),
@@ -140,6 +160,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A whole save leaves the standing alone: whoever read this person before a suspension does not undo it."""
+        if not (self._state.adding or args or kwargs.get("force_insert") or kwargs.get("update_fields") is not None):
+            names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
+            kwargs["update_fields"] = [name for name in names if name not in STANDING_FIELDS]
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Every session signed in before `sign_in_epoch` last rose is worthless, and stays so."""
+        if not self.sign_in_epoch:
+            return str(super()._get_session_auth_hash(secret))  # type: ignore[misc]
+        said = f"{self.password}|{self.sign_in_epoch}"
+        return salted_hmac("accounts.sign_in_epoch", said, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def name(self) -> str:

@@ -171,6 +171,10 @@ class Booking(models.Model):
         return self.status in OCCUPYING
 
     @property
+    def is_held(self) -> bool:
+        return self.status == BookingStatus.HELD
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status in CANCELLED
 

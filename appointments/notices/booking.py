@@ -9,11 +9,12 @@ from messaging.notices import Notice
 from messaging.rules import usable_mobile
 
 BOOKED, MOVED, CANCELLED = "appointments.booked", "appointments.moved", "appointments.cancelled"
+HELD, RELEASED = "appointments.held", "appointments.released"
 REMINDER, REMINDER_TEXT = "appointments.reminder", "appointments.reminder_text"
 
 
 def told(event: str, booking: Booking) -> Notice:
-    """`event`: booked, moved or cancelled; an e-mail at once (APPT-5)."""
+    """`event`: booked, moved, cancelled, held or released; an e-mail at once (APPT-5, SEC-4)."""
     return _notice(f"appointments.{event}", Channel.EMAIL, booking)
 
 

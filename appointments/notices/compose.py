@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.policy import policy_in_force
 from appointments.models import Booking
-from appointments.notices.booking import BOOKED, CANCELLED, MOVED, REMINDER, REMINDER_TEXT
+from appointments.notices.booking import BOOKED, CANCELLED, HELD, MOVED, RELEASED, REMINDER, REMINDER_TEXT
 from appointments.notices.calendar_file import calendar_file
 from appointments.rules.confidentiality import privacy_of
 from careerconnect.foundation.times import database_now, spoken_time, spoken_when
@@ -22,6 +23,10 @@ def register_notices() -> None:
     register_kind(BOOKED, _email("booked", "Your appointment is booked: {when}", _still_stands))
     register_kind(MOVED, _email("moved", "Your appointment has moved: {when}", _still_stands))
     register_kind(CANCELLED, _email("cancelled", "Your appointment is cancelled: {when}", _nothing))
+    register_kind(HELD, _email("held", "Your appointment is on hold: {when}", _is_held), confidential=True)
+    register_kind(
+        RELEASED, _email("released", "Your appointment takes place: {when}", _still_stands), confidential=True
+    )
     register_kind(REMINDER, _email("reminder", "Reminder: your appointment on {when}", _still_ahead))
     register_kind(REMINDER_TEXT, _reminder_text)
 
@@ -37,7 +42,7 @@ def _email(template: str, subject: str, check: Check) -> Compose:
             f"appointments/messages/{template}",
             subject=subject.format(when=spoken_when(booking.starts_at)),
             context=_context(booking),
-            attachments=[_calendar(booking)] if template != "reminder" else [],
+            attachments=[_calendar(booking)] if template not in ("reminder", "held") else [],
         )
 
     return compose
@@ -62,8 +67,12 @@ def _nothing(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
 
 def _still_stands(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
     """A later change has its own message; sending this one after it would mislead."""
-    changed = booking.sequence != message.context["sequence"] or booking.is_cancelled
+    changed = booking.sequence != message.context["sequence"] or booking.is_cancelled or booking.is_held
     return Withdrawn("The booking has changed since.") if changed else None
+
+
+def _is_held(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
+    return None if booking.is_held else Withdrawn("The booking has changed since.")
 
 
 def _still_ahead(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
@@ -81,10 +90,17 @@ def _context(booking: Booking) -> dict[str, Any]:
         "when": booking.when,
         "starts": spoken_time(booking.starts_at),
         "privacy": privacy_of(booking.type, booking.location),
-        "action_url": settings.SITE_URL + reverse("booking_detail", args=[booking.public_id]),
+        "action_url": _link(booking),
         "action_words": "See, move or cancel it",
+        "policy": policy_in_force(),
         "book_url": settings.SITE_URL + reverse("type_list"),
     }
+
+
+def _link(booking: Booking) -> str:
+    """Nothing to press for somebody whose account is not active."""
+    here = reverse("booking_detail", args=[booking.public_id])
+    return settings.SITE_URL + here if booking.student.is_active else ""
 
 
 def _calendar(booking: Booking) -> Attachment:

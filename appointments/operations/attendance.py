@@ -1,10 +1,10 @@
 from datetime import datetime
 
 from accounts.models import User
+from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
-from appointments.operations.choice import lock_people
 from appointments.rules.attendance import OUTCOMES, may_mark, may_mark_as, may_reverse
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from careerconnect.foundation.times import database_now, local_day

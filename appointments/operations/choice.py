@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
+from accounts.operations.lock_people import lock_people
 from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override
@@ -58,21 +58,6 @@ class Override:
 
     reason: str
     counts: bool = True
-
-
-LOCK = "SELECT id, is_active FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-
-
-def lock_people(*people: User) -> None:
-    """People before things, in ascending id, so that no two operations can wait for each other.
-
-    Their `is_active` is then as it is under the lock.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [sorted({person.pk for person in people})])
-        active = dict(cursor.fetchall())
-    for person in people:
-        person.is_active = active.get(person.pk, False)
 
 
 def context_under_lock(student: User, *others: User) -> Context:

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Role, User
+from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
-from appointments.operations.choice import lock_people
 from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from careerconnect.foundation.times import at, database_now, local_day

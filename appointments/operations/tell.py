@@ -8,11 +8,11 @@ from messaging.operations.queue_message import queue_messages
 
 
 def tell(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
-    """`event`: booked, moved or cancelled. In the operation's own transaction: withdraws what is no longer true,
-    queues what is, and reminders for what still takes place (APPT-5)."""
+    """`event`: booked, moved, cancelled, held or released. In the operation's own transaction: withdraws what is no
+    longer true, queues what is, and reminders for what still takes place (APPT-5)."""
     if event != "booked":
         cancel_messages(regarding=booking.public_id, reason=f"The booking was {event}.")
     notices = [told(event, booking)]
-    if booking.occupies_time:
+    if booking.occupies_time and not booking.is_held:
         notices += reminders(booking, policy, now)
     queue_messages(notices, now)

@@ -3,9 +3,9 @@ from datetime import datetime
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
+from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, TimeOut
-from appointments.operations.choice import lock_people
 from appointments.operations.diary import may_run_diary
 from appointments.selectors.rearrange import bookings_to_rearrange
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require

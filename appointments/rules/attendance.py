@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from appointments.models import Booking, BookingStatus
+from appointments.rules.booking import HELD
 from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
 from careerconnect.foundation.times import spoken_when
 
@@ -22,6 +23,8 @@ def may_mark_as(by: User, outcome: str) -> Decision:
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
     """Arrived from two hours before; attended, late and missed not before the start."""
+    if booking.is_held:
+        return HELD
     if not booking.occupies_time:
         return refuse(
             "already_marked",

@@ -14,6 +14,9 @@ from eligibility.rules.audiences import may_use
 HARD = frozenset({"account_suspended", "in_the_past", "type_not_offered"})
 """What no reason overrides."""
 
+HELD = refuse("held", "This appointment is held for now.", "It comes back by itself, or the service cancels it.")
+"""Held bookings wait for somebody else's decision: they are not moved, and never missed (SEC-4)."""
+
 
 def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision:
     """May this student use this type at all (ELIG-1)? `on` is the day of the appointment, or today for the list."""
@@ -54,6 +57,8 @@ def may_book_for(student: User, by: User) -> Decision:
 
 def may_change(booking: Booking, now: datetime) -> Decision:
     """Move and cancel: until the start; at the start exactly the door is closed (ELIG-2)."""
+    if booking.is_held:
+        return HELD
     if not booking.occupies_time:
         return refuse("not_changeable", f"This appointment is {booking.get_status_display().lower()} already.")
     if now >= booking.starts_at:

@@ -135,7 +135,9 @@ def diary_week(adviser: User, monday: date, now: datetime) -> Week:
             kind=PeriodKind.CLOSURE, during__overlap=DateRange(monday, sunday + timedelta(days=1))
         )
     )
-    displaced = {b.pk for b in bookings if b.occupies_time and b.starts_at > now and _in_time_out(b, away)}
+    displaced = {
+        b.pk for b in bookings if b.occupies_time and not b.is_held and b.starts_at > now and _in_time_out(b, away)
+    }
     entries = _behind(blocks, away) + _booked(bookings, displaced)
     hours = _hours(entries)
     days = [

@@ -43,7 +43,8 @@ class Day:
     @property
     def unmarked(self) -> int:
         """Over, and nobody has said how it went."""
-        return sum(row.booking.occupies_time and row.booking.ends_at <= self.now for row in self.rows)
+        open_rows = (row.booking for row in self.rows if row.booking.occupies_time and not row.booking.is_held)
+        return sum(booking.ends_at <= self.now for booking in open_rows)
 
     @property
     def notes_missing(self) -> int:
@@ -71,14 +72,14 @@ def staff_day(on: date, now: datetime, adviser: User | None = None) -> Day:
     )
     standing = [booking for booking in listed if not booking.is_cancelled]
     histories = spoken_histories(standing)
-    following = next((b.starts_at for b in standing if b.occupies_time and b.starts_at > now), None)
+    following = next((b.starts_at for b in standing if b.occupies_time and not b.is_held and b.starts_at > now), None)
     rows = [_row(booking, histories[booking.pk], now, following) for booking in standing]
     cancelled = tuple(booking for booking in listed if booking.is_cancelled)
     return Day(on, tuple(rows), cancelled, ahead.count(), now)
 
 
 def _row(booking: Booking, history: str, now: datetime, following: datetime | None) -> DayRow:
-    ahead = booking.occupies_time
+    ahead = booking.occupies_time and not booking.is_held
     return DayRow(
         booking=booking,
         history=history,
@@ -125,6 +126,8 @@ DEEDS = {
     "moved": "Moved",
     "cancelled": "Cancelled",
     "cancelled_by_service": "Cancelled by the service",
+    "held": "Held",
+    "released": "Takes place again",
     "marked_arrived": "Marked as arrived",
     "marked_attended": "Marked as attended",
     "marked_late": "Marked as attended, late",

@@ -90,7 +90,7 @@ def row_shown(row: DayRow, by: User, day: Day, here: str, with_adviser: bool, ma
 
 def status_shown(booking: Booking, unmarked: bool) -> tuple[str, str]:
     """The code and the words that a badge shows."""
-    if unmarked:
+    if unmarked and not booking.is_held:
         return "held", "Not marked yet"
     if booking.status == BookingStatus.ATTENDED and booking.minutes_late:
         return "late", f"Attended, {booking.minutes_late} min late"

@@ -22,6 +22,7 @@ from careerconnect.demo.named_people import ADMINISTRATOR, ADVISER
 from careerconnect.demo.person import Registrar
 from careerconnect.demo.places import lay_places
 from careerconnect.demo.programmes import lay_programmes
+from careerconnect.demo.security import lay_security
 from careerconnect.demo.situations import Situations
 from careerconnect.demo.slots import Timetable
 from careerconnect.demo.staff import lay_staff
@@ -54,6 +55,7 @@ def fill(institution: Institution) -> None:
         step("named people", lambda: Situations(institution).make_true())
         lay_time_out(institution)
         step("the student feed", lambda: lay_feed(institution))
+        step("security cases", lambda: lay_security(institution))
     finish(institution, step)
 
 
@@ -69,6 +71,7 @@ def bring_up_to_today(institution: Institution) -> None:
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("security cases", lambda: lay_security(institution))
     finish(institution, step)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.text import slugify
+
 from accounts.models import Level, Programme, School
 
 FACULTIES: dict[str, dict[str, tuple[str, str]]] = {
@@ -53,7 +55,9 @@ FACULTIES: dict[str, dict[str, tuple[str, str]]] = {
 def lay_programmes() -> None:
     """A star marks a programme with a placement year."""
     names = [(faculty, school) for faculty, schools in FACULTIES.items() for school in schools]
-    School.objects.bulk_create([School(name=school, faculty=faculty) for faculty, school in names])
+    School.objects.bulk_create(
+        [School(name=name, faculty=faculty, contact_email=f"{slugify(name)}@example.ac.uk") for faculty, name in names]
+    )
     schools = {school.name: school for school in School.objects.all()}
     rows = [
         _programme(name, level, schools[school])

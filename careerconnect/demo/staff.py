@@ -1,4 +1,4 @@
-"""Eighteen staff of the careers service, and the three officers elsewhere in the University who work with it."""
+"""Eighteen staff of the careers service, and the officers elsewhere in the University who work with it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ OTHERS = (
     named.ADMINISTRATOR,
     named.EDITOR,
 )
-OFFICERS = (named.WELLBEING_LEAD, named.ALUMNI_RELATIONS, named.GOVERNANCE)
+SECOND_OFFICER = NamedPerson("iain.baird@example.ac.uk", "Iain", "Baird", (Role.INFORMATION_GOVERNANCE,), "")
+"""A termination takes two."""
+
+OFFICERS = (named.WELLBEING_LEAD, named.ALUMNI_RELATIONS, named.GOVERNANCE, SECOND_OFFICER)
 STAFF = (*CONSULTANTS, *APPLICATION_ADVISERS, *OTHERS)
 
 CONSULTANT_EMAILS = [person.email for person in CONSULTANTS]

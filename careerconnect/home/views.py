@@ -28,6 +28,8 @@ class Home(LoginRequiredMixin, View):
             return redirect("today")
         if user.has_role(Role.ADMINISTRATOR):
             return redirect("configuration")
+        if user.has_role(Role.INFORMATION_GOVERNANCE):
+            return redirect("security_register")
         return render(request, "home/home_other.html", {"roles": [Role(role).label for role in user.roles]})
 
 

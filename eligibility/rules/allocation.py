@@ -148,7 +148,7 @@ def _used_up(where: Standing) -> Decision:
 def may_book_at_all(facts: StudentFacts, on: date) -> Decision:
     """Suspended accounts and holds in force on the day of reading or of the appointment."""
     if not facts.is_active:
-        return refuse("account_suspended", "This account is suspended.", "Contact the careers service.")
+        return refuse("account_suspended", "This account is not active.", "Contact the careers service.")
     for hold in facts.holds:
         if hold.first <= facts.today < hold.after or hold.first <= on < hold.after:
             return refuse(

@@ -11,17 +11,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from accounts.models import Enrolment, Level, Role, Status, User
+from accounts.models import Enrolment, Level, Role, Standing, Status, User
 from appointments.models import AppointmentType, Booking, BookingStatus, Confidentiality, DiaryBlock, Location
 from appointments.rules.booking import may_book_on
 from careerconnect.demo import named_people as named
 from careerconnect.demo.filling import bring_up_to_today, fill
 from careerconnect.demo.institution import Institution
 from careerconnect.demo.person import Registrar
+from careerconnect.demo.security import lay_security
 from careerconnect.foundation.times import at, database_now, years_after
 from eligibility.models import AllocationUse, Hold, Strike
 from eligibility.selectors.student_facts import Context, student_context
 from messaging.models import OutboxMessage, State
+from security.models import CaseReport, DataBreach, Lead, SecurityCase
 from tests.clock import stop_database_clock
 from tests.factories import UserFactory
 
@@ -175,7 +177,8 @@ def test_the_next_fortnight_is_partly_taken(institution: Institution) -> None:
     """What the full institution has to a third of its times; a twentieth of the people cannot fill as much."""
     ahead = Booking.objects.filter(local_date__gt=institution.today)
     assert ahead.count() >= 10
-    assert not ahead.exclude(status=BookingStatus.BOOKED).exists()
+    others = ahead.exclude(status=BookingStatus.BOOKED)
+    assert set(others.values_list("student", "status")) <= {(suspended().pk, BookingStatus.HELD)}
     assert not ahead.filter(booked_at__gt=database_now()).exists()
 
 
@@ -245,6 +248,34 @@ class TestNamedPeople:
     def test_the_front_desk_reads_no_notes(self, institution: Institution) -> None:
         assert not person(named.FRONT_DESK).may_read_notes
         assert person(named.MANAGER).may_read_notes
+
+
+def suspended() -> User:
+    return User.objects.get(standing=Standing.SUSPENDED)
+
+
+@pytest.mark.policy("SEC-3", "SEC-4")
+def test_three_security_cases_and_two_leads(institution: Institution) -> None:
+    cases = {case.treated_as + case.state: case for case in SecurityCase.objects.all()}
+    assert set(cases) == {"studentinvestigating", "graduateinvestigating", "studentclosed"}
+    assert Lead.objects.to_judge().count() == 2
+    told = CaseReport.objects.filter(case=cases["studentinvestigating"])
+    assert {report.to for report in told if report.is_sent} == {"it_services", "governance", "school"}
+    delivered = OutboxMessage.objects.filter(public_id__in=[report.message for report in told])
+    assert {message.state for message in delivered} == {State.SENT}
+    waiting = cases["graduateinvestigating"]
+    assert (waiting.person, waiting.termination_confirmed_by) == (suspended(), None)
+    assert waiting.termination_proposed_by != person(named.GOVERNANCE)  # so that she may confirm it
+    assert suspended().bookings.filter(status=BookingStatus.BOOKED, during__startswith__gt=database_now()).count() == 0
+
+
+@pytest.mark.policy("SEC-3")
+def test_the_running_clock_runs_on_a_later_day_too(institution: Institution) -> None:
+    later = Institution(institution.now + timedelta(days=5), small=True)
+    lay_security(later)
+    assert SecurityCase.objects.count() == 3
+    breach = DataBreach.objects.get(decision="")
+    assert breach.known_at == later.now - timedelta(hours=20)
 
 
 NAMED = [one.email for one in named.NAMED_PEOPLE]

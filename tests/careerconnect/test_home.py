@@ -134,6 +134,20 @@ def test_policies_are_those_in_force(cast: Cast) -> None:
     assert cast.room.name in content
 
 
+@pytest.mark.policy("SEC-1", "SEC-2", "SEC-3", "SEC-4")
+def test_policies_say_what_becomes_of_a_suspected_breach(cast: Cast) -> None:
+    content = Client().get(reverse("policies")).content.decode()
+    for words in (
+        "belongs to one person",
+        "cannot be handed to another",
+        "IT Services",
+        "held, not lost",
+        "two people",
+    ):
+        assert words in content
+    assert reverse("concern_report") in content
+
+
 @pytest.mark.policy("DATA-4")
 def test_privacy_names_the_years_in_force(db: None) -> None:
     PolicySetting.objects.create(key="retention_years", value=6, effective_from=timezone.localdate())

@@ -1,0 +1,53 @@
+"""What a browser sees whose session belongs to somebody suspended: one page, whatever it asks for (SEC-4)."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Standing, User
+
+PAGES: dict[str, str] = {Standing.SUSPENDED: "account_suspended", Standing.TERMINATED: "account_inactive"}
+OPEN = (
+    "account_suspended",
+    "account_inactive",
+    "theme_choose",
+    "brand_css",
+    "health_live",
+    "health_ready",
+)
+
+
+class ClosedAccounts:
+    """After the authentication middleware. A session that signs nobody in, because its person's account is suspended,
+    leads to the page that says whom to contact, until they sign out there. Programs get their 401 from the API.
+
+    Costs nothing for others: asks the database only where a session names a person who is not signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = self.page_for(request)
+        if not page:
+            return self.get_response(request)
+        htmx = request.headers.get("HX-Request") == "true"
+        answer = HttpResponseClientRedirect(reverse(page)) if htmx else redirect(page)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def page_for(self, request: HttpRequest) -> str:
+        if SESSION_KEY not in request.session or request.user.is_authenticated:
+            return ""
+        page = PAGES.get(standing_of(request.session.get(SESSION_KEY)), "")
+        is_open = page and (request.path.startswith("/api/") or request.path in map(reverse, OPEN))
+        return "" if is_open else page
+
+
+def standing_of(key: object) -> str:
+    found = User.objects.filter(pk=str(key)).values_list("standing", flat=True) if str(key).isdigit() else ()
+    return next(iter(found), "")

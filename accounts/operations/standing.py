@@ -1,0 +1,70 @@
+"""The only hands that change somebody's standing. Each belongs to a security case, whose operation calls it.
+
+The audit entries have subjects that begin with `security_`: only information governance reads those.
+"""
+
+from django.utils import timezone
+
+from accounts.models import ApiToken, Standing, User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from accounts.signals import account_reinstated, account_suspended, account_terminated
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+
+
+@in_one_transaction
+def suspend_account(*, person: User, by: User) -> User:
+    """Effective on the person's very next request (SEC-4): no session of theirs is good any more, now or after a
+    reinstatement, and their API tokens are revoked for good.
+
+    Locks the person. Sends `account_suspended` in the same transaction. Refuses whoever is suspended already.
+    """
+    suspended = _locked(person)
+    if suspended.standing != Standing.GOOD:
+        raise Refused("already_suspended", "This account is suspended or closed already.", "Look at its case.")
+    suspended.standing, suspended.opens_again = Standing.SUSPENDED, suspended.is_active
+    suspended.is_active, suspended.sign_in_epoch = False, suspended.sign_in_epoch + 1
+    suspended.save(update_fields=["standing", "opens_again", "is_active", "sign_in_epoch"])
+    ApiToken.objects.filter(user=suspended, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    _record(suspended, by, "account_suspended")
+    account_suspended.send(sender=User, person=suspended)
+    return suspended
+
+
+@in_one_transaction
+def reinstate_account(*, person: User, by: User) -> User:
+    """Open again as it was before; they sign in anew and make new tokens. Locks the person; `account_reinstated`."""
+    reinstated = _locked(person)
+    _require_suspended(reinstated)
+    reinstated.standing, reinstated.is_active = Standing.GOOD, reinstated.opens_again
+    reinstated.save(update_fields=["standing", "is_active"])
+    _record(reinstated, by, "account_reinstated")
+    account_reinstated.send(sender=User, person=reinstated)
+    return reinstated
+
+
+@in_one_transaction
+def terminate_account(*, person: User, by: User) -> User:
+    """Closed for good. Locks the person; sends `account_terminated`. That two people agreed is the case's to see to."""
+    terminated = _locked(person)
+    _require_suspended(terminated)
+    terminated.standing = Standing.TERMINATED
+    terminated.save(update_fields=["standing"])
+    _record(terminated, by, "account_terminated")
+    account_terminated.send(sender=User, person=terminated)
+    return terminated
+
+
+def _locked(person: User) -> User:
+    lock_people(person)
+    locked: User = User.objects.get(pk=person.pk)
+    return locked
+
+
+def _require_suspended(person: User) -> None:
+    if person.standing != Standing.SUSPENDED:
+        raise Refused("not_suspended", "This account is not suspended.", "Look at its case again.")
+
+
+def _record(person: User, by: User, action: str) -> None:
+    record_audit(actor=by, action=action, subject="security_standing", subject_id=person.public_id)

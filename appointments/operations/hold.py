@@ -1,0 +1,98 @@
+"""Bookings of somebody whose account is suspended: held, not lost (SEC-4).
+
+A held booking keeps its time, its place and its seat, and goes on counting against the allocation; nobody is reminded
+of it and nobody misses it. The audit entries name no actor: who decided is not the diary's to tell.
+"""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from accounts.policy import Policy, policy_in_force
+from appointments.models import Booking, BookingStatus
+from appointments.models.booking import BookingQuerySet
+from appointments.operations.tell import tell
+from careerconnect.foundation.refusals import in_one_transaction
+from careerconnect.foundation.times import database_now
+from eligibility.operations.allocation import give_allocation_back
+
+
+@in_one_transaction
+def hold_bookings(*, student: User) -> list[Booking]:
+    """Holds every booking of theirs that has not begun; reminders are withdrawn, the student is told.
+
+    Locks the student, then the bookings.
+    """
+    lock_people(student)
+    now, policy = database_now(), policy_in_force()
+    ahead = [BookingStatus.BOOKED, BookingStatus.ARRIVED]
+    found = _locked(student, ahead).filter(during__startswith__gt=now)
+    return [_change(booking, BookingStatus.HELD, "held", policy, now) for booking in found]
+
+
+@in_one_transaction
+def release_bookings(*, student: User) -> list[Booking]:
+    """Held bookings take place again, with reminders if those are still due; one whose time has come is cancelled.
+
+    Locks the student, then the bookings.
+    """
+    lock_people(student)
+    now, policy = database_now(), policy_in_force()
+    released = []
+    for booking in _locked(student, [BookingStatus.HELD]):
+        if booking.starts_at <= now:
+            _cancel(booking, policy, now)
+        else:
+            booking.arrived_at = None
+            released.append(_change(booking, BookingStatus.BOOKED, "released", policy, now))
+    return released
+
+
+@in_one_transaction
+def cancel_held_bookings(*, student: User) -> list[Booking]:
+    """Cancelled by the service, given back to the allocation, and the student is told. Locks the student first."""
+    lock_people(student)
+    now, policy = database_now(), policy_in_force()
+    return [_cancel(booking, policy, now) for booking in _locked(student, [BookingStatus.HELD])]
+
+
+def cancel_passed_holds() -> int:
+    """Held bookings whose start has come, while nobody had decided: cancelled by the service, never missed. How many.
+
+    One transaction for each student, so that one who is busy delays no other.
+    """
+    passed = Booking.objects.filter(status=BookingStatus.HELD, during__startswith__lte=database_now())
+    students = User.objects.filter(pk__in=passed.values("student"))
+    return sum(_cancel_passed(student) for student in students)
+
+
+@in_one_transaction
+def _cancel_passed(student: User) -> int:
+    lock_people(student)
+    now, policy = database_now(), policy_in_force()
+    passed = _locked(student, [BookingStatus.HELD]).filter(during__startswith__lte=now)
+    return len([_cancel(booking, policy, now) for booking in passed])
+
+
+def _locked(student: User, statuses: list[BookingStatus]) -> BookingQuerySet:
+    mine: BookingQuerySet = Booking.objects.filter(student=student, status__in=statuses).with_people().order_by("pk")
+    locked: BookingQuerySet = mine.select_for_update(no_key=True, of=("self",))
+    return locked
+
+
+def _cancel(booking: Booking, policy: Policy, now: datetime) -> Booking:
+    give_allocation_back(claim=booking.public_id)
+    booking.ended_at = now
+    return _change(booking, BookingStatus.CANCELLED_BY_SERVICE, "cancelled", policy, now)
+
+
+def _change(booking: Booking, status: BookingStatus, event: str, policy: Policy, now: datetime) -> Booking:
+    """The sequence rises with every change: messages composed for the state before are withdrawn."""
+    booking.status = status
+    booking.sequence += 1
+    booking.save(update_fields=["status", "sequence", "ended_at", "arrived_at"])
+    action = str(status) if status != BookingStatus.BOOKED else event
+    record_audit(actor=None, action=action, subject="booking", subject_id=booking.public_id, student=booking.student)
+    tell(event, booking, policy, now)
+    return booking

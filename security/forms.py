@@ -1,0 +1,110 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from careerconnect.foundation.times import at
+from security.models import Ending, OutcomeKind
+
+EXAMPLE = "For example: somebody else knows my password; a friend books in my name."
+
+
+class MomentField(forms.Field):
+    """A day and a time on the institution's wall clock. One that happens twice is its first: no clock starts late."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            wall = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise forms.ValidationError("Enter a day and a time.") from None
+        if wall.tzinfo is not None or not 2000 <= wall.year <= 2200:
+            raise forms.ValidationError("Enter a day and a time.")
+        return at(wall.date(), wall.time())
+
+
+def words(label: str, help_text: str = "", rows: int = 4, most: int = 2000, required: bool = True) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=most, required=required)
+
+
+class ConcernForm(forms.Form):
+    happened = words("What happened?", EXAMPLE, rows=6, most=4000)
+    whose = forms.CharField(
+        label="Whose account is it about?",
+        help_text="A name or an e-mail address, if you know it.",
+        max_length=200,
+        required=False,
+    )
+    noticed = forms.CharField(label="When did you notice?", max_length=200, required=False)
+
+
+class DismissForm(forms.Form):
+    reason = words("Why is it no breach?", "Kept with the lead until it is forgotten.", rows=3)
+
+
+class WhoForm(forms.Form):
+    """A GET form: whom the case is about."""
+
+    who = forms.CharField(
+        label="Whom is it about?", help_text="E-mail address, University number or name.", max_length=100
+    )
+
+
+class CaseForm(forms.Form):
+    summary = words(
+        "What is suspected?",
+        "Facts only: what was seen, when and by whom. For a student it becomes part of the reports.",
+        rows=6,
+        most=4000,
+    )
+
+
+class NoteForm(forms.Form):
+    words = words("What happened?", rows=3, most=4000)
+
+
+class ReportForm(forms.Form):
+    address = forms.EmailField(label="To", max_length=254, required=False)
+    subject = forms.CharField(label="Subject", max_length=200)
+    text = words("Text", rows=18, most=10_000)
+
+
+class OutcomeForm(forms.Form):
+    kind = forms.ChoiceField(label="What came back?", choices=OutcomeKind, widget=forms.RadioSelect)
+    on = forms.DateField(label="On which day?", widget=forms.DateInput(attrs={"type": "date"}))
+    told_by = forms.CharField(label="Who told us?", help_text="A name and an office.", max_length=200)
+
+
+class CloseForm(forms.Form):
+    ending = forms.ChoiceField(
+        label="How does it end?",
+        choices=[(each.value, each.label) for each in (Ending.OUTCOMES, Ending.NO_BREACH)],
+        widget=forms.RadioSelect,
+    )
+    words = words("In a sentence or two", rows=3)
+
+
+class ReinstateForm(forms.Form):
+    reason = words("Why is the account reinstated?", "Kept in the case; the person is not told this.", rows=3)
+
+
+class ProposeForm(forms.Form):
+    reason = words("Why should the account be terminated?", "A second officer reads this and decides.", rows=3)
+
+
+class BreachForm(forms.Form):
+    known_at = MomentField(label="When did it become known?", help_text="Known to anybody in the University.")
+
+
+class NotifiedForm(forms.Form):
+    notified_at = MomentField(label="When was the ICO notified?")
+    reference = forms.CharField(label="The ICO’s reference", max_length=80)
+    late_because = words("If later than 72 hours: why?", rows=2, required=False)
+
+
+class NotNeededForm(forms.Form):
+    because = words("Why is no notification needed?", "For example: unlikely to be a risk to anybody.", rows=2)

@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import School
+from careerconnect.foundation.public_ids import new_public_id
+from security.models.security_case import SecurityCase
+
+
+class Addressee(models.TextChoices):
+    IT_SERVICES = "it_services", "IT Services"
+    GOVERNANCE = "governance", "Information Governance Office"
+    SCHOOL = "school", "School"
+
+
+class CaseReport(models.Model):
+    """One of the reports of SEC-3: composed, reviewed, sent. Once sent it stays as it was sent.
+
+    The text lives here alone; the outbox message that carries it (`message`, its public id) holds ids.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    case = models.ForeignKey(SecurityCase, on_delete=models.PROTECT, related_name="reports")
+    to = models.CharField(max_length=12, choices=Addressee)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, related_name="+")
+    address = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField(max_length=10_000)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "to", "school"],
+                nulls_distinct=False,
+                name="case_reports_once_to_each",
+                violation_error_code="report_twice",
+                violation_error_message="This report exists already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True)
+                | (~Q(address="") & ~Q(text="") & ~Q(message="") & Q(sent_by__isnull=False)),
+                name="report_sent_says_where_and_what",
+                violation_error_code="report_incomplete",
+                violation_error_message="A report needs an address and a text before it is sent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.public_id}"
+
+    @property
+    def is_sent(self) -> bool:
+        return self.sent_at is not None
+
+    @property
+    def addressee(self) -> str:
+        if self.to != Addressee.SCHOOL:
+            return str(self.get_to_display())
+        return self.school.name if self.school else "The student’s School"

@@ -1,0 +1,48 @@
+"""Writes the words of a message when it is sent, from the case as it is then."""
+
+from django.conf import settings
+
+from accounts.models import Standing
+from accounts.policy import policy_in_force
+from messaging.kinds import Compose, Composed, Withdrawn, register_kind
+from messaging.models import OutboxMessage
+from messaging.wording import compose_email
+from security.models import CaseReport, SecurityCase
+from security.notices.account import REINSTATED, SUSPENDED, TERMINATED
+from security.notices.reports import CASE_REPORT
+
+
+def register_notices() -> None:
+    """Confidential: an administrator who looks after the outbox does not see that they exist."""
+    kinds = [
+        (SUSPENDED, "account_suspended", "Your account is suspended for now", Standing.SUSPENDED),
+        (REINSTATED, "account_reinstated", "Your account is open again", Standing.GOOD),
+        (TERMINATED, "account_terminated", "Your account is closed", Standing.TERMINATED),
+    ]
+    for kind, template, subject, standing in kinds:
+        register_kind(kind, _about_account(template, subject, standing), confidential=True)
+    register_kind(CASE_REPORT, _report, forget_body=True, confidential=True)
+
+
+def _about_account(template: str, subject: str, standing: Standing) -> Compose:
+    def compose(message: OutboxMessage) -> Composed | Withdrawn:
+        case = SecurityCase.objects.select_related("person").filter(public_id=message.context["case"]).first()
+        if case is None or case.person.standing != standing:
+            return Withdrawn("The account has changed since.")
+        context = {
+            "first_name": case.person.first_name,
+            "policy": policy_in_force(),
+            "reference": case.public_id,
+            "action_url": settings.SITE_URL + "/" if standing == Standing.GOOD else "",
+            "action_words": "Sign in",
+        }
+        return compose_email(f"security/messages/{template}", subject, context)
+
+    return compose
+
+
+def _report(message: OutboxMessage) -> Composed | Withdrawn:
+    report = CaseReport.objects.filter(public_id=message.context["report"]).first()
+    if report is None:
+        return Withdrawn("The report is no longer there.")
+    return Composed(report.subject, report.text)

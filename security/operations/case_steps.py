@@ -1,0 +1,64 @@
+"""Steps of a case that leave the account as it is."""
+
+from datetime import date
+
+from accounts.models import User
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now, local_day
+from security.models import CaseReport, CaseState, Ending, Outcome, SecurityCase
+from security.operations.lock_case import breach_of, lock_case
+from security.operations.record_step import record_step
+from security.rules.cases import may_close, may_investigate, may_work_on
+
+
+@in_one_transaction
+def investigate_case(*, case: SecurityCase, by: User) -> SecurityCase:
+    locked = lock_case(case, by)
+    require(may_investigate(locked))
+    locked.state = CaseState.INVESTIGATING
+    locked.save(update_fields=["state"])
+    record_step(locked, "investigation_begun", by=by, at=database_now())
+    return locked
+
+
+@in_one_transaction
+def note_on_case(*, case: SecurityCase, words: str, by: User) -> None:
+    if not words.strip():
+        raise Refused("words_needed", "Write what happened.", field="words", status=422)
+    locked = lock_case(case, by)
+    require(may_work_on(locked))
+    record_step(locked, "noted", by=by, at=database_now(), words=words.strip())
+
+
+@in_one_transaction
+def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by: User) -> Outcome:
+    """What IT Services, the School or the Office did, when, and who told us (SEC-3). Not a day to come."""
+    locked = lock_case(case, by)
+    require(may_work_on(locked))
+    now = database_now()
+    if on > local_day(now):
+        raise Refused("in_the_future", "That day is still to come.", field="on", status=422)
+    outcome = Outcome.objects.create(case=locked, kind=kind, on=on, told_by=told_by, recorded_at=now, recorded_by=by)
+    record_step(locked, f"outcome_{kind}", by=by, at=now, words=f"{on:%-d %B %Y}, told by {told_by}")
+    return outcome
+
+
+@in_one_transaction
+def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> SecurityCase:
+    """Ends a student's or a colleague's case. A graduate's ends with their account: `end_suspension`."""
+    if not words.strip():
+        raise Refused("words_needed", "Say how the case ended.", field="words", status=422)
+    locked = lock_case(case, by)
+    unsent = CaseReport.objects.filter(case=locked, sent_at__isnull=True).count()
+    outcomes = Outcome.objects.filter(case=locked).count()
+    require(may_close(locked, ending, breach_of(locked), unsent, outcomes))
+    end(locked, Ending(ending), by, words.strip())
+    return locked
+
+
+def end(case: SecurityCase, ending: Ending, by: User, words: str) -> None:
+    """In the caller's transaction, with the case locked."""
+    now = database_now()
+    case.state, case.ending, case.closed_at, case.closed_by = CaseState.CLOSED, ending, now, by
+    case.save()
+    record_step(case, f"closed_{ending}", by=by, at=now, words=words)

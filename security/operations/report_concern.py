@@ -1,0 +1,35 @@
+from datetime import timedelta
+
+from accounts.models import User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now
+from security.models import Lead, LeadKind
+
+MOST_A_DAY = 10
+
+
+@in_one_transaction
+def report_concern(*, happened: str, by: User, whose: str = "", noticed: str = "") -> Lead:
+    """Anybody signed in says what they suspect; it becomes a lead of its own, and nothing happens by itself (SEC-1).
+
+    Locks the reporter. Refuses the eleventh within 24 hours: by then it is better to telephone.
+    """
+    if not happened.strip():
+        raise Refused("happened_needed", "Say what happened.", field="happened", status=422)
+    lock_people(by)
+    now = database_now()
+    if Lead.objects.filter(reported_by=by, opened_at__gt=now - timedelta(hours=24)).count() >= MOST_A_DAY:
+        raise Refused("too_many_reports", "You have reported ten concerns today.", "Please telephone us.", status=429)
+    lead = Lead.objects.create(
+        kind=LeadKind.REPORTED,
+        opened_at=now,
+        last_seen_at=now,
+        reported_by=by,
+        happened=happened.strip(),
+        whose=whose.strip(),
+        noticed=noticed.strip(),
+    )
+    record_audit(actor=by, action="concern_reported", subject="security_lead", subject_id=lead.public_id)
+    return lead

@@ -1,0 +1,70 @@
+"""The reports of SEC-3: reviewed, edited, sent through the outbox, and kept as they were sent."""
+
+from accounts.models import User
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now
+from messaging.models import Channel, OutboxMessage
+from messaging.notices import Notice
+from messaging.operations.queue_again import queue_again
+from messaging.operations.queue_message import queue_messages
+from security.models import CaseReport
+from security.notices.reports import CASE_REPORT
+from security.operations.lock_case import lock_case
+from security.operations.record_step import record_step
+from security.rules.cases import may_work_on
+
+
+@in_one_transaction
+def edit_report(*, report: CaseReport, address: str, subject: str, text: str, by: User) -> CaseReport:
+    """The officer's words replace the template's. What is sent stays as it was sent."""
+    edited = _locked(report, by)
+    edited.address, edited.subject, edited.text = address.strip(), subject.strip(), text.strip()
+    edited.save(update_fields=["address", "subject", "text"])
+    record_step(edited.case, f"report_edited_{edited.to}", by=by, at=database_now())
+    return edited
+
+
+@in_one_transaction
+def send_report(*, report: CaseReport, by: User) -> CaseReport:
+    """Queued in this transaction. The message holds ids; the words are this row's, which no longer changes."""
+    sent = _locked(report, by)
+    if not sent.address:
+        raise Refused("address_missing", f"There is no address for {sent.addressee}.", "Enter it.", field="address")
+    if not sent.text or not sent.subject:
+        raise Refused("text_missing", "There is nothing to send yet.", "Write the report.", field="text")
+    now = database_now()
+    notice = Notice(
+        kind=CASE_REPORT,
+        channel=Channel.EMAIL,
+        recipient=None,
+        to_address=sent.address,
+        regarding=sent.public_id,
+        dedupe_key=f"{CASE_REPORT}:{sent.public_id}",
+        context={"report": sent.public_id},
+    )
+    (message,) = queue_messages([notice], now)
+    sent.sent_at, sent.sent_by, sent.message = now, by, message.public_id
+    sent.save(update_fields=["sent_at", "sent_by", "message"])
+    record_step(sent.case, f"report_sent_{sent.to}", by=by, at=now, words=f"To {sent.address}")
+    return sent
+
+
+@in_one_transaction
+def send_report_again(*, report: CaseReport, by: User) -> None:
+    """Where delivery failed; the same words to the same address."""
+    case = lock_case(report.case, by)
+    message = OutboxMessage.objects.filter(public_id=report.message).first()
+    if message is None:
+        raise Refused("not_sent", "This report was not sent yet.", "Review it and send it.")
+    queue_again(message, by=by)
+    record_step(case, f"report_sent_again_{report.to}", by=by, at=database_now(), words=f"To {report.address}")
+
+
+def _locked(report: CaseReport, by: User) -> CaseReport:
+    case = lock_case(report.case, by)
+    require(may_work_on(case))
+    locked = CaseReport.objects.select_related("school").get(pk=report.pk)  # the case's lock covers its reports
+    if locked.is_sent:
+        raise Refused("already_sent", "This report was sent; it stays as it was sent.", "Write a note on the case.")
+    locked.case = case
+    return locked

@@ -1,0 +1,42 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from security.models import DataBreach
+
+SOON = timedelta(hours=24)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BreachClock:
+    """How much of the 72 elapsed hours is left at `now`; negative when the time is over."""
+
+    due_at: datetime
+    left: timedelta
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.left < timedelta()
+
+    @property
+    def tone(self) -> str:
+        return "error" if self.left < SOON else "warning"
+
+    @property
+    def words(self) -> str:
+        """`61 hours left`, `40 minutes left`, `overdue by 5 hours`; begun hours are not counted as left."""
+        span = abs(self.left)
+        hours, minutes = span // HOUR, span % HOUR // timedelta(minutes=1)
+        amount = _plural(hours, "hour") if hours else _plural(minutes, "minute")
+        return f"overdue by {amount}" if self.is_overdue else f"{amount} left"
+
+
+def breach_clock(breach: DataBreach | None, now: datetime) -> BreachClock | None:
+    """None where no clock runs: not a breach, or decided."""
+    if breach is None or breach.decision:
+        return None
+    return BreachClock(breach.due_at, breach.due_at - now.astimezone(UTC))
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
