@@ -25,6 +25,9 @@ class Policy:
     alumni_office_link: str
     alumni_office_email: str
     alumni_office_phone: str
+    document_megabytes: int
+    documents_a_person: int
+    versions_a_document: int
     service_email: str
     service_phone: str
 

@@ -37,6 +37,9 @@ SETTINGS: dict[str, Setting] = {
     "alumni_office_link": Setting("Where graduates manage what the alumni office holds", "", "DATA-5"),
     "alumni_office_email": Setting("The alumni office's e-mail address", "alumni@example.ac.uk", "DATA-5"),
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),
+    "document_megabytes": Setting("Megabytes that a document may have", 5, "DATA-3", 1, 25),
+    "documents_a_person": Setting("Documents that a person may keep", 20, "DATA-3", 1, 500),
+    "versions_a_document": Setting("Versions that a document may have", 10, "DATA-3", 1, 100),
     "service_email": Setting("The service's e-mail address", "careers@example.ac.uk", "DATA-1"),
     "service_phone": Setting("The service's telephone", "01632 960100", "DATA-1"),
 }

@@ -34,6 +34,7 @@ app.conf.update(
     beat_schedule={
         # A sweep that has waited as long as the next one is due is of no use.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
+        "sweep documents": {"task": "documents.sweep_documents", "schedule": 30.0, "options": {"expires": 30.0}},
     },
 )
 app.autodiscover_tasks()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("", include("accounts.urls")),
     path("", include("appointments.urls")),
+    path("", include("documents.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("allauth.account.urls")),

@@ -19,6 +19,7 @@ from appointments.selectors.student_bookings import Shown, coming_words, past_bo
 from appointments.views.student_refusals import RefusalPage
 from careerconnect.foundation.refusals import require
 from careerconnect.foundation.times import database_now
+from documents.selectors.documents import documents_for_claim
 
 PER_PAGE = 10
 
@@ -62,7 +63,8 @@ class BookingPage(RefusalPage):
 
 class BookingDetail(BookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page("booking_detail.html", coming=coming_words(self.booking))
+        attached = documents_for_claim(public_id, request.user)
+        return self.page("booking_detail.html", coming=coming_words(self.booking), attached=attached)
 
 
 class BookingBooked(BookingPage):
@@ -71,7 +73,8 @@ class BookingBooked(BookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.occupies_time:
             return redirect("booking_detail", public_id)
-        return self.page("booking_booked.html", coming=coming_words(self.booking))
+        attached = documents_for_claim(public_id, request.user)
+        return self.page("booking_booked.html", coming=coming_words(self.booking), attached=attached)
 
 
 class BookingCancel(BookingPage):

@@ -16,7 +16,7 @@ class Configuration(AdministratorPage):
 
 
 def configuration() -> dict[str, Any]:
-    """Eleven queries."""
+    """Twelve queries."""
     today = timezone.localdate()
     types, where, when = facts.type_rows(), facts.places(), facts.calendar(today)
     people, sent = facts.role_rows(), facts.messages()
