@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from documents.models.document import Document
@@ -37,8 +37,13 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         return self.filter(state=State.QUARANTINED, try_at__lte=now)
 
     def readable_by(self, user: User) -> DocumentVersionQuerySet:
-        """Checked ones only, for everybody: what is in quarantine nobody downloads, not even its owner."""
-        return self.filter(document__in=Document.objects.visible_to(user).values("pk"), state=State.CLEAN)
+        """Checked ones only: what is in quarantine nobody downloads, not even its owner. Others than the owner get the
+        newest of them, never what it has replaced."""
+        newer = DocumentVersion.objects.filter(
+            document=OuterRef("document"), number__gt=OuterRef("number"), state=State.CLEAN
+        )
+        shared = Q(document__in=Document.objects.shared_with(user).values("pk")) & ~Exists(newer)
+        return self.filter(Q(document__owner=user) | shared, state=State.CLEAN)
 
 
 class DocumentVersion(models.Model):

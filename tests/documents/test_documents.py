@@ -299,6 +299,20 @@ def test_who_sees_a_document(cast: Cast, upload: Upload) -> None:
 
 
 @pytest.mark.policy("DATA-6")
+def test_others_get_the_newest_checked_version_and_never_what_it_replaced(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+
+    def numbers(person: Any) -> list[int]:
+        return [version.number for version in DocumentVersion.objects.readable_by(person)]
+
+    add_version(document=document, content=docx(), filename="cv.docx", by=cast.student)
+    assert (numbers(cast.adviser), numbers(cast.student)) == ([1], [1])
+    check_due()
+    assert (numbers(cast.adviser), numbers(cast.student)) == ([2], [2, 1])
+
+
+@pytest.mark.policy("DATA-6")
 def test_an_adviser_who_leaves_sees_nothing_any_more(cast: Cast, upload: Upload) -> None:
     document = upload()
     share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
