@@ -99,6 +99,7 @@ HOSTILE_AT_ONCE = {
     "docx named docm": (docx(), "cv.docm", "document_extension"),
     "html before the PDF": (b"<html><script>1</script>" + pdf(), "cv.pdf", "document_type"),
     "html behind the PDF": (pdf() + b"<html><script>1</script>", "cv.pdf", "document_polyglot"),
+    "a script without markup behind the PDF": (pdf() + b"\nalert(1)//", "cv.pdf", "document_polyglot"),
     "html behind, with an end of its own": (pdf() + b"<script>1</script>\n%%EOF", "cv.pdf", "document_polyglot"),
     "html in a comment of the PDF": (
         pdf().replace(b"\n", b"\n%<script>1</script>\n", 1),
