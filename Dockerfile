@@ -10,6 +10,7 @@ COPY templates templates
 COPY accounts accounts
 COPY appointments appointments
 COPY careerconnect careerconnect
+COPY documents documents
 COPY eligibility eligibility
 COPY security security
 COPY messaging messaging
@@ -32,6 +33,7 @@ COPY manage.py ./
 COPY careerconnect careerconnect
 COPY accounts accounts
 COPY messaging messaging
+COPY documents documents
 COPY eligibility eligibility
 COPY security security
 COPY appointments appointments
@@ -46,7 +48,10 @@ RUN SECRET_KEY=only-while-static-files-are-collected-0123456789 \
     ALLOWED_HOSTS=careers.example.ac.uk \
     DEFAULT_FROM_EMAIL=careers@example.ac.uk \
     EMAIL_URL=smtp://nowhere:25 \
+    DOCUMENTS_ROOT=/srv/documents \
     python manage.py collectstatic --no-input --verbosity 0
+RUN mkdir /srv/documents && chown careers:careers /srv/documents
+VOLUME /srv/documents
 USER careers
 EXPOSE 8000
 # Behind a proxy that speaks TLS; the health pages answer plain HTTP to any host name that is allowed.

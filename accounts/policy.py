@@ -30,6 +30,9 @@ class Policy:
     alumni_office_phone: str
     feed_large_change_percent: int
     feed_file_days: int
+    document_megabytes: int
+    documents_a_person: int
+    versions_a_document: int
     service_email: str
     service_phone: str
     sessions_most_students: int

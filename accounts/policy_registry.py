@@ -48,6 +48,9 @@ SETTINGS: dict[str, Setting] = {
         "The student feed stops and asks above this share of people, in percent", 10, "DATA-3", 0, 100
     ),
     "feed_file_days": Setting("Days after which the student feed's files are deleted", 14, "DATA-4", 1, 365),
+    "document_megabytes": Setting("Megabytes that a document may have", 5, "DATA-3", 1, 25),
+    "documents_a_person": Setting("Documents that a person may keep", 20, "DATA-3", 1, 500),
+    "versions_a_document": Setting("Versions that a document may have", 10, "DATA-3", 1, 100),
     "service_email": Setting("The service's e-mail address", "careers@example.ac.uk", "DATA-1"),
     "service_phone": Setting("The service's telephone", "01632 960100", "DATA-1"),
     "sessions_most_students": Setting("Devices a student or graduate may be signed in on at once", 2, "SEC-1", 1, 20),

@@ -31,7 +31,7 @@ class AppointmentTypeAdmin(AuditedAdmin):
             {"fields": [("notice_minutes", "horizon_days"), ("release_time", "release_working_days"), "term_only"]},
         ),
         ("Cancelling and missing", {"fields": ["cancel_notice_minutes", "late_after_minutes"]}),
-        ("What we ask", {"fields": ["topics", "questions"]}),
+        ("What we ask", {"fields": ["topics", "questions", "document_wanted"]}),
         ("For programs", {"fields": ["public_id"], "classes": ["collapse"]}),
     ]
 

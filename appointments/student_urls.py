@@ -1,6 +1,13 @@
 from django.urls import path
 
-from appointments.views import student_book, student_bookings, student_move, student_times, student_types
+from appointments.views import (
+    student_book,
+    student_bookings,
+    student_documents,
+    student_move,
+    student_times,
+    student_types,
+)
 
 urlpatterns = [
     path("book/", student_types.TypeList.as_view(), name="type_list"),
@@ -18,6 +25,14 @@ urlpatterns = [
         name="booking_move_check",
     ),
     path("appointments/<slug:public_id>/cancel/", student_bookings.BookingCancel.as_view(), name="booking_cancel"),
+    path(
+        "appointments/<slug:public_id>/documents/", student_documents.DocumentAttach.as_view(), name="document_attach"
+    ),
+    path(
+        "appointments/<slug:public_id>/documents/<slug:document>/remove/",
+        student_documents.DocumentDetach.as_view(),
+        name="document_detach",
+    ),
     path("appointments/<slug:public_id>/prepare/", student_bookings.BookingPrepare.as_view(), name="booking_prepare"),
     path(
         "appointments/<slug:public_id>/calendar.ics",

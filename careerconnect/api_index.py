@@ -19,6 +19,7 @@ PLACES = {
     "free_times": "api_free_times",
     "bookings": "api_booking_list",
     "diary": "api_diary",
+    "documents": "api_document_list",
 }
 
 
@@ -29,6 +30,7 @@ class IndexOutput(serializers.Serializer[Any]):
     free_times = serializers.URLField()
     bookings = serializers.URLField()
     diary = serializers.URLField()
+    documents = serializers.URLField()
 
 
 class Index(ApiDoor):

@@ -13,6 +13,7 @@ from appointments.api.free_times import FreeTimeList
 from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
 from appointments.api.types import TypeDetail, TypeList
 from careerconnect.api_index import Index, NotFound
+from documents.api import DocumentDelete, DocumentDetail, DocumentList
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
@@ -27,6 +28,9 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("bookings/<str:public_id>/attendance", Attendance, "api_attendance"),
     ("bookings/<str:public_id>/attendance/reverse", AttendanceReverse, "api_attendance_reverse"),
     ("diary", DiaryList, "api_diary"),
+    ("documents", DocumentList, "api_document_list"),
+    ("documents/<str:public_id>", DocumentDetail, "api_document_detail"),
+    ("documents/<str:public_id>/delete", DocumentDelete, "api_document_delete"),
 ]
 
 

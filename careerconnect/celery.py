@@ -52,6 +52,7 @@ app.conf.update(
         "forget student feed files": {"task": "accounts.forget_feed_files", "schedule": crontab(hour=3, minute=10)},
         "cancel held appointments whose time has come": {"task": "appointments.cancel_passed_holds", "schedule": 300.0},
         "forget leads": {"task": "security.forget_leads", "schedule": 86400.0},
+        "sweep documents": {"task": "documents.sweep_documents", "schedule": 30.0, "options": {"expires": 30.0}},
     },
 )
 app.autodiscover_tasks()

@@ -26,11 +26,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     links: list[tuple[str, str]] = []
     if user.is_student:
-        links += [("Home", "home"), ("Book", "type_list"), ("My appointments", "booking_list")]
+        links += [
+            ("Home", "home"),
+            ("Book", "type_list"),
+            ("My appointments", "booking_list"),
+            ("Documents", "document_list"),
+        ]
     if user.is_careers_staff:
         links += [("Today", "today"), ("Diary", "diary_week")]
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
-            links += [("Availability", "availability_list")]
+            links += [("Availability", "availability_list"), ("Documents", "shared_document_list")]
         links += [("Students", "student_list")]
     if user.has_role(Role.INFORMATION_GOVERNANCE):
         links += [("Audit trail", "trail_list")]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("appointments.urls")),
     path("security/", include("security.urls")),
+    path("", include("documents.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),

@@ -1,79 +1,14 @@
-"""Tell a worker, soon, that a message is waiting: a hint and nothing more.
-
-Publishing to a hung Redis can block for minutes, so a thread of its own does it and the caller only
-drops an id into a bounded queue. When that is full or publishing fails, hints are thrown away: the sweep
-finds the messages in PostgreSQL.
-"""
+"""Tell a worker, soon, that a message is waiting: see `foundation.hints`."""
 
 from __future__ import annotations
 
-import logging
-import os
-import queue
-import threading
 from collections.abc import Iterable
 
-from celery import signature
 from django.conf import settings
 
-logger = logging.getLogger(__name__)
+from careerconnect.foundation.hints import Nudger
 
-WAITING_AT_MOST = 1000
-HINT_IS_STALE_AFTER = 300.0
-
-
-class Nudger:
-    def __init__(self) -> None:
-        self._waiting: queue.Queue[str] = queue.Queue(WAITING_AT_MOST)
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def nudge(self, public_id: str) -> None:
-        try:
-            self._waiting.put_nowait(public_id)
-        except queue.Full:
-            return
-        if self._thread is None:
-            self._start()
-
-    def _start(self) -> None:
-        with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="outbox-nudge", daemon=True)
-                self._thread.start()
-
-    def _run(self) -> None:
-        while True:
-            public_id = self._waiting.get()
-            try:
-                publish(public_id)
-            except Exception as failure:  # the broker's own errors are many, and none may end this thread
-                logger.warning("nudges dropped, the sweep will find them: %s", type(failure).__name__)
-                self._forget_all()
-
-    def _forget_all(self) -> None:
-        while True:
-            try:
-                self._waiting.get_nowait()
-            except queue.Empty:
-                return
-
-
-def publish(public_id: str) -> None:
-    signature("messaging.deliver_message", args=(public_id,)).apply_async(
-        expires=HINT_IS_STALE_AFTER, retry=False, ignore_result=True
-    )
-
-
-_nudger = Nudger()
-
-
-def _start_afresh_after_fork() -> None:
-    global _nudger
-    _nudger = Nudger()
-
-
-os.register_at_fork(after_in_child=_start_afresh_after_fork)
+_nudger = Nudger("messaging.deliver_message")
 
 
 def nudge(public_ids: Iterable[str]) -> None:

@@ -18,6 +18,8 @@ pytest_plugins = ["tests.plugins.policy"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+CLAMD = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
+
 QUIET_CHROMIUM = [
     "--disable-gpu",
     "--disable-quic",
@@ -30,12 +32,13 @@ QUIET_CHROMIUM = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM:
-        return
-    absent = pytest.mark.skip(reason="browser tests need Chromium, which is not installed")
+    no_chromium = pytest.mark.skip(reason="browser tests need Chromium, which is not installed")
+    no_clamd = pytest.mark.skip(reason="tests of the virus scanner need clamd, which is not installed")
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(absent)
+        if not CHROMIUM and item.get_closest_marker("browser"):
+            item.add_marker(no_chromium)
+        if not CLAMD and item.get_closest_marker("clamd"):
+            item.add_marker(no_clamd)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from tools.says import say
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 
-APPS = ("accounts", "appointments", "careerconnect", "eligibility", "messaging", "security")
+APPS = ("accounts", "appointments", "careerconnect", "documents", "eligibility", "messaging", "security")
 DJADE = ("djade", "--target-version", "5.2")
 
 # Everything a real installation must set, with values nobody could use.
@@ -24,6 +24,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "careers@example.ac.uk",
     "EMAIL_URL": "smtp+tls://user:password@smtp.example.ac.uk:587",
     "REDIS_EPHEMERAL_URL": "redis://redis-ephemeral:6379/0",
+    "DOCUMENTS_ROOT": "/srv/documents",
 }
 
 # Written in pieces, so that this file passes its own inspection.

@@ -22,6 +22,7 @@ def demo_environment(addresses: dict[str, str]) -> dict[str, str]:
     """Only ever for the demonstration. A real installation configures itself and has no launcher."""
     env = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.demo", "PYTHONUNBUFFERED": "1"}
     env.setdefault("SECRET_KEY", secret_key())
+    env.setdefault("DOCUMENTS_ROOT", str(DATA / "documents"))
     env.setdefault("SITE_URL", f"http://localhost:{port()}")
     return env
 

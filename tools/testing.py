@@ -16,6 +16,7 @@ from tools.says import complain, say, step
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_chromium import set_up_chromium
+from tools.set_up_clamd import set_up_clamd
 
 PASSED, NOTHING_COLLECTED = 0, 5
 SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collect-only", "--co", "no:xdist", "-s")
@@ -24,13 +25,16 @@ SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collec
 def test() -> int:
     set_up("dev")
     arguments, expression = _own_expression(shlex.split(os.environ.get("ARGS", "")))
-    no_browser = set_up_chromium()
+    no_browser, no_clamd = set_up_chromium(), set_up_clamd()
     with tempfile.TemporaryDirectory(prefix="cc-results-") as place, ThrowAwayServices() as services:
         with step("Starting throw-away services"):
             env = _environment(services.addresses())
         counted: Counter[str] = Counter()
         spread = [] if any(each.startswith(SERIAL) for each in arguments) else ["-n", "2"]
         codes = [_pytest([*spread, *arguments], f"{expression}not browser", env, Path(place) / "tests.xml", counted)]
+        if no_clamd:
+            complain(f"Tests of the virus scanner are skipped: {no_clamd}.")
+            codes.append(1 if os.environ.get("CAREERCONNECT_CLAMD_TESTS") == "required" else NOTHING_COLLECTED)
         if no_browser:
             complain(f"Browser tests are skipped: {no_browser}.")
             codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)

@@ -66,6 +66,9 @@ class AppointmentType(models.Model):
         blank=True,
         help_text='Questions to ask: [{"key": "employer", "label": "Employer", "required": true}].',
     )
+    document_wanted = models.CharField(
+        "document asked for", max_length=120, blank=True, help_text="For example: the job advert. Never required."
+    )
     colour = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(7)])
     order = models.PositiveSmallIntegerField(default=0)
     is_offered = models.BooleanField("offered", default=True)

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +22,8 @@ from appointments.selectors.answered import earlier_answer
 from careerconnect.foundation.inserts import insert_rows
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from documents.models import Document
+from documents.operations.share import share_for_claim
 from eligibility.facts import Context
 from eligibility.operations.allocation import use_allocation
 
@@ -33,22 +36,30 @@ def book_appointment(
     by: User,
     override: Override | None = None,
     idempotency_key: str = "",
+    documents: Sequence[Document] = (),
 ) -> Booking:
     """Books, or raises Refused and writes nothing. With a key, asking again answers with the same booking.
 
     Locks the student, then the adviser. Refuses what the rules of `may_book_at` refuse (unless overridden by staff)
     and what is not free; a lost race comes back with the nearest free times. Tells the student (APPT-5).
+    `documents`, the student's own, are attached: shared with those who read the booking's notes.
     """
     require(may_book_for(student, by), status=403)
     try:
-        return _book(student, choice, details, by, override, idempotency_key)
+        return _book(student, choice, details, by, override, idempotency_key, documents)
     except Refused as refused:
         raise with_alternatives(refused, choice, student) from refused
 
 
 @in_one_transaction
 def _book(
-    student: User, choice: Choice, details: Details, by: User, override: Override | None, idempotency_key: str
+    student: User,
+    choice: Choice,
+    details: Details,
+    by: User,
+    override: Override | None,
+    idempotency_key: str,
+    documents: Sequence[Document],
 ) -> Booking:
     ground = ground_under_lock(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
     context = ground.context
@@ -68,6 +79,8 @@ def _book(
         student=student,
         counts=booking.consumes,
     )
+    if documents:
+        share_for_claim(documents=documents, claim=booking.public_id, by=by)
     if idempotency_key:
         asked = IdempotencyKey(
             user=by, key=idempotency_key, fingerprint=fingerprint, booking_public_id=booking.public_id

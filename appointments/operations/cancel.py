@@ -5,6 +5,7 @@ from appointments.operations.choice import context_under_lock
 from appointments.operations.tell import tell
 from appointments.rules.booking import may_book_for, may_change, may_take_back
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from documents.operations.share import end_claim
 from eligibility.operations.allocation import give_allocation_back
 
 
@@ -13,7 +14,7 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
     """Until the start; cancelled in time it no longer counts (ELIG-2). Cancelling twice is refused the second time.
 
     `by_service`: the service calls it off. That never counts against the student and is possible until it is marked.
-    Locks the student and the adviser, then the booking.
+    Documents attached to it are no longer shared. Locks the student and the adviser, then the booking.
     """
     require(may_book_for(booking.student, by), status=403)
     if by_service and not by.is_careers_staff:
@@ -30,6 +31,7 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
     cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
     cancelled.sequence += 1
     cancelled.save()
+    end_claim(claim=cancelled.public_id, by=by)
     record_audit(
         actor=by,
         action=str(cancelled.status),

@@ -23,6 +23,7 @@ from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.views.staff_choices import address, way_back
 from appointments.views.staff_today import MARKS, status_shown
 from careerconnect.foundation.refusals import Refused
+from documents.selectors.documents import documents_for_claim
 
 
 def booking_for(request: HttpRequest, public_id: str) -> Booking:
@@ -62,6 +63,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "can_cancel": booking.occupies_time,
         "reads_notes": user.may_read_notes,
         **notes_shown(booking, user),
+        "documents": documents_for_claim(booking.public_id, user),
         "deeds": what_happened(booking),
         "close_form": CloseForm(),
         "note_form": NoteForm(),

@@ -5,6 +5,7 @@ plain page, "change" and "back" lose nothing, and no words of a student stand in
 """
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from appointments.forms.documents import AttachForm
 from appointments.forms.student import ChosenTimeForm, DetailsForm
 from appointments.models import AppointmentType
 from appointments.operations.book import book_appointment
@@ -19,10 +21,12 @@ from appointments.operations.choice import Choice
 from appointments.operations.find_choice import choice_of, find_choice
 from appointments.rules.booking import may_book_at, may_book_type
 from appointments.selectors.named import Named, find_named
+from appointments.selectors.own_documents import own_of
 from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
 from appointments.views.student_times import STEPS
 from careerconnect.foundation.refusals import Refused, require
+from documents.operations.upload import upload_document
 from eligibility.selectors.student_facts import Context, student_context
 
 DRAFT = "booking_draft"
@@ -99,9 +103,13 @@ class StepPage(RefusalPage):
         kept = self.request.session.get(DRAFT, {})
         return dict(kept["said"]) if kept.get("type") == self.type.slug else {}
 
-    def keep(self, form: DetailsForm) -> None:
+    def attached(self) -> list[str]:
+        kept = self.request.session.get(DRAFT, {})
+        return list(kept.get("documents", [])) if kept.get("type") == self.type.slug else []
+
+    def keep(self, form: DetailsForm, documents: Iterable[str]) -> None:
         """Waits until the confirmation is shown (`forget_draft`)."""
-        self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said()}
+        self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said(), "documents": list(documents)}
 
     def page(self, template: str, chosen: Chosen, step: int, status: int = 200, **more: Any) -> HttpResponse:
         place = place_of(self.type, chosen.time)
@@ -114,24 +122,41 @@ class BookingDetails(StepPage):
         chosen = self.chosen()
         said = self.draft() or {"access_needs": request.user.access_needs}
         form = DetailsForm(self.type, chosen.time.mode, initial=said)
-        return self.page("booking_details.html", chosen, 3, form=form)
+        attach = AttachForm(request.user, initial={"documents": self.attached()})
+        return self.page("booking_details.html", chosen, 3, form=form, attach=attach)
 
 
 class BookingCheck(StepPage):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = DetailsForm(self.type, self.asked()["mode"], request.POST)
-        if not form.is_valid():
-            return self.page("booking_details.html", self.chosen(), 3, status=422, form=form)
-        self.keep(form)
-        return redirect(f"{request.path}?{self.chosen().query}")
+        attach = AttachForm(request.user, request)
+        if form.is_valid() and attach.is_valid():
+            try:
+                documents = self.with_upload(attach)
+            except Refused as refused:
+                attach.refuse(refused)
+            else:
+                self.keep(form, documents)
+                return redirect(f"{request.path}?{self.chosen().query}")
+        return self.page("booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
+
+    def with_upload(self, attach: AttachForm) -> list[str]:
+        """The ids chosen, and that of a new document where a file came along."""
+        chosen: list[str] = attach.cleaned_data["documents"]
+        if attach.cleaned_data["file"] is None:
+            return chosen
+        user, kind = self.request.user, attach.cleaned_data["kind"]
+        return [*chosen, upload_document(owner=user, kind=kind, by=user, **attach.upload).public_id]
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         chosen, said = self.chosen(), self.draft()
         form = DetailsForm(self.type, chosen.time.mode, said)
         if not said or not form.is_valid():
             return redirect(f"{reverse('booking_details', args=[slug])}?{chosen.query}")
-        key = secrets.token_urlsafe(18)
-        return self.page("booking_check.html", chosen, 4, form=form, hidden={**form.said(), "key": key})
+        documents = own_of(request.user, self.attached())
+        hidden = {**form.said(), "documents": " ".join(each.public_id for each in documents)}
+        hidden["key"] = secrets.token_urlsafe(18)
+        return self.page("booking_check.html", chosen, 4, form=form, hidden=hidden, documents=documents)
 
 
 class BookingCreate(StepPage):
@@ -143,8 +168,10 @@ class BookingCreate(StepPage):
         key = request.POST.get("key", "")
         if len(key) > KEY_LENGTH or not key.isprintable():
             raise Refused("key_unreadable", "This form was not sent as we made it.", "Begin again.", status=400)
+        documents = own_of(request.user, request.POST.get("documents", "").split())
         if not form.is_valid():
-            return self.page("booking_details.html", self.chosen(), 3, status=422, form=form)
+            attach = AttachForm(request.user)
+            return self.page("booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
         try:
             booking = book_appointment(
                 student=request.user,
@@ -152,9 +179,10 @@ class BookingCreate(StepPage):
                 details=form.details(),
                 by=request.user,
                 idempotency_key=key,
+                documents=documents,
             )
         except Refused:
-            self.keep(form)
+            self.keep(form, [each.public_id for each in documents])
             raise
         return redirect("booking_booked", booking.public_id)
 

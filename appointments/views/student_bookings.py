@@ -20,6 +20,7 @@ from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import RefusalPage
 from careerconnect.foundation.refusals import require
 from careerconnect.foundation.times import database_now
+from documents.selectors.documents import documents_for_claim
 
 PER_PAGE = 10
 
@@ -63,7 +64,8 @@ class BookingPage(RefusalPage):
 
 class BookingDetail(BookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page("booking_detail.html", coming=coming_words(self.booking))
+        attached = documents_for_claim(public_id, request.user)
+        return self.page("booking_detail.html", coming=coming_words(self.booking), attached=attached)
 
 
 class BookingBooked(BookingPage):
@@ -73,7 +75,8 @@ class BookingBooked(BookingPage):
         if not self.booking.occupies_time:
             return redirect("booking_detail", public_id)
         forget_draft(request)
-        return self.page("booking_booked.html", coming=coming_words(self.booking))
+        attached = documents_for_claim(public_id, request.user)
+        return self.page("booking_booked.html", coming=coming_words(self.booking), attached=attached)
 
 
 class BookingCancel(BookingPage):

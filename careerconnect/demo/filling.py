@@ -15,6 +15,7 @@ from careerconnect.demo.audiences import lay_audiences
 from careerconnect.demo.calendar import lay_calendar
 from careerconnect.demo.coming import Coming, lay_time_out
 from careerconnect.demo.diaries import AHEAD, BACK, lay_templates, publish
+from careerconnect.demo.documents import lay_documents
 from careerconnect.demo.feed import lay_feed
 from careerconnect.demo.history import lay_history
 from careerconnect.demo.institution import Institution
@@ -104,6 +105,7 @@ def lay_future(institution: Institution, visitors: Visitors, timetable: Timetabl
 
 
 def finish(institution: Institution, step: Callable[[str, Callable[[], object]], None]) -> None:
+    step("documents", lambda: lay_documents(institution))
     step("first messages", lambda: deliver_first_messages(institution))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

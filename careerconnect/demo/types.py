@@ -66,8 +66,8 @@ TYPES: tuple[dict[str, Any], ...] = (
         "questions": [
             {"key": "employer", "label": "Which employer is it with?", "required": True},
             {"key": "interview_date", "label": "When is the interview?", "required": True},
-            {"key": "advert", "label": "Where is the advert?", "help": "A web address, if there is one."},
         ],
+        "document_wanted": "the job advert",
     },
     {
         "slug": "research-consultation",

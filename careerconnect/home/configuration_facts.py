@@ -12,6 +12,8 @@ from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.policy_registry import SETTINGS, Setting
 from appointments.models import AppointmentType, Confidentiality, Location
 from appointments.rules.windows import opening_words
+from documents.providers.choice import scanner
+from documents.selectors.documents import how_many_wait
 from eligibility.models import AcademicPeriod, Grant, Hold, PeriodKind
 from messaging.models import OutboxMessage, State
 
@@ -205,10 +207,24 @@ def signing_in() -> SigningIn:
     return SigningIn(names, settings.SIGN_ON_REQUIRED, settings.STAFF_NEED_SECOND_FACTOR)
 
 
+def documents_problems() -> list[str]:
+    """One query. A scanner that is not set up, or does not answer: at most a second's wait."""
+    asked, waiting = scanner(), how_many_wait()
+    if asked is None:
+        return [
+            "No virus scanner is set up: documents are released after checks of their structure alone. "
+            "Set CLAMD_ADDRESS to have them scanned."
+        ]
+    if not asked.answers():
+        what = f"{waiting} document{'s' if waiting != 1 else ''} waiting" if waiting else "new documents will wait"
+        return [f"The virus scanner does not answer: {what} in quarantine until it does."]
+    return []
+
+
 def warnings(
     types: Iterable[TypeRow], where: Places, when: Calendar, people: Iterable[RoleRow], sent: Messages, today: date
 ) -> list[str]:
-    """Sentences about what would disappoint somebody soon. No queries."""
+    """Sentences about what would disappoint somebody soon. One query."""
     found = []
     for type in types:
         if type.is_offered and (type.published_until is None or type.published_until < today):
@@ -222,7 +238,7 @@ def warnings(
     found += [f"Nobody has the role of {row.label.lower()}." for row in people if not row.count and row.label in NEEDED]
     if sent.failed:
         found.append(f"{sent.failed} message{'s' if sent.failed > 1 else ''} failed and will not be tried again.")
-    return found + provider_problems()
+    return found + provider_problems() + documents_problems()
 
 
 NEEDED = {

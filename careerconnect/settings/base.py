@@ -4,6 +4,7 @@ Nothing secret has a default here.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "eligibility",
     "security",
     "messaging",
+    "documents",
     "accounts",
     "careerconnect.apps.AdministrationConfig",
     "django.contrib.auth",
@@ -184,6 +186,50 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".data" / "static"
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 
+DOCUMENTS_ROOT = env.str("DOCUMENTS_ROOT", default=str(BASE_DIR / ".data" / "documents"))
+"""Where what people hand in is kept: outside static, served by one authorised view only."""
+
+DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="")
+DOCUMENTS_STORAGE: dict[str, Any]
+if DOCUMENTS_S3_BUCKET:
+    DOCUMENTS_STORAGE = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": DOCUMENTS_S3_BUCKET,
+            "endpoint_url": env.str("DOCUMENTS_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("DOCUMENTS_S3_REGION", default="") or None,
+            "access_key": env.str("DOCUMENTS_S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("DOCUMENTS_S3_SECRET_KEY", default="") or None,
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+else:
+    DOCUMENTS_STORAGE = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DOCUMENTS_ROOT,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": DOCUMENTS_STORAGE,
+}
+DOCUMENTS_NUDGE = True
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+"""`unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. Empty: no virus scanner, which administrators are told."""
+
+FILE_UPLOAD_HANDLERS = [
+    "careerconnect.foundation.limited_upload.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 EMAIL_BACKEND = "messaging.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -253,6 +299,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MeetingMode": "appointments.models.location.MeetingMode",
         "BookingStatus": "appointments.models.booking.BookingStatus",
+        "DocumentKind": "documents.models.document.Kind",
+        "DocumentFormat": "documents.models.document_version.Format",
+        "DocumentState": "documents.models.document_version.State",
     },
 }
 

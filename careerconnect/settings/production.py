@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
 from careerconnect.settings.base import (
+    DOCUMENTS_STORAGE,
     MESSAGING_EMAIL_CONNECTION,
     SIGN_ON_PROBLEMS,
     SIGN_ON_PROVIDERS,
@@ -20,6 +21,8 @@ REQUIRED = {
     "ALLOWED_HOSTS": "the host names the portal answers to, separated by commas",
     "DEFAULT_FROM_EMAIL": "the address messages come from",
 }
+if not env.str("DOCUMENTS_S3_BUCKET", default=""):
+    REQUIRED["DOCUMENTS_ROOT"] = "the folder for what people hand in (or DOCUMENTS_S3_BUCKET)"
 if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
     REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"
 
@@ -47,6 +50,7 @@ ANYMAIL = env.json("ANYMAIL", default={})
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "documents": DOCUMENTS_STORAGE,
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"

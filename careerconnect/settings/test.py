@@ -1,7 +1,11 @@
 """What the tests run under: real PostgreSQL and Valkey, quick hashes, tasks only where a test starts a worker."""
 
+import atexit
+import shutil
+import tempfile
+
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
-from careerconnect.settings.base import CONTEXT_PROCESSORS, env
+from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, env
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
 ALLOWED_HOSTS = ["*"]
@@ -19,9 +23,11 @@ DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+# Each process of the tests has a folder of its own, gone at its end.
+DOCUMENTS_ROOT = tempfile.mkdtemp(prefix="cc-documents-")
+atexit.register(shutil.rmtree, DOCUMENTS_ROOT, ignore_errors=True)
+DOCUMENTS_STORAGE["OPTIONS"]["location"] = DOCUMENTS_ROOT
+DOCUMENTS_NUDGE = False
+CLAMD_ADDRESS = ""
 MESSAGING_FICTIONAL_MOBILES = ("+447700900",)
 CONTEXT_PROCESSORS.append("careerconnect.demo.context_processors.try_it_as")

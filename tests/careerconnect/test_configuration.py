@@ -18,6 +18,7 @@ from careerconnect.foundation.sign_on_providers import SignOnProvider
 from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, Hold, PeriodKind
 from messaging.models import Channel, OutboxMessage, State
 from tests.cast import Cast
+from tests.documents.answering import Answering
 from tests.factories import (
     AllocationPolicyFactory,
     AppointmentTypeFactory,
@@ -79,7 +80,8 @@ class TestOverview:
         assert "Nobody has the role of wellbeing lead." in shown
         assert "1 message failed" in shown
 
-    def test_nothing_wrong_is_said_too(self, office: Client, cast: Cast) -> None:
+    def test_nothing_wrong_is_said_too(self, office: Client, cast: Cast, settings: Any) -> None:
+        settings.CLAMD_ADDRESS = Answering(b"PONG\0").address
         soon = TODAY() + timedelta(days=30)
         for kind in (PeriodKind.SEMESTER, PeriodKind.TERM):
             period(kind, soon, soon + timedelta(days=80))

@@ -15,11 +15,13 @@ from accounts.models import Enrolment, Level, Role, Standing, Status, User
 from appointments.models import AppointmentType, Booking, BookingStatus, Confidentiality, DiaryBlock, Location
 from appointments.rules.booking import may_book_on
 from careerconnect.demo import named_people as named
+from careerconnect.demo.documents import lay_documents
 from careerconnect.demo.filling import bring_up_to_today, fill
 from careerconnect.demo.institution import Institution
 from careerconnect.demo.person import Registrar
 from careerconnect.demo.security import lay_security
 from careerconnect.foundation.times import at, database_now, years_after
+from documents.models import Document, DocumentShare, DocumentVersion
 from eligibility.models import AllocationUse, Hold, Strike
 from eligibility.selectors.student_facts import Context, student_context
 from messaging.models import OutboxMessage, State
@@ -347,3 +349,17 @@ def test_the_launcher_is_told_whom_to_sign_in_as() -> None:
     assert "helen.marsh@example.ac.uk" in brief.getvalue()
     assert all(email in whole.getvalue() for email in NAMED)
     assert len(brief.getvalue().splitlines()) == 7
+
+
+@pytest.mark.policy("DATA-3")
+def test_some_students_have_documents_and_a_few_go_with_a_coming_appointment(institution: Institution) -> None:
+    assert set(DocumentVersion.objects.values_list("state", flat=True)) == {"clean"}
+    assert {"pdf", "docx"} <= set(DocumentVersion.objects.values_list("format", flat=True))
+    fresh = Document.objects.filter(owner=person(named.FRESH))
+    assert fresh.count() == 2
+    assert set(Document.objects.shared_by_name_with(person(named.ADVISER))) < set(fresh)
+    claims = DocumentShare.objects.exclude(claim="").values_list("claim", flat=True)
+    assert Booking.objects.filter(public_id__in=claims, status=BookingStatus.BOOKED).count() == len(set(claims)) > 0
+    before = Document.objects.count()
+    lay_documents(institution)
+    assert Document.objects.count() == before, "what is there is left alone"

@@ -7,8 +7,9 @@ from typing import Any
 
 import redis
 
+from careerconnect.foundation.hints import WAITING_AT_MOST, Nudger
 from messaging import nudge as nudging
-from messaging.nudge import WAITING_AT_MOST, Nudger, nudge
+from messaging.nudge import nudge
 from tests.messaging.conftest import eventually, publish_to
 from tools.valkey import Valkey, free_port
 
@@ -28,7 +29,7 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
     nobody = free_port()
     publish_to(f"redis://127.0.0.1:{nobody}/0")
     try:
-        nudger = Nudger()
+        nudger = Nudger("messaging.deliver_message")
         started = time.monotonic()
         for number in range(3 * WAITING_AT_MOST):
             nudger.nudge(f"message-{number}")
@@ -39,7 +40,7 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
 
 
 def test_nudges_go_on_after_redis_comes_back(nudged: Callable[[int], list[str]], broker: Valkey) -> None:
-    nudger = Nudger()
+    nudger = Nudger("messaging.deliver_message")
     publish_to(f"redis://127.0.0.1:{free_port()}/0")
     nudger.nudge("lost")
     time.sleep(0.3)

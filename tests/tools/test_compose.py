@@ -27,7 +27,7 @@ def test_compose_file_follows_the_schema() -> None:
 
 
 def test_every_lasting_service_has_a_health_check(services: dict[str, Any]) -> None:
-    assert set(services) == {"postgres", "redis-broker", "redis-ephemeral", "migrate", *PORTAL}
+    assert set(services) == {"postgres", "redis-broker", "redis-ephemeral", "clamd", "migrate", *PORTAL}
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name in set(services) - {"migrate", "web"}:
         assert services[name]["healthcheck"]["test"], name

@@ -1,0 +1,40 @@
+"""Which documents go with a booking: some of the student's own, or a new one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.policy import policy_in_force
+from documents.forms import UploadForm
+from documents.models import Document
+
+
+class AttachForm(UploadForm):
+    """The file is optional here; ids that are not the student's own are no choice."""
+
+    documents = forms.MultipleChoiceField(
+        label="Attach documents",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "One of the documents is not there any more. Choose again."},
+    )
+    field_order = ["documents", "file", "kind"]
+
+    def __init__(
+        self, owner: User, request: HttpRequest | None = None, *, without: Iterable[int] = (), **kwargs: Any
+    ) -> None:
+        megabytes = policy_in_force().document_megabytes
+        super().__init__(request, megabytes=megabytes, auto_id="attach_%s", **kwargs)
+        mine = Document.objects.owned_by(owner).exclude(pk__in=list(without))
+        choices = [(each.public_id, f"{each.name} ({each.get_kind_display()})") for each in mine]
+        self.fields["documents"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            self.fields["documents"].widget = forms.MultipleHiddenInput()
+        self.fields["file"].required = self.fields["kind"].required = False
+        self.fields["file"].label = "Or upload another" if choices else "Upload a document"
+
+    def clean_kind(self) -> str:
+        return str(self.cleaned_data["kind"] or self.fields["kind"].initial)

@@ -1,0 +1,26 @@
+from collections.abc import Sequence
+
+from accounts.models import User
+from appointments.models import Booking
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from documents.models import Document, DocumentShare
+from documents.operations.share import end_share, share_for_claim
+
+
+@in_one_transaction
+def attach_documents(*, booking: Booking, documents: Sequence[Document], by: User) -> None:
+    """The student's own documents to their own booking, as long as it stands. Locks the student, then the booking."""
+    if by.pk != booking.student_id:
+        raise Refused("not_yours", "Only the student attaches documents.", status=403)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    if not held.occupies_time:
+        raise Refused("booking_over", "This appointment no longer lies ahead.", "Share the document with your adviser.")
+    share_for_claim(documents=documents, claim=held.public_id, by=by)
+
+
+def detach_document(*, booking: Booking, document: Document, by: User) -> None:
+    """At any time, also afterwards. Not attached: nothing happens."""
+    share = DocumentShare.objects.filter(document=document, claim=booking.public_id).first()
+    if share is not None:
+        end_share(share=share, by=by)

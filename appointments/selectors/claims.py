@@ -1,0 +1,20 @@
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from accounts.models import User
+from appointments.models import Booking
+from careerconnect.foundation.times import spoken_day
+from documents.claims import ClaimName
+
+
+def name_bookings(claims: Collection[str], reader: User) -> dict[str, ClaimName]:
+    """One query. The student's own bookings that documents are attached to, as their documents' pages call them."""
+    mine = Booking.objects.visible_to(reader).filter(student=reader, public_id__in=claims).select_related("type")
+    return {
+        booking.public_id: ClaimName(
+            f"{booking.type.name}, {spoken_day(booking.local_date)}",
+            reverse("booking_detail", args=[booking.public_id]),
+        )
+        for booking in mine
+    }

@@ -1,0 +1,53 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from appointments.forms.documents import AttachForm
+from appointments.operations.attach import attach_documents, detach_document
+from appointments.selectors.own_documents import own_of
+from appointments.views.student_bookings import BookingPage
+from careerconnect.foundation.refusals import Refused
+from documents.models import Document
+from documents.operations.upload import upload_document
+from documents.selectors.documents import documents_for_claim
+
+
+class DocumentAttach(BookingPage):
+    """To a booking that is there already: some of the student's documents, or a new one."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        return self.page("document_attach.html", form=self.form())
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        form = self.form(request)
+        if form.is_valid():
+            try:
+                self.attach(form)
+            except Refused as refused:
+                form.refuse(refused)
+            else:
+                messages.success(request, "Attached. Your adviser sees it as soon as it has been checked.")
+                return redirect("booking_detail", public_id)
+        return self.page("document_attach.html", status=422, form=form)
+
+    def form(self, request: HttpRequest | None = None) -> AttachForm:
+        user = self.request.user
+        attached = [each.document.pk for each in documents_for_claim(self.booking.public_id, user)]
+        return AttachForm(user, request, without=attached)
+
+    def attach(self, form: AttachForm) -> None:
+        user, chosen = self.request.user, own_of(self.request.user, form.cleaned_data["documents"])
+        if form.cleaned_data["file"] is not None:
+            kind = form.cleaned_data["kind"]
+            chosen.append(upload_document(owner=user, kind=kind, by=user, **form.upload))
+        if not chosen:
+            raise Refused("nothing_chosen", "Choose a document or a file.", field="file")
+        attach_documents(booking=self.booking, documents=chosen, by=user)
+
+
+class DocumentDetach(BookingPage):
+    def post(self, request: HttpRequest, public_id: str, document: str) -> HttpResponse:
+        found = get_object_or_404(Document.objects.owned_by(request.user), public_id=document)
+        detach_document(booking=self.booking, document=found, by=request.user)
+        messages.success(request, f"“{found.name}” is no longer attached. It is still among your documents.")
+        return redirect("booking_detail", public_id)

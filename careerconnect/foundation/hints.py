@@ -1,0 +1,80 @@
+"""Tell a worker, soon, that something waits: a hint that carries one id, and nothing more.
+
+Publishing to a hung Redis can block for minutes, so a thread of its own does it and the caller only
+drops an id into a bounded queue. When that is full or publishing fails, hints are thrown away: a sweep
+finds what waits in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import weakref
+
+from celery import signature
+
+logger = logging.getLogger(__name__)
+
+WAITING_AT_MOST = 1000
+HINT_IS_STALE_AFTER = 300.0
+
+
+class Nudger:
+    """Hints for one Celery task, by its name. Any thread may call `nudge`; it returns at once and never raises."""
+
+    def __init__(self, task: str) -> None:
+        self.task = task
+        self._start_afresh()
+        _all.add(self)
+
+    def _start_afresh(self) -> None:
+        self._waiting: queue.Queue[str] = queue.Queue(WAITING_AT_MOST)
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def nudge(self, public_id: str) -> None:
+        try:
+            self._waiting.put_nowait(public_id)
+        except queue.Full:
+            return
+        if self._thread is None:
+            self._start()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=f"nudge {self.task}", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            public_id = self._waiting.get()
+            try:
+                publish(self.task, public_id)
+            except Exception as failure:  # the broker's own errors are many, and none may end this thread
+                logger.warning("nudges dropped, the sweep will find them: %s", type(failure).__name__)
+                self._forget_all()
+
+    def _forget_all(self) -> None:
+        while True:
+            try:
+                self._waiting.get_nowait()
+            except queue.Empty:
+                return
+
+
+def publish(task: str, public_id: str) -> None:
+    signature(task, args=(public_id,)).apply_async(expires=HINT_IS_STALE_AFTER, retry=False, ignore_result=True)
+
+
+_all: weakref.WeakSet[Nudger] = weakref.WeakSet()
+
+
+def _start_afresh_after_fork() -> None:
+    for nudger in _all:
+        nudger._start_afresh()
+
+
+os.register_at_fork(after_in_child=_start_afresh_after_fork)

@@ -1,0 +1,137 @@
+"""A student's documents for programs: the same checks, limits and words as the pages."""
+
+import re
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_permissions import IsStudent
+from accounts.permissions import signed_in
+from accounts.policy import policy_in_force
+from careerconnect.foundation.api_door import ApiDoor, PageInput, asked, documented, page, public_id_parameter, sent
+from careerconnect.foundation.limited_upload import too_much_was_sent
+from careerconnect.foundation.public_ids import ALPHABET, LENGTH
+from careerconnect.foundation.refusals import require
+from documents.models import Document, DocumentShare, DocumentVersion
+from documents.operations.delete import delete_document
+from documents.operations.upload import upload_document
+from documents.rules.uploads import too_large
+from documents.selectors.documents import own_documents
+from documents.serializers import DocumentInput, DocumentOutput, DocumentPage
+
+PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+ID = public_id_parameter()
+
+
+def version_shape(version: DocumentVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "format": version.format,
+        "size": version.size,
+        "sha256": version.sha256,
+        "uploaded_at": version.uploaded_at.isoformat(),
+        "state": version.state,
+        "reason": version.reason,
+    }
+
+
+def share_shape(share: DocumentShare) -> dict[str, str | None]:
+    return {"adviser": share.adviser.public_id if share.adviser else None, "booking": share.claim or None}
+
+
+def document_shape(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.public_id,
+        "name": document.name,
+        "kind": document.kind,
+        "versions": [version_shape(version) for version in document.versions.all()],
+        "shared_with": [share_shape(share) for share in document.shares.all()],
+    }
+
+
+def document_of(request: Request, public_id: str) -> Document:
+    """Somebody else's and nobody's look alike: 404."""
+    found = own_documents(signed_in(request)).filter(public_id=public_id) if PUBLIC_ID.fullmatch(public_id) else None
+    document = found.first() if found is not None else None
+    if document is None:
+        raise Http404
+    return document
+
+
+def require_not_too_much(request: Request) -> None:
+    """The body is read by asking for its data; then it is known whether all of it could be."""
+    if request.data is not None and too_much_was_sent(request):
+        require(too_large(policy_in_force().document_megabytes), field="file", status=413)
+
+
+class DocumentsDoor(ApiDoor):
+    permission_classes = [IsStudent]
+
+
+class DocumentList(DocumentsDoor):
+    parser_classes = [MultiPartParser]
+
+    @documented(
+        summary="My documents",
+        tag="documents",
+        answers=DocumentPage,
+        parameters=[PageInput],
+        operation_id="documents_list",
+    )
+    def get(self, request: Request) -> Response:
+        """Three queries."""
+        wanted = asked(PageInput, request)
+        first, most = wanted["offset"], wanted["limit"]
+        found = list(own_documents(signed_in(request))[first : first + most + 1])
+        return page(request, found, wanted, document_shape)
+
+    @documented(
+        409, 413, 415, 422, 503,
+        summary="Hand in a document: in quarantine until it has been checked",
+        tag="documents",
+        answers=DocumentOutput,
+        status=201,
+        request={"multipart/form-data": DocumentInput},
+        operation_id="documents_create",
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        user = signed_in(request)
+        require_not_too_much(request)
+        said = sent(DocumentInput, request)
+        file = said["file"]
+        made = upload_document(owner=user, content=file.read(), filename=file.name, kind=said["kind"], by=user)
+        here = reverse("api_document_detail", args=[made.public_id])
+        return Response(document_shape(document_of(request, made.public_id)), 201, headers={"Location": here})
+
+
+class DocumentDetail(DocumentsDoor):
+    @documented(
+        404,
+        summary="One of my documents",
+        tag="documents",
+        answers=DocumentOutput,
+        parameters=[ID],
+        operation_id="documents_detail",
+    )
+    def get(self, request: Request, public_id: str) -> Response:
+        return Response(document_shape(document_of(request, public_id)))
+
+
+class DocumentDelete(DocumentsDoor):
+    @documented(
+        404, 413, 415, 503,
+        summary="Delete a document for good, with its files and shares",
+        tag="documents",
+        answers=None,
+        status=204,
+        request=None,
+        parameters=[ID],
+        operation_id="documents_delete",
+    )  # fmt: skip
+    def post(self, request: Request, public_id: str) -> Response:
+        delete_document(document=document_of(request, public_id), by=signed_in(request))
+        return Response(status=204)

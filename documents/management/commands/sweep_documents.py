@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from documents.operations.sweep import sweep_documents
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the documents that wait in quarantine, and remove files that nothing names, without Redis or a worker."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{sweep_documents(seconds=600)} looked at")

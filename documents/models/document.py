@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from careerconnect.foundation.public_ids import new_public_id
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from documents.models.document_version import DocumentVersion
+
+
+class Kind(models.TextChoices):
+    CV = "cv", "CV"
+    APPLICATION = "application", "Application form"
+    ADVERT = "advert", "Job advert"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def owned_by(self, user: User) -> DocumentQuerySet:
+        return self.filter(owner=user)
+
+    def visible_to(self, user: User) -> DocumentQuerySet:
+        """Their owner's; of others what is shared with that adviser by name, or with a booking: those are for staff
+        who may read notes (DATA-6). The front desk, alumni relations and administrators see none."""
+        return self.filter(Q(owner=user) | Q(pk__in=Document.objects.shared_with(user).values("pk")))
+
+    def shared_with(self, user: User) -> DocumentQuerySet:
+        """May hold one twice: for `in`, not for a list."""
+        if not user.may_read_notes:
+            return self.none()
+        return self.filter(Q(shares__adviser=user) | Q(shares__claim__gt=""))
+
+    def shared_by_name_with(self, user: User) -> DocumentQuerySet:
+        return self.filter(shares__adviser=user) if user.may_read_notes else self.none()
+
+
+class Document(models.Model):
+    """What a person handed in, under a name of theirs; the files are its versions."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    # Forgetting a person forgets their documents; the sweep then removes the files.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CV)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values),
+                name="document_kind_is_known",
+                violation_error_code="document_kind",
+                violation_error_message="Say whether it is a CV, an application form or a job advert.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="document_has_a_name",
+                violation_error_code="document_name",
+                violation_error_message="Give the document a name.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+    @property
+    def newest(self) -> DocumentVersion:
+        """The version shown; prefetch `versions` where there is more than one document."""
+        found: DocumentVersion = self.versions.all()[0]
+        return found

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from documents.models.document import Document
+from documents.models.stored_file import StoredFile
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+
+
+class Format(models.TextChoices):
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+
+
+CONTENT_TYPES = {
+    Format.PDF: "application/pdf",
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+class State(models.TextChoices):
+    QUARANTINED = "quarantined", "Being checked"
+    CLEAN = "clean", "Checked"
+    REFUSED = "refused", "Refused"
+
+
+class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def due(self, now: datetime) -> DocumentVersionQuerySet:
+        return self.filter(state=State.QUARANTINED, try_at__lte=now)
+
+    def readable_by(self, user: User) -> DocumentVersionQuerySet:
+        """Checked ones only: what is in quarantine nobody downloads, not even its owner. Others than the owner get the
+        newest of them, never what it has replaced."""
+        newer = DocumentVersion.objects.filter(
+            document=OuterRef("document"), number__gt=OuterRef("number"), state=State.CLEAN
+        )
+        shared = Q(document__in=Document.objects.shared_with(user).values("pk")) & ~Exists(newer)
+        return self.filter(Q(document__owner=user) | shared, state=State.CLEAN)
+
+
+class DocumentVersion(models.Model):
+    """One file of a document. Quarantined until it has been checked; refused ones keep their reason and no file.
+
+    `try_at` is when a worker may take it: at once, later where the scanner was away, and while one holds it the end of
+    its lease. `strikes` counts takings that never ended; `claim` changes with each.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, related_name="version")
+    format = models.CharField(max_length=4, choices=Format.choices)
+    size = models.PositiveIntegerField(help_text="Bytes, of what is served.")
+    sha256 = models.CharField(max_length=64, help_text="Of what is served.")
+    uploaded_sha256 = models.CharField(max_length=64, help_text="Of what was handed in.")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUARANTINED)
+    reason = models.CharField(max_length=40, blank=True, help_text="Why it was refused: a code.")
+    scanned_by = models.CharField(max_length=20, blank=True, help_text="Empty: no virus scanner is set up.")
+    checked_at = models.DateTimeField(null=True)
+    try_at = models.DateTimeField(default=timezone.now)
+    claim = models.UUIDField(null=True)
+    strikes = models.PositiveSmallIntegerField(default=0)
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+        indexes = (models.Index(fields=["try_at"], condition=Q(state=State.QUARANTINED), name="version_due"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                name="version_has_its_own_number",
+                violation_error_code="busy",
+                violation_error_message="Another version is being added at this moment. Please try again.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values, format__in=Format.values),
+                name="version_state_and_format_are_known",
+                violation_error_code="document_type",
+                violation_error_message="Only PDF and Word (DOCX) files can be used.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.REFUSED, file__isnull=True) | (~Q(state=State.REFUSED) & Q(file__isnull=False)),
+                name="version_has_its_file_unless_refused",
+                violation_error_code="document_refused",
+                violation_error_message="A file that was refused is not kept.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.REFUSED) & ~Q(reason="")) | (~Q(state=State.REFUSED) & Q(reason="")),
+                name="version_refused_says_why",
+                violation_error_code="document_refused",
+                violation_error_message="A file that was refused says why.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.CLEAN) | Q(checked_at__isnull=False),
+                name="version_released_says_when",
+                violation_error_code="document_unchecked",
+                violation_error_message="A file is released only when it has been checked.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.document_id}"
+
+    @property
+    def content_type(self) -> str:
+        return CONTENT_TYPES[Format(self.format)]
+
+    @property
+    def kilobytes(self) -> int:
+        return max(1, round(self.size / 1024))

@@ -1,0 +1,159 @@
+"""From quarantine to released or refused, one version at a time, by any number of workers."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import database_now
+from documents.models import DocumentVersion, Format, State, StoredFile
+from documents.operations.files import storage, store_file, throw_away
+from documents.providers.choice import scanner
+from documents.providers.scanner import ScannerUnavailable
+from documents.rules.docx_copy import copy_docx
+from documents.rules.pdf_copy import copy_pdf
+from documents.rules.unfit import Unfit
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=150)
+"""Longer than a Celery task may live (120 s): when it has run out, whoever took the file is dead."""
+TRY_AGAIN_AFTER = timedelta(seconds=30)
+STRIKES = 3
+LOST, INFECTED, UNREADABLE = "document_lost", "virus_found", "document_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`copy` is what may be served; None where it is refused, for `reason`."""
+
+    copy: bytes | None
+    reason: str = ""
+    scanned_by: str = ""
+
+
+def check_version(version_id: int | None = None) -> DocumentVersion | None:
+    """Claims (commit), has it scanned, looks through its contents, makes the copy that is served, settles (commit).
+
+    With no id, the one waiting longest. None when there was nothing to do. Where a scanner is set up and gives no
+    verdict, the file stays in quarantine and is asked about again: nothing is released unseen.
+    """
+    version = _claim(version_id)
+    if version is None:
+        return None
+    if version.strikes > STRIKES:
+        _settle(version, Judged(None, UNREADABLE))
+        return version
+    try:
+        _settle(version, _judge(version))
+    except (ScannerUnavailable, OSError, Refused) as failure:
+        logger.warning("version %s stays in quarantine: %s", version.pk, type(failure).__name__)
+        _put_back(version)
+    return version
+
+
+def check_due(*, seconds: float = 20.0) -> int:
+    """Checks what waits until none is left or the time is up; how many. Ends early where the scanner is away."""
+    until, done = monotonic() + seconds, 0
+    while monotonic() < until:
+        version = check_version()
+        if version is None:
+            break
+        done += 1
+        if version.state == State.QUARANTINED:
+            break
+    return done
+
+
+def _claim(version_id: int | None) -> DocumentVersion | None:
+    with transaction.atomic():
+        now = database_now()
+        due = DocumentVersion.objects.due(now).select_related("file")
+        if version_id is not None:
+            due = due.filter(pk=version_id)
+        version = due.order_by("try_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
+        if version is not None:
+            version.claim, version.try_at = uuid.uuid4(), now + LEASE
+            version.strikes += 1
+            version.save(update_fields=["claim", "try_at", "strikes"])
+    return version
+
+
+def _judge(version: DocumentVersion) -> Judged:
+    assert version.file is not None  # noqa: S101 - a constraint keeps this for all but refused ones
+    try:
+        with storage().open(version.file.name) as file:
+            content = file.read()
+    except FileNotFoundError:
+        return Judged(None, LOST)
+    asked = scanner()
+    by = asked.name if asked else ""
+    if asked and not asked.scan(content).clean:
+        return Judged(None, INFECTED, by)
+    try:
+        return Judged(copy_pdf(content) if version.format == Format.PDF else copy_docx(content), scanned_by=by)
+    except Unfit as unfit:
+        return Judged(None, unfit.decision.code, by)
+
+
+def _settle(version: DocumentVersion, judged: Judged) -> None:
+    copy = None if judged.copy is None else store_file(judged.copy)
+    settled = False
+    try:
+        settled = _write(version, judged, copy.pk if copy else None)
+    finally:
+        if copy is not None and not settled:
+            throw_away([copy.pk])
+
+
+def _write(version: DocumentVersion, judged: Judged, copy: int | None) -> bool:
+    """False where the version has been deleted meanwhile, or another worker has taken it."""
+    with transaction.atomic():
+        # The owner first, as everywhere: who deletes or adds at this moment goes before or after, never in between.
+        User.objects.select_for_update(no_key=True).filter(documents__versions=version.pk).first()
+        held = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__owner")
+        found = held.filter(pk=version.pk, claim=version.claim, state=State.QUARANTINED).first()
+        if found is None:
+            return False
+        before = found.file_id
+        found.file_id, found.reason = copy, judged.reason
+        found.state = State.REFUSED if judged.copy is None else State.CLEAN
+        if judged.copy is not None:
+            found.size, found.sha256 = len(judged.copy), hashlib.sha256(judged.copy).hexdigest()
+        found.scanned_by, found.checked_at = judged.scanned_by, database_now()
+        found.save()
+        _record(found)
+        original = [before] if before else []
+        StoredFile.objects.filter(pk__in=original).update(discarded=True)
+        transaction.on_commit(lambda: throw_away(original), robust=True)
+    version.state = found.state
+    return True
+
+
+def _record(version: DocumentVersion) -> None:
+    released = version.state == State.CLEAN
+    record_audit(
+        actor=None,
+        action="document_released" if released else "document_refused",
+        subject="document",
+        subject_id=version.document.public_id,
+        student=version.document.owner,
+        version=version.number,
+        reason=version.reason,
+        scanned_by=version.scanned_by,
+    )
+
+
+def _put_back(version: DocumentVersion) -> None:
+    """Not its fault: the strike is taken back."""
+    mine = DocumentVersion.objects.filter(pk=version.pk, claim=version.claim, state=State.QUARANTINED)
+    mine.update(try_at=database_now() + TRY_AGAIN_AFTER, strikes=0)

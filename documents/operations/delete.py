@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from django.db import models, transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from documents.models import Document, DocumentVersion, StoredFile
+from documents.operations.files import throw_away
+
+
+@in_one_transaction
+def delete_document(*, document: Document, by: User) -> None:
+    """For good: the document, its versions and shares now, their files right after the commit. Twice is not refused.
+
+    Locks the owner. A worker that is checking a version at this moment finds it gone and keeps nothing.
+    """
+    _lock_own(document, by)
+    files = _files(DocumentVersion.objects.filter(document=document))
+    gone, _ = Document.objects.filter(pk=document.pk).delete()
+    if gone:
+        _record(document, by, "document_deleted", versions=len(files))
+    transaction.on_commit(lambda: throw_away(files), robust=True)
+
+
+@in_one_transaction
+def delete_version(*, document: Document, number: int, by: User) -> None:
+    """One version for good. The last one goes only with its document."""
+    _lock_own(document, by)
+    versions = DocumentVersion.objects.filter(document=document)
+    if versions.count() == 1 and versions.filter(number=number).exists():
+        raise Refused("last_version", "This is the only version.", "Delete the whole document instead.")
+    files = _files(versions.filter(number=number))
+    gone, _ = versions.filter(number=number).delete()
+    if gone:
+        _record(document, by, "version_deleted", version=number)
+    transaction.on_commit(lambda: throw_away(files), robust=True)
+
+
+def _lock_own(document: Document, by: User) -> None:
+    if by.pk != document.owner_id:
+        raise Refused("not_yours", "Only its owner deletes a document.", status=403)
+    User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
+
+
+def _files(versions: models.QuerySet[DocumentVersion]) -> list[int]:
+    """Their files, marked in this transaction, so that the sweep finds them whatever happens after it."""
+    keys = [key for key in versions.values_list("file", flat=True) if key is not None]
+    StoredFile.objects.filter(pk__in=keys).update(discarded=True)
+    return keys
+
+
+def _record(document: Document, by: User, action: str, **details: int) -> None:
+    record_audit(
+        actor=by,
+        action=action,
+        subject="document",
+        subject_id=document.public_id,
+        student=document.owner,
+        **details,
+    )

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.core.files import File
+from django.db import DatabaseError, transaction
+
+from accounts.models import User
+from accounts.operations.record_reading import record_reading
+from careerconnect.foundation.refusals import Refused
+from documents.models import DocumentVersion
+from documents.operations.files import storage
+
+
+def read_version(*, version: DocumentVersion, reader: User) -> File[bytes]:
+    """The file, open. Anybody but its owner is recorded first (DATA-6), and gets nothing where that cannot be done."""
+    document = version.document
+    if reader.pk != document.owner_id:
+        try:
+            with transaction.atomic():
+                record_reading(reader=reader, subject="document", subject_id=document.public_id, student=document.owner)
+        except DatabaseError as failure:
+            raise Refused(
+                "reading_not_recorded",
+                "This document cannot be opened now: who reads it is recorded, and that failed.",
+                "Please try again in a moment.",
+                status=503,
+            ) from failure
+    try:
+        assert version.file is not None  # noqa: S101 - released ones have theirs, by constraint
+        return storage().open(version.file.name)
+    except Exception as failure:  # each storage has errors of its own
+        raise Refused(
+            "document_not_there", "The file cannot be fetched now.", "Please try again later.", status=503
+        ) from failure

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from documents.models import Document
+from documents.rules.names import cleaned_name
+
+
+@in_one_transaction
+def rename_document(*, document: Document, name: str, kind: str, by: User) -> None:
+    if by.pk != document.owner_id:
+        raise Refused("not_yours", "Only its owner renames a document.", status=403)
+    Document.objects.filter(pk=document.pk).update(name=cleaned_name(name), kind=kind)
+    record_audit(
+        actor=by,
+        action="document_renamed",
+        subject="document",
+        subject_id=document.public_id,
+        student=document.owner,
+    )

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from documents.models import Document, DocumentShare
+
+
+@in_one_transaction
+def share_with_adviser(*, document: Document, adviser: User, by: User) -> DocumentShare:
+    """With one adviser by name, until it is taken back. Shared already: the share that is there."""
+    _lock_own(document, by)
+    if not adviser.may_read_notes:
+        raise Refused("not_an_adviser", "Documents can be shared with advisers only.", field="adviser", status=422)
+    share, new = DocumentShare.objects.get_or_create(document=document, adviser=adviser)
+    if new:
+        _record(document, by, "document_shared", adviser=adviser.public_id)
+    return share
+
+
+@in_one_transaction
+def share_for_claim(*, documents: Iterable[Document], claim: str, by: User) -> None:
+    """With whoever reads the notes of what `claim` stands for. Who may make the claim is its app's to say."""
+    for document in documents:
+        _lock_own(document, by)
+        _, new = DocumentShare.objects.get_or_create(document=document, claim=claim)
+        if new:
+            _record(document, by, "document_shared", claim=claim)
+
+
+@in_one_transaction
+def end_share(*, share: DocumentShare, by: User) -> None:
+    """Taken back: the very next request finds nothing. Twice changes nothing."""
+    if by.pk != share.document.owner_id:
+        raise Refused("not_yours", "Only its owner takes a share back.", status=403)
+    if DocumentShare.objects.filter(pk=share.pk).delete()[0]:
+        _record(share.document, by, "document_unshared")
+
+
+@in_one_transaction
+def end_claim(*, claim: str, by: User) -> int:
+    """What the claim stood for is off (a booking cancelled, by whomever): its shares end with it. How many."""
+    if not claim:
+        raise ValueError("Say which claim: an empty one would match every share with an adviser.")
+    ended = list(DocumentShare.objects.filter(claim=claim).select_related("document__owner"))
+    DocumentShare.objects.filter(pk__in=[share.pk for share in ended]).delete()
+    for share in ended:
+        _record(share.document, by, "document_unshared", claim=claim)
+    return len(ended)
+
+
+def _lock_own(document: Document, by: User) -> None:
+    if by.pk != document.owner_id:
+        raise Refused("not_yours", "Only its owner shares a document.", status=403)
+    User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
+    if not Document.objects.filter(pk=document.pk).exists():
+        raise Refused("document_gone", "This document has just been deleted.", "Choose another one.")
+
+
+def _record(document: Document, by: User, action: str, **details: str) -> None:
+    record_audit(
+        actor=by,
+        action=action,
+        subject="document",
+        subject_id=document.public_id,
+        student=document.owner,
+        **details,
+    )

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from documents.models import Document, DocumentVersion, Format, StoredFile
+from documents.nudge import nudge
+from documents.operations.files import store_file, throw_away
+from documents.rules.names import display_name
+from documents.rules.uploads import format_of, may_add_document, may_add_version, may_take
+
+
+def upload_document(*, owner: User, content: bytes, filename: str, kind: str, by: User) -> Document:
+    """Takes a file in as a new document, in quarantine until a worker has checked it. Or Refused, and nothing is kept.
+
+    Locks the owner, so that two uploads at once keep to the number a person may have. The file is written before
+    the transaction and removed again where that fails.
+    """
+    _require_own(owner, by)
+    require(may_add_document(owner.documents.count(), policy_in_force().documents_a_person))
+
+    def write(file: StoredFile) -> Document:
+        return _write_document(owner, content, filename, kind, file, by)
+
+    return _with_file(content, filename, write)
+
+
+def add_version(*, document: Document, content: bytes, filename: str, by: User) -> Document:
+    """A newer file of the same document; earlier ones stay until they are deleted. Shares go on, with the new one."""
+    _require_own(document.owner, by)
+
+    def write(file: StoredFile) -> Document:
+        return _write_version(document, content, file, by)
+
+    return _with_file(content, filename, write)
+
+
+def _require_own(owner: User, by: User) -> None:
+    if by.pk != owner.pk or not owner.is_student:
+        raise Refused("not_yours", "You can hand in your own documents only.", status=403)
+
+
+def _with_file(content: bytes, filename: str, write: Callable[[StoredFile], Document]) -> Document:
+    require(may_take(content, filename, policy_in_force().document_megabytes), field="file", status=422)
+    file = store_file(content)
+    try:
+        return write(file)
+    except BaseException:
+        throw_away([file.pk])
+        raise
+
+
+@in_one_transaction
+def _write_document(owner: User, content: bytes, filename: str, kind: str, file: StoredFile, by: User) -> Document:
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    require(may_add_document(owner.documents.count(), policy_in_force().documents_a_person))
+    document = Document.objects.create(owner=owner, kind=kind, name=display_name(filename))
+    _insert(document, 1, content, file)
+    _record(document, by, "document_uploaded", 1)
+    return document
+
+
+@in_one_transaction
+def _write_version(document: Document, content: bytes, file: StoredFile, by: User) -> Document:
+    User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
+    held = list(DocumentVersion.objects.filter(document=document).values_list("number", flat=True))
+    if not held:
+        raise Refused("document_gone", "This document has just been deleted.", "Upload the file as a new document.")
+    require(may_add_version(len(held), policy_in_force().versions_a_document))
+    _insert(document, max(held) + 1, content, file)
+    _record(document, by, "version_added", max(held) + 1)
+    return document
+
+
+def _insert(document: Document, number: int, content: bytes, file: StoredFile) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    version = DocumentVersion.objects.create(
+        document=document,
+        number=number,
+        file=file,
+        format=format_of(content) or Format.PDF,
+        size=len(content),
+        sha256=digest,
+        uploaded_sha256=digest,
+    )
+    transaction.on_commit(lambda: nudge(version.pk), robust=True)
+
+
+def _record(document: Document, by: User, action: str, number: int) -> None:
+    record_audit(
+        actor=by,
+        action=action,
+        subject="document",
+        subject_id=document.public_id,
+        student=document.owner,
+        version=number,
+    )

@@ -1,0 +1,20 @@
+"""Why a file was refused, in words: the code that its version keeps, and what would change it."""
+
+from __future__ import annotations
+
+from careerconnect.foundation.decisions import Decision, refuse
+
+SAVE_AGAIN = "Open it, save it as PDF again, and upload that."
+WORDS = {
+    "virus_found": ("A virus was found in this file.", "Have your computer checked before you upload another."),
+    "document_active": ("It contains something that acts by itself, such as a script or an embedded file.", SAVE_AGAIN),
+    "document_polyglot": ("It is more than one kind of file.", SAVE_AGAIN),
+    "document_locked": ("It is protected by a password.", "Save it without a password and upload that."),
+    "document_unreadable": ("It could not be read.", SAVE_AGAIN),
+    "document_lost": ("It was lost before it could be checked.", "Please upload it again."),
+}
+
+
+def why_refused(code: str) -> Decision:
+    message, remedy = WORDS.get(code, ("It could not be accepted.", SAVE_AGAIN))
+    return refuse(code, message, remedy)

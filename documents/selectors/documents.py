@@ -1,0 +1,89 @@
+"""Documents as pages show them. A fixed number of queries, whatever the number of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import User
+from careerconnect.foundation.decisions import Decision
+from documents.claims import claim_names
+from documents.models import Document, DocumentShare, DocumentVersion, State
+from documents.rules.reasons import why_refused
+
+
+@dataclass(frozen=True, slots=True)
+class ShownShare:
+    """`url` is empty where there is nothing to open."""
+
+    share: DocumentShare
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document with its versions, newest first, and whom it is shared with (told to its owner only)."""
+
+    document: Document
+    versions: Sequence[DocumentVersion]
+    shares: Sequence[ShownShare] = ()
+
+    @property
+    def newest(self) -> DocumentVersion:
+        return self.versions[0]
+
+    @property
+    def readable(self) -> DocumentVersion | None:
+        """The newest that has been checked: what others get meanwhile."""
+        return next((version for version in self.versions if version.state == State.CLEAN), None)
+
+    @property
+    def is_waiting(self) -> bool:
+        return any(version.state == State.QUARANTINED for version in self.versions)
+
+    @property
+    def refusal(self) -> Decision | None:
+        return why_refused(self.newest.reason) if self.newest.state == State.REFUSED else None
+
+
+def own_documents(owner: User) -> QuerySet[Document]:
+    shares = Prefetch("shares", DocumentShare.objects.select_related("adviser"))
+    found: QuerySet[Document] = Document.objects.owned_by(owner).prefetch_related("versions", shares)
+    return found
+
+
+def shown_documents(documents: Sequence[Document], owner: User) -> list[Shown]:
+    """One query more, for what the shares' claims are called."""
+    shares = {document.pk: list(document.shares.all()) for document in documents}
+    claims = {share.claim for each in shares.values() for share in each if share.claim}
+    names = claim_names(claims, owner)
+
+    def words(share: DocumentShare) -> ShownShare:
+        if share.adviser:
+            return ShownShare(share, share.adviser.name, "")
+        name = names.get(share.claim)
+        return ShownShare(share, name.words if name else "an appointment", name.url if name else "")
+
+    return [
+        Shown(document, list(document.versions.all()), [words(share) for share in shares[document.pk]])
+        for document in documents
+    ]
+
+
+def documents_for_claim(claim: str, reader: User) -> list[Shown]:
+    """Two queries. What is attached to it, as far as that person may see."""
+    attached = Document.objects.visible_to(reader).filter(shares__claim=claim).order_by("shares__shared_at", "pk")
+    return [Shown(each, list(each.versions.all())) for each in attached.prefetch_related("versions")]
+
+
+def documents_shared_by_name(adviser: User) -> QuerySet[Document]:
+    found = Document.objects.shared_by_name_with(adviser).select_related("owner").prefetch_related("versions")
+    return found.order_by("-shares__shared_at", "-pk")
+
+
+def how_many_wait() -> int:
+    """One query: for the administrator, who would want to know that nothing is being released."""
+    return DocumentVersion.objects.filter(state=State.QUARANTINED).count()

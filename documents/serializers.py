@@ -1,0 +1,46 @@
+"""The shape of documents for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from careerconnect.foundation.public_ids import LENGTH
+from documents.models import Format, Kind, State
+
+
+class DocumentInput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Kind.choices, default=Kind.CV)
+    file = serializers.FileField(max_length=255, allow_empty_file=True, help_text="PDF or DOCX, judged by its content.")
+
+
+class VersionOutput(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    format = serializers.ChoiceField(Format.choices)
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField(help_text="Of what is served: the copy without its author's traces, once checked.")
+    uploaded_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(State.choices)
+    reason = serializers.CharField(allow_blank=True, help_text="A code, where it was refused.")
+
+
+class SharedWith(serializers.Serializer[Any]):
+    """One of the two: an adviser's id, or a booking's."""
+
+    adviser = serializers.CharField(allow_null=True, max_length=LENGTH)
+    booking = serializers.CharField(allow_null=True, max_length=40)
+
+
+class DocumentOutput(serializers.Serializer[Any]):
+    id = serializers.CharField(max_length=LENGTH)
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(Kind.choices)
+    versions = VersionOutput(many=True, help_text="Newest first.")
+    shared_with = SharedWith(many=True)
+
+
+class DocumentPage(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = DocumentOutput(many=True)

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from documents.operations import check, sweep
+
+
+@shared_task(name="documents.check_version")
+def check_version(version_id: str) -> None:
+    """A hint that one version waits to be checked; run twice, it is checked once."""
+    check.check_version(int(version_id))
+
+
+@shared_task(name="documents.sweep_documents")
+def sweep_documents() -> None:
+    sweep.sweep_documents()

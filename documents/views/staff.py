@@ -1,0 +1,17 @@
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.permissions import DiaryPage
+from documents.selectors.documents import Shown, documents_shared_by_name
+
+PER_PAGE = 25
+
+
+class SharedDocumentList(DiaryPage):
+    """What students have shared with this adviser by name; what belongs to a booking is on the booking's page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = Paginator(documents_shared_by_name(request.user), PER_PAGE).get_page(request.GET.get("page"))
+        documents = [Shown(each, list(each.versions.all())) for each in page.object_list]
+        return render(request, "documents/shared_document_list.html", {"page": page, "documents": documents})

@@ -1,0 +1,410 @@
+"""Taking in, checking, sharing, reading, deleting: what the operations promise."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import resource
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import AuditEntry, PolicySetting, Role
+from careerconnect.foundation.refusals import Refused
+from documents.models import Document, DocumentShare, DocumentVersion, State, StoredFile
+from documents.operations.check import check_due, check_version
+from documents.operations.delete import delete_document, delete_version
+from documents.operations.files import sweep_files
+from documents.operations.read import read_version
+from documents.operations.rename import rename_document
+from documents.operations.share import end_claim, end_share, share_for_claim, share_with_adviser
+from documents.operations.upload import add_version, upload_document
+from documents.tasks import check_version as check_task
+from documents.tasks import sweep_documents
+from tests.cast import Cast
+from tests.documents.conftest import Upload
+from tests.documents.papers import docx, pdf
+from tests.documents.test_inspection import latex_pdf_with
+from tests.factories import StudentFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
+
+Kept = Callable[[], list[str]]
+
+
+def newest(document: Document) -> DocumentVersion:
+    return DocumentVersion.objects.filter(document=document).select_related("file", "document__owner")[0]
+
+
+def audit() -> list[str]:
+    return list(AuditEntry.objects.filter(subject="document").order_by("pk").values_list("action", flat=True))
+
+
+def test_a_document_is_in_quarantine_until_it_is_checked(cast: Cast, upload: Upload, kept: Kept) -> None:
+    document = upload(docx(), "C:\\Users\\amara\\My.CV.docx", checked=False)
+    version = newest(document)
+    assert (document.name, version.format, version.state, version.number) == ("My CV", "docx", State.QUARANTINED, 1)
+    assert version.file is not None
+    assert kept() == [version.file.name]
+    assert "CV" not in version.file.name
+    assert not DocumentVersion.objects.readable_by(cast.student).exists()
+    check_task(str(version.pk))
+    version = newest(document)
+    assert (version.state, version.scanned_by) == (State.CLEAN, "")
+    assert version.checked_at is not None
+    assert version.uploaded_sha256 == hashlib.sha256(docx()).hexdigest() != version.sha256
+    with read_version(version=version, reader=cast.student) as file:
+        served = file.read()
+    assert (hashlib.sha256(served).hexdigest(), len(served)) == (version.sha256, version.size)
+    assert audit() == ["document_uploaded", "document_released"]
+
+
+def test_the_quarantined_original_is_removed_when_its_copy_is_released(
+    upload: Upload, kept: Kept, django_capture_on_commit_callbacks: Any
+) -> None:
+    document = upload(checked=False)
+    before = kept()
+    with django_capture_on_commit_callbacks(execute=True):
+        check_due()
+    after = kept()
+    assert len(after) == 1
+    assert after != before
+    file = newest(document).file
+    assert file is not None
+    assert after == [file.name]
+    assert StoredFile.objects.count() == 1
+
+
+def test_what_the_worker_finds_is_refused_and_not_kept(
+    cast: Cast, upload: Upload, kept: Kept, django_capture_on_commit_callbacks: Any
+) -> None:
+    document = upload(latex_pdf_with(b"<</S/JavaScript/JS(1)>>"), checked=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        check_due()
+    version = newest(document)
+    assert (version.state, version.reason, version.file) == (State.REFUSED, "document_active", None)
+    assert kept() == []
+    assert not StoredFile.objects.exists()
+    assert not DocumentVersion.objects.readable_by(cast.student).exists()
+    assert audit() == ["document_uploaded", "document_refused"]
+
+
+def test_a_file_that_kills_its_worker_is_refused_after_three_strikes(upload: Upload) -> None:
+    document = upload(checked=False)
+    versions = DocumentVersion.objects.filter(document=document)
+    versions.update(strikes=3)
+    check_due()
+    assert newest(document).reason == "document_unreadable"
+
+
+def test_a_version_is_checked_by_one_worker_at_a_time(upload: Upload) -> None:
+    document = upload(checked=False)
+    versions = DocumentVersion.objects.filter(document=document)
+    versions.update(try_at=timezone.now() + timedelta(seconds=100))  # another holds it
+    assert check_version(newest(document).pk) is None
+    assert newest(document).state == State.QUARANTINED
+    versions.update(try_at=timezone.now() - timedelta(seconds=1))  # and died
+    assert check_version(newest(document).pk) is not None
+    assert newest(document).state == State.CLEAN
+    assert check_version(newest(document).pk) is None
+
+
+def test_deleting_while_it_is_checked_keeps_nothing(
+    cast: Cast, upload: Upload, kept: Kept, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    document = upload(checked=False)
+    storage = storages["documents"]
+    opened = storage.open
+
+    def delete_then_open(name: str, mode: str = "rb") -> Any:
+        """The worker has claimed it and reads it; just then its owner deletes it."""
+        file = opened(name, mode)
+        with django_capture_on_commit_callbacks(execute=True):
+            delete_document(document=document, by=cast.student)
+        return file
+
+    monkeypatch.setattr(storage, "open", delete_then_open)
+    check_due()
+    assert not Document.objects.exists()
+    assert kept() == []
+    assert not StoredFile.objects.exists()
+
+
+def test_a_full_disk_leaves_neither_row_nor_file(cast: Cast, kept: Kept) -> None:
+    """A real one: the kernel refuses to let this process write more than a kilobyte into a file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
+    try:
+        with pytest.raises(Refused) as refused:
+            upload_document(owner=cast.student, content=pdf(), filename="cv.pdf", kind="cv", by=cast.student)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert (refused.value.code, refused.value.status) == ("document_not_stored", 503)
+    assert not Document.objects.exists()
+    assert not StoredFile.objects.exists()
+    assert kept() == []
+    assert audit() == []
+
+
+def test_a_full_disk_while_the_copy_is_written_leaves_it_in_quarantine(upload: Upload, kept: Kept) -> None:
+    document = upload(checked=False)
+    original = kept()
+    folder = storages["documents"].location  # type: ignore[attr-defined]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    try:
+        check_due()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert newest(document).state == State.QUARANTINED
+    assert kept() == original
+    assert os.path.isdir(folder)
+    DocumentVersion.objects.update(try_at=timezone.now())
+    check_due()
+    assert newest(document).state == State.CLEAN
+
+
+def test_the_sweep_removes_what_no_version_names(cast: Cast, upload: Upload, kept: Kept) -> None:
+    document = upload()
+    broken_off = StoredFile.objects.create(made_at=timezone.now() - timedelta(hours=2))
+    under_way = StoredFile.objects.create()
+    for each in (broken_off, under_way):
+        storages["documents"].save(each.name, ContentFile(b"left"))
+    sweep_documents()
+    file = newest(document).file
+    assert file is not None
+    assert kept() == sorted([file.name, under_way.name])
+    cast.student.delete()
+    assert not Document.objects.exists()
+    StoredFile.objects.update(made_at=timezone.now() - timedelta(hours=2))
+    assert sweep_files() == 2
+    assert kept() == []
+    assert not StoredFile.objects.exists()
+
+
+def test_deleting_is_for_good(cast: Cast, upload: Upload, kept: Kept, django_capture_on_commit_callbacks: Any) -> None:
+    document, other = upload(), upload()
+    add_version(document=document, content=docx(), filename="cv.docx", by=cast.student)
+    share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+    with pytest.raises(Refused) as refused:
+        delete_document(document=document, by=cast.adviser)
+    assert refused.value.status == 403
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_document(document=document, by=cast.student)
+        assert len(kept()) >= 3, "not before the commit"
+    sweep_files()
+    file = newest(other).file
+    assert file is not None
+    assert kept() == [file.name]
+    assert list(Document.objects.all()) == [other]
+    assert not DocumentShare.objects.exists()
+    delete_document(document=document, by=cast.student)
+    assert audit().count("document_deleted") == 1
+
+
+def test_a_deletion_that_is_rolled_back_loses_no_file(cast: Cast, upload: Upload, kept: Kept) -> None:
+    document = upload()
+    before = kept()
+    with transaction.atomic():
+        delete_document(document=document, by=cast.student)
+        transaction.set_rollback(True)
+    sweep_files()
+    assert kept() == before
+    read_version(version=newest(document), reader=cast.student).close()
+
+
+def test_versions_are_kept_until_they_are_deleted(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    add_version(document=document, content=docx(), filename="cv.docx", by=cast.student)
+    check_due()
+    assert [each.number for each in document.versions.all()] == [2, 1]
+    delete_version(document=document, number=2, by=cast.student)
+    assert newest(document).number == 1
+    with pytest.raises(Refused) as refused:
+        delete_version(document=document, number=1, by=cast.student)
+    assert refused.value.code == "last_version"
+    for number in range(2, 12):
+        if number == 11:
+            with pytest.raises(Refused, match="10 versions"):
+                add_version(document=document, content=pdf(), filename="cv.pdf", by=cast.student)
+        else:
+            add_version(document=document, content=pdf(), filename="cv.pdf", by=cast.student)
+
+
+def test_a_version_of_a_document_deleted_meanwhile_is_refused(cast: Cast, upload: Upload, kept: Kept) -> None:
+    document = upload()
+    delete_document(document=document, by=cast.student)
+    sweep_files()
+    with pytest.raises(Refused) as refused:
+        add_version(document=document, content=pdf(), filename="cv.pdf", by=cast.student)
+    assert refused.value.code == "document_gone"
+    assert kept() == []
+
+
+def test_the_numbers_of_the_policy_hold(cast: Cast, upload: Upload, kept: Kept) -> None:
+    for key, value in (("documents_a_person", 2), ("document_megabytes", 1)):
+        PolicySetting.objects.create(key=key, value=value, effective_from="2020-01-01")
+    upload()
+    with pytest.raises(Refused) as refused:
+        upload(pdf() + b" " * 1024 * 1024)
+    assert refused.value.code == "document_too_large"
+    upload()
+    with pytest.raises(Refused) as refused:
+        upload()
+    assert refused.value.code == "documents_full"
+    assert Document.objects.count() == len(kept()) - StoredFile.objects.filter(discarded=True).count() == 2
+
+
+def test_only_students_hand_in_and_only_for_themselves(cast: Cast) -> None:
+    for owner, by in ((cast.student, cast.other_student), (cast.student, cast.adviser), (cast.adviser, cast.adviser)):
+        with pytest.raises(Refused) as refused:
+            upload_document(owner=owner, content=pdf(), filename="cv.pdf", kind="cv", by=by)
+        assert refused.value.status == 403
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.policy("DATA-6")
+def test_who_sees_a_document(cast: Cast, upload: Upload) -> None:
+    by_name, for_booking, private = upload(), upload(), upload()
+    share_with_adviser(document=by_name, adviser=cast.adviser, by=cast.student)
+    share_for_claim(documents=[for_booking], claim="abcdefghjkmn", by=cast.student)
+    alumni, governance = UserFactory(roles=[Role.ALUMNI_RELATIONS]), UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
+    sees = {
+        cast.student: {by_name, for_booking, private},
+        cast.adviser: {by_name, for_booking},
+        cast.other_adviser: {for_booking},
+        cast.manager: {for_booking},
+        cast.front_desk: set(),
+        cast.other_student: set(),
+        cast.administrator: set(),
+        cast.outsider: set(),
+        alumni: set(),
+        governance: set(),
+    }
+    for person, expected in sees.items():
+        assert set(Document.objects.visible_to(person)) == expected, person
+        readable = {each.document for each in DocumentVersion.objects.readable_by(person)}
+        assert readable == expected, person
+
+
+@pytest.mark.policy("DATA-6")
+def test_others_get_the_newest_checked_version_and_never_what_it_replaced(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+
+    def numbers(person: Any) -> list[int]:
+        return [version.number for version in DocumentVersion.objects.readable_by(person)]
+
+    add_version(document=document, content=docx(), filename="cv.docx", by=cast.student)
+    assert (numbers(cast.adviser), numbers(cast.student)) == ([1], [1])
+    check_due()
+    assert (numbers(cast.adviser), numbers(cast.student)) == ([2], [2, 1])
+
+
+@pytest.mark.policy("DATA-6")
+def test_an_adviser_who_leaves_sees_nothing_any_more(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+    for change in ({"is_active": False}, {"is_active": True, "roles": [Role.FRONT_DESK]}):
+        for field, value in change.items():
+            setattr(cast.adviser, field, value)
+        cast.adviser.save()
+        assert not Document.objects.visible_to(cast.adviser).exists()
+        assert not Document.objects.shared_by_name_with(cast.adviser).exists()
+
+
+def test_shares_are_made_once_and_taken_back(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    share = share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+    assert share_with_adviser(document=document, adviser=cast.adviser, by=cast.student) == share
+    for number, other in enumerate((cast.front_desk, cast.other_student)):
+        with pytest.raises(Refused) as refused:
+            share_with_adviser(document=document, adviser=other, by=cast.student)
+        assert refused.value.code == "not_an_adviser", number
+    for deed in (
+        lambda: share_with_adviser(document=document, adviser=cast.other_adviser, by=cast.adviser),
+        lambda: share_for_claim(documents=[document], claim="abcdefghjkmn", by=cast.other_student),
+        lambda: end_share(share=share, by=cast.adviser),
+        lambda: rename_document(document=document, name="x", kind="cv", by=cast.adviser),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed()
+        assert refused.value.status == 403
+    end_share(share=share, by=cast.student)
+    end_share(share=share, by=cast.student)
+    assert not Document.objects.visible_to(cast.adviser).exists()
+    assert audit() == ["document_uploaded", "document_released", "document_shared", "document_unshared"]
+
+
+def test_ending_a_claim_leaves_other_shares(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+    share_for_claim(documents=[document, upload()], claim="abcdefghjkmn", by=cast.student)
+    assert end_claim(claim="abcdefghjkmn", by=cast.adviser) == 2
+    assert DocumentShare.objects.get().adviser == cast.adviser
+    with pytest.raises(ValueError, match="which claim"):
+        end_claim(claim="", by=cast.student)
+
+
+@pytest.mark.policy("DATA-6")
+def test_reading_by_another_is_recorded_before_it_is_served(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    read_version(version=newest(document), reader=cast.student).close()
+    assert not AuditEntry.objects.filter(action="read").exists()
+    read_version(version=newest(document), reader=cast.adviser).close()
+    entry = AuditEntry.objects.get(action="read")
+    assert (entry.actor, entry.subject, entry.subject_id, entry.student) == (
+        cast.adviser,
+        "document",
+        document.public_id,
+        cast.student,
+    )
+
+
+@pytest.mark.policy("DATA-6")
+def test_what_cannot_be_recorded_is_not_read(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'full'; END $$;"
+            "CREATE TRIGGER full_trail BEFORE INSERT ON accounts_auditentry EXECUTE FUNCTION refuse()"
+        )
+    with pytest.raises(Refused) as refused:
+        read_version(version=newest(document), reader=cast.adviser)
+    assert (refused.value.code, refused.value.status) == ("reading_not_recorded", 503)
+
+
+def test_a_file_that_has_gone_is_said_not_an_error(cast: Cast, upload: Upload) -> None:
+    document, waiting = upload(), upload(checked=False)
+    for each in (document, waiting):
+        file = newest(each).file
+        assert file is not None
+        storages["documents"].delete(file.name)
+    with pytest.raises(Refused) as refused:
+        read_version(version=newest(document), reader=cast.student)
+    assert refused.value.status == 503
+    check_due()
+    assert newest(waiting).reason == "document_lost"
+
+
+def test_renaming_cleans_the_name(cast: Cast, upload: Upload) -> None:
+    document = upload()
+    rename_document(document=document, name="../../Okafor\r\n<b>.pdf", kind="application", by=cast.student)
+    document.refresh_from_db()
+    assert (document.name, document.kind) == ("Okafor b pdf", "application")
+
+
+def test_a_graduate_keeps_documents_too(upload: Upload) -> None:
+    graduate = StudentFactory(roles=[Role.GRADUATE])
+    assert upload(owner=graduate).owner == graduate
