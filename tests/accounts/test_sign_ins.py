@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Ending, PolicySetting, Role, SignIn, User
 from accounts.operations.sign_ins import end_sign_in, forget_old_sign_ins
 from careerconnect.foundation.devices import device_words
+from careerconnect.foundation.refusals import LOCK_NOT_AVAILABLE
 from messaging.models import OutboxMessage
 from tests.accounts.devices import AWAY, CHROME, FIREFOX, IPHONE, device
 from tests.appointments.racing import race
@@ -109,6 +111,10 @@ def test_twenty_at_once_never_leave_more_than_the_limit(roles: list[str], most: 
         try:
             client.force_login(person)
         except UpdateError:  # ended by a later one before it was through: never signed in
+            return
+        except OperationalError as busy:  # waited longer than the lock timeout, on a loaded machine: never signed in
+            if getattr(busy.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
+                raise
             return
         clients.append(client)
 
