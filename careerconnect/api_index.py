@@ -19,6 +19,7 @@ PLACES = {
     "free_times": "api_free_times",
     "bookings": "api_booking_list",
     "diary": "api_diary",
+    "activity_results": "api_activity_results",
     "documents": "api_document_list",
 }
 
@@ -30,6 +31,7 @@ class IndexOutput(serializers.Serializer[Any]):
     free_times = serializers.URLField()
     bookings = serializers.URLField()
     diary = serializers.URLField()
+    activity_results = serializers.URLField()
     documents = serializers.URLField()
 
 

@@ -14,6 +14,7 @@ from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
 from appointments.api.types import TypeDetail, TypeList
 from careerconnect.api_index import Index, NotFound
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
+from eligibility.api import ActivityResultList
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
@@ -28,6 +29,7 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("bookings/<str:public_id>/attendance", Attendance, "api_attendance"),
     ("bookings/<str:public_id>/attendance/reverse", AttendanceReverse, "api_attendance_reverse"),
     ("diary", DiaryList, "api_diary"),
+    ("activity-results", ActivityResultList, "api_activity_results"),
     ("documents", DocumentList, "api_document_list"),
     ("documents/<str:public_id>", DocumentDetail, "api_document_detail"),
     ("documents/<str:public_id>/delete", DocumentDelete, "api_document_delete"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("", include("accounts.urls")),
     path("", include("appointments.urls")),
+    path("configuration/results/", include("eligibility.activity_urls")),
     path("security/", include("security.urls")),
     path("", include("documents.urls")),
     path("api/v1/", include("careerconnect.api_urls")),

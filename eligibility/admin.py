@@ -12,6 +12,7 @@ from careerconnect.foundation.times import spoken_day
 from eligibility.conditions import RuleProblem, parse
 from eligibility.forms import (
     AcademicPeriodForm,
+    ActivityForm,
     ActivityResultForm,
     AllocationPolicyForm,
     AudienceForm,
@@ -21,6 +22,7 @@ from eligibility.forms import (
 from eligibility.models import (
     AcademicPeriod,
     Activity,
+    ActivityKind,
     ActivityResult,
     AllocationPolicy,
     Audience,
@@ -54,12 +56,19 @@ class AcademicPeriodAdmin(AuditedAdmin):
 
 @admin.register(Activity)
 class ActivityAdmin(AuditedAdmin):
-    list_display = ["name", "kind", "slug", "results"]
+    form = ActivityForm
+    fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students"]
+    list_display = ["name", "kind", "scale", "shown_to_students", "slug", "results"]
+    list_filter = ["kind", "shown_to_students"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return super().get_queryset(request).annotate(result_count=Count("results"))
+
+    @admin.display
+    def scale(self, activity: Activity) -> str:
+        return f"0 to {activity.highest_score}" if activity.kind == ActivityKind.SCORE else "–"
 
     @admin.display(ordering="result_count")
     def results(self, activity: Any) -> int:
