@@ -30,7 +30,7 @@ from eligibility.models import (
     Hold,
 )
 from eligibility.operations.holds import lift_hold
-from eligibility.rules.audiences import words
+from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
 
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from appointments.models import AppointmentType, Confidentiality, Location
 from appointments.rules.windows import notice_words, opening_words
 from eligibility.calendar import month_and_day
 from eligibility.conditions import RuleProblem, parse
-from eligibility.rules.audiences import words
+from eligibility.rules.words import words
 
 MONTHS = [
     "January",

@@ -1,4 +1,4 @@
-"""Results as a CSV file: read with the student feed's own reader, so that both files are alike to whoever makes them."""
+"""Results as a CSV file, read with the student feed's own reader, so that both files are alike to their makers."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def say(self, read: ReadResults, dry_run: bool) -> None:
         for what, number in read.counts.items():
             self.stdout.write(f"  {number:>7,} {what}")
-        for line, reason in list(sorted(read.reasons.items()))[:20]:
+        for line, reason in sorted(read.reasons.items())[:20]:
             self.stdout.write(f"  line {line}: {reason}")
         if len(read.reasons) > 20:
             self.stdout.write(f"  … and {len(read.reasons) - 20:,} more: --bad-rows OUT.csv")
