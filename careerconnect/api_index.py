@@ -16,6 +16,7 @@ PLACES = {
     "schema": "api_schema",
     "me": "api_me",
     "appointment_types": "api_type_list",
+    "eligibility": "api_eligibility",
     "free_times": "api_free_times",
     "bookings": "api_booking_list",
     "diary": "api_diary",
@@ -28,6 +29,7 @@ class IndexOutput(serializers.Serializer[Any]):
     schema = serializers.URLField()
     me = serializers.URLField()
     appointment_types = serializers.URLField()
+    eligibility = serializers.URLField()
     free_times = serializers.URLField()
     bookings = serializers.URLField()
     diary = serializers.URLField()

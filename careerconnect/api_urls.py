@@ -13,6 +13,7 @@ from appointments.api.free_times import FreeTimeList
 from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
 from appointments.api.types import TypeDetail, TypeList
 from careerconnect.api_index import Index, NotFound
+from careerconnect.home.eligibility_views import EligibilityDoor
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
 from eligibility.api import ActivityResultList
 
@@ -21,6 +22,7 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("me", Me, "api_me"),
     ("appointment-types", TypeList, "api_type_list"),
     ("appointment-types/<str:named>", TypeDetail, "api_type_detail"),
+    ("eligibility", EligibilityDoor, "api_eligibility"),
     ("free-times", FreeTimeList, "api_free_times"),
     ("bookings", BookingList, "api_booking_list"),
     ("bookings/<str:public_id>", BookingDetail, "api_booking_detail"),

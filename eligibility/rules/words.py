@@ -133,7 +133,7 @@ def _parts(condition: Condition) -> Sequence[Condition]:
 
 def _course(asked: OnCourse) -> str:
     """One noun for each status that is meant: a graduate is called otherwise than a student."""
-    statuses = [Status(status) for status in asked.status] or [None]
+    statuses: list[Status | None] = [Status(status) for status in asked.status] or [None]
     if asked.completed_within_years is not None:
         statuses = [Status.COMPLETED]
     nouns = [_noun(replace(asked, status=(status,) if status else ()), status) for status in statuses]
