@@ -70,7 +70,7 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
         "In teaching terms only.",
         "Not confidential",
         "Move or cancel it at least 24 hours before it starts",
-        "have not come 5 minutes after the start",
+        "If you do not come, or come more than 5 minutes late, it counts as one of those you may have.",
         "careers@example.ac.uk",
     ):
         assert words in content, words
