@@ -11,14 +11,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import Standing, User
 
 PAGES: dict[str, str] = {Standing.SUSPENDED: "account_suspended", Standing.TERMINATED: "account_inactive"}
-OPEN = (
-    "account_suspended",
-    "account_inactive",
-    "theme_choose",
-    "brand_css",
-    "health_live",
-    "health_ready",
-)
+OPEN = ("account_suspended", "account_inactive", "theme_choose")
+
+NOBODYS = ("/brand.css", "/health/")
+"""The same for everybody: these do not ask who is there."""
 
 
 class ClosedAccounts:
@@ -41,6 +37,8 @@ class ClosedAccounts:
         return answer
 
     def page_for(self, request: HttpRequest) -> str:
+        if request.path_info.startswith(NOBODYS):
+            return ""
         if SESSION_KEY not in request.session or request.user.is_authenticated:
             return ""
         page = PAGES.get(standing_of(request.session.get(SESSION_KEY)), "")

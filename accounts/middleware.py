@@ -11,12 +11,10 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from accounts.closed_accounts import NOBODYS
 from accounts.models import User
 from accounts.selectors.sign_ins import why_signed_out
 from accounts.sessions import HELD, begin, is_due, renew
-
-NOBODYS = ("/brand.css", "/health/")
-"""The same for everybody: these do not ask who is there."""
 
 
 class PortalSessionMiddleware(SessionMiddleware):

@@ -13,7 +13,7 @@ from appointments.api.free_times import FreeTimeList
 from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
 from appointments.api.types import TypeDetail, TypeList
 from careerconnect.api_index import Index, NotFound
-from careerconnect.home.eligibility_views import EligibilityDoor
+from careerconnect.home.eligibility_api import EligibilityDoor
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
 from eligibility.api import ActivityResultList
 

@@ -37,12 +37,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
             links += [("Availability", "availability_list"), ("Documents", "shared_document_list")]
         links += [("Students", "student_list")]
-    if user.has_role(Role.INFORMATION_GOVERNANCE):
-        links += [("Audit trail", "trail_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
     if user.has_role(Role.INFORMATION_GOVERNANCE):
-        links += [("Security", "security_register")]
+        links += [("Security", "security_register"), ("Audit trail", "trail_list")]
     if not links:
         links = [("Home", "home")]
     here = request.path

@@ -6,7 +6,7 @@ from careerconnect import health
 from careerconnect.api_index import NotFound
 from careerconnect.home import views as home
 from careerconnect.home.configuration import Configuration
-from careerconnect.home.eligibility_views import EligibilityJson, EligibilityList
+from careerconnect.home.eligibility_api import EligibilityJson
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("configuration/", include("careerconnect.rule_editor.urls")),
     path("profile/held/", home.HeldList.as_view(), name="held_list"),
     path("profile/readings/", home.ReadingList.as_view(), name="reading_list"),
-    path("eligibility/", EligibilityList.as_view(), name="eligibility_list"),
+    path("eligibility/", home.EligibilityList.as_view(), name="eligibility_list"),
     path("eligibility.json", EligibilityJson.as_view(), name="eligibility_json"),
     path("policies/", home.Policies.as_view(), name="policies"),
     path("privacy/", home.Privacy.as_view(), name="privacy"),

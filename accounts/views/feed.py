@@ -27,6 +27,7 @@ from accounts.selectors.feed import (
     runs_for,
     tone_of,
 )
+from careerconnect.foundation.headers import SANDBOX
 from careerconnect.foundation.refusals import Refused
 
 RUNS_PER_PAGE, CHANGES_PER_PAGE = 20, 100
@@ -173,6 +174,6 @@ class FeedExampleDownload(FeedPage):
 def attachment(response: Any, name: str) -> HttpResponseBase:
     response["Content-Type"] = "text/csv; charset=utf-8"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "sandbox"
+    response["Content-Security-Policy"] = SANDBOX
     answer: HttpResponseBase = response
     return answer

@@ -38,6 +38,9 @@ ALWAYS = {
     ),
 }
 
+SANDBOX = "sandbox; default-src 'none'"
+"""The Content-Security-Policy of a file that somebody handed in or takes away: even opened, it can do nothing."""
+
 
 class HeadersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -176,7 +176,8 @@ def how_many_words(type: AppointmentType, together: dict[int, list[AppointmentTy
 
 def _limits(whom: str, policies: list[AllocationPolicy]) -> str:
     """`One in any 14 days, and at most three a semester.`"""
-    counted = [f"{number(policy.limit)} {policy.period_words}" for policy in policies]
+    fewest_first = sorted(policies, key=lambda policy: policy.limit)
+    counted = [f"{number(policy.limit)} {policy.period_words}" for policy in fewest_first]
     text = ", and at most ".join(counted)
     return sentence(f"for {whom}: {text}" if whom else text)
 
@@ -245,8 +246,8 @@ def missing_words(type: AppointmentType) -> Iterator[str]:
         yield f"Move or cancel it at least {ahead} before it starts, and it does not count. After that it does."
     else:
         yield "Move or cancel it at any time before it starts, and it does not count."
-    late = f"or have not come {type.late_after_minutes} minutes after the start, " if type.late_after_minutes else ""
-    yield f"If you do not come, {late}it counts as one of those you may have."
+    late = f", or come more than {type.late_after_minutes} minutes late," if type.late_after_minutes else ""
+    yield f"If you do not come{late} it counts as one of those you may have."
 
 
 # What applies to the reader.

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from accounts.models import ApiToken, AuditEntry, Enrolment, SignIn, User
 from accounts.policy import Policy, policy_in_force
 from appointments.models import Booking, BookingNote
 from careerconnect.foundation.times import spoken_day
+from documents.models import Document
 from eligibility.calendar import AcademicCalendar, month_and_day
 from eligibility.models import ActivityResult, AllocationUse, Grant, Hold, Strike
 from eligibility.rules.keeping import CourseEnd, kept_until
@@ -55,6 +58,12 @@ def _standing(user: User) -> int:
         model.objects.filter(student=user).order_by().values("pk") for model in (AllocationUse, Grant, Strike, Hold)
     ]
     return parts[0].union(*parts[1:], all=True).count()
+
+
+def _proofs(user: User) -> int:
+    """Two short counts in one query."""
+    ways = [model.objects.filter(user=user).order_by().values("pk") for model in (SocialAccount, Authenticator)]
+    return ways[0].union(ways[1], all=True).count()
 
 
 CLASSES: tuple[HeldClass, ...] = (
@@ -109,6 +118,16 @@ CLASSES: tuple[HeldClass, ...] = (
         "Who looked at them",
     ),
     HeldClass(
+        "Documents",
+        "CVs, application forms and job adverts that you handed in, each with its versions.",
+        "You; whom you share one with; of an appointment, those who read its notes; never the front desk",
+        "Add a newer version, stop sharing, or delete for good",
+        lambda user: Document.objects.filter(owner=user).count(),
+        "document",
+        "document_list",
+        "Your documents",
+    ),
+    HeldClass(
         "What you have used, missed and been given",
         "Appointments that count against an allocation, missed ones, additional ones, and holds.",
         STAFF,
@@ -125,8 +144,8 @@ CLASSES: tuple[HeldClass, ...] = (
         "Ask where you did the activity, or write to {service_email}",
         lambda user: ActivityResult.objects.filter(student=user).count(),
         "result",
-        "type_list",
-        "What they open",
+        "home",
+        "Home",
     ),
     HeldClass(
         "Messages to you",
@@ -135,6 +154,16 @@ CLASSES: tuple[HeldClass, ...] = (
         WRITE,
         lambda user: OutboxMessage.objects.filter(recipient=user).count(),
         "message",
+    ),
+    HeldClass(
+        "How you sign in",
+        "The University’s sign-on you came with, passkeys, the app and recovery codes; secrets only encrypted.",
+        "Nobody",
+        "Add and remove them on your profile",
+        _proofs,
+        "way",
+        "mfa_index",
+        "Passkeys, app and password",
     ),
     HeldClass(
         "Where you signed in",

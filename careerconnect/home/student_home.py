@@ -19,7 +19,8 @@ from appointments.selectors.student_types import TypeList, TypeOffer, type_list
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.times import spoken_day
 from eligibility.conditions import Combined, Condition, DidActivity, RuleProblem
-from eligibility.models import Activity, AllocationPolicy, Period
+from eligibility.models import Activity, ActivityResult, AllocationPolicy, Period
+from eligibility.rules.activity_results import standing_words
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, Standing, period_of
 from eligibility.selectors.student_facts import Context, student_context
 from messaging.rules import usable_mobile
@@ -50,10 +51,12 @@ class StudentHome:
     todos: list[ToDo]
     hold: Decision
     policy: Policy
+    done: list[tuple[str, str]]
+    """Activities by name, each with what the student has reached: `complete since 3 October 2026`."""
 
 
 def student_home(user: User) -> StudentHome:
-    """Four queries, whatever the number of types and bookings; one more where an activity would open a type."""
+    """Five queries, whatever the number of types and bookings; one more where an activity would open a type."""
     context = student_context(user.pk)
     offered = type_list(context)
     bookings = _bookings(user, context)
@@ -70,7 +73,15 @@ def student_home(user: User) -> StudentHome:
         ],
         hold=offered.hold,
         policy=context.policy,
+        done=activities_of(user),
     )
+
+
+def activities_of(user: User) -> list[tuple[str, str]]:
+    """One query. What the student has done, of what students are shown."""
+    results = ActivityResult.objects.filter(student=user, activity__shown_to_students=True)
+    said = [(result.activity.name, standing_words(result)) for result in results.select_related("activity")]
+    return sorted((name, words) for name, words in said if words)
 
 
 def _bookings(user: User, context: Context) -> list[Shown]:

@@ -5,11 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
 from accounts.permissions import signed_in
+from careerconnect.foundation.headers import SANDBOX
 from careerconnect.foundation.refusals import Refused
 from documents.models import DocumentVersion
 from documents.operations.read import read_version
-
-SANDBOX = "sandbox; default-src 'none'"
 
 
 class VersionDownload(LoginRequiredMixin, View):
@@ -25,8 +24,5 @@ class VersionDownload(LoginRequiredMixin, View):
         name = f"{version.document.name}.{version.format}"
         answer = FileResponse(file, as_attachment=True, filename=name, content_type=version.content_type)
         answer["Content-Length"] = str(version.size)
-        answer["Cache-Control"] = "no-store"
-        answer["X-Content-Type-Options"] = "nosniff"
         answer["Content-Security-Policy"] = SANDBOX
-        answer["Cross-Origin-Resource-Policy"] = "same-origin"
         return answer

@@ -260,6 +260,9 @@ def test_writers_and_sealers_at_once(record_property: Callable[[str, object], No
     def write() -> None:
         for _ in range(20):
             with transaction.atomic():
+                # As a deed does, which locks people first: an entry takes its number a moment before a transaction
+                # that has written nothing gets one of its own, and for that moment sealing waits (SETTLES_AFTER).
+                run("SELECT pg_current_xact_id()")
                 entries(2)
 
     def seal() -> None:

@@ -187,7 +187,7 @@ class TestFeedBadRowsDownload:
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert answer["Content-Disposition"].startswith('attachment; filename="refused-rows-')
         assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Security-Policy"] == "sandbox"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert "no-store" in answer["Cache-Control"]
         assert b"F0000001" in b"".join(answer.streaming_content)
         assert AuditEntry.objects.get(action="feed_rows_read").actor == cast.administrator

@@ -99,7 +99,7 @@ def test_the_number_of_queries_does_not_grow_with_notes(
     client.force_login(cast.adviser)
     url = reverse("staff_booking_detail", args=[booking.public_id])
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url)
 
 

@@ -130,7 +130,7 @@ def test_somebody_forgotten_is_a_number(cast: Cast, office: Client) -> None:
 
 
 def test_the_way_there_is_in_the_navigation(office: Client) -> None:
-    assert reverse("trail_list") in office.get("/").content.decode()
+    assert reverse("trail_list") in office.get("/", follow=True).content.decode()
 
 
 def test_the_admin_copes_with_somebody_forgotten(cast: Cast) -> None:

@@ -46,6 +46,19 @@ EXCEPTIONS = {
     "eligibility.remove_strike": "part of taking that mark back",
     "appointments.count_use": "part of booking and moving",
     "appointments.tell": "the notice of a deed that its caller records",
+    # Steps of a run of the student feed: that it was started, approved, checked and finished, and by whom, is recorded
+    # for the run, and the names of the fields it changed for each person (FeedChange).
+    "accounts.apply_difference": "a step of a run that is recorded",
+    "accounts.approve": "the state of a run whose approval is recorded by its caller",
+    "accounts.progress": "how far a run has come",
+    "accounts.read_and_compare": "a step of a run that is recorded",
+    "accounts.stage": "a step of a run that is recorded",
+    "accounts.store_bad_rows": "a step of a run that is recorded",
+    "accounts.store_file": "the file of a run that is recorded",
+    # Files of documents: handing in, checking and deleting the document are recorded.
+    "documents.store_file": "part of handing a document in",
+    "documents.throw_away": "part of deleting a document",
+    "documents.sweep_files": "files that no document has any more",
     # Bookkeeping of a session that was recorded when it began, and will be when it ends.
     "accounts.renew_sign_in": "seen, not done: at most every five minutes",
     "accounts.rename_session": "the same session under a new key",

@@ -70,7 +70,7 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
         "In teaching terms only.",
         "Not confidential",
         "Move or cancel it at least 24 hours before it starts",
-        "have not come 5 minutes after the start",
+        "If you do not come, or come more than 5 minutes late, it counts as one of those you may have.",
         "careers@example.ac.uk",
     ):
         assert words in content, words
@@ -262,3 +262,42 @@ def test_the_short_address_knows_nobody(client: Client, cast: Cast) -> None:
 
 def test_a_token_that_is_unknown_is_said_to_be(client: Client) -> None:
     problem(client.get("/api/v1/eligibility/", headers={"Authorization": "Token cc_nonsense"}), 401)
+
+
+def test_students_staff_and_programs_read_the_same_words(client: Client, cast: Cast) -> None:
+    """On the list of types, the refusal page, the page for all, the staff's page and in the API."""
+    type = AppointmentTypeFactory(slug="advice", name="Advice", audience=AudienceFactory(rule={"all": [RESEARCH, CV]}))
+    sentences = ["This is for research postgraduates.", "Complete CV Essentials."]
+    own, times = reverse("type_list"), reverse("time_list", args=[type.slug])
+    staff = reverse("staff_type_list", args=[cast.student.public_id])
+    staff_times = reverse("staff_time_list", args=[cast.student.public_id, type.slug])
+    for person, address in (
+        (cast.student, own),
+        (cast.student, times),
+        (cast.student, reverse("eligibility_list")),
+        (cast.front_desk, staff),
+        (cast.front_desk, staff_times),
+    ):
+        client.force_login(person)
+        content = client.get(address).content.decode()
+        for words in sentences:
+            assert words in content, (address, words)
+    said = Program(cast.front_desk).get(f"/appointment-types/{type.slug}/", student=cast.student.public_id).json()
+    assert [said["reasons"][0]["message"], said["reasons"][1]["remedy"]] == sentences
+
+
+@pytest.mark.policy("ELIG-3")
+def test_staff_read_a_hold_once(client: Client, cast: Cast) -> None:
+    today = local_day(database_now())
+    Hold.objects.create(
+        student=cast.student,
+        during=DateRange(today, today + timedelta(days=90)),
+        reason="missed three",
+        message="Please talk with us first.",
+        decided_by=cast.manager,
+    )
+    AppointmentTypeFactory()
+    client.force_login(cast.front_desk)
+    content = client.get(reverse("staff_type_list", args=[cast.student.public_id])).content.decode()
+    assert content.count("Please talk with us first.") == 1
+    assert content.count("Needs a reason") == 2

@@ -132,4 +132,4 @@ def test_what_cannot_be_recorded_is_not_read(cast: Cast, upload: Upload) -> None
         )
     with pytest.raises(Refused) as refused:
         read_version(version=newest(document), reader=cast.adviser)
-    assert (refused.value.code, refused.value.status) == ("reading_not_recorded", 503)
+    assert (refused.value.code, refused.value.status) == ("reading_unrecorded", 503)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,15 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+from accounts.operations.lock_people import lock_people
+from eligibility.forms import ActivityForm
 from eligibility.models import Activity, ActivityKind, ActivityResult
 from eligibility.operations.read_result_file import example_results
 from eligibility.operations.record_results import record_results
@@ -270,3 +274,32 @@ def test_only_tokens_of_administrators_send_results(cast: Cast) -> None:
     for person in (cast.student, cast.adviser, cast.manager, cast.outsider):
         assert Program(person).post(ADDRESS, {"results": RESULTS}).status_code == 403
     assert Program(None).post(ADDRESS, {"results": RESULTS}).status_code == 401
+
+
+def test_the_scale_of_an_activity(activities: dict[str, Activity]) -> None:
+    form = ActivityForm({"name": "Stars", "slug": "five", "kind": "score", "highest_score": "101"})
+    assert "highest_score" in form.errors
+    with pytest.raises(IntegrityError, match="highest_score_of_an_activity"), transaction.atomic():
+        Activity.objects.filter(slug="stars").update(highest_score=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_send_at_once_lose_nothing() -> None:
+    """One says the day, the other the score: both stay, because the student is locked before what is held is read."""
+    activity = Activity.objects.create(slug="cv-score", name="CV score", kind=ActivityKind.SCORE)
+    student = StudentFactory(university_id="S1")
+    counts(row("cv-score", score=10))
+
+    def send() -> None:
+        counts(row("cv-score", score=20))
+        connection.close()
+
+    other = threading.Thread(target=send)
+    with transaction.atomic():
+        lock_people(student)
+        ActivityResult.objects.filter(student=student, activity=activity).update(completed_on=DAY)
+        other.start()
+        time.sleep(0.5)  # the other waits for the student by now
+    other.join()
+    result = student.activity_results.get()
+    assert (result.score, result.completed_on) == (20, DAY)
