@@ -94,6 +94,11 @@ class AudienceAdmin(AuditedAdmin):
     readonly_fields = ["in_words", "how_many"]
     fields = ["name", "slug", "rule", "in_words", "how_many"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Audience | None = None) -> Any:
+        """A rule is changed on its own pages, which keep what held before, and when."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "rule"] if obj else fields
+
     @admin.display(description="the rule in words")
     def in_words(self, audience: Audience) -> str:
         if audience.pk is None:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.models import FeeStatus, Level, Mode, Status
 from careerconnect.rule_editor.criteria import LISTS, NUMBERS
 from eligibility.conditions import RuleProblem, parse
 from eligibility.rules.words import words
 
+LABELS = {str(value): str(label) for kind in (Level, Status, Mode, FeeStatus) for value, label in kind.choices}
 Rule = Mapping[str, Any]
 
 
@@ -76,4 +78,4 @@ def _said(value: Any) -> str:
         return "not asked"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(str(item).replace("_", " ") for item in value) if isinstance(value, list) else str(value)
+    return ", ".join(LABELS.get(item, str(item)) for item in value) if isinstance(value, list) else str(value)

@@ -164,7 +164,7 @@ def test_a_form_from_elsewhere_cannot_nest_without_end() -> None:
         (
             TAUGHT,
             {"course": {**TAUGHT["course"], "status": ["current", "interrupted"]}},
-            ["Status: current, interrupted, before current."],
+            ["Status: current student, interrupted, before current student."],
         ),
         (
             {"any": [TAUGHT, RECENT]},
