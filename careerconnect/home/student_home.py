@@ -19,9 +19,9 @@ from appointments.selectors.student_types import TypeList, TypeOffer, type_list
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.times import spoken_day
 from eligibility.conditions import Combined, Condition, DidActivity, RuleProblem, parse
-from eligibility.models import Activity, ActivityResult, AllocationPolicy, Period
-from eligibility.rules.activity_results import standing_words
+from eligibility.models import Activity, AllocationPolicy, Period
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, Standing, period_of
+from eligibility.selectors.activities import activities_of
 from eligibility.selectors.student_facts import Context, student_context
 from messaging.rules import usable_mobile
 
@@ -73,15 +73,8 @@ def student_home(user: User) -> StudentHome:
         ],
         hold=offered.hold,
         policy=context.policy,
-        done=activities_of(user),
+        done=activities_of(user, only_shown=True),
     )
-
-
-def activities_of(user: User) -> list[tuple[str, str]]:
-    """One query. What the student has done, of what students are shown."""
-    results = ActivityResult.objects.filter(student=user, activity__shown_to_students=True)
-    said = [(result.activity.name, standing_words(result)) for result in results.select_related("activity")]
-    return sorted((name, words) for name, words in said if words)
 
 
 def _bookings(user: User, context: Context) -> list[Shown]:

@@ -95,6 +95,8 @@ def test_home_student_shows_what_they_have_done(cast: Cast) -> None:
     assert "Aptitude test" not in content
     assert "Interview Essentials" not in content
     assert "What you have done" not in home(cast.other_student)
+    seen = as_(cast.adviser).get(reverse("student_detail", args=[cast.student.public_id])).content.decode()
+    assert "<b>Aptitude test</b>: 3" in seen
 
 
 @pytest.mark.policy("ELIG-2")
