@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),
     path("configuration/", Configuration.as_view(), name="configuration"),
+    path("configuration/", include("careerconnect.rule_editor.urls")),
     path("profile/held/", home.HeldList.as_view(), name="held_list"),
     path("profile/readings/", home.ReadingList.as_view(), name="reading_list"),
     path("eligibility/", home.EligibilityList.as_view(), name="eligibility_list"),

@@ -18,7 +18,7 @@ from appointments.selectors.student_bookings import Shown
 from appointments.selectors.student_types import TypeList, TypeOffer, type_list
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.times import spoken_day
-from eligibility.conditions import Combined, Condition, DidActivity, RuleProblem, parse
+from eligibility.conditions import Combined, Condition, DidActivity, RuleProblem
 from eligibility.models import Activity, AllocationPolicy, Period
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, Standing, period_of
 from eligibility.selectors.activities import activities_of
@@ -185,7 +185,7 @@ def _only_activities_missing(offer: TypeOffer) -> bool:
 
 def _activities(offer: TypeOffer) -> Iterator[DidActivity]:
     try:
-        yield from _walk(parse(offer.type.audience.rule))
+        yield from _walk(offer.type.audience.condition)
     except RuleProblem:
         return
 
