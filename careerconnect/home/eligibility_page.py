@@ -15,9 +15,9 @@ from appointments.rules.windows import notice_words, opening_words
 from appointments.selectors.student_types import TypeOffer, offer_of
 from careerconnect.foundation.decisions import ALLOWED, Decision
 from careerconnect.foundation.times import database_now, local_day, spoken_day
-from eligibility.conditions import Condition, RuleProblem
+from eligibility.conditions import Condition, RuleProblem, parse
 from eligibility.facts import Context
-from eligibility.models import AllocationPolicy
+from eligibility.models import AllocationPolicy, AudienceRule
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.rules.words import base, requirement
 from eligibility.selectors.student_facts import student_context
@@ -91,13 +91,15 @@ class EligibilityPage:
 
 
 def eligibility_page(user: User | None) -> EligibilityPage:
-    """At most five queries, whatever the number of types. Marked with what applies to `user`, a student or None."""
+    """At most six queries, whatever the number of types. Marked with what applies to `user`, a student or None."""
     context = student_context(user.pk) if user else None
     now = context.facts.now if context else database_now()
     policy = context.policy if context else policy_in_force()
     types = list(AppointmentType.objects.offered().with_rules())
-    places, together = published_places(now), counted_together(types)
-    said = tuple(type_words(type, places[type.pk], together, context) for type in types)
+    places, together, ahead = published_places(now), counted_together(types), changes_ahead(local_day(now))
+    said = tuple(
+        type_words(type, places[type.pk], together, ahead.get(type.audience_id, ()), context) for type in types
+    )
     hold = may_book_at_all(context.facts, context.facts.today, policy.service_email) if context else ALLOWED
     return EligibilityPage(local_day(now), policy, said, hold, context is not None)
 
@@ -120,6 +122,19 @@ def published_places(now: datetime) -> dict[int, set[Place]]:
     return found
 
 
+def changes_ahead(today: date) -> dict[int, tuple[Change, ...]]:
+    """One query: audience → what its rule will say, from which later day on."""
+    rows = AudienceRule.objects.filter(effective_from__gt=today).order_by("effective_from")
+    found: dict[int, dict[date, Change]] = defaultdict(dict)
+    for row in rows:
+        try:
+            text = " ".join(_whom(parse(row.rule)))
+        except RuleProblem:
+            continue
+        found[row.audience_id][row.effective_from] = Change(row.effective_from, f"{text[:1].lower()}{text[1:]}")
+    return {audience: tuple(changes.values()) for audience, changes in found.items()}
+
+
 def counted_together(types: Iterable[AppointmentType]) -> dict[int, list[AppointmentType]]:
     """Policy → the types on offer that count against it."""
     found: dict[int, list[AppointmentType]] = defaultdict(list)
@@ -130,7 +145,11 @@ def counted_together(types: Iterable[AppointmentType]) -> dict[int, list[Appoint
 
 
 def type_words(
-    type: AppointmentType, places: set[Place], together: dict[int, list[AppointmentType]], context: Context | None
+    type: AppointmentType,
+    places: set[Place],
+    together: dict[int, list[AppointmentType]],
+    ahead: tuple[Change, ...],
+    context: Context | None,
 ) -> TypeWords:
     return TypeWords(
         type=type,
@@ -139,7 +158,7 @@ def type_words(
         when=tuple(when_words(type)),
         where=tuple(where_words(type, places)),
         missing=tuple(missing_words(type)),
-        changes=(),
+        changes=ahead,
         mine=_mine(offer_of(type, context)) if context else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from careerconnect.foundation.times import database_now, local_day
 from careerconnect.home.eligibility_page import TypeWords, eligibility_page
-from eligibility.models import Hold, Period
+from eligibility.models import AudienceRule, Hold, Period
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast
 from tests.factories import (
@@ -90,6 +90,26 @@ def test_a_change_of_the_rules_is_a_change_of_the_page(client: Client, cast: Cas
     cast.type.audience.rule = RESEARCH
     cast.type.audience.save()
     assert "Research postgraduates." in text(client)
+
+
+def test_what_is_scheduled_is_announced_with_its_day(client: Client, cast: Cast) -> None:
+    today, now = local_day(database_now()), database_now()
+    for on, rule in (
+        (today - timedelta(days=9), {"everybody": True}),
+        (date(2030, 1, 1), {"all": [RESEARCH, CV]}),
+        (date(2031, 8, 1), {}),
+    ):
+        AudienceRule.objects.create(audience=cast.type.audience, rule=rule, effective_from=on, set_at=now)
+    sentences = [
+        "From Tuesday 1 January 2030: research postgraduates. Open to those of them who have completed CV Essentials.",
+        "From Friday 1 August 2031: nobody at present.",
+    ]
+    assert [change.sentence for change in of(cast.type).changes] == sentences
+    content = text(client)
+    assert "Everybody." in content
+    assert sentences[0] in content
+    said = client.get("/eligibility.json").json()["types"][0]["changes"]
+    assert said[0] == {"from": "2030-01-01", "sentence": sentences[0]}
 
 
 @pytest.mark.policy("APPT-1", "APPT-2")
@@ -202,13 +222,13 @@ def test_the_same_number_of_queries_at_one_and_three_types(client: Client, cast:
 
     me = Client()
     me.force_login(cast.student)
-    assert asked(client) == 5  # clock, settings, types with audiences, policies, places
-    assert asked(me) == 6  # session, person, facts, types with audiences, policies, places
+    assert asked(client) == 6  # clock, settings, types with audiences, policies, places, what is scheduled
+    assert asked(me) == 7  # session, person, facts, types with audiences, policies, places, what is scheduled
     for weeks in (1, 2):
         type = AppointmentTypeFactory(policies=[AllocationPolicyFactory()])
         publish(cast.adviser, type, cast.room, day=cast.day + timedelta(weeks=weeks))
-    assert asked(client) == 5
-    assert asked(me) == 6
+    assert asked(client) == 6
+    assert asked(me) == 7
 
 
 def test_it_is_reached_from_the_footer_and_the_types_list(client: Client, cast: Cast) -> None:
