@@ -17,7 +17,7 @@ from appointments.views.student_book import DRAFT
 from bench.institution import GUIDANCE
 from bench.keys import HELP, TOPIC, Visitors, session_key, token
 
-PORTAL = "allauth.account.auth_backends.AuthenticationBackend"
+PORTAL = "accounts.people_backend.PeopleBackend"
 BARE = "django.contrib.auth.backends.ModelBackend"
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from accounts.models import CAREERS_STAFF
 from appointments.models import AppointmentType
 from appointments.models.booking import OCCUPYING
 from appointments.rules.windows import Window, booking_window, is_held_on
-from appointments.selectors.free_times_sql import AT, COUNTED, NEAREST, OPEN, SESSION, STARTS, TIMES
+from appointments.selectors.free_times_sql import ALONE, IN_GROUPS
 from careerconnect.foundation.times import local_day
 from eligibility.calendar import AcademicCalendar
 
@@ -76,7 +77,7 @@ def group_session(type_id: int, adviser_id: int, starts_at: datetime) -> str:
     return f"{type_id}:{adviser_id}:{int(starts_at.timestamp())}"
 
 
-def _query(select: str, search: Search, **more: Any) -> list[tuple[Any, ...]]:
+def _query(asked: str, search: Search, **more: Any) -> list[tuple[Any, ...]]:
     type, lasts = search.type, timedelta(minutes=search.type.minutes)
     days = search.days()
     if not days:
@@ -94,38 +95,37 @@ def _query(select: str, search: Search, **more: Any) -> list[tuple[Any, ...]]:
         "occupying": [str(status) for status in OCCUPYING],
         "except": search.except_booking or 0,
         "student": search.student_id,
-        "group": type.is_group,
         "capacity": type.capacity,
         "zone": settings.INSTITUTION_TIME_ZONE,
         "at": None,
         **more,
     }
     with connection.cursor() as cursor:
-        cursor.execute(OPEN.format(session=SESSION) + select, params)
+        cursor.execute(getattr(IN_GROUPS if type.is_group else ALONE, asked), params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
 def free_starts(search: Search) -> list[FreeStart]:
     """One query. Each start once, however many advisers are free then."""
-    return [FreeStart(*row) for row in _query(STARTS, search)]
+    return [FreeStart(*row) for row in _query("starts", search)]
 
 
 def counted_starts(search: Search) -> list[FreeStart]:
     """One query. Each start once, with how many advisers could be met then."""
-    return [FreeStart(*row) for row in _query(COUNTED, search)]
+    return [FreeStart(*row) for row in _query("counted", search)]
 
 
 def free_times(search: Search, *, limit: int, offset: int = 0) -> list[FreeTime]:
     """One query. Every adviser and place of every start, in the order of starts."""
-    rows = _query(TIMES, search, limit=limit, offset=offset)
+    rows = _query("times", search, limit=limit, offset=offset)
     return [FreeTime(search.type.public_id, *row) for row in rows]
 
 
 def free_times_at(search: Search, starts_at: datetime) -> list[FreeTime]:
     """One query. Every adviser and place of one start: for “any adviser” whoever has fewest bookings that day comes
     first, and in person before online."""
-    return [FreeTime(search.type.public_id, *row) for row in _query(AT, search, at=starts_at)]
+    return [FreeTime(search.type.public_id, *row) for row in _query("at", search, at=starts_at)]
 
 
 def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:
@@ -141,7 +141,7 @@ def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", c
 
 
 def _nearest(search: Search, starts_at: datetime, adviser: str, count: int) -> list[FreeTime]:
-    rows = _query(NEAREST, search, near=starts_at, liked=adviser, limit=count)
+    rows = _query("nearest", search, near=starts_at, liked=adviser, limit=count)
     return [FreeTime(search.type.public_id, *row) for row in sorted(rows)]
 
 
@@ -155,14 +155,14 @@ def advisers_offering(type: AppointmentType, days: Sequence[date]) -> list[tuple
             SELECT adviser.public_id,
                    coalesce(nullif(adviser.preferred_name, ''), adviser.given_name) || ' ' || adviser.family_name
             FROM accounts_user adviser
-            WHERE adviser.is_active AND EXISTS (
+            WHERE adviser.is_active AND adviser.roles && %s::varchar[] AND EXISTS (
               SELECT FROM appointments_diaryblock block
               JOIN appointments_diaryblock_types offered ON offered.diaryblock_id = block.id
               WHERE block.adviser_id = adviser.id AND offered.appointmenttype_id = %s
-                AND block.local_date BETWEEN %s AND %s)
+                AND block.local_date BETWEEN %s AND %s OFFSET 0)
             ORDER BY adviser.family_name, adviser.given_name
             """,
-            [type.pk, min(days), max(days)],
+            [[str(role) for role in CAREERS_STAFF], type.pk, min(days), max(days)],
         )
         rows: list[tuple[str, str]] = cursor.fetchall()
     return rows

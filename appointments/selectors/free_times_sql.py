@@ -1,10 +1,13 @@
-"""The SQL of free times: `OPEN`, followed by one of STARTS, COUNTED, TIMES, AT, NEAREST.
+"""The SQL of free times: ALONE or IN_GROUPS, each by what is asked: starts, counted, times, at, nearest.
 
-Bookings are joined by adviser and day: joining by overlapping ranges alone was six times slower (measured over 100
-advisers and 200,000 bookings). What somebody asks for is a parameter, `{session}` in OPEN the text SESSION.
+Blocks that begin and end alike share one grid of starts, laid out once. Whether an adviser is free at a start, and
+where, is asked of one after another and no longer than until enough is known: most often the second or third will do.
+When everybody is booked out it costs what asking all of them costs.
 """
 
-OPEN = """
+from dataclasses import dataclass
+
+GRID = """
 WITH block AS MATERIALIZED (
   SELECT block.id, block.adviser_id, block.local_date AS day, lower(block.during) AS since, upper(block.during) AS until
   FROM appointments_diaryblock block
@@ -15,68 +18,69 @@ WITH block AS MATERIALIZED (
   SELECT id FROM accounts_user
   WHERE id = ANY(ARRAY(SELECT DISTINCT adviser_id FROM block)) AND is_active
     AND (%(adviser)s = '' OR public_id = %(adviser)s)
+), span AS MATERIALIZED (
+  SELECT day, since, until, array_agg(block.id ORDER BY adviser_id) AS blocks,
+         array_agg(adviser_id ORDER BY adviser_id) AS advisers
+  FROM block JOIN there ON there.id = block.adviser_id GROUP BY day, since, until
 ), grid AS MATERIALIZED (
-  SELECT span.since, span.until, starts, starts + %(lasts)s AS ends, starts + %(takes)s AS busy_until
-  FROM (SELECT DISTINCT since, until FROM block) span
-  CROSS JOIN LATERAL generate_series(span.since, span.until - %(lasts)s, %(takes)s) AS starts
+  SELECT span.*, starts, starts + %(lasts)s AS ends, starts + %(takes)s AS busy_until
+  FROM span CROSS JOIN LATERAL generate_series(span.since, span.until - %(lasts)s, %(takes)s) AS starts
   WHERE starts >= %(earliest)s AND (%(at)s::timestamptz IS NULL OR starts = %(at)s) AND NOT EXISTS (
     SELECT FROM appointments_booking
     WHERE student_id = %(student)s AND status = ANY(%(occupying)s) AND id <> %(except)s
       AND during && tstzrange(starts, starts + %(lasts)s))
-), ahead AS MATERIALIZED (
-  SELECT adviser_id, room_id, local_date, lower(occupies) AS since, upper(occupies) AS until, session
-  FROM appointments_booking
-  WHERE local_date = ANY(%(days)s) AND status = ANY(%(occupying)s) AND id <> %(except)s
-), open AS (
-  SELECT block.id AS block_id, block.adviser_id, block.day, grid.starts, grid.busy_until
-  FROM block JOIN there ON there.id = block.adviser_id
-  JOIN grid ON grid.since = block.since AND grid.until = block.until
-  WHERE NOT EXISTS (
-      SELECT FROM ahead WHERE ahead.adviser_id = block.adviser_id AND ahead.local_date = block.day
-        AND ahead.since < grid.busy_until AND ahead.until > grid.starts
-        AND (NOT %(group)s OR ahead.session <> {session}))
-    AND NOT EXISTS (
-      SELECT FROM appointments_timeout away
-      WHERE away.adviser_id = block.adviser_id AND away.during && tstzrange(grid.starts, grid.ends))
-    AND (NOT %(group)s OR (SELECT count(*) FROM ahead WHERE ahead.session = {session}) < %(capacity)s)
 )
 """
-"""When advisers could be met, wherever. Blocks that begin and end alike share one grid of starts, laid out once."""
+"""Each start of each span, with the blocks and advisers that offer it; none over the student's own bookings."""
 
-SESSION = "%(type)s || ':' || block.adviser_id || ':' || extract(epoch FROM grid.starts)::bigint"
+SESSION = "%(type)s || ':' || one.adviser_id || ':' || extract(epoch FROM grid.starts)::bigint"
 """The same text as `group_session`."""
+
+OFFERED = "unnest(grid.blocks, grid.advisers) one(block_id, adviser_id)"
+TAKEN = """appointments_booking taken
+  WHERE taken.adviser_id = one.adviser_id AND taken.local_date = grid.day AND taken.status = ANY(%(occupying)s)
+    AND taken.id <> %(except)s"""
+HERE = """NOT EXISTS (
+    SELECT FROM appointments_timeout away
+    WHERE away.adviser_id = one.adviser_id AND away.during && tstzrange(grid.starts, grid.ends))"""
+FREE = f"""NOT EXISTS (
+    SELECT FROM {TAKEN} AND taken.occupies && tstzrange(grid.starts, grid.busy_until){{others}} OFFSET 0)
+  AND {{here}}"""
+"""By adviser and day: by overlapping ranges alone it was six times slower (measured over 200,000 bookings)."""
 
 FITS = "is_open AND mode = ANY(%(modes)s) AND (%(mode)s = '' OR mode = %(mode)s)"
 PLACES = f"""appointments_diaryblock_locations held
-  WHERE held.diaryblock_id = open.block_id AND (
+  WHERE held.diaryblock_id = one.block_id AND (
     held.location_id = ANY(ARRAY(SELECT id FROM appointments_location WHERE NOT exclusive AND {FITS}))
     OR held.location_id = ANY(ARRAY(SELECT id FROM appointments_location WHERE exclusive AND {FITS})) AND NOT EXISTS (
       SELECT FROM appointments_booking taken
-      WHERE taken.room_id = held.location_id AND taken.occupies && tstzrange(open.starts, open.busy_until)
-        AND taken.status = ANY(%(occupying)s) AND taken.id <> %(except)s AND taken.adviser_id <> open.adviser_id))"""
-"""Where one open time could be held: asked of one time after another, and no longer than until enough is known."""
+      WHERE taken.room_id = held.location_id AND taken.occupies && tstzrange(grid.starts, grid.busy_until)
+        AND taken.status = ANY(%(occupying)s) AND taken.id <> %(except)s AND taken.adviser_id <> one.adviser_id))"""
 
-EACH_PLACE = f"SELECT held.location_id FROM {PLACES} OFFSET 0"
-"""OFFSET 0 keeps PostgreSQL from asking it of all times at once."""
-
-FREE_STARTS = f"""
-  SELECT start.day, start.starts
-  FROM (SELECT day, starts, busy_until, array_agg(block_id) AS blocks, array_agg(adviser_id) AS advisers
-        FROM open GROUP BY day, starts, busy_until) start
-  WHERE EXISTS (
-    SELECT FROM (SELECT one.block_id, one.adviser_id, start.starts, start.busy_until
-                 FROM unnest(start.blocks, start.advisers) one(block_id, adviser_id)) open, {PLACES})"""
-"""Each start once; the first adviser who has a place for it will do."""
+SOMEBODY = f"EXISTS (SELECT FROM (SELECT * FROM {OFFERED}) one, {PLACES} AND {FREE})"
+EVERYBODY = f"""CROSS JOIN LATERAL (SELECT one.* FROM {OFFERED} WHERE {FREE} OFFSET 0) one
+  CROSS JOIN LATERAL (SELECT held.location_id FROM {PLACES} OFFSET 0) place"""
+"""OFFSET 0 keeps PostgreSQL from asking it of all of them at once."""
 
 LABEL = "to_char(starts AT TIME ZONE %(zone)s, 'HH24:MI')"
-STARTS = f"SELECT day, starts, {LABEL} FROM ({FREE_STARTS}) free ORDER BY starts"
+STARTS = f"SELECT DISTINCT day, starts, {LABEL} FROM grid WHERE {SOMEBODY} ORDER BY starts"
 COUNTED = f"""
-SELECT day, starts, {LABEL}, count(DISTINCT open.adviser_id) FROM open
-JOIN appointments_diaryblock_locations held ON held.diaryblock_id = open.block_id
+, ahead AS MATERIALIZED (
+  SELECT adviser_id, room_id, local_date, lower(occupies) AS since, upper(occupies) AS until, session
+  FROM appointments_booking
+  WHERE local_date = ANY(%(days)s) AND status = ANY(%(occupying)s) AND id <> %(except)s
+)
+SELECT day, starts, {LABEL}, count(DISTINCT one.adviser_id)
+FROM grid CROSS JOIN LATERAL {OFFERED}
+JOIN appointments_diaryblock_locations held ON held.diaryblock_id = one.block_id
 JOIN appointments_location location ON location.id = held.location_id AND {FITS}
 WHERE NOT EXISTS (
-  SELECT FROM ahead WHERE location.exclusive AND ahead.room_id = location.id AND ahead.local_date = open.day
-    AND ahead.since < open.busy_until AND ahead.until > open.starts AND ahead.adviser_id <> open.adviser_id)
+    SELECT FROM ahead taken WHERE taken.adviser_id = one.adviser_id AND taken.local_date = grid.day
+      AND taken.since < grid.busy_until AND taken.until > grid.starts{{others}})
+  AND {{here}}
+  AND NOT EXISTS (
+    SELECT FROM ahead taken WHERE location.exclusive AND taken.room_id = location.id AND taken.local_date = grid.day
+      AND taken.since < grid.busy_until AND taken.until > grid.starts AND taken.adviser_id <> one.adviser_id)
 GROUP BY day, starts ORDER BY starts
 """
 """Whoever counts advisers needs all of them: here asking of all at once is quicker."""
@@ -88,37 +92,64 @@ FROM free
 JOIN accounts_user adviser ON adviser.id = free.adviser_id
 JOIN appointments_location location ON location.id = free.location_id"""
 
+ORDER = "starts, since, until, adviser_id, location_id"
 TIMES = f"""
-, enough AS (
-  SELECT open.* FROM (SELECT * FROM open ORDER BY starts, adviser_id OFFSET 0) open
-  CROSS JOIN LATERAL (SELECT FROM {PLACES} LIMIT 1) somewhere
-  ORDER BY starts, adviser_id LIMIT %(limit)s + %(offset)s
-), free AS (
-  SELECT open.starts, open.adviser_id, place.location_id FROM enough open CROSS JOIN LATERAL ({EACH_PLACE}) place
+, free AS MATERIALIZED (
+  SELECT grid.starts, grid.since, grid.until, one.adviser_id, place.location_id
+  FROM (SELECT * FROM grid ORDER BY starts, since, until OFFSET 0) grid {EVERYBODY}
+  ORDER BY {ORDER} LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT {SHOWN}
-ORDER BY free.starts, free.adviser_id, location.id LIMIT %(limit)s OFFSET %(offset)s
+SELECT {SHOWN} ORDER BY {ORDER}
 """
-"""Each of them has a place at least, so that the page and what lies before it need no more of them."""
 
 AT = f"""
 , free AS (
-  SELECT open.day, open.starts, open.adviser_id, place.location_id FROM open CROSS JOIN LATERAL ({EACH_PLACE}) place
+  SELECT grid.starts, one.adviser_id, place.location_id, (SELECT count(*) FROM {TAKEN}) AS bookings
+  FROM grid {EVERYBODY}
 )
-SELECT {SHOWN}
-ORDER BY (SELECT count(*) FROM ahead WHERE ahead.adviser_id = free.adviser_id AND ahead.local_date = free.day),
-         free.adviser_id, (location.mode <> 'in_person'), location.id
+SELECT {SHOWN} ORDER BY free.bookings, free.adviser_id, (location.mode <> 'in_person'), location.id
 """
 """The fairest first: whoever has fewest bookings that day."""
 
 NEAREST = f"""
 , nearest AS MATERIALIZED (
-  SELECT starts FROM ({FREE_STARTS}) once ORDER BY abs(extract(epoch FROM starts - %(near)s)) LIMIT %(limit)s
+  SELECT * FROM (SELECT * FROM grid ORDER BY abs(extract(epoch FROM starts - %(near)s)), starts OFFSET 0) grid
+  WHERE {SOMEBODY} LIMIT 4 * %(limit)s
+), liked AS (
+  SELECT id FROM accounts_user WHERE public_id = %(liked)s
 ), free AS (
-  SELECT open.starts, open.adviser_id, place.location_id
-  FROM (SELECT * FROM open WHERE starts IN (SELECT starts FROM nearest)) open CROSS JOIN LATERAL ({EACH_PLACE}) place
+  SELECT DISTINCT ON (grid.starts) grid.starts, one.adviser_id, one.location_id
+  FROM nearest grid CROSS JOIN LATERAL (
+    SELECT one.adviser_id, place.location_id
+    FROM (SELECT one.* FROM {OFFERED}
+          ORDER BY adviser_id IS DISTINCT FROM (SELECT id FROM liked), adviser_id OFFSET 0) one
+    CROSS JOIN LATERAL (SELECT held.location_id FROM {PLACES} ORDER BY location_id OFFSET 0) place
+    WHERE {FREE} LIMIT 1) one
+  ORDER BY grid.starts, one.adviser_id IS DISTINCT FROM (SELECT id FROM liked), one.adviser_id
 )
-SELECT DISTINCT ON (free.starts) {SHOWN}
-ORDER BY free.starts, adviser.public_id <> %(liked)s, free.adviser_id, location.id
+SELECT {SHOWN} ORDER BY abs(extract(epoch FROM free.starts - %(near)s)), free.starts LIMIT %(limit)s
 """
-"""Each start once."""
+"""Each start once, with the adviser who is liked where that one is free; up to four spans may share a start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    starts: str
+    counted: str
+    times: str
+    at: str
+    nearest: str
+
+
+def _statements(others: str = "", seats: str = "") -> Statements:
+    return Statements(
+        *(GRID + each.format(others=others, here=HERE + seats) for each in (STARTS, COUNTED, TIMES, AT, NEAREST))
+    )
+
+
+ALONE = _statements()
+IN_GROUPS = _statements(
+    others=f" AND taken.session <> {SESSION}",
+    seats=f" AND (SELECT count(*) FROM {TAKEN} AND taken.session = {SESSION}) < %(capacity)s",
+)
+"""Members of a group overlap one another, until its seats are taken."""

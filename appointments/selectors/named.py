@@ -10,6 +10,7 @@ from django.db.models import Model, Q
 
 from accounts.models import CAREERS_STAFF, Role, User
 from appointments.models import AppointmentType, Location
+from careerconnect.foundation.prepared import Prepared
 from eligibility.models import AllocationPolicy, Audience
 
 PERSON = ("id", "public_id", "given_name", "family_name", "preferred_name", "roles", "is_active", "phone")
@@ -60,11 +61,15 @@ WHERE type.slug = %(named)s OR type.public_id = %(named)s
 ORDER BY type.public_id = %(named)s DESC LIMIT 1
 """
 
+TYPE = Prepared(f"SELECT {RULES} {OF_TYPE}")
+REST = Prepared(f"SELECT {PEOPLE_AND_PLACE}")
+ALL = Prepared(f"SELECT {RULES}, {PEOPLE_AND_PLACE} {OF_TYPE}")
+
 
 def find_type_with_rules(named: str) -> AppointmentType | None:
     """One query: what `with_rules` gives, for one type, by public id or slug, offered or not."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {RULES} {OF_TYPE}", {"named": named})
+        TYPE.execute(cursor, {"named": named})
         row = cursor.fetchone()
     return None if row is None else _type(*row)
 
@@ -73,7 +78,7 @@ def find_named(*, type: str, adviser: str, location: str, student: str = "") -> 
     """One query: the type with its rules, and the rest. None where the type is unknown."""
     with connection.cursor() as cursor:
         asked = {"named": type, **_asked(adviser, location, student)}
-        cursor.execute(f"SELECT {RULES}, {PEOPLE_AND_PLACE} {OF_TYPE}", asked)
+        ALL.execute(cursor, asked)
         row = cursor.fetchone()
     return None if row is None else Named(_type(*row[:3]), *_people_and_place(row[3:]))
 
@@ -81,7 +86,7 @@ def find_named(*, type: str, adviser: str, location: str, student: str = "") -> 
 def find_people_and_place(*, adviser: str, location: str, student: str = "") -> tuple[Any, Any, Any]:
     """One query."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {PEOPLE_AND_PLACE}", _asked(adviser, location, student))
+        REST.execute(cursor, _asked(adviser, location, student))
         return _people_and_place(cursor.fetchone())
 
 

@@ -9,10 +9,11 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "bench.bare.urls"
 INSTALLED_APPS = [
-    "appointments",
-    "eligibility",
-    "messaging",
-    "accounts",
+    "bench.bare.apps.Appointments",
+    "bench.bare.apps.Eligibility",
+    "bench.bare.apps.Documents",
+    "bench.bare.apps.Messaging",
+    "bench.bare.apps.Accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,9 +11,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import DateTimeField, Func, Manager, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Lower, Now, TruncDate, Upper
+from psycopg2.extensions import AsIs
 
 from accounts.models import Enrolment, PolicySetting, User
 from accounts.policy import policy_from
+from careerconnect.foundation.prepared import Prepared
 from eligibility.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
 from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, Hold
 from eligibility.selectors.calendar import calendar_from
@@ -93,10 +95,13 @@ def _students() -> QuerySet[User, dict[str, Any]]:
 
 
 @cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Compiled once in a process: putting these expressions together took Django longer than PostgreSQL the answer."""
+def _statement(*beside: str) -> Prepared:
+    """Put together once in a process: compiling these expressions took Django longer than PostgreSQL the answer."""
     sql, params = _students().filter(pk=0).query.sql_with_params()
-    return sql, params[:-1]
+    with connection.cursor() as cursor:
+        found = cursor.cursor.mogrify(sql, (*params[:-1], AsIs("%s"))).decode()
+    asked = "".join(f", ({each})" for each in beside)
+    return Prepared(f"SELECT student.*{asked} FROM ({found}) student")  # noqa: S608 - statements, nothing anybody typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +114,9 @@ class Beside:
 
 def _rows(student_id: int, beside: Sequence[Beside]) -> tuple[dict[str, Any], list[Any]]:
     """The student's row, its columns by name, and the answers of `beside`."""
-    sql, params = _statement()
-    params = (*params, student_id)
-    if beside:
-        asked = ", ".join(f"({each.sql})" for each in beside)
-        sql = f"SELECT student.*, {asked} FROM ({sql}) student"  # noqa: S608 - statements, never what somebody typed
-        params = (*(value for each in beside for value in each.params), *params)
+    params = [*(value for each in beside for value in each.params), student_id]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        _statement(*(each.sql for each in beside)).execute(cursor, params)
         found = cursor.fetchone()
         if found is None:
             raise User.DoesNotExist

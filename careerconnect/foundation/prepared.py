@@ -1,0 +1,49 @@
+"""Statements that PostgreSQL parses and plans once for each connection: those on everybody's path took longer to plan
+than to answer. They need a connection of one's own: a pooler between has to pool by session (docs/decisions/0007).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+"""Connections of the driver, and what each has prepared. Preparing is not undone by a rollback."""
+
+PLACE = re.compile(r"%\((\w+)\)s|%s|%%")
+
+
+class Prepared:
+    """SQL of ours with `%s`, or `%(name)s` throughout, where parameters stand; what is around them says their types."""
+
+    def __init__(self, sql: str) -> None:
+        self.names: list[str] = []
+        numbered = PLACE.sub(self._number, sql)
+        self.name = "cc_" + sha256(numbered.encode()).hexdigest()[:16]
+        self.statement = f"PREPARE {self.name} AS {numbered}"
+        places = ", ".join(["%s"] * len(self.names))
+        self.call = f"EXECUTE {self.name} ({places})" if places else f"EXECUTE {self.name}"
+
+    def _number(self, place: re.Match[str]) -> str:
+        if place.group() == "%%":
+            return "%"
+        name = place.group(1) or f"_{len(self.names)}"
+        if name not in self.names:
+            self.names.append(name)
+        return f"${self.names.index(name) + 1}"
+
+    def execute(self, cursor: Any, params: Sequence[Any] | Mapping[str, Any]) -> None:
+        """On a cursor of the default connection; then fetch from it. Prepares it where this connection has not yet."""
+        connection.ensure_connection()
+        known = _known.setdefault(connection.connection, set())
+        if self.name not in known:
+            with connection.wrap_database_errors, connection.connection.cursor() as plain:
+                plain.execute(self.statement)
+            known.add(self.name)
+        values = [params[name] for name in self.names] if isinstance(params, Mapping) else params
+        cursor.execute(self.call, values)

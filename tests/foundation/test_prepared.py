@@ -1,0 +1,64 @@
+import pytest
+from django.contrib.auth import get_backends
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from careerconnect.foundation.prepared import Prepared
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+BY_NAME = Prepared(
+    "SELECT id FROM accounts_user WHERE given_name = %(name)s AND family_name = %(name)s AND id > %(least)s"
+)
+
+
+def ids(name: str, least: int = 0) -> list[int]:
+    with connection.cursor() as cursor:
+        BY_NAME.execute(cursor, {"least": least, "name": name})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_name_stands_wherever_it_is_written() -> None:
+    person = UserFactory(given_name="Lee", family_name="Lee")
+    UserFactory(given_name="Lee", family_name="Marsh")
+    assert ids("Lee") == [person.pk]
+    assert ids("Lee", person.pk) == []
+    assert ids("'; --") == []
+
+
+def test_it_is_one_statement_and_outlives_a_rollback() -> None:
+    with transaction.atomic():
+        ids("nobody")
+        transaction.set_rollback(True)
+    with CaptureQueriesContext(connection) as made:
+        assert ids("nobody") == []
+    assert len(made) == 1
+
+
+def test_places_in_a_row_and_a_per_cent_sign() -> None:
+    person = UserFactory(given_name="Ana")
+    found = Prepared("SELECT given_name FROM accounts_user WHERE id = %s AND given_name LIKE 'A%%' AND is_active = %s")
+    with connection.cursor() as cursor:
+        found.execute(cursor, [person.pk, True])
+        assert cursor.fetchone() == ("Ana",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_again() -> None:
+    assert ids("nobody") == []
+    connection.close()
+    assert ids("nobody") == []
+
+
+def test_the_person_of_a_session_is_fetched_whole() -> None:
+    """What the prepared statement gives is what the ORM gives, field by field."""
+    person = UserFactory(given_name="Ŵyn", roles=["student", "adviser"], phone="+447700900123")
+    found = get_backends()[0].get_user(person.pk)
+    stored = User.objects.get(pk=person.pk)
+    fields = [field.attname for field in User._meta.concrete_fields]
+    assert [getattr(found, name) for name in fields] == [getattr(stored, name) for name in fields]
+    assert get_backends()[0].get_user(0) is None
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert get_backends()[0].get_user(person.pk) is None
