@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from accounts.feed.reading import FileUnreadable
 from accounts.permissions import AdministratorPage, signed_in
+from careerconnect.foundation.headers import SANDBOX
 from eligibility.forms import ResultCheckedForm, ResultUploadForm, signed_file
 from eligibility.models import Activity
 from eligibility.operations.read_result_file import (
@@ -101,5 +102,5 @@ def _checked(body: bytes, read: ReadResults) -> dict[str, Any]:
 def _attachment(body: bytes, name: str) -> HttpResponseBase:
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "sandbox"
+    response["Content-Security-Policy"] = SANDBOX
     return response
