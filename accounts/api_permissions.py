@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.policy import policy_in_force
 from accounts.sessions import proved_at
 
@@ -43,6 +43,11 @@ class IsStudent(SignedIn):
 class IsCareersStaff(SignedIn):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return isinstance(request.user, User) and request.user.is_careers_staff
+
+
+class IsAdministrator(SignedIn):
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return isinstance(request.user, User) and request.user.has_role(Role.ADMINISTRATOR)
 
 
 class UsesAppointments(SignedIn):

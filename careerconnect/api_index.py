@@ -16,9 +16,11 @@ PLACES = {
     "schema": "api_schema",
     "me": "api_me",
     "appointment_types": "api_type_list",
+    "eligibility": "api_eligibility",
     "free_times": "api_free_times",
     "bookings": "api_booking_list",
     "diary": "api_diary",
+    "activity_results": "api_activity_results",
     "documents": "api_document_list",
 }
 
@@ -27,9 +29,11 @@ class IndexOutput(serializers.Serializer[Any]):
     schema = serializers.URLField()
     me = serializers.URLField()
     appointment_types = serializers.URLField()
+    eligibility = serializers.URLField()
     free_times = serializers.URLField()
     bookings = serializers.URLField()
     diary = serializers.URLField()
+    activity_results = serializers.URLField()
     documents = serializers.URLField()
 
 

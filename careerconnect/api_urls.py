@@ -13,13 +13,16 @@ from appointments.api.free_times import FreeTimeList
 from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
 from appointments.api.types import TypeDetail, TypeList
 from careerconnect.api_index import Index, NotFound
+from careerconnect.home.eligibility_api import EligibilityDoor
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
+from eligibility.api import ActivityResultList
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
     ("me", Me, "api_me"),
     ("appointment-types", TypeList, "api_type_list"),
     ("appointment-types/<str:named>", TypeDetail, "api_type_detail"),
+    ("eligibility", EligibilityDoor, "api_eligibility"),
     ("free-times", FreeTimeList, "api_free_times"),
     ("bookings", BookingList, "api_booking_list"),
     ("bookings/<str:public_id>", BookingDetail, "api_booking_detail"),
@@ -28,6 +31,7 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("bookings/<str:public_id>/attendance", Attendance, "api_attendance"),
     ("bookings/<str:public_id>/attendance/reverse", AttendanceReverse, "api_attendance_reverse"),
     ("diary", DiaryList, "api_diary"),
+    ("activity-results", ActivityResultList, "api_activity_results"),
     ("documents", DocumentList, "api_document_list"),
     ("documents/<str:public_id>", DocumentDetail, "api_document_detail"),
     ("documents/<str:public_id>/delete", DocumentDelete, "api_document_delete"),

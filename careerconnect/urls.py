@@ -6,19 +6,24 @@ from careerconnect import health
 from careerconnect.api_index import NotFound
 from careerconnect.home import views as home
 from careerconnect.home.configuration import Configuration
+from careerconnect.home.eligibility_api import EligibilityJson
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("", include("accounts.urls")),
     path("", include("appointments.urls")),
+    path("configuration/results/", include("eligibility.activity_urls")),
     path("security/", include("security.urls")),
     path("", include("documents.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),
     path("configuration/", Configuration.as_view(), name="configuration"),
+    path("configuration/", include("careerconnect.rule_editor.urls")),
     path("profile/held/", home.HeldList.as_view(), name="held_list"),
     path("profile/readings/", home.ReadingList.as_view(), name="reading_list"),
+    path("eligibility/", home.EligibilityList.as_view(), name="eligibility_list"),
+    path("eligibility.json", EligibilityJson.as_view(), name="eligibility_json"),
     path("policies/", home.Policies.as_view(), name="policies"),
     path("privacy/", home.Privacy.as_view(), name="privacy"),
     path("accessibility/", home.Accessibility.as_view(), name="accessibility"),

@@ -12,6 +12,7 @@ from careerconnect.foundation.times import spoken_day
 from eligibility.conditions import RuleProblem, parse
 from eligibility.forms import (
     AcademicPeriodForm,
+    ActivityForm,
     ActivityResultForm,
     AllocationPolicyForm,
     AudienceForm,
@@ -21,6 +22,7 @@ from eligibility.forms import (
 from eligibility.models import (
     AcademicPeriod,
     Activity,
+    ActivityKind,
     ActivityResult,
     AllocationPolicy,
     Audience,
@@ -28,7 +30,7 @@ from eligibility.models import (
     Hold,
 )
 from eligibility.operations.holds import lift_hold
-from eligibility.rules.audiences import words
+from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
 
 DAY = timedelta(days=1)
@@ -54,12 +56,19 @@ class AcademicPeriodAdmin(AuditedAdmin):
 
 @admin.register(Activity)
 class ActivityAdmin(AuditedAdmin):
-    list_display = ["name", "kind", "slug", "results"]
+    form = ActivityForm
+    fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students"]
+    list_display = ["name", "kind", "scale", "shown_to_students", "slug", "results"]
+    list_filter = ["kind", "shown_to_students"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return super().get_queryset(request).annotate(result_count=Count("results"))
+
+    @admin.display
+    def scale(self, activity: Activity) -> str:
+        return f"0 to {activity.highest_score}" if activity.kind == ActivityKind.SCORE else "–"
 
     @admin.display(ordering="result_count")
     def results(self, activity: Any) -> int:
@@ -84,6 +93,11 @@ class AudienceAdmin(AuditedAdmin):
     search_fields = ["name", "slug"]
     readonly_fields = ["in_words", "how_many"]
     fields = ["name", "slug", "rule", "in_words", "how_many"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Audience | None = None) -> Any:
+        """A rule is changed on its own pages, which keep what held before, and when."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "rule"] if obj else fields
 
     @admin.display(description="the rule in words")
     def in_words(self, audience: Audience) -> str:

@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
+from django.core import signing
 from psycopg2.extras import DateRange
 
 from accounts.admin_audit import ConfigurationForm
-from eligibility.models import AcademicPeriod, ActivityResult, AllocationPolicy, Audience, Grant, Hold
+from eligibility.models import AcademicPeriod, Activity, ActivityResult, AllocationPolicy, Audience, Grant, Hold
+
+SALT, HOUR = "eligibility.results", 3600
+LARGEST_RESULTS = 2 * 1024 * 1024
+"""About 50,000 rows."""
 
 
 class DaysForm(ConfigurationForm):
@@ -94,6 +99,48 @@ class ActivityResultForm(ConfigurationForm):
     class Meta:
         model = ActivityResult
         fields = ["student", "activity", "completed_on", "score", "count"]
+
+
+class ActivityForm(ConfigurationForm):
+    constraint_fields = {"scale_range": "highest_score"}
+    link = forms.URLField(required=False, assume_scheme="https", help_text="Where students do it.")
+
+    class Meta:
+        model = Activity
+        fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students"]
+
+
+class ResultUploadForm(forms.Form):
+    file = forms.FileField(
+        label="File of results",
+        help_text="CSV in UTF-8, up to 2 MB. Nothing is recorded before you have seen the difference.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
+    )
+
+    def clean_file(self) -> Any:
+        if self.cleaned_data["file"].size > LARGEST_RESULTS:
+            raise forms.ValidationError(
+                "This file is larger than 2 MB. Send it in parts, or use the command import_activity_results."
+            )
+        return self.cleaned_data["file"]
+
+
+class ResultCheckedForm(forms.Form):
+    """The file that was checked, as this page has signed it: it is kept in the page and nowhere else."""
+
+    checked = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_checked(self) -> bytes:
+        try:
+            text: str = signing.loads(self.cleaned_data["checked"], salt=SALT, max_age=HOUR)
+        except signing.BadSignature:
+            raise forms.ValidationError("It was checked more than an hour ago. Send the file in again.") from None
+        return text.encode("latin-1")
+
+
+def signed_file(body: bytes) -> str:
+    return signing.dumps(body.decode("latin-1"), salt=SALT, compress=True)
 
 
 class GrantForm(ConfigurationForm):

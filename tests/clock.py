@@ -4,8 +4,11 @@ Functions of a schema that stands before pg_catalog on the search path are found
 test's transaction is rolled back, `clock_timestamp()` and its kin answer with the given moment.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
+import time_machine
 from django.db import connection
 
 NAMES = ("clock_timestamp", "statement_timestamp", "now")
@@ -20,3 +23,27 @@ def stop_database_clock(moment: datetime) -> None:
                 f"$$ SELECT '{moment.isoformat()}'::timestamptz $$"
             )
         cursor.execute("SET LOCAL search_path = stopped, pg_catalog, public")
+
+
+@contextmanager
+def days_later(days: int) -> Iterator[None]:
+    """For journeys, whose server has connections of its own: every connection opened from now on, and Python, live
+    so many days later, until it is over."""
+    name_of_database = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA moved")
+        for name in NAMES:
+            cursor.execute(
+                f"CREATE FUNCTION moved.{name}() RETURNS timestamptz LANGUAGE sql STABLE AS "
+                f"$$ SELECT pg_catalog.{name}() + interval '{days} days' $$"
+            )
+        cursor.execute(f'ALTER DATABASE "{name_of_database}" SET search_path = moved, pg_catalog, public')
+    connection.close()
+    try:
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name_of_database}" RESET search_path')
+            cursor.execute("DROP SCHEMA moved CASCADE")
+        connection.close()

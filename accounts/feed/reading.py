@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from accounts.feed.columns import ADDED_BY_US, BY_NAME, REQUIRED, header_name
+from accounts.feed.columns import ADDED_BY_US, COLUMNS, Column, header_name
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_HEADER = 20_000
@@ -36,12 +36,15 @@ class Line:
 
 
 class FeedReader:
-    """`for line in FeedReader(binary)`: after its header has been judged, raising FileUnreadable."""
+    """`for line in FeedReader(binary)`: after its header has been judged, raising FileUnreadable.
 
-    def __init__(self, binary: IO[bytes]) -> None:
+    Other files of ours are read the same way, with `columns` of their own.
+    """
+
+    def __init__(self, binary: IO[bytes], columns: Sequence[Column] = COLUMNS) -> None:
         self._text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
         first = self._first_line()
-        self.header = _header(first)
+        self.header = _header(first, columns)
         self._rows = csv.reader(self._text, delimiter=self.header.delimiter, strict=True)
 
     def _first_line(self) -> str:
@@ -78,24 +81,25 @@ def _width(found: int, wanted: int) -> str:
     return f"This row has {found} cells where the header has {wanted}."
 
 
-def _header(first: str) -> Header:
+def _header(first: str, columns: Sequence[Column]) -> Header:
     """The delimiter is the one under which most columns have a name that we know."""
+    ours = {column.name for column in columns}
     tried = {delimiter: _cells(first, delimiter) for delimiter in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda each: len(BY_NAME.keys() & set(map(header_name, tried[each]))))
+    delimiter = max(DELIMITERS, key=lambda each: len(ours & set(map(header_name, tried[each]))))
     names = tried[delimiter]
     known = [header_name(cell) for cell in names]
-    missing = [name for name in REQUIRED if name not in known]
+    missing = [column.name for column in columns if column.required and column.name not in known]
     if missing:
         raise FileUnreadable(f"Columns that must be there are missing: {', '.join(missing)}.")
-    twice = sorted({name for name in known if name in BY_NAME and known.count(name) > 1})
+    twice = sorted({name for name in known if name in ours and known.count(name) > 1})
     if twice:
         raise FileUnreadable(f"Columns stand twice: {', '.join(twice)}.")
-    unknown = [cell.strip()[:60] for cell, name in zip(names, known, strict=True) if _is_unknown(name)]
-    return Header(delimiter, {name: known.index(name) for name in known if name in BY_NAME}, tuple(names), (*unknown,))
+    unknown = [cell.strip()[:60] for cell, name in zip(names, known, strict=True) if _is_unknown(name, ours)]
+    return Header(delimiter, {name: known.index(name) for name in known if name in ours}, tuple(names), (*unknown,))
 
 
-def _is_unknown(name: str) -> bool:
-    return name not in BY_NAME and name not in ADDED_BY_US and bool(name)
+def _is_unknown(name: str, ours: set[str]) -> bool:
+    return name not in ours and name not in ADDED_BY_US and bool(name)
 
 
 def _cells(first: str, delimiter: str) -> list[str]:

@@ -59,4 +59,8 @@ def example_file() -> bytes:
     }  # fmt: skip
     first |= {"status": "completed", "start": "2023-09-18", "expected_end": "2026-07-08", "completion": "2026-07-08"}
     rows = [[column.name for column in COLUMNS], *([row[column.name] for column in COLUMNS] for row in (first, second))]
+    return csv_file(rows)
+
+
+def csv_file(rows: Iterable[list[str]]) -> bytes:
     return b"".join(_written(rows))

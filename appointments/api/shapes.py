@@ -116,9 +116,7 @@ def type_shape(type: AppointmentType, offer: TypeOffer | None) -> dict[str, Any]
 def reason_shapes(decision: Decision) -> list[dict[str, str]]:
     if decision:
         return []
-    return [
-        {"code": each.code, "message": each.message, "remedy": each.remedy} for each in decision.details or (decision,)
-    ]
+    return [{"code": each.code, "message": each.message, "remedy": each.remedy} for each in decision.reasons]
 
 
 def allocation_shape(where: Standing) -> dict[str, Any]:

@@ -22,12 +22,18 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
     """May this student use this type at all (ELIG-1)? `on` is the day of the appointment, or today for the list."""
     if not type.is_offered:
         return refuse("type_not_offered", f"{type.name} is no longer offered.", "Choose another type of appointment.")
-    return all_of([may_book_at_all(context.facts, on), may_use(type.audience.condition, context.facts, on)])
+    return all_of(
+        [
+            may_book_at_all(context.facts, on, context.policy.service_email),
+            may_use(type.audience.condition, context.facts, on),
+        ]
+    )
 
 
 def may_book_on(type: AppointmentType, context: Context, on: date, except_claim: str = "") -> Decision:
     """The type, and one more of the allocation, on that local day. `except_claim`: the booking being moved."""
-    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_claim)
+    contact = context.policy.service_email
+    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_claim, contact)
     return all_of([may_book_type(type, context, on), allocation])
 
 
@@ -36,12 +42,12 @@ def may_book_at(type: AppointmentType, context: Context, starts_at: datetime, ex
     day = local_day(starts_at)
     start = may_start_at(type, starts_at, context.facts.now, context.calendar)
     decision = may_book_on(type, context, day, except_claim)
-    return all_of([start, *(decision.details or (decision,))])
+    return all_of([start, decision])
 
 
 def may_override(decision: Decision, by: User) -> Decision:
     """Careers staff may set a limit aside with a reason; a hold only a careers manager; some things nobody."""
-    for refusal in decision.details or (decision,):
+    for refusal in decision.reasons:
         if refusal.code in HARD:
             return refusal
         if refusal.code == "on_hold" and not by.has_role(Role.CAREERS_MANAGER):

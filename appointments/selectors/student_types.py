@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from appointments.models import AppointmentType, Confidentiality
-from appointments.rules.booking import may_book_on, may_book_type
+from appointments.rules.booking import may_book_on
 from appointments.rules.windows import booking_window, is_held_on, opening_words
 from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
 from eligibility.rules.allocation import Standing, applies, may_book_at_all, standing
@@ -50,7 +50,7 @@ def type_list(context: Context) -> TypeList:
     return TypeList(
         tuple(offer for offer in offers if offer.decision),
         tuple(offer for offer in offers if not offer.decision),
-        may_book_at_all(context.facts, context.facts.today),
+        may_book_at_all(context.facts, context.facts.today, context.policy.service_email),
     )
 
 
@@ -98,15 +98,11 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, except_clai
 
 def _why_not(type: AppointmentType, context: Context) -> Decision:
     today = context.facts.today
-    decision = may_book_type(type, context, today)
-    if not decision:
-        return decision
     window = booking_window(type, context.facts.now, context.calendar)
     days = [day for day in window.days() if is_held_on(type, day, context.calendar)]
-    for day in days[:1]:
-        decision = may_book_on(type, context, day)
-        if not decision:
-            return decision
+    decision = may_book_on(type, context, days[0] if days else today)
+    if not decision:
+        return decision
     if type.term_only and not days:
         return refuse("out_of_term", f"{type.name} is offered in teaching terms only.", "Come back in term.")
     return refuse("not_open", f"No day can be booked now: {opening_words(type)}.", "Come back then.")

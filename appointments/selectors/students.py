@@ -11,6 +11,7 @@ from appointments.rules.booking import may_book_on
 from careerconnect.foundation.decisions import Decision
 from eligibility.models import AllocationPolicy
 from eligibility.rules.allocation import Standing, applies, standing
+from eligibility.selectors.activities import activities_of
 from eligibility.selectors.student_facts import Context
 
 
@@ -21,6 +22,7 @@ class StudentRecord:
     upcoming: list[Booking]
     past: list[Booking]
     missed: int
+    done: list[tuple[str, str]]
 
 
 def found_students(words: str, by: User) -> QuerySet[User]:
@@ -34,7 +36,7 @@ def found_students(words: str, by: User) -> QuerySet[User]:
 
 
 def student_record(student: User, context: Context, now: datetime) -> StudentRecord:
-    """Four queries: courses, policies with their audiences, bookings."""
+    """Four queries: courses, policies with their audiences, bookings, activities."""
     enrolments = list(Enrolment.objects.filter(student=student).select_related("programme__school"))
     policies = AllocationPolicy.objects.filter(appointment_types__is_offered=True).select_related("audience").distinct()
     today = context.facts.today
@@ -47,7 +49,8 @@ def student_record(student: User, context: Context, now: datetime) -> StudentRec
     upcoming = [booking for booking in bookings if booking.occupies_time and booking.ends_at > now]
     past = [booking for booking in reversed(bookings) if booking not in upcoming]
     missed = sum(booking.status == BookingStatus.MISSED for booking in bookings)
-    return StudentRecord(enrolments, standings, upcoming, past, missed)
+    done = activities_of(student, only_shown=False)
+    return StudentRecord(enrolments, standings, upcoming, past, missed, done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from appointments.views.staff_students import student_for
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import local, spoken_day, spoken_when
+from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 
 
@@ -40,7 +41,8 @@ class StaffTypeList(StaffPage):
         student = student_for(request, public_id)
         context = student_context(student.pk)
         types = types_for_student(context, context.facts.today)
-        return render(request, "appointments/staff_type_list.html", {"student": student, "types": types})
+        hold = may_book_at_all(context.facts, context.facts.today, context.policy.service_email)
+        return render(request, "appointments/staff_type_list.html", {"student": student, "types": types, "hold": hold})
 
 
 def type_for(slug: str) -> AppointmentType:

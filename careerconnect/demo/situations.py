@@ -30,6 +30,7 @@ class Situations:
         self.adviser = User.objects.get(email="tariq.aziz@example.ac.uk")
 
     def make_true(self) -> None:
+        self._did(named.FRESH, "cv-score", score=62)
         self._did(named.USED_UP, "cv-essentials", completed_on=self.today - timedelta(days=60))
         self._did(named.FINISHING, "cv-score", score=82)
         self._did(named.FINISHING, "employer-sessions", count=2)

@@ -14,7 +14,6 @@ MOST_BYTES = 64 * 1024
 class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
-    default_detail = f"A request may hold {MOST_BYTES // 1024} KiB at most."
 
 
 class SmallJSONParser(JSONParser):
@@ -23,12 +22,14 @@ class SmallJSONParser(JSONParser):
     A body is UTF-8 (RFC 8259), whatever charset its Content-Type claims.
     """
 
+    most_bytes = MOST_BYTES
+
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        body = stream.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise TooLarge
+        body = stream.read(self.most_bytes + 1)
+        if len(body) > self.most_bytes:
+            raise TooLarge(f"A request may hold {self.most_bytes // 1024} KiB at most.")
         try:
             return super().parse(BytesIO(body), media_type, {**(parser_context or {}), "encoding": "utf-8"})
         except RecursionError as error:

@@ -80,3 +80,8 @@ def spoken_span(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     number, noun = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def plain_day(day: date) -> str:
+    """`3 October 2026`"""
+    return f"{day.day} {day:%B %Y}"

@@ -144,8 +144,8 @@ CLASSES: tuple[HeldClass, ...] = (
         "Ask where you did the activity, or write to {service_email}",
         lambda user: ActivityResult.objects.filter(student=user).count(),
         "result",
-        "type_list",
-        "What they open",
+        "home",
+        "Home",
     ),
     HeldClass(
         "Messages to you",

@@ -7,8 +7,8 @@ from accounts.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Confidentiality, Location
 from appointments.rules.windows import notice_words, opening_words
 from eligibility.calendar import month_and_day
-from eligibility.conditions import RuleProblem, parse
-from eligibility.rules.audiences import words
+from eligibility.conditions import RuleProblem
+from eligibility.rules.words import words
 
 MONTHS = [
     "January",
@@ -76,7 +76,7 @@ def type_rules(type: AppointmentType) -> TypeRules:
 
 def who_words(type: AppointmentType) -> str:
     try:
-        said = words(parse(type.audience.rule))
+        said = words(type.audience.condition)
     except RuleProblem:
         said = type.audience.name
     return f"{said[:1].upper()}{said[1:]}"

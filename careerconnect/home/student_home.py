@@ -18,10 +18,10 @@ from appointments.selectors.student_bookings import Shown
 from appointments.selectors.student_types import TypeList, TypeOffer, type_list
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.times import spoken_day
-from eligibility.conditions import Combined, Condition, DidActivity, RuleProblem, parse
+from eligibility.conditions import Combined, Condition, DidActivity, RuleProblem
 from eligibility.models import Activity, AllocationPolicy, Period
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, Standing, period_of
-from eligibility.rules.audiences import did_words
+from eligibility.selectors.activities import activities_of
 from eligibility.selectors.student_facts import Context, student_context
 from messaging.rules import usable_mobile
 
@@ -51,10 +51,12 @@ class StudentHome:
     todos: list[ToDo]
     hold: Decision
     policy: Policy
+    done: list[tuple[str, str]]
+    """Activities by name, each with what the student has reached: `complete since 3 October 2026`."""
 
 
 def student_home(user: User) -> StudentHome:
-    """Four queries, whatever the number of types and bookings; one more where an activity would open a type."""
+    """Five queries, whatever the number of types and bookings; one more where an activity would open a type."""
     context = student_context(user.pk)
     offered = type_list(context)
     bookings = _bookings(user, context)
@@ -71,6 +73,7 @@ def student_home(user: User) -> StudentHome:
         ],
         hold=offered.hold,
         policy=context.policy,
+        done=activities_of(user, only_shown=True),
     )
 
 
@@ -93,8 +96,9 @@ def _meters(offered: TypeList, context: Context) -> Iterator[Meter]:
 
 
 def _is_for_them(offer: TypeOffer) -> bool:
-    refusals = offer.decision.details or (offer.decision,)
-    return all(refusal.code in ("allocation_used", "on_hold", "not_open", "out_of_term") for refusal in refusals)
+    return all(
+        refusal.code in ("allocation_used", "on_hold", "not_open", "out_of_term") for refusal in offer.decision.reasons
+    )
 
 
 def renews_words(where: Standing, context: Context) -> str:
@@ -170,24 +174,18 @@ def _about_activities(offered: TypeList) -> Iterator[ToDo]:
     slugs = {asked.activity for _, asks in wanting for asked in asks}
     links = dict(Activity.objects.filter(slug__in=slugs).values_list("slug", "link"))
     for offer, asks in wanting:
-        ways = ", or ".join(did_words(asked) for asked in asks)
+        text = " ".join(reason.remedy for reason in offer.decision.reasons)
         link = next((links[asked.activity] for asked in asks if links.get(asked.activity)), "")
-        yield ToDo(f"Open up {offer.type.name.lower()}", f"{ways[:1].upper()}{ways[1:]}.", link, "Go there", "key")
+        yield ToDo(f"Open up {offer.type.name.lower()}", text, link, "Go there", "key")
 
 
 def _only_activities_missing(offer: TypeOffer) -> bool:
-    return all(_is_activity(refusal) for refusal in offer.decision.details or (offer.decision,))
-
-
-def _is_activity(refusal: Decision) -> bool:
-    if refusal.details and refusal.details != (refusal,):
-        return all(_is_activity(part) for part in refusal.details)
-    return refusal.code == "activity_needed"
+    return all(refusal.code == "activity_needed" for refusal in offer.decision.reasons)
 
 
 def _activities(offer: TypeOffer) -> Iterator[DidActivity]:
     try:
-        yield from _walk(parse(offer.type.audience.rule))
+        yield from _walk(offer.type.audience.condition)
     except RuleProblem:
         return
 

@@ -11,6 +11,8 @@ from accounts.models import Role
 from accounts.permissions import StudentPage
 from accounts.policy import policy_in_force
 from careerconnect.context_processors import THEMES
+from careerconnect.home.eligibility_api import reader
+from careerconnect.home.eligibility_page import eligibility_page
 from careerconnect.home.held import held_about
 from careerconnect.home.published_policy import privacy_facts, published_policy
 from careerconnect.home.readings import readings_page
@@ -36,6 +38,11 @@ class Home(LoginRequiredMixin, View):
 class Policies(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "home/policies.html", {"published": published_policy()})
+
+
+class EligibilityList(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/eligibility_list.html", {"eligibility": eligibility_page(reader(request))})
 
 
 class Privacy(View):

@@ -3,11 +3,13 @@ from eligibility.models.activity import Activity, ActivityKind, ActivityResult
 from eligibility.models.allocation_policy import AllocationPolicy, Period
 from eligibility.models.allocation_use import AllocationUse
 from eligibility.models.audience import Audience
+from eligibility.models.audience_rule import BEGINNING, AudienceRule
 from eligibility.models.grant import Grant
 from eligibility.models.hold import Hold
 from eligibility.models.strike import Strike
 
 __all__ = [
+    "BEGINNING",
     "AcademicPeriod",
     "Activity",
     "ActivityKind",
@@ -15,6 +17,7 @@ __all__ = [
     "AllocationPolicy",
     "AllocationUse",
     "Audience",
+    "AudienceRule",
     "Grant",
     "Hold",
     "Period",

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 
@@ -14,11 +15,29 @@ class Activity(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=ActivityKind)
+    highest_score = models.PositiveSmallIntegerField(
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="The scale: scores run from 0 to this. For scores only.",
+    )
     link = models.URLField(blank=True, help_text="Where students do it.")
+    shown_to_students = models.BooleanField(
+        "students see their result",
+        default=True,
+        help_text="On their home page. Careers staff and administrators see it in any case.",
+    )
 
     class Meta:
         verbose_name_plural = "activities"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(highest_score__gte=1, highest_score__lte=100),
+                name="highest_score_of_an_activity_is_1_to_100",
+                violation_error_code="scale_range",
+                violation_error_message="The highest score lies between 1 and 100.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
-from careerconnect.foundation.times import local_day, spoken_day, week_start
+from careerconnect.foundation.times import local_day, plain_day, spoken_day, week_start
 from eligibility.calendar import AcademicCalendar, Span
 from eligibility.facts import StudentFacts, UseFact
 from eligibility.models import AllocationPolicy, Period
@@ -22,6 +22,8 @@ class Standing:
     limit: int
     used: int
     again_on: date | None
+    span: str = ""
+    """`for Semester 1`, `in any 14 days`: the period that is counted, after “left”."""
 
     @property
     def left(self) -> int:
@@ -29,9 +31,9 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        """`1 of 2 left` is the number; this says of what and until when."""
-        text = f"{self.left} of {self.limit} left {self.policy.period_words}"
-        return f"{text}; again from {spoken_day(self.again_on)}" if not self.left and self.again_on else text
+        """`1 of 2 left for Semester 1`, `0 of 1 left in any 14 days until Monday 7 December 2026`"""
+        text = f"{self.left} of {self.limit} left {self.span or self.policy.period_words}"
+        return f"{text} until {spoken_day(self.again_on)}" if not self.left and self.again_on else text
 
 
 def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:
@@ -50,6 +52,20 @@ def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) ->
         case Period.EVER:
             return Span("ever", "altogether", date.min, date.max)
     return Span("", "", on, on + timedelta(days=1))
+
+
+def span_words(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> str:
+    """The period that `on` lies in, after “left”."""
+    match policy.period:
+        case Period.WEEK:
+            return f"for the week of {plain_day(week_start(on))}"
+        case Period.MONTH:
+            return f"for {on:%B %Y}"
+        case Period.SEMESTER if not calendar.semesters:
+            return policy.period_words
+        case Period.SEMESTER | Period.ACADEMIC_YEAR:
+            return f"for {period_of(policy, on, calendar).name}"
+    return policy.period_words
 
 
 def applies(policy: AllocationPolicy, facts: StudentFacts, on: date) -> bool:
@@ -95,7 +111,7 @@ def standing(
     limit = limit_on(policy, facts, on)
     used = used_on(policy, facts, on, calendar, except_claim)
     again = _again_on(policy, facts, on, calendar, except_claim) if used >= limit else None
-    return Standing(policy, limit, used, again)
+    return Standing(policy, limit, used, again, span_words(policy, on, calendar))
 
 
 def _again_on(
@@ -120,40 +136,48 @@ def may_take_one(
     on: date,
     calendar: AcademicCalendar,
     except_claim: str = "",
+    contact: str = "",
 ) -> Decision:
-    """Whether one more on the local day `on` fits every policy that applies (ELIG-1)."""
+    """Whether one more on the day `on` fits every policy that applies (ELIG-1). `contact`: the service's address."""
     decisions = []
     for policy in policies:
         if applies(policy, facts, on):
             where = standing(policy, facts, on, calendar, except_claim)
-            decisions.append(ALLOWED if where.left else _used_up(where))
+            decisions.append(ALLOWED if where.left else _used_up(where, contact))
     return all_of(decisions)
 
 
-def _used_up(where: Standing) -> Decision:
+def _used_up(where: Standing, contact: str) -> Decision:
+    """In words that are right for the student and for staff who book on their behalf."""
     policy = where.policy
     if policy.period == Period.AT_ONE_TIME:
         return refuse(
             "allocation_used",
-            f"{policy.name}: you may have {where.limit} booked at one time, and you have {where.used}.",
-            "Attend or cancel that one first.",
+            f"{policy.name}: {where.limit} may be booked at one time, and {where.used} "
+            f"{'is' if where.used == 1 else 'are'} booked already.",
+            "Attend or cancel that one first." if where.used == 1 else "Attend or cancel one of them first.",
         )
-    remedy = "Missed one for a good reason? Tell the careers service."
+    remedy = f"Missed one for a good reason? {_tell(contact)}"
     if where.again_on:
         remedy = f"Choose a day from {spoken_day(where.again_on)} on. {remedy}"
-    used = "the one" if where.limit == 1 and where.used == 1 else f"{where.used} of {where.limit}"
-    return refuse("allocation_used", f"{policy.name}: you have used {used} you may have {policy.period_words}.", remedy)
+    return refuse("allocation_used", f"{policy.name}: {where.sentence}.", remedy)
 
 
-def may_book_at_all(facts: StudentFacts, on: date) -> Decision:
-    """Suspended accounts and holds in force on the day of reading or of the appointment."""
-    if not facts.is_active:
-        return refuse("account_suspended", "This account is not active.", "Contact the careers service.")
-    for hold in facts.holds:
-        if hold.first <= facts.today < hold.after or hold.first <= on < hold.after:
-            return refuse(
-                "on_hold",
-                f"{hold.message} You cannot book appointments before {spoken_day(hold.after)}.",
-                "To talk about this or to appeal, contact the careers service.",
-            )
-    return ALLOWED
+def _tell(contact: str) -> str:
+    return f"Tell the careers service at {contact}." if contact else "Tell the careers service."
+
+
+def may_book_at_all(facts: StudentFacts, on: date, contact: str = "") -> Decision:
+    """Suspended accounts, and every hold in force on the day of reading or of the appointment."""
+    at = f" at {contact}" if contact else ""
+    closed = refuse("account_suspended", "This account is not active.", f"Contact the careers service{at}.")
+    held = [
+        refuse(
+            "on_hold",
+            f"{hold.message} No appointment can be booked before {spoken_day(hold.after)}.",
+            f"To talk about this or to appeal, contact the careers service{at}.",
+        )
+        for hold in facts.holds
+        if hold.first <= facts.today < hold.after or hold.first <= on < hold.after
+    ]
+    return all_of([ALLOWED if facts.is_active else closed, *held])

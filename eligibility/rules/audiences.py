@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from accounts.models import FeeStatus, Level, Mode, Status
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, any_of, refuse
 from careerconnect.foundation.times import years_after
 from eligibility.conditions import (
     Combined,
@@ -15,6 +14,7 @@ from eligibility.conditions import (
     parse,
 )
 from eligibility.facts import CourseFact, StudentFacts
+from eligibility.rules.words import did_words, words
 
 NOT_FOR_YOU = "not_eligible"
 WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell your School."
@@ -23,7 +23,7 @@ WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell 
 def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
     """`rule` as it is written, or read already. `on` is the local day of the appointment.
 
-    A refusal carries one detail for each way in that is not open.
+    A refusal says everything that stands against it: `details` for what all must be met, `ways` for what one would do.
     """
     return _decide(rule if isinstance(rule, Condition) else parse(rule), facts, on)
 
@@ -38,7 +38,7 @@ def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:
             met = any(_meets(course, condition, on) for course in facts.courses)
             return ALLOWED if met else _refusal(condition)
         case DidActivity():
-            return ALLOWED if _did(condition, facts) else _refusal(condition)
+            return ALLOWED if _did(condition, facts) else _not_done(condition, facts)
         case Combined():
             return _decide_combined(condition, facts, on)
         case _:
@@ -48,26 +48,40 @@ def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:
 def _decide_combined(condition: Combined, facts: StudentFacts, on: date) -> Decision:
     decisions = [_decide(part, facts, on) for part in condition.parts]
     if condition.how == "none":
-        if not any(decisions):
-            return ALLOWED
-        excluded = next(part for part, decision in zip(condition.parts, decisions, strict=True) if decision)
-        return refuse(NOT_FOR_YOU, f"This is not for {words(excluded)}.")
-    failing = tuple(decision for decision in decisions if not decision)
-    if not failing or (condition.how == "any" and len(failing) < len(decisions)):
-        return ALLOWED
+        met = [part for part, decision in zip(condition.parts, decisions, strict=True) if decision]
+        return all_of([refuse(NOT_FOR_YOU, f"This is not for {words(part)}.", _unless(part)) for part in met])
     if condition.how == "all":
-        first = failing[0]
-        return Decision(False, first.code, first.message, first.remedy, failing)
-    return Decision(False, NOT_FOR_YOU, _for(words(condition)), _either(failing), failing)
+        return all_of(decisions)
+    return any_of(decisions, _for(words(condition)), _either(decisions))
 
 
-def _either(failing: tuple[Decision, ...]) -> str:
+def _unless(excluded: Condition) -> str:
+    return WRONG_RECORD if isinstance(excluded, OnCourse) else ""
+
+
+def _either(decisions: list[Decision]) -> str:
     """`Complete CV Essentials, or reach 70 in the CV score.` What somebody can do comes before a wrong record."""
-    remedies = [decision.remedy for decision in failing if decision.remedy not in ("", WRONG_RECORD)]
+    ways = [way for decision in decisions for way in (decision.ways or (decision,))]
+    remedies = list(dict.fromkeys(filter(None, map(_doing, ways))))
     if not remedies:
-        return next((decision.remedy for decision in failing), "")
-    first, *rest = [remedy.rstrip(".") for remedy in remedies]
-    return ", or ".join([first, *(text[0].lower() + text[1:] for text in rest)]) + "."
+        return next((decision.remedy for decision in decisions if decision.remedy), "")
+    return _sentence(", or ".join(_inner(remedy) for remedy in remedies))
+
+
+def _doing(way: Decision) -> str:
+    """What would have to be done to get in this way, everything together; empty where that cannot be done."""
+    remedies = [reason.remedy for reason in way.details or (way,)]
+    if any(remedy in ("", WRONG_RECORD) for remedy in remedies):
+        return ""
+    return _sentence(" and ".join(_inner(remedy) for remedy in remedies))
+
+
+def _inner(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _for(whom: str) -> str:
@@ -82,16 +96,20 @@ def _refusal(condition: Condition) -> Decision:
                 "This is for students who have told us that they are disabled or neurodivergent.",
                 "If that is you, say so on your profile.",
             )
-        case DidActivity():
-            return refuse("activity_needed", _for(words(condition)), _do(condition))
         case OnCourse():
             return refuse(NOT_FOR_YOU, _for(words(condition)), WRONG_RECORD)
     return refuse(NOT_FOR_YOU, _for(words(condition)))
 
 
-def _do(condition: DidActivity) -> str:
-    text = did_words(condition)
-    return f"{text[0].upper()}{text[1:]}."
+def _not_done(condition: DidActivity, facts: StudentFacts) -> Decision:
+    """Says how far the student is, where a beginning is made: `Reach 70 in the CV score (62 so far).`"""
+    result, so_far = facts.activities.get(condition.activity), None
+    if result is not None and condition.score_at_least is not None:
+        so_far = result.score
+    elif result is not None and condition.attended_at_least is not None:
+        so_far = result.count or None
+    text = did_words(condition) + ("" if so_far is None else f" ({so_far} so far)")
+    return refuse("activity_needed", _for(words(condition)), _sentence(text))
 
 
 def _meets(course: CourseFact, asked: OnCourse, on: date) -> bool:
@@ -115,80 +133,3 @@ def _did(asked: DidActivity, facts: StudentFacts) -> bool:
     if asked.score_at_least is not None:
         return result.score is not None and result.score >= asked.score_at_least
     return asked.attended_at_least is not None and result.count >= asked.attended_at_least
-
-
-# What a rule says, in words.
-
-
-def words(condition: Condition) -> str:
-    """After “This is for”: `undergraduates who are current students or graduates within 2 years of course end`."""
-    match condition:
-        case Everybody():
-            return "everybody"
-        case DeclaresDisability():
-            return "students who have told us that they are disabled or neurodivergent"
-        case OnCourse():
-            return _course_words(condition)
-        case DidActivity():
-            return f"students who {_past(condition)}"
-        case Combined(how="any", parts=parts):
-            return _joined([words(part) for part in parts], "or")
-        case Combined(how="all", parts=parts):
-            return _joined([words(part) for part in parts], "and")
-        case Combined(how="none", parts=parts):
-            return f"students other than {_joined([words(part) for part in parts], 'or')}"
-    return "nobody at present"
-
-
-LEVEL_WORDS = {
-    Level.UNDERGRADUATE: "undergraduates",
-    Level.POSTGRADUATE_TAUGHT: "taught postgraduates",
-    Level.POSTGRADUATE_RESEARCH: "research postgraduates",
-}
-
-
-def _course_words(asked: OnCourse) -> str:
-    graduates = asked.status == (Status.COMPLETED,)
-    who = _joined([LEVEL_WORDS[Level(level)] for level in asked.level], "and") if asked.level else "students"
-    if graduates:
-        who = "graduates" if not asked.level else f"graduates who were {who}"
-    extra = []
-    if asked.completed_within_years is not None:
-        years = asked.completed_within_years
-        extra.append(f"within {years} year{'s' if years != 1 else ''} of course end")
-    if asked.fee_status == (FeeStatus.OVERSEAS,):
-        who = "overseas students" if not asked.level else f"overseas {who}"
-    if asked.placement_year:
-        extra.append("whose programme has a placement year")
-    if asked.mode:
-        extra.append("studying " + _joined([str(Mode(mode).label) for mode in asked.mode], "or"))
-    for field, label in (("programme", "on"), ("school", "in"), ("faculty", "in")):
-        if getattr(asked, field):
-            extra.append(f"{label} {_joined(list(getattr(asked, field)), 'or')}")
-    if asked.year_of_study:
-        extra.append("in year " + _joined([str(year) for year in asked.year_of_study], "or"))
-    return " ".join([who, *extra])
-
-
-def _past(condition: DidActivity) -> str:
-    if condition.completed:
-        return f"have completed {condition.name}"
-    if condition.score_at_least is not None:
-        return f"have reached {condition.score_at_least} in {condition.name}"
-    return f"have attended {_times(condition.attended_at_least or 0)} of {condition.name}"
-
-
-def did_words(condition: DidActivity) -> str:
-    if condition.completed:
-        return f"complete {condition.name}"
-    if condition.score_at_least is not None:
-        return f"reach {condition.score_at_least} in {condition.name}"
-    return f"attend at least {_times(condition.attended_at_least or 0)} of {condition.name}"
-
-
-def _times(count: int) -> str:
-    return "one" if count == 1 else str(count)
-
-
-def _joined(parts: list[str], word: str) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"

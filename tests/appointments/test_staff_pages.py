@@ -188,7 +188,7 @@ def test_what_is_now_can_be_marked_right_in_the_list(cast: Cast, client: Client)
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("today", 6), ("diary_week", 7), ("rearrange_list", 4), ("student_list", 5), ("student_detail", 7)],
+    [("today", 6), ("diary_week", 7), ("rearrange_list", 4), ("student_list", 5), ("student_detail", 8)],
 )
 def test_the_number_of_queries_does_not_grow(
     cast: Cast,

@@ -51,7 +51,7 @@ def test_type_list_says_what_may_be_booked_and_why_the_rest_may_not(cast: Cast) 
     )
     AppointmentTypeFactory(name="Applications advice", audience=audience)
     content = as_(cast.student).get(reverse("type_list")).content.decode()
-    assert "3 of 3 left an academic year" in content
+    assert "3 of 3 left for 20" in content
     assert content.index("Careers guidance") < content.index("Not open to you at the moment")
     assert content.index("Not open to you at the moment") < content.index("Applications advice")
     assert "Complete CV Essentials." in content
@@ -63,7 +63,7 @@ def test_type_list_says_when_a_used_allocation_renews(cast: Cast) -> None:
     cast.type.policies.set([AllocationPolicyFactory(limit=1, period="rolling_days", rolling_days=90)])
     booked(cast)
     content = as_(cast.student).get(reverse("type_list")).content.decode()
-    assert "you have used the one you may have in any 90 days" in content
+    assert "0 of 1 left in any 90 days until" in content
     assert "Choose a day from" in content
 
 
@@ -107,7 +107,7 @@ def test_time_list_says_why_a_day_cannot_be_chosen(cast: Cast) -> None:
     booked(cast)
     page = as_(cast.student).get(reverse("time_list", args=[cast.type.slug]), {"day": str(cast.day)})
     assert "Used up" in page.content.decode()
-    assert "you have used the one you may have a week" in page.content.decode()
+    assert "0 of 1 left for the week of" in page.content.decode()
     assert not page.context["page"].groups
 
 

@@ -40,6 +40,7 @@ EXCEPTIONS = {
     "messaging.settle_withdrawn": "a step of sending",
     "messaging.sweep_outbox": "a step of sending",
     # Parts of one deed, on a floor that does not know the deed; the caller's entry names it.
+    "eligibility.keep_in_step": "part of scheduling and withdrawing a rule",
     "eligibility.use_allocation": "part of booking and moving, whose entry says that it counts",
     "eligibility.give_allocation_back": "part of cancelling and moving",
     "eligibility.place_strike": "part of marking as missed",

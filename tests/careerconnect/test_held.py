@@ -110,6 +110,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "IdempotencyKey": "a program's own mark on its booking",
         "LogEntry": "what administrators did in Django's admin: theirs, not the student's",
         "PolicySetting": "who set a number of the policy",
+        "AudienceRule": "which administrator set a rule",
         "DiaryTemplate": "an adviser's diary",
         "DiaryBlock": "an adviser's diary",
         "TimeOut": "an adviser's diary",

@@ -1,6 +1,6 @@
 """Where each role's day begins, and the public pages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from accounts.models import PolicySetting, User
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from careerconnect.foundation.times import database_now, local_day
-from eligibility.models import Activity, Hold
+from eligibility.models import Activity, ActivityResult, Hold
 from tests.cast import Cast
 from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, stored_booking
 
@@ -75,6 +75,30 @@ def test_home_student_says_what_needs_doing(cast: Cast) -> None:
     assert reverse("booking_prepare", args=[booking.public_id]) in content
 
 
+@pytest.mark.policy("ELIG-1")
+def test_home_student_shows_what_they_have_done(cast: Cast) -> None:
+    assert "What you have done" not in home(cast.student)
+    done = {
+        "cv": ("CV Essentials", "completion", {"completed_on": date(2026, 10, 3)}),
+        "score": ("CV score", "score", {"score": 82}),
+        "sessions": ("Employer sessions", "attendance", {"count": 2}),
+        "hidden": ("Aptitude test", "score", {"score": 3}),
+        "nothing": ("Interview Essentials", "completion", {}),
+    }
+    for slug, (name, kind, result) in done.items():
+        activity = Activity.objects.create(slug=slug, name=name, kind=kind, shown_to_students=slug != "hidden")
+        ActivityResult.objects.create(student=cast.student, activity=activity, **result)
+    content = home(cast.student)
+    assert "<b>CV Essentials</b>: complete since 3 October 2026" in content
+    assert "<b>CV score</b>: 82" in content
+    assert "<b>Employer sessions</b>: attended twice" in content
+    assert "Aptitude test" not in content
+    assert "Interview Essentials" not in content
+    assert "What you have done" not in home(cast.other_student)
+    seen = as_(cast.adviser).get(reverse("student_detail", args=[cast.student.public_id])).content.decode()
+    assert "<b>Aptitude test</b>: 3" in seen
+
+
 @pytest.mark.policy("ELIG-2")
 def test_home_student_asks_after_somebody_who_was_missed(cast: Cast) -> None:
     then = database_now() - timedelta(days=3)
@@ -105,12 +129,12 @@ def test_home_student_asks_the_same_number_of_queries_at_one_and_three_rows(
 ) -> None:
     client = as_(cast.student)
     book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         client.get("/")
     for hour in (11, 13):
         book_appointment(student=cast.student, choice=cast.choice(hour), details=Details(), by=cast.student)
         AppointmentTypeFactory(policies=[AllocationPolicyFactory()])
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         client.get("/")
 
 

@@ -40,6 +40,8 @@ PATHS = {
     "/api/v1/bookings/{public_id}/attendance/",
     "/api/v1/bookings/{public_id}/attendance/reverse/",
     "/api/v1/diary/",
+    "/api/v1/activity-results/",
+    "/api/v1/eligibility/",
     "/api/v1/documents/",
     "/api/v1/documents/{public_id}/",
     "/api/v1/documents/{public_id}/delete/",

@@ -103,8 +103,8 @@ def test_every_limit_that_is_used_up_is_named() -> None:
     decision = may_take_one([fortnight, semester], facts(TODAY), TODAY + timedelta(days=1), CALENDAR)
     assert decision.code == "allocation_used"
     assert [detail.message for detail in decision.details] == [
-        "Careers guidance: you have used the one you may have in any 14 days.",
-        "Careers guidance: you have used the one you may have a semester.",
+        "Careers guidance: 0 of 1 left in any 14 days until Monday 7 December 2026.",
+        "Careers guidance: 0 of 1 left for Semester 1 until Monday 1 February 2027.",
     ]
     assert decision.details[0].remedy.startswith("Choose a day from Monday 7 December 2026 on.")
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from accounts.models import FeeStatus, Level, Mode, Status, User
 from eligibility.conditions import RuleProblem, parse
 from eligibility.models import Activity, ActivityKind, ActivityResult
-from eligibility.rules.audiences import may_use, words
+from eligibility.rules.audiences import may_use
+from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
 from eligibility.selectors.student_facts import student_context
 from tests.factories import EnrolmentFactory, ProgrammeFactory, StudentFactory, activity

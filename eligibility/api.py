@@ -1,0 +1,97 @@
+"""What students have done, sent by a program of the University's."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_permissions import IsAdministrator
+from accounts.permissions import signed_in
+from careerconnect.foundation.api_door import ApiDoor, documented, sent
+from careerconnect.foundation.json_body import SmallJSONParser
+from eligibility.operations.record_results import Recorded, record_results
+from eligibility.rules.activity_results import SentResult
+
+MOST_ROWS = 1000
+
+
+class ResultsParser(SmallJSONParser):
+    most_bytes = 512 * 1024
+    """1,000 rows with every member at its longest are about 300 KiB."""
+
+
+class ResultRow(serializers.Serializer[Any]):
+    university_id = serializers.CharField(max_length=40)
+    activity = serializers.CharField(max_length=60, help_text="The activity's short name, such as cv-essentials.")
+    completed_on = serializers.DateField(required=False, allow_null=True)
+    score = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100)
+    count = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=10_000, help_text="Times attended, altogether."
+    )
+
+
+class ResultsInput(serializers.Serializer[Any]):
+    dry_run = serializers.BooleanField(default=False, help_text="Say what would come of it; record nothing.")
+    results = ResultRow(many=True, allow_empty=False, help_text=f"1 to {MOST_ROWS:,} rows.")
+
+    def validate_results(self, rows: list[Any]) -> list[Any]:
+        if len(rows) > MOST_ROWS:
+            raise serializers.ValidationError(f"At most {MOST_ROWS:,} rows at a time.")
+        return rows
+
+
+class RefusedRow(serializers.Serializer[Any]):
+    row = serializers.IntegerField(help_text="Its place in `results`, from 0.")
+    university_id = serializers.CharField()
+    activity = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class ResultCounts(serializers.Serializer[Any]):
+    new = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    refused = serializers.IntegerField()
+
+
+class ResultsOutput(serializers.Serializer[Any]):
+    dry_run = serializers.BooleanField()
+    counts = ResultCounts()
+    refused = RefusedRow(many=True)
+
+
+class ActivityResultList(ApiDoor):
+    permission_classes = [IsAdministrator]
+    parser_classes = [ResultsParser]
+
+    @documented(
+        413,
+        415,
+        503,
+        summary="Record what students have done (ELIG-1)",
+        description="Administrators only. Rows are keyed by university id and activity; what is not said stays as it "
+        "is; the same rows again change nothing. A row that cannot be used is given back and stops no other.",
+        tag="activities",
+        request=ResultsInput,
+        answers=ResultsOutput,
+        operation_id="activity_results_record",
+    )
+    def post(self, request: Request) -> Response:
+        said = sent(ResultsInput, request)
+        rows = [SentResult(number=place, **row) for place, row in enumerate(said["results"])]
+        recorded = record_results(rows=rows, by=signed_in(request), dry_run=said["dry_run"])
+        return Response(_shape(recorded, said["dry_run"]))
+
+
+def _shape(recorded: Recorded, dry_run: bool) -> dict[str, Any]:
+    refused = [
+        {
+            "row": outcome.sent.number,
+            "university_id": outcome.sent.university_id,
+            "activity": outcome.sent.activity,
+            "reason": outcome.reason,
+        }
+        for outcome in recorded.refused
+    ]
+    return {"dry_run": dry_run, "counts": recorded.counts, "refused": refused}

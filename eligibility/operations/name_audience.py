@@ -1,0 +1,22 @@
+from django.utils.text import slugify
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from eligibility.models import Audience
+
+
+@in_one_transaction
+def name_audience(*, name: str, by: User) -> Audience:
+    """A new audience; its rule is empty, and it matches nobody until a rule for it holds (ELIG-1).
+
+    Refused: a name that another audience has.
+    """
+    slug = slugify(name)[:60].strip("-")
+    if not slug or Audience.objects.filter(slug=slug).exists() or Audience.objects.filter(name__iexact=name).exists():
+        raise Refused(
+            "audience_twice", "Another audience has this name.", "Choose a name that tells them apart.", field="name"
+        )
+    audience = Audience.objects.create(slug=slug, name=name)
+    record_audit(actor=by, action="added", subject="audience", subject_id=audience.slug)
+    return audience

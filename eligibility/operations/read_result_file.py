@@ -1,0 +1,93 @@
+"""Results as a CSV file, read with the student feed's own reader, so that both files are alike to their makers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO
+
+from accounts.feed.columns import Column
+from accounts.feed.reading import FeedReader, Line
+from accounts.feed.rows import BadCell, day, text, usable_id, within
+from accounts.feed.writing import bad_rows_file, csv_file
+from accounts.models import User
+from eligibility.operations.record_results import Recorded, record_results
+from eligibility.rules.activity_results import SentResult
+
+COLUMNS = (
+    Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),
+    Column("activity", "The activity’s short name, as in its definition.", "cv-essentials", True),
+    Column("completed_on", "The day it was completed: 2026-10-03 or 03/10/2026.", "2026-10-03"),
+    Column("score", "A whole number on the activity’s scale.", ""),
+    Column("count", "How many times attended, altogether.", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResults:
+    """`reasons`: line → why it was refused. `unknown`: columns that were passed over."""
+
+    recorded: Recorded
+    reasons: Mapping[int, str]
+    unknown: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {**self.recorded.counts, "refused": len(self.reasons)}
+
+
+def import_results(*, file: IO[bytes], by: User | None, dry_run: bool) -> ReadResults:
+    """Raises FileUnreadable where the file as a whole cannot be used. A row that cannot be used stops no other."""
+    reader = FeedReader(file, COLUMNS)
+    reasons: dict[int, str] = {}
+    rows = list(_rows(reader, reasons))
+    recorded = record_results(rows=rows, by=by, dry_run=dry_run)
+    reasons |= {outcome.sent.number: outcome.reason for outcome in recorded.refused}
+    return ReadResults(recorded, reasons, reader.header.unknown)
+
+
+def refused_rows(body: bytes, reasons: Mapping[int, str]) -> Iterator[bytes]:
+    """The rows as they came, each with its line and the reason."""
+    return bad_rows_file(FeedReader(io.BytesIO(body), COLUMNS), reasons)
+
+
+def example_results() -> bytes:
+    rows = [["S1000001", "cv-essentials", "2026-10-03", "", ""], ["S1000001", "cv-score", "", "82", ""],
+            ["S1000002", "employer-sessions", "", "", "3"]]  # fmt: skip
+    return csv_file([[column.name for column in COLUMNS], *rows])
+
+
+def _rows(reader: FeedReader, reasons: dict[int, str]) -> Iterator[SentResult]:
+    for line in reader:
+        try:
+            yield _row(line, reader.header.places)
+        except BadCell as problem:
+            reasons[line.number] = str(problem)
+
+
+def _row(line: Line, places: Mapping[str, int]) -> SentResult:
+    if line.problem:
+        raise BadCell(line.problem)
+    said = {name: text(name, line.cells[place]) for name, place in places.items()}
+    if not usable_id(said["university_id"]):
+        raise BadCell("The university_id is empty, too long, or has signs other than letters, digits and . _ / -")
+    return SentResult(
+        number=line.number,
+        university_id=said["university_id"],
+        activity=within("activity", said["activity"], 60),
+        completed_on=day("completed_on", said.get("completed_on", "")),
+        score=_number("score", said.get("score", "")),
+        count=_number("count", said.get("count", "")),
+    )
+
+
+def _number(name: str, cell: str) -> int | None:
+    """Spreadsheets like to write 82.0."""
+    if not cell:
+        return None
+    found = re.fullmatch(r"(\d{1,5})(?:\.0+)?", cell, re.ASCII)
+    if found is None:
+        raise BadCell(f"The {name} is not a whole number.")
+    return int(found[1])

@@ -1,0 +1,60 @@
+from datetime import date
+from typing import Any
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from eligibility.conditions import RuleProblem, parse
+from eligibility.models import BEGINNING, Audience, AudienceRule
+
+
+@in_one_transaction
+def schedule_rule(
+    *, audience: Audience, rule: dict[str, Any], effective_from: date, by: User, note: str = ""
+) -> AudienceRule:
+    """The rule holds from the beginning of that local day, until the next one does (ELIG-1).
+
+    Locks the audience. Refused: what is no rule, a day before today, a day on which another rule begins.
+    Bookings that exist stand.
+    """
+    audience = Audience.objects.select_for_update().get(pk=audience.pk)
+    now = database_now()
+    _require_rule(rule)
+    if effective_from < local_day(now):
+        raise Refused("rule_in_the_past", "A rule cannot hold from a day that is over.", "Choose today or a later day.")
+    if not audience.versions.exists():
+        audience.versions.create(rule=audience.rule, effective_from=BEGINNING, set_at=now)
+    if audience.versions.filter(effective_from=effective_from).exists():
+        raise Refused(
+            "rule_day_taken",
+            "Another rule of this audience begins on that day.",
+            "Choose another day, or withdraw the other rule while it does not hold yet.",
+        )
+    version = audience.versions.create(rule=rule, effective_from=effective_from, set_by=by, set_at=now, note=note)
+    keep_in_step(audience, local_day(now))
+    record_audit(
+        actor=by,
+        action="rule_scheduled",
+        subject="audience",
+        subject_id=audience.slug,
+        effective_from=str(effective_from),
+    )
+    return version
+
+
+def _require_rule(rule: object) -> None:
+    try:
+        parse(rule)
+    except RuleProblem as problem:
+        raise Refused("rule_wrong", str(problem), field="rule", status=422) from problem
+
+
+def keep_in_step(audience: Audience, today: date) -> None:
+    """The audience's own copy of what holds and what is coming; the caller holds its lock."""
+    versions = list(audience.versions.order_by("effective_from"))
+    audience.rule = next(version.rule for version in reversed(versions) if version.effective_from <= today)
+    audience.coming = [
+        [version.effective_from.isoformat(), version.rule] for version in versions if version.effective_from > today
+    ]
+    audience.save(update_fields=["rule", "coming"])

@@ -1,0 +1,20 @@
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations.record_reading import record_reading
+from careerconnect.foundation.decisions import Decision
+from eligibility.rules.audiences import may_use
+from eligibility.selectors.student_facts import student_context
+
+
+@transaction.atomic
+def try_person(*, person: User, audience: str, rule: object, on: date, by: User) -> Decision:
+    """What the rule says of somebody on the day of an appointment, to somebody who is not the person.
+
+    The answer tells of a course, of activities, perhaps of a disability: that it was looked at is recorded first.
+    Raises Refused where it cannot be recorded.
+    """
+    record_reading(reader=by, subject="eligibility", subject_id=audience, student=person)
+    return may_use(rule, student_context(person.pk).facts, on)

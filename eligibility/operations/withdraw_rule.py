@@ -1,0 +1,24 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from eligibility.models import Audience, AudienceRule
+from eligibility.operations.schedule_rule import keep_in_step
+
+
+@in_one_transaction
+def withdraw_rule(*, version: AudienceRule, by: User) -> None:
+    """Takes back a rule that does not hold yet. Locks the audience. Refused once its day has begun."""
+    audience = Audience.objects.select_for_update().get(pk=version.audience_id)
+    today = local_day(database_now())
+    if version.effective_from <= today:
+        raise Refused("rule_holds", "This rule holds already.", "Schedule another, or roll back to an earlier version.")
+    audience.versions.filter(pk=version.pk).delete()
+    keep_in_step(audience, today)
+    record_audit(
+        actor=by,
+        action="rule_withdrawn",
+        subject="audience",
+        subject_id=audience.slug,
+        effective_from=str(version.effective_from),
+    )

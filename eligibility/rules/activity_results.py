@@ -1,0 +1,57 @@
+"""What somebody has done, as it is sent in: judged against the activity, and said to the person in words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from careerconnect.foundation.times import plain_day
+from eligibility.models import Activity, ActivityKind, ActivityResult
+
+
+@dataclass(frozen=True, slots=True)
+class SentResult:
+    """One row, by its number (a line of the file, or its place in the list). None is “not said”: it stays as it is."""
+
+    number: int
+    university_id: str
+    activity: str
+    completed_on: date | None = None
+    score: int | None = None
+    count: int | None = None
+
+
+MEASURES = {
+    ActivityKind.COMPLETION: ("completed_on", "a day of completion"),
+    ActivityKind.SCORE: ("score", "a score"),
+    ActivityKind.ATTENDANCE: ("count", "a count"),
+}
+
+
+def what_is_wrong(sent: SentResult, activity: Activity, today: date) -> str:
+    """Empty when it can be recorded."""
+    field, words = MEASURES[ActivityKind(activity.kind)]
+    given = {name for name, _ in MEASURES.values() if getattr(sent, name) is not None}
+    if field not in given:
+        return f"{activity.name} needs {words}."
+    for name, other in MEASURES.values():
+        # A day says when the score was reached, too.
+        if name in given - {field} and (name, field) != ("completed_on", "score"):
+            return f"{activity.name} takes {words}, not {other}."
+    if sent.completed_on and sent.completed_on > today:
+        return "The day of completion is still to come."
+    if sent.score is not None and not 0 <= sent.score <= activity.highest_score:
+        return f"The score is not between 0 and {activity.highest_score}."
+    if sent.count is not None and not 0 <= sent.count <= 10_000:
+        return "The count is not between 0 and 10,000."
+    return ""
+
+
+def standing_words(result: ActivityResult) -> str:
+    """`complete since 3 October 2026`, `82`, `8 out of 10`, `attended twice`. Empty: not yet."""
+    activity = result.activity
+    if activity.kind == ActivityKind.SCORE:
+        scale = "" if activity.highest_score == 100 else f" out of {activity.highest_score}"
+        return "" if result.score is None else f"{result.score}{scale}"
+    if activity.kind == ActivityKind.ATTENDANCE:
+        times = {1: "once", 2: "twice"}.get(result.count, f"{result.count} times")
+        return f"attended {times}" if result.count else ""
+    return f"complete since {plain_day(result.completed_on)}" if result.completed_on else ""

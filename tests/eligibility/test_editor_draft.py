@@ -1,0 +1,177 @@
+"""A rule in the fields of a form: there and back, and what is wrong said where it is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from careerconnect.rule_editor.choices import choices
+from careerconnect.rule_editor.differences import differences
+from careerconnect.rule_editor.draft import act, from_form, from_rule, problems, to_rule
+from eligibility.conditions import parse
+from eligibility.models import Activity, ActivityKind
+from tests.factories import ProgrammeFactory, SchoolFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]
+
+TAUGHT = {"course": {"level": ["undergraduate", "postgraduate_taught"], "status": ["current"]}}
+RECENT = {"course": {"status": ["completed"], "completed_within_years": 2}}
+ESSENTIALS = {"activity": "cv-essentials", "name": "CV Essentials", "completed": True}
+SCORE = {"activity": "cv-score", "name": "the CV score", "score_at_least": 70}
+READY = {"all": [{"any": [TAUGHT, RECENT]}, {"any": [ESSENTIALS, SCORE]}]}
+
+
+@pytest.fixture(autouse=True)
+def activities() -> None:
+    Activity.objects.create(slug="cv-essentials", name="CV Essentials", kind=ActivityKind.COMPLETION)
+    Activity.objects.create(slug="cv-score", name="CV score", kind=ActivityKind.SCORE)
+    Activity.objects.create(slug="sessions", name="Employer sessions", kind=ActivityKind.ATTENDANCE)
+
+
+def form(**fields: Any) -> QueryDict:
+    """`r_0_level` stands for `r.0.level`, except that a criterion keeps its own underscores."""
+    data = QueryDict(mutable=True)
+    for name, value in fields.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
+def posted(rule: dict[str, Any]) -> QueryDict:
+    """What the builder's page would send for a rule."""
+    data = QueryDict(mutable=True)
+    for node in from_rule(rule).everyone():
+        data[f"{node.path}.kind"] = node.kind
+        for name, values in node.values.items():
+            data.setlist(f"{node.path}.{name}", values)
+    return data
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        TAUGHT,
+        {"any": [TAUGHT, RECENT]},
+        READY,
+        {"all": [TAUGHT, {"none": [{"declares_disability": True}]}]},
+        {"everybody": True},
+        {"activity": "sessions", "name": "Employer sessions", "attended_at_least": 2},
+        {"course": {"placement_year": False, "year_of_study": [2, 3], "fee_status": ["overseas"]}},
+    ],
+)
+def test_there_and_back(rule: dict[str, Any]) -> None:
+    tree = from_form(posted(rule))
+    assert to_rule(tree, choices()) == rule
+    assert problems(tree) == []
+    parse(rule)
+
+
+def test_programmes_schools_and_faculties_are_those_that_exist() -> None:
+    programme = ProgrammeFactory()
+    rule = {
+        "course": {"programme": [programme.code], "school": [programme.school.name], "faculty": ["Faculty of Arts"]}
+    }
+    tree = from_form(posted(rule))
+    assert to_rule(tree, choices()) == rule
+    for name, value in (("programme", "Q100"), ("school", "School of Magic"), ("level", "primary"), ("status", "gone")):
+        tree = from_form(posted({"course": {name: [value]}}))
+        to_rule(tree, choices())
+        assert problems(tree) == [
+            {"message": f"“{value}” does not exist (any more). Take it out, or choose another.", "href": f"#r.0.{name}"}
+        ]
+
+
+def test_programmes_are_found_by_every_word_and_by_the_school() -> None:
+    law = ProgrammeFactory(name="LLB Law with Spanish", code="M1R4", school=SchoolFactory(name="School of Law"))
+    ProgrammeFactory(name="BA Spanish")
+    known = choices()
+    for words in ("law spanish", "m1r4", "school of law"):
+        assert [code for code, _ in known.programmes(words, [])[0]] == [law.code]
+    assert known.programmes("spanish", [law.code])[0][0][1].startswith("BA Spanish")
+    assert known.programmes("", []) == ([], False)
+    for _ in range(25):
+        ProgrammeFactory()
+    found, more = choices().programmes("subject", [])
+    assert (len(found), more) == (20, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "where", "said"),
+    [
+        ({"r.kind": "all"}, "#r.new", "Add at least one condition here, or remove this part."),
+        ({"r.kind": "all", "r.0.kind": "course"}, "#r.0.level", "Say at least one thing about the course"),
+        ({"r.kind": "all", "r.0.kind": "activity"}, "#r.0.activity", "Choose an activity."),
+        ({"r.kind": "all", "r.0.kind": "activity", "r.0.activity": "cv-score"}, "#r.0.number", "from which score on"),
+        (
+            {"r.kind": "all", "r.0.kind": "activity", "r.0.activity": "cv-score", "r.0.number": "101"},
+            "#r.0.number",
+            "from 1 to 100",
+        ),
+        (
+            {"r.kind": "all", "r.0.kind": "course", "r.0.completed_within_years": "two"},
+            "#r.0.completed_within_years",
+            "A whole number from 0 to 100.",
+        ),
+        ({"r.kind": "any", "r.0.kind": "none"}, "#r.0.new", "Add at least one condition here"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(fields: dict[str, str], where: str, said: str) -> None:
+    tree = from_form(form(**fields))
+    to_rule(tree, choices())
+    assert any(item["href"] == where and said in item["message"] for item in problems(tree))
+
+
+def test_conditions_are_added_nested_and_removed() -> None:
+    tree = act(from_form(form(**{"r.kind": "all"})), "add:r", form(**{"r.new": "any"}))
+    assert (tree.parts[0].kind, tree.parts[0].path, tree.parts[0].is_new) == ("any", "r.0", True)
+    tree = act(tree, "add:r.0", form(**{"r.0.new": "activity"}))
+    tree = act(tree, "add:r.0", form(**{"r.0.new": "course"}))
+    assert [part.path for part in tree.parts[0].parts] == ["r.0.0", "r.0.1"]
+    tree = act(tree, "remove:r.0.0", form())
+    assert [(part.path, part.kind) for part in tree.parts[0].parts] == [("r.0.0", "course")]
+    assert act(tree, "add:r.9", form()) == tree
+
+
+def test_the_whole_becomes_one_part_of_a_larger_whole() -> None:
+    tree = act(from_rule({"any": [TAUGHT, RECENT]}), "wrap", form())
+    tree = act(tree, "add:r", form(**{"r.new": "activity"}))
+    tree.parts[1].values = {"activity": ["cv-essentials"]}
+    assert to_rule(tree, choices()) == {"all": [{"any": [TAUGHT, RECENT]}, ESSENTIALS]}
+    for _ in range(9):
+        tree = act(act(tree, "wrap", form()), "add:r", form(**{"r.new": "course"}))
+    assert max(node.depth for node in tree.everyone()) <= 4
+
+
+def test_a_form_from_elsewhere_cannot_nest_without_end() -> None:
+    fields = {"r" + ".0" * depth + ".kind": "all" for depth in range(60)}
+    assert max(node.depth for node in from_form(form(**fields)).everyone()) <= 4
+    assert from_form(form(**{"r.kind": "all", "r.0.kind": "rm -rf"})).parts[0].kind == "course"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (TAUGHT, TAUGHT, ["Nothing is different."]),
+        ({}, {"everybody": True}, ["Opened to everybody."]),
+        (TAUGHT, {}, ["Closed to everybody."]),
+        (
+            {"any": [TAUGHT, RECENT]},
+            READY,
+            ["Now also asked: students who have completed CV Essentials, or reached 70 in the CV score."],
+        ),
+        ({"any": [TAUGHT, RECENT]}, TAUGHT, ["No longer open to: graduates within 2 years of course end."]),
+        (
+            TAUGHT,
+            {"course": {**TAUGHT["course"], "status": ["current", "interrupted"]}},
+            ["Status: current student, interrupted, before current student."],
+        ),
+        (
+            {"any": [TAUGHT, RECENT]},
+            {"any": [TAUGHT, {"course": {**RECENT["course"], "completed_within_years": 3}}]},
+            ["Within so many years of course end: 3, before 2."],
+        ),
+    ],
+)
+def test_differences_in_sentences(before: dict[str, Any], after: dict[str, Any], said: list[str]) -> None:
+    assert differences(before, after) == said
