@@ -126,7 +126,7 @@ def count_queries(
 
 def _counted(env: dict[str, str], wanted: dict[str, list[object]]) -> dict[str, dict[str, object]]:
     said = json.dumps({name: [asdict(request) for request in requests] for name, requests in wanted.items()})
-    command = [sys.executable, "-m", "bench.inside", "queries"]
+    command = [sys.executable, "-m", "bench.queries"]
     done = subprocess.run(command, cwd=ROOT, env=env, input=said, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"The queries could not be counted:\n{done.stderr[-2000:]}")

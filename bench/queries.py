@@ -1,9 +1,15 @@
-"""How many statements one request sends to the database, session and user included; BEGIN, COMMIT and the like not."""
+"""How many statements one request sends to the database, session and user included; BEGIN, COMMIT and the like not.
+
+python -m bench.queries < requests > counts        under the settings of the app that is asked, the bare one too
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any
 
+import django
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,3 +30,8 @@ def queries_of(requests: list[dict[str, Any]]) -> dict[str, Any]:
         statements = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(CONTROL)]
         status = answer.status_code
     return {"status": status, "queries": len(statements), "statements": statements}
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps({name: queries_of(requests) for name, requests in json.load(sys.stdin).items()}))
