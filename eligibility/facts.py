@@ -72,7 +72,6 @@ class StudentFacts:
     uses: tuple[UseFact, ...]
     grants: tuple[GrantFact, ...]
     holds: tuple[HoldFact, ...]
-    groups: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:

@@ -10,19 +10,7 @@ from django.core import signing
 from psycopg2.extras import DateRange
 
 from accounts.admin_audit import ConfigurationForm
-from careerconnect.foundation.refusals import Refused
-from eligibility.models import (
-    AcademicPeriod,
-    Activity,
-    ActivityResult,
-    AllocationPolicy,
-    Audience,
-    Grant,
-    Group,
-    GroupMember,
-    Hold,
-)
-from eligibility.operations.schedule_rule import require_rule
+from eligibility.models import AcademicPeriod, Activity, ActivityResult, AllocationPolicy, Audience, Grant, Hold
 
 SALT, HOUR = "eligibility.results", 3600
 LARGEST_RESULTS = 2 * 1024 * 1024
@@ -88,21 +76,13 @@ class AudienceForm(ConfigurationForm):
         required=False,
         initial=dict,
         help_text='For example {"course": {"level": ["undergraduate"], "status": ["current"]}}. Join conditions with '
-        "“all”, “any” or “none”; “activity”, “group”, “declares_disability” and “everybody” are conditions too. An "
-        "empty rule matches nobody.",
+        "“all”, “any” or “none”; “activity”, “declares_disability” and “everybody” are conditions too. An empty rule "
+        "matches nobody.",
     )
 
     class Meta:
         model = Audience
         fields = ["name", "slug", "rule"]
-
-    def clean_rule(self) -> Any:
-        rule = self.cleaned_data["rule"] or {}
-        try:
-            require_rule(rule)
-        except Refused as refused:
-            raise forms.ValidationError(refused.message, code=refused.code) from refused
-        return rule
 
 
 class AllocationPolicyForm(ConfigurationForm):
@@ -111,20 +91,6 @@ class AllocationPolicyForm(ConfigurationForm):
     class Meta:
         model = AllocationPolicy
         fields = ["name", "slug", "limit", "period", "rolling_days", "audience"]
-
-
-class GroupForm(ConfigurationForm):
-    class Meta:
-        model = Group
-        fields = ["name", "slug"]
-
-
-class GroupMemberForm(ConfigurationForm):
-    constraint_fields = {"member_twice": "student"}
-
-    class Meta:
-        model = GroupMember
-        fields = ["group", "student"]
 
 
 class ActivityResultForm(ConfigurationForm):

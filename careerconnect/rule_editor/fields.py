@@ -104,8 +104,7 @@ def _asked(node: Node, choices: Choices) -> tuple[Field, ...]:
     labels = {ActivityKind.SCORE: "Score of at least", ActivityKind.ATTENDANCE: "Times attended, at least"}
     if chosen is None or chosen.kind not in labels:
         return tuple(more)
-    number = _number(node, "number", labels[ActivityKind(chosen.kind)])
-    return (number,) if chosen.kind == ActivityKind.ATTENDANCE else (number, *more)
+    return (_number(node, "number", labels[ActivityKind(chosen.kind)]), *more)
 
 
 def _course(node: Node, choices: Choices, title: str) -> Shown:

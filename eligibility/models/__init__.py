@@ -5,7 +5,6 @@ from eligibility.models.allocation_use import AllocationUse
 from eligibility.models.audience import Audience
 from eligibility.models.audience_rule import BEGINNING, AudienceRule
 from eligibility.models.grant import Grant
-from eligibility.models.group import Group, GroupMember
 from eligibility.models.hold import Hold
 from eligibility.models.strike import Strike
 
@@ -20,8 +19,6 @@ __all__ = [
     "Audience",
     "AudienceRule",
     "Grant",
-    "Group",
-    "GroupMember",
     "Hold",
     "Period",
     "PeriodKind",
