@@ -183,7 +183,8 @@ class AuditEntryAdmin(admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **more: Any) -> HttpResponse:
-        self.record(request, object_id[:20])
+        if request.method != "POST":  # which is refused, and shows nothing
+            self.record(request, object_id[:20])
         return super().change_view(request, object_id, *args, **more)
 
     def record(self, request: HttpRequest, entry: str) -> None:

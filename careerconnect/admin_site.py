@@ -1,3 +1,4 @@
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -19,6 +20,17 @@ class Administration(AdminSite):
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         ours = [model for model in models if model._meta.app_label not in NOT_OURS]
         super().register(ours, admin_class, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Signed in without the role: not found, whatever the address, whether anything is there or not."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Signed in without the role: not found. Signed out: to the sign-in page and back."""

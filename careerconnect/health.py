@@ -4,13 +4,16 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "live"})
 
 
+@require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """PostgreSQL answers and its schema is this version's. Redis may be away: messages then go out a little later."""

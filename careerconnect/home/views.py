@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from accounts.models import Role
@@ -72,6 +73,7 @@ class ThemeChoose(View):
         return response
 
 
+@require_safe
 @cache_control(public=True, max_age=3600)
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The same for everybody: nobody's session is looked at."""

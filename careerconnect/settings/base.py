@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "careerconnect.foundation.page_verbs.PageVerbs",
     "careerconnect.foundation.origins.OriginMiddleware",
     "accounts.middleware.PortalSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
