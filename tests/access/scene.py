@@ -1,0 +1,386 @@
+"""One of everything that an address can be about, each saying something that nobody else may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from psycopg2.extras import DateRange
+
+from accounts.models import ApiToken, AuditEntry, Enrolment, PolicySetting, Role, SignIn, User
+from accounts.operations.api_tokens import issue_api_token
+from accounts.operations.keep_access import SALT
+from accounts.policy_registry import SETTINGS
+from appointments.models import Booking, BookingNote, BookingStatus, DiaryTemplate
+from appointments.operations.attach import attach_documents
+from appointments.operations.book import book_appointment
+from appointments.operations.choice import Details
+from appointments.operations.time_out import take_time_out
+from careerconnect.demo.named_people import NAMED_PEOPLE
+from careerconnect.foundation.times import at, database_now
+from documents.models import Document
+from documents.operations.check import check_due
+from documents.operations.share import share_with_adviser
+from documents.operations.upload import upload_document
+from eligibility.models import ActivityResult, Grant, Hold, PeriodKind
+from eligibility.operations.schedule_rule import schedule_rule
+from messaging.models import OutboxMessage
+from security.models import CaseReport, LeadKind
+from security.operations.judge_lead import dismiss_lead
+from security.operations.open_case import open_case
+from security.operations.open_lead import open_lead
+from security.operations.report_concern import report_concern
+from tests.accounts.feed_files import check, file_of, person
+from tests.appointments.api_cast import five_fields
+from tests.cast import Cast, assemble
+from tests.documents.papers import pdf
+from tests.factories import (
+    EnrolmentFactory,
+    ProgrammeFactory,
+    SchoolFactory,
+    StudentFactory,
+    UserFactory,
+    activity,
+    period,
+    stored_booking,
+)
+
+ABSENT, ABSENT_NUMBER = "zzzzzzzzzzzz", 987_654_321
+SECRETS = {
+    "note": "SECRET-OF-A-NOTE",
+    "private_document": "SECRET-private-document",
+    "shared_document": "SECRET-shared-document",
+    "attached_document": "SECRET-attached-document",
+    "help_wanted": "SECRET-WISH",
+    "override_reason": "SECRET-OVERRIDE",
+    "diary_reason": "SECRET-TIME-OUT",
+    "person": "Okafor-Vane",
+    "concern": "SECRET-CONCERN",
+    "lead_reason": "SECRET-JUDGEMENT",
+    "case": "SECRET-OF-THE-CASE",
+    "report": "SECRET-REPORT",
+    "token": "SECRET-TOKEN-NAME",
+    "device": "SECRET-DEVICE",
+}
+Ids = dict[str, Any]
+
+
+@dataclass
+class Scene:
+    cast: Cast
+    people: dict[str, User] = field(default_factory=dict)
+    about: dict[str, Ids] = field(default_factory=dict)
+    """The arguments of an address, by what it is about; the first is the one that is tried as nobody's."""
+
+    asks: dict[str, Ids] = field(default_factory=dict)
+    """The query of an address."""
+
+    bodies: dict[str, Ids] = field(default_factory=dict)
+    """What is sent, by `route` or `route:what the line says it sends`."""
+
+    def ids(self, about: str) -> tuple[str, str]:
+        """What stands in its address, and what would stand there for something that does not exist."""
+        real = str(next(iter(self.about[about].values())))
+        return f"/{real}/", f"/{ABSENT_NUMBER if real.isdigit() else ABSENT}/"
+
+    def body(self, route: str, sends: str) -> Ids:
+        body = self.bodies.get(f"{route}:{sends}" if sends else route, {})
+        return {name: value() if callable(value) else value for name, value in body.items()}
+
+
+def set_scene() -> Scene:
+    scene = Scene(assemble())
+    for each in (_people, _appointments, _documents, _account, _security, _configuration, _administration):
+        each(scene)
+    _bodies(scene)
+    return scene
+
+
+def _people(scene: Scene) -> None:
+    cast = scene.cast
+    cast.student.family_name = SECRETS["person"]
+    cast.student.save()
+    StudentFactory(email=NAMED_PEOPLE[0].email)
+    scene.people = {
+        "student": cast.student,
+        "other_student": cast.other_student,
+        "graduate": StudentFactory(given_name="Grace", roles=[Role.GRADUATE]),
+        "adviser": cast.adviser,
+        "other_adviser": cast.other_adviser,
+        "front_desk": cast.front_desk,
+        "careers_manager": cast.manager,
+        **{role: UserFactory(roles=[role]) for role in ("wellbeing_lead", "alumni_relations")},
+        "information_governance": UserFactory(roles=[Role.INFORMATION_GOVERNANCE]),
+        "editor": cast.outsider,
+        "administrator": cast.administrator,
+    }
+    scene.about["person"] = {"public_id": cast.student.public_id}
+    scene.asks |= {
+        "search": {"q": cast.student.university_id},
+        "person": {"person": cast.student.public_id},
+        "student": {"student": cast.student.public_id},
+    }
+
+
+def _appointments(scene: Scene) -> None:
+    cast, now = scene.cast, database_now()
+    details = Details(help_wanted=SECRETS["help_wanted"])
+    booking = book_appointment(student=cast.student, choice=cast.choice(9), details=details, by=cast.student)
+    past = stored_booking(cast.student, cast.adviser, cast.type, cast.room, now - timedelta(hours=1))
+    missed = stored_booking(
+        cast.student, cast.adviser, cast.type, cast.room, now - timedelta(hours=3), status=BookingStatus.MISSED,
+        ended_at=now - timedelta(hours=2), ended_by=cast.adviser,
+    )  # fmt: skip
+    for each in (booking, past, missed):
+        BookingNote.objects.create(booking=each, text=SECRETS["note"], next_step=SECRETS["note"], by=cast.adviser)
+    Booking.objects.filter(student=cast.student).update(
+        help_wanted=SECRETS["help_wanted"], override_reason=SECRETS["override_reason"]
+    )
+    template = DiaryTemplate.objects.create(adviser=cast.adviser, weekday=0, starts=time(9), ends=time(12))
+    template.types.add(cast.type)
+    template.locations.add(cast.room)
+    day = cast.day + timedelta(days=30)
+    away, _ = take_time_out(
+        adviser=cast.adviser, starts_at=at(day, time(9)), ends_at=at(day, time(10)), reason=SECRETS["diary_reason"],
+        by=cast.adviser,
+    )  # fmt: skip
+    scene.about |= {
+        "booking": {"public_id": booking.public_id},
+        "past_booking": {"public_id": past.public_id},
+        "missed_booking": {"public_id": missed.public_id},
+        "type": {"slug": cast.type.slug},
+        "type_named": {"named": cast.type.slug},
+        "person_and_type": {"public_id": cast.student.public_id, "slug": cast.type.slug},
+        "template": {"public_id": template.public_id},
+        "block": {"public_id": cast.adviser.diary_blocks.get().public_id},
+        "time_out": {"public_id": away.public_id},
+    }
+    scene.asks |= {
+        "diary": {"adviser": cast.adviser.public_id, "week": str(day)},
+        "time": {name: said for name, said in five_fields(cast.choice(11)).items() if name != "type"},
+        "type": {"type": cast.type.slug},
+        "type_and_student": {"type": cast.type.slug, "student": cast.student.public_id},
+    }
+
+
+def _documents(scene: Scene) -> None:
+    cast = scene.cast
+    made: dict[str, Document] = {}
+    for name in ("private_document", "shared_document", "attached_document"):
+        filename = f"{SECRETS[name]}.pdf"
+        made[name] = upload_document(owner=cast.student, content=pdf(), filename=filename, kind="cv", by=cast.student)
+    check_due()
+    share = share_with_adviser(document=made["shared_document"], adviser=cast.adviser, by=cast.student)
+    booking = Booking.objects.get(public_id=scene.about["booking"]["public_id"])
+    attach_documents(booking=booking, documents=[made["attached_document"]], by=cast.student)
+    for name, document in made.items():
+        scene.about[name] = {"public_id": document.public_id}
+        scene.about[name.replace("document", "version")] = {"public_id": document.public_id, "number": 1}
+    scene.about["share"] = {"public_id": made["shared_document"].public_id, "share": share.public_id}
+    scene.about["attachment"] = {"public_id": booking.public_id, "document": made["attached_document"].public_id}
+
+
+def _account(scene: Scene) -> None:
+    student, now = scene.cast.student, timezone.now()
+    issue_api_token(user=student, name=SECRETS["token"], by=student)
+    device = SignIn.objects.create(
+        person=student, session_key="x" * 32, device=SECRETS["device"], started_at=now, seen_at=now, ended_at=now,
+        ending="signed_out",
+    )  # fmt: skip
+    passkey = Authenticator.objects.create(
+        user=student,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "My key", "passwordless": True, "credential": _credential()},
+    )
+    TOTP.activate(student, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(student)
+    scene.about |= {
+        "token": {"public_id": ApiToken.objects.get(user=student).public_id},
+        "device": {"public_id": device.public_id},
+        "passkey": {"pk": passkey.pk},
+        "personal_email": {"token": signing.dumps([student.public_id, "amara@example.net"], salt=SALT)},
+        "reset": {"uidb36": "1", "key": "set-password"},
+        "no_service": {"id": "university"},
+        "no_provider": {"provider_id": "university"},
+    }
+
+
+def _credential() -> Ids:
+    """What a browser answers when a passkey is made."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    made = AttestedCredentialData.create(bytes(16), b"a" * 16, ES256.from_cryptography_key(key))
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    attested = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, bytes(made)), {})
+    said = CollectedClientData.create("webauthn.create", b"challenge", "https://careers.example.ac.uk")
+    response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
+    id = websafe_encode(b"a" * 16)
+    return {"id": id, "rawId": id, "type": "public-key", "response": response, "clientExtensionResults": {}}
+
+
+def _security(scene: Scene) -> None:
+    officer = scene.people["information_governance"]
+    school = SchoolFactory(name="School of Law", contact_email="law-school@example.ac.uk")
+    suspected = StudentFactory(given_name="Sol", family_name="Reed", course=False)
+    EnrolmentFactory(student=suspected, programme=ProgrammeFactory(name="LLB Law", school=school))
+    lead = report_concern(happened=SECRETS["concern"], whose="Sol Reed", by=scene.cast.front_desk)
+    judged = open_lead(person=StudentFactory(), kind=LeadKind.MANY_DEVICES, evidence={"devices": 9})
+    dismiss_lead(lead=judged, reason=SECRETS["lead_reason"], by=officer)
+    case = open_case(person=suspected, summary=SECRETS["case"], by=officer)
+    CaseReport.objects.update(subject=SECRETS["report"])
+    report = CaseReport.objects.first()
+    assert report is not None
+    scene.about |= {
+        "lead": {"public_id": lead.public_id},
+        "case": {"public_id": case.public_id},
+        "report": {"public_id": case.public_id, "report_id": report.public_id},
+    }
+    scene.asks |= {
+        "closed": {"show": "closed"},
+        "judged": {"show": "judged"},
+        "whom": {"who": scene.cast.student.university_id, "person": scene.cast.student.public_id},
+    }
+
+
+def _configuration(scene: Scene) -> None:
+    cast = scene.cast
+    run = check(file_of(person(1), person(2, email="no address")))
+    audience, tomorrow = cast.type.audience, timezone.localdate() + timedelta(days=1)
+    rule = schedule_rule(audience=audience, rule={"everybody": True}, effective_from=tomorrow, by=cast.administrator)
+    message = OutboxMessage.objects.filter(recipient=cast.student).first()
+    assert message is not None
+    attachments = [{"name": "a.txt", "text": "a", "content_type": "text/plain"}]
+    OutboxMessage.objects.filter(pk=message.pk).update(attachments=attachments)
+    user_table = ContentType.objects.get_for_model(User).pk
+    scene.about |= {
+        "feed_run": {"public_id": run.public_id},
+        "audience": {"slug": audience.slug},
+        "rule": {"slug": audience.slug, "pk": rule.pk},
+        "message": {"public_id": message.public_id},
+        "message_attachment": {"public_id": message.public_id, "number": 0},
+        "content": {"content_type_id": user_table, "object_id": cast.student.pk},
+        "app": {"app_label": "accounts"},
+    }
+    scene.asks["autocomplete"] = {
+        "app_label": "eligibility", "model_name": "grant", "field_name": "student", "term": cast.student.university_id,
+    }  # fmt: skip
+
+
+def _administration(scene: Scene) -> None:
+    cast, done, today = scene.cast, activity(), timezone.localdate()
+    setting = PolicySetting(
+        key=next(iter(SETTINGS)), value=1, effective_from=date(2030, 1, 1), set_by=cast.administrator
+    )
+    grant = Grant(
+        student=cast.student, policy=cast.policy, extra=1, reason="x", granted_by=cast.administrator,
+        starts_on=today, expires_on=today + timedelta(days=9),
+    )  # fmt: skip
+    later = DateRange(date(2030, 1, 1), date(2030, 2, 1))
+    hold = Hold(student=cast.other_student, during=later, reason="x", message="y", decided_by=cast.administrator)
+    result = ActivityResult(student=cast.student, activity=done, completed_on=today)
+    for made in (setting, grant, hold, result):
+        made.save()
+    rows: dict[str, Any] = {
+        "accounts_user": cast.student,
+        "accounts_school": SchoolFactory(),
+        "accounts_programme": Enrolment.objects.get(student=cast.student).programme,
+        "accounts_policysetting": setting,
+        "accounts_auditentry": AuditEntry.objects.open().order_by("pk").first(),
+        "appointments_appointmenttype": cast.type,
+        "appointments_location": cast.room,
+        "eligibility_academicperiod": period(PeriodKind.TERM, date(2026, 9, 1), date(2026, 12, 20)),
+        "eligibility_activity": done,
+        "eligibility_activityresult": result,
+        "eligibility_audience": cast.type.audience,
+        "eligibility_allocationpolicy": cast.policy,
+        "eligibility_grant": grant,
+        "eligibility_hold": hold,
+        "messaging_outboxmessage": OutboxMessage.objects.filter(kind__startswith="appointments").first(),
+    }
+    scene.about |= {f"row_of_{table}": {"object_id": row.pk} for table, row in rows.items()}
+
+
+def _bodies(scene: Scene) -> None:
+    cast = scene.cast
+    free, today = five_fields(cast.choice(11)), str(timezone.localdate())
+    place = {"starts": "13:00", "ends": "16:00", "types": [cast.type.pk], "locations": [cast.room.pk]}
+    file = {"file": lambda: SimpleUploadedFile("cv.pdf", pdf()), "kind": "cv"}
+    rows = b"university_id,activity,completed_on,score,count\r\nS1,cv-essentials,2026-01-01,,\r\n"
+    draft = {"rule": '{"everybody": true}', "effective_from": str(cast.day), "note": "Because"}
+    result = {"university_id": cast.student.university_id, "activity": "cv-essentials", "count": 1}
+    scene.bodies |= {
+        "theme_choose": {"theme": "dark"},
+        "profile_edit": {"preferred_name": "Changed", "phone": "07700 900124", "access_needs": "None"},
+        "api_token_create": {"name": "A program"},
+        "keep_access": {"email": "somebody@example.net"},
+        "booking_prepare": {"help_wanted": "Changed", "access_needs": "Changed"},
+        "recording_permission": {"permission": "withdraw"},
+        "document_attach": {"documents": [scene.about["private_document"]["public_id"]]},
+        "document_create": file,
+        "document_rename": {"name": "Changed", "kind": "advert"},
+        "version_create": file,
+        "share_create": {"adviser": cast.other_adviser.public_id},
+        "template_create": {"weekday": 1, **place},
+        "template_edit": {"weekday": 2, **place},
+        "template_publish": {"first": str(cast.day), "last": str(cast.day + timedelta(days=14))},
+        "block_create": {"day": str(cast.day + timedelta(days=7)), **place},
+        "time_out_create": {"first_day": str(cast.day), "reason": "Dentist"},
+        "staff_booking_create": {"start": free["start"]},
+        "attendance_mark:arrived": {"outcome": "arrived"},
+        "attendance_mark:attended": {"outcome": "attended"},
+        "attendance_reverse": {"reason": "A mistake"},
+        "staff_booking_close": {"outcome": "attended", "text": "Went well"},
+        "note_create": {"text": "A note"},
+        "staff_booking_cancel": {"who": "service", "reason": "Ill"},
+        "staff_booking_move_check": {"start": free["start"]},
+        "concern_report": {"happened": "Somebody knows my password."},
+        "lead_dismiss": {"reason": "No breach"},
+        "case_create": {"person": cast.student.public_id, "summary": "Suspected"},
+        "case_note_create": {"note_form-words": "Rang"},
+        "outcome_create": {
+            "outcome_form-kind": "disciplinary", "outcome_form-on": today, "outcome_form-told_by": "The School",
+        },
+        "case_close": {"close_form-ending": "no_breach", "close_form-words": "A mistake"},
+        "case_reinstate": {"reinstate_form-reason": "A mistake"},
+        "termination_propose": {"propose_form-reason": "Shared"},
+        "breach_create": {"breach_form-known_at": "2026-11-01T09:00"},
+        "case_report_edit": {"address": "law-school@example.ac.uk", "subject": "Changed", "text": "Changed"},
+        "feed_run_create": {"file": lambda: SimpleUploadedFile("feed.csv", file_of(person(3)))},
+        "feed_run_apply": {"accepts_large_change": "on"},
+        "result_import": {"file": lambda: SimpleUploadedFile("results.csv", rows)},
+        "audience_create": {"name": "people who are new"},
+        "audience_try": {"q": cast.student.university_id},
+        "audience_preview": draft,
+        "audience_check": draft,
+        "audience_schedule": draft,
+        "rule_roll_back": {"effective_from": str(cast.day + timedelta(days=3))},
+        "account_login": {"login": "nobody@example.ac.uk", "password": "wrong"},
+        "account_reset_password": {"email": cast.other_student.email},
+        "demo_sign_in": {"email": NAMED_PEOPLE[0].email},
+        # For programs
+        "api_booking_list:own_booking": free,
+        "api_booking_list:booking": {**free, "student": cast.student.public_id},
+        "api_booking_list:override": {**free, "override": {"reason": "Because"}},
+        "api_booking_move": free,
+        "api_booking_cancel": {"reason": "Ill"},
+        "api_booking_cancel:by_service": {"by_service": True},
+        "api_attendance:arrived": {"outcome": "arrived"},
+        "api_attendance:attended": {"outcome": "attended"},
+        "api_attendance_reverse": {"reason": "A mistake"},
+        "api_activity_results": {"results": [result]},
+        "api_document_list": file,
+        # The admin's
+        "admin:accounts_user_add": {"given_name": "New", "email": "new@example.ac.uk", "roles": ["administrator"]},
+        "admin:accounts_user_change": {"given_name": "Changed", "roles": ["administrator"]},
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""Every address, every verb, every person: as docs/access.yaml says, and nothing changed where somebody is shut out."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.operations.api_tokens import issue_api_token
+from tests.access.asking import Visitor, everything, problem_of
+from tests.access.matrix import VERBS, document, entries, keyed_routes, lines, people
+from tests.access.scene import SECRETS, Scene, set_scene
+
+pytestmark = pytest.mark.policy("SEC-2", "DATA-6", "APPT-4")
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return set_scene()
+
+
+def test_every_address_has_its_line_and_every_line_its_address() -> None:
+    said, there = set(entries()), {key for key, _ in keyed_routes()}
+    assert sorted(there - said) == [], "addresses without a line in docs/access.yaml"
+    assert sorted(said - there) == [], "lines in docs/access.yaml whose address is gone"
+
+
+def test_every_secret_has_its_readers() -> None:
+    assert set(document()["secrets"]) == set(SECRETS)
+
+
+def test_the_matrix_names_every_role() -> None:
+    from_roles = {"student", "graduate", "adviser", "front_desk", "careers_manager", "wellbeing_lead",
+                  "alumni_relations", "information_governance", "editor", "administrator"}  # fmt: skip
+    assert from_roles | {"anonymous", "other_student", "other_adviser"} == set(people())
+
+
+def problems_of(scene: Scene, visitor: Visitor, kinds: tuple[str, ...]) -> list[str]:
+    cells = [(line, verb) for line in lines() if line.kind in kinds for verb in VERBS if verb not in line.beside]
+    return [problem for line, verb in cells if (problem := problem_of(scene, visitor, line, verb))]
+
+
+@pytest.mark.parametrize("person", people())
+def test_the_matrix(scene: Scene, person: str) -> None:
+    visitor, before = Visitor(person, scene.people.get(person)), everything()
+    problems = problems_of(scene, visitor, ("page", "api"))
+    assert not problems, f"{person}, {len(problems)}:\n" + "\n".join(problems)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("person", [each for each in people() if each != "anonymous"])
+def test_a_token_gets_no_further_than_its_person(scene: Scene, person: str) -> None:
+    user = scene.people[person]
+    visitor = Visitor(person, user, issue_api_token(user=user, name="A program", by=user))
+    before = everything()
+    problems = problems_of(scene, visitor, ("api",))
+    assert not problems, f"{person}, {len(problems)}:\n" + "\n".join(problems)
+    assert everything() == before
