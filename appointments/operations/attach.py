@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 from accounts.models import User
+from accounts.operations.lock_people import lock_people
 from appointments.models import Booking
 from careerconnect.foundation.refusals import Refused, in_one_transaction
 from documents.models import Document, DocumentShare
@@ -12,7 +13,7 @@ def attach_documents(*, booking: Booking, documents: Sequence[Document], by: Use
     """The student's own documents to their own booking, as long as it stands. Locks the student, then the booking."""
     if by.pk != booking.student_id:
         raise Refused("not_yours", "Only the student attaches documents.", status=403)
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_people(by)
     held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     if not held.occupies_time:
         raise Refused("booking_over", "This appointment no longer lies ahead.", "Share the document with your adviser.")
