@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from accounts.models import ApiToken, Standing, User
 from accounts.operations.api_tokens import digest_of
+from accounts.selectors.api_tokens import token_with_person
 
 USED_AT_MOST_EVERY = timedelta(minutes=5)
 """How stale `last_used_at` may be: a write for every request would cost more than it tells."""
@@ -19,7 +20,7 @@ class PersonalTokenAuthentication(BaseAuthentication):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "token":
             return None
-        row = ApiToken.objects.select_related("user").filter(digest=digest_of(token.strip())).first()
+        row = token_with_person(digest_of(token.strip()))
         if row is not None and row.user.standing != Standing.GOOD:
             raise AuthenticationFailed("This account is not active.", code="account_suspended")
         if row is None or not row.is_usable:
