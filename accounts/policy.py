@@ -25,6 +25,18 @@ class Policy:
     academic_year_ends: str
     email_retention_months: int
     missed_reopen_days: int
+    strike_message_at: int
+    strike_message_hours: int
+    strike_review_at: int
+    strike_hold_at: int
+    strike_event_review_at: int
+    strike_event_hold_at: int
+    strike_other_review_at: int
+    strike_other_hold_at: int
+    strikes_counted_apart: bool
+    strike_window_days: int
+    strike_reset_day: str
+    hold_most_days: int
     alumni_office_link: str
     alumni_office_email: str
     alumni_office_phone: str

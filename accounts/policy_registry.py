@@ -41,6 +41,28 @@ SETTINGS: dict[str, Setting] = {
     "academic_year_ends": Setting("Last day of the academic year (month-day)", "07-31", "DATA-4"),
     "email_retention_months": Setting("Months a resolved e-mail is kept", 2, "MAIL-1", 0, 120),
     "missed_reopen_days": Setting("Days in which a missed mark may be taken back", 28, "ELIG-2", 0, 365),
+    "strike_message_at": Setting(
+        "Missed appointments at which a friendly message asks whether all is well", 1, "ELIG-3", 1, 50
+    ),
+    "strike_message_hours": Setting(
+        "Hours after a missed mark before that message goes out, so that a slip can be put right", 2, "ELIG-3", 0, 72
+    ),
+    "strike_review_at": Setting("Missed appointments at which a manager is asked to look", 2, "ELIG-3", 1, 50),
+    "strike_hold_at": Setting("Missed appointments at which a hold is proposed to a manager", 3, "ELIG-3", 1, 50),
+    "strike_event_review_at": Setting("Missed employer events at which a manager is asked to look", 1, "ELIG-3", 1, 50),
+    "strike_event_hold_at": Setting("Missed employer events at which a hold is proposed", 2, "ELIG-3", 1, 50),
+    "strike_other_review_at": Setting("Other missed sessions at which a manager is asked to look", 2, "ELIG-3", 1, 50),
+    "strike_other_hold_at": Setting("Other missed sessions at which a hold is proposed", 3, "ELIG-3", 1, 50),
+    "strikes_counted_apart": Setting(
+        "Count missed appointments, employer events and other sessions apart from one another", True, "ELIG-3"
+    ),
+    "strike_window_days": Setting(
+        "Days for which something missed goes on counting (0: until the reset day)", 365, "ELIG-3", 0, 3650
+    ),
+    "strike_reset_day": Setting(
+        "Day of the year on which counting of what was missed starts again (month-day; empty: never)", "08-01", "ELIG-3"
+    ),
+    "hold_most_days": Setting("Most days for which a hold may be decided", 180, "ELIG-3", 1, 730),
     "alumni_office_link": Setting("Where graduates manage what the alumni office holds", "", "DATA-5"),
     "alumni_office_email": Setting("The alumni office's e-mail address", "alumni@example.ac.uk", "DATA-5"),
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),

@@ -1,4 +1,4 @@
-"""What happens to appointments when an account is suspended, in that very transaction (SEC-4).
+"""What happens to appointments when an account is suspended or a hold does not keep them, in that very transaction.
 
 The person's row is locked by then, as it is for every booking: none can slip in between.
 """
@@ -9,7 +9,9 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.signals import account_reinstated, account_suspended, account_terminated
-from appointments.operations.hold import cancel_held_bookings, hold_bookings, release_bookings
+from appointments.operations.hold import cancel_bookings_ahead, cancel_held_bookings, hold_bookings, release_bookings
+from eligibility.models import Hold
+from eligibility.signals import hold_placed
 
 
 @receiver(account_suspended, dispatch_uid="appointments.hold")
@@ -25,3 +27,9 @@ def account_was_reinstated(person: User, **_: Any) -> None:
 @receiver(account_terminated, dispatch_uid="appointments.cancel_held")
 def account_was_terminated(person: User, **_: Any) -> None:
     cancel_held_bookings(student=person)
+
+
+@receiver(hold_placed, dispatch_uid="appointments.cancel_ahead")
+def hold_keeps_no_bookings(hold: Hold, by: User, **_: Any) -> None:
+    """ELIG-3: decided by a manager, who chose not to keep them. Types that stay open on hold are kept."""
+    cancel_bookings_ahead(student=hold.student, by=by)

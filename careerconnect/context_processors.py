@@ -37,6 +37,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
             links += [("Availability", "availability_list"), ("Documents", "shared_document_list")]
         links += [("Students", "student_list")]
+        if user.has_role(Role.CAREERS_MANAGER):
+            links += [("Attendance", "review_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
     if user.has_role(Role.INFORMATION_GOVERNANCE):

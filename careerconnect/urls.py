@@ -15,6 +15,7 @@ urlpatterns = [
     path("configuration/results/", include("eligibility.activity_urls")),
     path("security/", include("security.urls")),
     path("", include("documents.urls")),
+    path("", include("careerconnect.attendance.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,7 +17,6 @@ from eligibility.forms import (
     AllocationPolicyForm,
     AudienceForm,
     GrantForm,
-    HoldForm,
 )
 from eligibility.models import (
     AcademicPeriod,
@@ -27,9 +26,7 @@ from eligibility.models import (
     AllocationPolicy,
     Audience,
     Grant,
-    Hold,
 )
-from eligibility.operations.holds import lift_hold
 from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
 
@@ -147,37 +144,3 @@ class GrantAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:
         obj.granted_by = signed_in(request)
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Hold)
-class HoldAdmin(AuditedAdmin):
-    """Decided by whoever is signed in, with a reason and an end; lifting is an action of the list (ELIG-3)."""
-
-    form = HoldForm
-    fields = ["student", "first_day", "last_day", "reason", "message", "decided_by", "decided_at", "lifted_at"]
-    list_display = ["student", "first_day", "last_day", "decided_by", "lifted_at"]
-    list_select_related = ["student", "decided_by"]
-    autocomplete_fields = ["student"]
-    readonly_fields = ["decided_by", "decided_at", "lifted_at"]
-    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
-    actions = ["lift"]
-
-    def save_model(self, request: HttpRequest, obj: Hold, form: Any, change: bool) -> None:
-        if not change:
-            obj.decided_by = signed_in(request)
-        super().save_model(request, obj, form, change)
-
-    @admin.action(description="Lift these holds now")
-    def lift(self, request: HttpRequest, queryset: QuerySet[Hold]) -> None:
-        standing = queryset.filter(lifted_at__isnull=True).select_related("student")
-        for hold in standing:
-            lift_hold(hold=hold, by=signed_in(request))
-        self.message_user(request, f"Lifted: {len(standing)}.", messages.SUCCESS)
-
-    @admin.display(ordering="during")
-    def first_day(self, hold: Hold) -> str:
-        return spoken_day(hold.during.lower)
-
-    @admin.display
-    def last_day(self, hold: Hold) -> str:
-        return spoken_day(hold.during.upper - DAY)

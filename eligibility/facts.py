@@ -57,6 +57,7 @@ class HoldFact:
     message: str
     first: date
     after: date
+    covers: tuple[str, ...] = ("appointments", "events")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.core import signing
 from psycopg2.extras import DateRange
 
 from accounts.admin_audit import ConfigurationForm
-from eligibility.models import AcademicPeriod, Activity, ActivityResult, AllocationPolicy, Audience, Grant, Hold
+from eligibility.models import AcademicPeriod, Activity, ActivityResult, AllocationPolicy, Audience, Grant
 
 SALT, HOUR = "eligibility.results", 3600
 LARGEST_RESULTS = 2 * 1024 * 1024
@@ -50,14 +50,6 @@ class AcademicPeriodForm(DaysForm):
     class Meta:
         model = AcademicPeriod
         fields = ["kind", "name"]
-
-
-class HoldForm(DaysForm):
-    constraint_fields = {"hold_dates": "last_day"}
-
-    class Meta:
-        model = Hold
-        fields = ["student", "reason", "message"]
 
 
 class RuleField(forms.JSONField):

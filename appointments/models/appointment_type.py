@@ -60,6 +60,11 @@ class AppointmentType(models.Model):
         default=0,
         help_text="Minutes before the start; cancelling later still counts against the allocation. 0: until the start.",
     )
+    open_on_hold = models.BooleanField(
+        "open to students on hold",
+        default=False,
+        help_text="Ticked: a hold never covers it, as for a drop-in desk. Otherwise a hold on appointments closes it.",
+    )
     topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     questions = models.JSONField(
         default=list,

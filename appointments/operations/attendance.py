@@ -34,7 +34,8 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
         marked.ended_at, marked.ended_by = now, by
     marked.save()
     if outcome == "missed":
-        place_strike(student=marked.student, claim=marked.public_id, on=local_day(marked.starts_at))
+        day = local_day(marked.starts_at)
+        place_strike(student=marked.student, claim=marked.public_id, on=day, about=marked.type.name)
     _record(marked, by, f"marked_{outcome}")
     return marked
 

@@ -1,4 +1,4 @@
-"""Bookings of somebody whose account is suspended: held, not lost (SEC-4).
+"""Bookings of somebody whose account is suspended: held, not lost (SEC-4); and those a hold does not keep (ELIG-3).
 
 A held booking keeps its time, its place and its seat, and goes on counting against the allocation; nobody is reminded
 of it and nobody misses it. The audit entries name no actor: who decided is not the diary's to tell.
@@ -15,6 +15,7 @@ from appointments.models.booking import BookingQuerySet
 from appointments.operations.tell import tell
 from careerconnect.foundation.refusals import in_one_transaction
 from careerconnect.foundation.times import database_now
+from documents.operations.share import end_claim
 from eligibility.operations.allocation import give_allocation_back
 
 
@@ -55,6 +56,23 @@ def cancel_held_bookings(*, student: User) -> list[Booking]:
     lock_people(student)
     now, policy = database_now(), policy_in_force()
     return [_cancel(booking, policy, now) for booking in _locked(student, [BookingStatus.HELD])]
+
+
+@in_one_transaction
+def cancel_bookings_ahead(*, student: User, by: User) -> list[Booking]:
+    """What a manager's hold does not keep: cancelled by the service and given back, and the student is told (ELIG-3).
+
+    Types that stay open to students on hold are kept. Locks the student, then the bookings.
+    """
+    lock_people(student)
+    now, policy = database_now(), policy_in_force()
+    found = _locked(student, [BookingStatus.BOOKED, BookingStatus.HELD])
+    ahead = found.filter(during__startswith__gt=now, type__open_on_hold=False)
+    cancelled = []
+    for booking in ahead:
+        end_claim(claim=booking.public_id, by=by)
+        cancelled.append(_cancel(booking, policy, now))
+    return cancelled
 
 
 def cancel_passed_holds() -> int:

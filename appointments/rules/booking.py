@@ -24,7 +24,7 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
         return refuse("type_not_offered", f"{type.name} is no longer offered.", "Choose another type of appointment.")
     return all_of(
         [
-            may_book_at_all(context.facts, on, context.policy.service_email),
+            may_book_at_all(context.facts, on, context.policy.service_email, open_on_hold=type.open_on_hold),
             may_use(type.audience.condition, context.facts, on),
         ]
     )

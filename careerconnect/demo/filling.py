@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from appointments.models import Booking, DiaryBlock
+from careerconnect.demo.absences import lay_reviews
 from careerconnect.demo.audiences import lay_audiences
 from careerconnect.demo.calendar import lay_calendar
 from careerconnect.demo.coming import Coming, lay_time_out
@@ -54,6 +55,7 @@ def fill(institution: Institution) -> None:
         step("two years of appointments", lambda: lay_history(institution, visitors, timetable))
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("what absences came to", lambda: lay_reviews(institution))
         lay_time_out(institution)
         step("the student feed", lambda: lay_feed(institution))
         step("security cases", lambda: lay_security(institution))
@@ -72,6 +74,7 @@ def bring_up_to_today(institution: Institution) -> None:
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("what absences came to", lambda: lay_reviews(institution))
         step("security cases", lambda: lay_security(institution))
     finish(institution, step)
 

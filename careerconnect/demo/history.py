@@ -182,7 +182,7 @@ def lay_strikes(bookings: list[Booking]) -> None:
 
 
 def strike_row(booking: Booking) -> Strike:
-    return Strike(student=booking.student, claim=booking.public_id, on=booking.local_date)
+    return Strike(student=booking.student, claim=booking.public_id, on=booking.local_date, about=booking.type.name)
 
 
 def lay_notes(institution: Institution, bookings: list[Booking]) -> None:

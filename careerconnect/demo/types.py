@@ -133,6 +133,7 @@ TYPES: tuple[dict[str, Any], ...] = (
         "minutes": 10,
         "audience": "everybody",
         "policies": [],
+        "open_on_hold": True,
         "horizon_days": 0,
         "confidential_by_nature": False,
         "modes": [ROOM],

@@ -18,7 +18,7 @@ from appointments.models import Booking, BookingNote
 from careerconnect.foundation.times import spoken_day
 from documents.models import Document
 from eligibility.calendar import AcademicCalendar, month_and_day
-from eligibility.models import ActivityResult, AllocationUse, Grant, Hold, Strike
+from eligibility.models import ActivityResult, AllocationUse, Grant, Hold, Strike, StrikeReview
 from eligibility.rules.keeping import CourseEnd, kept_until
 from messaging.models import OutboxMessage
 
@@ -52,11 +52,12 @@ def _said(user: User) -> int:
     return sum(bool(said) for said in (user.preferred_name, user.access_needs, user.declares_disability))
 
 
+COUNTED = (AllocationUse, Grant, Strike, StrikeReview, Hold)
+
+
 def _standing(user: User) -> int:
-    """Four short counts in one query."""
-    parts = [
-        model.objects.filter(student=user).order_by().values("pk") for model in (AllocationUse, Grant, Strike, Hold)
-    ]
+    """Five short counts in one query."""
+    parts = [model.objects.filter(student=user).order_by().values("pk") for model in COUNTED]
     return parts[0].union(*parts[1:], all=True).count()
 
 
@@ -129,13 +130,13 @@ CLASSES: tuple[HeldClass, ...] = (
     ),
     HeldClass(
         "What you have used, missed and been given",
-        "Appointments that count against an allocation, missed ones, additional ones, and holds.",
+        "Appointments that count against an allocation, missed ones and their reviews, additional ones, and holds.",
         STAFF,
         WRITE,
         _standing,
         "entry",
-        "home",
-        "Home",
+        "strike_list",
+        "Missed appointments",
     ),
     HeldClass(
         "Activities",

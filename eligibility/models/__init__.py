@@ -5,8 +5,9 @@ from eligibility.models.allocation_use import AllocationUse
 from eligibility.models.audience import Audience
 from eligibility.models.audience_rule import BEGINNING, AudienceRule
 from eligibility.models.grant import Grant
-from eligibility.models.hold import Hold
-from eligibility.models.strike import Strike
+from eligibility.models.hold import Hold, HoldCovers
+from eligibility.models.strike import Strike, StrikeKind
+from eligibility.models.strike_review import ReviewOutcome, ReviewStep, StrikeReview
 
 __all__ = [
     "BEGINNING",
@@ -20,7 +21,12 @@ __all__ = [
     "AudienceRule",
     "Grant",
     "Hold",
+    "HoldCovers",
     "Period",
     "PeriodKind",
+    "ReviewOutcome",
+    "ReviewStep",
     "Strike",
+    "StrikeKind",
+    "StrikeReview",
 ]

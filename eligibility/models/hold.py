@@ -1,12 +1,42 @@
-from django.conf import settings
-from django.contrib.postgres.fields import DateRangeField
-from django.db import models
+from datetime import date, timedelta
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role, User
 from careerconnect.foundation.public_ids import new_public_id
+from careerconnect.foundation.times import plain_day
+
+
+class HoldCovers(models.TextChoices):
+    APPOINTMENTS = "appointments", "booking appointments"
+    EVENTS = "events", "registering for events"
+
+
+def everything() -> list[str]:
+    return list(HoldCovers.values)
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def in_force(self, on: date) -> "HoldQuerySet":
+        return self.filter(during__contains=on, lifted_at__isnull=True)
+
+    def not_over(self, on: date) -> "HoldQuerySet":
+        """In force on `on`, or later."""
+        return self.filter(during__endswith__gt=on, lifted_at__isnull=True)
+
+    def visible_to(self, user: User) -> "HoldQuerySet":
+        """A student's own; everybody's for careers managers, who decide."""
+        return self if user.is_active and user.has_role(Role.CAREERS_MANAGER) else self.filter(student=user)
 
 
 class Hold(models.Model):
-    """A person decided that a student may not book for a time, told why, until when and how to appeal (ELIG-3)."""
+    """A person decided that a student may not book for a time, told why, until when and how to appeal (ELIG-3).
+
+    Queries, the website and the types that stay open on hold are never covered.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="holds")
@@ -15,7 +45,15 @@ class Hold(models.Model):
     message = models.CharField(max_length=300, help_text="As the student reads it.")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
+    covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=everything)
+    keeps_bookings = models.BooleanField(default=True, help_text="Appointments booked before it still take place.")
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifted_because = models.CharField(max_length=300, blank=True)
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at"]
@@ -28,7 +66,40 @@ class Hold(models.Model):
                 violation_error_code="hold_dates",
                 violation_error_message="A hold needs its first day and its end.",
             ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(message=""),
+                name="hold_says_why",
+                violation_error_code="hold_reason",
+                violation_error_message="A hold needs its reason, and the words that the student reads.",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers__len__gte=1) & Q(covers__contained_by=HoldCovers.values),
+                name="hold_covers_something",
+                violation_error_code="hold_covers",
+                violation_error_message="Say what the hold covers.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
+                name="hold_is_lifted_by_somebody_for_a_reason",
+                violation_error_code="lift_incomplete",
+                violation_error_message="Say why the hold is lifted.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"hold until {self.during.upper:%d %B %Y}"
+
+    @property
+    def last_day(self) -> date:
+        last: date = self.during.upper - timedelta(days=1)
+        return last
+
+    @property
+    def last_words(self) -> str:
+        return plain_day(self.last_day)
+
+    @property
+    def covers_words(self) -> str:
+        """`booking appointments and registering for events`"""
+        return " and ".join(str(HoldCovers(each).label) for each in HoldCovers.values if each in self.covers)

@@ -1,22 +1,76 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from accounts.models import User
 from careerconnect.foundation.public_ids import new_public_id
 
 
+class StrikeKind(models.TextChoices):
+    """What is counted apart."""
+
+    APPOINTMENT = "appointment", "appointment"
+    EVENT = "event", "employer event"
+    OTHER = "other", "other session"
+
+
+class StrikeQuerySet(models.QuerySet["Strike"]):
+    def standing(self) -> "StrikeQuerySet":
+        """Those that count: not excused."""
+        return self.filter(excused_at__isnull=True)
+
+    def visible_to(self, user: User) -> "StrikeQuerySet":
+        """Everybody's to advisers and managers, who may excuse them; others see their own."""
+        return self if user.may_read_notes else self.filter(student=user)
+
+
 class Strike(models.Model):
-    """That something was missed. Excused ones remain, visible as excused; nothing blocks by itself (ELIG-3)."""
+    """That something was missed. Excused ones remain, visible as excused; nothing blocks by itself (ELIG-3).
+
+    `claim` is the public id of what was missed, `about` says in words what it was.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="strikes")
-    kind = models.CharField(max_length=20, default="appointment")
+    kind = models.CharField(max_length=20, choices=StrikeKind.choices, default=StrikeKind.APPOINTMENT)
     claim = models.CharField(max_length=12, unique=True)
+    about = models.CharField(max_length=200, blank=True)
     on = models.DateField()
     placed_at = models.DateTimeField(auto_now_add=True)
     excused_at = models.DateTimeField(null=True, blank=True)
+    excused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    excused_because = models.CharField(max_length=300, blank=True)
+
+    objects = StrikeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(excused_at__isnull=True, excused_by__isnull=True, excused_because="")
+                | (Q(excused_at__isnull=False, excused_by__isnull=False) & ~Q(excused_because="")),
+                name="strike_is_excused_by_somebody_for_a_reason",
+                violation_error_code="excuse_incomplete",
+                violation_error_message="An excused absence needs who excused it and why.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=StrikeKind.values),
+                name="strike_is_of_a_known_kind",
+                violation_error_code="strike_kind",
+                violation_error_message="Say whether it was an appointment, an employer event or another session.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"missed on {self.on:%d %B %Y}"
+
+    @property
+    def is_excused(self) -> bool:
+        return self.excused_at is not None
+
+    @property
+    def what(self) -> str:
+        """`Careers guidance`, or `an appointment` where it was placed before there were words for it."""
+        return self.about or {"event": "an employer event", "other": "a session"}.get(self.kind, "an appointment")

@@ -1,13 +1,92 @@
-from django.db import transaction
-from django.utils import timezone
+"""Holds: decided by a named manager, told with dignity, lifted by a person or by their end (ELIG-3)."""
 
-from accounts.models import User
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from psycopg2.extras import DateRange
+
+from accounts.models import Role, User
+from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from eligibility.models import Hold
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now, local_day
+from eligibility.models import Hold, HoldCovers, ReviewOutcome, StrikeReview
+from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, about_hold
+from eligibility.operations.close_review import close_review
+from eligibility.rules.strikes import may_hold
+from eligibility.signals import hold_placed
+from messaging.operations.queue_message import queue_messages
+
+DAY = timedelta(days=1)
 
 
-@transaction.atomic
-def lift_hold(*, hold: Hold, by: User) -> None:
-    """The student may book again from now on; that there was a hold stays on record. Lifting twice changes nothing."""
-    if Hold.objects.filter(pk=hold.pk, lifted_at__isnull=True).update(lifted_at=timezone.now()):
-        record_audit(actor=by, action="hold_lifted", subject="hold", subject_id=hold.public_id, student=hold.student)
+@dataclass(frozen=True, slots=True)
+class HoldTerms:
+    """What a manager decides. `message` is what the student reads; `keeps_bookings`: those ahead still take place."""
+
+    first: date
+    last: date
+    reason: str
+    message: str
+    covers: Sequence[str] = tuple(HoldCovers.values)
+    keeps_bookings: bool = True
+
+
+@in_one_transaction
+def place_hold(*, student: User, terms: HoldTerms, by: User, review: StrikeReview | None = None) -> Hold:
+    """Locks the student. Queries, the website and the types that stay open on hold are never covered (ELIG-3).
+
+    Bookings ahead that are not kept are cancelled by the service, in the same transaction. A review that led to it is
+    closed with it; one that somebody else has closed meanwhile is refused.
+    """
+    require_manager(by)
+    lock_people(student)
+    today = local_day(database_now())
+    require(may_hold(terms.first, terms.last, today, policy_in_force()))
+    if Hold.objects.not_over(today).filter(student=student, covers__overlap=list(terms.covers)).exists():
+        raise Refused("held_already", "This student is on hold already.", "Lift that hold first.")
+    hold = Hold.objects.create(
+        student=student,
+        during=DateRange(terms.first, terms.last + DAY),
+        reason=terms.reason.strip(),
+        message=terms.message.strip(),
+        covers=list(terms.covers),
+        keeps_bookings=terms.keeps_bookings,
+        decided_by=by,
+    )
+    if review:
+        close_review(review=review, outcome=ReviewOutcome.HELD, words=terms.reason, by=by, hold=hold)
+    _record(hold, by, "hold_placed")
+    if not terms.keeps_bookings and HoldCovers.APPOINTMENTS in terms.covers:
+        hold_placed.send(Hold, hold=hold, by=by)
+    queue_messages([about_hold(HOLD_PLACED, hold)])
+    return hold
+
+
+@in_one_transaction
+def lift_hold(*, hold: Hold, because: str, by: User) -> Hold:
+    """The student may book again from now on and is told so; the hold stays on record. Locks the student."""
+    require_manager(by)
+    if not because.strip():
+        raise Refused("reason_needed", "Say why the hold is lifted.", field="because", status=422)
+    lock_people(hold.student)
+    lifted = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk)
+    now = database_now()
+    if lifted.lifted_at or lifted.during.upper <= local_day(now):
+        raise Refused("hold_over", "This hold is over already.", "Nothing more needs doing.")
+    lifted.lifted_at, lifted.lifted_by, lifted.lifted_because = now, by, because.strip()
+    lifted.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    _record(lifted, by, "hold_lifted")
+    queue_messages([about_hold(HOLD_LIFTED, lifted)], now)
+    return lifted
+
+
+def require_manager(by: User) -> None:
+    if not (by.is_active and by.has_role(Role.CAREERS_MANAGER)):
+        raise Refused("not_yours", "Only careers managers decide about holds.", status=403)
+
+
+def _record(hold: Hold, by: User, action: str) -> None:
+    record_audit(actor=by, action=action, subject="hold", subject_id=hold.public_id, student=hold.student)

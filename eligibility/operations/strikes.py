@@ -1,14 +1,70 @@
+"""Absences: placed, taken back, excused. The student is locked first, so that counting them is certain (ELIG-3)."""
+
 from datetime import date
 
 from accounts.models import User
-from eligibility.models import Strike
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.public_ids import new_public_id
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from eligibility.models import Strike, StrikeKind
+from eligibility.operations.consider_strikes import consider_strikes
 
 
-def place_strike(*, student: User, claim: str, on: date) -> None:
-    """A missed appointment. Marking the same one twice places one strike."""
-    Strike.objects.get_or_create(claim=claim, defaults={"student": student, "on": on})
+@in_one_transaction
+def place_strike(*, student: User, claim: str, on: date, about: str = "", kind: str = StrikeKind.APPOINTMENT) -> Strike:
+    """Something was missed. Marking the same one twice places one strike. Locks the student.
+
+    Says so to the student, kindly, and asks a manager to look where a threshold is reached: nothing blocks by itself.
+    """
+    lock_people(student)
+    defaults = {"student": student, "on": on, "about": about, "kind": kind}
+    strike, is_new = Strike.objects.get_or_create(claim=claim, defaults=defaults)
+    if is_new:
+        consider_strikes(student=student, kind=strike.kind, placed=strike)
+    return strike
 
 
+@in_one_transaction
 def remove_strike(*, claim: str) -> None:
-    """The mark was a mistake: it never happened."""
-    Strike.objects.filter(claim=claim).delete()
+    """The mark was a mistake: it never happened. The caller holds the student's lock."""
+    for strike in Strike.objects.filter(claim=claim).select_related("student"):
+        strike.delete()
+        consider_strikes(student=strike.student, kind=strike.kind)
+
+
+@in_one_transaction
+def record_absence(*, student: User, kind: str, about: str, on: date, by: User) -> Strike:
+    """For what the portal does not know of: an employer event or a session kept elsewhere. Locks the student."""
+    if not by.may_read_notes:
+        raise Refused("not_yours", "Only advisers and managers record an absence.", status=403)
+    if on > local_day(database_now()):
+        raise Refused("not_yet", "This day has not come yet.", field="on", status=422)
+    strike = place_strike(student=student, claim=new_public_id(), on=on, about=about.strip(), kind=kind)
+    _record(strike, by, "absence_recorded")
+    return strike
+
+
+@in_one_transaction
+def excuse_strike(*, strike: Strike, because: str, by: User) -> Strike:
+    """It no longer counts, and stays visible as excused, with who excused it and why. Once. Locks the student."""
+    if not by.may_read_notes:
+        raise Refused("not_yours", "Only advisers and managers excuse an absence.", status=403)
+    if not because.strip():
+        raise Refused("reason_needed", "Say why the absence is excused.", field="because", status=422)
+    lock_people(strike.student)
+    found = Strike.objects.select_for_update(no_key=True).filter(pk=strike.pk).first()
+    if found is None:
+        raise Refused("strike_gone", "This absence was taken back meanwhile.", "There is nothing left to excuse.")
+    if found.is_excused:
+        raise Refused("already_excused", "This absence is excused already.", "Nothing more needs doing.")
+    found.excused_at, found.excused_by, found.excused_because = database_now(), by, because.strip()[:300]
+    found.save(update_fields=["excused_at", "excused_by", "excused_because"])
+    _record(found, by, "strike_excused")
+    consider_strikes(student=strike.student, kind=found.kind)
+    return found
+
+
+def _record(strike: Strike, by: User, action: str) -> None:
+    record_audit(actor=by, action=action, subject="strike", subject_id=strike.public_id, student=strike.student)

@@ -167,8 +167,11 @@ def _tell(contact: str) -> str:
     return f"Tell the careers service at {contact}." if contact else "Tell the careers service."
 
 
-def may_book_at_all(facts: StudentFacts, on: date, contact: str = "") -> Decision:
-    """Suspended accounts, and every hold in force on the day of reading or of the appointment."""
+def may_book_at_all(facts: StudentFacts, on: date, contact: str = "", open_on_hold: bool = False) -> Decision:
+    """Suspended accounts, and every hold in force on the day of reading or of the appointment.
+
+    `open_on_hold`: it is about a type that stays open to somebody on hold (ELIG-3).
+    """
     at = f" at {contact}" if contact else ""
     closed = refuse("account_suspended", "This account is not active.", f"Contact the careers service{at}.")
     held = [
@@ -178,6 +181,7 @@ def may_book_at_all(facts: StudentFacts, on: date, contact: str = "") -> Decisio
             f"To talk about this or to appeal, contact the careers service{at}.",
         )
         for hold in facts.holds
+        if "appointments" in hold.covers and not open_on_hold
         if hold.first <= facts.today < hold.after or hold.first <= on < hold.after
     ]
     return all_of([ALLOWED if facts.is_active else closed, *held])

@@ -89,6 +89,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
             message="message",
             first=Lower("during"),
             after=Upper("during"),
+            covers="covers",
         ),
     )
     return people
@@ -171,7 +172,8 @@ def _facts(row: dict[str, Any]) -> StudentFacts:
             for fact in row["granted"]
         ),
         holds=tuple(
-            HoldFact(fact["message"], _certain_day(fact["first"]), _certain_day(fact["after"])) for fact in row["held"]
+            HoldFact(fact["message"], _certain_day(fact["first"]), _certain_day(fact["after"]), tuple(fact["covers"]))
+            for fact in row["held"]
         ),
     )
 

@@ -12,7 +12,6 @@ from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -34,7 +33,7 @@ from documents.models import Document
 from documents.operations.check import check_due
 from documents.operations.share import share_with_adviser
 from documents.operations.upload import upload_document
-from eligibility.models import ActivityResult, Grant, Hold, PeriodKind
+from eligibility.models import ActivityResult, Grant, Hold, PeriodKind, Strike, StrikeReview
 from eligibility.operations.schedule_rule import schedule_rule
 from messaging.models import OutboxMessage
 from security.models import CaseReport, LeadKind
@@ -42,6 +41,7 @@ from security.operations.judge_lead import dismiss_lead
 from security.operations.open_case import open_case
 from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
+from tests.access.bodies import Ids, bodies
 from tests.accounts.feed_files import check, file_of, person
 from tests.appointments.api_cast import five_fields
 from tests.cast import Cast, assemble
@@ -67,6 +67,8 @@ SECRETS = {
     "override_reason": "SECRET-OVERRIDE",
     "diary_reason": "SECRET-TIME-OUT",
     "person": "Okafor-Vane",
+    "hold_reason": "SECRET-OF-A-HOLD",
+    "excuse": "SECRET-EXCUSE",
     "concern": "SECRET-CONCERN",
     "lead_reason": "SECRET-JUDGEMENT",
     "case": "SECRET-OF-THE-CASE",
@@ -74,7 +76,6 @@ SECRETS = {
     "token": "SECRET-TOKEN-NAME",
     "device": "SECRET-DEVICE",
 }
-Ids = dict[str, Any]
 
 
 @dataclass
@@ -102,9 +103,9 @@ class Scene:
 
 def set_scene() -> Scene:
     scene = Scene(assemble())
-    for each in (_people, _appointments, _documents, _account, _security, _configuration, _administration):
+    for each in (_people, _appointments, _absences, _documents, _account, _security, _configuration, _administration):
         each(scene)
-    _bodies(scene)
+    scene.bodies |= bodies(scene.cast, scene.about)
     return scene
 
 
@@ -173,6 +174,30 @@ def _appointments(scene: Scene) -> None:
         "type": {"type": cast.type.slug},
         "type_and_student": {"type": cast.type.slug, "student": cast.student.public_id},
     }
+
+
+def _absences(scene: Scene) -> None:
+    """The hold is far ahead, so that it stands in nobody's way."""
+    cast, now = scene.cast, database_now()
+    mine = {"student": cast.student, "on": timezone.localdate()}
+    strike = Strike.objects.create(claim=scene.about["missed_booking"]["public_id"], about=cast.type.name, **mine)
+    Strike.objects.create(
+        claim="excusedclaim", excused_at=now, excused_by=cast.manager, excused_because=SECRETS["excuse"], **mine
+    )
+    later = DateRange(date(2030, 1, 1), date(2030, 2, 1))
+    hold = Hold.objects.create(
+        student=cast.student, during=later, reason=SECRETS["hold_reason"], message="Let us talk.", covers=["events"],
+        decided_by=cast.manager,
+    )  # fmt: skip
+    review = StrikeReview.objects.create(
+        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=now
+    )
+    scene.about |= {
+        "strike": {"public_id": strike.public_id},
+        "hold": {"public_id": hold.public_id},
+        "review": {"public_id": review.public_id},
+    }
+    scene.asks |= {"holds_shown": {"show": "holds"}, "closed_shown": {"show": "closed"}}
 
 
 def _documents(scene: Scene) -> None:
@@ -286,10 +311,8 @@ def _administration(scene: Scene) -> None:
         student=cast.student, policy=cast.policy, extra=1, reason="x", granted_by=cast.administrator,
         starts_on=today, expires_on=today + timedelta(days=9),
     )  # fmt: skip
-    later = DateRange(date(2030, 1, 1), date(2030, 2, 1))
-    hold = Hold(student=cast.other_student, during=later, reason="x", message="y", decided_by=cast.administrator)
     result = ActivityResult(student=cast.student, activity=done, completed_on=today)
-    for made in (setting, grant, hold, result):
+    for made in (setting, grant, result):
         made.save()
     rows: dict[str, Any] = {
         "accounts_user": cast.student,
@@ -305,82 +328,6 @@ def _administration(scene: Scene) -> None:
         "eligibility_audience": cast.type.audience,
         "eligibility_allocationpolicy": cast.policy,
         "eligibility_grant": grant,
-        "eligibility_hold": hold,
         "messaging_outboxmessage": OutboxMessage.objects.filter(kind__startswith="appointments").first(),
     }
     scene.about |= {f"row_of_{table}": {"object_id": row.pk} for table, row in rows.items()}
-
-
-def _bodies(scene: Scene) -> None:
-    cast = scene.cast
-    free, today = five_fields(cast.choice(11)), str(timezone.localdate())
-    place = {"starts": "13:00", "ends": "16:00", "types": [cast.type.pk], "locations": [cast.room.pk]}
-    file = {"file": lambda: SimpleUploadedFile("cv.pdf", pdf()), "kind": "cv"}
-    rows = b"university_id,activity,completed_on,score,count\r\nS1,cv-essentials,2026-01-01,,\r\n"
-    draft = {"rule": '{"everybody": true}', "effective_from": str(cast.day), "note": "Because"}
-    result = {"university_id": cast.student.university_id, "activity": "cv-essentials", "count": 1}
-    scene.bodies |= {
-        "theme_choose": {"theme": "dark"},
-        "profile_edit": {"preferred_name": "Changed", "phone": "07700 900124", "access_needs": "None"},
-        "api_token_create": {"name": "A program"},
-        "keep_access": {"email": "somebody@example.net"},
-        "booking_prepare": {"help_wanted": "Changed", "access_needs": "Changed"},
-        "recording_permission": {"permission": "withdraw"},
-        "document_attach": {"documents": [scene.about["private_document"]["public_id"]]},
-        "document_create": file,
-        "document_rename": {"name": "Changed", "kind": "advert"},
-        "version_create": file,
-        "share_create": {"adviser": cast.other_adviser.public_id},
-        "template_create": {"weekday": 1, **place},
-        "template_edit": {"weekday": 2, **place},
-        "template_publish": {"first": str(cast.day), "last": str(cast.day + timedelta(days=14))},
-        "block_create": {"day": str(cast.day + timedelta(days=7)), **place},
-        "time_out_create": {"first_day": str(cast.day), "reason": "Dentist"},
-        "staff_booking_create": {"start": free["start"]},
-        "attendance_mark:arrived": {"outcome": "arrived"},
-        "attendance_mark:attended": {"outcome": "attended"},
-        "attendance_reverse": {"reason": "A mistake"},
-        "staff_booking_close": {"outcome": "attended", "text": "Went well"},
-        "note_create": {"text": "A note"},
-        "staff_booking_cancel": {"who": "service", "reason": "Ill"},
-        "staff_booking_move_check": {"start": free["start"]},
-        "concern_report": {"happened": "Somebody knows my password."},
-        "lead_dismiss": {"reason": "No breach"},
-        "case_create": {"person": cast.student.public_id, "summary": "Suspected"},
-        "case_note_create": {"note_form-words": "Rang"},
-        "outcome_create": {
-            "outcome_form-kind": "disciplinary", "outcome_form-on": today, "outcome_form-told_by": "The School",
-        },
-        "case_close": {"close_form-ending": "no_breach", "close_form-words": "A mistake"},
-        "case_reinstate": {"reinstate_form-reason": "A mistake"},
-        "termination_propose": {"propose_form-reason": "Shared"},
-        "breach_create": {"breach_form-known_at": "2026-11-01T09:00"},
-        "case_report_edit": {"address": "law-school@example.ac.uk", "subject": "Changed", "text": "Changed"},
-        "feed_run_create": {"file": lambda: SimpleUploadedFile("feed.csv", file_of(person(3)))},
-        "feed_run_apply": {"accepts_large_change": "on"},
-        "result_import": {"file": lambda: SimpleUploadedFile("results.csv", rows)},
-        "audience_create": {"name": "people who are new"},
-        "audience_try": {"q": cast.student.university_id},
-        "audience_preview": draft,
-        "audience_check": draft,
-        "audience_schedule": draft,
-        "rule_roll_back": {"effective_from": str(cast.day + timedelta(days=3))},
-        "account_login": {"login": "nobody@example.ac.uk", "password": "wrong"},
-        "account_reset_password": {"email": cast.other_student.email},
-        "demo_sign_in": {"email": NAMED_PEOPLE[0].email},
-        # For programs
-        "api_booking_list:own_booking": free,
-        "api_booking_list:booking": {**free, "student": cast.student.public_id},
-        "api_booking_list:override": {**free, "override": {"reason": "Because"}},
-        "api_booking_move": free,
-        "api_booking_cancel": {"reason": "Ill"},
-        "api_booking_cancel:by_service": {"by_service": True},
-        "api_attendance:arrived": {"outcome": "arrived"},
-        "api_attendance:attended": {"outcome": "attended"},
-        "api_attendance_reverse": {"reason": "A mistake"},
-        "api_activity_results": {"results": [result]},
-        "api_document_list": file,
-        # The admin's
-        "admin:accounts_user_add": {"given_name": "New", "email": "new@example.ac.uk", "roles": ["administrator"]},
-        "admin:accounts_user_change": {"given_name": "Changed", "roles": ["administrator"]},
-    }  # fmt: skip

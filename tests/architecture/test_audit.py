@@ -43,8 +43,6 @@ EXCEPTIONS = {
     "eligibility.keep_in_step": "part of scheduling and withdrawing a rule",
     "eligibility.use_allocation": "part of booking and moving, whose entry says that it counts",
     "eligibility.give_allocation_back": "part of cancelling and moving",
-    "eligibility.place_strike": "part of marking as missed",
-    "eligibility.remove_strike": "part of taking that mark back",
     "appointments.count_use": "part of booking and moving",
     "appointments.tell": "the notice of a deed that its caller records",
     # Steps of a run of the student feed: that it was started, approved, checked and finished, and by whom, is recorded

@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.operations.record_audit import record_audit
 from appointments.models import AppointmentType, Location
 from careerconnect.foundation.sign_on_providers import SignOnProvider
-from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, Hold, PeriodKind
+from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, PeriodKind
 from messaging.models import Channel, OutboxMessage, State
 from tests.cast import Cast
 from tests.documents.answering import Answering
@@ -240,19 +240,6 @@ class TestAdmin:
         assert (entry.actor, entry.student, entry.action) == (cast.administrator, cast.student, "added")
         assert "Bus" not in str(entry.details)
 
-    @pytest.mark.policy("ELIG-3")
-    def test_a_hold_and_its_lifting(self, office: Client, cast: Cast) -> None:
-        add(office, "eligibility_hold", student=cast.student.pk, first_day="2026-11-20", last_day="2026-12-20",
-            reason="Three missed.", message="You have missed three appointments.")  # fmt: skip
-        hold = Hold.objects.get()
-        assert (hold.decided_by, hold.during.upper) == (cast.administrator, date(2026, 12, 21))
-        lift = {"action": "lift", "_selected_action": [hold.pk]}
-        office.post(reverse("admin:eligibility_hold_changelist"), lift)
-        hold.refresh_from_db()
-        assert hold.lifted_at is not None
-        office.post(reverse("admin:eligibility_hold_changelist"), lift)
-        assert AuditEntry.objects.filter(action="hold_lifted").count() == 1
-
     def test_every_change_leaves_an_entry(self, office: Client, cast: Cast) -> None:
         change = reverse("admin:appointments_location_change", args=[cast.room.pk])
         data = {"name": "Atrium room 9", "mode": "in_person", "confidentiality": "may_not_be", "is_open": "on",
@@ -296,7 +283,7 @@ class TestAdmin:
         "accounts_user accounts_school accounts_programme accounts_policysetting accounts_auditentry "
         "appointments_appointmenttype appointments_location eligibility_academicperiod eligibility_activity "
         "eligibility_activityresult eligibility_audience eligibility_allocationpolicy eligibility_grant "
-        "eligibility_hold messaging_outboxmessage"
+        "messaging_outboxmessage"
     )
 
     def test_lists_ask_no_more_for_more_rows(self, office: Client, cast: Cast) -> None:
@@ -326,7 +313,6 @@ def rows(cast: Cast, n: int) -> None:
     period(PeriodKind.CLOSURE, day, day + timedelta(days=1))
     by = cast.manager
     Grant.objects.create(student=student, policy=policy, starts_on=day, expires_on=day, reason="x", granted_by=by)
-    Hold.objects.create(student=student, during=DateRange(day, day + timedelta(days=1)), decided_by=by)
     PolicySetting.objects.create(key="retention_years", value=n, effective_from=day, set_by=by)
     OutboxMessage.objects.create(kind="x", channel=Channel.EMAIL, recipient=student, dedupe_key=str(n))
     record_audit(actor=by, action="changed", subject="location", subject_id="x", student=student)

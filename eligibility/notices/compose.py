@@ -1,0 +1,78 @@
+"""Writes the words of a message when it is sent, from the strike or hold as it is then."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.policy import policy_in_force
+from careerconnect.foundation.times import database_now, local_day, spoken_day
+from eligibility.models import Hold, Strike
+from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, MISSED
+from eligibility.rules.strikes import counter_of, counting
+from messaging.kinds import Composed, Withdrawn, register_kind
+from messaging.models import OutboxMessage
+from messaging.wording import compose_email
+
+
+def register_notices() -> None:
+    register_kind(MISSED, _missed)
+    register_kind(HOLD_PLACED, _hold_placed, confidential=True)
+    register_kind(HOLD_LIFTED, _hold_lifted, confidential=True)
+
+
+def _missed(message: OutboxMessage) -> Composed | Withdrawn:
+    strike = Strike.objects.select_related("student").filter(public_id=message.context["strike"]).first()
+    if strike is None:
+        return Withdrawn("The mark was taken back.")
+    if strike.is_excused:
+        return Withdrawn("The absence is excused.")
+    today, policy = local_day(database_now()), policy_in_force()
+    mine = Strike.objects.filter(student=strike.student)
+    context = {
+        "strike": strike,
+        "when": spoken_day(strike.on),
+        "count": len(counting(mine, counter_of(strike.kind, policy), today, policy)),
+        "action_url": settings.SITE_URL + reverse("strike_list"),
+        "action_words": "Tell us what happened",
+    }
+    return _email("missed", f"We missed you on {spoken_day(strike.on)}", strike.student, context)
+
+
+def _hold_placed(message: OutboxMessage) -> Composed | Withdrawn:
+    hold = _hold(message)
+    if hold is None or hold.lifted_at or hold.last_day < _today():
+        return Withdrawn("The hold is over.")
+    return _email("hold_placed", "Booking appointments: please talk with us first", hold.student, _about(hold))
+
+
+def _hold_lifted(message: OutboxMessage) -> Composed | Withdrawn:
+    hold = _hold(message)
+    if hold is None or not hold.lifted_at:
+        return Withdrawn("The hold has changed since.")
+    return _email("hold_lifted", "You can book appointments again", hold.student, _about(hold))
+
+
+def _hold(message: OutboxMessage) -> Hold | None:
+    return Hold.objects.select_related("student").filter(public_id=message.context["hold"]).first()
+
+
+def _about(hold: Hold) -> dict[str, Any]:
+    return {
+        "hold": hold,
+        "first": spoken_day(hold.during.lower),
+        "last": spoken_day(hold.last_day),
+        "action_url": settings.SITE_URL + reverse("strike_list"),
+        "action_words": "See what this means",
+    }
+
+
+def _email(template: str, subject: str, student: User, context: dict[str, Any]) -> Composed:
+    said = {"first_name": student.first_name, "policy": policy_in_force(), **context}
+    return compose_email(f"eligibility/messages/{template}", subject, said)
+
+
+def _today() -> date:
+    return local_day(database_now())

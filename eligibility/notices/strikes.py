@@ -1,0 +1,34 @@
+"""What a student is told about absences and holds, kindly: what it means, what helps, whom to ask."""
+
+from datetime import datetime
+
+from eligibility.models import Hold, Strike
+from messaging.models import Channel
+from messaging.notices import Notice
+
+MISSED, HOLD_PLACED, HOLD_LIFTED = "eligibility.missed", "eligibility.hold_placed", "eligibility.hold_lifted"
+
+
+def missed(strike: Strike, not_before: datetime) -> Notice:
+    """Once for each strike; withdrawn if it is taken back or excused before the message goes out."""
+    return Notice(
+        kind=MISSED,
+        channel=Channel.EMAIL,
+        recipient=strike.student,
+        regarding=strike.claim,
+        dedupe_key=f"{MISSED}:{strike.public_id}",
+        context={"strike": strike.public_id},
+        not_before=not_before,
+    )
+
+
+def about_hold(kind: str, hold: Hold) -> Notice:
+    """`kind`: HOLD_PLACED or HOLD_LIFTED; an e-mail at once."""
+    return Notice(
+        kind=kind,
+        channel=Channel.EMAIL,
+        recipient=hold.student,
+        regarding=hold.public_id,
+        dedupe_key=f"{kind}:{hold.public_id}",
+        context={"hold": hold.public_id},
+    )

@@ -1,0 +1,34 @@
+from accounts.models import Role, User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now
+from eligibility.models import Hold, ReviewOutcome, StrikeReview
+
+DECIDED = frozenset({ReviewOutcome.NO_ACTION, ReviewOutcome.CONTACTED, ReviewOutcome.HELD})
+
+
+@in_one_transaction
+def close_review(*, review: StrikeReview, outcome: str, words: str, by: User, hold: Hold | None = None) -> StrikeReview:
+    """What a manager decided, and why. Once: whoever is second reads that it is closed. Locks the student."""
+    if not (by.is_active and by.has_role(Role.CAREERS_MANAGER)):
+        raise Refused("not_yours", "Only careers managers close a review.", status=403)
+    if outcome not in DECIDED or (outcome == ReviewOutcome.HELD) != (hold is not None):
+        raise Refused("outcome", "Say what was decided.", field="outcome", status=422)
+    if not words.strip():
+        raise Refused("reason_needed", "Say why, for whoever reads it later.", field="words", status=422)
+    lock_people(review.student)
+    closed = StrikeReview.objects.select_for_update(no_key=True).get(pk=review.pk)
+    if not closed.is_open:
+        raise Refused("review_closed", "This review is closed already.", "Read what was decided.")
+    closed.closed_at, closed.closed_by = database_now(), by
+    closed.outcome, closed.words, closed.hold = outcome, words.strip()[:500], hold
+    closed.save()
+    record_audit(
+        actor=by,
+        action=f"review_{outcome}",
+        subject="strike_review",
+        subject_id=closed.public_id,
+        student=closed.student,
+    )
+    return closed

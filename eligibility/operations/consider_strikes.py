@@ -1,0 +1,47 @@
+from datetime import timedelta
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.times import database_now, local_day
+from eligibility.models import ReviewOutcome, ReviewStep, Strike, StrikeReview
+from eligibility.notices.strikes import missed
+from eligibility.rules.strikes import counter_of, counting, thresholds
+from messaging.operations.queue_message import queue_messages
+
+
+def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) -> None:
+    """What the strikes that count now come to: a message, a review, a proposed hold, or a review no longer needed.
+
+    The caller holds the student's lock, inside its transaction. `placed`: the strike that was just added.
+    """
+    now, policy = database_now(), policy_in_force()
+    counter = counter_of(kind, policy)
+    strikes = counting(Strike.objects.filter(student=student), counter, local_day(now), policy)
+    if placed in strikes and len(strikes) >= policy.strike_message_at:
+        queue_messages([missed(placed, now + timedelta(hours=policy.strike_message_hours))], now)
+    step = thresholds(counter, policy).step(len(strikes))
+    review = StrikeReview.objects.open().filter(student=student, kind=counter).first()
+    if step is None and review:
+        review.closed_at, review.outcome = now, ReviewOutcome.LAPSED
+        _keep(review, "review_lapsed")
+    elif review and step:
+        _change(review, step, len(strikes))
+    elif step and placed in strikes:
+        opened = StrikeReview(student=student, kind=counter, step=step, strikes=len(strikes), opened_at=now)
+        _keep(opened, "hold_proposed" if step == ReviewStep.HOLD else "review_opened")
+
+
+def _change(review: StrikeReview, step: ReviewStep, count: int) -> None:
+    """A step on, or back where one was excused."""
+    if (review.step, review.strikes) != (step, count):
+        rises = review.step != step and step == ReviewStep.HOLD
+        review.step, review.strikes = step, count
+        _keep(review, "hold_proposed" if rises else "review_changed")
+
+
+def _keep(review: StrikeReview, action: str) -> None:
+    review.save()
+    record_audit(
+        actor=None, action=action, subject="strike_review", subject_id=review.public_id, student=review.student
+    )

@@ -1,0 +1,87 @@
+"""How many absences count on a day, and which step that comes to. Pure; nothing here blocks anybody (ELIG-3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.policy import Policy
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from careerconnect.foundation.times import spoken_day
+from eligibility.models import ReviewStep, Strike, StrikeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    review_at: int
+    hold_at: int
+
+    def step(self, count: int) -> ReviewStep | None:
+        """The furthest step that so many strikes come to."""
+        if count >= self.hold_at:
+            return ReviewStep.HOLD
+        return ReviewStep.REVIEW if count >= self.review_at else None
+
+
+def thresholds(kind: str, policy: Policy) -> Thresholds:
+    """Counted together, the numbers for appointments hold for all."""
+    if policy.strikes_counted_apart and kind == StrikeKind.EVENT:
+        return Thresholds(policy.strike_event_review_at, policy.strike_event_hold_at)
+    if policy.strikes_counted_apart and kind == StrikeKind.OTHER:
+        return Thresholds(policy.strike_other_review_at, policy.strike_other_hold_at)
+    return Thresholds(policy.strike_review_at, policy.strike_hold_at)
+
+
+def counts_from(today: date, policy: Policy) -> date:
+    """The first day whose absences count on `today`: the later of the window's start and the last reset day."""
+    first = today - timedelta(days=policy.strike_window_days - 1) if policy.strike_window_days else date.min
+    return max(first, last_reset(today, policy.strike_reset_day))
+
+
+def last_reset(today: date, day: str) -> date:
+    """The last `day` (month-day) that is not after `today`; `date.min` where none is set. 29 February is 1 March."""
+    for year in (today.year, today.year - 1):
+        if (reset := _day_in(year, day)) and reset <= today:
+            return reset
+    return date.min
+
+
+def _day_in(year: int, day: str) -> date | None:
+    month, _, number = day.strip().partition("-")
+    try:
+        leap = date(2024, int(month), int(number))
+    except ValueError:
+        return None
+    return date(year, 3, 1) if (leap.month, leap.day) == (2, 29) else date(year, leap.month, leap.day)
+
+
+def counting(strikes: Iterable[Strike], kind: str, today: date, policy: Policy) -> list[Strike]:
+    """Those that count towards the thresholds of `kind` on `today`: not excused, within the window."""
+    since = counts_from(today, policy)
+    return [
+        strike
+        for strike in strikes
+        if not strike.is_excused
+        and since <= strike.on <= today
+        and (strike.kind == kind or not policy.strikes_counted_apart)
+    ]
+
+
+def counter_of(kind: str, policy: Policy) -> str:
+    """The kind under which a review stands: where all are counted together, that of appointments."""
+    return kind if policy.strikes_counted_apart else str(StrikeKind.APPOINTMENT)
+
+
+def may_hold(first: date, last: date, today: date, policy: Policy) -> Decision:
+    """Whether a hold of these days can be decided today."""
+    if last < first:
+        return refuse("hold_dates", "The hold ends before it begins.", "Choose a last day on or after the first.")
+    if first < today:
+        return refuse(
+            "hold_in_the_past", "A hold cannot begin in the past.", f"Begin it on {spoken_day(today)} or later."
+        )
+    if (last - first).days + 1 > policy.hold_most_days:
+        latest = spoken_day(first + timedelta(days=policy.hold_most_days - 1))
+        return refuse(
+            "hold_too_long", f"A hold lasts at most {policy.hold_most_days} days.", f"End it on {latest} or before."
+        )
+    return ALLOWED

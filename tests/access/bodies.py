@@ -1,0 +1,96 @@
+"""What is sent to each address, by `route` or `route:what the line says it sends`."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from careerconnect.demo.named_people import NAMED_PEOPLE
+from tests.accounts.feed_files import file_of, person
+from tests.appointments.api_cast import five_fields
+from tests.cast import Cast
+from tests.documents.papers import pdf
+
+Ids = dict[str, Any]
+
+
+def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
+    free, today = five_fields(cast.choice(11)), str(timezone.localdate())
+    place = {"starts": "13:00", "ends": "16:00", "types": [cast.type.pk], "locations": [cast.room.pk]}
+    file = {"file": lambda: SimpleUploadedFile("cv.pdf", pdf()), "kind": "cv"}
+    rows = b"university_id,activity,completed_on,score,count\r\nS1,cv-essentials,2026-01-01,,\r\n"
+    draft = {"rule": '{"everybody": true}', "effective_from": str(cast.day), "note": "Because"}
+    result = {"university_id": cast.student.university_id, "activity": "cv-essentials", "count": 1}
+    return {
+        "theme_choose": {"theme": "dark"},
+        "profile_edit": {"preferred_name": "Changed", "phone": "07700 900124", "access_needs": "None"},
+        "api_token_create": {"name": "A program"},
+        "keep_access": {"email": "somebody@example.net"},
+        "booking_prepare": {"help_wanted": "Changed", "access_needs": "Changed"},
+        "recording_permission": {"permission": "withdraw"},
+        "document_attach": {"documents": [about["private_document"]["public_id"]]},
+        "document_create": file,
+        "document_rename": {"name": "Changed", "kind": "advert"},
+        "version_create": file,
+        "share_create": {"adviser": cast.other_adviser.public_id},
+        "template_create": {"weekday": 1, **place},
+        "template_edit": {"weekday": 2, **place},
+        "template_publish": {"first": str(cast.day), "last": str(cast.day + timedelta(days=14))},
+        "block_create": {"day": str(cast.day + timedelta(days=7)), **place},
+        "time_out_create": {"first_day": str(cast.day), "reason": "Dentist"},
+        "staff_booking_create": {"start": free["start"]},
+        "attendance_mark:arrived": {"outcome": "arrived"},
+        "attendance_mark:attended": {"outcome": "attended"},
+        "attendance_reverse": {"reason": "A mistake"},
+        "staff_booking_close": {"outcome": "attended", "text": "Went well"},
+        "note_create": {"text": "A note"},
+        "staff_booking_cancel": {"who": "service", "reason": "Ill"},
+        "staff_booking_move_check": {"start": free["start"]},
+        "review_close": {"outcome": "contacted", "words": "We talked."},
+        "hold_create": {
+            "first": today, "last": today, "covers": ["events"], "bookings": "keep", "message": "x", "reason": "y",
+        },
+        "hold_lift": {"because": "We talked."},
+        "strike_excuse": {"because": "Ill."},
+        "absence_create": {"kind": "event", "about": "Law fair", "on": today},
+        "concern_report": {"happened": "Somebody knows my password."},
+        "lead_dismiss": {"reason": "No breach"},
+        "case_create": {"person": cast.student.public_id, "summary": "Suspected"},
+        "case_note_create": {"note_form-words": "Rang"},
+        "outcome_create": {
+            "outcome_form-kind": "disciplinary", "outcome_form-on": today, "outcome_form-told_by": "The School",
+        },
+        "case_close": {"close_form-ending": "no_breach", "close_form-words": "A mistake"},
+        "case_reinstate": {"reinstate_form-reason": "A mistake"},
+        "termination_propose": {"propose_form-reason": "Shared"},
+        "breach_create": {"breach_form-known_at": "2026-11-01T09:00"},
+        "case_report_edit": {"address": "law-school@example.ac.uk", "subject": "Changed", "text": "Changed"},
+        "feed_run_create": {"file": lambda: SimpleUploadedFile("feed.csv", file_of(person(3)))},
+        "feed_run_apply": {"accepts_large_change": "on"},
+        "result_import": {"file": lambda: SimpleUploadedFile("results.csv", rows)},
+        "audience_create": {"name": "people who are new"},
+        "audience_try": {"q": cast.student.university_id},
+        "audience_preview": draft,
+        "audience_check": draft,
+        "audience_schedule": draft,
+        "rule_roll_back": {"effective_from": str(cast.day + timedelta(days=3))},
+        "account_login": {"login": "nobody@example.ac.uk", "password": "wrong"},
+        "account_reset_password": {"email": cast.other_student.email},
+        "demo_sign_in": {"email": NAMED_PEOPLE[0].email},
+        # For programs
+        "api_booking_list:own_booking": free,
+        "api_booking_list:booking": {**free, "student": cast.student.public_id},
+        "api_booking_list:override": {**free, "override": {"reason": "Because"}},
+        "api_booking_move": free,
+        "api_booking_cancel": {"reason": "Ill"},
+        "api_booking_cancel:by_service": {"by_service": True},
+        "api_attendance:arrived": {"outcome": "arrived"},
+        "api_attendance:attended": {"outcome": "attended"},
+        "api_attendance_reverse": {"reason": "A mistake"},
+        "api_activity_results": {"results": [result]},
+        "api_document_list": file,
+        # The admin's
+        "admin:accounts_user_add": {"given_name": "New", "email": "new@example.ac.uk", "roles": ["administrator"]},
+        "admin:accounts_user_change": {"given_name": "Changed", "roles": ["administrator"]},
+    }  # fmt: skip
