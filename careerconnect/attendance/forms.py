@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from eligibility.models import HoldCovers, ReviewOutcome, StrikeKind
+from eligibility.models import ReviewOutcome, StrikeKind
 from eligibility.operations.holds import HoldTerms
 
 KEEP, CANCEL = "keep", "cancel"
@@ -23,12 +23,6 @@ def _words(label: str, most: int, **more: Any) -> forms.CharField:
 class HoldForm(forms.Form):
     first = forms.DateField(label="First day", widget=DayInput())
     last = forms.DateField(label="Last day", widget=DayInput())
-    covers = forms.MultipleChoiceField(
-        label="What it covers",
-        choices=HoldCovers.choices,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Queries, the website and the drop-in stay open in any case.",
-    )
     bookings = forms.ChoiceField(
         label="Appointments booked already",
         choices=[
@@ -46,7 +40,6 @@ class HoldForm(forms.Form):
             {
                 "first": today,
                 "last": today + timedelta(days=27),
-                "covers": list(HoldCovers.values),
                 "bookings": KEEP,
                 "message": "You have missed several appointments, and we would like to talk with you before the next.",
             },
@@ -55,9 +48,8 @@ class HoldForm(forms.Form):
 
     def terms(self) -> HoldTerms:
         said = self.cleaned_data
-        return HoldTerms(
-            said["first"], said["last"], said["reason"], said["message"], said["covers"], said["bookings"] == KEEP
-        )
+        keeps = said["bookings"] == KEEP
+        return HoldTerms(said["first"], said["last"], said["reason"], said["message"], keeps_bookings=keeps)
 
 
 class BecauseForm(forms.Form):

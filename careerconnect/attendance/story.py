@@ -37,7 +37,7 @@ class Counter:
     @property
     def next_words(self) -> str:
         if self.count >= self.at.hold_at:
-            return "A manager looks at it and may decide to pause booking for a time. You would be told first."
+            return "A careers manager decides whether to pause booking for a time, and tells you at once."
         if self.count >= self.at.review_at:
             return "A manager looks at it, to see whether something can be made easier."
         return f"At {self.at.review_at} a manager looks at it. Nothing is blocked by itself."

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     choices=[("appointments", "booking appointments"), ("events", "registering for events")],
                     max_length=20,
                 ),
-                default=eligibility.models.hold.everything,
+                default=eligibility.models.hold.appointments,
                 size=None,
             ),
         ),

@@ -15,8 +15,8 @@ class HoldCovers(models.TextChoices):
     EVENTS = "events", "registering for events"
 
 
-def everything() -> list[str]:
-    return list(HoldCovers.values)
+def appointments() -> list[str]:
+    return [HoldCovers.APPOINTMENTS.value]
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -45,7 +45,7 @@ class Hold(models.Model):
     message = models.CharField(max_length=300, help_text="As the student reads it.")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
-    covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=everything)
+    covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=appointments)
     keeps_bookings = models.BooleanField(default=True, help_text="Appointments booked before it still take place.")
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(

@@ -30,7 +30,7 @@ class HoldTerms:
     last: date
     reason: str
     message: str
-    covers: Sequence[str] = tuple(HoldCovers.values)
+    covers: Sequence[str] = (HoldCovers.APPOINTMENTS,)
     keeps_bookings: bool = True
 
 

@@ -49,7 +49,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "staff_booking_move_check": {"start": free["start"]},
         "review_close": {"outcome": "contacted", "words": "We talked."},
         "hold_create": {
-            "first": today, "last": today, "covers": ["events"], "bookings": "keep", "message": "x", "reason": "y",
+            "first": today, "last": today, "bookings": "keep", "message": "x", "reason": "y",
         },
         "hold_lift": {"because": "We talked."},
         "strike_excuse": {"because": "Ill."},

@@ -110,8 +110,8 @@ class TestManager:
     def test_deciding_a_hold_closes_the_review_and_lifting_it_ends_it(self, cast: Cast) -> None:
         made, client = review(cast.student, "hold"), as_(cast.manager)
         today = local_day(database_now())
-        said = {"first": today, "last": today + timedelta(days=5), "covers": ["appointments", "events"],
-                "bookings": "keep", "message": "Let us talk.", "reason": "Three missed."}  # fmt: skip
+        said = {"first": today, "last": today + timedelta(days=5), "bookings": "keep"}
+        said |= {"message": "Let us talk.", "reason": "Three missed."}
         where = reverse("hold_create", args=[cast.student.public_id])
         assert client.post(where, {**said, "message": ""}).status_code == 422
         assert client.post(where, said).status_code == 302
