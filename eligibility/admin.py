@@ -17,6 +17,8 @@ from eligibility.forms import (
     AllocationPolicyForm,
     AudienceForm,
     GrantForm,
+    GroupForm,
+    GroupMemberForm,
 )
 from eligibility.models import (
     AcademicPeriod,
@@ -26,6 +28,8 @@ from eligibility.models import (
     AllocationPolicy,
     Audience,
     Grant,
+    Group,
+    GroupMember,
 )
 from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
@@ -80,6 +84,32 @@ class ActivityResultAdmin(AuditedAdmin):
     list_filter = ["activity"]
     list_select_related = ["student", "activity"]
     autocomplete_fields = ["student"]
+    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
+
+
+@admin.register(Group)
+class GroupAdmin(AuditedAdmin):
+    form = GroupForm
+    list_display = ["name", "slug", "how_many"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(member_count=Count("members"))
+
+    @admin.display(description="members", ordering="member_count")
+    def how_many(self, group: Any) -> int:
+        count: int = group.member_count
+        return count
+
+
+@admin.register(GroupMember)
+class GroupMemberAdmin(AuditedAdmin):
+    form = GroupMemberForm
+    list_display = ["student", "group"]
+    list_filter = ["group"]
+    list_select_related = ["student", "group"]
+    autocomplete_fields = ["student", "group"]
     search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
 
 

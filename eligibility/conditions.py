@@ -4,7 +4,8 @@
              {"course": {"status": ["completed"], "completed_within_years": 2}}]}
 
 Nodes: `all`, `any`, `none` over a non-empty list. Leaves: `course` (one course that meets every criterion),
-`activity`, `declares_disability`, `everybody`. An empty rule matches nobody.
+`activity`, `group`, `declares_disability`, `everybody`. An empty rule matches nobody. A rule cannot name an audience,
+so that no rule can go round in a circle. What can be parsed may still be impossible: see `rules.sanity`.
 """
 
 from collections.abc import Mapping
@@ -46,18 +47,31 @@ class OnCourse:
     faculty: tuple[str, ...] = ()
     year_of_study: tuple[int, ...] = ()
     placement_year: bool | None = None
+    year_at_least: int | None = None
+    year_at_most: int | None = None
     completed_within_years: int | None = None
+    completed_more_than_years: int | None = None
+    ends_within_months: int | None = None
+    """Its expected end is not over, and so many months ahead at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class DidActivity:
-    """`completed`, or a score or count of at least so much."""
+    """`completed`, or a score or count of at least so much. `within_days`: at most so many days before the
+    appointment, which can be asked of what has a day: a completion, or a score that came with one."""
 
     activity: str
     name: str
     completed: bool = False
     score_at_least: int | None = None
     attended_at_least: int | None = None
+    within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    group: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +80,19 @@ class Combined:
     parts: tuple["Condition", ...]
 
 
-Condition = Nobody | Everybody | DeclaresDisability | OnCourse | DidActivity | Combined
+Condition = Nobody | Everybody | DeclaresDisability | OnCourse | DidActivity | InGroup | Combined
 
 CHOICES: dict[str, type] = {"level": Level, "status": Status, "mode": Mode, "fee_status": FeeStatus}
 LISTS = ("level", "status", "mode", "fee_status", "programme", "school", "faculty", "year_of_study")
+NUMBERS: dict[str, tuple[int, str]] = {
+    "year_at_least": (20, "a year of study"),
+    "year_at_most": (20, "a year of study"),
+    "completed_within_years": (100, "a whole number of years"),
+    "completed_more_than_years": (100, "a whole number of years"),
+    "ends_within_months": (120, "a whole number of months"),
+}
+"""The largest that can be asked, and what it counts."""
+ACTIVITY_ASKS = ("completed", "score_at_least", "attended_at_least")
 
 
 def parse(rule: Any) -> Condition:
@@ -78,15 +101,17 @@ def parse(rule: Any) -> Condition:
         raise RuleProblem('A rule is an object in braces, for example {"everybody": true}.')
     if not rule:
         return Nobody()
-    if len(rule) > 1 and "activity" not in rule:
-        raise RuleProblem(f"Say one thing at a time: join {', '.join(sorted(rule))} with “all” or “any”.")
-    key = "activity" if "activity" in rule else next(iter(rule))
+    key = next((leaf for leaf in ("activity", "group") if leaf in rule), "") or str(next(iter(rule)))
+    if len(rule) > 1 and key not in ("activity", "group"):
+        raise RuleProblem(f"Say one thing at a time: join {', '.join(sorted(map(str, rule)))} with “all” or “any”.")
     if key in ("all", "any", "none"):
         return _combined(key, rule[key])
     if key == "course":
         return _course(rule[key])
     if key == "activity":
         return _activity(rule)
+    if key == "group":
+        return _group(rule)
     if key in ("everybody", "declares_disability") and rule[key] is True:
         return Everybody() if key == "everybody" else DeclaresDisability()
     raise RuleProblem(f"“{key}” is not something a rule can ask.")
@@ -101,21 +126,25 @@ def _combined(how: str, parts: Any) -> Combined:
 def _course(criteria: Any) -> OnCourse:
     if not isinstance(criteria, Mapping) or not criteria:
         raise RuleProblem("“course” needs at least one criterion, such as level or status.")
-    unknown = set(criteria) - set(LISTS) - {"placement_year", "completed_within_years"}
+    unknown = set(criteria) - set(LISTS) - set(NUMBERS) - {"placement_year"}
     if unknown:
-        raise RuleProblem(f"A course has no {', '.join(sorted(unknown))}.")
+        raise RuleProblem(f"A course has no {', '.join(sorted(map(str, unknown)))}.")
     given: dict[str, Any] = {}
     for field in LISTS:
         if field in criteria:
             given[field] = _listed(field, criteria[field])
     if "placement_year" in criteria:
         given["placement_year"] = bool(criteria["placement_year"])
-    if "completed_within_years" in criteria:
-        years = criteria["completed_within_years"]
-        if type(years) is not int or not 0 <= years <= 100:
-            raise RuleProblem("“completed_within_years” is a whole number of years.")
-        given["completed_within_years"] = years
+    for field, (most, what) in NUMBERS.items():
+        if field in criteria:
+            given[field] = _number(field, criteria[field], most, what)
     return OnCourse(**given)
+
+
+def _number(field: str, value: Any, most: int, what: str) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise RuleProblem(f"“{field}” is {what}, from 0 to {most:,}.")
+    return value
 
 
 def _listed(field: str, values: Any) -> tuple[Any, ...]:
@@ -129,11 +158,25 @@ def _listed(field: str, values: Any) -> tuple[Any, ...]:
 
 
 def _activity(rule: Mapping[str, Any]) -> DidActivity:
-    asks = {"completed", "score_at_least", "attended_at_least"} & set(rule)
-    unknown = set(rule) - {"activity", "name", "completed", "score_at_least", "attended_at_least"}
+    asks = set(ACTIVITY_ASKS) & set(rule)
+    unknown = set(rule) - set(ACTIVITY_ASKS) - {"activity", "name", "within_days"}
     if len(asks) != 1 or unknown:
         raise RuleProblem("An activity is asked for one of: completed, score_at_least, attended_at_least.")
     ask = asks.pop()
+    if ask == "completed" and rule[ask] is not True:
+        raise RuleProblem("“completed” is true, or not there: to ask for the contrary, put it under “none”.")
     if ask != "completed" and type(rule[ask]) is not int:
         raise RuleProblem(f"“{ask}” is a whole number.")
-    return DidActivity(str(rule["activity"]), str(rule.get("name", rule["activity"])), **{ask: rule[ask]})
+    days = None
+    if "within_days" in rule:
+        days = _number("within_days", rule["within_days"], 3650, "a whole number of days")
+        if ask == "attended_at_least":
+            raise RuleProblem("How often somebody attended is kept without days: “within_days” cannot be asked of it.")
+    named = str(rule.get("name") or rule["activity"])
+    return DidActivity(str(rule["activity"]), named, within_days=days, **{ask: rule[ask]})
+
+
+def _group(rule: Mapping[str, Any]) -> InGroup:
+    if set(rule) - {"group", "name"} or not isinstance(rule["group"], str) or not rule["group"]:
+        raise RuleProblem("“group” is the short name of one group; “name” may say what students read.")
+    return InGroup(rule["group"], str(rule.get("name") or rule["group"]))

@@ -73,6 +73,7 @@ class StudentFacts:
     uses: tuple[UseFact, ...]
     grants: tuple[GrantFact, ...]
     holds: tuple[HoldFact, ...]
+    groups: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:

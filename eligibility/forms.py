@@ -10,7 +10,18 @@ from django.core import signing
 from psycopg2.extras import DateRange
 
 from accounts.admin_audit import ConfigurationForm
-from eligibility.models import AcademicPeriod, Activity, ActivityResult, AllocationPolicy, Audience, Grant
+from careerconnect.foundation.refusals import Refused
+from eligibility.models import (
+    AcademicPeriod,
+    Activity,
+    ActivityResult,
+    AllocationPolicy,
+    Audience,
+    Grant,
+    Group,
+    GroupMember,
+)
+from eligibility.operations.schedule_rule import require_rule
 
 SALT, HOUR = "eligibility.results", 3600
 LARGEST_RESULTS = 2 * 1024 * 1024
@@ -68,13 +79,21 @@ class AudienceForm(ConfigurationForm):
         required=False,
         initial=dict,
         help_text='For example {"course": {"level": ["undergraduate"], "status": ["current"]}}. Join conditions with '
-        "“all”, “any” or “none”; “activity”, “declares_disability” and “everybody” are conditions too. An empty rule "
-        "matches nobody.",
+        "“all”, “any” or “none”; “activity”, “group”, “declares_disability” and “everybody” are conditions too. An "
+        "empty rule matches nobody.",
     )
 
     class Meta:
         model = Audience
         fields = ["name", "slug", "rule"]
+
+    def clean_rule(self) -> Any:
+        rule = self.cleaned_data["rule"] or {}
+        try:
+            require_rule(rule)
+        except Refused as refused:
+            raise forms.ValidationError(refused.message, code=refused.code) from refused
+        return rule
 
 
 class AllocationPolicyForm(ConfigurationForm):
@@ -83,6 +102,20 @@ class AllocationPolicyForm(ConfigurationForm):
     class Meta:
         model = AllocationPolicy
         fields = ["name", "slug", "limit", "period", "rolling_days", "audience"]
+
+
+class GroupForm(ConfigurationForm):
+    class Meta:
+        model = Group
+        fields = ["name", "slug"]
+
+
+class GroupMemberForm(ConfigurationForm):
+    constraint_fields = {"member_twice": "student"}
+
+    class Meta:
+        model = GroupMember
+        fields = ["group", "student"]
 
 
 class ActivityResultForm(ConfigurationForm):

@@ -25,7 +25,7 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
     return all_of(
         [
             may_book_at_all(context.facts, on, context.policy.service_email, open_on_hold=type.open_on_hold),
-            may_use(type.audience.condition, context.facts, on),
+            may_use(type.audience.condition_on(on), context.facts, on),
         ]
     )
 

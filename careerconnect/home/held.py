@@ -18,7 +18,7 @@ from appointments.models import Booking, BookingNote
 from careerconnect.foundation.times import spoken_day
 from documents.models import Document
 from eligibility.calendar import AcademicCalendar, month_and_day
-from eligibility.models import ActivityResult, AllocationUse, Grant, Hold, Strike, StrikeReview
+from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember, Hold, Strike, StrikeReview
 from eligibility.rules.keeping import CourseEnd, kept_until
 from messaging.models import OutboxMessage
 
@@ -59,6 +59,12 @@ def _standing(user: User) -> int:
     """Five short counts in one query."""
     parts = [model.objects.filter(student=user).order_by().values("pk") for model in COUNTED]
     return parts[0].union(*parts[1:], all=True).count()
+
+
+def _done(user: User) -> int:
+    """Two short counts in one query."""
+    parts = [model.objects.filter(student=user).order_by().values("pk") for model in (ActivityResult, GroupMember)]
+    return parts[0].union(parts[1], all=True).count()
 
 
 def _proofs(user: User) -> int:
@@ -139,12 +145,12 @@ CLASSES: tuple[HeldClass, ...] = (
         "Missed appointments",
     ),
     HeldClass(
-        "Activities",
-        "What you have completed and how you did in it, where that opens an appointment.",
+        "Activities and groups",
+        "What you have completed, how you did in it, and groups you belong to, where that opens an appointment.",
         STAFF,
         "Ask where you did the activity, or write to {service_email}",
-        lambda user: ActivityResult.objects.filter(student=user).count(),
-        "result",
+        _done,
+        "entry",
         "home",
         "Home",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import FeeStatus, Level, Mode, Programme, School, Status
-from eligibility.models import Activity, ActivityKind
+from eligibility.models import Activity, ActivityKind, Group
 
 Pairs = Sequence[tuple[str, str]]
 FOUND_AT_MOST = 20
@@ -66,5 +66,5 @@ def choices() -> Choices:
             "placement_year": [("yes", "With a placement year"), ("no", "Without one")],
         },
         activities={slug: ActivityChoice(slug, name, kind) for slug, name, kind in activities},
-        groups={},
+        groups=dict(Group.objects.order_by("name").values_list("slug", "name")),
     )

@@ -26,6 +26,12 @@ class Number:
 
 
 NUMBERS = {
-    "course": {"completed_within_years": Number("Within so many years of course end", 0, 100)},
-    "activity": {},
+    "course": {
+        "year_at_least": Number("In this year of study or a later one", 1, 20),
+        "year_at_most": Number("In this year of study or an earlier one", 1, 20),
+        "completed_within_years": Number("Within so many years of course end", 0, 100),
+        "completed_more_than_years": Number("More than so many years after course end", 0, 100),
+        "ends_within_months": Number("In the last so many months of the course", 0, 120),
+    },
+    "activity": {"within_days": Number("At most so many days before the appointment", 0, 3650)},
 }

@@ -160,7 +160,8 @@ def to_rule(node: Node, choices: Choices) -> dict[str, Any]:
     if node.kind == "group":
         if node.value("group") not in choices.groups:
             node.errors["group"] = "Choose a group."
-        return {"group": node.value("group")}
+            return {"group": node.value("group")}
+        return {"group": node.value("group"), "name": choices.groups[node.value("group")]}
     return {node.kind: True}
 
 
@@ -210,7 +211,8 @@ def _activity(node: Node, choices: Choices) -> dict[str, Any]:
         what = "from which score on, from 1 to 100" if is_score else "how many times attended, at least 1"
         node.errors["number"] = f"Say {what}."
     key = "score_at_least" if is_score else "attended_at_least"
-    return {**rule, key: asked.get("number", 1), **_numbers(node, NUMBERS["activity"])}
+    besides = _numbers(node, NUMBERS["activity"]) if is_score else {}
+    return {**rule, key: asked.get("number", 1), **besides}
 
 
 def problems(root: Node) -> list[dict[str, str]]:

@@ -104,7 +104,8 @@ def _asked(node: Node, choices: Choices) -> tuple[Field, ...]:
     labels = {ActivityKind.SCORE: "Score of at least", ActivityKind.ATTENDANCE: "Times attended, at least"}
     if chosen is None or chosen.kind not in labels:
         return tuple(more)
-    return (_number(node, "number", labels[ActivityKind(chosen.kind)]), *more)
+    number = _number(node, "number", labels[ActivityKind(chosen.kind)])
+    return (number,) if chosen.kind == ActivityKind.ATTENDANCE else (number, *more)
 
 
 def _course(node: Node, choices: Choices, title: str) -> Shown:

@@ -10,6 +10,7 @@ from django.http import Http404
 from careerconnect.foundation.times import spoken_day
 from careerconnect.rule_editor.differences import differences, sentence
 from eligibility.models import BEGINNING, Audience, AudienceRule
+from eligibility.selectors.audience_history import history
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,9 @@ def _in_force(versions: Iterable[AudienceRule], on: date) -> AudienceRule | None
     return begun[-1] if begun else None
 
 
-def versions_of(audience: Audience) -> list[AudienceRule]:
-    """One query; in the order in which they hold."""
-    return _standing(audience.versions.select_related("set_by"))
-
-
-def rule_on(audience: Audience, on: date) -> dict[str, Any]:
-    """One query. The rule that holds on a day, as it is known now; an empty one matches nobody."""
-    version = _in_force(versions_of(audience), on)
-    rule: dict[str, Any] = version.rule if version else audience.rule
-    return rule
-
-
 def version_of(audience: Audience, key: int) -> AudienceRule:
     """Raises Http404 for another audience's."""
-    found = next((version for version in versions_of(audience) if version.pk == key), None)
+    found = next((version for version in history(audience) if version.pk == key), None)
     if found is None:
         raise Http404
     return found
@@ -135,7 +124,7 @@ class AudiencePage:
 
 def audience_page(audience: Audience, today: date) -> AudiencePage:
     """Three queries: the versions, types, allocations. The past from the latest back."""
-    versions = versions_of(audience)
+    versions = history(audience)
     current = _in_force(versions, today)
     rule = current.rule if current else audience.rule
     rows: list[VersionRow] = []

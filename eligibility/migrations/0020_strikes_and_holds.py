@@ -11,7 +11,7 @@ import eligibility.models.hold
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eligibility", "0011_audience_rules"),
+        ("eligibility", "0012_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,7 @@ from eligibility.models.allocation_use import AllocationUse
 from eligibility.models.audience import Audience
 from eligibility.models.audience_rule import BEGINNING, AudienceRule
 from eligibility.models.grant import Grant
+from eligibility.models.group import Group, GroupMember
 from eligibility.models.hold import Hold, HoldCovers
 from eligibility.models.strike import Strike, StrikeKind
 from eligibility.models.strike_review import ReviewOutcome, ReviewStep, StrikeReview
@@ -20,6 +21,8 @@ __all__ = [
     "Audience",
     "AudienceRule",
     "Grant",
+    "Group",
+    "GroupMember",
     "Hold",
     "HoldCovers",
     "Period",

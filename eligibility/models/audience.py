@@ -9,6 +9,15 @@ from django.utils.functional import cached_property
 from eligibility.conditions import Condition, RuleProblem, parse
 
 
+class _Rule:
+    def __init__(self, first: date, rule: Any) -> None:
+        self.first, self.rule = first, rule
+
+    @cached_property
+    def condition(self) -> Condition:
+        return parse(self.rule)
+
+
 class Audience(models.Model):
     """A named rule over what is known of a student. An empty rule matches nobody."""
 
@@ -25,15 +34,27 @@ class Audience(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @cached_property
+    @property
     def condition(self) -> Condition:
-        """The rule of today, read once: it is asked for every day of a window. Raises RuleProblem."""
-        return parse(self.rule_on(timezone.localdate()))
+        """What holds today. Raises RuleProblem."""
+        return self.condition_on(timezone.localdate())
+
+    def condition_on(self, day: date) -> Condition:
+        """What decides about an appointment on that local day, today or later. Raises RuleProblem."""
+        rules = self._rules
+        if len(rules) == 1:
+            return rules[0].condition
+        return next(rule for rule in reversed(rules) if rule.first <= day).condition
+
+    @cached_property
+    def _rules(self) -> "list[_Rule]":
+        """Each is read once: they are asked for every day of a window."""
+        coming = [_Rule(date.fromisoformat(first), rule) for first, rule in self.coming]
+        return [_Rule(date.min, self.rule), *coming]
 
     def rule_on(self, day: date) -> dict[str, Any]:
         """For today and later: what held before is asked of the versions."""
-        begun = [rule for first, rule in self.coming if first <= day.isoformat()]
-        found: dict[str, Any] = begun[-1] if begun else self.rule
+        found: dict[str, Any] = next(rule for rule in reversed(self._rules) if rule.first <= day).rule
         return found
 
     def clean(self) -> None:

@@ -7,6 +7,8 @@ from careerconnect.foundation.refusals import Refused, in_one_transaction
 from careerconnect.foundation.times import database_now, local_day
 from eligibility.conditions import RuleProblem, parse
 from eligibility.models import BEGINNING, Audience, AudienceRule
+from eligibility.rules.sanity import Flaw, flaws
+from eligibility.selectors.known_names import known_names, unknown_names
 
 
 @in_one_transaction
@@ -15,12 +17,12 @@ def schedule_rule(
 ) -> AudienceRule:
     """The rule holds from the beginning of that local day, until the next one does (ELIG-1).
 
-    Locks the audience. Refused: what is no rule, a day before today, a day on which another rule begins.
-    Bookings that exist stand.
+    Locks the audience. Refused: what is no rule or can never be met, names that do not exist, a day before today, a
+    day on which another rule begins. Bookings that exist stand.
     """
     audience = Audience.objects.select_for_update().get(pk=audience.pk)
     now = database_now()
-    _require_rule(rule)
+    require_rule(rule)
     if effective_from < local_day(now):
         raise Refused("rule_in_the_past", "A rule cannot hold from a day that is over.", "Choose today or a later day.")
     if not audience.versions.exists():
@@ -43,11 +45,20 @@ def schedule_rule(
     return version
 
 
-def _require_rule(rule: object) -> None:
+def require_rule(rule: object) -> None:
+    """Refuses, at the field `rule`, what is no rule, what nobody could ever meet, and names that do not exist."""
     try:
-        parse(rule)
+        condition = parse(rule)
     except RuleProblem as problem:
         raise Refused("rule_wrong", str(problem), field="rule", status=422) from problem
+    if found := flaws(condition):
+        raise Refused("rule_impossible", found[0].sentence, _where(found[0]), field="rule", status=422)
+    if found := list(unknown_names(condition, known_names())):
+        raise Refused("rule_names_unknown", found[0].sentence, _where(found[0]), field="rule", status=422)
+
+
+def _where(flaw: Flaw) -> str:
+    return f"It stands at {flaw.path}." if flaw.path else ""
 
 
 def keep_in_step(audience: Audience, today: date) -> None:

@@ -69,7 +69,7 @@ def span_words(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -
 
 
 def applies(policy: AllocationPolicy, facts: StudentFacts, on: date) -> bool:
-    return policy.audience is None or bool(may_use(policy.audience.condition, facts, on))
+    return policy.audience is None or bool(may_use(policy.audience.condition_on(on), facts, on))
 
 
 def limit_on(policy: AllocationPolicy, facts: StudentFacts, on: date) -> int:

@@ -1,19 +1,20 @@
 """Is this student in that audience? The decision for one person, and (in `selectors.audiences`) its queryset twin."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, any_of, refuse
-from careerconnect.foundation.times import years_after
+from careerconnect.foundation.times import months_after, years_after
 from eligibility.conditions import (
     Combined,
     Condition,
     DeclaresDisability,
     DidActivity,
     Everybody,
+    InGroup,
     OnCourse,
     parse,
 )
-from eligibility.facts import CourseFact, StudentFacts
+from eligibility.facts import ActivityFact, CourseFact, StudentFacts
 from eligibility.rules.words import did_words, words
 
 NOT_FOR_YOU = "not_eligible"
@@ -38,7 +39,9 @@ def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:
             met = any(_meets(course, condition, on) for course in facts.courses)
             return ALLOWED if met else _refusal(condition)
         case DidActivity():
-            return ALLOWED if _did(condition, facts) else _not_done(condition, facts)
+            return ALLOWED if _did(condition, facts, on) else _not_done(condition, facts)
+        case InGroup():
+            return ALLOWED if condition.group in facts.groups else _refusal(condition)
         case Combined():
             return _decide_combined(condition, facts, on)
         case _:
@@ -98,6 +101,8 @@ def _refusal(condition: Condition) -> Decision:
             )
         case OnCourse():
             return refuse(NOT_FOR_YOU, _for(words(condition)), WRONG_RECORD)
+        case InGroup():
+            return refuse(NOT_FOR_YOU, _for(words(condition)), "If you belong to it, tell the careers service.")
     return refuse(NOT_FOR_YOU, _for(words(condition)))
 
 
@@ -119,17 +124,38 @@ def _meets(course: CourseFact, asked: OnCourse, on: date) -> bool:
             return False
     if asked.placement_year is not None and course.placement_year is not asked.placement_year:
         return False
-    if asked.completed_within_years is None:
+    return _in_its_year(course, asked) and _at_its_end(course, asked, on)
+
+
+def _in_its_year(course: CourseFact, asked: OnCourse) -> bool:
+    least, most = asked.year_at_least, asked.year_at_most
+    return (least is None or course.year_of_study >= least) and (most is None or course.year_of_study <= most)
+
+
+def _at_its_end(course: CourseFact, asked: OnCourse, on: date) -> bool:
+    within, past, ahead = asked.completed_within_years, asked.completed_more_than_years, asked.ends_within_months
+    if within is not None and not (course.completed_on and on <= years_after(course.completed_on, within)):
+        return False
+    if past is not None and not (course.completed_on and on > years_after(course.completed_on, past)):
+        return False
+    if ahead is None:
         return True
-    return course.completed_on is not None and on <= years_after(course.completed_on, asked.completed_within_years)
+    ends = course.expected_end_on
+    return course.completed_on is None and ends is not None and on <= ends <= months_after(on, ahead)
 
 
-def _did(asked: DidActivity, facts: StudentFacts) -> bool:
+def _did(asked: DidActivity, facts: StudentFacts, on: date) -> bool:
     result = facts.activities.get(asked.activity)
-    if result is None:
+    if result is None or not _lately(result, asked, on):
         return False
     if asked.completed:
         return result.completed_on is not None and result.completed_on <= facts.today
     if asked.score_at_least is not None:
         return result.score is not None and result.score >= asked.score_at_least
     return asked.attended_at_least is not None and result.count >= asked.attended_at_least
+
+
+def _lately(result: ActivityFact, asked: DidActivity, on: date) -> bool:
+    if asked.within_days is None:
+        return True
+    return result.completed_on is not None and result.completed_on >= on - timedelta(days=asked.within_days)

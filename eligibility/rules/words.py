@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from accounts.models import FeeStatus, Level, Mode, Status
-from eligibility.conditions import Combined, Condition, DeclaresDisability, DidActivity, Everybody, OnCourse
+from eligibility.conditions import Combined, Condition, DeclaresDisability, DidActivity, Everybody, InGroup, OnCourse
 
 PREDICATES = (DidActivity, DeclaresDisability)
 TOLD_US = "have told us that they are disabled or neurodivergent"
@@ -30,6 +30,8 @@ def words(condition: Condition) -> str:
             return "everybody"
         case OnCourse():
             return _course(condition)
+        case InGroup():
+            return f"members of {_the_group(condition.name)}"
         case Combined(how="any", parts=parts) if not _is_predicate(condition):
             return _and([words(part) for part in _flat(parts, "any")])
         case Combined(how="all", parts=parts) if not _is_predicate(condition):
@@ -60,10 +62,21 @@ def base(condition: Condition) -> str:
 def did_words(condition: DidActivity) -> str:
     """`complete CV Essentials`, `attend at least 3 of the employer sessions`"""
     if condition.completed:
-        return f"complete {condition.name}"
+        return f"complete {condition.name}{_lately(condition)}"
     if condition.score_at_least is not None:
-        return f"reach {condition.score_at_least} in {condition.name}"
+        return f"reach {condition.score_at_least} in {condition.name}{_lately(condition)}"
     return f"attend {_times(condition)}"
+
+
+def _lately(condition: DidActivity) -> str:
+    days = condition.within_days
+    if days is None:
+        return ""
+    return f" within the {'day' if days == 1 else f'{days:,} days'} before the appointment"
+
+
+def _the_group(name: str) -> str:
+    return name if name.startswith(("the ", "The ", "our ")) else f"the group “{name}”"
 
 
 def _flat(parts: Sequence[Condition], how: str) -> list[Condition]:
@@ -102,9 +115,9 @@ def _negated(condition: Condition) -> str:
 
 def _done(condition: DidActivity) -> str:
     if condition.completed:
-        return f"completed {condition.name}"
+        return f"completed {condition.name}{_lately(condition)}"
     if condition.score_at_least is not None:
-        return f"reached {condition.score_at_least} in {condition.name}"
+        return f"reached {condition.score_at_least} in {condition.name}{_lately(condition)}"
     return f"attended {_times(condition)}"
 
 
@@ -134,7 +147,7 @@ def _parts(condition: Condition) -> Sequence[Condition]:
 def _course(asked: OnCourse) -> str:
     """One noun for each status that is meant: a graduate is called otherwise than a student."""
     statuses: list[Status | None] = [Status(status) for status in asked.status] or [None]
-    if asked.completed_within_years is not None:
+    if asked.completed_within_years is not None or asked.completed_more_than_years is not None:
         statuses = [Status.COMPLETED]
     nouns = [_noun(replace(asked, status=(status,) if status else ()), status) for status in statuses]
     return _and(nouns)
@@ -171,8 +184,16 @@ def _criteria(asked: OnCourse) -> list[str]:
     if asked.completed_within_years is not None:
         years = asked.completed_within_years
         said.append(f"within {years} year{'' if years == 1 else 's'} of course end")
+    if asked.completed_more_than_years is not None:
+        years = asked.completed_more_than_years
+        text = f"more than {years} year{'' if years == 1 else 's'} after course end"
+        said.append(f"but {text}" if said else text)
+    if asked.ends_within_months is not None:
+        months = asked.ends_within_months
+        said.append(f"in the last {'month' if months == 1 else f'{months} months'} of their course")
     if asked.year_of_study:
         said.append("in year " + _or([str(year) for year in asked.year_of_study]))
+    said += _years(asked)
     if asked.programme:
         said.append("on " + _or(list(asked.programme)))
     for names in (asked.school, asked.faculty):
@@ -183,6 +204,15 @@ def _criteria(asked: OnCourse) -> list[str]:
     if asked.placement_year is not None:
         said.append(f"whose programme has {'a' if asked.placement_year else 'no'} placement year")
     return said
+
+
+def _years(asked: OnCourse) -> list[str]:
+    least, most = asked.year_at_least, asked.year_at_most
+    if least is not None and most is not None:
+        return [f"in year {least}" if least == most else f"in years {least} to {most}"]
+    if least is not None:
+        return [f"in year {least} or later"]
+    return [] if most is None else [f"in year {most} or earlier"]
 
 
 def _the(name: str) -> str:

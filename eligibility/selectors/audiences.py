@@ -6,9 +6,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Enrolment, User
 from accounts.models.user import UserQuerySet
-from careerconnect.foundation.times import years_after
-from eligibility.conditions import Combined, Condition, DeclaresDisability, DidActivity, Everybody, OnCourse, parse
-from eligibility.models import ActivityResult
+from careerconnect.foundation.times import months_after, years_after
+from eligibility.conditions import (
+    Combined,
+    Condition,
+    DeclaresDisability,
+    DidActivity,
+    Everybody,
+    InGroup,
+    OnCourse,
+    parse,
+)
+from eligibility.models import ActivityResult, GroupMember
 
 NOBODY = Q(pk__in=[])
 ANYBODY = ~NOBODY
@@ -29,7 +38,9 @@ def _matching(condition: Condition, on: date, today: date) -> Q:
         case OnCourse():
             return Q(Exists(Enrolment.objects.filter(_course(condition, on), student=OuterRef("pk"))))
         case DidActivity():
-            return Q(Exists(ActivityResult.objects.filter(_did(condition, today), student=OuterRef("pk"))))
+            return Q(Exists(ActivityResult.objects.filter(_did(condition, on, today), student=OuterRef("pk"))))
+        case InGroup():
+            return Q(Exists(GroupMember.objects.filter(group__slug=condition.group, student=OuterRef("pk"))))
         case Combined(how="none", parts=parts):
             return ~_any_of([_matching(part, on, today) for part in parts])
         case Combined(how="any", parts=parts):
@@ -63,8 +74,27 @@ def _course(asked: OnCourse, on: date) -> Q:
             q &= Q(**{f"{path}__in": getattr(asked, field)})
     if asked.placement_year is not None:
         q &= Q(programme__has_placement_year=asked.placement_year)
+    return q & _year(asked) & _end(asked, on)
+
+
+def _year(asked: OnCourse) -> Q:
+    q = Q()
+    if asked.year_at_least is not None:
+        q &= Q(year_of_study__gte=asked.year_at_least)
+    if asked.year_at_most is not None:
+        q &= Q(year_of_study__lte=asked.year_at_most)
+    return q
+
+
+def _end(asked: OnCourse, on: date) -> Q:
+    q = Q()
     if asked.completed_within_years is not None:
         q &= Q(completed_on__gte=_earliest_completion(on, asked.completed_within_years))
+    if asked.completed_more_than_years is not None:
+        q &= Q(completed_on__lt=_earliest_completion(on, asked.completed_more_than_years))
+    if asked.ends_within_months is not None:
+        ahead = (on, months_after(on, asked.ends_within_months))
+        q &= Q(completed_on__isnull=True, expected_end_on__range=ahead)
     return q
 
 
@@ -75,8 +105,10 @@ def _earliest_completion(on: date, years: int) -> date:
     return before if years_after(before, years) >= on else day
 
 
-def _did(asked: DidActivity, today: date) -> Q:
+def _did(asked: DidActivity, on: date, today: date) -> Q:
     mine = Q(activity__slug=asked.activity)
+    if asked.within_days is not None:
+        mine &= Q(completed_on__gte=on - timedelta(days=asked.within_days))
     if asked.completed:
         return mine & Q(completed_on__lte=today)
     if asked.score_at_least is not None:

@@ -17,7 +17,7 @@ from accounts.models import Enrolment, PolicySetting, User
 from accounts.policy import policy_from
 from careerconnect.foundation.prepared import Prepared
 from eligibility.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
-from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, Hold
+from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, GroupMember, Hold
 from eligibility.selectors.calendar import calendar_from
 
 
@@ -72,6 +72,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
         activities=_rows_of_student(
             ActivityResult.objects, slug="activity__slug", completed_on="completed_on", score="score", count="count"
         ),
+        member_of=_rows_of_student(GroupMember.objects, slug="group__slug"),
         uses=_rows_of_student(
             AllocationUse.objects.filter(consumes=True),
             policy_id="policy_id",
@@ -175,6 +176,7 @@ def _facts(row: dict[str, Any]) -> StudentFacts:
             HoldFact(fact["message"], _certain_day(fact["first"]), _certain_day(fact["after"]), tuple(fact["covers"]))
             for fact in row["held"]
         ),
+        groups=frozenset(fact["slug"] for fact in row["member_of"]),
     )
 
 

@@ -105,6 +105,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         *(
             "OutboxMessage",
             "StrikeReview",
+            "GroupMember",
             "SignIn",
             "ApiToken",
             "AuditEntry",

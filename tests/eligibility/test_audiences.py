@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from accounts.models import FeeStatus, Level, Mode, Status, User
 from eligibility.conditions import RuleProblem, parse
-from eligibility.models import Activity, ActivityKind, ActivityResult
+from eligibility.models import Activity, ActivityKind, ActivityResult, Group, GroupMember
 from eligibility.rules.audiences import may_use
+from eligibility.rules.sanity import can_be_met
 from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
 from eligibility.selectors.student_facts import student_context
@@ -32,8 +33,13 @@ courses = st.fixed_dictionaries(
         "mode": some(Mode.values),
         "fee_status": some(FeeStatus.values),
         "programme": some(["history", "physics"]),
+        "year_of_study": st.lists(st.integers(1, 4), min_size=1, max_size=2, unique=True),
         "placement_year": st.booleans(),
+        "year_at_least": st.integers(0, 5),
+        "year_at_most": st.integers(0, 5),
         "completed_within_years": st.integers(0, 3),
+        "completed_more_than_years": st.integers(0, 3),
+        "ends_within_months": st.integers(0, 13),
     },
 ).filter(bool)
 leaves = st.one_of(
@@ -41,7 +47,10 @@ leaves = st.one_of(
     st.just({"everybody": True}),
     st.just({"declares_disability": True}),
     st.just({"activity": "cv", "completed": True}),
+    st.integers(0, 6).map(lambda n: {"activity": "cv", "completed": True, "within_days": n}),
     st.integers(0, 100).map(lambda n: {"activity": "score", "score_at_least": n}),
+    st.integers(0, 6).map(lambda n: {"activity": "score", "score_at_least": 50, "within_days": n}),
+    st.sampled_from(["aspire", "mentors"]).map(lambda slug: {"group": slug}),
     st.integers(0, 3).map(lambda n: {"activity": "sessions", "attended_at_least": n}),
 )
 rules = st.recursive(
@@ -58,7 +67,9 @@ enrolments = st.fixed_dictionaries(
         "mode": st.sampled_from(Mode.values),
         "fee_status": st.sampled_from(FeeStatus.values),
         "programme": st.sampled_from(["history", "physics"]),
+        "year": st.integers(1, 5),
         "completed": st.sampled_from([None, 0, 364, 365, 366, 730, 731, 1095, 1096, 2000]),
+        "ends": st.sampled_from([None, -1, 0, 1, 28, 30, 31, 32, 365, 366, 400]),
     }
 )
 people = st.fixed_dictionaries(
@@ -67,6 +78,8 @@ people = st.fixed_dictionaries(
         "courses": st.lists(enrolments, max_size=2),
         "cv": st.sampled_from([None, -3, 0, 3]),
         "score": st.none() | st.integers(0, 100),
+        "score_day": st.sampled_from([None, 0, 3]),
+        "groups": st.sets(st.sampled_from(["aspire", "mentors"])),
         "sessions": st.none() | st.integers(0, 3),
     }
 )
@@ -80,6 +93,8 @@ def known(db: None) -> dict[str, Any]:
         "cv": activity("cv"),
         "score": activity("score", ActivityKind.SCORE),
         "sessions": activity("sessions", ActivityKind.ATTENDANCE),
+        "aspire": Group.objects.create(slug="aspire", name="the Aspire programme"),
+        "mentors": Group.objects.create(slug="mentors", name="Mentors"),
     }
 
 
@@ -96,22 +111,29 @@ def enter(person: dict[str, Any], known: dict[str, Any]) -> User:
             status=course["status"],
             mode=course["mode"],
             fee_status=course["fee_status"],
+            year_of_study=course["year"],
             started_on=date(2010 - number, 9, 1),
+            expected_end_on=None if course["ends"] is None else TODAY + timedelta(days=course["ends"]),
             completed_on=None if days is None else TODAY - timedelta(days=days),
         )
     results = {
-        "cv": {"completed_on": None if person["cv"] is None else TODAY - timedelta(days=person["cv"])},
-        "score": {"score": person["score"]},
+        "cv": {"completed_on": _days_ago(person["cv"])},
+        "score": {"score": person["score"], "completed_on": _days_ago(person["score_day"])},
         "sessions": {"count": person["sessions"] or 0},
     }
     ActivityResult.objects.bulk_create(
         [ActivityResult(student=student, activity=known[slug], **fields) for slug, fields in results.items()]
     )
+    GroupMember.objects.bulk_create([GroupMember(student=student, group=known[slug]) for slug in person["groups"]])
     return student
 
 
+def _days_ago(days: int | None) -> date | None:
+    return None if days is None else TODAY - timedelta(days=days)
+
+
 @pytest.mark.policy("ELIG-1")
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule=rules, person=people, ahead=st.sampled_from([0, 1, 30]))
 def test_the_decision_and_the_query_agree(
     known: dict[str, Any], rule: dict[str, Any], person: dict[str, Any], ahead: int
@@ -125,6 +147,7 @@ def test_the_decision_and_the_query_agree(
     assert bool(decision) is found
     assert decision.allowed or (decision.message and decision.message.endswith("."))
     assert words(parse(rule))
+    assert not decision or can_be_met(parse(rule))
 
 
 @pytest.mark.policy("ELIG-1")
@@ -165,6 +188,13 @@ def test_somebody_who_may_not_is_told_what_would_change_it(db: None) -> None:
         ({"course": {"height": [3]}}, "A course has no height"),
         ({"activity": "cv"}, "is asked for one of"),
         ({"activity": "cv", "score_at_least": "7"}, "is a whole number"),
+        ({"activity": "cv", "completed": False}, "put it under “none”"),
+        ({"activity": "cv", "attended_at_least": 1, "within_days": 3}, "is kept without days"),
+        ({"activity": "cv", "completed": True, "within_days": -1}, "from 0 to 3,650"),
+        ({"course": {"year_at_least": "3"}}, "is a year of study"),
+        ({"course": {"ends_within_months": 1.5}}, "a whole number of months"),
+        ({"group": ["aspire"]}, "the short name of one group"),
+        ({"audience": "undergraduates"}, "is not something a rule can ask"),
         ({"weather": True}, "is not something a rule can ask"),
         ({"everybody": True, "declares_disability": True}, "Say one thing at a time"),
     ],

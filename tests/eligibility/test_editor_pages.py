@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.rule_editor.reading import rule_on
 from eligibility.models import Activity, ActivityKind, Audience, AudienceRule
 from eligibility.operations.schedule_rule import schedule_rule
+from eligibility.selectors.audience_history import rule_on
 from tests.cast import Cast
 from tests.factories import (
     AllocationPolicyFactory,

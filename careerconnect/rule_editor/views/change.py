@@ -16,11 +16,12 @@ from careerconnect.rule_editor.draft import Node, act, from_form, from_rule, pro
 from careerconnect.rule_editor.fields import shown
 from careerconnect.rule_editor.forms import DraftForm, RollBackForm, ScheduleForm, tomorrow
 from careerconnect.rule_editor.previews import bookings_that_stand, how_many, preview
-from careerconnect.rule_editor.reading import audience_page, day_words, next_steps, rule_on, version_of, whom
+from careerconnect.rule_editor.reading import audience_page, day_words, next_steps, version_of, whom
 from eligibility.models import Audience, AudienceRule
 from eligibility.operations.roll_back import roll_back
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
+from eligibility.selectors.audience_history import rule_on
 
 
 class AudiencePage(AdministratorPage):

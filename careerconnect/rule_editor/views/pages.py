@@ -15,11 +15,12 @@ from careerconnect.rule_editor.differences import sentence
 from careerconnect.rule_editor.forms import DraftForm, NameForm, TryForm
 from careerconnect.rule_editor.people import failing, found_people, people_to_try
 from careerconnect.rule_editor.previews import how_many
-from careerconnect.rule_editor.reading import audience_page, audience_rows, for_list, rule_on
+from careerconnect.rule_editor.reading import audience_page, audience_rows, for_list
 from careerconnect.rule_editor.windows import type_rules
 from eligibility.models import Audience
 from eligibility.operations.name_audience import name_audience
 from eligibility.operations.try_person import try_person
+from eligibility.selectors.audience_history import rule_on
 
 AUDIENCES_PER_PAGE = 25
 

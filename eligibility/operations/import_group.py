@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO
+
+from accounts.feed.columns import Column
+from accounts.feed.reading import FeedReader
+from accounts.feed.rows import BadCell, text, usable_id
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import in_one_transaction
+from eligibility.models import Group, GroupMember
+
+COLUMNS = (Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),)
+
+
+@dataclass(slots=True)
+class Members:
+    """`reasons`: line → why it was refused."""
+
+    joins: int = 0
+    stay: int = 0
+    leave: int = 0
+    reasons: dict[int, str] = field(default_factory=dict)
+
+
+@in_one_transaction
+def import_group(
+    *, group: Group, file: IO[bytes], by: User | None, keep: bool = False, dry_run: bool = False
+) -> Members:
+    """The file is the whole list of members: who is not in it leaves, unless `keep`. Sent again, it changes nothing.
+
+    Locks the group. A row that cannot be used stops no other, but then nobody leaves: a typing error in the file must
+    not take somebody's appointments away. Raises FileUnreadable where the file as a whole cannot be used.
+    """
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    done = Members()
+    wanted = _people(file, done)
+    there = set(group.members.values_list("student", flat=True))
+    joins = sorted(wanted - there)
+    leave = set() if keep or done.reasons else there - wanted
+    done.joins, done.stay, done.leave = len(joins), len(there) - len(leave), len(leave)
+    if dry_run or not (joins or leave):
+        return done
+    GroupMember.objects.bulk_create([GroupMember(group=group, student_id=student) for student in joins])
+    group.members.filter(student__in=leave).delete()
+    record_audit(
+        actor=by,
+        action="members_imported",
+        subject="group",
+        subject_id=group.slug[:40],
+        joined=len(joins),
+        left=len(leave),
+    )
+    return done
+
+
+def _people(file: IO[bytes], done: Members) -> set[int]:
+    reader = FeedReader(file, COLUMNS)
+    place = reader.header.places["university_id"]
+    lines: dict[str, int] = {}
+    for line in reader:
+        try:
+            if line.problem:
+                raise BadCell(line.problem)
+            named = text("university_id", line.cells[place])
+            if not usable_id(named):
+                raise BadCell(
+                    "The university_id is empty, too long, or has signs other than letters, digits and . _ / -"
+                )
+            lines.setdefault(named, line.number)
+        except BadCell as problem:
+            done.reasons[line.number] = str(problem)
+    found = dict(User.objects.students().filter(university_id__in=lines).values_list("university_id", "pk"))
+    for named, number in lines.items():
+        if named not in found:
+            done.reasons[number] = "No student or graduate has this university_id."
+    return set(found.values())
