@@ -64,7 +64,7 @@ def _where(flaw: Flaw) -> str:
 def keep_in_step(audience: Audience, today: date) -> None:
     """The audience's own copy of what holds and what is coming; the caller holds its lock."""
     versions = list(audience.versions.order_by("effective_from"))
-    audience.rule = next(version.rule for version in reversed(versions) if version.effective_from <= today)
+    audience.rule = next((version.rule for version in reversed(versions) if version.effective_from <= today), {})
     audience.coming = [
         [version.effective_from.isoformat(), version.rule] for version in versions if version.effective_from > today
     ]

@@ -1,0 +1,75 @@
+"""What stands in the file: its sections, in the order in which one needs the other, and their fields."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from appointments.models import AppointmentType
+from eligibility.models import AcademicPeriod, Activity, AllocationPolicy, Audience, Group
+
+VERSION = 1
+HEADER = "careerconnect_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`fields` in the order of the file. Those in `special` are no plain fields of the model."""
+
+    name: str
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    special: tuple[str, ...] = ()
+
+    def default(self, name: str) -> Any:
+        """What is meant where nothing is said; `...` where something must be said."""
+        if name in self.special:
+            return {"audience": ... if self.model is AppointmentType else None, "policies": []}.get(name, ...)
+        field: Any = self.model._meta.get_field(name)
+        if field.has_default():
+            return field.get_default()
+        if field.null:
+            return None
+        return "" if field.blank else ...
+
+
+SECTIONS = (
+    Section("groups", Group, ("slug", "name")),
+    Section("activities", Activity, ("slug", "name", "kind", "highest_score", "link", "shown_to_students")),
+    Section("periods", AcademicPeriod, ("kind", "name", "first_day", "last_day"), ("first_day", "last_day")),
+    Section("audiences", Audience, ("slug", "name", "rules"), ("rules",)),
+    Section(
+        "policies", AllocationPolicy, ("slug", "name", "limit", "period", "rolling_days", "audience"), ("audience",)
+    ),
+    Section(
+        "types",
+        AppointmentType,
+        (
+            "slug",
+            "name",
+            "summary",
+            "description",
+            "is_offered",
+            "order",
+            "colour",
+            "audience",
+            "policies",
+            "minutes",
+            "turnaround_minutes",
+            "capacity",
+            "modes",
+            "confidential_by_nature",
+            "notice_minutes",
+            "horizon_days",
+            "release_time",
+            "release_working_days",
+            "term_only",
+            "cancel_notice_minutes",
+            "late_after_minutes",
+            "topics",
+            "questions",
+            "document_wanted",
+        ),
+        ("audience", "policies"),
+    ),
+)
