@@ -25,10 +25,18 @@ def stop_database_clock(moment: datetime) -> None:
         cursor.execute("SET LOCAL search_path = stopped, pg_catalog, public")
 
 
+END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 @contextmanager
 def days_later(days: int) -> Iterator[None]:
-    """For journeys, whose server has connections of its own: every connection opened from now on, and Python, live
-    so many days later, until it is over."""
+    """For journeys, whose server has connections of its own: Python and the database live so many days later.
+
+    Connections learn of it when they are opened, so those that a kept-alive browser holds on to are ended: the server
+    opens new ones with its next request (CONN_HEALTH_CHECKS).
+    """
     name_of_database = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA moved")
@@ -38,6 +46,7 @@ def days_later(days: int) -> Iterator[None]:
                 f"$$ SELECT pg_catalog.{name}() + interval '{days} days' $$"
             )
         cursor.execute(f'ALTER DATABASE "{name_of_database}" SET search_path = moved, pg_catalog, public')
+        cursor.execute(END_OTHERS)
     connection.close()
     try:
         with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
@@ -46,4 +55,5 @@ def days_later(days: int) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{name_of_database}" RESET search_path')
             cursor.execute("DROP SCHEMA moved CASCADE")
+            cursor.execute(END_OTHERS)
         connection.close()

@@ -33,7 +33,7 @@ from documents.models import Document
 from documents.operations.check import check_due
 from documents.operations.share import share_with_adviser
 from documents.operations.upload import upload_document
-from eligibility.models import ActivityResult, Grant, Hold, PeriodKind, Strike, StrikeReview
+from eligibility.models import ActivityResult, Grant, Group, GroupMember, Hold, PeriodKind, Strike, StrikeReview
 from eligibility.operations.schedule_rule import schedule_rule
 from messaging.models import OutboxMessage
 from security.models import CaseReport, LeadKind
@@ -312,7 +312,8 @@ def _administration(scene: Scene) -> None:
         starts_on=today, expires_on=today + timedelta(days=9),
     )  # fmt: skip
     result = ActivityResult(student=cast.student, activity=done, completed_on=today)
-    for made in (setting, grant, result):
+    member = GroupMember(group=Group.objects.create(slug="athletes", name="athletes"), student=cast.student)
+    for made in (setting, grant, result, member):
         made.save()
     rows: dict[str, Any] = {
         "accounts_user": cast.student,
@@ -327,6 +328,8 @@ def _administration(scene: Scene) -> None:
         "eligibility_activityresult": result,
         "eligibility_audience": cast.type.audience,
         "eligibility_allocationpolicy": cast.policy,
+        "eligibility_group": member.group,
+        "eligibility_groupmember": member,
         "eligibility_grant": grant,
         "messaging_outboxmessage": OutboxMessage.objects.filter(kind__startswith="appointments").first(),
     }
