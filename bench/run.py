@@ -4,6 +4,7 @@ make bench                          everything: several minutes
 make bench ARGS="--quick"           little data and short rounds: whether it works, not how fast it is
 make bench ARGS="--only times-page --only bare-page"
 make bench ARGS="--only feed"       the student feed alone
+make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from bench import databases
 from bench.direct import book_directly, pgbench
+from bench.eligibility import as_dict, measure_rules, rule_goals
 from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
 from bench.measure import count_queries, grow, measure, race
@@ -29,7 +31,7 @@ from bench.sizes import FULL, QUICK, Sizes
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "feed")
+PARTS = ("queries", "growth", "race", "eligibility", "feed")
 KEPT = DATA / "bench"
 
 
@@ -117,10 +119,16 @@ class Bench:
         for name, each in figures.items():
             each.queries = queries.get(name)
         reached = goals(figures, advisers, growth, races)
+        rules = None
+        if self.wants("eligibility"):
+            self.say("rules, for one person and for everybody")
+            rules = measure_rules(self.env("main"))
+            reached += rule_goals(rules)
         print("\n" + table(figures) + "\n", flush=True)
         for goal in reached:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
-        return {**as_json(figures, advisers, growth, races, reached), "statements": statements}
+        kept = {**as_json(figures, advisers, growth, races, reached), "statements": statements}
+        return kept | {"eligibility": as_dict(rules)} if rules else kept
 
     def feed(self) -> list[dict[str, object]]:
         self.say("the student feed, twice")

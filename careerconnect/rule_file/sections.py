@@ -66,6 +66,7 @@ SECTIONS = (
             "term_only",
             "cancel_notice_minutes",
             "late_after_minutes",
+            "open_on_hold",
             "topics",
             "questions",
             "document_wanted",

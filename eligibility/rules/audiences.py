@@ -55,6 +55,8 @@ def _decide_combined(condition: Combined, facts: StudentFacts, on: date) -> Deci
         return all_of([refuse(NOT_FOR_YOU, f"This is not for {words(part)}.", _unless(part)) for part in met])
     if condition.how == "all":
         return all_of(decisions)
+    if any(decisions):
+        return ALLOWED
     return any_of(decisions, _for(words(condition)), _either(decisions))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from accounts.models import FeeStatus, Level, Mode, Status
 from eligibility.conditions import Combined, Condition, DeclaresDisability, DidActivity, Everybody, InGroup, OnCourse
@@ -23,8 +24,11 @@ MODE_WORDS = {Mode.FULL_TIME: "full-time", Mode.PART_TIME: "part-time", Mode.DIS
 FEE_WORDS = {FeeStatus.HOME: "home", FeeStatus.OVERSEAS: "overseas"}
 
 
+@lru_cache(maxsize=1024)
 def words(condition: Condition) -> str:
-    """After “This is for”: `undergraduates, and graduates within 2 years of course end`."""
+    """Put together once for each condition: a page asks for the same refusal for every day of a window.
+
+    After “This is for”: `undergraduates, and graduates within 2 years of course end`."""
     match condition:
         case Everybody():
             return "everybody"

@@ -1,5 +1,6 @@
 """The benchmark's ways in stay open: with little data, each of its requests is answered as it expects. Not how fast."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.test import override_settings
 
 from accounts.models import User
 from appointments.models import Booking, DiaryBlock
+from bench.eligibility import RuleFigures, rule_goals
 from bench.figures import Races, figure, goals, table
 from bench.fill import fill
 from bench.load import Load
@@ -67,6 +69,13 @@ def test_the_bench_fills_and_every_request_of_it_is_answered() -> None:
                 answers(scenario, wanted.get(scenario.name, 200))
         else:
             answers(scenario, wanted.get(scenario.name, 200))
+
+
+def test_rules_that_ask_more_for_more_types_miss_their_goal() -> None:
+    found = RuleFigures(3000, 150, 2000, {1: 3, 20: 3}, {"all": 9}, {"all": 40.0}, 5.0, 50_000)
+    assert all(goal.reached for goal in rule_goals(found))
+    slow = replace(found, decisions=900, queries={1: 3, 20: 22}, sql_ms={"all": 1400.0})
+    assert not any(goal.reached for goal in rule_goals(slow))
 
 
 def test_goals_are_told_from_figures() -> None:
