@@ -68,8 +68,9 @@ def _of_fields(entry: Entry) -> Iterator[Problem]:
     row = instance(entry)
     try:
         row.clean_fields(exclude=missing | others | set(entry.section.special))
-        row.clean()
-        if not missing and entry.section.name != "periods":
+        if "value" not in missing:
+            row.clean()
+        if not missing and entry.section.named_by == ("slug",):
             row.validate_constraints(exclude=others | {"audience", "slug"})
     except ValidationError as error:
         yield from problems_from(entry, error)

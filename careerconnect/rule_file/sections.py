@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from accounts.models import PolicySetting
 from appointments.models import AppointmentType
 from eligibility.models import AcademicPeriod, Activity, AllocationPolicy, Audience, Group
 
@@ -20,6 +21,8 @@ class Section:
     model: type[models.Model]
     fields: tuple[str, ...]
     special: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ("slug",)
+    """What tells two of them apart."""
 
     def default(self, name: str) -> Any:
         """What is meant where nothing is said; `...` where something must be said."""
@@ -34,9 +37,16 @@ class Section:
 
 
 SECTIONS = (
+    Section("settings", PolicySetting, ("key", "value", "effective_from", "note"), named_by=("key", "effective_from")),
     Section("groups", Group, ("slug", "name")),
     Section("activities", Activity, ("slug", "name", "kind", "highest_score", "link", "shown_to_students")),
-    Section("periods", AcademicPeriod, ("kind", "name", "first_day", "last_day"), ("first_day", "last_day")),
+    Section(
+        "periods",
+        AcademicPeriod,
+        ("kind", "name", "first_day", "last_day"),
+        ("first_day", "last_day"),
+        ("kind", "first_day"),
+    ),
     Section("audiences", Audience, ("slug", "name", "rules"), ("rules",)),
     Section(
         "policies", AllocationPolicy, ("slug", "name", "limit", "period", "rolling_days", "audience"), ("audience",)

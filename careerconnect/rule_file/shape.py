@@ -81,8 +81,7 @@ def _add(file: RuleFile, section: Section, number: int, said: Any) -> None:
 
 def _key(section: Section, said: Mapping[str, Any]) -> str:
     """Periods have no short name: their kind and first day tell them apart, for periods of a kind do not overlap."""
-    names = ("kind", "first_day") if section.name == "periods" else ("slug",)
-    values = [said.get(name) for name in names]
+    values = [said.get(name) for name in section.named_by]
     return "-from-".join(map(str, values)) if all(isinstance(value, str) and value for value in values) else ""
 
 
@@ -143,8 +142,10 @@ def _version(path: str, said: Any) -> Version:
 
 
 def _value(section: Section, name: str, said: Any) -> Any:
-    if name in ("first_day", "last_day"):
+    if name in ("first_day", "last_day", "effective_from"):
         return _day(said)
+    if name == "value":
+        return _typed(said, type(said) if type(said) in (int, str, bool) else str, "a number, a text, or true or false")
     if name == "audience":
         return None if said is None and section.default(name) is None else _text(said)
     if name == "policies":

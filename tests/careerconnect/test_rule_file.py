@@ -108,7 +108,7 @@ def test_it_comes_round_to_the_same_bytes(lively: Cast, as_json: bool) -> None:
     assert to_text(document(), as_json=as_json) == text
     with CaptureQueriesContext(connection) as queries:
         document()
-    assert len(queries) == 8
+    assert len(queries) == 9
     written = AuditEntry.objects.count()
     assert import_rules(file=again, by=None) == []
     assert AuditEntry.objects.count() == written

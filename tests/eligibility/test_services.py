@@ -1,10 +1,10 @@
 """What real careers services publish, as files that administrators could import; nothing in the code knows of them.
 
 Not to be said yet, because what they speak of is not built: Portsmouth's and Edinburgh's rules about events (ten
-minutes late) and Edinburgh's three working days for an answer (queries); Leicester's count of employer-led events
-(events; their allocation is shown here with types in their place). Not to be said on purpose: Oregon's and Leicester's
-suspensions that come by themselves. A strike is placed by itself; a hold is a person's decision (ELIG-3). How many
-minutes late is a miss stands on the type, for the people who mark attendance; nothing is marked by itself.
+minutes late) and Edinburgh's three working days for an answer (queries). Leicester's employer-led events are types
+here, and absences from those kept elsewhere are recorded by hand. Not to be said on purpose: Oregon's and Leicester's
+suspensions that come by themselves: a strike is placed and a hold proposed, a person decides (ELIG-3). How many minutes
+late is a miss stands on the type, for the people who mark attendance; nothing is marked by itself.
 """
 
 from dataclasses import dataclass, replace
@@ -30,7 +30,8 @@ from careerconnect.rule_file.operations.import_rules import import_rules
 from careerconnect.rule_file.shape import read
 from careerconnect.rule_file.text import from_text, read_path, to_text
 from eligibility.facts import Context, HoldFact, StudentFacts, UseFact
-from eligibility.models import AllocationPolicy, AllocationUse, Strike
+from eligibility.models import AllocationPolicy, AllocationUse, Strike, StrikeReview
+from eligibility.operations.strikes import place_strike
 from eligibility.rules.allocation import may_take_one, standing
 from eligibility.selectors.calendar import academic_calendar
 from messaging.models import OutboxMessage, State
@@ -69,6 +70,11 @@ class Service:
 
     def code(self, slug: str, starts_at: datetime, student: Context) -> str:
         return may_book_at(self.types[slug], student, starts_at).code
+
+
+def miss(cast: Cast, kind: str, day: date) -> None:
+    stop_database_clock(moment(day, 16))
+    place_strike(student=cast.student, claim=f"{kind[:6]}{day:%j}", on=day, about="It", kind=kind)
 
 
 def service(name: str) -> Service:
@@ -267,8 +273,26 @@ class TestOregon:
         talked = replace(held, facts=replace(held.facts, now=moment(THURSDAY, 9)))
         assert there.code("appointment", moment(date(2026, 11, 30), 10), talked) == OPEN
 
+    @pytest.mark.policy("ELIG-3")
+    def test_the_second_miss_proposes_it(self) -> None:
+        service("oregon")
+        cast = assemble()
+        miss(cast, "appointment", TUESDAY)
+        assert (OutboxMessage.objects.count(), StrikeReview.objects.count()) == (1, 0)
+        miss(cast, "appointment", THURSDAY)
+        assert StrikeReview.objects.get().step == "hold"
+
 
 class TestLeicester:
+    @pytest.mark.policy("ELIG-3")
+    def test_one_missed_employer_event_proposes_it_and_other_misses_are_counted_apart(self) -> None:
+        service("leicester")
+        cast = assemble()
+        miss(cast, "other", TUESDAY)
+        assert not StrikeReview.objects.exists()
+        miss(cast, "event", TUESDAY)
+        assert (StrikeReview.objects.get().kind, StrikeReview.objects.get().step) == ("event", "hold")
+
     @pytest.mark.policy("ELIG-3")
     def test_one_hold_blocks_everything_until_the_apology(self) -> None:
         there = service("leicester")

@@ -70,6 +70,9 @@ def _bring(entry: Entry, today: date, by: User | None) -> Iterable[Difference]:
         slug = entry.values["audience"]
         row.audience = Audience.objects.get(slug=slug) if slug else None
     changed = [name for name, value in _plain(entry, row).items() if there is None or before[name] != value]
+    if there is not None and "value" in changed and row.effective_from < today:
+        sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
+        raise FileRefused([Problem(f"{entry.path}.value", sentence)])
     if there is None or changed:
         row.full_clean()
         row.save()
@@ -94,6 +97,8 @@ def _found(entry: Entry) -> models.Model | None:
     rows = entry.section.model._default_manager.select_for_update(of=("self",))
     if entry.section.name == "periods":
         return rows.filter(kind=entry.values["kind"], during__startswith=entry.values["first_day"]).first()
+    if entry.section.name == "settings":
+        return rows.filter(key=entry.values["key"], effective_from=entry.values["effective_from"]).first()
     return rows.filter(slug=entry.key).first()
 
 
