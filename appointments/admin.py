@@ -28,7 +28,13 @@ class AppointmentTypeAdmin(AuditedAdmin):
         ("Where", {"fields": ["modes", "confidential_by_nature"]}),
         (
             "When it can be booked",
-            {"fields": [("notice_minutes", "horizon_days"), ("release_time", "release_working_days"), "term_only"]},
+            {
+                "fields": [
+                    ("notice_minutes", "horizon_days"),
+                    ("release_time", "release_working_days", "release_weekday"),
+                    "term_only",
+                ]
+            },
         ),
         ("Cancelling and missing", {"fields": ["cancel_notice_minutes", "late_after_minutes"]}),
         ("What we ask", {"fields": ["topics", "questions", "document_wanted"]}),

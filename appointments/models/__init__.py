@@ -2,10 +2,11 @@ from appointments.models.appointment_type import AppointmentType
 from appointments.models.booking import Booking, BookingStatus
 from appointments.models.booking_note import BookingNote
 from appointments.models.diary_block import DiaryBlock
-from appointments.models.diary_template import DiaryTemplate, Weekday
+from appointments.models.diary_template import DiaryTemplate
 from appointments.models.idempotency_key import IdempotencyKey
 from appointments.models.location import Confidentiality, Location, MeetingMode
 from appointments.models.time_out import TimeOut
+from appointments.models.weekday import Weekday
 
 __all__ = [
     "AppointmentType",

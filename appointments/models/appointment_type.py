@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from appointments.models.location import MeetingMode
+from appointments.models.weekday import Weekday
 from careerconnect.foundation.public_ids import new_public_id
 from eligibility.models import AllocationPolicy, Audience
 
@@ -49,7 +50,17 @@ class AppointmentType(models.Model):
         "released at", null=True, blank=True, help_text="Each working day at this time the next days open."
     )
     release_working_days = models.PositiveSmallIntegerField(
-        "working days released", null=True, blank=True, help_text="How many working days are open at a time."
+        "working days released",
+        null=True,
+        blank=True,
+        help_text="How many working days are open at a time; 0: the same day.",
+    )
+    release_weekday = models.PositiveSmallIntegerField(
+        "released once a week, on",
+        null=True,
+        blank=True,
+        choices=Weekday.choices,
+        help_text="Instead of each working day: on this day of the week the days open that “days ahead” says.",
     )
     term_only = models.BooleanField("in teaching terms only", default=False)
     late_after_minutes = models.PositiveSmallIntegerField(
@@ -90,11 +101,18 @@ class AppointmentType(models.Model):
                 violation_error_message="An appointment lasts from 5 minutes to 8 hours.",
             ),
             models.CheckConstraint(
-                condition=Q(release_time__isnull=True, release_working_days__isnull=True)
-                | Q(release_time__isnull=False, release_working_days__isnull=False, release_working_days__gte=1),
+                condition=Q(release_time__isnull=True, release_working_days__isnull=True, release_weekday__isnull=True)
+                | Q(release_time__isnull=False, release_working_days__isnull=False, release_weekday__isnull=True)
+                | Q(
+                    release_time__isnull=False,
+                    release_working_days__isnull=True,
+                    release_weekday__isnull=False,
+                    release_weekday__lte=6,
+                ),
                 name="release_has_its_time_and_its_days",
                 violation_error_code="type_release",
-                violation_error_message="Give both the time of release and how many working days it opens, or neither.",
+                violation_error_message="Give the time of release together with how many working days it opens, or "
+                "with the day of the week on which it opens; or none of these.",
             ),
             models.CheckConstraint(
                 condition=Q(modes__len__gte=1) & Q(modes__contained_by=list(MeetingMode.values)),

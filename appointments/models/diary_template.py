@@ -4,17 +4,8 @@ from django.db.models import F, Q
 
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location
+from appointments.models.weekday import Weekday
 from careerconnect.foundation.public_ids import new_public_id
-
-
-class Weekday(models.IntegerChoices):
-    MONDAY = 0, "Monday"
-    TUESDAY = 1, "Tuesday"
-    WEDNESDAY = 2, "Wednesday"
-    THURSDAY = 3, "Thursday"
-    FRIDAY = 4, "Friday"
-    SATURDAY = 5, "Saturday"
-    SUNDAY = 6, "Sunday"
 
 
 class DiaryTemplateQuerySet(models.QuerySet["DiaryTemplate"]):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from appointments.models import AppointmentType
+from appointments.models import AppointmentType, Weekday
 from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
 from careerconnect.foundation.times import at, local_day, spoken_day, spoken_when
 from eligibility.calendar import AcademicCalendar
@@ -29,9 +29,10 @@ class Window:
 
 
 def booking_window(type: AppointmentType, now: datetime, calendar: AcademicCalendar) -> Window:
-    today = local_day(now)
-    last_day = today + timedelta(days=type.horizon_days)
-    if type.release_time is not None and type.release_working_days is not None:
+    last_day = local_day(now) + timedelta(days=type.horizon_days)
+    if type.release_weekday is not None:
+        last_day = _last_weekly_release(type, now) + timedelta(days=type.horizon_days)
+    elif type.release_time is not None and type.release_working_days is not None:
         last_day = calendar.working_days_after(_last_release(type, now, calendar), type.release_working_days)
     return Window(now + timedelta(minutes=type.notice_minutes), last_day)
 
@@ -44,6 +45,13 @@ def _last_release(type: AppointmentType, now: datetime, calendar: AcademicCalend
             return day
         day -= timedelta(days=1)
     return local_day(now)
+
+
+def _last_weekly_release(type: AppointmentType, now: datetime) -> date:
+    """The latest such day of the week on which the time of release has come; a closure does not move it."""
+    today = local_day(now)
+    day = today - timedelta(days=(today.weekday() - (type.release_weekday or 0)) % 7)
+    return day if now >= at(day, type.release_time or time.min) else day - timedelta(days=7)
 
 
 def is_held_on(type: AppointmentType, day: date, calendar: AcademicCalendar) -> bool:
@@ -73,6 +81,11 @@ def may_start_at(type: AppointmentType, starts_at: datetime, now: datetime, cale
 
 
 def opening_words(type: AppointmentType) -> str:
+    if type.release_time is not None and type.release_weekday is not None:
+        day, ahead = Weekday(type.release_weekday).label, type.horizon_days
+        return f"times are released on {day}s at {type.release_time:%H:%M}, up to {ahead} days ahead"
+    if type.release_time is not None and not type.release_working_days:
+        return f"times are released at {type.release_time:%H:%M} for the same day"
     if type.release_time is not None:
         return f"times are released at {type.release_time:%H:%M} for the next {type.release_working_days} working days"
     if type.horizon_days == 0:

@@ -73,6 +73,7 @@ SECTIONS = (
             "horizon_days",
             "release_time",
             "release_working_days",
+            "release_weekday",
             "term_only",
             "cancel_notice_minutes",
             "late_after_minutes",

@@ -19,6 +19,12 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="grant_has_its_reason",
+                violation_error_code="grant_reason",
+                violation_error_message="Say why it is granted.",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(extra__gte=1),
                 name="grant_is_at_least_one",
                 violation_error_code="grant_zero",

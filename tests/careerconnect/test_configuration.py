@@ -210,7 +210,7 @@ class TestAdmin:
             "cancel_notice_minutes": 0, "order": 5, "colour": 2, "topics": "CV\n\n Covering letter ",
             "questions": '[{"key": "employer", "label": "Employer"}]', "is_offered": "on", "release_time": "17:30",
         }  # fmt: skip
-        assert "both the time of release" in errors(add(office, "appointments_appointmenttype", **data))[
+        assert "Give the time of release together" in errors(add(office, "appointments_appointmenttype", **data))[
             "release_working_days"][0]  # fmt: skip
         assert add(office, "appointments_appointmenttype", **data, release_working_days=3).status_code == 302
         made = AppointmentType.objects.get(slug="cv-check")

@@ -1,0 +1,108 @@
+"""When a type opens: ahead, each working day, once a week; across the nights on which the clocks change (ELIG-1)."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from appointments.models import AppointmentType
+from appointments.rules.windows import booking_window, may_start_at, opening_words
+from careerconnect.foundation.times import at
+from eligibility.calendar import AcademicCalendar, Span
+
+pytestmark = pytest.mark.policy("ELIG-1")
+
+BANK_HOLIDAY = Span("closure:1", "Bank holiday", date(2027, 3, 29), date(2027, 3, 30))
+CALENDAR = AcademicCalendar(closures=(BANK_HOLIDAY,))
+FRIDAY, MONDAY = 4, 0
+
+
+def weekly(weekday: int, days: int, opens: time = time(12)) -> AppointmentType:
+    return AppointmentType(name="Talk", horizon_days=days, release_time=opens, release_weekday=weekday)
+
+
+def daily(days: int, opens: time = time(17, 30)) -> AppointmentType:
+    return AppointmentType(name="Talk", release_time=opens, release_working_days=days)
+
+
+def last_day(type: AppointmentType, *now: int) -> date:
+    return booking_window(type, at(date(*now[:3]), time(*now[3:])), CALENDAR).last_day
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ((2026, 11, 20, 11, 59), date(2026, 11, 22)),
+        ((2026, 11, 20, 12, 0), date(2026, 11, 29)),
+        ((2026, 11, 26, 23, 59), date(2026, 11, 29)),
+        ((2026, 11, 27, 11, 59), date(2026, 11, 29)),
+        ((2026, 11, 27, 12, 0), date(2026, 12, 6)),
+        # The clocks go back on Sunday 25 October 2026 and forward on Sunday 28 March 2027: noon stays noon.
+        ((2026, 10, 30, 11, 59), date(2026, 11, 1)),
+        ((2026, 10, 30, 12, 0), date(2026, 11, 8)),
+        ((2027, 4, 2, 11, 59), date(2027, 4, 4)),
+        ((2027, 4, 2, 12, 0), date(2027, 4, 11)),
+    ],
+)
+def test_on_fridays_at_noon_for_the_whole_next_week(now: tuple[int, ...], last: date) -> None:
+    assert last_day(weekly(FRIDAY, 9), *now) == last
+
+
+def test_on_monday_morning_for_this_week() -> None:
+    type = weekly(MONDAY, 6, time(9))
+    assert last_day(type, 2026, 11, 23, 8, 59) == date(2026, 11, 22)
+    assert last_day(type, 2026, 11, 23, 9, 0) == date(2026, 11, 29)
+
+
+def test_each_morning_for_the_same_day() -> None:
+    """Before nine, nothing is open; on a day that is closed, nothing opens."""
+    type = daily(0, time(9))
+    early, late = at(date(2026, 11, 24), time(8, 59)), at(date(2026, 11, 24), time(9))
+    assert not may_start_at(type, at(date(2026, 11, 24), time(10)), early, CALENDAR)
+    assert may_start_at(type, at(date(2026, 11, 24), time(10)), late, CALENDAR)
+    assert may_start_at(type, at(date(2026, 11, 25), time(10)), late, CALENDAR).code == "too_far_ahead"
+    assert last_day(type, 2027, 3, 29, 12, 0) == date(2027, 3, 26)
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ((2026, 10, 23, 17, 29), date(2026, 10, 27)),
+        ((2026, 10, 23, 17, 30), date(2026, 10, 28)),
+        ((2026, 10, 25, 1, 30), date(2026, 10, 28)),
+        ((2026, 10, 26, 17, 30), date(2026, 10, 29)),
+        ((2027, 3, 26, 17, 29), date(2027, 3, 31)),
+        ((2027, 3, 26, 17, 30), date(2027, 4, 1)),
+        ((2027, 3, 28, 12, 0), date(2027, 4, 1)),
+    ],
+)
+def test_each_evening_for_three_working_days(now: tuple[int, ...], last: date) -> None:
+    """Over the weekends of both clock changes, and over a bank holiday."""
+    assert last_day(daily(3), *now) == last
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
+def test_days_ahead_are_local_days_whatever_they_last(day: date) -> None:
+    type = AppointmentType(name="Talk", horizon_days=1)
+    first, last = at(day, time(0, 0)), at(day, time(23, 59))
+    assert booking_window(type, first, CALENDAR).last_day == day + timedelta(days=1)
+    assert booking_window(type, last, CALENDAR).last_day == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 10, 25), 25), (date(2027, 3, 28), 23), (date(2026, 11, 1), 24)])
+def test_notice_is_elapsed_time(day: date, hours: int) -> None:
+    """24 hours of notice are 24 hours on the watch, on the days that have 23 and 25 too."""
+    type = AppointmentType(name="Talk", horizon_days=9, notice_minutes=24 * 60)
+    now, same_time = at(day, time(0, 30)), at(day + timedelta(days=1), time(0, 30))
+    assert (same_time - now) == timedelta(hours=hours)
+    assert bool(may_start_at(type, same_time, now, CALENDAR)) is (hours >= 24)
+
+
+def test_it_is_said_in_words() -> None:
+    assert opening_words(weekly(FRIDAY, 9)) == "times are released on Fridays at 12:00, up to 9 days ahead"
+    assert opening_words(daily(0, time(9))) == "times are released at 09:00 for the same day"
+    assert opening_words(daily(3)) == "times are released at 17:30 for the next 3 working days"
+
+
+def test_the_past_is_no_window() -> None:
+    now: datetime = at(date(2026, 11, 24), time(9))
+    assert may_start_at(weekly(MONDAY, 6), now, now, CALENDAR).code == "in_the_past"
