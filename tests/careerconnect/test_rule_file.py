@@ -212,7 +212,7 @@ def test_json_keys_stand_once() -> None:
         ({"types": [a_type(minutes=3)]}, "types.advice.minutes: Ensure this value is greater than or equal to 5."),
         ({"types": [a_type(term_only="yes")]}, "types.advice.term_only: This is true or false."),
         ({"types": [a_type(release_time="half past five")]}, "types.advice.release_time: This is a time of the day"),
-        ({"types": [a_type(release_time="17:30")]}, "types.advice: Give both the time of release and how many"),
+        ({"types": [a_type(release_time="17:30")]}, "types.advice: Give the time of release together"),
         ({"types": [a_type(modes=["by owl"])]}, "types.advice.modes: Item 1 in the array did not validate"),
         ({"types": [a_type(questions=[{"key": "x"}])]}, "types.advice.questions: Each question needs"),
         (
