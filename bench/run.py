@@ -5,6 +5,7 @@ make bench ARGS="--quick"           little data and short rounds: whether it wor
 make bench ARGS="--only times-page --only bare-page"
 make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
+make bench ARGS="--only permissions"    whether the tests notice each permission check that is taken away; only where asked for
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from bench.eligibility import as_dict, measure_rules, rule_goals
 from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
 from bench.measure import count_queries, grow, measure, race
+from bench.permissions import measure_permissions
 from bench.scenarios import Asked
 from bench.servers import BARE, PORTAL, Web
 from bench.sizes import FULL, QUICK, Sizes
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "eligibility", "feed")
+PARTS = ("queries", "growth", "race", "eligibility", "feed", "permissions")
 KEPT = DATA / "bench"
 
 
@@ -86,7 +88,9 @@ class Bench:
         machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         self.say(f"{self.sizes.advisers} advisers, {self.sizes.students:,} students; {machine}")
         kept: dict[str, object] = {}
-        if self.only != {"feed"}:
+        if self.only == {"permissions"}:
+            kept["permissions"] = self.permissions()
+        elif self.only != {"feed"}:
             with databases.dropped_at_the_end(self.server, *self.urls.values()):
                 self.fill()
                 kept = self.measured()
@@ -129,6 +133,13 @@ class Bench:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         kept = {**as_json(figures, advisers, growth, races, reached), "statements": statements}
         return kept | {"eligibility": as_dict(rules)} if rules else kept
+
+    def permissions(self) -> list[str]:
+        self.say("taking permission checks away, one by one")
+        found = measure_permissions(self.server)
+        for goal in found:
+            print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
+        return [goal.said for goal in found]
 
     def feed(self) -> list[dict[str, object]]:
         self.say("the student feed, twice")

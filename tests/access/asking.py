@@ -20,7 +20,13 @@ from accounts.models import User
 from tests.access.matrix import Line, document, group, unnamed_path
 from tests.access.scene import SECRETS, Scene
 
-SIGN_IN = ("/accounts/login/", "/admin/login/", "/admin/")
+SIGN_IN = ("/accounts/login/", "/admin/login/")
+SENT_AWAY = {
+    "admin:logout": "whoever is not signed in is led to the front of what they have left",
+    "mfa_reauthenticate_webauthn": "whoever sends no proof is asked to sign in again",
+}
+"""Where being sent to sign in is the answer itself."""
+
 KEPT_APART = ("django_session", "careerconnect_cache", "accounts_signin")
 """Of the session itself and of counting failures, which belong to being there, not to what was asked for."""
 
@@ -162,11 +168,14 @@ def fits(visitor: Visitor, line: Line, verb: str, answer: Answer, expected: str)
     if expected == "ok":
         sent_away = answer.signs_in and visitor.name != "anonymous" and "anonymous" not in line.door
         by_a_rule = REFUSED_BY_A_RULE if verb != "GET" or line.kind == "api" else {409, 410}
-        return answer.status in INSIDE | by_a_rule and not (sent_away and verb == "GET" and not line.public)
+        return answer.status in INSIDE | by_a_rule and not (
+            sent_away and not line.public and line.named not in SENT_AWAY
+        )
     if expected == "closed":
         return answer.status in (401, 403, 404, 405) or answer.signs_in
     if expected == "login":
-        return answer.signs_in or (line.half_signed_in and answer.where == "/")
+        led_on = answer.where == "/admin/" and line.named in SENT_AWAY
+        return answer.signs_in or led_on or (line.half_signed_in and answer.where == "/")
     return str(answer.status) == expected
 
 

@@ -6,8 +6,11 @@ import pytest
 
 from accounts.operations.api_tokens import issue_api_token
 from tests.access.asking import Visitor, everything, problem_of
+from tests.access.fresh import is_fresh_page, stale_problem
 from tests.access.matrix import VERBS, document, entries, keyed_routes, lines, people
+from tests.access.roles import roles_problem
 from tests.access.scene import SECRETS, Scene, set_scene
+from tests.access.twins import limits, twin_problems
 
 pytestmark = pytest.mark.policy("SEC-2", "DATA-6", "APPT-4")
 
@@ -31,6 +34,21 @@ def test_the_matrix_names_every_role() -> None:
     from_roles = {"student", "graduate", "adviser", "front_desk", "careers_manager", "wellbeing_lead",
                   "alumni_relations", "information_governance", "editor", "administrator"}  # fmt: skip
     assert from_roles | {"anonymous", "other_student", "other_adviser"} == set(people())
+
+
+def test_pages_take_the_roles_that_the_matrix_lets_in() -> None:
+    assert list(filter(None, map(roles_problem, lines()))) == []
+
+
+def test_every_limit_on_rows_is_named_and_holds(scene: Scene) -> None:
+    assert sorted(limits()) == sorted(document()["twins"])
+    assert [problem for twin in limits() for problem in twin_problems(scene, twin)] == []
+
+
+def test_what_is_sensitive_is_named_and_asks_again_who_one_is(scene: Scene) -> None:
+    asking = [line for line in lines() if is_fresh_page(line)]
+    assert sorted({line.named for line in asking}) == sorted(document()["fresh"])
+    assert list(filter(None, (stale_problem(scene, line) for line in asking))) == []
 
 
 def problems_of(scene: Scene, visitor: Visitor, kinds: tuple[str, ...]) -> list[str]:

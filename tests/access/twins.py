@@ -1,0 +1,36 @@
+"""Every permission has its twin among the querysets: what a person's list may hold at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+
+from tests.access.matrix import document, group
+from tests.access.scene import Scene
+
+LIMITS = ("visible_to", "owned_by", "shared_with", "shared_by_name_with")
+
+
+def limits() -> dict[str, tuple[Any, Any, str]]:
+    """`Booking.visible_to` → the model, its queryset, the method; as the program finds them."""
+    found = {}
+    for model in apps.get_models():
+        rows = getattr(model._default_manager.__class__, "_queryset_class", None)
+        found |= {f"{model.__name__}.{name}": (model, rows, name) for name in LIMITS if rows and name in vars(rows)}
+    return found
+
+
+def twin_problems(scene: Scene, twin: str) -> Iterator[str]:
+    """For everybody who is signed in: whether this limit holds the scene's thing, or where none is named, anything."""
+    said = document()["twins"][twin]
+    model, _, name = limits()[twin]
+    ids = scene.about[said["thing"]] if "thing" in said else {}
+    of_row = {
+        "pk" if key == "object_id" else key: value for key, value in ids.items() if key in ("object_id", "public_id")
+    }
+    for person, user in scene.people.items():
+        seen = getattr(model._default_manager.all(), name)(user).filter(**of_row).exists()
+        if seen is not (person in group(said["who"])):
+            yield f"{twin}: {person} {'sees' if seen else 'does not see'} {said.get('thing', 'any')}"
