@@ -5,7 +5,7 @@ make bench ARGS="--quick"           little data and short rounds: whether it wor
 make bench ARGS="--only times-page --only bare-page"
 make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
-make bench ARGS="--only permissions"    whether the tests notice each permission check that is taken away; only where asked for
+make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
 from __future__ import annotations
