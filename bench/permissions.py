@@ -22,9 +22,8 @@ from pathlib import Path
 from bench.figures import Goal
 from tools.places import ROOT
 
-NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".data*", "node_modules", "staticfiles", "__pycache__", ".venv*", ".*_cache"
-)
+LEFT_OUT = (".git", ".data*", "node_modules", "staticfiles", "__pycache__", ".venv*", ".*_cache")
+UNIT = "not browser and not races"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def _noticed(guard: Guard, copy: Path, env: dict[str, str]) -> bool:
             "-n",
             "2",
             "-m",
-            "not browser and not races",
+            UNIT,
         ]
         done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True)
     finally:

@@ -1,6 +1,6 @@
 """What every endpoint has in common: JSON in and out, pages of a list, and how the schema speaks of errors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from functools import cache
 from typing import Any, TypeVar
@@ -22,11 +22,21 @@ LEAST, MOST, FURTHEST = 1, 200, 100_000
 PUBLIC_ID_PATTERN = f"^[{ALPHABET}]{{{LENGTH}}}$"
 
 
+NO_PARAMETER = "There is no such parameter here."
+
+
 class ApiDoor(APIView):
-    """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint."""
+    """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint. A parameter that it does
+    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked."""
 
     http_method_names = ["get", "head", "post"]
     parser_classes = [SmallJSONParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        known = getattr(getattr(self, str(request.method).lower(), None), "asks", frozenset())
+        if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
+            raise serializers.ValidationError(problems)
 
 
 class PageInput(serializers.Serializer[Any]):
@@ -39,12 +49,12 @@ class PageInput(serializers.Serializer[Any]):
 
 
 def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The query string, checked; parameters that are not known are passed over."""
+    """The query string, checked; `ApiDoor` has refused parameters that are not known."""
     return _checked(form, request.query_params.dict())
 
 
 def sent(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body, checked; members that are not known are passed over."""
+    """The body, checked. Members that are not known are passed over: a free time may be sent back as it came."""
     return _checked(form, request.data)
 
 
@@ -136,7 +146,23 @@ def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int
     """The schema's entry of one method: what it answers, and as which problems it may refuse."""
     refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, *statuses)}
     more.setdefault("description", summary)
-    return extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
+    described = extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
+
+    def decorate(method: Any) -> Any:
+        found = described(method)
+        found.asks = frozenset(_parameters(more.get("parameters", ())))
+        return found
+
+    return decorate
+
+
+def _parameters(declared: Iterable[Any]) -> Iterator[str]:
+    """The names that may stand in the query."""
+    for each in declared:
+        if isinstance(each, OpenApiParameter):
+            yield from [each.name] if each.location == OpenApiParameter.QUERY else []
+        else:
+            yield from _built(each).fields
 
 
 def _problem_answer(status: int) -> Any:

@@ -1,0 +1,127 @@
+"""What nobody asked for is not taken: extra fields change nothing, no list is ordered or filtered by what is hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection, transaction
+from django.db.models import ForeignKey
+from django.urls import reverse
+
+from accounts.models import User
+from tests.access.asking import Visitor, ask, path_of, send
+from tests.access.matrix import Line, lines
+from tests.access.scene import Scene, set_scene
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-2", "DATA-6")]
+
+EXTRA: dict[str, Any] = {
+    "role": "administrator",
+    "roles": ["administrator", "careers_manager"],
+    "is_staff": True,
+    "is_superuser": True,
+    "is_active": False,
+    "standing": "terminated",
+    "university_id": "TAKEN-OVER",
+    "status": "TAKEN-OVER",
+    "limit": 99,
+    "extra": 99,
+    "counts": False,
+    "consumes": False,
+    "booked_at": "2001-01-01T00:00:00Z",
+    "starts_on": "2001-01-01",
+    "expires_on": "2099-01-01",
+    "excused_at": "2001-01-01",
+    "decided_by": "1",
+    "owner": "1",
+    "public_id": "takenoverid0",
+    "id": "1",
+    "pk": "1",
+}
+MARKS = ("TAKEN-OVER", "2001-01-01", "2099-01-01", "takenoverid0")
+FORMS_OF_THEIR_OWN = {"admin:accounts_user_add", "admin:accounts_user_change"}
+"""Where an administrator gives roles: that is what these are for."""
+
+LIST_LINES = ("ordering", "order_by", "filter", "adviser__password", "student__notes__text", "fields", "expand")
+
+
+def writable() -> list[Line]:
+    return [line for line in lines() if line.verbs.get("POST") and line.named not in FORMS_OF_THEIR_OWN]
+
+
+def somebody(scene: Scene, line: Line, verb: str) -> Visitor:
+    inside = sorted(line.verbs[verb] - {"anonymous"}) or ["anonymous"]
+    return Visitor(inside[0], scene.people.get(inside[0]))
+
+
+def people_as_they_are() -> list[tuple[Any, ...]]:
+    fields = ("pk", "public_id", "university_id", "roles", "is_active", "standing")
+    return list(User.objects.order_by("pk").values_list(*fields))
+
+
+def rows_with(mark: str) -> list[str]:
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if not table.startswith("django_"):
+                cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{mark}%"])  # noqa: S608
+                found += [table] if cursor.fetchone()[0] else []
+    return found
+
+
+def test_extra_fields_change_nothing() -> None:
+    """Every address that takes something, with everything beside it that a row could hold."""
+    scene = set_scene()
+    before, taken = people_as_they_are(), []
+    assert not [mark for mark in MARKS if rows_with(mark)]
+    for line in writable():
+        visitor = somebody(scene, line, "POST")
+        body = scene.body(line.named, line.sends)
+        scene.bodies[f"{line.named}:{line.sends}" if line.sends else line.named] = {**EXTRA, **body}
+        with transaction.atomic():
+            response, _ = send(scene, visitor, line, "POST", path_of(scene, line))
+            changed = people_as_they_are() != before and line.named not in MAY_CHANGE_PEOPLE
+            marked = [mark for mark in MARKS if rows_with(mark)]
+            transaction.set_rollback(True)
+        if changed or marked or response.status_code >= 500:
+            taken.append(f"{line}: {response.status_code} {marked} {'people changed' if changed else ''}")
+    assert taken == []
+
+
+MAY_CHANGE_PEOPLE = {"termination_confirm", "case_create", "case_reinstate", "case_close", "feed_run_apply"}
+"""What these are for is to suspend, end or bring back an account."""
+
+
+@pytest.mark.parametrize("name", LIST_LINES)
+def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name: str) -> None:
+    scene, wrong = set_scene(), []
+    for line in lines():
+        if line.kind != "api" or not line.verbs.get("GET") or not hasattr(line.route.view, "cls") or line.nothing:
+            continue
+        if line.named in ("api_schema", "eligibility_json"):
+            continue
+        scene.asks["extra"] = {**scene.asks.get(line.asks, {}), name: "password"}
+        visitor = somebody(scene, line, "GET")
+        answer = ask(scene, visitor, Line(**{**vars(line), "asks": "extra"}), "GET")
+        if answer.status != 400 or name.encode() not in answer.body:
+            wrong.append(f"{line}: {answer.status}")
+    assert wrong == []
+
+
+def test_the_admin_looks_nothing_up_through_relations() -> None:
+    """A list that could be filtered by a password's or a note's beginning would tell them letter by letter."""
+    scene, wrong = set_scene(), []
+    visitor = Visitor("administrator", scene.people["administrator"])
+    for model in admin.site._registry:
+        table = f"{model._meta.app_label}_{model._meta.model_name}"
+        to_people = [
+            field.name for field in model._meta.fields if isinstance(field, ForeignKey) and field.related_model is User
+        ]
+        for name in ["password__startswith", *[f"{each}__password__startswith" for each in to_people]]:
+            answer = visitor.client.get(reverse(f"admin:{table}_changelist"), {name: "p"})
+            no_such_column = answer.status_code == 302 and answer["Location"].endswith("?e=1")
+            if answer.status_code != 400 and not no_such_column:
+                wrong.append(f"{table}?{name}: {answer.status_code} {answer.get('Location', '')}")
+    assert wrong == []
