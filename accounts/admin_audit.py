@@ -38,10 +38,8 @@ class AuditedAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the list offers as a filter: Django lets any column of the table be asked, a password's hash too."""
-        offered = {
-            each if isinstance(each, str) else each[0] for each in self.list_filter if isinstance(each, (str, tuple))
-        }
+        """Only what the list offers as a filter: Django lets any column be asked, the hash of a password too."""
+        offered = {_asked_for(each) for each in self.list_filter}
         return lookup.split("__")[0] in offered and bool(super().lookup_allowed(lookup, value, request))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
