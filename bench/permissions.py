@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -121,4 +122,4 @@ def _noticed(guard: Guard, copy: Path, env: dict[str, str]) -> bool:
         done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True)
     finally:
         (copy / guard.path).write_text(source)
-    return done.returncode == 1
+    return re.search(r"^\d+ failed", done.stdout, re.MULTILINE) is not None
