@@ -34,7 +34,8 @@ class ApiDoor(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        known = getattr(getattr(self, str(request.method).lower(), None), "asks", frozenset())
+        handler = getattr(self, str(request.method).lower(), None)
+        known: frozenset[str] = getattr(handler, "asks", frozenset())
         if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
             raise serializers.ValidationError(problems)
 
@@ -162,7 +163,7 @@ def _parameters(declared: Iterable[Any]) -> Iterator[str]:
         if isinstance(each, OpenApiParameter):
             yield from [each.name] if each.location == OpenApiParameter.QUERY else []
         else:
-            yield from _built(each).fields
+            yield from map(str, _built(each).fields)
 
 
 def _problem_answer(status: int) -> Any:
