@@ -92,6 +92,7 @@ def _operations(env: dict[str, str]) -> Goal:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        (copy / "node_modules").symlink_to(ROOT / "node_modules")
         for guard in every:
             noticed = _noticed(guard, copy, env)
             print(f"          {guard}: {'noticed' if noticed else 'NOBODY NOTICES'}", flush=True)
