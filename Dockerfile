@@ -12,6 +12,7 @@ COPY appointments appointments
 COPY careerconnect careerconnect
 COPY documents documents
 COPY eligibility eligibility
+COPY queries queries
 COPY security security
 COPY messaging messaging
 RUN mkdir -p static/dist/fonts && npm run --silent build
@@ -35,6 +36,7 @@ COPY accounts accounts
 COPY messaging messaging
 COPY documents documents
 COPY eligibility eligibility
+COPY queries queries
 COPY security security
 COPY appointments appointments
 COPY templates templates

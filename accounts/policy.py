@@ -37,6 +37,7 @@ class Policy:
     strike_window_days: int
     strike_reset_day: str
     hold_most_days: int
+    query_answer_days: int
     alumni_office_link: str
     alumni_office_email: str
     alumni_office_phone: str

@@ -63,6 +63,7 @@ SETTINGS: dict[str, Setting] = {
         "Day of the year on which counting of what was missed starts again (month-day; empty: never)", "08-01", "ELIG-3"
     ),
     "hold_most_days": Setting("Most days for which a hold may be decided", 180, "ELIG-3", 1, 730),
+    "query_answer_days": Setting("Working days within which a query is answered", 3, "MAIL-1", 0, 60),
     "alumni_office_link": Setting("Where graduates manage what the alumni office holds", "", "DATA-5"),
     "alumni_office_email": Setting("The alumni office's e-mail address", "alumni@example.ac.uk", "DATA-5"),
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),

@@ -31,17 +31,20 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ("Book", "type_list"),
             ("My appointments", "booking_list"),
             ("Documents", "document_list"),
+            ("Queries", "query_list"),
         ]
     if user.is_careers_staff:
         links += [("Today", "today"), ("Diary", "diary_week")]
         if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
             links += [("Availability", "availability_list"), ("Documents", "shared_document_list")]
-        links += [("Students", "student_list")]
+        links += [("Students", "student_list"), ("Queries", "query_inbox")]
         if user.has_role(Role.CAREERS_MANAGER):
             links += [("Attendance", "review_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
     if user.has_role(Role.INFORMATION_GOVERNANCE):
+        if not user.is_careers_staff:
+            links += [("Queries", "query_inbox")]
         links += [("Security", "security_register"), ("Audit trail", "trail_list")]
     if not links:
         links = [("Home", "home")]

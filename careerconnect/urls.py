@@ -16,6 +16,7 @@ urlpatterns = [
     path("security/", include("security.urls")),
     path("", include("documents.urls")),
     path("", include("careerconnect.attendance.urls")),
+    path("", include("queries.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),

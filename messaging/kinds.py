@@ -24,6 +24,8 @@ class Composed:
     text: str
     html: str = ""
     attachments: Sequence[Attachment] = ()
+    reply_to: str = ""
+    """Where an answer to this message goes; empty: to the service's address."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from eligibility.calendar import AcademicCalendar, month_and_day
 from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember, Hold, Strike, StrikeReview
 from eligibility.rules.keeping import CourseEnd, kept_until
 from messaging.models import OutboxMessage
+from queries.models import Query
 
 STAFF = "Careers staff"
 RECORDS = "Ask for the University’s record to be put right"
@@ -133,6 +134,16 @@ CLASSES: tuple[HeldClass, ...] = (
         "document",
         "document_list",
         "Your documents",
+    ),
+    HeldClass(
+        "Queries",
+        "What you asked us or told us, our answers, and what colleagues wrote to one another about it.",
+        f"{STAFF}; reasons for something missed: advisers and managers; appeals: managers",
+        WRITE,
+        lambda user: Query.objects.filter(person=user).count(),
+        "query",
+        "query_list",
+        "My queries",
     ),
     HeldClass(
         "What you have used, missed and been given",

@@ -5,6 +5,7 @@ Nothing secret has a default here.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "careerconnect",
     "appointments",
     "eligibility",
+    "queries",
     "security",
     "messaging",
     "documents",
@@ -238,6 +240,10 @@ MESSAGING_EMAIL_CONNECTION = env.str(
     "MESSAGING_EMAIL_CONNECTION", default="django.core.mail.backends.smtp.EmailBackend"
 )
 MESSAGING_REPLY_TO = env.str("MESSAGING_REPLY_TO", default="")
+
+# Queries by e-mail: `reply@…`, where what is written to `reply+TOKEN@…` arrives; and a mailbox to fetch it from.
+QUERIES_REPLY_ADDRESS = env.str("QUERIES_REPLY_ADDRESS", default="")
+QUERIES_MAILBOX = urlsplit(env.str("QUERIES_MAILBOX")) if env.str("QUERIES_MAILBOX", default="") else None
 MESSAGING_PROVIDERS = {
     "email": "messaging.providers.email.MailProvider",
     "sms": "messaging.providers.sms.TwilioProvider",

@@ -11,6 +11,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = "Northbridge Careers Service <careers@example.ac.uk>"
 MESSAGING_REPLY_TO = "careers@example.ac.uk"
+QUERIES_REPLY_ADDRESS = "reply@example.ac.uk"
 MESSAGING_PROVIDERS = {
     "email": "messaging.providers.tray.TrayProvider",
     "sms": "messaging.providers.tray.TrayProvider",

@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ["*"]
 SITE_URL = "https://careers.example.ac.uk"
 DEFAULT_FROM_EMAIL = "Careers Service <careers@example.ac.uk>"
 MESSAGING_REPLY_TO = "careers@example.ac.uk"
+QUERIES_REPLY_ADDRESS = "reply@example.ac.uk"
 MESSAGING_PROVIDERS = {
     "email": "messaging.providers.tray.TrayProvider",
     "sms": "messaging.providers.tray.TrayProvider",

@@ -30,7 +30,7 @@ def as_mail(
         body=composed.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.to_address],
-        reply_to=[settings.MESSAGING_REPLY_TO] if settings.MESSAGING_REPLY_TO else None,
+        reply_to=[answer_to] if (answer_to := composed.reply_to or settings.MESSAGING_REPLY_TO) else None,
         headers=headers,
         connection=connection,
     )

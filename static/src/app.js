@@ -121,6 +121,22 @@ document.addEventListener("keydown", (event) => {
 });
 
 // How far an upload has come; the bar is in the page, hidden until the first byte is under way.
+// A list with data-keys="rows" goes by j and k, and / leads to its search; every row is a link anyway.
+document.addEventListener("keydown", (event) => {
+  const list = document.querySelector('[data-keys="rows"]');
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (!list || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector('input[type="search"]')?.focus();
+    return;
+  }
+  if (event.key !== "j" && event.key !== "k") return;
+  const links = [...list.querySelectorAll("a.row-link")];
+  const here = links.indexOf(document.activeElement.closest("a.row-link"));
+  links[Math.min(Math.max(here + (event.key === "j" ? 1 : -1), 0), links.length - 1)]?.focus();
+});
+
 document.addEventListener("htmx:xhr:progress", (event) => {
   const bar = event.target.querySelector?.("[data-progress]");
   if (!bar || !event.detail.lengthComputable) return;

@@ -26,7 +26,7 @@ def owners(line: Line) -> set[str]:
     """Where it is about one person's thing, others of the same role are let through the door and find nothing."""
     inside = set(line.door) | set().union(*line.verbs.values())
     found: set[str] = set()
-    for name in ("students", "careers_staff", "note_readers"):
+    for name in ("students", "careers_staff", "note_readers", "answerers"):
         people = group(name)
         if inside & people and (line.about or line.asks):
             found |= people

@@ -36,6 +36,10 @@ from documents.operations.upload import upload_document
 from eligibility.models import ActivityResult, Grant, Group, GroupMember, Hold, PeriodKind, Strike, StrikeReview
 from eligibility.operations.schedule_rule import schedule_rule
 from messaging.models import OutboxMessage
+from queries.facts import NOTHING, About
+from queries.models import Category, Query, ReplyTemplate
+from queries.operations.open_query import Asked, open_query
+from queries.operations.write_message import comment_on_query
 from security.models import CaseReport, LeadKind
 from security.operations.judge_lead import dismiss_lead
 from security.operations.open_case import open_case
@@ -69,6 +73,10 @@ SECRETS = {
     "person": "Okafor-Vane",
     "hold_reason": "SECRET-OF-A-HOLD",
     "excuse": "SECRET-EXCUSE",
+    "query": "SECRET-QUESTION",
+    "query_comment": "SECRET-COMMENT",
+    "circumstances": "SECRET-CIRCUMSTANCES",
+    "appeal": "SECRET-APPEAL",
     "concern": "SECRET-CONCERN",
     "lead_reason": "SECRET-JUDGEMENT",
     "case": "SECRET-OF-THE-CASE",
@@ -103,7 +111,17 @@ class Scene:
 
 def set_scene() -> Scene:
     scene = Scene(assemble())
-    for each in (_people, _appointments, _absences, _documents, _account, _security, _configuration, _administration):
+    for each in (
+        _people,
+        _appointments,
+        _absences,
+        _queries,
+        _documents,
+        _account,
+        _security,
+        _configuration,
+        _administration,
+    ):
         each(scene)
     scene.bodies |= bodies(scene.cast, scene.about)
     return scene
@@ -198,6 +216,29 @@ def _absences(scene: Scene) -> None:
         "review": {"public_id": review.public_id},
     }
     scene.asks |= {"holds_shown": {"show": "holds"}, "closed_shown": {"show": "closed"}}
+
+
+def _queries(scene: Scene) -> None:
+    """Of the same student: a general one with a comment, and one of each kind that fewer may read."""
+    cast = scene.cast
+    strike = Strike.objects.get(public_id=scene.about["strike"]["public_id"])
+    for name in ("query", "circumstances", "appeal", "data_rights"):
+        category = {"query": Category.GENERAL}.get(name, name)
+        about = About(words="It", strike=strike) if name == "circumstances" else NOTHING
+        text = SECRETS.get(name, "What do you hold?")
+        asked = Asked(category, f"About {name}", text, about)
+        made = open_query(person=cast.student, asked=asked, by=cast.student)
+        scene.about[name] = {"public_id": made.public_id}
+    other = open_query(person=cast.student, asked=Asked(Category.GENERAL, "Another", "Another"), by=cast.student)
+    query = Query.objects.get(public_id=scene.about["query"]["public_id"])
+    comment = comment_on_query(query=query, text=SECRETS["query_comment"], by=cast.manager)
+    template = ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}")
+    scene.about |= {
+        "query_comment": {"public_id": comment.public_id},
+        "other_query": {"public_id": other.public_id},
+        "reply_template": {"public_id": template.public_id},
+    }
+    scene.asks["all_found"] = {"q": "SECRET", "view": ""}
 
 
 def _documents(scene: Scene) -> None:

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class QueriesConfig(AppConfig):
+    name = "queries"
+    verbose_name = "Queries"
+
+    def ready(self) -> None:
+        # Models can be imported only when every app is loaded.
+        from documents.claims import register_claims  # noqa: PLC0415
+        from queries.notices.compose import register_notices  # noqa: PLC0415
+        from queries.selectors.claims import name_queries  # noqa: PLC0415
+
+        register_claims(name_queries)
+        register_notices()

@@ -1,0 +1,132 @@
+"""The shape of what is typed in. Whether it may happen is for the operations to say."""
+
+from collections.abc import Iterable
+from string import Formatter
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from documents.models import Document
+from eligibility.models import Strike
+from queries.models import Category, CircumstancesDecision, Query, ReplyTemplate
+from queries.selectors.about import strike_words
+
+PLACES = frozenset({"first_name", "adviser"})
+ASKED_BY_PEOPLE = [
+    (Category.GENERAL, Category.GENERAL.label),
+    (Category.CIRCUMSTANCES, "I missed an appointment for a serious reason"),
+    (Category.APPEAL, Category.APPEAL.label),
+    (Category.DATA_RIGHTS, Category.DATA_RIGHTS.label),
+    (Category.TECHNICAL, Category.TECHNICAL.label),
+    (Category.POST_PROPOSAL, Category.POST_PROPOSAL.label),
+]
+
+
+def _text(label: str, most: int = 5000, rows: int = 6, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **more)
+
+
+class OneOfSeveral(forms.Form):
+    """Several stand on one page: each has ids of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+
+
+class QueryForm(forms.Form):
+    category = forms.ChoiceField(label="What is it about?", choices=ASKED_BY_PEOPLE)
+    missed = forms.ChoiceField(
+        label="Which appointment did you miss?", required=False, help_text="Only for something you missed."
+    )
+    subject = forms.CharField(label="In a few words", max_length=160)
+    text = _text("What would you like to ask or tell us?")
+    documents = forms.MultipleChoiceField(
+        label="Documents of yours to attach", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    about = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, missed: Iterable[Strike], documents: Iterable[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        strikes = [(strike.claim, strike_words(strike)) for strike in missed]
+        self.fields["missed"].choices = [("", "None of these"), *strikes]  # type: ignore[attr-defined]
+        mine = [(each.public_id, each.name) for each in documents]
+        self.fields["documents"].choices = mine  # type: ignore[attr-defined]
+        if not mine:
+            del self.fields["documents"]
+        if not strikes:
+            del self.fields["missed"]
+
+
+class MessageForm(forms.Form):
+    text = _text("Your message", rows=4)
+
+
+class ReplyForm(OneOfSeveral):
+    text = _text("Reply", rows=7, help_text="Goes to the person by e-mail.")
+    waits = forms.BooleanField(label="The next word is theirs", required=False)
+
+
+class CommentForm(OneOfSeveral):
+    text = _text("Among colleagues", rows=3, help_text="The person never sees it.")
+
+
+class DecisionForm(OneOfSeveral):
+    decision = forms.ChoiceField(
+        label="Your decision",
+        choices=[
+            (CircumstancesDecision.ACCEPTED, "Accept: excuse the absence and grant one more appointment"),
+            (CircumstancesDecision.DECLINED, "Decline"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = _text("Why, as the student reads it", 500, 4)
+
+
+class AssignForm(OneOfSeveral):
+    owner = forms.ChoiceField(label="Whose is it?", required=False)
+
+    def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Nobody’s yet"), *((each.public_id, each.name) for each in colleagues)]
+        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+
+
+class CategoryForm(OneOfSeveral):
+    category = forms.ChoiceField(label="What it is about", choices=Category.choices)
+
+
+class MergeForm(OneOfSeveral):
+    into = forms.ChoiceField(label="Into which query of the same person?")
+
+    def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].choices = [(each.public_id, each.subject) for each in others]  # type: ignore[attr-defined]
+
+
+class CallForm(forms.Form):
+    subject = forms.CharField(label="What the caller asked, in a few words", max_length=160)
+    text = _text(
+        "What they asked, in your words", help_text="The call itself is not recorded, and no recording is kept."
+    )
+    reply = _text("Answer by e-mail", required=False, help_text="Empty: somebody answers later.")
+
+
+class ReplyTemplateForm(forms.ModelForm):
+    class Meta:
+        model = ReplyTemplate
+        fields = ["name", "category", "text"]
+        help_texts = {"text": "{first_name} becomes the person’s first name, {adviser} yours."}
+        widgets = {"text": forms.Textarea({"rows": 8})}
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        try:
+            used = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            raise forms.ValidationError("A brace stands alone: write {{ or }} for a brace of your own.") from error
+        if unknown := sorted(used - PLACES):
+            raise forms.ValidationError(
+                f"There is nothing to fill in for {{{unknown[0]}}}: use {{first_name}}, {{adviser}}."
+            )
+        return text

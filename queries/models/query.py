@@ -1,0 +1,162 @@
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role, User
+from careerconnect.foundation.public_ids import new_public_id
+from careerconnect.foundation.times import local_day, months_after
+from eligibility.models import Strike
+
+
+class Category(models.TextChoices):
+    GENERAL = "general", "General question"
+    CIRCUMSTANCES = "circumstances", "Extenuating circumstances"
+    DATA_RIGHTS = "data_rights", "My data and my rights"
+    APPEAL = "appeal", "Appeal against a decision"
+    TECHNICAL = "technical", "Something does not work"
+    LINK_REQUEST = "link_request", "Request for a link"
+    POST_PROPOSAL = "post_proposal", "Proposal of a post"
+
+
+class QueryState(models.TextChoices):
+    OPEN = "open", "open"
+    WAITING = "waiting", "waiting for the person"
+    RESOLVED = "resolved", "resolved"
+
+
+class CircumstancesDecision(models.TextChoices):
+    ACCEPTED = "accepted", "accepted"
+    DECLINED = "declined", "declined"
+
+
+OF_THE_SHARED_INBOX = (Category.GENERAL, Category.TECHNICAL, Category.LINK_REQUEST, Category.POST_PROPOSAL)
+"""What all careers staff answer; the rest is for those who decide it."""
+
+
+class QueryQuerySet(models.QuerySet["Query"]):
+    def visible_to(self, user: User) -> "QueryQuerySet":
+        """Their person's own. All careers staff: what anybody may answer. Circumstances: advisers and managers.
+        Appeals: managers. Data rights: managers and information governance. Nobody else any (docs/queries.md)."""
+        return self.filter(Q(person=user) | Q(category__in=categories_answered_by(user)))
+
+    def answered_by(self, user: User) -> "QueryQuerySet":
+        """The shared inbox: what this colleague may answer, their own questions apart."""
+        return self.filter(category__in=categories_answered_by(user), merged_into__isnull=True).exclude(person=user)
+
+    def unresolved(self) -> "QueryQuerySet":
+        return self.exclude(state=QueryState.RESOLVED)
+
+    def overdue(self, today: date) -> "QueryQuerySet":
+        return self.filter(state=QueryState.OPEN, due_on__lt=today)
+
+
+def categories_answered_by(user: User) -> list[str]:
+    if not user.is_active:
+        return []
+    found: set[str] = set(OF_THE_SHARED_INBOX) if user.is_careers_staff else set()
+    if user.may_read_notes:
+        found.add(Category.CIRCUMSTANCES)
+    if user.has_role(Role.CAREERS_MANAGER):
+        found |= {Category.APPEAL, Category.DATA_RIGHTS}
+    if user.has_role(Role.INFORMATION_GOVERNANCE):
+        found.add(Category.DATA_RIGHTS)
+    return sorted(found)
+
+
+class Query(models.Model):
+    """A question with its thread, until it is resolved; two months later it is forgotten (MAIL-1).
+
+    `about_words` say what it is about; `about_kind` and `about_id` name it by a public id of another app. `person` is
+    empty where the sender of an e-mail is not known here: then `from_address` says who wrote.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="queries"
+    )
+    from_address = models.EmailField(blank=True)
+    category = models.CharField(max_length=20, choices=Category.choices, default=Category.GENERAL)
+    subject = models.CharField(max_length=160)
+    state = models.CharField(max_length=10, choices=QueryState.choices, default=QueryState.OPEN)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_queries"
+    )
+    about_kind = models.CharField(max_length=20, blank=True)
+    about_id = models.CharField(max_length=40, blank=True)
+    about_words = models.CharField(max_length=200, blank=True)
+    strike = models.ForeignKey(Strike, on_delete=models.SET_NULL, null=True, blank=True, related_name="queries")
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField(help_text="Of the last message that the person wrote or was sent.")
+    due_on = models.DateField(help_text="By when an answer is promised.")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="Of the first reply.")
+    resolved_at = models.DateTimeField(
+        null=True, blank=True, help_text="From here two months run; reopening clears it."
+    )
+    decision = models.CharField(max_length=10, choices=CircumstancesDecision.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_because = models.CharField(max_length=500, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged")
+
+    objects = QueryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_at"]
+        verbose_name_plural = "queries"
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="query_by_due_day", condition=Q(merged_into__isnull=True)),
+            models.Index(fields=["-last_at", "-id"], name="query_by_last_message"),
+            models.Index(fields=["person", "-last_at"], name="query_by_person"),
+            GinIndex(fields=["subject"], opclasses=["gin_trgm_ops"], name="query_subject_words"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | ~Q(from_address=""),
+                name="query_is_from_somebody",
+                violation_error_code="query_sender",
+                violation_error_message="Say who asks.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=QueryState.RESOLVED, resolved_at__isnull=False)
+                | (~Q(state=QueryState.RESOLVED) & Q(resolved_at__isnull=True)),
+                name="query_runs_its_two_months_from_its_resolution",
+                violation_error_code="query_resolved",
+                violation_error_message="A resolved query has the day of its resolution, an open one has none.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True, decided_because="")
+                | (
+                    Q(decision__in=CircumstancesDecision.values, decided_at__isnull=False, decided_by__isnull=False)
+                    & Q(category=Category.CIRCUMSTANCES)
+                    & ~Q(decided_because="")
+                ),
+                name="circumstances_are_decided_by_somebody_with_words",
+                violation_error_code="query_decision",
+                violation_error_message="Say what was decided about the circumstances, and why.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"query {self.public_id}"
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.state == QueryState.RESOLVED
+
+    @property
+    def sender(self) -> str:
+        """Who asks, as colleagues read it."""
+        return self.person.name if self.person else self.from_address
+
+    @property
+    def is_unverified(self) -> bool:
+        return self.person_id is None
+
+    def kept_until(self, months: int) -> date | None:
+        """The last day on which it is kept, where it is resolved."""
+        return months_after(local_day(self.resolved_at), months) if self.resolved_at else None

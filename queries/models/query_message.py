@@ -1,0 +1,69 @@
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from careerconnect.foundation.public_ids import new_public_id
+from queries.models.query import Query, categories_answered_by
+
+
+class MessageKind(models.TextChoices):
+    ASKED = "asked", "from the person"
+    REPLY = "reply", "our reply"
+    COMMENT = "comment", "among colleagues"
+    """Never shown to the person."""
+
+
+class Via(models.TextChoices):
+    PAGE = "page", "on the page"
+    EMAIL = "email", "by e-mail"
+    TELEPHONE = "telephone", "by telephone"
+    API = "api", "by a program"
+
+
+class QueryMessageQuerySet(models.QuerySet["QueryMessage"]):
+    def visible_to(self, user: User) -> "QueryMessageQuerySet":
+        """What colleagues write to one another is for those who answer such queries; the rest for the person too."""
+        answers = Q(query__category__in=categories_answered_by(user)) & ~Q(query__person=user)
+        return self.filter(answers | (Q(query__person=user) & ~Q(kind=MessageKind.COMMENT)))
+
+
+class QueryMessage(models.Model):
+    """One message of a thread. `by` is empty where an e-mail came from an address that proves nobody."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    via = models.CharField(max_length=10, choices=Via.choices, default=Via.PAGE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
+    from_address = models.EmailField(blank=True)
+    text = models.TextField()
+    quoted = models.TextField(blank=True, help_text="What an e-mail repeated of earlier ones.")
+    at = models.DateTimeField()
+
+    objects = QueryMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["query", "at"], name="message_by_thread"),
+            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="message_words"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="message_says_something",
+                violation_error_code="message_empty",
+                violation_error_message="Write something first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=MessageKind.ASKED) | Q(by__isnull=False),
+                name="message_of_ours_has_its_author",
+                violation_error_code="message_author",
+                violation_error_message="A reply or comment has its author.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"

@@ -1,0 +1,30 @@
+from django.db import models
+from django.db.models import Q
+
+from careerconnect.foundation.public_ids import new_public_id
+from queries.models.query import Category
+
+
+class ReplyTemplate(models.Model):
+    """Words that colleagues begin a reply with. `{first_name}` and `{adviser}` are filled in."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    category = models.CharField(
+        max_length=20, choices=Category.choices, blank=True, help_text="Empty: for all of them."
+    )
+    text = models.TextField(max_length=4000)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="reply_template_says_something",
+                violation_error_code="template_empty",
+                violation_error_message="Write the words of the template.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,42 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now
+from eligibility.operations.circumstances import Accepted, accept_circumstances
+from messaging.operations.queue_message import queue_messages
+from queries.models import CircumstancesDecision, MessageKind, Query, QueryMessage, QueryState
+from queries.notices.queries import decided
+from queries.operations.write_message import lock_query
+from queries.rules.answering import may_decide, undecided
+
+
+@in_one_transaction
+def decide_circumstances(*, query: Query, decision: str, words: str, by: User) -> Query:
+    """One action (ELIG-2). Accepted: the absence is excused, one more appointment is granted. Declined: with words.
+
+    Either way it is recorded who decided and why, the student is told in these words, and the query is resolved. The
+    booking's history is untouched. Two colleagues at once: one decides, the other reads what was decided.
+    """
+    require(may_decide(by, query), status=403)
+    if decision not in CircumstancesDecision.values:
+        raise Refused("decision", "Accept or decline.", field="decision", status=422)
+    if not words.strip():
+        raise Refused("no_words", "Say why: the student reads it.", field="words", status=422)
+    locked = lock_query(query)
+    require(undecided(locked))
+    assert locked.strike is not None  # noqa: S101 - `undecided` has refused a query without one
+    accepted: Accepted | None = None
+    if decision == CircumstancesDecision.ACCEPTED:
+        accepted = accept_circumstances(strike=locked.strike, because=words.strip()[:300], by=by)
+    now = database_now()
+    locked.decision, locked.decided_at, locked.decided_by = decision, now, by
+    locked.decided_because = words.strip()[:500]
+    locked.state, locked.resolved_at, locked.last_at = QueryState.RESOLVED, now, now
+    locked.answered_at, locked.owner = locked.answered_at or now, locked.owner or by
+    locked.save()
+    text = "\n".join([words.strip(), *(accepted.sentences if accepted else [])])
+    QueryMessage.objects.create(query=locked, kind=MessageKind.REPLY, text=text, by=by, at=now)
+    action = f"circumstances_{decision}"
+    record_audit(actor=by, action=action, subject="query", subject_id=locked.public_id, student=locked.person)
+    queue_messages([decided(locked)], now)
+    return locked

@@ -1,0 +1,94 @@
+"""Whose a query is, of which kind, whether it is done, and two that are one."""
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now
+from messaging.operations.queue_message import queue_messages
+from queries.models import Category, Query, QueryMessage, QueryState
+from queries.notices.queries import resolved
+from queries.operations.write_message import lock_query
+from queries.rules.answering import answers, may_answer, may_merge
+
+
+@in_one_transaction
+def assign_query(*, query: Query, owner: User | None, by: User) -> Query:
+    """To a colleague who may answer it, to oneself, or back to everybody."""
+    require(may_answer(by, query), status=403)
+    locked = lock_query(query)
+    if owner is not None and not answers(owner, locked):
+        raise Refused("not_theirs", "This colleague does not answer such queries.", field="owner", status=422)
+    locked.owner = owner
+    locked.save(update_fields=["owner"])
+    _record(locked, by, "query_assigned")
+    return locked
+
+
+@in_one_transaction
+def change_category(*, query: Query, category: str, by: User) -> Query:
+    """To those who answer such queries. What circumstances were decided stays with them."""
+    require(may_answer(by, query), status=403)
+    locked = lock_query(query)
+    if category not in Category.values or locked.decision:
+        raise Refused("category", "This query stays what it is.", field="category", status=422)
+    locked.category = category
+    if locked.owner and not answers(locked.owner, locked):
+        locked.owner = None
+    locked.save(update_fields=["category", "owner"])
+    _record(locked, by, "query_recategorised")
+    return locked
+
+
+@in_one_transaction
+def resolve_query(*, query: Query, by: User) -> Query:
+    """Done: from now on two months run (MAIL-1). By those who answer it, or by the person themselves."""
+    if query.person_id != by.pk:
+        require(may_answer(by, query), status=403)
+    locked = lock_query(query)
+    if locked.is_resolved:
+        raise Refused("resolved_already", "This query is resolved already.", "Nothing more needs doing.")
+    locked.state, locked.resolved_at = QueryState.RESOLVED, database_now()
+    locked.save(update_fields=["state", "resolved_at"])
+    _record(locked, by, "query_resolved")
+    if locked.person_id != by.pk:
+        queue_messages([resolved(locked)])
+    return locked
+
+
+@in_one_transaction
+def reopen_query(*, query: Query, by: User) -> Query:
+    """Not done after all: the two months are over, and start again when it is resolved."""
+    if query.person_id != by.pk:
+        require(may_answer(by, query), status=403)
+    locked = lock_query(query)
+    if not locked.is_resolved:
+        raise Refused("open_already", "This query is open already.", "Write into it.")
+    locked.state, locked.resolved_at = QueryState.OPEN, None
+    locked.save(update_fields=["state", "resolved_at"])
+    _record(locked, by, "query_reopened")
+    return locked
+
+
+@in_one_transaction
+def merge_queries(*, query: Query, into: Query, by: User) -> Query:
+    """Moves the messages over, in their order; replies to the old one reach the new one. Locks both, in order."""
+    for each in (query, into):
+        require(may_answer(by, each), status=403)
+    first, second = sorted((query, into), key=lambda each: each.pk)
+    locked = {each.pk: lock_query(each) for each in (first, second)}
+    source, target = locked[query.pk], locked[into.pk]
+    require(may_merge(source, target))
+    QueryMessage.objects.filter(query=source).update(query=target)
+    target.last_at = max(target.last_at, source.last_at)
+    target.save(update_fields=["last_at"])
+    source.merged_into, source.state, source.resolved_at = target, QueryState.RESOLVED, database_now()
+    source.save(update_fields=["merged_into", "state", "resolved_at"])
+    record_audit(
+        actor=by, action="query_merged", subject="query", subject_id=source.public_id, student=source.person,
+        into=target.public_id,
+    )  # fmt: skip
+    return target
+
+
+def _record(query: Query, by: User, action: str) -> None:
+    record_audit(actor=by, action=action, subject="query", subject_id=query.public_id, student=query.person)

@@ -1,0 +1,23 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from queries.models import Query, Via
+from queries.operations.open_query import Asked, open_query
+from queries.operations.write_message import reply_to_query
+
+
+@in_one_transaction
+def log_call(*, person: User, asked: Asked, reply: str, by: User) -> Query:
+    """What somebody asked on the telephone, as a query of theirs; with `reply`, our answer goes to them by e-mail.
+
+    The call itself is recorded nowhere, and there is no place for a recording (TEL-1).
+    """
+    if not by.is_careers_staff:
+        raise Refused("not_yours", "Only careers staff log calls.", status=403)
+    if not person.is_student:
+        raise Refused("not_a_student", "Calls are logged for students and graduates.", field="who", status=422)
+    query = open_query(person=person, asked=asked, by=by, via=Via.TELEPHONE)
+    record_audit(actor=by, action="call_logged", subject="query", subject_id=query.public_id, student=person)
+    if reply.strip():
+        reply_to_query(query=query, text=reply, by=by)
+    return query

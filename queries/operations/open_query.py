@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now
+from documents.models import Document
+from documents.operations.share import share_for_claim
+from eligibility.selectors.calendar import academic_calendar
+from messaging.operations.queue_message import queue_messages
+from queries.facts import NOTHING, About
+from queries.models import Category, MessageKind, Query, QueryMessage, Via
+from queries.notices.queries import received
+from queries.rules.answering import due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    category: str
+    subject: str
+    text: str
+    about: About = NOTHING
+    documents: Sequence[Document] = ()
+
+
+@in_one_transaction
+def open_query(*, person: User | None, asked: Asked, by: User | None, via: str = Via.PAGE, sender: str = "") -> Query:
+    """A new query with its first message. `person` is empty for an e-mail from an address that is nobody's here.
+
+    The person is told that it came in and by when it is answered. Locks the person. Raises Refused: no_words,
+    no_absence (circumstances without the missed appointment they are about), excused_already.
+    """
+    require_words(asked)
+    if person:
+        lock_people(person)
+    now, policy = database_now(), policy_in_force()
+    calendar = academic_calendar(policy.academic_year_ends)
+    query = Query.objects.create(
+        person=person,
+        from_address=sender if person is None else "",
+        category=asked.category,
+        subject=asked.subject.strip()[:160],
+        about_kind=asked.about.kind,
+        about_id=asked.about.id,
+        about_words=asked.about.words[:200],
+        strike=asked.about.strike,
+        opened_at=now,
+        last_at=now,
+        due_on=due_on(now, calendar, policy.query_answer_days),
+    )
+    QueryMessage.objects.create(
+        query=query, kind=MessageKind.ASKED, via=via, by=person if by == person else None, from_address=sender,
+        text=asked.text.strip(), at=now,
+    )  # fmt: skip
+    if asked.documents and person:
+        share_for_claim(documents=asked.documents, claim=query.public_id, by=person)
+    record_audit(actor=by, action="query_opened", subject="query", subject_id=query.public_id, student=person)
+    if person:
+        queue_messages([received(query)], now)
+    return query
+
+
+def require_words(asked: Asked) -> None:
+    if not asked.subject.strip() or not asked.text.strip():
+        raise Refused("no_words", "Say what it is about, and what you would like to ask.", field="text", status=422)
+    strike = asked.about.strike
+    if asked.category == Category.CIRCUMSTANCES and strike is None:
+        raise Refused("no_absence", "Say which missed appointment it is about.", field="missed", status=422)
+    if strike and strike.is_excused:
+        raise Refused("excused_already", "This absence is excused already.", "Nothing more needs doing.", status=409)

@@ -1,0 +1,20 @@
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import in_one_transaction
+from queries.models import ReplyTemplate
+
+
+@in_one_transaction
+def word_template(*, template: ReplyTemplate, by: User) -> ReplyTemplate:
+    """A new one, or new words for one that is there. A name that is taken is refused by its constraint."""
+    is_new = template.pk is None
+    template.save()
+    action = "reply_template_added" if is_new else "reply_template_changed"
+    record_audit(actor=by, action=action, subject="reply_template", subject_id=template.public_id)
+    return template
+
+
+@in_one_transaction
+def drop_template(*, template: ReplyTemplate, by: User) -> None:
+    record_audit(actor=by, action="reply_template_dropped", subject="reply_template", subject_id=template.public_id)
+    template.delete()

@@ -1,0 +1,81 @@
+"""What is written into a thread: by its person, by us to the person, among colleagues."""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from careerconnect.foundation.times import database_now
+from messaging.operations.queue_message import queue_messages
+from queries.models import MessageKind, Query, QueryMessage, QueryState, Via
+from queries.notices.queries import replied
+from queries.rules.answering import may_answer, may_write
+
+
+@in_one_transaction
+def write_to_query(
+    *, query: Query, text: str, by: User | None, via: str = Via.PAGE, quoted: str = "", sender: str = ""
+) -> QueryMessage:
+    """The person writes again; a query that was resolved is open again, and its two months start over (MAIL-1).
+
+    `by` is empty for an e-mail with a reply token: the token shows that it is the thread's, never who typed it.
+    """
+    if by is not None:
+        require(may_write(by, query), status=403)
+    locked = lock_query(query)
+    now = database_now()
+    locked.state, locked.resolved_at, locked.last_at = QueryState.OPEN, None, now
+    locked.save(update_fields=["state", "resolved_at", "last_at"])
+    message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender)
+    _record(locked, by, "query_written_to")
+    return message
+
+
+@in_one_transaction
+def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False) -> QueryMessage:
+    """Sent to the person by e-mail; `waits`: the next word is theirs. Whoever replies first becomes its owner."""
+    require(may_answer(by, query), status=403)
+    locked = lock_query(query)
+    now = database_now()
+    locked.state = QueryState.WAITING if waits else QueryState.OPEN
+    locked.resolved_at, locked.last_at = None, now
+    locked.answered_at = locked.answered_at or now
+    locked.owner = locked.owner or by
+    locked.save(update_fields=["state", "resolved_at", "last_at", "answered_at", "owner"])
+    message = _add(locked, MessageKind.REPLY, text, by, now)
+    _record(locked, by, "query_replied_to")
+    queue_messages([replied(locked, message)], now)
+    return message
+
+
+@in_one_transaction
+def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
+    """Among colleagues: never shown or sent to the person, and no answer."""
+    require(may_answer(by, query), status=403)
+    locked = lock_query(query)
+    message = _add(locked, MessageKind.COMMENT, text, by, database_now())
+    _record(locked, by, "query_commented_on")
+    return message
+
+
+def lock_query(query: Query) -> Query:
+    """People before things. What was merged away is answered in the query that it went into."""
+    if query.person is not None:
+        lock_people(query.person)
+    locked = (
+        Query.objects.select_for_update(no_key=True, of=("self",)).select_related("person", "strike").get(pk=query.pk)
+    )
+    if locked.merged_into_id is not None:
+        raise Refused("merged_already", "This query was merged into another one.", "Go on in that one.")
+    return locked
+
+
+def _add(query: Query, kind: str, text: str, by: User | None, now: datetime, **more: str) -> QueryMessage:
+    if not text.strip():
+        raise Refused("no_words", "Write something first.", field="text", status=422)
+    return QueryMessage.objects.create(query=query, kind=kind, text=text.strip(), by=by, at=now, **more)
+
+
+def _record(query: Query, by: User | None, action: str) -> None:
+    record_audit(actor=by, action=action, subject="query", subject_id=query.public_id, student=query.person)

@@ -1,0 +1,14 @@
+from accounts.models import Role
+from accounts.permissions import RolePage
+
+
+class AnswerPage(RolePage):
+    """Whoever answers any kind of query; of which kind, `Query.answered_by` says."""
+
+    roles = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER, Role.INFORMATION_GOVERNANCE})
+
+
+class TemplatePage(RolePage):
+    """Those who word what the service says."""
+
+    roles = frozenset({Role.CAREERS_MANAGER, Role.ADMINISTRATOR})

@@ -1,0 +1,61 @@
+"""Who may do what with a query, and by when an answer is due. Pure."""
+
+from datetime import date, datetime
+
+from accounts.models import User
+from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from careerconnect.foundation.times import local_day
+from eligibility.calendar import AcademicCalendar
+from queries.models import Category, Query, categories_answered_by
+
+NOT_YOURS = "not_yours"
+
+
+def answers(by: User, query: Query) -> bool:
+    """Nobody answers their own question."""
+    return query.person_id != by.pk and query.category in categories_answered_by(by)
+
+
+def may_answer(by: User, query: Query) -> Decision:
+    return ALLOWED if answers(by, query) else refuse(NOT_YOURS, "This query is for other colleagues to answer.")
+
+
+def may_write(by: User, query: Query) -> Decision:
+    """The person's own words in their own query."""
+    if query.person_id != by.pk:
+        return refuse(NOT_YOURS, "You can write in your own queries only.")
+    return ALLOWED
+
+
+def may_decide(by: User, query: Query) -> Decision:
+    """Extenuating circumstances: advisers and managers, never the front desk (ELIG-2). Once."""
+    if query.category != Category.CIRCUMSTANCES or not by.may_read_notes or not answers(by, query):
+        return refuse(NOT_YOURS, "Only advisers and managers decide about extenuating circumstances.")
+    return ALLOWED
+
+
+def undecided(query: Query) -> Decision:
+    if query.decision:
+        who = f" by {query.decided_by.name}" if query.decided_by else ""
+        words = f"This was decided already{who}: {query.get_decision_display()}."
+        return refuse("decided_already", words, "Read what was decided, and reply to the student if more is to say.")
+    if query.strike is None:
+        return refuse("no_absence", "This query names no missed appointment.", "Ask the student which one it was.")
+    return ALLOWED
+
+
+def may_merge(query: Query, into: Query) -> Decision:
+    if query.pk == into.pk:
+        return refuse("same_query", "A query cannot be merged into itself.", "Choose another query.")
+    if query.person_id is None or query.person_id != into.person_id:
+        return refuse("other_person", "Only queries of the same person are merged.", "Choose another of theirs.")
+    if into.merged_into_id is not None or query.merged_into_id is not None:
+        return refuse("merged_already", "One of these was merged already.", "Open the query that it went into.")
+    if query.decision:
+        return refuse("decided_already", "A query with a decision stays by itself.", "Merge the other one into it.")
+    return ALLOWED
+
+
+def due_on(opened_at: datetime, calendar: AcademicCalendar, working_days: int) -> date:
+    """The working day by which an answer is promised; weekends and closures are not counted."""
+    return calendar.working_days_after(local_day(opened_at), working_days)

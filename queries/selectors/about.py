@@ -1,0 +1,32 @@
+"""What a query may be about: only what is the person's own, told in words."""
+
+from accounts.models import User
+from careerconnect.foundation.times import plain_day
+from eligibility.models import Hold, Strike
+from queries.facts import NOTHING, About
+
+KINDS = ("booking", "hold", "refusal", "page")
+
+
+def about_of(person: User, said: str) -> About:
+    """At most one query. `booking:ID` of something missed, `hold:ID`, `refusal:words`, `page:words`; else nothing."""
+    kind, _, what = said.partition(":")
+    what = what.strip()
+    if kind == "booking":
+        strike = Strike.objects.filter(student=person, claim=what).first()
+        return About(kind, what, strike_words(strike), strike) if strike else NOTHING
+    if kind == "hold":
+        hold = Hold.objects.filter(student=person, public_id=what).first()
+        return About(kind, what, f"The hold until {hold.last_words}") if hold else NOTHING
+    if kind in ("refusal", "page") and what:
+        return About(kind, "", what[:200])
+    return NOTHING
+
+
+def strike_words(strike: Strike) -> str:
+    return f"{strike.what[:1].upper()}{strike.what[1:]}, missed on {plain_day(strike.on)}"
+
+
+def missed_by(person: User) -> list[Strike]:
+    """One query. What circumstances can be told about: not excused yet."""
+    return list(Strike.objects.filter(student=person).standing()[:20])

@@ -1,0 +1,154 @@
+"""The shared inbox, a thread, and a person's own queries: read shapes for pages. Fixed queries."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from accounts.models import User
+from accounts.policy import Policy, policy_in_force
+from careerconnect.foundation.times import database_now, local_day
+from documents.models import Document
+from eligibility.models import Grant, Strike
+from queries.models import Category, Query, QueryMessage, QueryState, ReplyTemplate
+from queries.models.query import QueryQuerySet, categories_answered_by
+from queries.rules.answering import answers
+
+VIEWS = {
+    "": "Open",
+    "mine": "Mine",
+    "nobodys": "Nobody’s",
+    "overdue": "Overdue",
+    "waiting": "Waiting",
+    "resolved": "Resolved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """Of what is not resolved."""
+
+    mine: int = 0
+    nobodys: int = 0
+    overdue: int = 0
+    waiting: int = 0
+
+
+def inbox(user: User, view: str, category: str, words: str) -> QueryQuerySet:
+    """What this colleague may answer, the most urgent first; searched in subjects, messages and senders."""
+    today = local_day(database_now())
+    found = Query.objects.answered_by(user).select_related("person", "owner")
+    match view:
+        case "mine":
+            found = found.unresolved().filter(owner=user)
+        case "nobodys":
+            found = found.unresolved().filter(owner__isnull=True)
+        case "overdue":
+            found = found.overdue(today)
+        case "waiting":
+            found = found.filter(state=QueryState.WAITING)
+        case "resolved":
+            found = found.filter(state=QueryState.RESOLVED)
+        case _:
+            found = found if words else found.filter(state=QueryState.OPEN)
+    if category in Category.values:
+        found = found.filter(category=category)
+    if words:
+        found = found.filter(_matching(words))
+    return (
+        found.order_by("-last_at", "-pk")
+        if view == "resolved" or words
+        else found.order_by("due_on", "opened_at", "pk")
+    )
+
+
+def _matching(words: str) -> Q:
+    """Every word, in the subject, in any message or in the sender's name or address."""
+    wanted = Q()
+    for word in words.split()[:6]:
+        said = QueryMessage.objects.filter(query=OuterRef("pk"), text__icontains=word)
+        sender = Q(person__given_name__icontains=word) | Q(person__family_name__icontains=word)
+        sender |= Q(person__university_id__iexact=word) | Q(from_address__icontains=word)
+        wanted &= Q(subject__icontains=word) | Q(Exists(said)) | sender
+    return wanted
+
+
+def inbox_counts(user: User) -> InboxCounts:
+    """One query."""
+    today = local_day(database_now())
+    found = (
+        Query.objects.answered_by(user)
+        .unresolved()
+        .aggregate(
+            mine=Count("pk", filter=Q(owner=user)),
+            nobodys=Count("pk", filter=Q(owner__isnull=True)),
+            overdue=Count("pk", filter=Q(state=QueryState.OPEN, due_on__lt=today)),
+            waiting=Count("pk", filter=Q(state=QueryState.WAITING)),
+        )
+    )
+    return InboxCounts(**found)
+
+
+@dataclass(slots=True)
+class Thread:
+    """`may_decide`: circumstances that this colleague may accept or decline, and that nobody has yet."""
+
+    query: Query
+    messages: list[QueryMessage]
+    documents: list[Document]
+    policy: Policy
+    today: date
+    kept_until: date | None
+    may_decide: bool = False
+    others: list[Query] = field(default_factory=list)
+    strikes: list[Strike] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    colleagues: list[User] = field(default_factory=list)
+    templates: list[ReplyTemplate] = field(default_factory=list)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.query.state == QueryState.OPEN and self.query.due_on < self.today
+
+
+def thread_of(query: Query, reader: User) -> Thread:
+    """Five queries: for the person."""
+    policy = policy_in_force()
+    return Thread(
+        query=query,
+        messages=list(QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by")),
+        documents=list(Document.objects.visible_to(reader).filter(shares__claim=query.public_id).distinct()),
+        policy=policy,
+        today=local_day(database_now()),
+        kept_until=query.kept_until(policy.email_retention_months),
+    )
+
+
+def thread_for_staff(query: Query, reader: User) -> Thread:
+    """Ten queries: with who answers, what else the person asked, and what they missed and were given."""
+    thread = thread_of(query, reader)
+    circumstances = query.category == Category.CIRCUMSTANCES
+    thread.may_decide = circumstances and reader.may_read_notes and not query.decision and query.strike_id is not None
+    thread.templates = list(ReplyTemplate.objects.filter(category__in=["", query.category]))
+    thread.colleagues = [each for each in _colleagues() if answers(each, query)]
+    if query.person is not None:
+        seen = Query.objects.answered_by(reader).filter(person=query.person).exclude(pk=query.pk)
+        thread.others = list(seen.order_by("-last_at")[:10])
+    if query.person is not None and circumstances:
+        thread.strikes = list(Strike.objects.visible_to(reader).filter(student=query.person))
+        thread.grants = list(Grant.objects.filter(student=query.person).select_related("policy"))
+    return thread
+
+
+def _colleagues() -> list[User]:
+    staff = ["adviser", "front_desk", "careers_manager", "information_governance"]
+    found = User.objects.filter(is_active=True, roles__overlap=staff).order_by("family_name", "given_name")
+    return list(found)
+
+
+def own_queries(person: User) -> QueryQuerySet:
+    return Query.objects.filter(person=person, merged_into__isnull=True).order_by("-last_at")
+
+
+def answers_any(user: User) -> bool:
+    return bool(categories_answered_by(user))

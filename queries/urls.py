@@ -1,0 +1,24 @@
+from django.urls import path
+
+from queries.views import calls, staff, student, templates
+
+urlpatterns = [
+    path("queries/", student.QueryList.as_view(), name="query_list"),
+    path("queries/new/", student.QueryCreate.as_view(), name="query_create"),
+    path("queries/<slug:public_id>/", student.QueryDetail.as_view(), name="query_detail"),
+    path("queries/<slug:public_id>/resolve/", student.QueryResolve.as_view(), name="query_resolve"),
+    path("staff/queries/", staff.QueryInbox.as_view(), name="query_inbox"),
+    path("staff/queries/call/<slug:public_id>/", calls.CallCreate.as_view(), name="call_create"),
+    path("staff/queries/templates/", templates.ReplyTemplateList.as_view(), name="reply_template_list"),
+    path("staff/queries/templates/new/", templates.ReplyTemplateCreate.as_view(), name="reply_template_create"),
+    path(
+        "staff/queries/templates/<slug:public_id>/", templates.ReplyTemplateEdit.as_view(), name="reply_template_edit"
+    ),
+    path("staff/queries/<slug:public_id>/", staff.QueryAnswer.as_view(), name="query_answer"),
+    path("staff/queries/<slug:public_id>/comment/", staff.QueryComment.as_view(), name="query_comment"),
+    path("staff/queries/<slug:public_id>/assign/", staff.QueryAssign.as_view(), name="query_assign"),
+    path("staff/queries/<slug:public_id>/category/", staff.QueryRecategorise.as_view(), name="query_recategorise"),
+    path("staff/queries/<slug:public_id>/state/", staff.QueryState.as_view(), name="query_state"),
+    path("staff/queries/<slug:public_id>/merge/", staff.QueryMerge.as_view(), name="query_merge"),
+    path("staff/queries/<slug:public_id>/decide/", staff.QueryDecide.as_view(), name="query_decide"),
+]

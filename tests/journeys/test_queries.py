@@ -1,0 +1,142 @@
+"""Missed, a kind message, a query, accepted, booked again; three misses, a hold, an appeal, lifted. With axe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from accounts.models import PolicySetting
+from appointments.models import Booking
+from appointments.operations.attendance import mark_attendance
+from appointments.operations.book import count_use
+from careerconnect.foundation.times import database_now
+from eligibility.models import Grant, Hold, Period, Strike
+from eligibility.selectors.student_facts import student_context
+from messaging.models import OutboxMessage
+from messaging.operations.deliver import deliver_message
+from queries.models import Query
+from tests.cast import Cast
+from tests.factories import stored_booking
+from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def missed(cast: Cast, hours_ago: int = 2) -> Booking:
+    starts = database_now() - timedelta(hours=hours_ago)
+    booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, starts)
+    count_use(booking, cast.type, cast.student, student_context(cast.student.pk))
+    return mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
+
+
+@pytest.mark.policy("ELIG-2", "ELIG-3", "MAIL-1")
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_missed_asked_about_explained_accepted_and_booked_again(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, scripts: bool
+) -> None:
+    cast.policy.limit, cast.policy.period = 1, Period.EVER
+    cast.policy.save()
+    PolicySetting.objects.create(key="strike_message_hours", value=0, effective_from=cast.day - timedelta(days=60))
+    missed(cast)
+    look = inspect if scripts else lambda page: None
+    message = OutboxMessage.objects.get(kind="eligibility.missed")
+    deliver_message(message.public_id)
+    message.refresh_from_db()
+    assert "tell us what happened" in message.body_text
+    student, manager = open_page(PHONE, java_script_enabled=scripts), open_page(DESKTOP, java_script_enabled=scripts)
+    signed_in(student, cast.student)
+    signed_in(manager, cast.manager)
+
+    student.goto(reverse("time_list", args=[cast.type.slug]))
+    expect(student.get_by_text("0 of 1 left").first).to_be_visible()
+    student.goto(reverse("strike_list"))
+    expect(student.get_by_text("1 missed appointment counts")).to_be_visible()
+    look(student)
+    student.get_by_role("link", name="Tell us what happened").click()
+    expect(student.get_by_text("missed on").first).to_be_visible()
+    look(student)
+    student.get_by_label("In a few words").fill("In hospital")
+    student.get_by_label("What would you like to ask or tell us?").fill("I was taken in that morning.")
+    student.get_by_role("button", name="Send").click()
+    expect(student.get_by_role("heading", name="In hospital")).to_be_visible()
+    look(student)
+    student.get_by_role("link", name="My queries").first.click()
+    look(student)
+
+    manager.goto(reverse("query_inbox"))
+    look(manager)
+    if scripts:
+        manager.keyboard.press("j")
+        manager.keyboard.press("Enter")
+    else:
+        manager.get_by_role("link", name="In hospital").click()
+    expect(manager.get_by_role("heading", name="Decide", exact=True)).to_be_visible()
+    look(manager)
+    manager.get_by_label("Accept: excuse the absence and grant one more appointment").check()
+    manager.get_by_label("Why, as the student reads it").fill("We are sorry, and hope that you are well.")
+    manager.get_by_role("button", name="Decide and tell the student").click()
+    expect(manager.get_by_text("Decided, and the student is told.")).to_be_visible()
+    look(manager)
+    assert Strike.objects.get().is_excused
+    assert Grant.objects.count() == 1
+
+    student.goto(reverse("strike_list"))
+    expect(student.get_by_text("Excused", exact=True)).to_be_visible()
+    student.goto(reverse("time_list", args=[cast.type.slug]))
+    expect(student.get_by_role("heading", level=1)).to_have_text("Choose a time")
+
+
+@pytest.mark.policy("ELIG-3")
+def test_three_misses_a_hold_refused_appealed_and_lifted(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect
+) -> None:
+    PolicySetting.objects.create(key="strike_reset_day", value="", effective_from=cast.day - timedelta(days=60))
+    for hours in (2, 30, 60):
+        missed(cast, hours)
+    student, manager = open_page(PHONE), open_page(DESKTOP)
+    signed_in(student, cast.student)
+    signed_in(manager, cast.manager)
+
+    manager.goto("/")
+    manager.get_by_role("link", name="Attendance").first.click()
+    inspect(manager)
+    manager.get_by_role("link", name=cast.student.name).click()
+    expect(manager.get_by_role("heading", name="A hold is proposed")).to_be_visible()
+    inspect(manager)
+    assert not Hold.objects.exists()
+    manager.get_by_role("link", name="Decide a hold").click()
+    inspect(manager)
+    manager.get_by_label("Why, for the record").fill("Three missed, no answer.")
+    manager.get_by_role("button", name="Put on hold and tell the student").click()
+    expect(manager.get_by_text("is on hold, and is told so by e-mail.")).to_be_visible()
+    inspect(manager)
+
+    student.goto(reverse("type_list"))
+    expect(student.get_by_text("we would like to talk with you before the next").first).to_be_visible()
+    inspect(student)
+    student.goto(reverse("strike_list"))
+    inspect(student)
+    student.get_by_role("link", name="Appeal, or talk with us about it").click()
+    student.get_by_label("In a few words").fill("I was at a funeral")
+    student.get_by_label("What would you like to ask or tell us?").fill("Twice. I should have told you.")
+    student.get_by_role("button", name="Send").click()
+    expect(student.get_by_role("heading", name="I was at a funeral")).to_be_visible()
+    assert Query.objects.get().category == "appeal"
+
+    manager.goto(reverse("query_inbox"))
+    manager.get_by_role("link", name="I was at a funeral").click()
+    inspect(manager)
+    manager.get_by_role("textbox", name="Reply").fill("Thank you for telling us. The hold is lifted.")
+    manager.get_by_role("button", name="Send and resolve").click()
+    expect(manager.get_by_text("Your reply is on its way.")).to_be_visible()
+    manager.goto(reverse("attendance_story", args=[cast.student.public_id]))
+    manager.get_by_role("link", name="Lift the hold").click()
+    inspect(manager)
+    manager.get_by_label("Why").fill("We talked.")
+    manager.get_by_role("button", name="Lift the hold").click()
+    expect(manager.get_by_text("The hold is lifted.")).to_be_visible()
+    student.goto(reverse("type_list"))
+    expect(student.get_by_role("link", name=cast.type.name)).to_be_visible()
