@@ -31,7 +31,8 @@ class OneOfSeveral(forms.Form):
     """Several stand on one page: each has ids of its own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+        kwargs["auto_id"] = f"{type(self).__name__.lower()}_%s"
+        super().__init__(*args, **kwargs)
 
 
 class QueryForm(forms.Form):

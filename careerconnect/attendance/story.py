@@ -11,6 +11,7 @@ from appointments.models import AppointmentType, Booking
 from careerconnect.foundation.times import database_now, local_day, spoken_day
 from eligibility.models import Grant, Hold, Strike, StrikeKind, StrikeReview
 from eligibility.rules.strikes import Thresholds, counter_of, counting, counts_from, thresholds
+from queries.models import Query
 
 RECENT = 15
 KIND_WORDS = {StrikeKind.APPOINTMENT: "appointment", StrikeKind.EVENT: "employer event", StrikeKind.OTHER: "session"}
@@ -95,10 +96,11 @@ class Story:
     closed_reviews: list[StrikeReview]
     grants: list[Grant]
     bookings: list[Booking]
+    queries: list[Query]
 
 
 def story_of(student: User, by: User) -> Story:
-    """Nine queries, whatever has happened."""
+    """Ten queries, whatever has happened."""
     reviews = list(StrikeReview.objects.visible_to(by).filter(student=student).select_related("closed_by", "hold"))
     bookings = Booking.objects.visible_to(by).filter(student=student).with_people().order_by("-during")
     return Story(
@@ -109,6 +111,7 @@ def story_of(student: User, by: User) -> Story:
         closed_reviews=[review for review in reviews if not review.is_open],
         grants=list(Grant.objects.filter(student=student).select_related("policy", "granted_by")),
         bookings=list(bookings[:RECENT]),
+        queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at")[:RECENT]),
     )
 
 

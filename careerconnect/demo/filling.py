@@ -24,6 +24,7 @@ from careerconnect.demo.named_people import ADMINISTRATOR, ADVISER
 from careerconnect.demo.person import Registrar
 from careerconnect.demo.places import lay_places
 from careerconnect.demo.programmes import lay_programmes
+from careerconnect.demo.queries import lay_queries
 from careerconnect.demo.security import lay_security
 from careerconnect.demo.situations import Situations
 from careerconnect.demo.slots import Timetable
@@ -55,6 +56,7 @@ def fill(institution: Institution) -> None:
         step("two years of appointments", lambda: lay_history(institution, visitors, timetable))
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("queries", lambda: lay_queries(institution))
         step("what absences came to", lambda: lay_reviews(institution))
         lay_time_out(institution)
         step("the student feed", lambda: lay_feed(institution))
@@ -74,6 +76,7 @@ def bring_up_to_today(institution: Institution) -> None:
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("appointments to come", lambda: lay_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("queries", lambda: lay_queries(institution))
         step("what absences came to", lambda: lay_reviews(institution))
         step("security cases", lambda: lay_security(institution))
     finish(institution, step)

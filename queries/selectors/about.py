@@ -18,7 +18,9 @@ def about_of(person: User, said: str) -> About:
     if kind == "hold":
         hold = Hold.objects.filter(student=person, public_id=what).first()
         return About(kind, what, f"The hold until {hold.last_words}") if hold else NOTHING
-    if kind in ("refusal", "page") and what:
+    if kind == "page" and what:
+        return About(kind, "", f"The page {what}"[:200])
+    if kind == "refusal" and what:
         return About(kind, "", what[:200])
     return NOTHING
 

@@ -175,5 +175,5 @@ class TestManager:
             )
         review(cast.student)
         client, where = as_(cast.manager), reverse("attendance_story", args=[cast.student.public_id])
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(where)

@@ -94,6 +94,8 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect
 ) -> None:
     PolicySetting.objects.create(key="strike_reset_day", value="", effective_from=cast.day - timedelta(days=60))
+    cast.policy.limit = 9
+    cast.policy.save()
     for hours in (2, 30, 60):
         missed(cast, hours)
     student, manager = open_page(PHONE), open_page(DESKTOP)
