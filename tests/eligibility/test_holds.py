@@ -11,6 +11,7 @@ from appointments.operations.choice import Details
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import database_now, local_day
 from eligibility.models import AllocationUse, Hold, StrikeReview
+from eligibility.operations.close_review import close_review
 from eligibility.operations.holds import HoldTerms, lift_hold, place_hold
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
@@ -141,3 +142,14 @@ def test_lifted_before_it_went_out_the_message_is_withdrawn_and_lifting_once_is_
     with pytest.raises(Refused) as refused:
         lift_hold(hold=hold, because="Again.", by=cast.manager)
     assert refused.value.code == "hold_over"
+
+
+@pytest.mark.parametrize("who", ["student", "adviser", "front_desk", "administrator"])
+def test_only_a_manager_closes_a_review(cast: Cast, who: str) -> None:
+    review = StrikeReview.objects.create(
+        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=database_now()
+    )
+    with pytest.raises(Refused) as refused:
+        close_review(review=review, outcome="contacted", words="We talked.", by=getattr(cast, who))
+    assert refused.value.status == 403
+    assert StrikeReview.objects.open().exists()

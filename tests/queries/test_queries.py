@@ -158,6 +158,31 @@ class TestAnswering:
         assert change_category(query=query, category=Category.APPEAL, by=cast.manager).owner is None
 
 
+OTHERS = {
+    "write": lambda query, other, by: write_to_query(query=query, text="x", by=by),
+    "reply": lambda query, other, by: reply_to_query(query=query, text="x", by=by),
+    "comment": lambda query, other, by: comment_on_query(query=query, text="x", by=by),
+    "assign": lambda query, other, by: assign_query(query=query, owner=None, by=by),
+    "recategorise": lambda query, other, by: change_category(query=query, category="technical", by=by),
+    "resolve": lambda query, other, by: resolve_query(query=query, by=by),
+    "reopen": lambda query, other, by: reopen_query(query=resolve_query(query=query, by=query.person), by=by),
+    "merge": lambda query, other, by: merge_queries(query=query, into=other, by=by),
+}
+
+
+@pytest.mark.policy("DATA-6")
+@pytest.mark.parametrize("who", ["other_student", "administrator", "outsider"])
+@pytest.mark.parametrize("name", OTHERS)
+def test_who_has_no_part_in_it_does_nothing_to_it(cast: Cast, name: str, who: str) -> None:
+    query, other, by = ask(cast), ask(cast), getattr(cast, who)
+    before = QueryMessage.objects.count()
+    with pytest.raises(Refused) as refused:
+        OTHERS[name](query, other, by)
+    assert refused.value.status == 403
+    assert QueryMessage.objects.count() == before
+    assert not AuditEntry.objects.filter(actor=by).exists()
+
+
 class TestResolving:
     def test_from_then_on_two_months_run_and_reopening_starts_them_over(self, cast: Cast) -> None:
         stop_database_clock(at(date(2026, 12, 31), time(10)))
