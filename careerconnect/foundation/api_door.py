@@ -35,6 +35,8 @@ class ApiDoor(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         handler = getattr(self, str(request.method).lower(), None)
+        if handler is None:
+            return  # not a verb of this address: answered with 405
         known: frozenset[str] = getattr(handler, "asks", frozenset())
         if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
             raise serializers.ValidationError(problems)
