@@ -14,6 +14,7 @@ COPY documents documents
 COPY eligibility eligibility
 COPY queries queries
 COPY security security
+COPY wellbeing wellbeing
 COPY messaging messaging
 RUN mkdir -p static/dist/fonts && npm run --silent build
 
@@ -38,6 +39,7 @@ COPY documents documents
 COPY eligibility eligibility
 COPY queries queries
 COPY security security
+COPY wellbeing wellbeing
 COPY appointments appointments
 COPY templates templates
 COPY --from=front-end /build/static/dist static/dist

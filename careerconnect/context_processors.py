@@ -40,6 +40,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         links += [("Students", "student_list"), ("Queries", "query_inbox")]
         if user.has_role(Role.CAREERS_MANAGER):
             links += [("Attendance", "review_list")]
+    if user.has_role(Role.WELLBEING_LEAD):
+        links += [("Wellbeing", "concern_list")]
     if user.has_role(Role.ADMINISTRATOR):
         links += [("Configuration", "configuration")]
     if user.has_role(Role.INFORMATION_GOVERNANCE):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("documents.urls")),
     path("", include("careerconnect.attendance.urls")),
     path("", include("queries.urls")),
+    path("wellbeing/", include("wellbeing.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),

@@ -12,7 +12,17 @@ from tools.says import say
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 
-APPS = ("accounts", "appointments", "careerconnect", "documents", "eligibility", "messaging", "queries", "security")
+APPS = (
+    "accounts",
+    "appointments",
+    "careerconnect",
+    "documents",
+    "eligibility",
+    "messaging",
+    "queries",
+    "security",
+    "wellbeing",
+)
 DJADE = ("djade", "--target-version", "5.2")
 
 # Everything a real installation must set, with values nobody could use.

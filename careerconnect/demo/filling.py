@@ -34,6 +34,7 @@ from careerconnect.demo.today import book_today, lay_blocks_today
 from careerconnect.demo.tray import deliver_first_messages
 from careerconnect.demo.types import lay_types
 from careerconnect.demo.visitors import Visitors
+from careerconnect.demo.wellbeing import lay_concerns
 
 
 def is_filled() -> bool:
@@ -58,6 +59,7 @@ def fill(institution: Institution) -> None:
         step("named people", lambda: Situations(institution).make_true())
         step("queries", lambda: lay_queries(institution))
         step("what absences came to", lambda: lay_reviews(institution))
+        step("concerns", lambda: lay_concerns(institution))
         lay_time_out(institution)
         step("the student feed", lambda: lay_feed(institution))
         step("security cases", lambda: lay_security(institution))
@@ -78,6 +80,7 @@ def bring_up_to_today(institution: Institution) -> None:
         step("named people", lambda: Situations(institution).make_true())
         step("queries", lambda: lay_queries(institution))
         step("what absences came to", lambda: lay_reviews(institution))
+        step("concerns", lambda: lay_concerns(institution))
         step("security cases", lambda: lay_security(institution))
     finish(institution, step)
 

@@ -29,6 +29,8 @@ class Home(LoginRequiredMixin, View):
             return render(request, "home/home_student.html", {"home": student_home(user)})
         if user.is_careers_staff:
             return redirect("today")
+        if user.has_role(Role.WELLBEING_LEAD):
+            return redirect("concern_list")
         if user.has_role(Role.ADMINISTRATOR):
             return redirect("configuration")
         if user.has_role(Role.INFORMATION_GOVERNANCE):

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "appointments",
     "eligibility",
     "queries",
+    "wellbeing",
     "security",
     "messaging",
     "documents",

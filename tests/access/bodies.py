@@ -47,6 +47,13 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "note_create": {"text": "A note"},
         "staff_booking_cancel": {"who": "service", "reason": "Ill"},
         "staff_booking_move_check": {"start": free["start"]},
+        "concern_raise": {"facts": "Very quiet", "seriousness": "worried"},
+        "concern_detail": {"kind": "contact", "words": "We talked.", "next_on": today},
+        "concern_close": {"words": "All is well."},
+        "concern_reopen": {"words": "Not after all."},
+        "disclosure_create": {
+            "to": "school", "to_whom": "The Dean", "shared": "The least", "why": "Danger", "student_told": "yes",
+        },
         "query_create": {"category": "general", "subject": "Hello", "text": "A question"},
         "query_detail": {"text": "More"},
         "query_resolve": {"to": "resolved"},

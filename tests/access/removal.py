@@ -29,7 +29,17 @@ from tests.access.roles import roles_problem
 from tests.access.scene import Scene
 from tests.access.twins import limits, twin_problems
 
-OURS = ("accounts", "appointments", "careerconnect", "documents", "eligibility", "messaging", "queries", "security")
+OURS = (
+    "accounts",
+    "appointments",
+    "careerconnect",
+    "documents",
+    "eligibility",
+    "messaging",
+    "queries",
+    "security",
+    "wellbeing",
+)
 PREDICATES = ("is_careers_staff", "may_read_notes", "may_read_trail", "is_student")
 ADMIN_CHECKS = ("has_view_permission", "has_add_permission", "has_change_permission", "has_delete_permission")
 

@@ -60,6 +60,9 @@ from tests.factories import (
     period,
     stored_booking,
 )
+from wellbeing.models import Disclosure
+from wellbeing.operations.follow_concern import disclose
+from wellbeing.operations.raise_concern import Seen, raise_concern
 
 ABSENT, ABSENT_NUMBER = "zzzzzzzzzzzz", 987_654_321
 SECRETS = {
@@ -73,6 +76,8 @@ SECRETS = {
     "person": "Okafor-Vane",
     "hold_reason": "SECRET-OF-A-HOLD",
     "excuse": "SECRET-EXCUSE",
+    "wellbeing": "SECRET-WORRY",
+    "disclosure": "SECRET-DISCLOSED",
     "query": "SECRET-QUESTION",
     "query_comment": "SECRET-COMMENT",
     "circumstances": "SECRET-CIRCUMSTANCES",
@@ -116,6 +121,7 @@ def set_scene() -> Scene:
         _appointments,
         _absences,
         _queries,
+        _wellbeing,
         _documents,
         _account,
         _security,
@@ -239,6 +245,18 @@ def _queries(scene: Scene) -> None:
         "reply_template": {"public_id": template.public_id},
     }
     scene.asks["all_found"] = {"q": "SECRET", "view": ""}
+
+
+def _wellbeing(scene: Scene) -> None:
+    """That there is a concern at all is for leads alone."""
+    student, lead = scene.cast.student, scene.people["wellbeing_lead"]
+    concern = raise_concern(student=student, seen=Seen(SECRETS["wellbeing"], "serious"), by=scene.cast.adviser)
+    told = Disclosure(
+        concern=concern, to="school", to_whom="The Dean", address="dean@example.ac.uk", shared=SECRETS["disclosure"],
+        why="Danger", student_told=True,
+    )  # fmt: skip
+    disclose(disclosure=told, by=lead)
+    scene.about["wellbeing"] = {"public_id": concern.public_id}
 
 
 def _documents(scene: Scene) -> None:

@@ -13,7 +13,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic import TemplateView
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "messaging", "documents", "eligibility", "security", "appointments", "queries", "careerconnect")
+APPS = (
+    "accounts",
+    "messaging",
+    "documents",
+    "eligibility",
+    "security",
+    "appointments",
+    "queries",
+    "wellbeing",
+    "careerconnect",
+)
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 MAY_WRITE = ("operations", "migrations", "management", "demo", "admin")
 """Operations, and the administrator's and the demonstration's own doors."""

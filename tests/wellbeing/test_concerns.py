@@ -1,0 +1,223 @@
+"""Concerns: raised by anyone on the staff, seen by wellbeing leads alone, disclosed by a decision (DATA-6)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Role, User
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import database_now, local_day
+from messaging.kinds import kind_named
+from messaging.models import OutboxMessage
+from messaging.operations.deliver import deliver_message
+from tests.cast import Cast
+from tests.factories import UserFactory
+from wellbeing.models import Concern, ConcernStep, Disclosure
+from wellbeing.operations.follow_concern import close_concern, disclose, read_concern, reopen_concern, take_step
+from wellbeing.operations.raise_concern import Seen, raise_concern
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-6", "ELIG-3")]
+
+FACTS = "Has not slept for days, as he says."
+CountQueries = Callable[[int], Any]
+
+
+@pytest.fixture
+def lead(cast: Cast) -> User:
+    return UserFactory(given_name="Nadia", roles=[Role.WELLBEING_LEAD])
+
+
+def concern(cast: Cast, by: User | None = None, **more: str) -> Concern:
+    seen = Seen(facts=FACTS, **{"seriousness": "serious", **more})
+    return raise_concern(student=cast.student, seen=seen, by=by or cast.adviser)
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def in_days(days: int) -> Any:
+    return local_day(database_now()) + timedelta(days=days)
+
+
+class TestRaising:
+    @pytest.mark.parametrize("who", ["adviser", "front_desk", "manager", "administrator"])
+    def test_anyone_on_the_staff_may_and_leads_are_told_without_a_name(self, cast: Cast, lead: User, who: str) -> None:
+        concern(cast, getattr(cast, who), seriousness="urgent")
+        message = OutboxMessage.objects.get(kind="wellbeing.concern_waits")
+        assert message.recipient == lead
+        deliver_message(message.public_id)
+        message.refresh_from_db()
+        said = f"{message.subject} {message.body_text} {message.body_html} {message.context}"
+        for words in (cast.student.given_name, cast.student.family_name, cast.student.public_id, FACTS):
+            assert words not in said
+        assert "urgent" in message.subject
+
+    def test_students_raise_none_and_none_are_about_staff(self, cast: Cast) -> None:
+        with pytest.raises(Refused):
+            concern(cast, cast.other_student)
+        with pytest.raises(Refused):
+            raise_concern(student=cast.adviser, seen=Seen(FACTS, "serious"), by=cast.manager)
+
+    def test_whoever_raised_it_sees_that_it_was_received_and_no_more(self, cast: Cast, lead: User) -> None:
+        client = as_(cast.adviser)
+        where = reverse("concern_raise", args=[cast.student.public_id])
+        assert client.post(where, {"facts": "", "seriousness": "serious"}).status_code == 422
+        answer = client.post(where, {"facts": FACTS, "seriousness": "serious"}, follow=True)
+        assert "A wellbeing lead looks at it" in answer.content.decode()
+        made = Concern.objects.get()
+        assert made.public_id not in answer.content.decode()
+        assert client.get(reverse("concern_detail", args=[made.public_id])).status_code == 404
+
+
+class TestNobodyElseLearns:
+    def test_not_from_any_page_count_search_or_trail(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        governance = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
+        pages = {
+            cast.adviser: ["today", "student_list"],
+            cast.manager: ["review_list", "query_inbox"],
+            governance: ["trail_list", "security_register"],
+            cast.administrator: ["configuration", "admin:messaging_outboxmessage_changelist",
+                                 "admin:accounts_auditentry_changelist"],
+            cast.student: ["held_list", "reading_list", "home"],
+        }  # fmt: skip
+        read_concern(concern=made, by=lead)
+        for person, names in pages.items():
+            client = as_(person)
+            for name in names:
+                said = client.get(reverse(name), {"q": cast.student.family_name}).content.decode()
+                for words in (made.public_id, FACTS, "wellbeing_concern", "wellbeing.concern", "concern_raised"):
+                    assert words not in said, (person, name, words)
+
+    def test_the_trail_keeps_it_without_saying_about_whom(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        take_step(concern=made, kind="contact", words="We talked.", next_on=in_days(7), by=lead)
+        entries = AuditEntry.objects.filter(subject="wellbeing_concern")
+        assert entries.count() == 2
+        assert not entries.filter(student__isnull=False).exists()
+        assert FACTS not in str(list(entries.values()))
+
+    def test_the_student_themselves_sees_none(self, cast: Cast, lead: User) -> None:
+        concern(cast)
+        assert not Concern.objects.visible_to(cast.student).exists()
+
+    def test_a_lead_sees_none_about_themselves(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        cast.student.roles = [Role.STUDENT, Role.WELLBEING_LEAD]
+        cast.student.save()
+        assert not Concern.objects.visible_to(cast.student).exists()
+        with pytest.raises(Refused):
+            read_concern(concern=made, by=cast.student)
+
+
+OTHERS = ["student", "adviser", "front_desk", "manager", "administrator", "outsider"]
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_nobody_else_does_anything_to_it(cast: Cast, lead: User, who: str) -> None:
+    made, by = concern(cast), getattr(cast, who)
+    told = Disclosure(concern=made, to="school", to_whom="Dean", shared="x", why="x", student_told=True)
+    acts: list[Callable[[], object]] = [
+        lambda: read_concern(concern=made, by=by),
+        lambda: take_step(concern=made, kind="note", words="x", next_on=in_days(1), by=by),
+        lambda: close_concern(concern=made, words="x", by=by),
+        lambda: reopen_concern(concern=made, words="x", by=by),
+        lambda: disclose(disclosure=told, by=by),
+    ]
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.status == 403
+    assert not ConcernStep.objects.exists()
+    assert not Disclosure.objects.exists()
+
+
+class TestFollowing:
+    def test_steps_are_logged_and_say_when_to_look_again(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        assert made.next_on == in_days(0)
+        take_step(concern=made, kind="contact", words="We talked.", next_on=in_days(7), by=lead)
+        take_step(concern=made, kind="escalated", words="To the Dean.", next_on=in_days(1), by=lead)
+        made.refresh_from_db()
+        assert (made.state, made.next_on) == ("escalated", in_days(1))
+        with pytest.raises(Refused) as refused:
+            take_step(concern=made, kind="note", words="x", next_on=in_days(-1), by=lead)
+        assert refused.value.code == "next_in_the_past"
+
+    def test_closed_nothing_is_added_until_it_is_open_again(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        close_concern(concern=made, words="All is well.", by=lead)
+        with pytest.raises(Refused) as refused:
+            take_step(concern=made, kind="note", words="x", next_on=in_days(1), by=lead)
+        assert refused.value.code == "concern_closed"
+        reopen_concern(concern=made, words="Not after all.", by=lead)
+        made.refresh_from_db()
+        assert (made.state, made.closed_at) == ("open", None)
+
+    def test_who_looked_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        page = as_(lead).get(reverse("concern_detail", args=[made.public_id])).content.decode()
+        assert "Who looked at it" in page
+        assert AuditEntry.objects.filter(action="read", subject="wellbeing_concern", actor=lead).count() == 1
+
+    def test_where_that_cannot_be_recorded_nothing_is_shown(self, cast: Cast, lead: User) -> None:
+        made, client = concern(cast), as_(lead)
+        client.get(reverse("concern_list"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'; END $$; "
+                "CREATE TRIGGER refuse BEFORE INSERT ON accounts_auditentry FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
+        with pytest.raises(Refused) as refused:
+            read_concern(concern=made, by=lead)
+        assert refused.value.code == "reading_unrecorded"
+
+
+class TestDisclosing:
+    def told(self, made: Concern, **more: Any) -> Disclosure:
+        said = {"to": "school", "to_whom": "The Dean", "address": "dean@example.ac.uk", "shared": "Please look in.",
+                "why": "Danger to himself.", "student_told": True}  # fmt: skip
+        return Disclosure(concern=made, **{**said, **more})
+
+    def test_what_goes_out_is_the_least_and_is_kept_in_the_concern_alone(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        found = disclose(disclosure=self.told(made), by=lead)
+        assert (found.decided_by, found.decided_at is not None) == (lead, True)
+        message = OutboxMessage.objects.get(kind="wellbeing.disclosure")
+        assert "Please look in." not in str(message.context)
+        deliver_message(message.public_id)
+        message.refresh_from_db()
+        assert (message.state, message.to_address) == ("sent", "dean@example.ac.uk")
+        assert kind_named(message.kind).forget_body  # the tray of tests keeps what a mail server would not
+        assert FACTS not in message.body_text
+        assert ConcernStep.objects.get().kind == "disclosed"
+
+    def test_not_told_needs_why(self, cast: Cast, lead: User) -> None:
+        made = concern(cast)
+        with pytest.raises(Refused) as refused:
+            disclose(disclosure=self.told(made, student_told=False), by=lead)
+        assert refused.value.field == "not_told_because"
+        assert disclose(disclosure=self.told(made, student_told=False, not_told_because="Unconscious."), by=lead)
+
+    def test_told_by_telephone_sends_nothing(self, cast: Cast, lead: User) -> None:
+        disclose(disclosure=self.told(concern(cast), address="", to="emergency"), by=lead)
+        assert not OutboxMessage.objects.filter(kind="wellbeing.disclosure").exists()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_queries(cast: Cast, lead: User, rows: int, django_assert_num_queries: CountQueries) -> None:
+    for _ in range(rows):
+        made = concern(cast)
+    client = as_(lead)
+    with django_assert_num_queries(4):  # session, person, count, rows
+        client.get(reverse("concern_list"))
+    with django_assert_num_queries(13):
+        client.get(reverse("concern_detail", args=[made.public_id]))

@@ -1,0 +1,71 @@
+from typing import Any
+
+from django import forms
+
+from wellbeing.models import Disclosure, Seriousness, StepKind
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _text(label: str, rows: int = 4, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=4000, widget=forms.Textarea({"rows": rows}), **more)
+
+
+class OneOfSeveral(forms.Form):
+    """Several stand on one page: each has ids of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"{type(self).__name__.lower()}_%s"
+        super().__init__(*args, **kwargs)
+
+
+class RaiseForm(forms.Form):
+    facts = _text("What have you seen or heard?", help_text="Facts, in your words. No diagnosis, no guesses.")
+    tried = _text("What has been tried already?", 2, required=False)
+    seriousness = forms.ChoiceField(label="How serious is it?", choices=Seriousness.choices, widget=forms.RadioSelect)
+    origin = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+
+class StepForm(OneOfSeveral):
+    kind = forms.ChoiceField(
+        label="What was done",
+        choices=[
+            (StepKind.CONTACT, "I was in contact with the student"),
+            (StepKind.NOTE, "A note"),
+            (StepKind.ESCALATED, "I have escalated it"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = _text("In your words", 3)
+    next_on = forms.DateField(label="Look again on", widget=DayInput())
+
+
+class WordsForm(OneOfSeveral):
+    words = _text("Why", 3)
+
+
+class DisclosureForm(forms.ModelForm):
+    student_told = forms.TypedChoiceField(
+        label="Has the student been told?",
+        choices=[("yes", "Yes, or they will be at once"), ("no", "No")],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+
+    class Meta:
+        model = Disclosure
+        fields = ["to", "to_whom", "address", "shared", "why", "student_told", "not_told_because"]
+        labels = {
+            "to": "To",
+            "to_whom": "Whom there",
+            "address": "E-mail address",
+            "shared": "What is shared: the least that is needed",
+            "why": "Why, for the record",
+            "not_told_because": "If not told: why not",
+        }
+        widgets = {"shared": forms.Textarea({"rows": 5}), "why": forms.Textarea({"rows": 3})}

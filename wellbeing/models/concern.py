@@ -1,0 +1,82 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role, User
+from careerconnect.foundation.public_ids import new_public_id
+
+
+class Seriousness(models.TextChoices):
+    WORRIED = "worried", "I am worried"
+    SERIOUS = "serious", "Serious: soon"
+    URGENT = "urgent", "Urgent: today"
+
+
+class ConcernState(models.TextChoices):
+    OPEN = "open", "open"
+    ESCALATED = "escalated", "escalated"
+    CLOSED = "closed", "closed"
+
+
+def is_lead(user: User) -> bool:
+    return user.is_active and user.has_role(Role.WELLBEING_LEAD)
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def visible_to(self, user: User) -> "ConcernQuerySet":
+        """Wellbeing leads, and nobody else: not managers, not administrators, not whoever raised it (DATA-6)."""
+        return self.exclude(student=user) if is_lead(user) else self.none()
+
+    def standing(self) -> "ConcernQuerySet":
+        return self.exclude(state=ConcernState.CLOSED)
+
+
+class Concern(models.Model):
+    """That somebody on the staff is worried about a student: facts, not diagnoses (ELIG-3, DATA-6).
+
+    `origin_words` say what it was raised from, in words alone: this floor knows no bookings and no queries.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="concerns")
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    raised_at = models.DateTimeField()
+    origin_words = models.CharField(max_length=200, blank=True)
+    facts = models.TextField()
+    tried = models.TextField(blank=True)
+    seriousness = models.CharField(max_length=10, choices=Seriousness.choices)
+    state = models.CharField(max_length=10, choices=ConcernState.choices, default=ConcernState.OPEN)
+    next_on = models.DateField(help_text="When somebody looks at it again.")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["next_on", "raised_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(facts=""),
+                name="concern_says_what_was_seen",
+                violation_error_code="concern_facts",
+                violation_error_message="Say what you saw or heard.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ConcernState.CLOSED, closed_at__isnull=False)
+                | (~Q(state=ConcernState.CLOSED) & Q(closed_at__isnull=True)),
+                name="concern_is_closed_at_a_time",
+                violation_error_code="concern_closed",
+                violation_error_message="A closed concern has its time of closing, an open one has none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"concern {self.public_id}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == ConcernState.CLOSED
+
+    def is_due(self, today: date) -> bool:
+        return not self.is_closed and self.next_on <= today

@@ -1,0 +1,49 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from careerconnect.foundation.public_ids import new_public_id
+from wellbeing.models.concern import Concern
+
+
+class Recipient(models.TextChoices):
+    SCHOOL = "school", "The student’s School"
+    SUPPORT = "support", "Student support"
+    EMERGENCY = "emergency", "Emergency services"
+
+
+class Disclosure(models.Model):
+    """What left the service about a concern: who decided, to whom, the least that was needed, why, and whether the
+    student was told (DATA-6). Its content is kept here alone; the message that carried it is blanked once delivered."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="disclosures")
+    to = models.CharField(max_length=10, choices=Recipient.choices)
+    to_whom = models.CharField(max_length=120)
+    address = models.EmailField(blank=True, help_text="Empty: told in another way, for example by telephone.")
+    shared = models.TextField()
+    why = models.TextField()
+    student_told = models.BooleanField()
+    not_told_because = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["decided_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(shared="") & ~Q(why="") & ~Q(to_whom=""),
+                name="disclosure_says_what_why_and_to_whom",
+                violation_error_code="disclosure_words",
+                violation_error_message="Say what is shared, why, and with whom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(student_told=True) | ~Q(not_told_because=""),
+                name="disclosure_says_why_the_student_was_not_told",
+                violation_error_code="disclosure_not_told",
+                violation_error_message="Say why the student was not told.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"disclosure {self.public_id}"

@@ -1,0 +1,35 @@
+from django.conf import settings
+from django.urls import reverse
+
+from messaging.kinds import Composed, Withdrawn, register_kind
+from messaging.models import OutboxMessage
+from messaging.wording import compose_email
+from wellbeing.models import Disclosure
+from wellbeing.notices.concerns import DISCLOSURE, WAITS
+
+
+def register_notices() -> None:
+    """Confidential: the office of administrators does not see that they exist."""
+    register_kind(WAITS, _waits, confidential=True)
+    register_kind(DISCLOSURE, _disclosure, forget_body=True, confidential=True)
+
+
+def _waits(message: OutboxMessage) -> Composed | Withdrawn:
+    """No name, and nothing of what it is about: e-mail is read on many screens."""
+    urgent = bool(message.context.get("urgent"))
+    context = {
+        "first_name": message.recipient.first_name if message.recipient else "",
+        "urgent": urgent,
+        "action_url": settings.SITE_URL + reverse("concern_list"),
+        "action_words": "See it after signing in",
+    }
+    subject = "Something urgent waits for you" if urgent else "Something waits for you"
+    return compose_email("wellbeing/messages/waits", subject, context)
+
+
+def _disclosure(message: OutboxMessage) -> Composed | Withdrawn:
+    found = Disclosure.objects.filter(public_id=message.context["disclosure"]).select_related("decided_by").first()
+    if found is None:
+        return Withdrawn("The disclosure is no longer there.")
+    text = f"{found.shared}\n\n{found.decided_by.name}\n{settings.BRAND['name']}, {settings.BRAND['institution']}\n"
+    return Composed("Confidential: about a student’s wellbeing", text)

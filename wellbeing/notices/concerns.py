@@ -1,0 +1,29 @@
+"""That a concern waits, for leads, without a name; and a disclosure, whose words are blanked once it is delivered."""
+
+from accounts.models import User
+from messaging.models import Channel
+from messaging.notices import Notice
+from wellbeing.models import Concern, Disclosure
+
+WAITS, DISCLOSURE = "wellbeing.concern_waits", "wellbeing.disclosure"
+
+
+def concern_waits(concern: Concern, lead: User) -> Notice:
+    return Notice(
+        kind=WAITS,
+        channel=Channel.EMAIL,
+        recipient=lead,
+        dedupe_key=f"{WAITS}:{concern.public_id}:{lead.public_id}",
+        context={"urgent": concern.seriousness == "urgent"},
+    )
+
+
+def disclosed(disclosure: Disclosure) -> Notice:
+    return Notice(
+        kind=DISCLOSURE,
+        channel=Channel.EMAIL,
+        recipient=None,
+        to_address=disclosure.address,
+        dedupe_key=f"{DISCLOSURE}:{disclosure.public_id}",
+        context={"disclosure": disclosure.public_id},
+    )

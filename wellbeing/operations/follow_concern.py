@@ -1,0 +1,93 @@
+"""What leads do about a concern. Every step is in its log, with who and when; the audit entries name no student."""
+
+from datetime import date
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from accounts.operations.record_reading import record_reading
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from messaging.operations.queue_message import queue_messages
+from wellbeing.models import Concern, ConcernState, ConcernStep, Disclosure, StepKind, is_lead
+from wellbeing.notices.concerns import disclosed
+
+STEPS = frozenset({StepKind.CONTACT, StepKind.NOTE, StepKind.ESCALATED})
+
+
+@in_one_transaction
+def read_concern(*, concern: Concern, by: User) -> Concern:
+    """Recorded before it is shown, and refused where it cannot be (DATA-6)."""
+    require_lead(by, concern)
+    record_reading(reader=by, subject="wellbeing_concern", subject_id=concern.public_id, student=None)
+    return concern
+
+
+@in_one_transaction
+def take_step(*, concern: Concern, kind: str, words: str, next_on: date, by: User) -> ConcernStep:
+    """A contact, a note or an escalation, and when somebody looks at it again."""
+    if kind not in STEPS:
+        raise Refused("unknown_step", "Say what was done.", field="kind", status=422)
+    held = lock_concern(concern, by)
+    if next_on < local_day(database_now()):
+        raise Refused("next_in_the_past", "Choose today or a later day.", field="next_on", status=422)
+    held.next_on = next_on
+    if kind == StepKind.ESCALATED:
+        held.state = ConcernState.ESCALATED
+    held.save(update_fields=["next_on", "state"])
+    return _log(held, kind, words, by, next_on)
+
+
+@in_one_transaction
+def close_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
+    held = lock_concern(concern, by)
+    held.state, held.closed_at = ConcernState.CLOSED, database_now()
+    held.save(update_fields=["state", "closed_at"])
+    return _log(held, StepKind.CLOSED, words, by)
+
+
+@in_one_transaction
+def reopen_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
+    require_lead(by, concern)
+    held = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
+    if not held.is_closed:
+        raise Refused("open_already", "This concern is open.", "Write into its log.")
+    held.state, held.closed_at, held.next_on = ConcernState.OPEN, None, local_day(database_now())
+    held.save(update_fields=["state", "closed_at", "next_on"])
+    return _log(held, StepKind.REOPENED, words, by)
+
+
+@in_one_transaction
+def disclose(*, disclosure: Disclosure, by: User) -> Disclosure:
+    """`disclosure` as filled in. Sent through the outbox where it has an address; its words are kept here alone."""
+    held = lock_concern(disclosure.concern, by)
+    if not disclosure.student_told and not disclosure.not_told_because.strip():
+        raise Refused("not_told", "Say why the student was not told.", field="not_told_because", status=422)
+    disclosure.decided_by, disclosure.decided_at = by, database_now()
+    disclosure.save()
+    _log(held, StepKind.DISCLOSED, f"To {disclosure.to_whom}: {disclosure.why}", by)
+    record_audit(actor=by, action="disclosed", subject="disclosure", subject_id=disclosure.public_id, to=disclosure.to)
+    if disclosure.address:
+        queue_messages([disclosed(disclosure)])
+    return disclosure
+
+
+def lock_concern(concern: Concern, by: User) -> Concern:
+    require_lead(by, concern)
+    held = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
+    if held.is_closed:
+        raise Refused("concern_closed", "This concern is closed.", "Open it again first.")
+    return held
+
+
+def require_lead(by: User, concern: Concern) -> None:
+    if not is_lead(by) or concern.student_id == by.pk:
+        raise Refused("not_yours", "Only wellbeing leads see concerns.", status=403)
+
+
+def _log(concern: Concern, kind: str, words: str, by: User, next_on: date | None = None) -> ConcernStep:
+    if not words.strip():
+        raise Refused("no_words", "Say what was done, and why.", field="words", status=422)
+    record_audit(actor=by, action=f"concern_{kind}", subject="wellbeing_concern", subject_id=concern.public_id)
+    return ConcernStep.objects.create(
+        concern=concern, kind=kind, words=words.strip(), by=by, at=database_now(), next_on=next_on
+    )

@@ -1,0 +1,50 @@
+from dataclasses import dataclass
+
+from accounts.models import Role, User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from messaging.operations.queue_message import queue_messages
+from wellbeing.models import Concern, Seriousness
+from wellbeing.notices.concerns import concern_waits
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Facts, not diagnoses; what was tried already; what it was raised from, in words."""
+
+    facts: str
+    seriousness: str
+    tried: str = ""
+    origin_words: str = ""
+
+
+@in_one_transaction
+def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
+    """Anyone on the staff may. Wellbeing leads are told that something waits, without a name (ELIG-3, DATA-6).
+
+    Whoever raised it is told that it was received, and learns no more. Locks the student.
+    """
+    if not by.is_any_staff or not by.is_active:
+        raise Refused("not_yours", "Only colleagues raise concerns here.", status=403)
+    if not student.is_student:
+        raise Refused("not_a_student", "Concerns are about students and graduates.", status=422)
+    if not seen.facts.strip() or seen.seriousness not in Seriousness.values:
+        raise Refused("facts_needed", "Say what you saw or heard, and how serious it is.", field="facts", status=422)
+    lock_people(student)
+    now = database_now()
+    concern = Concern.objects.create(
+        student=student,
+        raised_by=by,
+        raised_at=now,
+        origin_words=seen.origin_words[:200],
+        facts=seen.facts.strip(),
+        tried=seen.tried.strip(),
+        seriousness=seen.seriousness,
+        next_on=local_day(now),
+    )
+    record_audit(actor=by, action="concern_raised", subject="wellbeing_concern", subject_id=concern.public_id)
+    leads = User.objects.filter(is_active=True, roles__contains=[Role.WELLBEING_LEAD]).exclude(pk=student.pk)
+    queue_messages([concern_waits(concern, lead) for lead in leads], now)
+    return concern
