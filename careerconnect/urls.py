@@ -37,6 +37,9 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
 ]
 
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    urlpatterns += [path("inbound/", include("anymail.urls"))]
+
 if settings.DEMONSTRATION:
     urlpatterns += [path("demo/", include("careerconnect.demo.urls"))]
 

@@ -269,9 +269,7 @@ def test_the_number_of_queries_does_not_grow(
         share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
         share_for_claim(documents=[document], claim="abcdefghjkmn", by=cast.student)
     student, adviser = as_(cast.student), as_(cast.adviser)
-    with django_assert_num_queries(
-        9
-    ):  # session, person, policy, count, documents, versions, shares, claims (2)
+    with django_assert_num_queries(9):  # session, person, policy, count, documents, versions, shares, claims (2)
         student.get(reverse("document_list"))
     with django_assert_num_queries(9):  # session, person, document, versions, shares, claims of both, policy, advisers
         student.get(reverse("document_detail", args=[document.public_id]))

@@ -1,5 +1,8 @@
 """E-mail that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
 
+import importlib
+import json
+from base64 import b64encode
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
@@ -10,8 +13,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.urls import reverse
+from django.urls import clear_url_caches, reverse
 
+import careerconnect.urls
 from accounts.models import User
 from careerconnect.foundation.times import database_now, local_day
 from messaging.models import OutboxMessage
@@ -264,3 +268,24 @@ class TestDoors:
         call_command("receive_email", "-")
         assert Query.objects.count() == 2
         assert "opened a query" in capsys.readouterr().out
+
+    def test_a_providers_webhook_with_its_secret_and_not_without(self, settings: Any) -> None:
+        settings.ANYMAIL = {**settings.ANYMAIL, "WEBHOOK_SECRET": "robot:open-sesame"}
+        importlib.reload(careerconnect.urls)
+        clear_url_caches()
+        said = {"FromFull": {"Email": "a@b.example", "Name": ""}, "ToFull": [], "Subject": "By webhook"}
+        said |= {"TextBody": "Hello.", "Headers": [{"Name": "Message-ID", "Value": "<w@b.example>"}], "Attachments": []}
+        try:
+            client, where = Client(), "/inbound/postmark/inbound/"
+            for secret, status in ((b"robot:wrong", 400), (b"robot:open-sesame", 200), (b"robot:open-sesame", 200)):
+                headers = {"Authorization": "Basic " + b64encode(secret).decode()}
+                answer = client.post(where, json.dumps(said), content_type="application/json", headers=headers)
+                assert answer.status_code == status
+        finally:
+            settings.ANYMAIL = {}
+            importlib.reload(careerconnect.urls)
+            clear_url_caches()
+        assert [query.subject for query in Query.objects.all()] == ["By webhook"]
+
+    def test_there_is_no_webhook_without_a_secret(self) -> None:
+        assert Client().post("/inbound/postmark/inbound/", "{}", content_type="application/json").status_code == 404

@@ -1,0 +1,14 @@
+"""E-mail that a provider hands over by its webhook, which anymail has checked the secret and signature of."""
+
+from typing import Any
+
+from anymail.signals import inbound
+from django.dispatch import receiver
+
+from queries.operations.receive_email import receive_email
+
+
+@receiver(inbound, dispatch_uid="queries.receive_email")
+def email_came_in(event: Any, **_: Any) -> None:
+    """Kept before the provider is told that it arrived; what fails is handed over again."""
+    receive_email(raw=event.message.as_bytes())
