@@ -5,6 +5,7 @@ make bench ARGS="--quick"           little data and short rounds: whether it wor
 make bench ARGS="--only times-page --only bare-page"
 make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
+make bench ARGS="--only inbox"      the shared inbox with 100,000 queries
 make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
@@ -25,6 +26,8 @@ from bench.direct import book_directly, pgbench
 from bench.eligibility import as_dict, measure_rules, rule_goals
 from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
+from bench.inbox import as_dict as inbox_as_dict
+from bench.inbox import inbox_goals, measure_inbox
 from bench.measure import count_queries, grow, measure, race
 from bench.permissions import measure_permissions
 from bench.scenarios import Asked
@@ -33,7 +36,7 @@ from bench.sizes import FULL, QUICK, Sizes
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "eligibility", "feed", "permissions")
+PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "permissions")
 KEPT = DATA / "bench"
 
 
@@ -128,11 +131,17 @@ class Bench:
             self.say("rules, for one person and for everybody")
             rules = measure_rules(self.env("main"))
             reached += rule_goals(rules)
+        inbox = None
+        if self.wants("inbox"):
+            self.say("the inbox")
+            inbox = measure_inbox(self.env("main"), self.sizes.students * 2)
+            reached += inbox_goals(inbox)
         print("\n" + table(figures) + "\n", flush=True)
         for goal in reached:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         kept = {**as_json(figures, advisers, growth, races, reached), "statements": statements}
-        return kept | {"eligibility": as_dict(rules)} if rules else kept
+        kept |= {"eligibility": as_dict(rules)} if rules else {}
+        return kept | ({"inbox": inbox_as_dict(inbox)} if inbox else {})
 
     def permissions(self) -> list[str]:
         self.say("taking permission checks away, one by one")
