@@ -17,10 +17,15 @@ from queries.reply_address import reply_address
 
 
 def register_notices() -> None:
-    register_kind(RECEIVED, _email("received", "We have your question: {subject}"))
-    register_kind(REPLIED, _reply, confidential=True)
-    register_kind(RESOLVED, _email("resolved", "Done: {subject}"))
-    register_kind(DECIDED, _email("decided", "About the appointment you missed: our decision"), confidential=True)
+    """Confidential: who answers no queries does not read in the outbox what they are about."""
+    kinds: dict[str, Compose] = {
+        RECEIVED: _email("received", "We have your question: {subject}"),
+        REPLIED: _reply,
+        RESOLVED: _email("resolved", "Done: {subject}"),
+        DECIDED: _email("decided", "About the appointment you missed: our decision"),
+    }
+    for kind, compose in kinds.items():
+        register_kind(kind, compose, confidential=True)
 
 
 def _email(template: str, subject: str) -> Compose:

@@ -360,6 +360,13 @@ class TestPages:
             adviser.get(reverse("query_answer", args=[query.public_id]))
 
 
+def test_the_office_of_administrators_reads_nothing_of_it_in_the_outbox(cast: Cast) -> None:
+    reply_to_query(query=ask(cast), text="Of course.", by=cast.adviser)
+    listed = as_(cast.administrator).get(reverse("admin:messaging_outboxmessage_changelist")).content.decode()
+    assert "queries." not in listed
+    assert OutboxMessage.objects.filter(kind__startswith="queries.").count() == 2
+
+
 def test_a_message_of_ours_has_its_author(cast: Cast) -> None:
     query = ask(cast)
     with pytest.raises(IntegrityError), transaction.atomic():
