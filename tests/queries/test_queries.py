@@ -239,11 +239,14 @@ class TestCircumstances:
         assert "A week's notice was there." in message.body_text
         assert "appeal" in message.body_text
 
+    @pytest.mark.parametrize("decision", ["accepted", "declined"])
     @pytest.mark.parametrize("who", ["front_desk", "student", "administrator", "outsider"])
-    def test_nobody_else_decides(self, cast: Cast, who: str) -> None:
+    def test_nobody_else_decides(self, cast: Cast, who: str, decision: str) -> None:
+        query = circumstances(cast)
         with pytest.raises(Refused) as refused:
-            decide_circumstances(query=circumstances(cast), decision="accepted", words="x", by=getattr(cast, who))
+            decide_circumstances(query=query, decision=decision, words="x", by=getattr(cast, who))
         assert refused.value.status == 403
+        assert not Query.objects.get(pk=query.pk).decision
 
     def test_what_was_decided_is_not_decided_again(self, cast: Cast) -> None:
         query = decide_circumstances(query=circumstances(cast), decision="declined", words="No.", by=cast.manager)
