@@ -54,7 +54,7 @@ def _of(path: Path) -> Iterator[Guard]:
         return
     for node in ast.walk(ast.parse(path.read_text())):
         if _requires(node) or _raises(node):
-            yield Guard(here, node.lineno, node.end_lineno or node.lineno)  # type: ignore[attr-defined]
+            yield Guard(here, node.lineno, node.end_lineno or node.lineno)
 
 
 def _requires(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from careerconnect.foundation.inputs import OneOfSeveral, offer
 from documents.models import Document
 from eligibility.models import Strike
 from queries.models import Category, CircumstancesDecision, Query, ReplyTemplate
@@ -27,14 +28,6 @@ def _text(label: str, most: int = 5000, rows: int = 6, **more: Any) -> forms.Cha
     return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **more)
 
 
-class OneOfSeveral(forms.Form):
-    """Several stand on one page: each has ids of its own."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["auto_id"] = f"{type(self).__name__.lower()}_%s"
-        super().__init__(*args, **kwargs)
-
-
 class QueryForm(forms.Form):
     category = forms.ChoiceField(label="What is it about?", choices=ASKED_BY_PEOPLE)
     missed = forms.ChoiceField(
@@ -50,9 +43,9 @@ class QueryForm(forms.Form):
     def __init__(self, *args: Any, missed: Iterable[Strike], documents: Iterable[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         strikes = [(strike.claim, strike_words(strike)) for strike in missed]
-        self.fields["missed"].choices = [("", "None of these"), *strikes]  # type: ignore[attr-defined]
+        offer(self, "missed", [("", "None of these"), *strikes])
         mine = [(each.public_id, each.name) for each in documents]
-        self.fields["documents"].choices = mine  # type: ignore[attr-defined]
+        offer(self, "documents", mine)
         if not mine:
             del self.fields["documents"]
         if not strikes:
@@ -90,7 +83,7 @@ class AssignForm(OneOfSeveral):
     def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "Nobody’s yet"), *((each.public_id, each.name) for each in colleagues)]
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "owner", choices)
 
 
 class CategoryForm(OneOfSeveral):
@@ -102,7 +95,7 @@ class MergeForm(OneOfSeveral):
 
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].choices = [(each.public_id, each.subject) for each in others]  # type: ignore[attr-defined]
+        offer(self, "into", [(each.public_id, each.subject) for each in others])
 
 
 class CallForm(forms.Form):

@@ -7,6 +7,6 @@ class WellbeingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only when every app is loaded.
-        from wellbeing.notices.compose import register_notices  # noqa: PLC0415
+        from wellbeing.notices.compose import register_notices  # noqa: PLC0415 - see above
 
         register_notices()

@@ -2,26 +2,12 @@ from typing import Any
 
 from django import forms
 
+from careerconnect.foundation.inputs import DayInput, OneOfSeveral
 from wellbeing.models import Disclosure, Seriousness, StepKind
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _text(label: str, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea({"rows": rows}), **more)
-
-
-class OneOfSeveral(forms.Form):
-    """Several stand on one page: each has ids of its own."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["auto_id"] = f"{type(self).__name__.lower()}_%s"
-        super().__init__(*args, **kwargs)
 
 
 class RaiseForm(forms.Form):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.policy import policy_in_force
+from careerconnect.foundation.inputs import offer
 from documents.forms import UploadForm
 from documents.models import Document
 
@@ -30,7 +31,7 @@ class AttachForm(UploadForm):
         super().__init__(request, megabytes=megabytes, auto_id="attach_%s", **kwargs)
         mine = Document.objects.owned_by(owner).exclude(pk__in=list(without))
         choices = [(each.public_id, f"{each.name} ({each.get_kind_display()})") for each in mine]
-        self.fields["documents"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "documents", choices)
         if not choices:
             self.fields["documents"].widget = forms.MultipleHiddenInput()
         self.fields["file"].required = self.fields["kind"].required = False

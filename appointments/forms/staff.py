@@ -10,6 +10,7 @@ from accounts.models import User
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
+from careerconnect.foundation.inputs import ClockInput, DayInput, MomentInput, offer
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import at
@@ -17,35 +18,10 @@ from careerconnect.foundation.times import at
 ALL = "all"
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
 def refuse_into(form: forms.Form, refused: Refused) -> None:
     """The operation's refusal beside the field that it is about, or above the form."""
     field = refused.field if refused.field in form.fields else None
     form.add_error(field, f"{refused.message} {refused.remedy}".strip())
-
-
-def _offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
-    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
 
 
 class DayForm(forms.Form):
@@ -57,7 +33,7 @@ class DayForm(forms.Form):
     def __init__(self, *args: Any, advisers: Iterable[User], everybody: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(adviser.public_id, adviser.name) for adviser in advisers]
-        _offer(self, "adviser", [(ALL, "All advisers"), *choices] if everybody else choices)
+        offer(self, "adviser", [(ALL, "All advisers"), *choices] if everybody else choices)
 
 
 class AdviserForm(forms.Form):
@@ -68,7 +44,7 @@ class AdviserForm(forms.Form):
 
     def __init__(self, *args: Any, advisers: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "adviser", [(adviser.public_id, adviser.name) for adviser in advisers])
+        offer(self, "adviser", [(adviser.public_id, adviser.name) for adviser in advisers])
 
 
 class CloseForm(forms.Form):
@@ -164,7 +140,7 @@ class OfferForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "weekday" in self.fields:
-            _offer(self, "weekday", [("", "Choose a day"), *Weekday.choices])
+            offer(self, "weekday", [("", "Choose a day"), *Weekday.choices])
         types = cast(forms.ModelMultipleChoiceField, self.fields["types"])
         locations = cast(forms.ModelMultipleChoiceField, self.fields["locations"])
         types.queryset = AppointmentType.objects.offered()
@@ -275,9 +251,9 @@ class TimesForm(forms.Form):
         self, *args: Any, advisers: Iterable[tuple[str, str]] = (), type: AppointmentType, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "adviser", [("", "Any adviser"), *advisers])
+        offer(self, "adviser", [("", "Any adviser"), *advisers])
         named = [(mode.value, mode.label) for mode in MeetingMode if mode.value in type.modes]
-        _offer(self, "mode", [("", "Any way"), *named])
+        offer(self, "mode", [("", "Any way"), *named])
 
 
 class PlaceForm(forms.Form):
@@ -299,7 +275,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, places: Mapping[str, str], against_rules: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "place", list(places.items()))
+        offer(self, "place", list(places.items()))
         if against_rules:
             self.fields["reason"].required = True
             self.fields["reason"].error_messages["required"] = "Say why the rules are set aside."
@@ -322,7 +298,7 @@ class StaffBookingForm(PlaceForm):
 
     def __init__(self, *args: Any, type: AppointmentType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "topic", [("", "Not said"), *((topic, topic) for topic in type.topics)])
+        offer(self, "topic", [("", "Not said"), *((topic, topic) for topic in type.topics)])
         if not type.topics:
             del self.fields["topic"]
         self.asked = [question["key"] for question in type.questions]

@@ -10,6 +10,7 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, MeetingMode
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, Wish
+from careerconnect.foundation.inputs import offer
 
 ANSWER = "answer_"
 
@@ -39,8 +40,8 @@ class TimeFilterForm(forms.Form):
     def __init__(self, type: AppointmentType, advisers: list[tuple[str, str]], data: Mapping[str, Any]) -> None:
         super().__init__({**{"mode": "", "adviser": ""}, **{name: data.get(name, "") for name in self.base_fields}})
         modes = [(mode, MODE_WORDS[mode]) for mode in MeetingMode.values if mode in type.modes]
-        self.fields["mode"].choices = [("", "Any way"), *modes]  # type: ignore[attr-defined]
-        self.fields["adviser"].choices = [("", "Any adviser"), *advisers]  # type: ignore[attr-defined]
+        offer(self, "mode", [("", "Any way"), *modes])
+        offer(self, "adviser", [("", "Any adviser"), *advisers])
         if len(modes) < 2:
             self.fields["mode"].widget = forms.HiddenInput()
 
@@ -96,7 +97,7 @@ class DetailsForm(forms.Form):
             self.fields = {ANSWER + question["key"]: _answer_field(question), **self.fields}
         if type.topics:
             choices = [("", "Choose a topic"), *((topic, topic) for topic in type.topics)]
-            self.fields["topic"].choices = choices  # type: ignore[attr-defined]
+            offer(self, "topic", choices)
             self.fields = {"topic": self.fields.pop("topic"), **self.fields}
         else:
             del self.fields["topic"]

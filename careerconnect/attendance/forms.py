@@ -3,17 +3,11 @@ from typing import Any
 
 from django import forms
 
+from careerconnect.foundation.inputs import DayInput
 from eligibility.models import ReviewOutcome, StrikeKind
 from eligibility.operations.holds import HoldTerms
 
 KEEP, CANCEL = "keep", "cancel"
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _words(label: str, most: int, **more: Any) -> forms.CharField:

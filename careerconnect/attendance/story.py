@@ -1,9 +1,10 @@
 """What a student has missed and what came of it: for the student, and for a manager who decides. Fixed queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from accounts.models import Enrolment, User
 from accounts.policy import Policy, policy_in_force
@@ -48,7 +49,7 @@ class Counter:
 class Absences:
     """`strikes` carries `counts` (bool). `since`: the first day that counts; None where everything does."""
 
-    strikes: list[Strike]
+    strikes: Sequence[Strike]
     counters: tuple[Counter, ...]
     holds: list[Hold]
     open_on_hold: list[str]
@@ -68,18 +69,17 @@ class Absences:
 def absences_of(student: User) -> Absences:
     """Five queries."""
     today, policy = local_day(database_now()), policy_in_force()
-    strikes = list(Strike.objects.filter(student=student).select_related("excused_by"))
+    since = counts_from(today, policy)
+    counts = ExpressionWrapper(Q(excused_at__isnull=True, on__range=(since, today)), BooleanField())
+    strikes = list(Strike.objects.filter(student=student).select_related("excused_by").annotate(counts=counts))
     holds = list(Hold.objects.filter(student=student).select_related("decided_by", "lifted_by"))
     counters = tuple(_counters(strikes, today, policy))
-    since = counts_from(today, policy)
-    for strike in strikes:
-        strike.counts = not strike.is_excused and since <= strike.on <= today  # type: ignore[attr-defined]
     spared = AppointmentType.objects.offered().filter(open_on_hold=True).order_by("order", "name")
     names = list(spared.values_list("name", flat=True))
     return Absences(strikes, counters, holds, names, since if since > date.min else None, policy, today)
 
 
-def _counters(strikes: list[Strike], today: date, policy: Policy) -> list[Counter]:
+def _counters(strikes: Sequence[Strike], today: date, policy: Policy) -> list[Counter]:
     kinds = sorted({counter_of(strike.kind, policy) for strike in strikes})
     counted = [Counter(kind, len(counting(strikes, kind, today, policy)), thresholds(kind, policy)) for kind in kinds]
     return [each for each in counted if each.count]

@@ -1,3 +1,4 @@
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -91,7 +92,7 @@ def filled(text: str, thread: Thread, by: User) -> str:
     return text.format_map({"first_name": first_name, "adviser": by.first_name})
 
 
-class QueryAction(AnswerPage):
+class QueryAction(ABC, AnswerPage):
     """One form, one operation, back to the thread."""
 
     name, done = "", ""
@@ -112,8 +113,9 @@ class QueryAction(AnswerPage):
     def form(self, request: HttpRequest, query: Query) -> forms.Form | None:
         return None
 
+    @abstractmethod
     def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        raise NotImplementedError
+        """Calls the operation with what was said; raises Refused."""
 
     def next_page(self, request: HttpRequest, public_id: str) -> str:
         return reverse("query_answer", args=[public_id])

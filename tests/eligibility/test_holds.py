@@ -27,11 +27,11 @@ def today() -> date:
 def terms(days: int = 28, after: int = 0, **more: object) -> HoldTerms:
     first = today() + timedelta(days=after)
     last = first + timedelta(days=days - 1)
-    return HoldTerms(first, last, "Three missed.", "Please talk with us first.", **more)  # type: ignore[arg-type]
+    return HoldTerms(first, last, "Three missed.", "Please talk with us first.", **more)
 
 
 def put_on_hold(cast: Cast, student: User | None = None, **more: object) -> Hold:
-    return place_hold(student=student or cast.student, terms=terms(**more), by=cast.manager)  # type: ignore[arg-type]
+    return place_hold(student=student or cast.student, terms=terms(**more), by=cast.manager)
 
 
 def book(cast: Cast) -> object:
@@ -64,9 +64,9 @@ def test_a_hold_on_events_leaves_appointments_open(cast: Cast) -> None:
 def test_bookings_ahead_are_kept_or_cancelled_as_was_chosen(cast: Cast, keeps: bool) -> None:
     booking = book(cast)
     put_on_hold(cast, keeps_bookings=keeps)
-    booking.refresh_from_db()  # type: ignore[attr-defined]
+    booking.refresh_from_db()
     expected = BookingStatus.BOOKED if keeps else BookingStatus.CANCELLED_BY_SERVICE
-    assert booking.status == expected  # type: ignore[attr-defined]
+    assert booking.status == expected
     assert AllocationUse.objects.filter(student=cast.student).exists() == keeps
     assert OutboxMessage.objects.filter(kind="appointments.cancelled").exists() != keeps
 
@@ -76,8 +76,8 @@ def test_what_stays_open_on_hold_is_never_cancelled(cast: Cast) -> None:
     cast.type.open_on_hold = True
     cast.type.save()
     put_on_hold(cast, keeps_bookings=False)
-    booking.refresh_from_db()  # type: ignore[attr-defined]
-    assert booking.status == BookingStatus.BOOKED  # type: ignore[attr-defined]
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.BOOKED
 
 
 @pytest.mark.parametrize("who", ["student", "adviser", "front_desk", "administrator", "outsider"])
