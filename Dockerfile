@@ -13,6 +13,7 @@ COPY careerconnect careerconnect
 COPY documents documents
 COPY eligibility eligibility
 COPY queries queries
+COPY retention retention
 COPY security security
 COPY wellbeing wellbeing
 COPY messaging messaging
@@ -38,6 +39,7 @@ COPY messaging messaging
 COPY documents documents
 COPY eligibility eligibility
 COPY queries queries
+COPY retention retention
 COPY security security
 COPY wellbeing wellbeing
 COPY appointments appointments
@@ -52,10 +54,10 @@ RUN SECRET_KEY=only-while-static-files-are-collected-0123456789 \
     ALLOWED_HOSTS=careers.example.ac.uk \
     DEFAULT_FROM_EMAIL=careers@example.ac.uk \
     EMAIL_URL=smtp://nowhere:25 \
-    DOCUMENTS_ROOT=/srv/documents \
+    DOCUMENTS_ROOT=/srv/documents RETENTION_ROOT=/srv/retention \
     python manage.py collectstatic --no-input --verbosity 0
-RUN mkdir /srv/documents && chown careers:careers /srv/documents
-VOLUME /srv/documents
+RUN mkdir /srv/documents /srv/retention && chown careers:careers /srv/documents /srv/retention
+VOLUME /srv/documents /srv/retention
 USER careers
 EXPOSE 8000
 # Behind a proxy that speaks TLS; the health pages answer plain HTTP to any host name that is allowed.

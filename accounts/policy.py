@@ -23,6 +23,15 @@ class Policy:
     keep_access_again_days_before: int
     retention_years: int
     academic_year_ends: str
+    retention_warning_days: int
+    retention_large_share_percent: int
+    retention_needs_approval: bool
+    retention_late_hours: int
+    legal_hold_alert_days: int
+    message_words_days: int
+    request_key_days: int
+    office_log_days: int
+    package_days: int
     email_retention_months: int
     missed_reopen_days: int
     strike_message_at: int
@@ -38,6 +47,7 @@ class Policy:
     strike_reset_day: str
     hold_most_days: int
     query_answer_days: int
+    alumni_sharing: bool
     alumni_office_link: str
     alumni_office_email: str
     alumni_office_phone: str

@@ -39,6 +39,25 @@ SETTINGS: dict[str, Setting] = {
     "keep_access_again_days_before": Setting("Ask once more this many days before it ends", 14, "SEC-1", 1, 365),
     "retention_years": Setting("Years information is kept after the academic year of completion", 3, "DATA-4", 0, 50),
     "academic_year_ends": Setting("Last day of the academic year (month-day)", "07-31", "DATA-4"),
+    "retention_warning_days": Setting(
+        "Days before the last one on which people are told that they will be forgotten", 60, "DATA-4", 0, 365
+    ),
+    "retention_large_share_percent": Setting(
+        "A night that would forget more than this share of people stops and asks, in percent", 25, "DATA-4", 0, 100
+    ),
+    "retention_needs_approval": Setting("Each night’s list waits for somebody to approve it", False, "DATA-4"),
+    "retention_late_hours": Setting(
+        "Hours without a completed night after which information governance is alerted", 30, "DATA-4", 24, 720
+    ),
+    "legal_hold_alert_days": Setting(
+        "Days before a legal hold ends on which its owner is reminded", 14, "DATA-4", 1, 180
+    ),
+    "message_words_days": Setting("Days for which the words of a message are kept once it is sent", 90, "DATA-4", 1),
+    "request_key_days": Setting(
+        "Days for which a program’s mark on a request is kept, so that it is answered once", 7, "DATA-4", 1, 365
+    ),
+    "office_log_days": Setting("Days for which the log of the administration pages is kept", 365, "DATA-4", 30),
+    "package_days": Setting("Days for which the copy that somebody asked for can be downloaded", 14, "DATA-2", 1, 90),
     "email_retention_months": Setting("Months a resolved e-mail is kept", 2, "MAIL-1", 0, 120),
     "missed_reopen_days": Setting("Days in which a missed mark may be taken back", 28, "ELIG-2", 0, 365),
     "strike_message_at": Setting(
@@ -64,6 +83,9 @@ SETTINGS: dict[str, Setting] = {
     ),
     "hold_most_days": Setting("Most days for which a hold may be decided", 180, "ELIG-3", 1, 730),
     "query_answer_days": Setting("Working days within which a query is answered", 3, "MAIL-1", 0, 60),
+    "alumni_sharing": Setting(
+        "Contact details of those who agreed go to the alumni office (no: there is no such office)", True, "DATA-5"
+    ),
     "alumni_office_link": Setting("Where graduates manage what the alumni office holds", "", "DATA-5"),
     "alumni_office_email": Setting("The alumni office's e-mail address", "alumni@example.ac.uk", "DATA-5"),
     "alumni_office_phone": Setting("The alumni office's telephone", "01632 960000", "DATA-5"),

@@ -1,9 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.operations import keep_access, sign_ins
+from accounts.operations import keep_access
 from accounts.operations import seal_trail as sealing
-from accounts.operations.import_people.files import forget_feed_files as forget
 from accounts.operations.import_people.runs import start_nightly_run
 from accounts.operations.import_people.work import work_on_waiting_runs
 
@@ -17,11 +16,6 @@ def remind_to_keep_access() -> None:
 @shared_task(name="accounts.seal_trail")
 def seal_trail() -> None:
     sealing.seal_trail()
-
-
-@shared_task(name="accounts.forget_old_sign_ins")
-def forget_old_sign_ins() -> None:
-    sign_ins.forget_old_sign_ins()
 
 
 LONGEST = 30 * 60
@@ -38,8 +32,3 @@ def work_on_feeds() -> None:
 def import_nightly_feed() -> None:
     if start_nightly_run():
         work_on_waiting_runs()
-
-
-@shared_task(name="accounts.forget_feed_files")
-def forget_feed_files() -> None:
-    forget()

@@ -6,6 +6,7 @@ make bench ARGS="--only times-page --only bare-page"
 make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
 make bench ARGS="--only inbox"      the shared inbox with 100,000 queries
+make bench ARGS="--only forgetting"     a night with a million rows due, and what a booking feels of it
 make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
@@ -26,6 +27,8 @@ from bench.direct import book_directly, pgbench
 from bench.eligibility import as_dict, measure_rules, rule_goals
 from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
+from bench.forgetting import as_dict as forgetting_as_dict
+from bench.forgetting import forgetting_goals, measure_forgetting
 from bench.inbox import as_dict as inbox_as_dict
 from bench.inbox import inbox_goals, measure_inbox
 from bench.measure import count_queries, grow, measure, race
@@ -36,7 +39,7 @@ from bench.sizes import FULL, QUICK, Sizes
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "permissions")
+PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting", "permissions")
 KEPT = DATA / "bench"
 
 
@@ -136,11 +139,18 @@ class Bench:
             self.say("the inbox")
             inbox = measure_inbox(self.env("main"), self.sizes.students * 2)
             reached += inbox_goals(inbox)
+        forgotten = None
+        if self.wants("forgetting"):
+            self.say("a night with much to forget")
+            log = KEPT / "forgetting.log"
+            forgotten = measure_forgetting(self.server, self.urls["main"], self.sizes, self.today, log)
+            reached += forgetting_goals(forgotten)
         print("\n" + table(figures) + "\n", flush=True)
         for goal in reached:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         kept = {**as_json(figures, advisers, growth, races, reached), "statements": statements}
         kept |= {"eligibility": as_dict(rules)} if rules else {}
+        kept |= {"forgetting": forgetting_as_dict(forgotten)} if forgotten else {}
         return kept | ({"inbox": inbox_as_dict(inbox)} if inbox else {})
 
     def permissions(self) -> list[str]:

@@ -16,6 +16,7 @@ from careerconnect.api_index import Index, NotFound
 from careerconnect.home.eligibility_api import EligibilityDoor
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
 from eligibility.api import ActivityResultList
+from retention.api import AlumniContactList
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
@@ -35,6 +36,7 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("documents", DocumentList, "api_document_list"),
     ("documents/<str:public_id>", DocumentDetail, "api_document_detail"),
     ("documents/<str:public_id>/delete", DocumentDelete, "api_document_delete"),
+    ("alumni-contacts", AlumniContactList, "api_alumni_contact_list"),
 ]
 
 

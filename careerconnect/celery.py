@@ -45,13 +45,15 @@ app.conf.update(
             "schedule": crontab(hour=7, minute=5),
         },
         "seal the audit trail": {"task": "accounts.seal_trail", "schedule": 600.0, "options": {"expires": 600.0}},
-        "forget old sign-ins": {"task": "accounts.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
         "take up student feeds": {"task": "accounts.work_on_feeds", "schedule": 10.0, "options": {"expires": 10.0}},
         # UTC. FEED_FILE, where it is set.
         "nightly student feed": {"task": "accounts.import_nightly_feed", "schedule": crontab(hour=2, minute=30)},
-        "forget student feed files": {"task": "accounts.forget_feed_files", "schedule": crontab(hour=3, minute=10)},
         "cancel held appointments whose time has come": {"task": "appointments.cancel_passed_holds", "schedule": 300.0},
-        "forget leads": {"task": "security.forget_leads", "schedule": 86400.0},
+        # After the student feed, so that a course corrected tonight counts tonight. UTC: the same local day in summer.
+        "begin the night’s forgetting": {"task": "retention.begin_night", "schedule": crontab(hour=3, minute=45)},
+        "work on forgetting": {"task": "retention.work", "schedule": 60.0, "options": {"expires": 60.0}},
+        "put copies together": {"task": "retention.build_packages", "schedule": 15.0, "options": {"expires": 15.0}},
+        "watch over forgetting": {"task": "retention.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
         "sweep documents": {"task": "documents.sweep_documents", "schedule": 30.0, "options": {"expires": 30.0}},
     },
 )

@@ -47,7 +47,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if user.has_role(Role.INFORMATION_GOVERNANCE):
         if not user.is_careers_staff:
             links += [("Queries", "query_inbox")]
-        links += [("Security", "security_register"), ("Audit trail", "trail_list")]
+        links += [
+            ("Security", "security_register"),
+            ("Forgetting", "retention_overview"),
+            ("Audit trail", "trail_list"),
+        ]
+    if user.has_role(Role.ALUMNI_RELATIONS):
+        links += [("Alumni contacts", "alumni_list")]
     if not links:
         links = [("Home", "home")]
     here = request.path

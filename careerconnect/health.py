@@ -1,10 +1,19 @@
-"""For the machines that watch: `live` says that the process answers, `ready` that it can do its work."""
+"""For the machines that watch: `live` says that the process answers, `ready` that it can do its work, `retention` that
+forgetting is not late, which nobody would notice otherwise where beat and its workers are gone."""
+
+import logging
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from careerconnect.foundation.times import database_now
+from retention.operations.tombstones import are_tombstones_due
+from retention.selectors.lateness import lateness
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -24,4 +33,21 @@ def ready(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "unavailable", "database": "no answer"}, status=503)
     if behind:
         return JsonResponse({"status": "unavailable", "database": "migrations are due"}, status=503)
+    try:
+        came_back = are_tombstones_due()
+    except Exception as failure:  # a storage has errors of its own
+        logger.warning("the tombstones could not be looked at: %s", type(failure).__name__)
+        return JsonResponse({"status": "unavailable", "retention": "the tombstones cannot be read"}, status=503)
+    if came_back:
+        words = "tombstones are due: manage.py retention replay"
+        return JsonResponse({"status": "unavailable", "retention": words}, status=503)
     return JsonResponse({"status": "ready", "database": "ok"})
+
+
+@require_safe
+@never_cache
+def retention(request: HttpRequest) -> JsonResponse:
+    """503 when no night's forgetting was completed within the hours of the setting."""
+    found = lateness(database_now())
+    said = {"status": "late" if found.is_late else "in time", "last": found.last.isoformat() if found.last else None}
+    return JsonResponse(said, status=503 if found.is_late else 200)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("careerconnect.attendance.urls")),
     path("", include("queries.urls")),
     path("wellbeing/", include("wellbeing.urls")),
+    path("", include("retention.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),
@@ -28,13 +29,13 @@ urlpatterns = [
     path("eligibility/", home.EligibilityList.as_view(), name="eligibility_list"),
     path("eligibility.json", EligibilityJson.as_view(), name="eligibility_json"),
     path("policies/", home.Policies.as_view(), name="policies"),
-    path("privacy/", home.Privacy.as_view(), name="privacy"),
     path("accessibility/", home.Accessibility.as_view(), name="accessibility"),
     path("theme/", home.ThemeChoose.as_view(), name="theme_choose"),
     path("brand.css", home.brand_css, name="brand_css"),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("health/retention", health.retention, name="health_retention"),
 ]
 
 if settings.ANYMAIL.get("WEBHOOK_SECRET"):

@@ -40,14 +40,11 @@ def address_of(message: OutboxMessage) -> str:
     return message.recipient.reach
 
 
-def may_be_sent(message: OutboxMessage, now: datetime) -> Decision:
-    """DATA-1: a service message needs no permission; careers marketing and alumni contact need a recorded one.
-
-    Nothing records such permissions yet, so those two purposes are refused.
-    """
+def may_be_sent(message: OutboxMessage, now: datetime, *, permitted: bool) -> Decision:
+    """DATA-1: a service message needs no permission; careers marketing and alumni contact need a recorded one."""
     if message.expires_at is not None and message.expires_at <= now:
         return refuse("message_expired", "Its time had passed before it could be sent.")
-    if message.purpose != Purpose.SERVICE:
+    if message.purpose != Purpose.SERVICE and not permitted:
         return refuse("permission_missing", "No permission for this purpose and channel is recorded.")
     if not address_of(message):
         return refuse("address_missing", "There is no usable mobile number or email address to send it to.")

@@ -10,8 +10,9 @@ from typing import cast
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from messaging.kinds import Attachment, Composed
-from messaging.models import Channel, OutboxMessage, State
+from messaging.models import Channel, ContactPermission, OutboxMessage, Purpose, State
 from messaging.providers.mail import as_mail
 from messaging.rules import address_of
 
@@ -85,3 +86,19 @@ def _headers(message: OutboxMessage) -> Sequence[tuple[str, str]]:
         return (("To", message.to_address),)
     mail = as_mail(message, Composed(message.subject, message.body_text, message.body_html)).message()
     return tuple((name, str(mail[name])) for name in HEADERS if mail[name])
+
+
+def permissions_in_force(person: User) -> dict[tuple[str, str], bool]:
+    """Purpose and channel → yes or no, as it holds now; where nothing was ever said, there is no permission (DATA-1).
+    One query."""
+    latest = ContactPermission.objects.filter(person=person).in_force()
+    return {(each.purpose, each.channel): each.given for each in latest}
+
+
+def is_permitted(message: OutboxMessage) -> bool:
+    """At the moment it is sent: a permission that was withdrawn since it was queued holds no longer."""
+    if message.purpose == Purpose.SERVICE:
+        return True
+    if message.recipient is None:
+        return False
+    return permissions_in_force(message.recipient).get((message.purpose, message.channel), False)

@@ -20,6 +20,7 @@ APPS = (
     "eligibility",
     "messaging",
     "queries",
+    "retention",
     "security",
     "wellbeing",
 )
@@ -35,6 +36,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://user:password@smtp.example.ac.uk:587",
     "REDIS_EPHEMERAL_URL": "redis://redis-ephemeral:6379/0",
     "DOCUMENTS_ROOT": "/srv/documents",
+    "RETENTION_ROOT": "/srv/retention",
 }
 
 # Written in pieces, so that this file passes its own inspection.

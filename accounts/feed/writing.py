@@ -20,7 +20,7 @@ def harmless(cell: str) -> str:
 def bad_rows_file(reader: FeedReader, reasons: Mapping[int, str]) -> Iterator[bytes]:
     """The columns as they came, then the line and the reason; in pieces. What was not UTF-8 becomes �."""
     ours = [place for place, name in enumerate(reader.header.names) if header_name(name) in ADDED_BY_US]
-    yield from _written(_bad_rows(reader, reasons, set(ours)))
+    yield from written(_bad_rows(reader, reasons, set(ours)))
 
 
 def _bad_rows(reader: FeedReader, reasons: Mapping[int, str], ours: set[int]) -> Iterator[list[str]]:
@@ -33,7 +33,7 @@ def _bad_rows(reader: FeedReader, reasons: Mapping[int, str], ours: set[int]) ->
             yield [*cells, str(line.number), reasons[line.number]]
 
 
-def _written(rows: Iterable[list[str]]) -> Iterator[bytes]:
+def written(rows: Iterable[list[str]]) -> Iterator[bytes]:
     piece = io.StringIO()
     piece.write("\ufeff")  # without it, Excel takes the file for something other than UTF-8
     writer = csv.writer(piece)
@@ -63,4 +63,4 @@ def example_file() -> bytes:
 
 
 def csv_file(rows: Iterable[list[str]]) -> bytes:
-    return b"".join(_written(rows))
+    return b"".join(written(rows))

@@ -16,6 +16,8 @@ CONFIDENTIAL_SUBJECTS = frozenset(
     {
         "concern",
         "disclosure",
+        "legal_hold",
+        "rights_request",
         "security_case",
         "security_lead",
         "security_report",

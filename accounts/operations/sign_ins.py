@@ -96,7 +96,8 @@ def forget_old_sign_ins() -> int:
     Session.objects.filter(expire_date__lt=now).delete()
     before = now - timedelta(days=policy_in_force().sign_in_record_days)
     forgotten, _ = SignIn.objects.filter(ended_at__lt=before).delete()
-    record_audit(actor=None, action="sign_ins_forgotten", subject="sign_in", subject_id="", count=forgotten)
+    if forgotten:
+        record_audit(actor=None, action="sign_ins_forgotten", subject="sign_in", subject_id="", count=forgotten)
     return forgotten
 
 

@@ -25,6 +25,7 @@ from careerconnect.demo.person import Registrar
 from careerconnect.demo.places import lay_places
 from careerconnect.demo.programmes import lay_programmes
 from careerconnect.demo.queries import lay_queries
+from careerconnect.demo.retention import lay_retention
 from careerconnect.demo.security import lay_security
 from careerconnect.demo.situations import Situations
 from careerconnect.demo.slots import Timetable
@@ -115,6 +116,7 @@ def lay_future(institution: Institution, visitors: Visitors, timetable: Timetabl
 
 def finish(institution: Institution, step: Callable[[str, Callable[[], object]], None]) -> None:
     step("documents", lambda: lay_documents(institution))
+    step("requests about data", lambda: lay_retention(institution))
     step("first messages", lambda: deliver_first_messages(institution))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -17,11 +17,14 @@ from accounts.policy import Policy, policy_in_force
 from appointments.models import Booking, BookingNote
 from careerconnect.foundation.times import spoken_day
 from documents.models import Document
-from eligibility.calendar import AcademicCalendar, month_and_day
+from eligibility.calendar import month_and_day
 from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember, Hold, Strike, StrikeReview
-from eligibility.rules.keeping import CourseEnd, kept_until
-from messaging.models import OutboxMessage
+from messaging.models import ContactPermission, OutboxMessage
 from queries.models import Query
+from retention.data_class import Clock
+from retention.models import RightsRequest
+from retention.schedule import BY_KEY
+from retention.selectors.dates import Dates, dates_of
 
 STAFF = "Careers staff"
 RECORDS = "Ask for the University’s record to be put right"
@@ -30,9 +33,10 @@ WRITE = "Write to {service_email}"
 
 @dataclass(frozen=True, slots=True)
 class HeldClass:
-    """`seen_at`: the name of the address where it can be seen; `days`: the setting that says for how long it is kept,
-    for what is kept shorter than the rest; words may name settings in braces."""
+    """`key`: of the class in the retention schedule, which says why it is kept, until when, and what happens then;
+    `seen_at`: the name of the address where it can be seen; words may name settings in braces."""
 
+    key: str
     title: str
     what: str
     who: str
@@ -41,8 +45,8 @@ class HeldClass:
     noun: str
     seen_at: str = ""
     seen_words: str = ""
-    days: str = ""
-    kept: str = ""
+    sooner: str = ""
+    """The key of a class with a clock of its own that takes it sooner."""
 
 
 def _contacts(user: User) -> int:
@@ -76,6 +80,7 @@ def _proofs(user: User) -> int:
 
 CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
+        "courses",
         "Your programme of study",
         "Name, number, School, programme, level, mode, and when you began and completed, as the University says.",
         f"{STAFF}; alumni relations, once you have left",
@@ -86,6 +91,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Your profile",
     ),
     HeldClass(
+        "people",
         "How to reach you",
         "E-mail address and telephone number, and whether you want reminders by text.",
         f"{STAFF}; alumni relations, once you have left",
@@ -96,6 +102,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Your profile",
     ),
     HeldClass(
+        "people",
         "What you told us about yourself",
         "Preferred name, access needs, and whether you declare a disability.",
         STAFF,
@@ -106,6 +113,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Your profile",
     ),
     HeldClass(
+        "appointments",
         "Appointments",
         "When, with whom and where, what you told us for them, and whether you came.",
         STAFF,
@@ -116,6 +124,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "My appointments",
     ),
     HeldClass(
+        "notes",
         "Notes of appointments",
         "What your adviser wrote down, and the next step you agreed.",
         "Advisers and careers managers; never the front desk, never alumni relations",
@@ -126,6 +135,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Who looked at them",
     ),
     HeldClass(
+        "documents",
         "Documents",
         "CVs, application forms and job adverts that you handed in, each with its versions.",
         "You; whom you share one with; of an appointment, those who read its notes; never the front desk",
@@ -136,6 +146,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Your documents",
     ),
     HeldClass(
+        "queries",
         "Queries",
         "What you asked us or told us, our answers, and what colleagues wrote to one another about it.",
         f"{STAFF}; reasons for something missed: advisers and managers; appeals: managers",
@@ -144,8 +155,10 @@ CLASSES: tuple[HeldClass, ...] = (
         "query",
         "query_list",
         "My queries",
+        sooner="resolved_queries",
     ),
     HeldClass(
+        "standing",
         "What you have used, missed and been given",
         "Appointments that count against an allocation, missed ones and their reviews, additional ones, and holds.",
         STAFF,
@@ -156,6 +169,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Missed appointments",
     ),
     HeldClass(
+        "activities",
         "Activities and groups",
         "What you have completed, how you did in it, and groups you belong to, where that opens an appointment.",
         STAFF,
@@ -166,14 +180,17 @@ CLASSES: tuple[HeldClass, ...] = (
         "Home",
     ),
     HeldClass(
+        "messages",
         "Messages to you",
         "Confirmations, reminders and other service messages, by e-mail and by text.",
         "Nobody but you; administrators see that one was sent, and whether it arrived",
         WRITE,
         lambda user: OutboxMessage.objects.filter(recipient=user).count(),
         "message",
+        sooner="message_words",
     ),
     HeldClass(
+        "signing_in",
         "How you sign in",
         "The University’s sign-on you came with, passkeys, the app and recovery codes; secrets only encrypted.",
         "Nobody",
@@ -184,6 +201,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "Passkeys, app and password",
     ),
     HeldClass(
+        "sign_in_records",
         "Where you signed in",
         "The kind of device, the beginning of its network’s address, and when.",
         "You; information governance, where there are signs that an account is shared",
@@ -192,9 +210,9 @@ CLASSES: tuple[HeldClass, ...] = (
         "sign-in",
         "sign_in_list",
         "Where you are signed in",
-        days="sign_in_record_days",
     ),
     HeldClass(
+        "signing_in",
         "Tokens for programs",
         "What you called them, and when they were made and used; never the token itself.",
         "You",
@@ -205,6 +223,29 @@ CLASSES: tuple[HeldClass, ...] = (
         "Your profile",
     ),
     HeldClass(
+        "permissions",
+        "What you agreed to hear",
+        "Careers news and contact from the alumni office: yes or no for each way, and when you said so.",
+        "You; alumni relations, of what concerns them",
+        "Change it on your profile",
+        lambda user: ContactPermission.objects.filter(person=user).count(),
+        "answer",
+        "contact_permission_edit",
+        "What you hear from us",
+    ),
+    HeldClass(
+        "rights",
+        "Your requests about your data",
+        "What you asked for under data protection law, and how it was answered.",
+        "You, and information governance",
+        WRITE,
+        lambda user: RightsRequest.objects.filter(person=user).count(),
+        "request",
+        "rights_request_list",
+        "Your data and your rights",
+    ),
+    HeldClass(
+        "trail",
         "Who looked at your notes and documents",
         "Each time somebody opened them: who, and when.",
         "You, and information governance",
@@ -213,19 +254,30 @@ CLASSES: tuple[HeldClass, ...] = (
         "reading",
         "reading_list",
         "See who",
-        kept="For good, but it no longer names you once you are forgotten",
     ),
 )
+
+
+NOT_COUNTED = {
+    "wellbeing": "that there is one is for wellbeing leads alone (DATA-6); the page says so in general",
+    "security": "its officer tells the person, never a page (SEC-3); the page says so in general",
+    "office_log": "what administrators did in Django's admin",
+    "diaries": "of colleagues",
+    "feed_changes": "names of fields of the programme of study",
+}
+"""Classes of a person that are not on the page one by one, with why."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
     title: str
     what: str
+    why: str
     who: str
     correct: str
     how_many: str
     until: str
+    then: str
     url: str
     url_words: str
 
@@ -233,53 +285,69 @@ class HeldRow:
 @dataclass(frozen=True, slots=True)
 class Held:
     rows: list[HeldRow]
-    until: date | None
+    dates: Dates
     policy: Policy
 
     @property
     def summary(self) -> str:
-        return f"Kept until {spoken_day(self.until)}" if self.until else "Kept while you study"
+        return f"Kept until {spoken_day(self.dates.kept_until)}" if self.dates.kept_until else "Kept while you study"
 
     @property
     def why(self) -> str:
         """DATA-4, in a sentence."""
         month, day = month_and_day(self.policy.academic_year_ends)
-        begins = "That is" if self.until else "Then for"
+        begins = "That is" if self.dates.kept_until else "Then for"
         return (
             f"{begins} {self.policy.retention_years} years after the end of the academic year ({day} "
-            f"{month_name[month]}) in which you complete your last course. After that it is forgotten, unless it says "
-            "otherwise below."
+            f"{month_name[month]}) in which you complete your last course. You are told "
+            f"{self.policy.retention_warning_days} days before; in the night after it, it is forgotten."
         )
+
+    @property
+    def three_dates(self) -> list[tuple[str, str]]:
+        """Kept apart, because they are easily taken for one another."""
+        named = [
+            ("You can use the service until", self.dates.services_until),
+            ("Information about you is kept until", self.dates.kept_until),
+            ("It is forgotten on", self.dates.forgotten_on),
+        ]
+        return [(words, spoken_day(day)) for words, day in named if day]
 
 
 def held_about(user: User) -> Held:
-    """Thirteen queries: the policy, the courses, and one for each class that is counted."""
+    """Sixteen queries: the policy, the courses, and one for each class that is counted."""
     policy = policy_in_force()
-    courses = Enrolment.objects.filter(student=user).values_list("status", "completed_on")
-    calendar = AcademicCalendar(year_ends=month_and_day(policy.academic_year_ends))
-    until = kept_until((CourseEnd(*course) for course in courses), policy.retention_years, calendar)
-    return Held([_row(each, user, policy, until) for each in CLASSES], until, policy)
+    dates = dates_of(user, policy)
+    return Held([_row(each, user, policy, dates.kept_until) for each in CLASSES], dates, policy)
 
 
 def _row(each: HeldClass, user: User, policy: Policy, until: date | None) -> HeldRow:
+    kept = BY_KEY[each.key]
     return HeldRow(
         title=each.title,
         what=each.what,
+        why=kept.why,
         who=each.who,
         correct=each.correct.format(service_email=policy.service_email),
         how_many=_counted(each.count(user), each.noun),
-        until=each.kept or _until(each, policy, until),
+        until=_until(each, policy, until),
+        then=kept.then.capitalize(),
         url=reverse(each.seen_at) if each.seen_at else "",
         url_words=each.seen_words,
     )
 
 
 def _until(each: HeldClass, policy: Policy, until: date | None) -> str:
-    if each.days:
-        return f"For {getattr(policy, each.days)} days"
-    if until:
-        return f"Until {spoken_day(until)}"
-    return f"While you study, then {policy.retention_years} years"
+    kept = BY_KEY[each.key]
+    if kept.clock == Clock.NONE:
+        return "For good"
+    if kept.clock != Clock.COURSE:
+        return f"{kept.period_words(policy)}, from {kept.clock}".capitalize()
+    words = f"Until {spoken_day(until)}" if until else f"While you study, then {policy.retention_years} years"
+    if each.sooner:
+        sooner = BY_KEY[each.sooner]
+        words += f"; {sooner.name.lower()} {sooner.period_words(policy)} from {sooner.clock}"
+    return words
 
 
 def _counted(number: int, noun: str) -> str:

@@ -1,12 +1,10 @@
 """The published policy in the numbers and rules that are in force now (ELIG-1): nothing here is written twice."""
 
-from calendar import month_name
 from dataclasses import dataclass
 
 from accounts.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Confidentiality, Location
 from appointments.rules.windows import notice_words, opening_words
-from eligibility.calendar import month_and_day
 from eligibility.conditions import RuleProblem
 from eligibility.rules.words import words
 
@@ -93,10 +91,3 @@ def _when(type: AppointmentType) -> str:
     if type.term_only:
         said += ", in teaching terms"
     return f"{said[:1].upper()}{said[1:]}"
-
-
-def privacy_facts() -> dict[str, object]:
-    """One query."""
-    policy = policy_in_force()
-    month, day = month_and_day(policy.academic_year_ends)
-    return {"policy": policy, "year_ends": f"{day} {month_name[month]}"}

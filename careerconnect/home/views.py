@@ -15,7 +15,7 @@ from careerconnect.context_processors import THEMES
 from careerconnect.home.eligibility_api import reader
 from careerconnect.home.eligibility_page import eligibility_page
 from careerconnect.home.held import held_about
-from careerconnect.home.published_policy import privacy_facts, published_policy
+from careerconnect.home.published_policy import published_policy
 from careerconnect.home.readings import readings_page
 from careerconnect.home.student_home import student_home
 
@@ -35,6 +35,8 @@ class Home(LoginRequiredMixin, View):
             return redirect("configuration")
         if user.has_role(Role.INFORMATION_GOVERNANCE):
             return redirect("security_register")
+        if user.has_role(Role.ALUMNI_RELATIONS) and policy_in_force().alumni_sharing:
+            return redirect("alumni_list")
         return render(request, "home/home_other.html", {"roles": [Role(role).label for role in user.roles]})
 
 
@@ -46,11 +48,6 @@ class Policies(View):
 class EligibilityList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "home/eligibility_list.html", {"eligibility": eligibility_page(reader(request))})
-
-
-class Privacy(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "home/privacy.html", privacy_facts())
 
 
 class Accessibility(View):

@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 INSTALLED_APPS = [
     "careerconnect",
+    "retention",
     "appointments",
     "eligibility",
     "queries",
@@ -219,10 +220,23 @@ else:
             "directory_permissions_mode": 0o700,
         },
     }
+RETENTION_ROOT = env.str("RETENTION_ROOT", default=str(BASE_DIR / ".data" / "retention"))
+"""Tombstones, and copies that people asked for. Beside the database and never restored with it: a backup that is put
+back must find the tombstones of what was forgotten since. With DOCUMENTS_S3_BUCKET it is a folder of that bucket."""
+
+RETENTION_PACE = env.float("RETENTION_PACE", default=2.0)
+"""After each step the night’s forgetting rests for so many times as long as the step took, so that whoever books at
+that hour feels little of it. 0: as fast as it can."""
+
+RETENTION_STORAGE: dict[str, Any] = {
+    "BACKEND": DOCUMENTS_STORAGE["BACKEND"],
+    "OPTIONS": {**DOCUMENTS_STORAGE["OPTIONS"], "location": "retention" if DOCUMENTS_S3_BUCKET else RETENTION_ROOT},
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "documents": DOCUMENTS_STORAGE,
+    "retention": RETENTION_STORAGE,
 }
 DOCUMENTS_NUDGE = True
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")

@@ -6,6 +6,7 @@ from careerconnect.settings.base import *  # noqa: F403 - a settings module is i
 from careerconnect.settings.base import (
     DOCUMENTS_STORAGE,
     MESSAGING_EMAIL_CONNECTION,
+    RETENTION_STORAGE,
     SIGN_ON_PROBLEMS,
     SIGN_ON_PROVIDERS,
     SIGN_ON_REQUIRED,
@@ -23,6 +24,7 @@ REQUIRED = {
 }
 if not env.str("DOCUMENTS_S3_BUCKET", default=""):
     REQUIRED["DOCUMENTS_ROOT"] = "the folder for what people hand in (or DOCUMENTS_S3_BUCKET)"
+    REQUIRED["RETENTION_ROOT"] = "the folder for tombstones and copies, never restored with the database"
 if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
     REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"
 
@@ -51,6 +53,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "documents": DOCUMENTS_STORAGE,
+    "retention": RETENTION_STORAGE,
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
-from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, env
+from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, RETENTION_STORAGE, env
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
 ALLOWED_HOSTS = ["*"]
@@ -28,6 +28,10 @@ WHITENOISE_USE_FINDERS = True
 DOCUMENTS_ROOT = tempfile.mkdtemp(prefix="cc-documents-")
 atexit.register(shutil.rmtree, DOCUMENTS_ROOT, ignore_errors=True)
 DOCUMENTS_STORAGE["OPTIONS"]["location"] = DOCUMENTS_ROOT
+RETENTION_PACE = 0.0
+RETENTION_ROOT = tempfile.mkdtemp(prefix="cc-retention-")
+atexit.register(shutil.rmtree, RETENTION_ROOT, ignore_errors=True)
+RETENTION_STORAGE["OPTIONS"]["location"] = RETENTION_ROOT
 DOCUMENTS_NUDGE = False
 CLAMD_ADDRESS = ""
 MESSAGING_FICTIONAL_MOBILES = ("+447700900",)

@@ -20,6 +20,7 @@ from messaging.providers.choice import provider_for
 from messaging.providers.mail import message_id_of
 from messaging.providers.provider import PermanentFailure, Provider, Sent, TemporaryFailure, UncertainOutcome
 from messaging.rules import address_of, may_be_sent
+from messaging.selectors import is_permitted
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def deliver_message(public_id: str = "") -> OutboxMessage | None:
     message = claim_message(public_id)
     if message is None:
         return None
-    decision = may_be_sent(message, database_now())
+    decision = may_be_sent(message, database_now(), permitted=is_permitted(message))
     if not decision.allowed:
         settle_withdrawn(message, decision.message, missed=decision.code == "message_expired")
     else:

@@ -53,3 +53,12 @@ class LooksUp(Protocol):
     def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> Found | None:
         """None only when the provider has answered and does not have it; raises a ProviderFailure otherwise."""
         ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """A provider that deletes its copy of what it has sent."""
+
+    def delete(self, provider_id: str) -> None:
+        """Gone, or never there; raises a ProviderFailure where it is not known to be."""
+        ...

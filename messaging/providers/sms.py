@@ -70,6 +70,16 @@ class TwilioProvider:
                 return Found(str(sent.sid), f"Twilio could not deliver it ({sent.error_code})." if failed else "")
         return None
 
+    def delete(self, provider_id: str) -> None:
+        """Twilio's own record of the text, number and words."""
+        try:
+            self.client.messages(provider_id).delete()
+        except TwilioRestException as failure:
+            if failure.status != 404:
+                raise TemporaryFailure(f"Twilio would not delete it ({failure.status}, {failure.code}).") from failure
+        except (requests.RequestException, TwilioException, ValueError) as failure:
+            raise TemporaryFailure(f"Twilio could not be asked ({type(failure).__name__}).") from failure
+
 
 def _sender() -> dict[str, str]:
     """A number or name, or a messaging service (its id begins with MG)."""

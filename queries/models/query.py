@@ -112,6 +112,7 @@ class Query(models.Model):
             models.Index(fields=["state", "due_on"], name="query_by_due_day", condition=Q(merged_into__isnull=True)),
             models.Index(fields=["-last_at", "-id"], name="query_by_last_message"),
             models.Index(fields=["person", "-last_at"], name="query_by_person"),
+            models.Index(fields=["resolved_at"], name="query_by_end", condition=Q(resolved_at__isnull=False)),
             GinIndex(fields=["subject"], opclasses=["gin_trgm_ops"], name="query_subject_words"),
         ]
         constraints = [

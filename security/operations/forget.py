@@ -1,10 +1,16 @@
+"""How leads and cases are forgotten. Leads go by a clock of their own; a person's when retention says so."""
+
+from collections.abc import Collection
 from datetime import timedelta
+
+from django.db import connection
 
 from accounts.operations.record_audit import record_audit
 from accounts.policy import policy_in_force
+from careerconnect.foundation.deleting import delete_rows
 from careerconnect.foundation.refusals import in_one_transaction
 from careerconnect.foundation.times import database_now
-from security.models import Lead
+from security.models import CaseEntry, CaseReport, DataBreach, Lead, Outcome, SecurityCase
 
 
 @in_one_transaction
@@ -21,3 +27,21 @@ def forget_leads() -> int:
     for public_id in ids:
         record_audit(actor=None, action="lead_forgotten", subject="security_lead", subject_id=public_id)
     return len(ids)
+
+
+def forget_cases(people: Collection[int]) -> int:
+    """A person's cases with their log, and the leads about them. A step of a run or an erasure that is recorded there.
+
+    The log refuses every change but this: the setting that lets it go lasts until the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL careerconnect.forgetting = 'on'")
+    cases = SecurityCase.objects.filter(person__in=people)
+    parts = sum(
+        delete_rows(model._default_manager.filter(case__in=cases))
+        for model in (CaseEntry, CaseReport, DataBreach, Outcome)
+    )
+    gone = parts + delete_rows(cases) + delete_rows(Lead.objects.filter(person__in=people))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL careerconnect.forgetting = 'off'")
+    return gone

@@ -37,6 +37,7 @@ OURS = (
     "eligibility",
     "messaging",
     "queries",
+    "retention",
     "security",
     "wellbeing",
 )

@@ -9,13 +9,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.utils import timezone
-from fido2.cose import ES256
-from fido2.utils import websafe_encode
-from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from psycopg2.extras import DateRange
 
 from accounts.models import ApiToken, AuditEntry, Enrolment, PolicySetting, Role, SignIn, User
@@ -46,6 +42,8 @@ from security.operations.open_case import open_case
 from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
+from tests.access.passkey import credential
+from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
 from tests.appointments.api_cast import five_fields
 from tests.cast import Cast, assemble
@@ -86,6 +84,8 @@ SECRETS = {
     "lead_reason": "SECRET-JUDGEMENT",
     "case": "SECRET-OF-THE-CASE",
     "report": "SECRET-REPORT",
+    "rights": "SECRET-REQUEST",
+    "legal_hold": "SECRET-OF-A-CLAIM",
     "token": "SECRET-TOKEN-NAME",
     "device": "SECRET-DEVICE",
 }
@@ -127,9 +127,10 @@ def set_scene() -> Scene:
         _security,
         _configuration,
         _administration,
+        _retained,
     ):
         each(scene)
-    scene.bodies |= bodies(scene.cast, scene.about)
+    scene.bodies |= bodies(scene.cast, scene.about) | retained_bodies(scene.cast)
     return scene
 
 
@@ -286,7 +287,7 @@ def _account(scene: Scene) -> None:
     passkey = Authenticator.objects.create(
         user=student,
         type=Authenticator.Type.WEBAUTHN,
-        data={"name": "My key", "passwordless": True, "credential": _credential()},
+        data={"name": "My key", "passwordless": True, "credential": credential()},
     )
     TOTP.activate(student, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(student)
@@ -299,18 +300,6 @@ def _account(scene: Scene) -> None:
         "no_service": {"id": "university"},
         "no_provider": {"provider_id": "university"},
     }
-
-
-def _credential() -> Ids:
-    """What a browser answers when a passkey is made."""
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    made = AttestedCredentialData.create(bytes(16), b"a" * 16, ES256.from_cryptography_key(key))
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
-    attested = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, bytes(made)), {})
-    said = CollectedClientData.create("webauthn.create", b"challenge", "https://careers.example.ac.uk")
-    response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
-    id = websafe_encode(b"a" * 16)
-    return {"id": id, "rawId": id, "type": "public-key", "response": response, "clientExtensionResults": {}}
 
 
 def _security(scene: Scene) -> None:
@@ -359,6 +348,12 @@ def _configuration(scene: Scene) -> None:
     scene.asks["autocomplete"] = {
         "app_label": "eligibility", "model_name": "grant", "field_name": "student", "term": cast.student.university_id,
     }  # fmt: skip
+
+
+def _retained(scene: Scene) -> None:
+    about, asks = set_retained(scene.cast, scene.people, SECRETS["rights"], SECRETS["legal_hold"])
+    scene.about |= about
+    scene.asks |= asks
 
 
 def _administration(scene: Scene) -> None:

@@ -42,7 +42,15 @@ def suspend(person: User) -> None:
     User.objects.filter(pk=person.pk).update(standing=Standing.SUSPENDED, is_active=False)
 
 
-OF_THE_CLOSED = ("account_suspended", "account_inactive", "theme_choose", "brand_css", "health_live", "health_ready")
+OF_THE_CLOSED = (
+    "account_suspended",
+    "account_inactive",
+    "theme_choose",
+    "brand_css",
+    "health_live",
+    "health_ready",
+    "health_retention",
+)
 
 
 def test_the_suspended_see_whom_to_contact_and_nothing_else(scene: Scene) -> None:

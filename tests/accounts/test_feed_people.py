@@ -324,13 +324,12 @@ class TestNightly:
         """What beat names exists, and each does its part when it is called twice."""
         app.loader.import_default_modules()
         named = {entry["task"] for entry in app.conf.beat_schedule.values()}
-        assert {"accounts.work_on_feeds", "accounts.import_nightly_feed", "accounts.forget_feed_files"} <= named
+        assert {"accounts.work_on_feeds", "accounts.import_nightly_feed"} <= named
         assert named <= set(app.tasks)
         settings.FEED_FILE = str(tmp_path / "feed.csv")
         (tmp_path / "feed.csv").write_bytes(file_of(person(1)))
         for _ in range(2):
             tasks.import_nightly_feed()
             tasks.work_on_feeds()
-            tasks.forget_feed_files()
         assert FeedRun.objects.get().state == FeedState.APPLIED
         assert someone(1).enrolments.count() == 1

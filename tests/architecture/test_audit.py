@@ -62,6 +62,36 @@ EXCEPTIONS = {
     "accounts.renew_sign_in": "seen, not done: at most every five minutes",
     "accounts.rename_session": "the same session under a new key",
     "accounts.seal_trail": "seals the trail; an entry for each would have to be sealed in turn",
+    # How something is forgotten: a step of a night's run or of an erasure, which is recorded with its numbers.
+    **dict.fromkeys(
+        (
+            "accounts.forget_people",
+            "appointments.forget_diaries",
+            "documents.forget_documents",
+            "documents.remove_files",
+            "messaging.delete_copies",
+            "messaging.forget_addressed",
+            "messaging.forget_messages",
+            "messaging.forget_messages_about",
+            "messaging.forget_words",
+            "queries.forget_queries",
+            "queries.forget_queries_of",
+            "retention.clear_away",
+            "retention.drop_uncommitted",
+            "retention.find_mentions",
+            "retention.find_mentions_of",
+            "retention.find_mentions_of_due",
+            "retention.forget_classes",
+            "retention.forget_next",
+            "retention.forget_next_queries",
+            "retention.lay_tombstones",
+            "retention.list_due",
+            "retention.sweep_own_clocks",
+            "retention.verify_run",
+        ),
+        "a step of forgetting, which is recorded by the run or the erasure",
+    ),
+    "retention.work_on": "a phase of a run whose beginning and end are recorded",
 }
 
 

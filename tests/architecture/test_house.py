@@ -21,6 +21,7 @@ APPS = (
     "security",
     "appointments",
     "queries",
+    "retention",
     "wellbeing",
     "careerconnect",
 )

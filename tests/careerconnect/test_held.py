@@ -14,10 +14,11 @@ from accounts.models import Enrolment, PolicySetting, Role, Status, User
 from accounts.operations.record_audit import record_audit
 from appointments.models import BookingNote
 from appointments.operations.read_notes import read_notes
-from careerconnect.home.held import CLASSES, held_about
+from careerconnect.home.held import CLASSES, NOT_COUNTED, held_about
 from eligibility.calendar import AcademicCalendar
 from eligibility.models import Strike
 from eligibility.rules.keeping import CourseEnd, kept_until
+from retention.schedule import OF_A_PERSON
 from tests.cast import Cast
 from tests.factories import EnrolmentFactory, StudentFactory, UserFactory, stored_booking
 
@@ -84,7 +85,9 @@ def test_held_list_counts_and_says_who_and_how(cast: Cast) -> None:
     assert rows["Notes of appointments"].how_many == "1 note"
     assert rows["What you have used, missed and been given"].how_many == "1 entry"
     assert rows["Who looked at your notes and documents"].how_many == "1 reading"
-    assert rows["Where you signed in"].until == "For 90 days"
+    assert rows["Where you signed in"].until == "90 days, from the day it ended"
+    assert rows["Notes of appointments"].then == "Deleted for good"
+    assert "2 months from the day a query is resolved" in rows["Queries"].until
     assert "never the front desk" in rows["Notes of appointments"].who
     assert all(row.who and row.what and row.correct and row.until for row in rows.values())
     content = held(cast.student)
@@ -103,7 +106,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
     counted = {
         *("Enrolment", "Booking", "BookingNote", "AllocationUse", "Grant", "Strike", "Hold", "ActivityResult"),
         *("OutboxMessage", "SignIn", "ApiToken", "AuditEntry", "Document", "SocialAccount", "Authenticator"),
-        *("GroupMember", "Query", "StrikeReview"),
+        *("GroupMember", "Query", "StrikeReview", "ContactPermission", "RightsRequest"),
     }
     of_others = {
         "EmailAddress": "allauth's copy of the address that is shown as a contact",
@@ -122,6 +125,12 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "QueryMessage": "part of a query, and who of us answered",
         "DocumentShare": "which adviser may read a document: part of it",
         "FeedRun": "who started and approved a run of the student feed",
+        **dict.fromkeys(
+            ("RightsStep", "RightsPart", "Redaction", "RetentionWarning"),
+            "parts of a request, and a warning of the end",
+        ),
+        **dict.fromkeys(("PurgeRun", "TextMention"), "which colleague approved a night, or looked at a place"),
+        "LegalHold": "its officer tells the person, where a claim allows it",
         "FeedChange": "names of fields of the programme of study that the feed changed",
         **dict.fromkeys(
             ("Lead", "SecurityCase", "CaseEntry", "CaseReport", "DataBreach", "Outcome"),
@@ -135,7 +144,9 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         if field.concrete and field.is_relation and field.related_model is User
     }
     assert pointing - set(of_others) == counted
-    assert len(CLASSES) == 14
+    assert len(CLASSES) == 16
+    on_the_page = {each.key for each in CLASSES}
+    assert {each.key for each in OF_A_PERSON} - on_the_page == set(NOT_COUNTED)
 
 
 def test_held_list_is_the_persons_own(cast: Cast) -> None:
@@ -152,7 +163,7 @@ def test_held_list_queries(cast: Cast, number: int, django_assert_num_queries: C
         programme = Enrolment.objects.first().programme
         Enrolment.objects.create(student=cast.student, programme=programme, started_on=cast.day + timedelta(days=hour))
     client = as_(cast.student)
-    with django_assert_num_queries(16):  # session, person, policy, courses, twelve counts
+    with django_assert_num_queries(18):  # session, person, policy, courses, fourteen counts
         client.get(reverse("held_list"))
 
 

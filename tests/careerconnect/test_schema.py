@@ -45,6 +45,7 @@ PATHS = {
     "/api/v1/documents/",
     "/api/v1/documents/{public_id}/",
     "/api/v1/documents/{public_id}/delete/",
+    "/api/v1/alumni-contacts/",
 }
 
 

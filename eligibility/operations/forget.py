@@ -1,0 +1,18 @@
+"""How a student's standing is forgotten; when, is for retention to say. Steps of what is recorded there."""
+
+from collections.abc import Collection
+
+from careerconnect.foundation.deleting import delete_rows
+from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember, Hold, Strike, StrikeReview
+
+STANDING = (AllocationUse, Grant, StrikeReview, Strike, Hold)
+"""A review names its hold, so it goes first."""
+
+
+def forget_standing(people: Collection[int]) -> int:
+    return sum(delete_rows(model._default_manager.filter(student__in=people)) for model in STANDING)
+
+
+def forget_activities(people: Collection[int]) -> int:
+    rows = (ActivityResult.objects.filter(student__in=people), GroupMember.objects.filter(student__in=people))
+    return sum(delete_rows(each) for each in rows)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from messaging.models.outbox_message import Purpose
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ContactChannel(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "Text message"
+    TELEPHONE = "telephone", "Telephone"
+    POST = "post", "Post"
+
+
+class How(models.TextChoices):
+    PAGE = "page", "on their page"
+    TOLD = "told", "told a colleague"
+    OBJECTION = "objection", "by an objection"
+    IMPORT = "import", "from another system"
+
+
+ASKED_FOR = (Purpose.MARKETING, Purpose.ALUMNI)
+"""Service messages need no permission; these two are never sent without (DATA-1)."""
+
+
+class ContactPermissionQuerySet(models.QuerySet["ContactPermission"]):
+    def in_force(self) -> ContactPermissionQuerySet:
+        """What holds now: the last word for each person, purpose and channel."""
+        return self.order_by("person_id", "purpose", "channel", "-said_at", "-pk").distinct(
+            "person_id", "purpose", "channel"
+        )
+
+    def visible_to(self, user: User) -> ContactPermissionQuerySet:
+        return self.filter(person=user)
+
+
+class ContactPermission(models.Model):
+    """One word of a person on one purpose and channel: yes or no, when, how and where. Added to, never changed."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_permissions")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    channel = models.CharField(max_length=10, choices=ContactChannel.choices)
+    given = models.BooleanField()
+    said_at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How.choices, default=How.PAGE)
+    where = models.CharField(max_length=80, blank=True, help_text="The page, or what a colleague wrote down.")
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ContactPermissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-said_at", "-pk")
+        indexes = (models.Index(fields=["person", "purpose", "channel", "-said_at"], name="permission_latest"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(purpose__in=[str(each) for each in ASKED_FOR]) & Q(channel__in=ContactChannel.values),
+                name="permission_is_for_a_purpose_that_needs_one",
+                violation_error_code="permission_purpose",
+                violation_error_message="Permission is asked for careers news and for the alumni office.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.channel}: {'yes' if self.given else 'no'}"

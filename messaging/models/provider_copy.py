@@ -1,0 +1,18 @@
+from django.db import models
+
+from messaging.models.outbox_message import Channel
+
+
+class ProviderCopy(models.Model):
+    """That a provider still has a copy of a message that is forgotten here: its number there, and nothing else."""
+
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    provider_id = models.CharField(max_length=200, unique=True)
+    asked_at = models.DateTimeField(db_default=models.functions.Now())
+    tries = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        verbose_name_plural = "provider copies"
+
+    def __str__(self) -> str:
+        return f"copy of {self.channel} {self.pk}"

@@ -1,0 +1,44 @@
+"""What people agree to hear about, and by which way (DATA-1): each word is added, none is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from accounts.models import User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import in_one_transaction
+from careerconnect.foundation.times import database_now
+from messaging.models import ContactChannel, ContactPermission, How
+from messaging.selectors import permissions_in_force
+
+
+@in_one_transaction
+def say_permissions(
+    *, person: User, said: Mapping[tuple[str, str], bool], by: User, how: str = How.PAGE, where: str
+) -> int:  # fmt: skip
+    """`said`: purpose and channel → yes or no. Only what differs from what holds is added; how much that was."""
+    lock_people(person)
+    now, held = database_now(), permissions_in_force(person)
+    new = [
+        ContactPermission(
+            person=person, purpose=purpose, channel=channel, given=given, said_at=now, how=how, where=where,
+            noted_by=None if by == person else by,
+        )
+        for (purpose, channel), given in said.items()
+        if held.get((purpose, channel), False) != given
+    ]  # fmt: skip
+    ContactPermission.objects.bulk_create(new)
+    for each in new:
+        action = f"permission_{'given' if each.given else 'withdrawn'}"
+        record_audit(
+            actor=by, action=action, subject="contact_permission", subject_id=person.public_id, student=person,
+            purpose=each.purpose, channel=each.channel,
+        )  # fmt: skip
+    return len(new)
+
+
+def withdraw_permissions(*, person: User, purposes: Iterable[str], by: User, where: str) -> int:
+    """All ways of each purpose, by an objection."""
+    said = {(purpose, channel): False for purpose in purposes for channel in ContactChannel.values}
+    return say_permissions(person=person, said=said, by=by, how=How.OBJECTION, where=where)

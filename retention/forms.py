@@ -1,0 +1,207 @@
+from typing import Any
+
+from django import forms
+
+from careerconnect.foundation.inputs import DayInput, OneOfSeveral, offer
+from messaging.models import ContactChannel, Purpose
+from retention.models import Package, Received, Redaction, RequestOutcome, RightKind
+from retention.schedule import OF_A_PERSON
+
+KINDS = [
+    (RightKind.ACCESS, "A copy of what you hold about me"),
+    (RightKind.PORTABILITY, "What I gave you, in a form that another service can read"),
+    (RightKind.RECTIFICATION, "Something is wrong or missing"),
+    (RightKind.ERASURE, "Forget me"),
+    (RightKind.RESTRICTION, "Keep it, but do nothing with it for now"),
+    (RightKind.OBJECTION, "I object to how it is used"),
+    (RightKind.COMPLAINT, "I want to complain about how you use it"),
+]
+NEEDS_WORDS = {RightKind.RECTIFICATION, RightKind.OBJECTION, RightKind.COMPLAINT, RightKind.RESTRICTION}
+OBJECTED = [(Purpose.MARKETING, "Careers news"), (Purpose.ALUMNI, "Contact from the alumni office")]
+
+
+def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **more)
+
+
+class RequestForm(forms.Form):
+    """By the person."""
+
+    kind = forms.ChoiceField(label="What would you like?", choices=KINDS, widget=forms.RadioSelect)
+    purposes = forms.MultipleChoiceField(
+        label="If you object: to which use?",
+        choices=OBJECTED,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="These two end at once. For anything else, tell us below.",
+    )
+    words = _words(
+        "In your words", required=False, help_text="What is wrong, what you object to, or what we should know."
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        objects_to_a_purpose = said.get("kind") == RightKind.OBJECTION and said.get("purposes")
+        if said.get("kind") in NEEDS_WORDS and not said.get("words") and not objects_to_a_purpose:
+            self.add_error("words", "Say what it is about.")
+        if said.get("kind") != RightKind.OBJECTION:
+            said["purposes"] = []
+        return said
+
+
+class RecordForm(RequestForm):
+    """By an officer, of a request that came by another way."""
+
+    received_on = forms.DateField(label="Received on", widget=DayInput(), help_text="The clock runs from that day.")
+    how = forms.ChoiceField(label="How", choices=[each for each in Received.choices if each[0] != Received.PAGE])
+
+
+class MessageForm(forms.Form):
+    words = _words("Add something, or answer what we asked", 3)
+
+
+class FindForm(forms.Form):
+    who = forms.CharField(label="Name, number or e-mail address", max_length=120)
+
+
+class WordsForm(OneOfSeveral):
+    words = _words("For the person")
+
+
+class PauseForm(WordsForm):
+    words = _words("What we need from them", help_text="Goes to the person. The clock stands until they answer.")
+
+
+class ExtendForm(WordsForm):
+    words = _words("Why it takes longer", help_text="Goes to the person: two further months, told within the first.")
+
+
+class NoteForm(WordsForm):
+    words = _words("Among officers", 3)
+
+
+class CloseForm(OneOfSeveral):
+    outcome = forms.ChoiceField(
+        label="How it was answered",
+        choices=[
+            (RequestOutcome.DONE, "Done"),
+            (RequestOutcome.PARTLY, "Done in part"),
+            (RequestOutcome.REFUSED, "Not done"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = _words(
+        "For the person",
+        help_text="What was done, or why not; and that they can complain to us and to the Information Commissioner.",
+    )
+
+
+class RestrictForm(WordsForm):
+    words = _words("For the person", 3, help_text="What is restricted, and what will still be done.")
+
+
+class LiftForm(WordsForm):
+    words = _words("Why it ends", 3, help_text="The person is told before anything is done with it again.")
+
+
+class EraseForm(WordsForm):
+    words = _words(
+        "For the person, where something has to stay", required=False, help_text="What stays, why, and until when."
+    )  # fmt: skip
+
+
+class PartForm(forms.Form):
+    """Several stand on one page: `about` keeps their ids apart."""
+
+    def __init__(self, *args: Any, about: str = "part", **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"{about}_%s"
+        super().__init__(*args, **kwargs)
+
+    included = forms.ChoiceField(
+        label="Part of the copy?",
+        choices=[("yes", "Yes, it goes in"), ("no", "No, it is left out")],
+        widget=forms.RadioSelect,
+    )
+    because = forms.CharField(
+        label="If left out: why, as the person reads it", required=False, max_length=500,
+        help_text="For example: it would put somebody’s health at risk, or it is about another person.",
+    )  # fmt: skip
+
+
+class NamesForm(forms.Form):
+    """Each name that was found, ticked where it is blacked out; and words of the officer's own."""
+
+    black_out = forms.MultipleChoiceField(
+        label="Black out", required=False, choices=[], widget=forms.CheckboxSelectMultiple
+    )  # fmt: skip
+    more = _words("Other words to black out", 2, 2000, required=False, help_text="One on each line.")
+
+    def __init__(self, *args: Any, package: Package, decided: list[Redaction], **kwargs: Any) -> None:
+        black = {each.words for each in decided if each.black_out}
+        found = [each["words"] for each in package.candidates]
+        known = {each.words for each in decided}
+        first = [
+            each["words"] for each in package.candidates if not each["is_colleague"] and each["words"] not in known
+        ]
+        kwargs.setdefault("initial", {"black_out": [*black, *first]})
+        super().__init__(*args, **kwargs)
+        self.words = list(dict.fromkeys([*found, *sorted(known)]))
+        offer(self, "black_out", [(words, words) for words in self.words])
+
+    def decided(self) -> tuple[list[str], list[str]]:
+        """To black out, and to leave."""
+        said = self.cleaned_data
+        more = [line.strip() for line in said["more"].splitlines() if line.strip()]
+        black = [*said["black_out"], *more]
+        return black, [words for words in self.words if words not in black]
+
+
+class HoldForm(forms.Form):
+    classes = forms.MultipleChoiceField(
+        label="What has to be kept",
+        choices=[(each.key, each.name) for each in OF_A_PERSON if each.key not in ("people", "courses")],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: everything. Who it is about always stays with it.",
+    )
+    reason = _words("Why", 3, 500, help_text="For the record: the claim, its reference, who asked for it.")
+    expires_on = forms.DateField(label="Until", widget=DayInput(), help_text="You are reminded before that day.")
+
+
+class ExtendHoldForm(OneOfSeveral):
+    expires_on = forms.DateField(label="Until", widget=DayInput())
+
+
+class LiftHoldForm(OneOfSeveral):
+    because = forms.CharField(label="Why it ends", max_length=500)
+
+
+class StopForm(OneOfSeveral):
+    because = forms.CharField(label="Why it must not go on", max_length=200)
+
+
+PURPOSES = [
+    (Purpose.MARKETING, "Careers news", "Events, vacancies and tips from the careers service."),
+    (Purpose.ALUMNI, "The alumni office", "Staying in touch with the University after you graduate."),
+]
+
+
+class PermissionForm(forms.Form):
+    """A box for each purpose and way; nothing is ticked before somebody ticks it."""
+
+    def __init__(self, *args: Any, held: dict[tuple[str, str], bool], with_alumni: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = [each for each in PURPOSES if with_alumni or each[0] != Purpose.ALUMNI]
+        for purpose, label, help_text in self.asked:
+            self.fields[purpose] = forms.MultipleChoiceField(
+                label=label, help_text=help_text, required=False, choices=ContactChannel.choices,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[channel for channel in ContactChannel.values if held.get((purpose, channel))],
+            )  # fmt: skip
+
+    def said(self) -> dict[tuple[str, str], bool]:
+        return {
+            (str(purpose), channel): channel in self.cleaned_data[purpose]
+            for purpose, _, _ in self.asked
+            for channel in ContactChannel.values
+        }

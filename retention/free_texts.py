@@ -1,0 +1,114 @@
+"""Where people write in their own words, and so may name somebody whose record it is not. Looked through before
+somebody is forgotten, because afterwards nobody knows the name any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from accounts.models import User
+
+WORD = re.compile(r"[\w.@+-]*\w")
+DASHES = "█"
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """`person`: the path from a row to whose record it is; empty where it is nobody's in particular."""
+
+    model: str
+    fields: tuple[str, ...]
+    person: str
+    where: str
+
+    @property
+    def manager(self) -> Any:
+        return apps.get_model(self.model)._default_manager
+
+    def rows(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.manager.order_by("pk")
+        return found
+
+
+FREE_TEXTS: tuple[FreeText, ...] = (
+    FreeText("appointments.BookingNote", ("text", "next_step"), "booking__student", "a note of an appointment"),
+    FreeText(
+        "appointments.Booking", ("help_wanted", "access_needs", "override_reason", "status_reason"), "student",
+        "an appointment",
+    ),
+    FreeText("eligibility.Grant", ("reason",), "student", "the reason of an additional appointment"),
+    FreeText("eligibility.Hold", ("reason", "message", "lifted_because"), "student", "a hold"),
+    FreeText("eligibility.Strike", ("about", "excused_because"), "student", "a missed appointment"),
+    FreeText("eligibility.StrikeReview", ("words",), "student", "a review of absences"),
+    FreeText("queries.Query", ("subject", "about_words", "decided_because"), "person", "a query"),
+    FreeText("queries.QueryMessage", ("text", "quoted"), "query__person", "a message of a query"),
+    FreeText("wellbeing.Concern", ("facts", "tried", "origin_words"), "student", "a concern"),
+    FreeText("wellbeing.ConcernStep", ("words",), "concern__student", "a concern’s log"),
+    FreeText("wellbeing.Disclosure", ("shared", "why", "not_told_because"), "concern__student", "a disclosure"),
+    FreeText("security.SecurityCase", ("summary", "termination_reason"), "person", "a security case"),
+    FreeText("security.CaseEntry", ("words",), "case__person", "a security case’s log"),
+    FreeText("security.CaseReport", ("subject", "text"), "case__person", "a report of a security case"),
+    FreeText("security.Outcome", ("told_by",), "case__person", "an outcome of a security case"),
+    FreeText("security.Lead", ("happened", "whose", "noticed", "judged_because"), "person", "a sign of misuse"),
+    FreeText("retention.RightsRequest", ("words", "outcome_words"), "person", "a request about data"),
+    FreeText("retention.RightsStep", ("words",), "request__person", "the story of a request"),
+    FreeText("retention.LegalHold", ("reason", "lifted_because"), "person", "a legal hold"),
+    FreeText("appointments.TimeOut", ("reason",), "adviser", "an absence"),
+    FreeText("queries.ReplyTemplate", ("name", "text"), "", "a reply template"),
+)  # fmt: skip
+BY_MODEL = {each.model: each for each in FREE_TEXTS}
+
+
+@dataclass
+class Names:
+    """Finds people's names, numbers and addresses in texts, in one pass whatever the number of people.
+
+    By the last part of a given or preferred name followed by the first of the family name, and by number and address
+    as one word. A nickname or a given name alone is not found: what is found is for a person to look at.
+    """
+
+    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+    single: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, people: Iterable[User]) -> Names:
+        names = cls()
+        for person in people:
+            names.add(person)
+        return names
+
+    def add(self, person: User) -> None:
+        family = _words(person.family_name)
+        for name in {person.given_name, person.preferred_name}:
+            given = _words(name)
+            if given and family:
+                self.pairs[given[-1], family[0]] = person.pk
+        for word in (person.university_id, person.email, person.personal_email):
+            if word:
+                self.single[word.casefold()] = person.pk
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs or self.single)
+
+    def found_in(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Start, length and whose, for each place."""
+        before: re.Match[str] | None = None
+        for word in WORD.finditer(text):
+            said = word.group().casefold()
+            if said in self.single:
+                yield word.start(), len(word.group()), self.single[said]
+            elif before is not None:
+                stripped = said.strip(".@+-").removesuffix("'s").removesuffix("’s")
+                key = (before.group().casefold().strip(".@+-"), stripped)
+                if key in self.pairs:
+                    yield before.start(), word.end() - before.start(), self.pairs[key]
+            before = word
+
+
+def _words(name: str) -> list[str]:
+    return [word.casefold().strip(".@+-") for word in WORD.findall(name)]

@@ -1,0 +1,48 @@
+from retention.models.legal_hold import LegalHold
+from retention.models.notice_version import NoticeVersion
+from retention.models.package import Package, PackageState
+from retention.models.purge_run import (
+    OVER,
+    Phase,
+    PurgeCount,
+    PurgeRun,
+    RetentionWarning,
+    RunState,
+    Statistic,
+    Tombstones,
+)
+from retention.models.rights_request import (
+    Received,
+    Redaction,
+    RequestOutcome,
+    RequestState,
+    RightKind,
+    RightsPart,
+    RightsRequest,
+    RightsStep,
+)
+from retention.models.text_mention import TextMention
+
+__all__ = [
+    "OVER",
+    "LegalHold",
+    "NoticeVersion",
+    "Package",
+    "PackageState",
+    "Phase",
+    "PurgeCount",
+    "PurgeRun",
+    "Received",
+    "Redaction",
+    "RequestOutcome",
+    "RequestState",
+    "RetentionWarning",
+    "RightKind",
+    "RightsPart",
+    "RightsRequest",
+    "RightsStep",
+    "RunState",
+    "Statistic",
+    "TextMention",
+    "Tombstones",
+]

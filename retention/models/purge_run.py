@@ -1,0 +1,226 @@
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from careerconnect.foundation.public_ids import new_public_id
+
+
+class RunState(models.TextChoices):
+    WAITING = "waiting", "to begin"
+    ASKING = "asking", "waiting for approval"
+    RUNNING = "running", "under way"
+    COMPLETED = "completed", "completed"
+    STOPPED = "stopped", "stopped"
+    FAILED = "failed", "failed"
+
+
+class Phase(models.TextChoices):
+    """In this order; a run that was killed goes on with the phase it was in."""
+
+    WARN = "warn", "telling people"
+    LIST = "list", "listing what is due"
+    ROWS = "rows", "forgetting queries"
+    OWN_CLOCKS = "own_clocks", "forgetting what has a clock of its own"
+    MENTIONS = "mentions", "looking for names in other people’s records"
+    PEOPLE = "people", "forgetting people"
+    FILES = "files", "removing files"
+    COPIES = "copies", "removing copies at providers"
+    VERIFY = "verify", "verifying"
+
+
+TO_DO = (RunState.WAITING, RunState.RUNNING)
+OVER = (RunState.COMPLETED, RunState.STOPPED, RunState.FAILED)
+
+
+class PurgeRunQuerySet(models.QuerySet["PurgeRun"]):
+    def visible_to(self, user: User) -> "PurgeRunQuerySet":
+        """Information governance, and nobody else."""
+        return self if user.may_read_trail else self.none()
+
+    def to_do(self) -> "PurgeRunQuerySet":
+        return self.filter(state__in=TO_DO)
+
+    def completed(self) -> "PurgeRunQuerySet":
+        """Those that forgot something, or found that there was nothing."""
+        return self.filter(state=RunState.COMPLETED, is_dry=False)
+
+
+class PurgeRun(models.Model):
+    """One night's forgetting, with the proof of it: numbers by class and a chain of digests; nothing about anybody.
+
+    `night` is the local day in whose first hours it runs: what is kept until the day before is due.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    night = models.DateField()
+    is_dry = models.BooleanField("counts, and forgets nothing", default=False)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
+    phase = models.CharField(max_length=12, choices=Phase, default=Phase.WARN)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(db_default=models.functions.Now())
+    asks_because = models.CharField(max_length=200, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    people_due = models.PositiveIntegerField(default=0)
+    people_total = models.PositiveIntegerField(default=0)
+    people_done = models.PositiveIntegerField(default=0)
+    people_held = models.PositiveIntegerField(default=0)
+    warned = models.PositiveIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    """The number of the last person, or row, that the phase has come to."""
+
+    files_removed = models.PositiveIntegerField(default=0)
+    copies_deleted = models.PositiveIntegerField(default=0)
+    left_over = models.PositiveIntegerField(default=0)
+    """What verifying found that should be gone and is not."""
+
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    """Codes and public ids of what could not be forgotten; tried again the next night."""
+
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    objects = PurgeRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["night"],
+                condition=Q(is_dry=False) & ~Q(state__in=[RunState.STOPPED, RunState.FAILED]),
+                name="night_has_one_run",
+                violation_error_code="run_exists",
+                violation_error_message="There is a run for this night already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.COMPLETED) | (~Q(digest="") & Q(ended_at__isnull=False)),
+                name="completed_run_is_sealed",
+                violation_error_code="run_unsealed",
+                violation_error_message="A completed run has its digest.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"purge run of {self.night}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def is_to_do(self) -> bool:
+        return self.state in TO_DO
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.people_done / self.people_due) if self.people_due else 0
+
+
+class PurgeCount(models.Model):
+    """What one run did with one class of the schedule."""
+
+    run = models.ForeignKey(PurgeRun, on_delete=models.CASCADE, related_name="counts")
+    key = models.CharField(max_length=30)
+    before = models.BigIntegerField(default=0)
+    listed = models.BigIntegerField(default=0)
+    """Rows that were due when the run began."""
+
+    forgotten = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    failed = models.BigIntegerField(default=0)
+    after = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "key"],
+                name="run_counts_a_class_once",
+                violation_error_code="count_twice",
+                violation_error_message="This class is counted already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.run_id}"
+
+    def told(self) -> dict[str, Any]:
+        names = ("key", "before", "listed", "forgotten", "held", "failed", "after")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def due(self) -> int:
+        """What turned out to be due: what is new since the listing is in it."""
+        return self.forgotten + self.held + self.failed
+
+
+class Tombstones(models.Model):
+    """A file of tombstones (public ids alone) that this database has applied: see `operations/tombstones.py`."""
+
+    name = models.CharField(max_length=120, unique=True)
+    digest = models.CharField(max_length=64)
+    applied_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tombstones"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Statistic(models.Model):
+    """What is left of what was forgotten: how many, by academic year and three plain words."""
+
+    what = models.CharField(max_length=20)
+    academic_year = models.CharField(max_length=10)
+    first = models.CharField(max_length=120, blank=True)
+    second = models.CharField(max_length=60, blank=True)
+    third = models.CharField(max_length=60, blank=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["what", "academic_year", "first", "second", "third"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["what", "academic_year", "first", "second", "third"],
+                name="statistic_is_counted_in_one_place",
+                violation_error_code="statistic_twice",
+                violation_error_message="This is counted already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.academic_year}"
+
+
+class RetentionWarning(models.Model):
+    """That somebody was told in time that they will be forgotten, and for which day."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="retention_warnings")
+    kept_until = models.DateField()
+    warned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kept_until"],
+                name="person_is_warned_once_of_a_day",
+                violation_error_code="warned_twice",
+                violation_error_message="This person has been told already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"warned of {self.kept_until}"
+
+
+def is_in_time(warning_days: int, kept_until: date, night: date) -> bool:
+    """Whether `night` lies in the days before the last one in which the person is told."""
+    return 0 <= (kept_until - night).days <= warning_days

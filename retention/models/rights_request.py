@@ -1,0 +1,204 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from careerconnect.foundation.public_ids import new_public_id
+
+
+class RightKind(models.TextChoices):
+    """UK GDPR, articles 15 to 21; a complaint is the Data (Use and Access) Act 2025's."""
+
+    ACCESS = "access", "A copy of what is held"
+    PORTABILITY = "portability", "What I gave you, for another service"
+    RECTIFICATION = "rectification", "Something to be put right"
+    ERASURE = "erasure", "To be forgotten"
+    RESTRICTION = "restriction", "To have its use restricted"
+    OBJECTION = "objection", "To object to its use"
+    COMPLAINT = "complaint", "A complaint about our use of it"
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", "being worked on"
+    PAUSED = "paused", "waiting for an answer"
+    CLOSED = "closed", "answered"
+
+
+class RequestOutcome(models.TextChoices):
+    DONE = "done", "done"
+    PARTLY = "partly", "done in part"
+    REFUSED = "refused", "not done"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class Received(models.TextChoices):
+    PAGE = "page", "on the portal"
+    EMAIL = "email", "by e-mail"
+    TELEPHONE = "telephone", "by telephone"
+    LETTER = "letter", "by letter"
+    IN_PERSON = "in_person", "in person"
+
+
+class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
+    def visible_to(self, user: User) -> "RightsRequestQuerySet":
+        """A person's own; everybody's but their own for information governance."""
+        return self if user.may_read_trail else self.filter(person=user)
+
+    def answered_by(self, user: User) -> "RightsRequestQuerySet":
+        """What an officer works on: never their own."""
+        return self.exclude(person=user) if user.may_read_trail else self.none()
+
+    def open(self) -> "RightsRequestQuerySet":
+        return self.exclude(state=RequestState.CLOSED)
+
+    def restricting(self) -> "RightsRequestQuerySet":
+        """Restrictions that were agreed and are in force."""
+        return self.filter(kind=RightKind.RESTRICTION, restricted_at__isnull=False, lifted_at__isnull=True)
+
+
+class RightsRequest(models.Model):
+    """What somebody asks of us under data protection law, with its clock (DATA-2).
+
+    `due_on` is written with every step that changes it, by `rules/clock.py`.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rights_requests")
+    kind = models.CharField(max_length=14, choices=RightKind)
+    words = models.TextField(max_length=4000, blank=True)
+    received_on = models.DateField()
+    received_how = models.CharField(max_length=10, choices=Received, default=Received.PAGE)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
+    due_on = models.DateField()
+    paused_on = models.DateField(null=True)
+    days_paused = models.PositiveSmallIntegerField(default=0)
+    extended_on = models.DateField(null=True)
+    acknowledged_on = models.DateField(null=True)
+    restricted_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=RequestOutcome, blank=True)
+    outcome_words = models.TextField(max_length=4000, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    alerted_on = models.DateField(null=True)
+
+    objects = RightsRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["state", "due_on"], name="request_by_due_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="") & ~Q(outcome_words="")
+                | ~Q(state="closed") & Q(closed_at__isnull=True, outcome=""),
+                name="request_answered_says_how",
+                violation_error_code="request_outcome",
+                violation_error_message="Say how the request was answered, in words for the person.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused", paused_on__isnull=False) | ~Q(state="paused") & Q(paused_on__isnull=True),
+                name="request_paused_says_since_when",
+                violation_error_code="request_paused",
+                violation_error_message="A paused request says since when.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=~Q(state="closed") & Q(kind__in=["access", "portability", "erasure", "restriction"]),
+                name="person_has_one_open_request_of_a_kind",
+                violation_error_code="request_open",
+                violation_error_message="There is an open request of this kind already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rights request {self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != RequestState.CLOSED
+
+    @property
+    def is_copy(self) -> bool:
+        """Answered with a package."""
+        return self.kind in (RightKind.ACCESS, RightKind.PORTABILITY)
+
+    @property
+    def is_restricting(self) -> bool:
+        return self.restricted_at is not None and self.lifted_at is None
+
+    def is_late(self, today: date) -> bool:
+        return self.state == RequestState.OPEN and self.due_on < today
+
+
+class RightsStep(models.Model):
+    """One entry of a request's story. The person reads those that are `for_person`."""
+
+    request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    what = models.CharField(max_length=40)
+    words = models.TextField(max_length=4000, blank=True)
+    for_person = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.request_id}"
+
+
+class RightsPart(models.Model):
+    """Whether one class of data goes into a copy. Those that are confidential from others wait for whoever may say."""
+
+    request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="parts")
+    key = models.CharField(max_length=30)
+    included = models.BooleanField()
+    because = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "key"],
+                name="part_of_a_copy_is_decided_once",
+                violation_error_code="part_twice",
+                violation_error_message="This is decided already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(included=True) | ~Q(because=""),
+                name="part_withheld_says_why",
+                violation_error_code="part_reason",
+                violation_error_message="Say why it is left out of the copy.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.request_id}"
+
+
+class Redaction(models.Model):
+    """Words that are blacked out in a copy: another person's name. `black_out` False: looked at, and left."""
+
+    request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="redactions")
+    words = models.CharField(max_length=200)
+    black_out = models.BooleanField(default=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["words"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "words"],
+                name="redaction_is_decided_once",
+                violation_error_code="redaction_twice",
+                violation_error_message="These words are on the list already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"redaction of {self.request_id}"

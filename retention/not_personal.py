@@ -1,0 +1,80 @@
+"""The other half of the schedule: every table and every log that is in no class, field by field, with why it tells
+nothing about a person who uses the service. A field that could hold words or point at people and is not named here
+fails `tests/retention/test_schedule.py`: whoever adds one decides where it belongs.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NotPersonal:
+    why: str
+    fields: tuple[str, ...] = ()
+
+
+CONFIGURATION = "What the service offers and by which rules; whoever wrote it is emptied when they are forgotten."
+CATALOGUE = "The University’s catalogue."
+FRAMEWORK = "The framework’s own; no people in it."
+
+NOT_PERSONAL: dict[str, NotPersonal] = {
+    "appointments.AppointmentType": NotPersonal(
+        CONFIGURATION, ("slug", "name", "summary", "description", "topics", "questions", "document_wanted")
+    ),
+    "appointments.AppointmentType_policies": NotPersonal(CONFIGURATION),
+    "appointments.Location": NotPersonal(CONFIGURATION, ("name", "building", "confidentiality_note", "directions")),
+    "eligibility.AcademicPeriod": NotPersonal(CONFIGURATION, ("name",)),
+    "eligibility.Activity": NotPersonal(CONFIGURATION, ("slug", "name", "link")),
+    "eligibility.Audience": NotPersonal(CONFIGURATION, ("slug", "name", "rule", "coming")),
+    "eligibility.AudienceRule": NotPersonal(CONFIGURATION, ("rule", "set_by", "note")),
+    "eligibility.AllocationPolicy": NotPersonal(CONFIGURATION, ("slug", "name")),
+    "eligibility.Group": NotPersonal(CONFIGURATION, ("slug", "name")),
+    "queries.ReplyTemplate": NotPersonal(CONFIGURATION + " Looked through for names.", ("name", "text")),
+    "accounts.PolicySetting": NotPersonal(CONFIGURATION, ("key", "value", "set_by", "note")),
+    "accounts.School": NotPersonal(CATALOGUE, ("name", "faculty", "contact_email")),
+    "accounts.Programme": NotPersonal(CATALOGUE, ("code", "name")),
+    "accounts.FeedRun": NotPersonal(
+        "That a file came and how many rows it had; who started it is emptied when they are forgotten.",
+        ("started_by", "approved_by", "file_hash", "phase", "counts", "report", "problem"),
+    ),
+    "retention.NoticeVersion": NotPersonal("The published privacy notice.", ("sections", "changes")),
+    "auth.Permission": NotPersonal(FRAMEWORK, ("name", "codename")),
+    "auth.Group": NotPersonal(FRAMEWORK, ("name",)),
+    "auth.Group_permissions": NotPersonal(FRAMEWORK),
+    "contenttypes.ContentType": NotPersonal(FRAMEWORK, ("app_label", "model")),
+    "socialaccount.SocialApp": NotPersonal(
+        "The University’s sign-on services; unused, they are settings here.",
+        ("provider", "provider_id", "name", "client_id", "secret", "key", "settings"),
+    ),
+}
+
+KEPT_FOR_GOOD: dict[str, NotPersonal] = {
+    "accounts.AuditEntry": NotPersonal(
+        "Numbers and codes; the number of somebody forgotten means nobody.",
+        ("actor", "action", "subject", "subject_id", "student", "details", "origin", "network"),
+    ),
+    "accounts.AuditSeal": NotPersonal("Digests.", ("previous", "digest")),
+    "retention.PurgeRun": NotPersonal(
+        "Numbers, codes and random ids; who approved it is emptied when they are forgotten.",
+        ("started_by", "asks_because", "approved_by", "problems", "previous", "digest"),
+    ),
+    "retention.PurgeCount": NotPersonal("Numbers.", ("key",)),
+    "retention.Tombstones": NotPersonal("The name of a file of random ids.", ("name", "digest")),
+    "retention.TextMention": NotPersonal("Where something stands, never what.", ("model", "field", "reviewed_by")),
+    "retention.Statistic": NotPersonal("Numbers.", ("what", "academic_year", "first", "second", "third")),
+}
+
+TABLES_WITHOUT_MODEL: dict[str, str] = {
+    "django_migrations": FRAMEWORK,
+    "careerconnect_cache": "In the schedule as “Counts of failed sign-ins”.",
+}
+
+STORAGES: dict[str, str] = {
+    "default": "Nothing is stored in it.",
+    "staticfiles": "Styles and scripts.",
+    "documents": "In the schedule as “Documents”.",
+    "retention": "In the schedule as “Copies that people asked for” and “Proof of forgetting”.",
+}
+
+LOG_HANDLERS: dict[str, str] = {
+    "stderr": "Codes, random ids and names of exceptions; addresses lose their query strings (foundation/logs.py).",
+}

@@ -1,0 +1,208 @@
+"""The copy that somebody asked for: put together in the background, looked at, released, and gone again."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import tempfile
+import zipfile
+from datetime import timedelta
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.one_at_a_time import one_at_a_time
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.sealed_files import PIECE, seal
+from careerconnect.foundation.times import database_now, local_day
+from messaging.operations.queue_message import queue_messages
+from retention.copy_file import write_copy
+from retention.data_class import Reader
+from retention.models import Package, PackageState, Redaction, RightsPart, RightsRequest
+from retention.notices.officers import request_waits
+from retention.operations.requests import close_released, lock_request
+from retention.selectors.copy import classes_in, undecided
+from retention.selectors.officers import wellbeing_leads
+
+logger = logging.getLogger(__name__)
+
+LOCK = 7_310_061
+ATTEMPTS = 3
+RELEASED_WORDS = "Your copy is ready. You can download it until {until}, after signing in."
+
+
+def build_packages() -> int:
+    """Every copy that waits, one after another; how many. None while another worker is at it."""
+    done = 0
+    with one_at_a_time(LOCK) as had:
+        while had and (package := _next()):
+            _build(package)
+            done += 1
+    return done
+
+
+def _next() -> Package | None:
+    """The lock is had: what is still being built was left by a worker that is no more."""
+    waiting = Package.objects.filter(state__in=[PackageState.WAITING, PackageState.BUILDING]).order_by("pk")
+    return waiting.select_related("request__person").first()
+
+
+def _build(package: Package) -> None:
+    package.attempts += 1
+    package.state = PackageState.BUILDING if package.attempts <= ATTEMPTS else PackageState.FAILED
+    package.save(update_fields=["attempts", "state"])
+    if package.state == PackageState.FAILED:
+        record_audit(
+            actor=None, action="copy_failed", subject="rights_request", subject_id=package.request.public_id
+        )  # fmt: skip
+        return
+    try:
+        _write(package)
+    except Exception as failure:  # a document that cannot be read, a full disk: tried again, and then said
+        logger.exception("a copy could not be put together: %s", type(failure).__name__)
+
+
+def _write(package: Package) -> None:
+    """The zip lies in the clear in a nameless temporary file for as long as it takes to seal it, and nowhere else."""
+    request = package.request
+    black = list(Redaction.objects.filter(request=request, black_out=True).values_list("words", flat=True))
+    with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
+        with zipfile.ZipFile(clear, "w", zipfile.ZIP_DEFLATED) as archive:
+            written = write_copy(archive, request, black, lambda done, total: _progress(package, done, total))
+        size, digest = clear.tell(), _digest(clear)
+        clear.seek(0)
+        seal(clear, sealed, package.salt)
+        sealed.seek(0)
+        name = storages["retention"].save(f"copies/{package.public_id}", File(sealed))
+    _ready(package, name=name, size=size, sha256=digest, candidates=written.names, contents=written.counts)
+
+
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
+    hashed = hashlib.sha256()
+    for piece in iter(lambda: file.read(PIECE), b""):
+        hashed.update(piece)
+    return hashed.hexdigest()
+
+
+def _progress(package: Package, done: int, total: int) -> None:
+    Package.objects.filter(pk=package.pk).update(done=done, total=total)
+
+
+@transaction.atomic
+def _ready(package: Package, **said: Any) -> None:
+    """Whoever has to say whether a class is in it is asked now."""
+    now = database_now()
+    Package.objects.filter(pk=package.pk).update(state=PackageState.READY, built_at=now, **said)
+    request = package.request
+    record_audit(
+        actor=None, action="copy_built", subject="rights_request", subject_id=request.public_id, student=request.person
+    )
+    if any(each.reader == Reader.WELLBEING for each in undecided(request)):
+        queue_messages([request_waits(lead, request, "part_waits") for lead in wellbeing_leads()], now)
+
+
+@in_one_transaction
+def rebuild(*, request: RightsRequest, by: User) -> None:
+    """Anew, with what was decided since. The one before is thrown away."""
+    locked = _locked(request, by)
+    if not locked.is_open or not locked.is_copy:
+        raise Refused("request_answered", "There is no copy to put together for this request.")
+    _throw_away(locked)
+    Package.objects.create(request=locked, asked_at=database_now())
+    _record(locked, "copy_asked_for", by)
+
+
+@in_one_transaction
+def decide_part(
+    *, request: RightsRequest, key: str, included: bool, because: str, by: User, reader: Reader
+) -> None:  # fmt: skip
+    """Whether a class goes in. `reader`: as whom `by` speaks; what officers may not read is not theirs to say."""
+    locked = _locked(request, by)
+    if not locked.is_open or key not in {each.key for each in undecided(locked) if each.reader == reader}:
+        raise Refused("part_decided", "There is nothing to decide about this part.")
+    if not included and not because.strip():
+        raise Refused("part_reason", "Say why it is left out of the copy.", field="because", status=422)
+    RightsPart.objects.create(
+        request=locked, key=key, included=included, because=because, decided_by=by, decided_at=database_now()
+    )
+    _record(locked, "copy_part_decided", by)
+
+
+@in_one_transaction
+def decide_redactions(*, request: RightsRequest, black_out: list[str], leave: list[str], by: User) -> None:
+    """Which names of others are blacked out. The copy is then put together anew, and the names found are dropped."""
+    locked = _locked(request, by)
+    if not locked.is_open:
+        raise Refused("request_answered", "This request has been answered.")
+    for words, black in ((word, word in black_out) for word in dict.fromkeys([*black_out, *leave])):
+        Redaction.objects.update_or_create(
+            request=locked, words=words[:200], defaults={"black_out": black, "decided_by": by}
+        )
+    _record(locked, "copy_names_decided", by)
+    _throw_away(locked)
+    Package.objects.create(request=locked, asked_at=database_now())
+
+
+@in_one_transaction
+def release(*, request: RightsRequest, by: User) -> None:
+    """To the person, for so many days. Refused while anything waits for somebody's word, or was decided since it was
+    put together."""
+    locked = _locked(request, by)
+    package = locked.packages.select_for_update().first()
+    if package is None or package.state != PackageState.READY:
+        raise Refused("copy_not_ready", "The copy is not ready yet.", "Wait until it is put together.")
+    if undecided(locked):
+        # Which, is not said: that there is a concern is for wellbeing leads alone.
+        raise Refused(
+            "copy_undecided",
+            "It is not decided yet whether everything confidential is part of the copy.",
+            "Decide what is yours to decide; others are asked by e-mail.",
+        )
+    if undecided_names(locked, package):
+        raise Refused("names_undecided", "Names of others were found in it.", "Decide about each of them first.")
+    if {each.key for each in classes_in(locked)} != set(package.contents):
+        raise Refused("copy_outdated", "Something was decided since it was put together.", "Put it together anew.")
+    now = database_now()
+    until = local_day(now) + timedelta(days=policy_in_force().package_days)
+    package.state, package.released_at, package.expires_on, package.candidates = PackageState.RELEASED, now, until, []
+    package.save(update_fields=["state", "released_at", "expires_on", "candidates"])
+    close_released(locked, RELEASED_WORDS.format(until=f"{until.day} {until:%B %Y}"), by)
+
+
+def _locked(request: RightsRequest, by: User) -> RightsRequest:
+    locked = lock_request(request)
+    if by.pk == locked.person_id:
+        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+    return locked
+
+
+def undecided_names(request: RightsRequest, package: Package) -> list[str]:
+    """One query."""
+    decided = set(Redaction.objects.filter(request=request).values_list("words", flat=True))
+    return [each["words"] for each in package.candidates if each["words"] not in decided]
+
+
+@in_one_transaction
+def record_download(*, package: Package, by: User) -> None:
+    """Before the first byte of it is read."""
+    Package.objects.filter(pk=package.pk).update(downloaded_at=database_now())
+    _record(package.request, "copy_downloaded", by)
+
+
+def _throw_away(request: RightsRequest) -> None:
+    for package in request.packages.exclude(state=PackageState.GONE):
+        if package.name:
+            storages["retention"].delete(package.name)
+        Package.objects.filter(pk=package.pk).update(state=PackageState.GONE, name="", salt="", candidates=[])
+
+
+def _record(request: RightsRequest, action: str, by: User) -> None:
+    record_audit(
+        actor=by, action=action, subject="rights_request", subject_id=request.public_id, student=request.person
+    )  # fmt: skip

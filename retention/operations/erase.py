@@ -1,0 +1,50 @@
+"""Erasing somebody because they asked (article 17): at once, everywhere, but for what has to be kept."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from documents.operations.forget import remove_files
+from messaging.operations.queue_message import queue_messages
+from retention.models import RequestOutcome, RightKind, RightsRequest
+from retention.notices.people import erased
+from retention.operations.find_mentions import find_mentions_of
+from retention.operations.forget_people import forget_classes
+from retention.operations.requests import close, lock_request
+from retention.operations.tombstones import FOLDER
+from retention.selectors.erasure import erasure_of
+
+
+@in_one_transaction
+def erase(*, request: RightsRequest, words: str, by: User) -> int:
+    """How many rows. Locks the person. They hear of it at their address, by a message that names nobody; where
+    something stays, the request stays with it and says so. Where their name stands elsewhere is listed first."""
+    locked = lock_request(request)
+    if by.pk == locked.person_id:
+        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+    if locked.kind != RightKind.ERASURE or not locked.is_open:
+        raise Refused("no_erasure", "This is no open request to be forgotten.")
+    now, person = database_now(), locked.person
+    erasure = erasure_of(locked, local_day(now))
+    if erasure.held:
+        close(request=locked, outcome=RequestOutcome.PARTLY, words=words, by=by)
+    address = person.reach
+    find_mentions_of(person)
+    folder = f"{FOLDER}/{now:%Y%m%dT%H%M%SZ}-{locked.public_id}"
+    counts = forget_classes([person.pk], {person.pk: erasure.held}, folder)
+    if not erasure.held:
+        queue_messages([erased(address, locked.public_id)], now)
+    gone = sum(counts.values())
+    record_audit(actor=by, action="person_erased", subject="person", subject_id=person.public_id, rows=gone)
+    transaction.on_commit(_remove_files, robust=True)
+    return gone
+
+
+def _remove_files() -> None:
+    """What the storage will not remove now, the sweep does."""
+    while remove_files()[0]:
+        pass

@@ -1,0 +1,63 @@
+"""The proof of a night: its numbers, and a digest that holds the digest of the night before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.times import database_now
+from retention.models import PurgeCount, PurgeRun, RunState
+
+
+def said_of(run: PurgeRun, counts: Sequence[PurgeCount]) -> str:
+    """What is sealed, as one text; the same again from the same rows."""
+    facts = {
+        "run": run.public_id,
+        "night": run.night.isoformat(),
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else "",
+        "approved_at": run.approved_at.isoformat() if run.approved_at else "",
+        "people": [run.people_due, run.people_done, run.people_held, run.people_total, run.warned],
+        "files_removed": run.files_removed,
+        "copies_deleted": run.copies_deleted,
+        "left_over": run.left_over,
+        "problems": run.problems,
+        "classes": [each.told() for each in counts],
+    }
+    return json.dumps(facts, sort_keys=True)
+
+
+def digest_of(run: PurgeRun, counts: Sequence[PurgeCount]) -> str:
+    return hashlib.sha256(f"{run.previous}\n{said_of(run, counts)}".encode()).hexdigest()
+
+
+@transaction.atomic
+def seal_run(run: PurgeRun) -> None:
+    """Completed: nothing of it changes any more without `broken_link` telling."""
+    before = PurgeRun.objects.completed().exclude(pk=run.pk).order_by("-ended_at", "-pk").first()
+    run.ended_at, run.state = database_now(), RunState.COMPLETED
+    run.previous = before.digest if before else ""
+    run.digest = digest_of(run, list(run.counts.order_by("pk")))
+    run.save(update_fields=["ended_at", "state", "previous", "digest", "left_over"])
+    record_audit(
+        actor=None,
+        action="purge_completed",
+        subject="purge_run",
+        subject_id=run.public_id,
+        people=run.people_done,
+        digest=run.digest[:16],
+    )
+
+
+def broken_link() -> PurgeRun | None:
+    """The first completed run that is not as it was sealed, or does not follow the one before. Two queries."""
+    previous = ""
+    for run in PurgeRun.objects.completed().order_by("ended_at", "pk").prefetch_related("counts"):
+        if run.previous != previous or digest_of(run, list(run.counts.all())) != run.digest:
+            return run
+        previous = run.digest
+    return None

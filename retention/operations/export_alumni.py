@@ -1,0 +1,54 @@
+"""Handing contact details to the alumni office: as a download, a file or page by page, and recorded before it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import database_now, local_day
+from retention.alumni_file import alumni_file
+from retention.selectors.alumni import all_alumni_contacts
+
+OFF = ("alumni_off", "This institution shares nothing with an alumni office.")
+
+
+def require_sharing() -> None:
+    """One query."""
+    if not policy_in_force().alumni_sharing:
+        raise Refused(*OFF, "Administrators can change that in the policy’s settings.", status=404)
+
+
+@transaction.atomic
+def export_alumni(*, by: User | None) -> Iterator[bytes]:
+    """The whole file, in pieces."""
+    require_sharing()
+    record_audit(actor=by, action="alumni_exported", subject="alumni_contacts", subject_id="")
+    return alumni_file(all_alumni_contacts())
+
+
+@transaction.atomic
+def record_alumni_reading(*, by: User, first: int) -> None:
+    """One page of the list, by a program."""
+    require_sharing()
+    record_audit(actor=by, action="alumni_read", subject="alumni_contacts", subject_id="", first=first)
+
+
+def write_alumni_file(folder: Path) -> Path:
+    """Into a folder that the alumni office fetches from by SFTP: under another name until it is whole, so that nobody
+    fetches half a file. Readable by its owner and group alone."""
+    pieces = export_alumni(by=None)
+    target = folder / f"alumni-{local_day(database_now()):%Y%m%d}.csv"
+    half = target.with_suffix(".part")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+    half.replace(target)
+    return target

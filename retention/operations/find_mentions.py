@@ -1,0 +1,53 @@
+"""Before anybody is forgotten: where their names stand in texts of other people's records, for a person to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from accounts.models import User
+from careerconnect.foundation.times import database_now
+from retention.clocks import Night, people_due
+from retention.free_texts import FREE_TEXTS, FreeText, Names
+from retention.models import PurgeRun, TextMention
+
+AT_A_TIME = 2000
+
+
+def find_mentions_of_due(run: PurgeRun, night: Night) -> int:
+    """One pass over the texts for all who are due and will be forgotten; killed in the middle, it begins again and
+    lists nothing twice."""
+    names, going = Names(), set()
+    for person in people_due(night).iterator(AT_A_TIME):
+        going.add(person.pk)
+        names.add(person)
+    return find_mentions(run, names, going) if names else 0
+
+
+def find_mentions_of(person: User, run: PurgeRun | None = None) -> int:
+    return find_mentions(run, Names.of([person]), {person.pk})
+
+
+def find_mentions(run: PurgeRun | None, names: Names, going: Collection[int]) -> int:
+    """Texts of the records of those who go are not looked at: they go too."""
+    now, found = database_now(), 0
+    for each in FREE_TEXTS:
+        batch: list[TextMention] = []
+        for row, field, start, length in places(each, names, going):
+            place = {"model": each.model, "row": row, "field": field, "start": start, "length": length}
+            batch.append(TextMention(run=run, found_at=now, **place))
+        TextMention.objects.bulk_create(batch, ignore_conflicts=True)
+        found += len(batch)
+    return found
+
+
+def places(each: FreeText, names: Names, going: Collection[int]) -> Iterator[tuple[int, str, int, int]]:
+    owner = [f"{each.person}_id" if "__" not in each.person else each.person] if each.person else []
+    rows: Any = each.rows().values_list("pk", *each.fields, *owner)
+    for pk, *said in rows.iterator(AT_A_TIME):
+        whose = said.pop() if owner else None
+        if whose in going:
+            continue
+        for field, text in zip(each.fields, said, strict=True):
+            for start, length, _ in names.found_in(text or ""):
+                yield pk, field, start, length

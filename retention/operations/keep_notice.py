@@ -1,0 +1,58 @@
+"""Each night the privacy notice is put together; where it reads otherwise than before, that is a new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from retention.models import NoticeVersion
+from retention.selectors.notice import latest_version, privacy_notice
+
+
+@in_one_transaction
+def keep_notice() -> NoticeVersion | None:
+    """The new version, or None where nothing has changed."""
+    now, before = database_now(), latest_version()
+    sections = [section.told() for section in privacy_notice(policy_in_force(local_day(now)))]
+    if before is not None and before.sections == sections:
+        return None
+    version = NoticeVersion.objects.create(
+        number=before.number + 1 if before else 1,
+        from_day=local_day(now),
+        made_at=now,
+        sections=sections,
+        changes=changes(before.sections, sections) if before else [],
+    )
+    record_audit(actor=None, action="notice_changed", subject="privacy_notice", subject_id=str(version.number))
+    return version
+
+
+def changes(before: list[dict[str, Any]], since: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What was said and is said no longer, and what is said since: paragraph by paragraph and row by row."""
+    earlier, later = _said(before), _said(since)
+    gone = [(heading, words) for heading, words in earlier if (heading, words) not in later]
+    new = [(heading, words) for heading, words in later if (heading, words) not in earlier]
+    found = []
+    for heading in dict.fromkeys(heading for heading, _ in [*gone, *new]):
+        was = [words for each, words in gone if each == heading]
+        now = [words for each, words in new if each == heading]
+        for number in range(max(len(was), len(now))):
+            found.append(
+                {
+                    "heading": heading,
+                    "was": was[number] if number < len(was) else "",
+                    "now": now[number] if number < len(now) else "",
+                }
+            )
+    return found
+
+
+def _said(sections: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [
+        (section["heading"], words)
+        for section in sections
+        for words in [*section["paragraphs"], *(": ".join([row[0], ", ".join(row[1:])]) for row in section["rows"])]
+    ]

@@ -1,0 +1,64 @@
+"""Legal holds: somebody's data stays past its day, with who answers for it and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from accounts.models import User
+from accounts.operations.lock_people import lock_people
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from retention.models import LegalHold
+
+
+@in_one_transaction
+def place_legal_hold(
+    *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User
+) -> LegalHold:  # fmt: skip
+    """Whoever places it owns it, and is reminded before it ends. Locks the person against a run."""
+    lock_people(person)
+    if by.pk == person.pk:
+        raise Refused("own_hold", "Somebody else decides about your own data.", status=403)
+    now = database_now()
+    hold = LegalHold.objects.create(
+        person=person, classes=list(classes), reason=reason, owner=by, placed_by=by, placed_at=now,
+        placed_on=local_day(now), expires_on=expires_on,
+    )  # fmt: skip
+    _record(hold, "legal_hold_placed", by)
+    return hold
+
+
+@in_one_transaction
+def extend_legal_hold(*, hold: LegalHold, expires_on: date, by: User) -> None:
+    """Whoever extends it owns it from then on."""
+    locked = _in_force(hold)
+    if expires_on <= locked.expires_on:
+        raise Refused("hold_dates", "Choose a day after the one it has.", field="expires_on", status=422)
+    locked.expires_on, locked.owner, locked.alerted_on = expires_on, by, None
+    locked.save(update_fields=["expires_on", "owner", "alerted_on"])
+    _record(locked, "legal_hold_extended", by)
+
+
+@in_one_transaction
+def lift_legal_hold(*, hold: LegalHold, because: str, by: User) -> None:
+    """What is past its day goes the next night."""
+    locked = _in_force(hold)
+    locked.lifted_at, locked.lifted_by, locked.lifted_because = database_now(), by, because
+    locked.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
+    _record(locked, "legal_hold_lifted", by)
+
+
+def _in_force(hold: LegalHold) -> LegalHold:
+    lock_people(hold.person)
+    locked = LegalHold.objects.select_for_update(of=("self",)).select_related("person").get(pk=hold.pk)
+    if not locked.is_in_force(local_day(database_now())):
+        raise Refused("hold_over", "This hold has ended.", "Place a new one where it is needed.")
+    return locked
+
+
+def _record(hold: LegalHold, action: str, by: User) -> None:
+    record_audit(
+        actor=by, action=action, subject="legal_hold", subject_id=hold.public_id, student=hold.person
+    )  # fmt: skip

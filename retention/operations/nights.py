@@ -1,0 +1,77 @@
+"""Beginning, approving and stopping a night's run. The work itself is `work.py`'s."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, local_day
+from retention.models import Phase, PurgeRun, RunState
+
+OVERTAKEN = "Overtaken by the next night: nobody had approved it."
+
+
+def start_nightly_run(night: date | None = None) -> PurgeRun | None:
+    """Once for each night; one that still waited for approval gives way to it. None where there is one already."""
+    night = night or local_day(database_now())
+    try:
+        return _start(night)
+    except IntegrityError:
+        return None
+
+
+@transaction.atomic
+def _start(night: date) -> PurgeRun:
+    for waiting in PurgeRun.objects.select_for_update().filter(state=RunState.ASKING, night__lt=night, is_dry=False):
+        _stop(waiting, OVERTAKEN, None)
+    run = PurgeRun.objects.create(night=night, started_at=database_now())
+    _record(run, "purge_started", None)
+    return run
+
+
+@in_one_transaction
+def start_dry_run(*, by: User | None) -> PurgeRun:
+    """Counts what tonight would forget, and forgets nothing."""
+    now = database_now()
+    run = PurgeRun.objects.create(
+        night=local_day(now), is_dry=True, phase=Phase.LIST, started_by=by, started_at=now
+    )  # fmt: skip
+    _record(run, "purge_dry_run_started", by)
+    return run
+
+
+@in_one_transaction
+def approve_run(*, run: PurgeRun, by: User) -> None:
+    """A named person has looked at the list: it goes on."""
+    locked = _asking(run)
+    locked.approved_by, locked.approved_at = by, database_now()
+    locked.state, locked.asks_because = RunState.RUNNING, ""
+    locked.save(update_fields=["approved_by", "approved_at", "state", "asks_because"])
+    _record(locked, "purge_approved", by)
+
+
+@in_one_transaction
+def stop_run(*, run: PurgeRun, because: str, by: User) -> None:
+    """Nothing of it is forgotten; tonight's list is made anew tomorrow."""
+    _stop(_asking(run), because, by)
+
+
+def _asking(run: PurgeRun) -> PurgeRun:
+    locked = PurgeRun.objects.select_for_update().get(pk=run.pk)
+    if locked.state != RunState.ASKING:
+        raise Refused("run_not_waiting", "This run does not wait for anybody.", "Look at what has become of it.")
+    return locked
+
+
+def _stop(run: PurgeRun, because: str, by: User | None) -> None:
+    run.state, run.asks_because, run.ended_at = RunState.STOPPED, because[:200], database_now()
+    run.save(update_fields=["state", "asks_because", "ended_at"])
+    _record(run, "purge_stopped", by)
+
+
+def _record(run: PurgeRun, action: str, by: User | None) -> None:
+    record_audit(actor=by, action=action, subject="purge_run", subject_id=run.public_id)

@@ -1,0 +1,30 @@
+"""Showing an officer words of other people's records, for the names in them: recorded before they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import in_one_transaction
+from retention.models import PackageState, RightsRequest, TextMention
+from retention.selectors.overview import Place, places_of
+
+
+@in_one_transaction
+def read_places(*, mentions: Sequence[TextMention], by: User) -> list[Place]:
+    """Nothing is recorded where there is nothing to read."""
+    if mentions:
+        record_audit(actor=by, action="names_read", subject="text_mention", subject_id="", count=len(mentions))
+    return places_of(mentions)
+
+
+@in_one_transaction
+def record_names_read(*, request: RightsRequest, by: User) -> None:
+    """Of a copy that waits to be released, with names of others in it."""
+    package = request.packages.first()
+    if package is not None and package.state == PackageState.READY and package.candidates:
+        record_audit(
+            actor=by, action="copy_names_read", subject="rights_request", subject_id=request.public_id,
+            student=request.person, count=len(package.candidates),
+        )  # fmt: skip

@@ -1,0 +1,40 @@
+"""Names of forgotten people in texts of other people's records: blacked out, or left because it is somebody else."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now
+from retention.free_texts import BY_MODEL, DASHES
+from retention.models import TextMention
+
+
+@in_one_transaction
+def review_mention(*, mention: TextMention, black_out: bool, by: User) -> None:
+    """Letter for letter, so that the other places of the same text stay where they are. The text's row may be gone by
+    now; then there is nothing left to do."""
+    locked = TextMention.objects.select_for_update().get(pk=mention.pk)
+    if locked.reviewed_at is not None:
+        raise Refused("mention_reviewed", "This place has been looked at already.")
+    if black_out:
+        _black_out(locked)
+    locked.reviewed_at, locked.reviewed_by, locked.blacked_out = database_now(), by, black_out
+    locked.save(update_fields=["reviewed_at", "reviewed_by", "blacked_out"])
+    action = "mention_blacked_out" if black_out else "mention_left"
+    record_audit(actor=by, action=action, subject="text_mention", subject_id=locked.public_id)
+
+
+def _black_out(mention: TextMention) -> None:
+    """The log of a case lets this be done to it, as it lets itself be forgotten, and nothing else."""
+    rows = BY_MODEL[mention.model].manager.filter(pk=mention.row)
+    text = rows.select_for_update().values_list(mention.field, flat=True).first()
+    if text is None:
+        return
+    end = mention.start + mention.length
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL careerconnect.forgetting = 'on'")
+        rows.update(**{mention.field: text[: mention.start] + DASHES * mention.length + text[end:]})
+        cursor.execute("SET LOCAL careerconnect.forgetting = 'off'")

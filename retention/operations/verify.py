@@ -1,0 +1,49 @@
+"""After a run: what is still there that should be gone, and what stayed because it is held."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from documents.models import StoredFile
+from retention.clocks import Night, people_due
+from retention.models import PurgeCount, PurgeRun
+from retention.operations.forget_rows import KEY, unheld_queries
+from retention.schedule import OF_A_PERSON, SCHEDULE, WITH_THEIR_OWN_CLOCK, count_rows
+from retention.selectors.holds import held_classes
+
+AT_A_TIME = 500
+
+
+@transaction.atomic
+def verify_run(run: PurgeRun, night: Night) -> None:
+    """Counts again, from the tables. `left_over` is what neither a hold nor a failure explains: none."""
+    held, failed = _of_people(night)
+    known_failures = {problem["person"] for problem in run.problems}
+    left = 0
+    for each in SCHEDULE:
+        count, _ = PurgeCount.objects.get_or_create(run=run, key=each.key)
+        count.held, count.failed, count.after = held.get(each.key, 0), failed.get(each.key, 0), count_rows(each)
+        if each in WITH_THEIR_OWN_CLOCK and each.rows is not None:
+            count.failed = unheld_queries(night) if each.key == KEY else each.rows(night).order_by().count()
+            count.held = each.rows(night).count() - count.failed if each.key == KEY else 0
+            left += count.failed
+        count.save()
+    if not known_failures:
+        left += sum(failed.values())
+    run.left_over = left + StoredFile.objects.filter(discarded=True, version__isnull=True).count()
+
+
+def _of_people(night: Night) -> tuple[dict[str, int], dict[str, int]]:
+    """Rows of those who are due and still here: held, and not held."""
+    held: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    position = 0
+    while ids := list(people_due(night).filter(pk__gt=position).values_list("pk", flat=True)[:AT_A_TIME]):
+        position, kept = ids[-1], held_classes(ids, night.day)
+        for each in OF_A_PERSON:
+            staying = [pk for pk in ids if each.key in kept.get(pk, frozenset())]
+            going = [pk for pk in ids if each.key not in kept.get(pk, frozenset())]
+            for table in (table for table in each.tables if table.person):
+                held[each.key] = held.get(each.key, 0) + (table.of(staying).count() if staying else 0)
+                failed[each.key] = failed.get(each.key, 0) + (table.of(going).count() if going else 0)
+    return held, failed

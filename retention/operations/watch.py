@@ -1,0 +1,60 @@
+"""Every hour: what somebody has to be told of because nobody has done anything. Told once a day, or once for each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
+from careerconnect.foundation.times import database_now, local_day
+from messaging.notices import Notice
+from messaging.operations.queue_message import queue_messages
+from retention.models import LegalHold, RequestState, RightsRequest
+from retention.notices.officers import hold_ends, late, request_waits
+from retention.selectors.lateness import lateness
+from retention.selectors.officers import officers
+
+SOON = timedelta(days=7)
+"""Before a request is due, its officers are reminded."""
+
+
+@transaction.atomic
+def watch() -> int:
+    """How many messages: of nights without a run, legal holds that end, requests that are due soon or late."""
+    now = database_now()
+    today = local_day(now)
+    told = _late_nights(today) if lateness(now).is_late else []
+    told += _holds(today) + _requests(today)
+    if told:
+        queue_messages(told, now)
+        record_audit(actor=None, action="retention_alerted", subject="retention", subject_id="", count=len(told))
+    return len(told)
+
+
+def _late_nights(today: date) -> list[Notice]:
+    return [late(officer, today) for officer in officers()]
+
+
+def _holds(today: date) -> list[Notice]:
+    """To the owner of each, once."""
+    soon = today + timedelta(days=policy_in_force().legal_hold_alert_days)
+    ending = LegalHold.objects.in_force(today).filter(expires_on__lte=soon, alerted_on__isnull=True)
+    found = list(ending.select_related("owner").select_for_update(of=("self",)))
+    LegalHold.objects.filter(pk__in=[hold.pk for hold in found]).update(alerted_on=today)
+    return [hold_ends(hold.owner, hold) for hold in found]
+
+
+def _requests(today: date) -> list[Notice]:
+    """Once when a week is left, and every day that one is late."""
+    open_ones = RightsRequest.objects.filter(state=RequestState.OPEN, due_on__lte=today + SOON)
+    found = list(open_ones.exclude(alerted_on=today).select_for_update(of=("self",)))
+    found = [each for each in found if each.alerted_on is None or each.due_on < today]
+    RightsRequest.objects.filter(pk__in=[each.pk for each in found]).update(alerted_on=today)
+    return [
+        request_waits(officer, each, "late_request" if each.due_on < today else "due_soon", today)
+        for officer in officers()
+        for each in found
+        if officer.pk != each.person_id
+    ]

@@ -1,0 +1,126 @@
+"""What goes into the copy that somebody asked for: row by row from the tables of the schedule, so that nothing that is
+held can be missing from it. Read in portions; words in plain English, values as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import AuditEntry, User
+from careerconnect.foundation.times import local, spoken_day
+from retention.data_class import DataClass, Reader, Table
+from retention.models import RightKind, RightsPart, RightsRequest
+from retention.schedule import OF_A_PERSON
+
+GIVEN_BY_THE_PERSON = frozenset({"people", "courses", "appointments", "queries", "documents", "permissions"})
+"""Of a request for portability (article 20): what they gave us, and nothing that we wrote."""
+
+READINGS = "readings"
+AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A class that is not in the copy, and why."""
+
+    each: DataClass
+    because: str
+
+
+def classes_in(request: RightsRequest) -> list[DataClass]:
+    """Those that go into its copy: of a copy of everything, all but what somebody decided to leave out."""
+    if request.kind == RightKind.PORTABILITY:
+        return [each for each in OF_A_PERSON if each.key in GIVEN_BY_THE_PERSON]
+    left = {each.each.key for each in classes_left_out(request)}
+    return [each for each in OF_A_PERSON if each.key not in left]
+
+
+def classes_left_out(request: RightsRequest) -> list[Left]:
+    """One query. A class that somebody must decide on is out until they have."""
+    decided = {part.key: part for part in RightsPart.objects.filter(request=request)}
+    left = []
+    for each in OF_A_PERSON:
+        part = decided.get(each.key)
+        if each.not_in_copy:
+            left.append(Left(each, each.not_in_copy))
+        elif part is not None and not part.included:
+            left.append(Left(each, part.because))
+        elif part is None and each.reader != Reader.ANYBODY and has_any(each, request.person):
+            left.append(Left(each, "It is being looked at whether it can be part of a copy."))
+    return left
+
+
+def has_any(each: DataClass, person: User) -> bool:
+    return any(table.of([person.pk]).exists() for table in each.tables if table.person)
+
+
+def undecided(request: RightsRequest) -> list[DataClass]:
+    """The classes that still wait for somebody's word."""
+    decided = set(RightsPart.objects.filter(request=request).values_list("key", flat=True))
+    asked = [each for each in OF_A_PERSON if each.reader != Reader.ANYBODY and each.key not in decided]
+    return [each for each in asked if has_any(each, request.person)] if request.kind == RightKind.ACCESS else []
+
+
+Record = dict[str, Any]
+
+
+def records_of(each: DataClass, person: User) -> Iterator[tuple[str, Record]]:
+    """The name of the table in words, and one row: what it is called → what it says."""
+    for table in each.tables:
+        if table.person:
+            yield from _rows(table, person)
+
+
+def _rows(table: Table, person: User) -> Iterator[tuple[str, Record]]:
+    model = table.manager.model
+    people = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    rows = table.of([person.pk]).select_related(*people).order_by("pk")
+    for row in rows.iterator(AT_A_TIME):
+        yield str(model._meta.verbose_name), _record(row, table.secret, person)
+
+
+def _record(row: Model, secret: Sequence[str], person: User) -> Record:
+    found: Record = {}
+    for field in row._meta.concrete_fields:
+        if field.name in secret or field.primary_key:
+            continue
+        value = _value(row, field, person)
+        if value not in (None, "", [], {}):
+            found[str(field.verbose_name)] = value
+    return found
+
+
+def _value(row: Model, field: Any, person: User) -> Any:
+    """As JSON has it, and people can read it; the person themself is “you”."""
+    value = getattr(row, field.name)
+    if field.is_relation:
+        return "you" if value == person else None if value is None else str(value)
+    if field.choices and not isinstance(value, list):
+        return getattr(row, f"get_{field.name}_display")()
+    if isinstance(value, datetime):
+        return f"{local(value):%d %B %Y %H:%M}"
+    if isinstance(value, date):
+        return spoken_day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if hasattr(value, "lower") and hasattr(value, "upper_inf"):
+        return f"{_end(value.lower)} to {_end(value.upper)}"
+    if isinstance(value, bytes | memoryview):
+        return None
+    return value if isinstance(value, str | int | float | bool | list | dict) else str(value)
+
+
+def _end(value: Any) -> str:
+    return f"{local(value):%d %B %Y %H:%M}" if isinstance(value, datetime) else str(value)
+
+
+def readings_of(person: User) -> Iterator[tuple[str, Record]]:
+    """Who opened their notes and documents: the part of the trail that is theirs to know."""
+    entries = AuditEntry.objects.readings_of(person).named().order_by("pk")
+    for entry in entries.iterator(AT_A_TIME):
+        reader = entry.actor.name if entry.actor else "somebody who is forgotten"
+        yield "reading", {"when": f"{local(entry.at):%d %B %Y %H:%M}", "what": entry.subject, "who": reader}

@@ -1,0 +1,45 @@
+"""The three dates of a person, kept apart: services until, kept until, forgotten on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models.functions import Coalesce
+
+from accounts.models import Enrolment, User
+from accounts.policy import Policy
+from careerconnect.foundation.times import years_after
+from eligibility.calendar import AcademicCalendar, month_and_day
+from eligibility.rules.keeping import CourseEnd, kept_until
+
+
+def course_ends(people: Collection[int]) -> dict[int, list[CourseEnd]]:
+    """Everybody's courses. One query."""
+    found: dict[int, list[CourseEnd]] = {}
+    rows = Enrolment.objects.filter(student__in=people).values_list(
+        "student_id", "status", "completed_on", Coalesce("left_feed_on", "expected_end_on")
+    )
+    for person, *course in rows:
+        found.setdefault(person, []).append(CourseEnd(*course))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """None while a course goes on, or where nobody knows when it ended. `services_until` is of a graduate."""
+
+    services_until: date | None
+    kept_until: date | None
+    forgotten_on: date | None
+
+
+def dates_of(person: User, policy: Policy) -> Dates:
+    """One query."""
+    courses = course_ends([person.pk]).get(person.pk, [])
+    calendar = AcademicCalendar(year_ends=month_and_day(policy.academic_year_ends))
+    until = kept_until(courses, policy.retention_years, calendar)
+    ended = max((course.ended_on for course in courses if course.ended_on), default=None)
+    services = years_after(ended, policy.graduate_service_years) if ended and until else None
+    return Dates(services, until, until + timedelta(days=1) if until else None)

@@ -1,0 +1,59 @@
+"""What must stay although its day has come, and why. A fixed number of queries for any number of people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import cache
+
+from retention.models import LegalHold, RightsRequest
+from retention.schedule import BY_KEY, OF_A_PERSON
+from security.models import CaseState, SecurityCase
+from wellbeing.models import Concern, ConcernState
+
+EVERYTHING = frozenset(each.key for each in OF_A_PERSON) | {"resolved_queries"}
+
+
+@cache
+def with_what_it_needs(key: str) -> frozenset[str]:
+    """A class that stays, and the classes that its rows could not be without."""
+    found, todo = set(), [key]
+    while todo:
+        here = todo.pop()
+        if here not in found:
+            found.add(here)
+            todo += BY_KEY[here].needs if here in BY_KEY else ()
+    if "queries" in found:
+        found.add("resolved_queries")
+    return frozenset(found)
+
+
+def all_that_stays(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(with_what_it_needs(key) for key in keys))
+
+
+def held_classes(people: Collection[int], on: date, *, but: RightsRequest | None = None) -> dict[int, frozenset[str]]:
+    """For each person of whom something is held: the keys of the classes that stay. Five queries. `but`: a request that
+    is being met.
+
+    An open request, or a restriction that was agreed, holds everything: what is asked for must not be gone before it is
+    answered. An open case or concern holds itself and who it is about.
+    """
+    found: dict[int, frozenset[str]] = {}
+
+    def hold(ids: Iterable[int], keys: frozenset[str]) -> None:
+        for person in ids:
+            found[person] = found.get(person, frozenset()) | keys
+
+    legal = LegalHold.objects.in_force(on).filter(person__in=people)
+    for person, classes in legal.values_list("person_id", "classes"):
+        hold([person], all_that_stays([*classes, "rights"]) if classes else EVERYTHING)
+    asked = RightsRequest.objects.filter(person__in=people)
+    asked = asked.exclude(pk=but.pk) if but else asked
+    hold(asked.open().values_list("person_id", flat=True), EVERYTHING)
+    hold(asked.restricting().values_list("person_id", flat=True), EVERYTHING)
+    cases = SecurityCase.objects.filter(person__in=people).exclude(state=CaseState.CLOSED)
+    hold(cases.values_list("person_id", flat=True), with_what_it_needs("security"))
+    concerns = Concern.objects.filter(student__in=people).exclude(state=ConcernState.CLOSED)
+    hold(concerns.values_list("student_id", flat=True), with_what_it_needs("wellbeing"))
+    return found

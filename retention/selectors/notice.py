@@ -1,0 +1,114 @@
+"""The privacy notice, put together from the settings in force and the schedule: nothing in it is written twice."""
+
+from __future__ import annotations
+
+from calendar import month_name
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from accounts.policy import Policy
+from eligibility.calendar import month_and_day
+from retention.models import NoticeVersion
+from retention.schedule import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str
+    paragraphs: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+    """Of the table of what is held: class, why, how long, what happens then."""
+
+    def told(self) -> dict[str, Any]:
+        return {"heading": self.heading, "paragraphs": list(self.paragraphs), "rows": [list(row) for row in self.rows]}
+
+
+def privacy_notice(policy: Policy) -> list[Section]:
+    """No queries."""
+    return [
+        Section("Who we are", _who(policy)),
+        Section("What is held, why, and for how long", _how_long(policy), tuple(_rows(policy))),
+        Section("What it is used for", _purposes(policy)),
+        Section("Who sees it", SEEN),
+        Section("Who else receives it", _receivers(policy)),
+        Section("Your rights", _rights(policy)),
+        Section("Cookies", COOKIES),
+    ]
+
+
+SEEN = (
+    "Careers staff: advisers, the front desk and careers managers. The front desk sees no notes of appointments and no "
+    "documents. A document is yours alone until you share it or attach it to an appointment. Whoever opens your notes "
+    "or documents is recorded, and you can see who it was.",
+)
+COOKIES = (
+    "One keeps you signed in, one protects forms, one remembers light or dark if you choose it. There are no others, "
+    "and nobody else’s.",
+)
+
+
+def _who(policy: Policy) -> tuple[str, ...]:
+    return (
+        f"The careers service of {settings.BRAND['institution']}. Write to {policy.service_email} or call "
+        f"{policy.service_phone}.",
+    )
+
+
+def _how_long(policy: Policy) -> tuple[str, ...]:
+    month, day = month_and_day(policy.academic_year_ends)
+    return (
+        f"Unless the table says otherwise, for {policy.retention_years} years from the end of the academic year ({day} "
+        f"{month_name[month]}) in which you complete your course; with several courses, the last one completed counts, "
+        f"and a new one stops the clock. You are told {policy.retention_warning_days} days before your last day. In "
+        "the night after it, everything is deleted, also from files, messages and the providers that can delete.",
+        "What stays are numbers about nobody, an audit trail without names, and a random number that keeps a backup "
+        "from bringing you back. Something is kept longer only while a suspected breach, a concern for somebody’s "
+        "safety, a request of yours or a legal claim is open.",
+    )
+
+
+def _rows(policy: Policy) -> list[tuple[str, ...]]:
+    return [
+        (each.name, each.why, f"{each.period_words(policy)} from {each.clock}", str(each.then))
+        for each in (*OF_A_PERSON, *WITH_THEIR_OWN_CLOCK)
+    ]
+
+
+def _purposes(policy: Policy) -> tuple[str, ...]:
+    office = " Contact from the alumni office is a third." if policy.alumni_sharing else ""
+    return (
+        "To give you what you book and ask for, and to write to you about it: these messages are the service, and come "
+        f"in any case. Careers news is a purpose of its own.{office} Each needs your permission, given for each way of "
+        "reaching you on your profile, and can be taken back there at any time.",
+    )
+
+
+def _receivers(policy: Policy) -> tuple[str, ...]:
+    found = [
+        "Nothing is passed to employers. On serious concern for somebody’s wellbeing, staff may contact the School or "
+        "student support; a suspected breach is reported to IT Services, the Information Governance Office and the "
+        "School. Both are recorded."
+    ]
+    if policy.alumni_sharing:
+        link = f"{policy.alumni_office_link}, " if policy.alumni_office_link else ""
+        found.append(
+            "The alumni office receives the contact details of leavers who agreed, and hears when somebody takes that "
+            f"back. What it holds is managed there: {link}{policy.alumni_office_email}, {policy.alumni_office_phone}."
+        )
+    return tuple(found)
+
+
+def _rights(policy: Policy) -> tuple[str, ...]:
+    return (
+        "You may have a copy of everything, have it put right, moved, restricted or erased, and object to its use. Ask "
+        f"on your profile under “Your data and your rights”, or write to {policy.service_email}. We answer within one "
+        "calendar month; where it takes up to two more, you hear why within the first. A copy can be downloaded for "
+        f"{policy.package_days} days.",
+        "Complaints are acknowledged within 30 days. You can also turn to the Information Commissioner: ico.org.uk.",
+    )
+
+
+def latest_version() -> NoticeVersion | None:
+    return NoticeVersion.objects.first()

@@ -1,0 +1,112 @@
+"""Pages of information governance: nights, their proof, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from accounts.models import User
+from careerconnect.foundation.times import local_day
+from retention.clocks import people_without_clock
+from retention.data_class import DataClass
+from retention.free_texts import BY_MODEL
+from retention.models import LegalHold, PurgeCount, PurgeRun, RightsRequest, RunState, TextMention
+from retention.schedule import BY_KEY
+from retention.selectors.lateness import Lateness, lateness
+
+TABS = (
+    ("retention_overview", "Nights"),
+    ("rights_request_inbox", "Requests"),
+    ("legal_hold_list", "Legal holds"),
+    ("mention_list", "Names to look at"),
+    ("unclocked_list", "Without a clock"),
+    ("schedule_list", "Schedule"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    lateness: Lateness
+    asking: PurgeRun | None
+    under_way: PurgeRun | None
+    requests_open: int
+    requests_late: int
+    holds: int
+    mentions: int
+    without_clock: int
+
+
+def overview(user: User, now: datetime) -> Overview:
+    """Ten queries, whatever there is."""
+    today = local_day(now)
+    runs = PurgeRun.objects.visible_to(user)
+    requests = RightsRequest.objects.answered_by(user).open()
+    return Overview(
+        lateness(now),
+        runs.filter(state=RunState.ASKING).first(),
+        runs.to_do().first(),
+        requests.count(),
+        requests.filter(due_on__lt=today, state="open").count(),
+        LegalHold.objects.visible_to(user).in_force(today).count(),
+        TextMention.objects.visible_to(user).to_review().count(),
+        people_without_clock().order_by().count(),
+    )
+
+
+def tabs(current: str) -> list[dict[str, object]]:
+    return [{"label": label, "url": reverse(name), "current": name == current} for name, label in TABS]
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    each: DataClass
+    count: PurgeCount
+
+
+def count_rows_of(run: PurgeRun) -> list[CountRow]:
+    """Classes of which anything was due, or in a dry run is. One query."""
+    counts = run.counts.order_by("pk")
+    return [CountRow(BY_KEY[count.key], count) for count in counts if count.listed or count.due]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text with the words in question; `text` is None where its row is gone by now."""
+
+    mention: TextMention
+    where: str
+    before: str
+    words: str
+    after: str
+
+
+AROUND = 160
+
+
+def places_of(mentions: Sequence[TextMention]) -> list[Place]:
+    """One query for each kind of text on the page."""
+    texts: dict[tuple[str, int, str], str] = {}
+    for model in {each.model for each in mentions}:
+        rows = {each.row for each in mentions if each.model == model}
+        fields = sorted({each.field for each in mentions if each.model == model})
+        for pk, *said in BY_MODEL[model].manager.filter(pk__in=rows).values_list("pk", *fields):
+            texts |= {(model, pk, field): text for field, text in zip(fields, said, strict=True)}
+    return [_place(each, texts.get((each.model, each.row, each.field), "")) for each in mentions]
+
+
+def _place(mention: TextMention, text: str) -> Place:
+    start, end = mention.start, mention.start + mention.length
+    return Place(
+        mention,
+        BY_MODEL[mention.model].where,
+        text[max(0, start - AROUND) : start],
+        text[start:end],
+        text[end : end + AROUND],
+    )
+
+
+def days_left(due_on: date, today: date) -> int:
+    return (due_on - today).days

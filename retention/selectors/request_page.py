@@ -1,0 +1,124 @@
+"""A request with its story, its copy, and what can be done next: for officers, for the person, for wellbeing leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from careerconnect.foundation.sealed_files import link_token, read_link_token
+from retention.data_class import DataClass, Reader
+from retention.models import Package, Redaction, RequestState, RightKind, RightsPart, RightsRequest, RightsStep
+from retention.rules.clock import facts_of, first_day_due, may_extend, may_pause
+from retention.schedule import BY_KEY
+from retention.selectors.copy import undecided
+from retention.selectors.erasure import Erasure, erasure_of
+
+STEPS = {
+    "received": "Received",
+    "acknowledged": "Acknowledged",
+    "paused": "Clock stopped: waiting for the person",
+    "resumed": "Clock running again",
+    "said": "From the person",
+    "extended": "Two further months",
+    "note": "Note",
+    "restricted": "Use restricted",
+    "lifted": "Restriction ended",
+    "closed": "Answered",
+    "withdrawn": "Withdrawn",
+    "released": "Copy released",
+    "permissions_withdrawn": "Permissions ended at once",
+}
+FOR_THE_PERSON = STEPS | {"paused": "We asked you for something", "said": "From you", "received": "You asked"}
+LINK_SALT = "retention.copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    step: RightsStep
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    steps: list[Step]
+    package: Package | None
+    redactions: list[Redaction]
+    undecided: list[DataClass]
+    parts: list[tuple[str, RightsPart]]
+    names_waiting: bool
+    erasure: Erasure | None
+    can_pause: bool
+    can_extend: bool
+    extend_until: date
+    days_left: int
+
+
+def request_page(request: RightsRequest, today: date) -> RequestPage:
+    """A fixed number of queries; more for an erasure, where everything is counted."""
+    package = request.packages.first() if request.is_copy else None
+    redactions = list(request.redactions.all())
+    decided = {each.words for each in redactions}
+    clock = facts_of(request)
+    parts = [
+        (BY_KEY[part.key].name, part)
+        for part in request.parts.select_related("decided_by")
+        if BY_KEY[part.key].reader == Reader.GOVERNANCE
+    ]
+    return RequestPage(
+        steps=[Step(step, STEPS.get(step.what, step.what)) for step in request.steps.select_related("by")],
+        package=package,
+        redactions=redactions,
+        undecided=[each for each in undecided(request) if each.reader == Reader.GOVERNANCE] if request.is_open else [],
+        parts=parts,
+        names_waiting=bool(package and any(each["words"] not in decided for each in package.candidates)),
+        erasure=erasure_of(request, today) if request.kind == RightKind.ERASURE and request.is_open else None,
+        can_pause=request.state == RequestState.OPEN and bool(may_pause(clock, today)),
+        can_extend=request.is_open and bool(may_extend(clock, today)),
+        extend_until=first_day_due(clock),
+        days_left=(request.due_on - today).days,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPage:
+    request: RightsRequest
+    steps: list[Step]
+    package: Package | None
+    token: str
+    is_late: bool
+
+
+def follow_page(request: RightsRequest, today: date) -> FollowPage:
+    """Two queries. The link is there as long as the copy can be downloaded."""
+    package = request.packages.first() if request.is_copy else None
+    steps = request.steps.filter(for_person=True)
+    ready = package is not None and package.can_be_downloaded(today)
+    return FollowPage(
+        request,
+        [Step(step, FOR_THE_PERSON.get(step.what, step.what)) for step in steps],
+        package,
+        link_token(package.public_id, LINK_SALT) if package and ready else "",
+        request.is_late(today),
+    )
+
+
+def package_of_link(token: str, person: User, today: date) -> Package | None:
+    """None where the link is none of ours, or no longer, or somebody else's."""
+    public_id = read_link_token(token, LINK_SALT)
+    found = Package.objects.filter(public_id=public_id or "", request__person=person).select_related("request__person")
+    package = found.first()
+    return package if package and package.can_be_downloaded(today) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    request: RightsRequest
+    concerns: int
+
+
+def waiting_for_wellbeing(lead: User) -> list[Waiting]:
+    """Copies of people about whom there is a concern, undecided. Of their own none. Two queries and one for each."""
+    asked = RightsRequest.objects.filter(kind=RightKind.ACCESS).open().exclude(person=lead)
+    asked = asked.filter(person__concerns__isnull=False).exclude(parts__key="wellbeing").distinct()
+    return [Waiting(each, each.person.concerns.count()) for each in asked.select_related("person")]

@@ -1,0 +1,33 @@
+from celery import shared_task
+
+from retention.operations import copies
+from retention.operations import watch as watching
+from retention.operations.nights import start_nightly_run
+from retention.operations.work import clear_away, work_on_runs
+
+LONGEST = 30 * 60
+"""Seconds that one worker stays at it; the next minute's task goes on."""
+
+
+@shared_task(name="retention.begin_night")
+def begin_night() -> None:
+    """Once a night; run twice, it begins once."""
+    start_nightly_run()
+
+
+@shared_task(name="retention.work", time_limit=LONGEST + 120)
+def work() -> None:
+    """Every minute; delivered a second time while one works, it finds the lock taken."""
+    work_on_runs(seconds=LONGEST)
+    clear_away()
+
+
+@shared_task(name="retention.watch")
+def watch() -> None:
+    watching.watch()
+
+
+@shared_task(name="retention.build_packages", time_limit=LONGEST)
+def build_packages() -> None:
+    """Every few seconds; delivered a second time while one works, it finds the lock taken."""
+    copies.build_packages()

@@ -1,0 +1,89 @@
+"""Information governance, each morning: has the night done its work, and what waits for me?"""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.permissions import GovernancePage, signed_in
+from careerconnect.foundation.refusals import Refused
+from careerconnect.foundation.times import database_now
+from retention.certificate import certificate
+from retention.forms import StopForm
+from retention.models import PurgeRun
+from retention.operations.evidence import broken_link
+from retention.operations.nights import approve_run, start_dry_run, stop_run
+from retention.permissions import OfficerAction
+from retention.selectors.overview import count_rows_of, overview, tabs
+
+PER_PAGE = 20
+
+
+class RetentionOverview(GovernancePage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        runs = PurgeRun.objects.visible_to(request.user).select_related("approved_by", "started_by")
+        context = {
+            "tabs": tabs("retention_overview"),
+            "overview": overview(signed_in(request), database_now()),
+            "broken": broken_link(),
+            "page": Paginator(runs, PER_PAGE).get_page(request.GET.get("page")),
+        }
+        return render(request, "retention/retention_overview.html", context)
+
+
+class DryRunStart(GovernancePage):
+    """Changes nothing but the list of runs, so a fresh sign-in is not asked for."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        run = start_dry_run(by=signed_in(request))
+        messages.success(request, "It is being counted. This page shows what tonight would forget.")
+        return redirect("purge_run_detail", run.public_id)
+
+
+def run_for(request: HttpRequest, public_id: str) -> PurgeRun:
+    seen = PurgeRun.objects.visible_to(request.user).select_related("approved_by", "started_by")
+    found: PurgeRun = get_object_or_404(seen, public_id=public_id)
+    return found
+
+
+def shown(request: HttpRequest, run: PurgeRun, status: int = 200, **more: object) -> HttpResponse:
+    context = {"run": run, "rows": count_rows_of(run), "stop_form": StopForm()} | more
+    return render(request, "retention/purge_run_detail.html", context, status=status)
+
+
+class PurgeRunDetail(GovernancePage):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        return shown(request, run_for(request, public_id))
+
+
+class PurgeRunApprove(OfficerAction):
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        try:
+            approve_run(run=run_for(request, public_id), by=signed_in(request))
+        except Refused as refused:
+            return shown(request, run_for(request, public_id), refused.status, refused=refused)
+        messages.success(request, "Approved. It goes on within a minute.")
+        return redirect("purge_run_detail", public_id)
+
+
+class PurgeRunStop(OfficerAction):
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        form = StopForm(request.POST)
+        if not form.is_valid():
+            return shown(request, run_for(request, public_id), 422, stop_form=form, invalid=form)
+        try:
+            stop_run(run=run_for(request, public_id), by=signed_in(request), **form.cleaned_data)
+        except Refused as refused:
+            return shown(request, run_for(request, public_id), refused.status, refused=refused, stop_form=form)
+        messages.success(request, "Stopped. Nobody was forgotten; the list is made anew tomorrow night.")
+        return redirect("purge_run_detail", public_id)
+
+
+class CertificateDownload(GovernancePage):
+    """For the file: plain text with the numbers and the digests."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        run = run_for(request, public_id)
+        response = HttpResponse(certificate(run), content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="forgetting-{run.night}-{run.public_id}.txt"'
+        return response

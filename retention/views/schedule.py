@@ -1,0 +1,66 @@
+"""The schedule as it is in force, people whose clock nobody knows, and names to look at in other people's records."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.permissions import FreshSignIn, GovernancePage, signed_in
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import Refused
+from retention.clocks import people_without_clock
+from retention.models import TextMention
+from retention.operations.read_texts import read_places
+from retention.operations.review_mentions import review_mention
+from retention.permissions import NamesPage
+from retention.schedule import FOR_GOOD, OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.selectors.overview import tabs
+
+PER_PAGE = 25
+
+
+class ScheduleList(GovernancePage):
+    """What is kept, from when, for how long, and what happens then: from the schedule that the night goes by."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        policy = policy_in_force()
+        groups = [
+            ("Of a person", OF_A_PERSON),
+            ("With a clock of its own", WITH_THEIR_OWN_CLOCK),
+            ("Kept for good", FOR_GOOD),
+        ]
+        rows = [(title, [(each, each.period_words(policy)) for each in classes]) for title, classes in groups]
+        context = {"tabs": tabs("schedule_list"), "groups": rows, "policy": policy}
+        return render(request, "retention/schedule_list.html", context)
+
+
+class UnclockedList(GovernancePage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        people = people_without_clock().prefetch_related("enrolments__programme")
+        page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "retention/unclocked_list.html", {"tabs": tabs("unclocked_list"), "page": page})
+
+
+class MentionList(NamesPage):
+    """Reading the places is recorded: they are words of other people's records."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user = signed_in(request)
+        mentions = TextMention.objects.visible_to(user).to_review()
+        page = Paginator(mentions, PER_PAGE).get_page(request.GET.get("page"))
+        places = read_places(mentions=list(page.object_list), by=user)
+        context = {"tabs": tabs("mention_list") if user.may_read_trail else [], "page": page, "places": places}
+        return render(request, "retention/mention_list.html", context)
+
+
+class MentionReview(FreshSignIn, NamesPage):
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        mention = get_object_or_404(TextMention.objects.visible_to(request.user), public_id=public_id)
+        black_out = request.POST.get("decision") == "black_out"
+        try:
+            review_mention(mention=mention, black_out=black_out, by=signed_in(request))
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, "Blacked out." if black_out else "Left as it is.")
+        return redirect("mention_list")

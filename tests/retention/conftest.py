@@ -1,0 +1,27 @@
+from typing import Any
+
+import pytest
+
+from accounts.models import Role, User
+from tests.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Any) -> None:
+    """Documents, tombstones and copies of one test alone: others leave theirs behind when their rows are undone."""
+    own = {
+        alias: {**settings.STORAGES[alias], "OPTIONS": {**settings.STORAGES[alias]["OPTIONS"], "location": location}}
+        for alias in ("documents", "retention")
+        for location in [str(tmp_path / alias)]
+    }
+    settings.STORAGES = {**settings.STORAGES, **own}
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return UserFactory(given_name="Priya", family_name="Nair", roles=[Role.INFORMATION_GOVERNANCE])
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return UserFactory(given_name="Nadia", family_name="Rahman", roles=[Role.WELLBEING_LEAD])

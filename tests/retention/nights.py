@@ -1,0 +1,76 @@
+"""Nights for tests: the clock moved, the run as beat and its worker make it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import time_machine
+from django.db import connection
+
+from accounts.models import Role, Status, User
+from careerconnect.foundation.times import at
+from retention.models import PurgeRun, RunState
+from retention.operations.nights import start_nightly_run
+from retention.operations.work import work_on_runs
+from tests.clock import stop_database_clock
+from tests.factories import EnrolmentFactory, StudentFactory
+
+
+def night_of(day: date) -> datetime:
+    """The moment at which beat begins that day's run: 03:45 UTC, whatever the clocks show."""
+    return datetime.combine(day, time(3, 45), tzinfo=at(day, time.min).tzinfo)
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    """Python's clock and the database's, of this test's transaction."""
+    moment = night_of(day)
+    stop_database_clock(moment)
+    with time_machine.travel(moment):
+        yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO DEFAULT")
+
+
+def run_night(day: date) -> PurgeRun:
+    """A whole run, however it ends."""
+    with on(day):
+        run = start_nightly_run()
+        assert run is not None
+        work_on_runs()
+    run.refresh_from_db()
+    return run
+
+
+def completed_night(day: date) -> PurgeRun:
+    run = run_night(day)
+    assert run.state == RunState.COMPLETED, (run.state, run.phase, run.asks_because)
+    assert run.left_over == 0
+    assert run.problems == []
+    return run
+
+
+def leaver(completed_on: date | None, **fields: Any) -> User:
+    """A graduate with one course, begun three years before it was completed."""
+    course = {
+        "status": Status.COMPLETED if completed_on else Status.WITHDRAWN,
+        "completed_on": completed_on,
+        "started_on": (completed_on or date(2023, 1, 1)) - timedelta(days=1000),
+    }
+    return StudentFactory(roles=[Role.GRADUATE], course=course, **fields)
+
+
+def stayers(number: int = 8) -> list[User]:
+    """Students whose courses go on: with them a single leaver is no large share."""
+    return [StudentFactory() for _ in range(number)]
+
+
+def course_of(person: User, **fields: Any) -> Any:
+    return EnrolmentFactory(student=person, **fields)
+
+
+def is_here(person: User) -> bool:
+    return User.objects.filter(pk=person.pk).exists()

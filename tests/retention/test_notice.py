@@ -1,0 +1,45 @@
+"""The privacy notice is put together from the settings and the schedule, and every change of it is a version."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import PolicySetting
+from retention.models import NoticeVersion
+from retention.schedule import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from tests.retention.nights import completed_night, stayers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
+
+NIGHT = date(2026, 8, 1)
+
+
+def test_every_class_is_in_it_with_its_period() -> None:
+    page = Client().get(reverse("privacy")).content.decode()
+    for each in (*OF_A_PERSON, *WITH_THEIR_OWN_CLOCK):
+        assert each.name in page, each.key
+    assert "2 months from the day a query is resolved" in page
+
+
+def test_a_changed_number_is_a_new_version_and_the_same_is_none() -> None:
+    stayers()
+    completed_night(NIGHT)
+    completed_night(NIGHT + timedelta(days=1))
+    assert NoticeVersion.objects.count() == 1
+    PolicySetting.objects.create(key="retention_years", value=6, effective_from=NIGHT + timedelta(days=2))
+    completed_night(NIGHT + timedelta(days=2))
+    latest = NoticeVersion.objects.get(number=2)
+    assert latest.from_day == NIGHT + timedelta(days=2)
+    changed = [change for change in latest.changes if "for 3 years from the end" in change["was"]]
+    assert len(changed) == 1
+    assert "for 6 years from the end" in changed[0]["now"]
+    page = Client().get(reverse("notice_version_list")).content.decode()
+    assert "<ins>" in page
+    assert "Version 2" in page
+    old = Client().get(reverse("notice_version_detail", args=[1])).content.decode()
+    assert "for 3 years from the end" in old
+    assert Client().get(reverse("notice_version_detail", args=[9])).status_code == 404

@@ -1,0 +1,105 @@
+"""Pages on which people ask and officers answer (DATA-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from retention.models import RightsRequest
+from retention.operations import copies, requests
+from tests.cast import Cast
+from tests.factories import StudentFactory
+from tests.retention.people import as_
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
+
+
+class TestPages:
+    def test_a_student_asks_follows_and_withdraws(self, cast: Cast, officer: User) -> None:
+        client = as_(cast.student)
+        answer = client.post(reverse("rights_request_create"), {"kind": "access"}, follow=True)
+        request = RightsRequest.objects.get()
+        assert answer.redirect_chain[-1][0] == reverse("rights_request_follow", args=[request.public_id])
+        assert "It is being put together" in answer.content.decode()
+        again = client.post(reverse("rights_request_create"), {"kind": "access"})
+        assert again.status_code == 409
+        assert "There is an open request of this kind already." in again.content.decode()
+        copies.build_packages()
+        assert "a colleague makes sure" in client.get(answer.redirect_chain[-1][0]).content.decode()
+        client.post(reverse("rights_request_withdraw", args=[request.public_id]))
+        request.refresh_from_db()
+        assert request.outcome == "withdrawn"
+
+    @pytest.mark.parametrize(
+        ("said", "wrong"),
+        [
+            ({}, "kind"),
+            ({"kind": "nonsense"}, "kind"),
+            ({"kind": "rectification"}, "words"),
+            ({"kind": "objection"}, "words"),
+            ({"kind": "complaint", "words": "x" * 5000}, "words"),
+        ],
+    )
+    def test_bad_input_gets_a_clear_error(self, cast: Cast, said: dict[str, str], wrong: str) -> None:
+        answer = as_(cast.student).post(reverse("rights_request_create"), said)
+        assert answer.status_code == 422
+        assert wrong in answer.context["form"].errors
+        assert not RightsRequest.objects.exists()
+
+    def test_an_officer_works_through_one(self, cast: Cast, officer: User) -> None:
+        client = as_(officer)
+        found = client.get(reverse("rights_request_record"), {"who": cast.student.university_id})
+        assert cast.student.name in found.content.decode()
+        yesterday = timezone.localdate() - timedelta(days=1)
+        made = client.post(
+            reverse("rights_request_record"),
+            {
+                "person": cast.student.public_id, "kind": "rectification", "words": "My name", "how": "telephone",
+                "received_on": str(yesterday),
+            },
+        )  # fmt: skip
+        request = RightsRequest.objects.get()
+        here = reverse("rights_request_detail", args=[request.public_id])
+        assert made["Location"] == here
+        for part, said in (
+            ("note", {"words": "Asked the records office."}),
+            ("pause", {"words": "How is it spelt?"}),
+            ("resume", {}),
+            ("extend", {"words": "The records office answers in May."}),
+        ):
+            assert client.post(reverse(f"rights_request_{part}", args=[request.public_id]), said)["Location"] == here
+        empty = client.post(reverse("rights_request_close", args=[request.public_id]), {"outcome": "done"})
+        assert empty.status_code == 422
+        client.post(reverse("rights_request_close", args=[request.public_id]), {"outcome": "done", "words": "It is."})
+        late = client.post(reverse("rights_request_pause", args=[request.public_id]), {"words": "And?"})
+        assert late.status_code == 409
+        assert "This request has been answered." in late.content.decode()
+        assert "Asked the records office." not in as_(cast.student).get(
+            reverse("rights_request_follow", args=[request.public_id])
+        ).content.decode()  # fmt: skip
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_inbox_queries(
+        self, officer: User, number: int, django_assert_num_queries: Callable[[int], Any]
+    ) -> None:  # fmt: skip
+        for _ in range(number):
+            requests.ask(person=StudentFactory(), kind="rectification", words="It", by=officer)
+        client = as_(officer)
+        with django_assert_num_queries(5):  # session, person, clock, count, page
+            client.get(reverse("rights_request_inbox"))
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_own_list_queries(
+        self, cast: Cast, number: int, django_assert_num_queries: Callable[[int], Any]
+    ) -> None:  # fmt: skip
+        for kind in ("access", "erasure", "complaint")[:number]:
+            requests.ask(person=cast.student, kind=kind, words="It", by=cast.student)
+        client = as_(cast.student)
+        with django_assert_num_queries(3):  # session, person, requests
+            client.get(reverse("rights_request_list"))

@@ -1,0 +1,9 @@
+"""For a run in a process of its own, which may be killed: the same folders as the test that started it."""
+
+import os
+
+from careerconnect.settings.test import *  # noqa: F403
+from careerconnect.settings.test import DOCUMENTS_STORAGE, RETENTION_STORAGE
+
+DOCUMENTS_STORAGE["OPTIONS"]["location"] = os.environ["TEST_DOCUMENTS"]
+RETENTION_STORAGE["OPTIONS"]["location"] = os.environ["TEST_RETENTION"]
