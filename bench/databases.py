@@ -9,6 +9,12 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from psycopg2.sql import SQL, Identifier
 
+NUMBERED = """
+CREATE OR REPLACE FUNCTION pg_temp.public_id(kind text, n bigint) RETURNS text IMMUTABLE LANGUAGE sql
+AS $$ SELECT kind || translate(lpad(to_hex(n), 11, '0'), '01', 'yz') $$
+"""
+"""Twelve characters of the alphabet of public ids."""
+
 
 def named(url: str, name: str) -> str:
     """The same server, another database: `careers` becomes `careers_bench_small`."""

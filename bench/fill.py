@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from appointments.models import AppointmentType
+from bench.databases import NUMBERED
 from bench.institution import lay_institution
 from bench.visitors import lay_visitors
 from careerconnect.foundation.times import local_day
@@ -22,12 +23,6 @@ WEEKS = 5
 
 A_DAY = 10
 """Slots of 40 minutes: five from 09:00, five from 13:30, the same for everybody."""
-
-NUMBERED = """
-CREATE OR REPLACE FUNCTION pg_temp.public_id(kind text, n bigint) RETURNS text IMMUTABLE LANGUAGE sql
-AS $$ SELECT kind || translate(lpad(to_hex(n), 11, '0'), '01', 'yz') $$
-"""
-"""Twelve characters of the alphabet of public ids."""
 
 SLOT_STARTS = """
 ((day + time '09:00' + j * interval '40 minutes' + (j / 5) * interval '70 minutes') AT TIME ZONE %(zone)s)

@@ -23,7 +23,6 @@ import psycopg2
 
 from bench import databases
 from bench.figures import Goal, figure
-from bench.fill import NUMBERED
 from bench.load import Load
 from bench.measure import WARM_UP, one_round
 from bench.scenarios import Asked
@@ -140,7 +139,7 @@ def measure_forgetting(server: str, like: str, sizes: Sizes, today: date, log: P
     urls = {name: databases.named(server, name) for name in ("forgetting", "bare_deletes")}
     with databases.dropped_at_the_end(server, *urls.values()), tempfile.TemporaryDirectory() as folder:
         databases.create(server, urls["forgetting"], like)
-        people = sizes.students * 2 // 5
+        people = sizes.students * 41 // 100
         files = people * FILES_FOR_TWO // 2
         rows = _fill(urls["forgetting"], people, files, sizes.advisers)
         names = _names(urls["forgetting"])
@@ -211,7 +210,7 @@ def _wait_for_people(url: str, process: subprocess.Popen[str]) -> None:
 def _fill(url: str, people: int, files: int, advisers: int) -> int:
     connection = psycopg2.connect(url)
     with connection, connection.cursor() as cursor:
-        cursor.execute(NUMBERED)
+        cursor.execute(databases.NUMBERED)
         cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0")
         cursor.execute("SELECT max(id) FROM accounts_user")
         numbers = {"first": cursor.fetchone()[0], "people": people, "files": files, "advisers": advisers, **A_PERSON}

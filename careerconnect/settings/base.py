@@ -224,7 +224,7 @@ RETENTION_ROOT = env.str("RETENTION_ROOT", default=str(BASE_DIR / ".data" / "ret
 """Tombstones, and copies that people asked for. Beside the database and never restored with it: a backup that is put
 back must find the tombstones of what was forgotten since. With DOCUMENTS_S3_BUCKET it is a folder of that bucket."""
 
-RETENTION_PACE = env.float("RETENTION_PACE", default=2.0)
+RETENTION_PACE = env.float("RETENTION_PACE", default=3.0)
 """After each step the night’s forgetting rests for so many times as long as the step took, so that whoever books at
 that hour feels little of it. 0: as fast as it can."""
 

@@ -4,17 +4,13 @@ import pytest
 
 from accounts.models import Role, User
 from tests.factories import UserFactory
+from tests.retention.nights import own_storages
 
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Any) -> None:
     """Documents, tombstones and copies of one test alone: others leave theirs behind when their rows are undone."""
-    own = {
-        alias: {**settings.STORAGES[alias], "OPTIONS": {**settings.STORAGES[alias]["OPTIONS"], "location": location}}
-        for alias in ("documents", "retention")
-        for location in [str(tmp_path / alias)]
-    }
-    settings.STORAGES = {**settings.STORAGES, **own}
+    own_storages(settings, tmp_path)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import time_machine
@@ -74,3 +75,12 @@ def course_of(person: User, **fields: Any) -> Any:
 
 def is_here(person: User) -> bool:
     return User.objects.filter(pk=person.pk).exists()
+
+
+def own_storages(settings: Any, folder: Path) -> None:
+    """Documents, tombstones and copies in a folder of one test's own."""
+    own = {}
+    for alias in ("documents", "retention"):
+        options = {**settings.STORAGES[alias]["OPTIONS"], "location": str(folder / alias)}
+        own[alias] = {**settings.STORAGES[alias], "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, **own}

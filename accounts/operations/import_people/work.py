@@ -32,6 +32,7 @@ from accounts.operations.import_people.files import StoredFile, store_file
 from accounts.operations.import_people.stage import Staged, bad_lines, drop_stage, stage
 from accounts.operations.record_audit import record_audit
 from accounts.policy import policy_in_force
+from careerconnect.foundation.one_at_a_time import one_at_a_time as locked
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import database_now
 
@@ -46,17 +47,14 @@ BUSY = ("feed_running", "Another student feed is being worked on.", "Try again w
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Raises Refused when somebody else is at it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    with locked(LOCK) as had:
+        if not had:
             raise Refused(*BUSY)
-    try:
-        yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed:
-            drop_stage()
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                drop_stage()
 
 
 def work_on_waiting_runs() -> int:

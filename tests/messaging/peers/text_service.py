@@ -118,6 +118,19 @@ class _Handler(BaseHTTPRequestHandler):
         texts = [text for text in reversed(service.accepted) if text["to"] == to]
         self._answer(200, {"messages": texts, "page": 0, "page_size": 50, "next_page_uri": None})
 
+    def do_DELETE(self) -> None:
+        service, sid = self.service, urlsplit(self.path).path.rsplit("/", 1)[1].removesuffix(".json")
+        there = [text for text in service.accepted if text["sid"] == sid]
+        if service.list_fails:
+            self._answer(503, {"code": 20503, "message": "unavailable", "status": 503})
+        elif not there:
+            self._answer(404, {"code": 20404, "message": "not found", "status": 404})
+        else:
+            service.accepted.remove(there[0])
+            self.send_response(204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
     def _answer(self, status: int, content: dict[str, Any]) -> None:
         raw = json.dumps(content).encode()
         self.send_response(status)
