@@ -69,6 +69,8 @@ class NameKeeper:
     def look(self, name: str, value: Any) -> None:
         for text in _texts(value):
             for start, length, whose in self.finder.found_in(text):
+                if length == len(text):
+                    continue  # who wrote or decided something: a colleague in their work
                 words = text[start : start + length]
                 kept = self.found.setdefault(words, {"words": words, "person": whose, "places": []})
                 if len(kept["places"]) < PLACES_KEPT:

@@ -27,7 +27,7 @@ def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.Ch
 class RequestForm(forms.Form):
     """By the person."""
 
-    kind = forms.ChoiceField(label="What would you like?", choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="I would like", choices=KINDS, widget=forms.RadioSelect)
     purposes = forms.MultipleChoiceField(
         label="If you object: to which use?",
         choices=OBJECTED,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 
-from accounts.models import User
 from accounts.policy import policy_in_force
 from retention.models import PurgeRun
 
@@ -21,10 +21,16 @@ class Lateness:
     hours: int
 
 
+def _installed_at() -> datetime | None:
+    applied = MigrationRecorder.Migration.objects.filter(app="retention")
+    first: datetime | None = applied.aggregate(first=Min("applied"))["first"]
+    return first
+
+
 def lateness(now: datetime) -> Lateness:
-    """Three queries at most. A new installation is late when its first nights have passed without a run."""
+    """Three queries at most. Where there never was a run, it counts from the day this came into the installation."""
     hours = policy_in_force().retention_late_hours
     run = PurgeRun.objects.completed().order_by("-ended_at").first()
     last = run.ended_at if run else None
-    since = last or User.objects.aggregate(first=Min("joined_at"))["first"] or now
+    since = last or _installed_at() or now
     return Lateness(last, since < now - timedelta(hours=hours), hours)

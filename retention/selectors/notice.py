@@ -18,18 +18,23 @@ from retention.schedule import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
 class Section:
     heading: str
     paragraphs: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    """Of the table of what is held: class, why, how long, what happens then."""
 
     def told(self) -> dict[str, Any]:
-        return {"heading": self.heading, "paragraphs": list(self.paragraphs), "rows": [list(row) for row in self.rows]}
+        rows = [list(row) for row in self.rows]
+        return {
+            "heading": self.heading, "paragraphs": list(self.paragraphs), "columns": list(self.columns), "rows": rows
+        }  # fmt: skip
 
 
 def privacy_notice(policy: Policy) -> list[Section]:
     """No queries."""
     return [
         Section("Who we are", _who(policy)),
-        Section("What is held, why, and for how long", _how_long(policy), tuple(_rows(policy))),
+        Section("What is held, and why", HELD, ("Why", "What"), tuple(_by_reason())),
+        Section("For how long", _how_long(policy)),
+        Section("What goes sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
         Section("What it is used for", _purposes(policy)),
         Section("Who sees it", SEEN),
         Section("Who else receives it", _receivers(policy)),
@@ -38,6 +43,8 @@ def privacy_notice(policy: Policy) -> list[Section]:
     ]
 
 
+HELD = ("“What we hold about you”, on your profile, says how much of each, who sees it, and how to have it put right.",)
+SOONER = ("Some of it is not kept that long:",)
 SEEN = (
     "Careers staff: advisers, the front desk and careers managers. The front desk sees no notes of appointments and no "
     "documents. A document is yours alone until you share it or attach it to an appointment. Whoever opens your notes "
@@ -59,7 +66,7 @@ def _who(policy: Policy) -> tuple[str, ...]:
 def _how_long(policy: Policy) -> tuple[str, ...]:
     month, day = month_and_day(policy.academic_year_ends)
     return (
-        f"Unless the table says otherwise, for {policy.retention_years} years from the end of the academic year ({day} "
+        f"For {policy.retention_years} years from the end of the academic year ({day} "
         f"{month_name[month]}) in which you complete your course; with several courses, the last one completed counts, "
         f"and a new one stops the clock. You are told {policy.retention_warning_days} days before your last day. In "
         "the night after it, everything is deleted, also from files, messages and the providers that can delete.",
@@ -69,10 +76,16 @@ def _how_long(policy: Policy) -> tuple[str, ...]:
     )
 
 
-def _rows(policy: Policy) -> list[tuple[str, ...]]:
+def _by_reason() -> list[tuple[str, str]]:
+    reasons: dict[str, list[str]] = {}
+    for each in OF_A_PERSON:
+        reasons.setdefault(each.why, []).append(each.name)
+    return [(why, "; ".join(names)) for why, names in reasons.items()]
+
+
+def _sooner(policy: Policy) -> list[tuple[str, ...]]:
     return [
-        (each.name, each.why, f"{each.period_words(policy)} from {each.clock}", str(each.then))
-        for each in (*OF_A_PERSON, *WITH_THEIR_OWN_CLOCK)
+        (each.name, f"{each.period_words(policy)} from {each.clock}", str(each.then)) for each in WITH_THEIR_OWN_CLOCK
     ]
 
 

@@ -14,7 +14,7 @@ from retention.clocks import people_without_clock
 from retention.data_class import DataClass
 from retention.free_texts import BY_MODEL
 from retention.models import LegalHold, PurgeCount, PurgeRun, RightsRequest, RunState, TextMention
-from retention.schedule import BY_KEY
+from retention.schedule import BY_KEY, COUNTED_BY
 from retention.selectors.lateness import Lateness, lateness
 
 TABS = (
@@ -62,14 +62,21 @@ def tabs(current: str) -> list[dict[str, object]]:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
+    """`has_total`: whether the numbers of its tables before and after are its own, and no other class's."""
+
     each: DataClass
     count: PurgeCount
+    has_total: bool
 
 
 def count_rows_of(run: PurgeRun) -> list[CountRow]:
     """Classes of which anything was due, or in a dry run is. One query."""
     counts = run.counts.order_by("pk")
-    return [CountRow(BY_KEY[count.key], count) for count in counts if count.listed or count.due]
+    return [
+        CountRow(each, count, any(COUNTED_BY[table.model] == each.key for table in each.tables))
+        for count in counts
+        if (count.listed or count.due) and (each := BY_KEY[count.key])
+    ]
 
 
 @dataclass(frozen=True, slots=True)

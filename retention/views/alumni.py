@@ -17,7 +17,7 @@ from retention.forms import PermissionForm
 from retention.operations.export_alumni import export_alumni
 from retention.selectors.alumni import alumni_contacts, leavers_who_said
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 class ContactPermissionEdit(StudentPage):

@@ -70,7 +70,7 @@ def test_a_copy_from_asking_to_downloading(
     governing.get_by_role("link", name="Open requests").click()
     look(governing)
     governing.get_by_role("link", name=cast.student.name).click()
-    expect(governing.get_by_role("heading", name="Names of others in it")).to_be_visible()
+    expect(governing.get_by_role("heading", name="Is this part of the copy?")).to_be_visible()
     look(governing)
     governing.get_by_role("button", name="Release to the person").click()
     expect(governing.get_by_text("It is not decided yet whether everything confidential")).to_be_visible()

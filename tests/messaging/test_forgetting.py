@@ -56,7 +56,7 @@ def everything_in(valkey: Valkey) -> str:
 def test_a_whole_dump_says_nothing_of_a_forgotten_person(
     cast: Cast, broker: Valkey, nudged: Callable[[int], list[str]], caplog: Any, settings: Any, tmp_path: Path
 ) -> None:
-    caplog.set_level("DEBUG")
+    caplog.set_level("INFO")  # as the portal logs
     own_storages(settings, tmp_path)
     person = canary_person(date(2018, 6, 10))
     give_everything(person, cast)

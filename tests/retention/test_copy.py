@@ -144,8 +144,9 @@ class TestCopy:
 
     def test_the_link_is_its_persons_own_and_ends(self, cast: Cast, officer: User) -> None:
         request = built(cast.student, "portability")
-        with pytest.raises(Refused):
-            copies.release(request=built(cast.other_student), by=cast.other_student)
+        with pytest.raises(Refused) as refused:
+            copies.release(request=built(cast.other_student, "portability"), by=cast.other_student)
+        assert refused.value.code == "own_request"
         names = [each["words"] for each in request.packages.first().candidates]
         if names:
             copies.decide_redactions(request=request, black_out=[], leave=names, by=officer)

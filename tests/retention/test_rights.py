@@ -207,6 +207,12 @@ class TestErasure:
         assert "oncerns for your" not in page
         assert "Something else that has to be kept for now." in page
 
+    def test_nobody_erases_themselves(self, officer: User) -> None:
+        request = requests.ask(person=officer, kind="erasure", by=officer)
+        with pytest.raises(Refused) as refused:
+            erase(request=request, words="", by=officer)
+        assert (refused.value.code, refused.value.status) == ("own_request", 403)
+
     def test_an_officer_is_warned_first(self, cast: Cast, officer: User) -> None:
         User.objects.filter(pk=cast.student.pk).update(in_feed_since=date(2025, 9, 1))
         request = requests.ask(person=cast.student, kind="erasure", by=cast.student)
