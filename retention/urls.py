@@ -15,6 +15,7 @@ urlpatterns = [
     ),
     path("retention/schedule/", schedule.ScheduleList.as_view(), name="schedule_list"),
     path("retention/without-clock/", schedule.UnclockedList.as_view(), name="unclocked_list"),
+    path("retention/numbers/", schedule.StatisticList.as_view(), name="statistic_list"),
     path("retention/names/", schedule.MentionList.as_view(), name="mention_list"),
     path("retention/names/<slug:public_id>/", schedule.MentionReview.as_view(), name="mention_review"),
     path("retention/holds/", holds.LegalHoldList.as_view(), name="legal_hold_list"),

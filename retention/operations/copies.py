@@ -64,7 +64,7 @@ def _build(package: Package) -> None:
     try:
         _write(package)
     except Exception as failure:  # a document that cannot be read, a full disk: tried again, and then said
-        logger.exception("a copy could not be put together: %s", type(failure).__name__)
+        logger.warning("a copy could not be put together: %s", type(failure).__name__)
 
 
 def _write(package: Package) -> None:

@@ -29,14 +29,14 @@ def erase(*, request: RightsRequest, words: str, by: User) -> int:
     if locked.kind != RightKind.ERASURE or not locked.is_open:
         raise Refused("no_erasure", "This is no open request to be forgotten.")
     now, person = database_now(), locked.person
-    erasure = erasure_of(locked, local_day(now))
-    if erasure.held:
-        close(request=locked, outcome=RequestOutcome.PARTLY, words=words, by=by)
-    address = person.reach
+    erasure, address = erasure_of(locked, local_day(now)), person.reach
     find_mentions_of(person)
     folder = f"{FOLDER}/{now:%Y%m%dT%H%M%SZ}-{locked.public_id}"
     counts = forget_classes([person.pk], {person.pk: erasure.held}, folder)
-    if not erasure.held:
+    # Told after it: what was written to them until then is gone.
+    if erasure.held:
+        close(request=locked, outcome=RequestOutcome.PARTLY, words=words, by=by)
+    else:
         queue_messages([erased(address, locked.public_id)], now)
     gone = sum(counts.values())
     record_audit(actor=by, action="person_erased", subject="person", subject_id=person.public_id, rows=gone)

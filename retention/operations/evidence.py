@@ -53,10 +53,13 @@ def seal_run(run: PurgeRun) -> None:
     )
 
 
-def broken_link() -> PurgeRun | None:
-    """The first completed run that is not as it was sealed, or does not follow the one before. Two queries."""
-    previous = ""
-    for run in PurgeRun.objects.completed().order_by("ended_at", "pk").prefetch_related("counts"):
+def broken_link(latest: int | None = None) -> PurgeRun | None:
+    """The first completed run that is not as it was sealed, or does not follow the one before: of all nights, or of so
+    many of the latest. Two queries."""
+    runs = PurgeRun.objects.completed().order_by("-ended_at", "-pk").prefetch_related("counts")
+    chain = list(reversed(runs[:latest] if latest else runs))
+    previous = chain[0].previous if chain and len(chain) == latest else ""
+    for run in chain:
         if run.previous != previous or digest_of(run, list(run.counts.all())) != run.digest:
             return run
         previous = run.digest

@@ -24,6 +24,7 @@ TABS = (
     ("mention_list", "Names to look at"),
     ("unclocked_list", "Without a clock"),
     ("schedule_list", "Schedule"),
+    ("statistic_list", "What is left"),
 )
 
 

@@ -9,7 +9,7 @@ from accounts.permissions import FreshSignIn, GovernancePage, signed_in
 from accounts.policy import policy_in_force
 from careerconnect.foundation.refusals import Refused
 from retention.clocks import people_without_clock
-from retention.models import TextMention
+from retention.models import Statistic, TextMention
 from retention.operations.read_texts import read_places
 from retention.operations.review_mentions import review_mention
 from retention.permissions import NamesPage
@@ -39,6 +39,15 @@ class UnclockedList(GovernancePage):
         people = people_without_clock().prefetch_related("enrolments__programme")
         page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
         return render(request, "retention/unclocked_list.html", {"tabs": tabs("unclocked_list"), "page": page})
+
+
+class StatisticList(GovernancePage):
+    """What is left of what was forgotten: how many, by academic year."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Statistic.objects.order_by("-academic_year", "what", "first", "second", "third")
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "retention/statistic_list.html", {"tabs": tabs("statistic_list"), "page": page})
 
 
 class MentionList(NamesPage):

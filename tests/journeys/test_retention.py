@@ -149,7 +149,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     expect(page.get_by_text("Blacked out.")).to_be_visible()
     note.refresh_from_db()
     assert (note.text, TextMention.objects.to_review().count()) == ("Came with █████████.", 0)
-    for name in ("Without a clock", "Schedule", "Legal holds"):
+    for name in ("Without a clock", "Schedule", "What is left", "Legal holds"):
         page.get_by_role("link", name=name).first.click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         inspect(page)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Status, User
 from appointments.models import BookingNote
 from careerconnect.foundation.refusals import Refused
-from retention.models import LegalHold, PurgeRun, RunState, TextMention
+from retention.models import LegalHold, PurgeRun, RunState, Statistic, TextMention
 from retention.operations.legal_holds import place_legal_hold
 from retention.operations.review_mentions import review_mention
 from retention.operations.work import work_on_runs
@@ -161,6 +161,7 @@ def test_list_pages_have_a_fixed_number_of_queries(
         place_legal_hold(person=StudentFactory(), classes=[], reason="A claim", expires_on=later, by=officer)
         mention_in_a_note(cast, "Ann Smith")
         StudentFactory(course={"status": Status.WITHDRAWN})
+        Statistic.objects.create(what="appointments", academic_year=str(2000 + Statistic.objects.count()), count=3)
         PurgeRun.objects.create(night=NIGHT, is_dry=True, state="completed", digest="x", ended_at=timezone.now())
     client = as_(officer)
     for page, queries in (
@@ -169,6 +170,7 @@ def test_list_pages_have_a_fixed_number_of_queries(
         ("mention_list", 8),
         ("unclocked_list", 6),
         ("schedule_list", 3),
+        ("statistic_list", 4),
     ):
         with django_assert_num_queries(queries):
             client.get(reverse(page))

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -25,8 +26,9 @@ from careerconnect.foundation.one_at_a_time import one_at_a_time
 from documents.models import Document, DocumentVersion, StoredFile
 from retention.models import PurgeRun, RunState, Statistic
 from retention.operations.evidence import broken_link
+from retention.operations.nights import start_nightly_run
 from retention.operations.tombstones import are_tombstones_due
-from retention.operations.work import LOCK
+from retention.operations.work import LOCK, work_on_runs
 from tests.cast import Cast
 from tests.factories import ProgrammeFactory
 from tests.retention.everything import PAST
@@ -163,3 +165,15 @@ def test_two_at_once(cast: Cast) -> None:
     files = fill(cast)
     finish(running(), running())
     end_state(files)
+
+
+def test_a_second_worker_is_turned_away() -> None:
+    """While one is at it, on a connection of its own."""
+    start_nightly_run()
+    other = psycopg2.connect(**connection.get_connection_params())
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    assert work_on_runs() == 0
+    assert PurgeRun.objects.get().attempts == 0
+    other.close()
+    assert work_on_runs() == 1

@@ -193,6 +193,7 @@ class TestErasure:
         erase(request=request, words="A case about your account is open.", by=officer)
         request.refresh_from_db()
         assert (request.outcome, request.state) == ("partly", "closed")
+        assert told("retention.request", person) == ["closed"]  # of before nothing is left, and this they hear
         assert not BookingNote.objects.filter(booking__student=person).exists()
         assert User.objects.filter(pk=person.pk).exists()
 
