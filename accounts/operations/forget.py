@@ -49,7 +49,9 @@ def forget_office_log(people: Collection[int]) -> int:
     or a group too. Their own deeds as administrators go with them: the audit trail has those without names."""
     about = Q(pk__in=[])
     for person in User.objects.filter(pk__in=people):
-        about |= Q(object_repr__icontains=person.name) | Q(object_repr__icontains=person.email)
+        # One word alone could stand in anybody's row.
+        name = Q(object_repr__icontains=person.name) if " " in person.name else Q(object_repr__iexact=person.name)
+        about |= name | Q(object_repr__icontains=person.email)
         about |= Q(content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk))
     return delete_rows(LogEntry.objects.filter(about | Q(user__in=people)))
 

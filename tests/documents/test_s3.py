@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import boto3
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
+from accounts.models import User
 from careerconnect.foundation.refusals import Refused
 from documents.models import Document, StoredFile
 from documents.operations.check import check_due
 from documents.operations.delete import delete_document
 from documents.operations.files import sweep_files
 from documents.operations.upload import upload_document
+from retention.operations.tombstones import are_tombstones_due, replay_tombstones
 from tests.cast import Cast
 from tests.documents.papers import docx, pdf
+from tests.retention.nights import completed_night, leaver, stayers
 
 pytestmark = [
     pytest.mark.django_db,
@@ -85,3 +90,25 @@ def test_a_bucket_that_is_not_there_leaves_no_row(cast: Cast, bucket: Any, setti
     assert refused.value.code == "document_not_stored"
     assert not Document.objects.exists()
     assert not StoredFile.objects.filter(discarded=False).exists(), "what the sweep cannot remove yet, it knows of"
+
+
+@pytest.mark.policy("DATA-4")
+def test_a_night_and_a_restored_backup_with_a_bucket(cast: Cast, bucket: Any, settings: Any) -> None:
+    """Tombstones lie in a folder of the same bucket; the documents of a forgotten person are gone from it."""
+    documents = settings.STORAGES["documents"]
+    retention = {**documents, "OPTIONS": {**documents["OPTIONS"], "location": "retention"}}
+    settings.STORAGES = {**settings.STORAGES, "retention": retention}
+    person = leaver(date(2023, 6, 10))
+    upload_document(owner=person, content=pdf(), filename="cv.pdf", kind="cv", by=person)
+    stayers()
+    assert not are_tombstones_due()
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT backup")
+        completed_night(date(2026, 8, 1))
+        assert [name.split("/")[:2] for name in names(bucket)] == [["retention", "tombstones"]]
+        assert not are_tombstones_due()
+        cursor.execute("ROLLBACK TO backup")
+    assert are_tombstones_due()
+    assert replay_tombstones() == (1, 1)
+    assert not User.objects.filter(pk=person.pk).exists()
+    assert not are_tombstones_due()

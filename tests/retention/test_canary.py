@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
@@ -200,3 +202,16 @@ def test_run_says_nothing_personal(cast: Cast) -> None:
     run = completed_night(NIGHT)
     said = str(PurgeRun.objects.filter(pk=run.pk).values()[0]) + str(list(run.counts.values()))
     assert MARK not in said
+
+
+def test_the_office_log_of_others_stays(cast: Cast) -> None:
+    """A person known by one short name takes nobody else's entries along."""
+    person = leaver(date(2023, 6, 10), given_name="Al", family_name="", email="only-al@example.ac.uk")
+    stayers()
+    users = ContentType.objects.get_for_model(User)
+    common = {"user": cast.administrator, "content_type": users, "action_flag": CHANGE}
+    LogEntry.objects.create(object_id=str(cast.student.pk), object_repr="Alan Reed, a value", **common)
+    LogEntry.objects.create(object_id=str(person.pk), object_repr="Al", **common)
+    LogEntry.objects.create(object_id="1", object_repr="the Aspire programme: only-al@example.ac.uk", **common)
+    completed_night(NIGHT)
+    assert list(LogEntry.objects.values_list("object_repr", flat=True)) == ["Alan Reed, a value"]
