@@ -64,13 +64,13 @@ CROSS JOIN (SELECT min(id) AS id FROM appointments_location WHERE NOT exclusive)
 NOTES = """
 INSERT INTO appointments_bookingnote (public_id, booking_id, text, next_step, by_id, at)
 SELECT 'f' || substr(public_id, 2), id, 'Knows what they want, and how to get there. Talk again in spring.', '',
-       adviser_id, booked_at FROM appointments_booking WHERE public_id LIKE 'e%%'
+       adviser_id, booked_at FROM appointments_booking WHERE student_id > %(first)s
 """
 USES = """
 INSERT INTO eligibility_allocationuse (student_id, policy_id, claim, "on", ends_at, period_key, ordinal, consumes)
 SELECT student_id, policy.id, public_id, local_date, upper(during), '', 1, true
 FROM appointments_booking JOIN eligibility_allocationpolicy policy ON policy.slug = 'fortnight'
-WHERE public_id LIKE 'e%%'
+WHERE student_id > %(first)s
 """
 MESSAGES = """
 INSERT INTO messaging_outboxmessage (public_id, kind, channel, purpose, recipient_id, to_address, context, regarding,
@@ -78,7 +78,7 @@ INSERT INTO messaging_outboxmessage (public_id, kind, channel, purpose, recipien
     body_html, attachments, message_id, created_at, sent_at)
 SELECT 'g' || substr(public_id, 2), 'appointments.booked', 'email', 'service', student_id, '', '{}', public_id,
        'due:' || public_id, booked_at, 'sent', booked_at, 1, 0, 'tray', '', '', '', '', '', '[]', '', booked_at,
-       booked_at FROM appointments_booking WHERE public_id LIKE 'e%%'
+       booked_at FROM appointments_booking WHERE student_id > %(first)s
 """
 DOCUMENTS = """
 WITH files AS (
