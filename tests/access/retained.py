@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from appointments.models import BookingNote
 from careerconnect.foundation.sealed_files import link_token, seal
+from messaging.operations.contact_permissions import say_permissions
 from retention.models import NoticeVersion, Package, PurgeRun, RightsRequest, TextMention
 from retention.operations.legal_holds import place_legal_hold
 from retention.operations.requests import ask
@@ -31,6 +32,7 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
         for kind in ("access", "erasure", "restriction", "complaint", "rectification")
     }
     Package.objects.filter(request=made["access"]).update(state="ready", built_at=timezone.now(), contents={})
+    say_permissions(person=cast.student, said={("marketing", "email"): True}, by=cast.student, where="Profile")
     paused = ask(person=cast.student, kind="objection", words=words, by=cast.student)
     RightsRequest.objects.filter(pk=paused.pk).update(state="paused", paused_on=today)
     lifting = ask(person=cast.other_student, kind="restriction", words=words, by=cast.other_student)
