@@ -253,7 +253,7 @@ class Question(Output):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # what a question calls it; nothing renders this
     help = serializers.CharField(required=False, allow_blank=True)
-    required = serializers.BooleanField(required=False)  # type: ignore[assignment]
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a serializer has one of that name too
 
 
 class AllocationLeft(Output):

@@ -78,4 +78,4 @@ class ShareForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         advisers = User.objects.advisers().order_by("family_name", "given_name", "pk")
-        self.fields["adviser"].queryset = advisers  # type: ignore[attr-defined]
+        self.fields["adviser"].queryset = advisers  # type: ignore[attr-defined]  # a field by its name is any field

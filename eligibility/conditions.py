@@ -151,7 +151,7 @@ def _listed(field: str, values: Any) -> tuple[Any, ...]:
     if not isinstance(values, list) or not values:
         raise RuleProblem(f"“{field}” needs a list of at least one value: an empty list would match nobody.")
     if field in CHOICES:
-        unknown = [value for value in values if value not in CHOICES[field].values]  # type: ignore[attr-defined]
+        unknown = [value for value in values if value not in CHOICES[field].values]  # type: ignore[attr-defined]  # each is a class of choices
         if unknown:
             raise RuleProblem(f"“{unknown[0]}” is not a {field}.")
     return tuple(values)

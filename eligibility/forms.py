@@ -51,7 +51,7 @@ class DaysForm(ConfigurationForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The range is no field of this form, but its constraints are to speak here."""
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private to Django, and its types leave it out
         return excluded - {"during"} if self.instance.during and not self.errors else excluded | {"during"}
 
 

@@ -31,7 +31,7 @@ def compose_text(template: str, context: Mapping[str, Any]) -> Composed:
 
 def _plain(template: str, words: Mapping[str, Any]) -> str:
     """Plain text is not escaped, and template tags may stand on lines of their own: no run of empty lines is kept."""
-    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]
+    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]  # the backend's own template, which the protocol does not name
     lines = [line.rstrip() for line in rendered.strip().splitlines()]
     lines = [SIGNATURE if line == "--" else line for line in lines]
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]

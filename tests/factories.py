@@ -145,7 +145,7 @@ class AppointmentTypeFactory(factory.django.DjangoModelFactory[AppointmentType])
     @factory.post_generation
     def policies(self, create: bool, extracted: list[AllocationPolicy] | None, **kwargs: Any) -> None:
         if create and extracted:
-            self.policies.set(extracted)  # type: ignore[attr-defined]
+            self.policies.set(extracted)
 
 
 class DiaryTemplateFactory(factory.django.DjangoModelFactory[DiaryTemplate]):

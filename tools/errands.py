@@ -79,7 +79,7 @@ def lock() -> int:
     set_up("dev", front_end=False)
     for number, name in enumerate(LOCKS):
         command = [in_venv("uv"), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--upgrade",
-                   "--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "make lock",
+                   "--generate-hashes", "--custom-compile-command", "make lock",
                    f"{name}.in", "-o", f"{name}.txt"]  # fmt: skip
         if name in ("demo", "dev"):
             command += ["-c", f"{LOCKS[number - 1]}.txt", "--no-annotate"]

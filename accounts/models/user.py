@@ -70,7 +70,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time, which mypy cannot follow
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user: User = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -171,7 +171,7 @@ class User(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Every session signed in before `sign_in_epoch` last rose is worthless, and stays so."""
         if not self.sign_in_epoch:
-            return str(super()._get_session_auth_hash(secret))  # type: ignore[misc]
+            return str(super()._get_session_auth_hash(secret))  # type: ignore[misc]  # made at run time, which mypy cannot follow
         said = f"{self.password}|{self.sign_in_epoch}"
         return salted_hmac("accounts.sign_in_epoch", said, secret=secret, algorithm="sha256").hexdigest()
 

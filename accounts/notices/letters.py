@@ -22,7 +22,7 @@ def letter(template: str, to: str, said: Mapping[str, Any], *, once: str = "", o
 
 def _plain(template: str, words: Mapping[str, Any]) -> str:
     """Not escaped, and no run of empty lines kept."""
-    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]
+    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]  # the backend's own template, which the protocol does not name
     lines = [line.rstrip() for line in rendered.strip().splitlines()]
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
     return "\n".join("-- " if line == "--" else line for line in kept) + "\n"

@@ -43,7 +43,7 @@ WITH waiting AS (
 SELECT {COLUMNS.replace("::text", "")} FROM waiting
 WHERE id < coalesce((SELECT min(id) FROM waiting WHERE NOT settled), 9223372036854775807) ORDER BY id
 """  # noqa: S608 - no value of anybody's is in it
-BETWEEN = f"SELECT {COLUMNS} FROM accounts_auditentry WHERE id > %s AND id <= %s ORDER BY id"  # noqa: S608
+BETWEEN = f"SELECT {COLUMNS} FROM accounts_auditentry WHERE id > %s AND id <= %s ORDER BY id"  # noqa: S608 - names of ours
 
 Row = tuple[int, datetime, int | None, str, str, str, int | None, str, str, str]
 

@@ -76,7 +76,7 @@ class OurProvider:
         return asked
 
     def sociallogin_from_response(self, request: HttpRequest, assertion: Assertion) -> Any:
-        sociallogin = super().sociallogin_from_response(request, assertion)  # type: ignore[misc]
+        sociallogin = super().sociallogin_from_response(request, assertion)  # type: ignore[misc]  # allauth has no types
         sociallogin.assertion = assertion
         return sociallogin
 

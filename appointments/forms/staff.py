@@ -145,7 +145,7 @@ class OfferForm(forms.ModelForm):
         locations = cast(forms.ModelMultipleChoiceField, self.fields["locations"])
         types.queryset = AppointmentType.objects.offered()
         locations.queryset = Location.objects.open()
-        locations.label_from_instance = _place_words  # type: ignore[method-assign,assignment]
+        locations.label_from_instance = _place_words  # type: ignore[method-assign,assignment]  # the hook that Django's documentation names
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -13,7 +13,7 @@ from careerconnect.foundation.public_ids import new_public_id
 class DiaryBlockQuerySet(models.QuerySet["DiaryBlock"]):
     def visible_to(self, user: object) -> "DiaryBlockQuerySet":
         """Whoever may change them: advisers their own, managers everybody's."""
-        if user.has_role("careers_manager"):  # type: ignore[attr-defined]
+        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # whoever is signed in: Django's types call it an object
             return self
         return self.filter(adviser=user)
 

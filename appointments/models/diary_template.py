@@ -11,7 +11,7 @@ from careerconnect.foundation.public_ids import new_public_id
 class DiaryTemplateQuerySet(models.QuerySet["DiaryTemplate"]):
     def visible_to(self, user: object) -> "DiaryTemplateQuerySet":
         """Advisers their own, managers everybody's."""
-        if user.has_role("careers_manager"):  # type: ignore[attr-defined]
+        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # whoever is signed in: Django's types call it an object
             return self
         return self.filter(adviser=user)
 

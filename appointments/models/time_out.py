@@ -9,7 +9,7 @@ from careerconnect.foundation.public_ids import new_public_id
 
 class TimeOutQuerySet(models.QuerySet["TimeOut"]):
     def visible_to(self, user: object) -> "TimeOutQuerySet":
-        if user.has_role("careers_manager"):  # type: ignore[attr-defined]
+        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # whoever is signed in: Django's types call it an object
             return self
         return self.filter(adviser=user)
 

@@ -30,7 +30,7 @@ DEFAULT_LOOK_UP_SECONDS = 120
 def pause_before(attempt: int) -> timedelta:
     """Doubling, at most an hour, with a fifth of jitter so that a recovered provider is not stormed."""
     pause = min(FIRST_PAUSE * int(2 ** min(attempt - 1, 20)), LONGEST_PAUSE)
-    return pause * random.uniform(0.8, 1.2)  # noqa: S311
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311 - spreads the retries, guards nothing
 
 
 def settle(

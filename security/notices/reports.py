@@ -62,5 +62,5 @@ def _words(case: SecurityCase, school: School | None, courses: list[Enrolment], 
 
 def _plain(template: str, context: dict[str, Any]) -> str:
     """Nothing is escaped: it is plain text."""
-    rendered = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    rendered = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]  # the backend's own template, which the protocol does not name
     return str(rendered).strip() + "\n"

@@ -41,7 +41,7 @@ def importing(path: Path) -> subprocess.Popen[bytes]:
 def wait_for(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while not happened():
-        assert process.poll() is None, process.stderr.read().decode()[-2000:]  # type: ignore[union-attr]
+        assert process.poll() is None, process.stderr.read().decode()[-2000:]
         assert time.monotonic() < until
         time.sleep(0.005)
 
@@ -50,7 +50,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """And wait until the server, too, has noticed: the lock goes with the connection."""
     process.send_signal(signal.SIGKILL)
     process.wait()
-    process.stderr.close()  # type: ignore[union-attr]
+    process.stderr.close()
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:

@@ -45,7 +45,7 @@ def booked(cast: Cast, hour: int = 9) -> Booking:
 
 def refusal(attempt: object, *args: object, **kwargs: object) -> str:
     with pytest.raises(Refused) as refused:
-        attempt(*args, **kwargs)  # type: ignore[operator]
+        attempt(*args, **kwargs)
     return refused.value.code
 
 

@@ -108,7 +108,7 @@ def test_a_double_submit_is_one_booking(racers: Cast) -> None:
     outcome = race([booking_by(racers.student, racers.choice(9), key="once")] * CLIENTS)
     assert not outcome.broken
     assert not outcome.refused
-    assert {booking.public_id for booking in outcome.done} == {Booking.objects.get().public_id}  # type: ignore[attr-defined]
+    assert {booking.public_id for booking in outcome.done} == {Booking.objects.get().public_id}
 
 
 @pytest.mark.policy("ELIG-2")

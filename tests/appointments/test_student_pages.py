@@ -71,11 +71,11 @@ def test_type_list_asks_the_same_number_of_queries_at_one_and_three_types(
     cast: Cast, django_assert_num_queries: object
 ) -> None:
     client = as_(cast.student)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         client.get(reverse("type_list"))
     AppointmentTypeFactory(policies=[cast.policy])
     AppointmentTypeFactory(policies=[AllocationPolicyFactory()])
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         client.get(reverse("type_list"))
 
 
@@ -118,7 +118,7 @@ def test_time_list_asks_at_most_eight_queries_at_any_number_of_advisers(
     for _ in range(advisers - 1):
         publish(UserFactory(roles=["adviser"]), cast.type, LocationFactory(), day=cast.day)
     client = as_(cast.student)
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(6):
         client.get(reverse("time_list", args=[cast.type.slug]))
 
 
@@ -128,7 +128,7 @@ def test_time_list_looks_further_when_the_first_week_is_full(cast: Cast, django_
     later = cast.day + timedelta(days=14)
     publish(cast.adviser, cast.type, cast.room, day=later)
     client = as_(cast.student)
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         page = client.get(reverse("time_list", args=[cast.type.slug]))
     assert page.context["page"].selected == later
 

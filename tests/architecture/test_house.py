@@ -97,7 +97,7 @@ def snake(name: str) -> str:
 def test_a_route_its_view_and_its_template_share_one_name() -> None:
     pages = [p for p in own_routes() if view_class(p) is not None and "api" not in p.callback.__module__]
     assert len(pages) > 20
-    wrong = [f"{p.name} → {view_class(p).__name__}" for p in pages if snake(view_class(p).__name__) != p.name]  # type: ignore[union-attr]
+    wrong = [f"{p.name} → {view_class(p).__name__}" for p in pages if snake(view_class(p).__name__) != p.name]
     assert wrong == []
 
 
@@ -105,7 +105,7 @@ def test_every_template_that_a_view_names_is_there() -> None:
     for pattern in own_routes():
         view = view_class(pattern)
         if view is not None and issubclass(view, TemplateView):
-            get_template(view.template_name)  # type: ignore[arg-type]
+            get_template(view.template_name)
 
 
 def test_every_promise_that_people_can_break_has_its_sentence() -> None:

@@ -35,7 +35,7 @@ def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """One transaction around all tests of this file, marked as Django marks a test case's own."""
     with django_db_blocker.unblock():
         whole = transaction.atomic()
-        whole._from_testcase = True  # type: ignore[attr-defined]
+        whole._from_testcase = True
         with whole:
             fill(Institution(database_now(), small=True))
             yield
@@ -45,7 +45,7 @@ def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def institution(_founded: None) -> Iterator[Institution]:
     one = transaction.atomic()
-    one._from_testcase = True  # type: ignore[attr-defined]
+    one._from_testcase = True
     with one:
         yield Institution(database_now(), small=True)
         transaction.set_rollback(True)

@@ -48,7 +48,7 @@ def kept(settings: Any, tmp_path: Path) -> Callable[[], list[str]]:
     documents = {**settings.STORAGES["documents"]}
     documents["OPTIONS"] = {**documents["OPTIONS"], "location": str(location)}
     settings.STORAGES = {**settings.STORAGES, "documents": documents}
-    assert storages["documents"].location == str(location)  # type: ignore[attr-defined]
+    assert storages["documents"].location == str(location)
     return lambda: sorted(str(each.relative_to(location)) for each in location.rglob("*") if each.is_file())
 
 

@@ -67,7 +67,7 @@ def pdf(
         image.update(
             {NameObject("/Filter"): NameObject("/DCTDecode"), NameObject("/Subtype"): NameObject("/Image"), **sizes}
         )
-        writer.pages[0]["/Resources"][NameObject("/XObject")] = DictionaryObject(  # type: ignore[index]
+        writer.pages[0]["/Resources"][NameObject("/XObject")] = DictionaryObject(
             {NameObject("/I"): writer._add_object(image)}
         )
     if link:

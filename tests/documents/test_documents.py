@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_neither_row_nor_file(cast: Cast, kept: Kept) -> None
 def test_a_full_disk_while_the_copy_is_written_leaves_it_in_quarantine(upload: Upload, kept: Kept) -> None:
     document = upload(checked=False)
     original = kept()
-    folder = storages["documents"].location  # type: ignore[attr-defined]
+    folder = storages["documents"].location
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))

@@ -169,7 +169,7 @@ def test_version_download_is_saved_never_shown(cast: Cast, upload: Upload) -> No
     document = upload(docx(), 'Amara "Ö" 履歴書;x.docx')
     answer = as_(cast.student).get(download(document))
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content).startswith(b"PK")
     disposition = answer["Content-Disposition"]
     assert disposition.startswith("attachment; filename*=utf-8''Amara%20")
     assert "\n" not in disposition
@@ -207,7 +207,7 @@ def test_who_may_download(cast: Cast, upload: Upload) -> None:
 
 
 def test_files_have_no_address_of_their_own(upload: Upload, client: Client) -> None:
-    name = DocumentVersion.objects.select_related("file").get(document=upload()).file.name  # type: ignore[union-attr]
+    name = DocumentVersion.objects.select_related("file").get(document=upload()).file.name
     for prefix in ("/static/", "/media/", "/documents/", "/"):
         assert client.get(prefix + name).status_code in (302, 404)
 

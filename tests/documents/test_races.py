@@ -64,9 +64,9 @@ def test_deleting_sharing_checking_and_adding_at_once_leave_nothing_half_made(pe
         outcome = race(
             [
                 lambda: delete_document(document=document, by=student),  # noqa: B023 - raced within this round
-                lambda: share_with_adviser(document=document, adviser=people.adviser, by=student),  # noqa: B023
+                lambda: share_with_adviser(document=document, adviser=people.adviser, by=student),  # noqa: B023 - raced within this round
                 lambda: check_due(),
-                lambda: add_version(document=document, content=pdf(), filename="cv.pdf", by=student),  # noqa: B023
+                lambda: add_version(document=document, content=pdf(), filename="cv.pdf", by=student),  # noqa: B023 - raced within this round
             ]
         )
         assert not outcome.broken, outcome.broken

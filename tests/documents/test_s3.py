@@ -47,7 +47,7 @@ def s3() -> Iterator[str]:
 def bucket(s3: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
-    client = boto3.client("s3", endpoint_url=s3, **KEYS)  # type: ignore[call-overload]
+    client = boto3.client("s3", endpoint_url=s3, **KEYS)
     client.create_bucket(Bucket="papers", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     options = {"bucket_name": "papers", "endpoint_url": s3, "access_key": "test", "secret_key": "test"}
     options |= {"region_name": "eu-west-2", "default_acl": None, "file_overwrite": False}
@@ -71,11 +71,11 @@ def test_a_document_lives_and_dies_in_a_bucket(cast: Cast, bucket: Any) -> None:
     check_due()
     sweep_files()
     version = document.versions.select_related("file").get()
-    assert names(bucket) == [version.file.name]  # type: ignore[union-attr]
+    assert names(bucket) == [version.file.name]
     client = Client()
     client.force_login(by)
     answer = client.get(f"/documents/{document.public_id}/versions/1/file/")
-    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content).startswith(b"PK")
     assert answer["Content-Disposition"].startswith("attachment")
     delete_document(document=document, by=by)
     sweep_files()

@@ -79,7 +79,7 @@ def signed_in(live_server: LiveServer) -> SignIn:
         client = Client()
         client.force_login(user)
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.context.add_cookies([cookie])
 
     return signed
 

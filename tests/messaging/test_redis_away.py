@@ -109,5 +109,5 @@ def test_redis_flushed(queue: Queue, worker: Worker, broker: Valkey, mail_server
 def start_again(broker: Valkey) -> None:
     """On the same port and with the same password, as a restarted service would be."""
     command = dies_with_parent([binary(), "-"])
-    broker.child = Child("Valkey", command, log=broker.child.log, stdin=broker._settings().encode())  # type: ignore[union-attr]
+    broker.child = Child("Valkey", command, log=broker.child.log, stdin=broker._settings().encode())
     assert broker._answers()

@@ -2,7 +2,7 @@
 
 import os
 
-from careerconnect.settings.test import *  # noqa: F403
+from careerconnect.settings.test import *  # noqa: F403 - a settings module is its base plus what differs
 from careerconnect.settings.test import INSTALLED_APPS, LOGGING
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.messaging.letters.LettersConfig"]

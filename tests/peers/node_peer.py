@@ -27,7 +27,7 @@ class NodePeer:
         """What the next sign-in shall be like."""
         body = json.dumps(what).encode()
         headers = {"Content-Type": "application/json"}
-        with urlopen(Request(f"{self.url}/peer", body, headers, method="PUT"), timeout=PATIENCE_SECONDS):  # noqa: S310
+        with urlopen(Request(f"{self.url}/peer", body, headers, method="PUT"), timeout=PATIENCE_SECONDS):  # noqa: S310 - a peer of the test's own
             pass
 
     def stop(self) -> None:

@@ -105,12 +105,12 @@ def kill_in_the_middle() -> None:
     process = running()
     until = time.monotonic() + 60
     while _done() <= before:
-        assert process.poll() is None, process.stderr.read().decode()[-2000:]  # type: ignore[union-attr]
+        assert process.poll() is None, process.stderr.read().decode()[-2000:]
         assert time.monotonic() < until
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    process.stderr.close()  # type: ignore[union-attr]
+    process.stderr.close()
     while time.monotonic() < until:
         with one_at_a_time(LOCK) as had:
             if had:

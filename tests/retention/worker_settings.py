@@ -2,7 +2,7 @@
 
 import os
 
-from careerconnect.settings.test import *  # noqa: F403
+from careerconnect.settings.test import *  # noqa: F403 - a settings module is its base plus what differs
 from careerconnect.settings.test import DOCUMENTS_STORAGE, RETENTION_STORAGE
 
 DOCUMENTS_STORAGE["OPTIONS"]["location"] = os.environ["TEST_DOCUMENTS"]

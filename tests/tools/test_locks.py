@@ -19,7 +19,7 @@ def pins(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["runtime", "demo", "dev", "node"])
 def test_python_lock_is_hashed_and_names_no_host(name: str) -> None:
     words = (REQUIREMENTS / f"{name}.txt").read_text()
-    assert not re.search(r"https?://|--index-url|--find-links", words)
+    assert not re.search(r"https?:/{2}|--(?:extra-)?(?:index|find)-(?:url|links)", words)
     for block in re.split(r"\n(?=[a-z0-9])", words):
         assert "--hash=sha256:" in block or block.startswith("#"), block.splitlines()[0]
 
