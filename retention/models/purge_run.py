@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -219,8 +218,3 @@ class RetentionWarning(models.Model):
 
     def __str__(self) -> str:
         return f"warned of {self.kept_until}"
-
-
-def is_in_time(warning_days: int, kept_until: date, night: date) -> bool:
-    """Whether `night` lies in the days before the last one in which the person is told."""
-    return 0 <= (kept_until - night).days <= warning_days

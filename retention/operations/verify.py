@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
+from accounts.models import User
 from documents.models import StoredFile
 from retention.clocks import Night, people_due
 from retention.models import PurgeCount, PurgeRun
@@ -17,24 +20,23 @@ AT_A_TIME = 500
 @transaction.atomic
 def verify_run(run: PurgeRun, night: Night) -> None:
     """Counts again, from the tables. `left_over` is what neither a hold nor a failure explains: none."""
-    held, failed = _of_people(night)
-    known_failures = {problem["person"] for problem in run.problems}
-    left = 0
+    held, failed, left = _of_people(night, {problem["person"] for problem in run.problems})
     for each in SCHEDULE:
         count, _ = PurgeCount.objects.get_or_create(run=run, key=each.key)
         count.held, count.failed, count.after = held.get(each.key, 0), failed.get(each.key, 0), count_rows(each)
         if each in WITH_THEIR_OWN_CLOCK and each.rows is not None:
-            count.failed = unheld_queries(night) if each.key == KEY else each.rows(night).order_by().count()
-            count.held = each.rows(night).count() - count.failed if each.key == KEY else 0
+            due = each.rows(night).order_by().count()
+            count.failed = unheld_queries(night) if each.key == KEY else due
+            count.held = due - count.failed
             left += count.failed
         count.save()
-    if not known_failures:
-        left += sum(failed.values())
     run.left_over = left + StoredFile.objects.filter(discarded=True, version__isnull=True).count()
 
 
-def _of_people(night: Night) -> tuple[dict[str, int], dict[str, int]]:
-    """Rows of those who are due and still here: held, and not held."""
+def _of_people(night: Night, known: Collection[str]) -> tuple[dict[str, int], dict[str, int], int]:
+    """Rows of those who are due and still here: held and not held by class, and how many of people whose failure is not
+    `known` (public ids)."""
+    left, noted = 0, set(User.objects.filter(public_id__in=known).values_list("pk", flat=True))
     held: dict[str, int] = {}
     failed: dict[str, int] = {}
     position = 0
@@ -46,4 +48,5 @@ def _of_people(night: Night) -> tuple[dict[str, int], dict[str, int]]:
             for table in (table for table in each.tables if table.person):
                 held[each.key] = held.get(each.key, 0) + (table.of(staying).count() if staying else 0)
                 failed[each.key] = failed.get(each.key, 0) + (table.of(going).count() if going else 0)
-    return held, failed
+                left += table.of(set(going) - noted).count() if going else 0
+    return held, failed, left

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -114,7 +114,3 @@ def _place(mention: TextMention, text: str) -> Place:
         text[start:end],
         text[end : end + AROUND],
     )
-
-
-def days_left(due_on: date, today: date) -> int:
-    return (due_on - today).days

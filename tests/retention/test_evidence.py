@@ -242,3 +242,17 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
     assert "1 of 11 people due, 0 forgotten" in said.getvalue()
     assert "1 of 11 people due, 1 forgotten" in said.getvalue()
     assert "queries: Queries." in said.getvalue()
+
+
+def test_verifying_tells_of_whom_no_failure_explains() -> None:
+    """One failure that is noted down excuses nobody else who should be gone."""
+    noted, forgotten_about = leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))
+    stayers()
+    run = PurgeRun.objects.create(
+        night=NIGHT, state=RunState.RUNNING, phase="verify", problems=[{"person": noted.public_id, "code": "23503"}]
+    )
+    with on(NIGHT):
+        work_on_runs()
+    run.refresh_from_db()
+    assert run.left_over == 2  # the other's course and account
+    assert is_here(forgotten_about)
