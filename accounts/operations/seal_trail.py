@@ -37,7 +37,7 @@ SELECT coalesce(
 # Settled: written by a transaction older than that. Sealing stops at the first that is not.
 SETTLED = f"""
 WITH waiting AS (
-    SELECT {COLUMNS}, at < %s AND age(xmin) > age(%s::xid) AS settled
+    SELECT {COLUMNS}, at < %s AND age(xmin) > greatest(age(%s::xid), age(%s::xid)) AS settled
     FROM accounts_auditentry WHERE id > %s ORDER BY id LIMIT %s
 )
 SELECT {COLUMNS.replace("::text", "")} FROM waiting
@@ -96,9 +96,12 @@ def _seal_batch(settles_after: timedelta) -> int:
             return 0
         before = AuditSeal.objects.order_by("-last_id").first()
         now, begins = database_now(), before.last_id if before else 0
+        # Who begins while the locks are being read may be missed among them: nothing of theirs is settled.
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text")
+        next_writer = cursor.fetchone()[0]
         cursor.execute(OLDEST_WRITER)
         oldest = cursor.fetchone()[0]
-        cursor.execute(SETTLED, [now - settles_after, oldest, begins, AT_A_TIME])
+        cursor.execute(SETTLED, [now - settles_after, oldest, next_writer, begins, AT_A_TIME])
         rows: list[Row] = cursor.fetchall()
     if not rows:
         return 0
