@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tools.dates import chosen_date, live_on
 from tools.places import PYTHON, ROOT
 from tools.processes import dies_with_parent
 from tools.says import complain, say, step
@@ -26,6 +27,7 @@ def test() -> int:
     set_up("dev")
     arguments, expression = _own_expression(shlex.split(os.environ.get("ARGS", "")))
     no_browser, no_clamd = set_up_chromium(), set_up_clamd()
+    live_on(chosen_date())
     with tempfile.TemporaryDirectory(prefix="cc-results-") as place, ThrowAwayServices() as services:
         with step("Starting throw-away services"):
             env = _environment(services.addresses())

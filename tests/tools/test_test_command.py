@@ -6,10 +6,14 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from careerconnect.foundation.times import database_now
+from tools.dates import DATES, WEEK, chosen_date
+from tools.says import Sorry
 from tools.testing import _own_expression, _verdict, _without_numprocesses
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,3 +70,24 @@ def test_policy_option(tmp_path: Path, statement: str, code: int, words: str) ->
     )
     assert done.returncode == code, done.stdout + done.stderr
     assert words in done.stdout + done.stderr
+
+
+def test_a_date_is_drawn_and_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DAY", raising=False)
+    drawn = {chosen_date() for _ in range(300)}
+    assert drawn <= set(DATES)
+    assert len(drawn) > 1
+    assert {day.weekday() for day in WEEK} == set(range(7))
+    monkeypatch.setenv("DAY", "2028-02-29")
+    assert chosen_date() == date(2028, 2, 29)
+    monkeypatch.setenv("DAY", "2027-02-29")
+    with pytest.raises(Sorry, match="DAY is a date"):
+        chosen_date()
+
+
+@pytest.mark.django_db
+def test_every_process_of_a_run_lives_on_its_date() -> None:
+    """The database, this process and one that it starts: within a second, whatever date was drawn."""
+    shown = subprocess.run(["date", "+%s"], capture_output=True, text=True, check=True).stdout
+    assert abs(database_now() - datetime.now(UTC)) < timedelta(seconds=1)
+    assert abs(datetime.fromtimestamp(int(shown), UTC) - datetime.now(UTC)) < timedelta(seconds=2)

@@ -1,0 +1,74 @@
+"""The date that a run of the tests lives on: drawn at random, or given as `DAY=2028-02-29 make test`.
+
+`DAY=today` leaves the clock alone. libfaketime moves it for every process that the run starts: pytest, PostgreSQL,
+Valkey, the browser and the peers. Days are UTC's.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+from datetime import UTC, date, datetime, timedelta
+
+from tools.places import PYTHON, VENV
+from tools.says import Sorry, complain, say
+
+WEEK = tuple(date(2026, 11, 30) + timedelta(days=n) for n in range(7))
+"""Monday to Sunday; the Monday is a month's last day."""
+
+DATES = (
+    *WEEK,
+    date(2028, 2, 29),
+    date(2026, 10, 24),
+    date(2026, 10, 25),  # clocks go back
+    date(2026, 10, 26),
+    date(2027, 3, 27),
+    date(2027, 3, 28),  # clocks go forward
+    date(2026, 12, 31),
+)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def chosen_date() -> date:
+    """DAY, or one of DATES at random."""
+    asked = os.environ.get("DAY", "")
+    if asked == "today":
+        return _today()
+    try:
+        return date.fromisoformat(asked) if asked else secrets.choice(DATES)
+    except ValueError:
+        raise Sorry(f"DAY is a date like 2028-02-29, or today; “{asked}” is neither.") from None
+
+
+def live_on(day: date) -> None:
+    """Every process started from now on lives on that day, at this time of day. Where that cannot be had, on today."""
+    if day != _today():
+        moved = {**os.environ, **_moved_to(day)}
+        if _today_in(moved) == day.isoformat():
+            os.environ.update(moved)
+        else:
+            complain(
+                "The clock cannot be moved on this machine (libfaketime has no build for it): the tests run today."
+            )
+            day = _today()
+    say(f"  · In this run it is {day:%A} {day.day} {day:%B %Y} (again: DAY={day} make test)")
+
+
+def _moved_to(day: date) -> dict[str, str]:
+    library = next(VENV.glob("lib/python3*/site-packages/libfaketime/vendor/libfaketime/src/libfaketime.so.1"), None)
+    before = os.environ.get("LD_PRELOAD", "")
+    return {
+        "LD_PRELOAD": f"{before} {library or ''}".strip(),
+        "FAKETIME": f"{(day - _today()).days:+d}d",
+        "DONT_FAKE_MONOTONIC": "1",  # waiting takes as long as ever
+        "NO_FAKE_STAT": "1",
+    }
+
+
+def _today_in(environment: dict[str, str]) -> str:
+    asked = [str(PYTHON), "-c", "import datetime as d; print(d.datetime.now(d.UTC).date())"]
+    return subprocess.run(asked, env=environment, capture_output=True, text=True).stdout.strip()
