@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from accounts.admin_audit import AuditedAdmin, ConfigurationForm
+from accounts.admin_audit import DAYS, AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
 from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, Standing, User
 from accounts.operations.record_reading import record_reading
@@ -23,6 +23,7 @@ class EnrolmentForm(ConfigurationForm):
 
 
 class EnrolmentInline(admin.StackedInline):
+    formfield_overrides = DAYS
     model = Enrolment
     form = EnrolmentForm
     extra = 0

@@ -11,6 +11,9 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from accounts.permissions import signed_in
+from careerconnect.foundation.days import DayField
+
+DAYS: dict[Any, Any] = {models.DateField: {"form_class": DayField}}
 
 
 class ConfigurationForm(forms.ModelForm):
@@ -36,6 +39,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = DAYS
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter: Django lets any column be asked, the hash of a password too."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import FeedRun, PolicySetting, User
 from accounts.operations.import_people.files import LARGEST
 from accounts.policy_registry import SETTINGS
+from careerconnect.foundation.days import DayField
 from careerconnect.foundation.telephones import normalised
 
 
@@ -67,8 +68,8 @@ class PolicySettingForm(forms.ModelForm):
 class TrailForm(forms.Form):
     """What part of the audit trail to look at: the last seven days unless said otherwise."""
 
-    first = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label="From", required=False)
+    last = DayField(label="To", required=False)
     person = forms.CharField(label="University id or e-mail", required=False, max_length=254)
     action = forms.CharField(label="What was done", required=False, max_length=60)
 

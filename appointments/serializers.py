@@ -1,56 +1,19 @@
 """The shape of what the API reads and, for its schema, of what it answers (answers are built in `api.shapes`)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from appointments.models import BookingStatus, Confidentiality, MeetingMode
 from careerconnect.foundation.api_door import PUBLIC_ID_PATTERN, PageInput, Reason
+from careerconnect.foundation.json_days import JsonDayField, JsonMomentField
 from careerconnect.foundation.public_ids import LENGTH
 
 Input = serializers.Serializer[Any]
 Output = serializers.Serializer[Any]
 
 MOST_DAYS = 31
-YEARS = range(2000, 2101)
-
-
-@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-12-02T09:00:00Z"})
-class MomentField(serializers.Field[datetime, Any, str, Any]):
-    """RFC 3339 with its offset: a time of day without one could mean two moments."""
-
-    default_error_messages = {
-        "invalid": "Write a moment as 2026-12-02T09:00:00Z.",
-        "naive": "Give the offset from UTC too, as in 2026-12-02T09:00:00Z.",
-        "out_of_range": f"The year lies between {YEARS[0]} and {YEARS[-1]}.",
-    }
-
-    def to_internal_value(self, data: Any) -> datetime:
-        moment = self._parsed(data)
-        if moment is None:
-            self.fail("invalid")
-        if moment.tzinfo is None:
-            self.fail("naive")
-        if moment.year not in YEARS:
-            self.fail("out_of_range")
-        return moment.astimezone(UTC)
-
-    def _parsed(self, data: Any) -> datetime | None:
-        try:
-            return parse_datetime(data) if isinstance(data, str) and len(data) <= 40 else None
-        except (ValueError, OverflowError):
-            return None
-
-    def to_representation(self, value: datetime) -> str:
-        return spoken_utc(value)
-
-
-def spoken_utc(moment: datetime) -> str:
-    """`2026-12-02T09:00:00Z`; with microseconds only where there are any."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class IdField(serializers.RegexField):
@@ -69,16 +32,6 @@ class TypeField(serializers.SlugField):
         super().__init__(max_length=60, help_text="Public id or slug of the appointment type.", **kwargs)
 
 
-class DayField(serializers.DateField):
-    default_error_messages = {"out_of_range": f"The year lies between {YEARS[0]} and {YEARS[-1]}."}
-
-    def to_internal_value(self, value: Any) -> date:
-        day: date = super().to_internal_value(value)
-        if day.year not in YEARS:
-            self.fail("out_of_range")
-        return day
-
-
 # What is asked.
 
 
@@ -87,8 +40,8 @@ class DaysInput(PageInput):
 
     def get_fields(self) -> dict[str, Any]:
         span = {
-            "from": DayField(required=False, help_text="First local day."),
-            "to": DayField(required=False, help_text=f"Last local day, inclusive; {MOST_DAYS} days at most."),
+            "from": JsonDayField(required=False, help_text="First local day."),
+            "to": JsonDayField(required=False, help_text=f"Last local day, inclusive; {MOST_DAYS} days at most."),
         }
         return {**span, **super().get_fields()}
 
@@ -135,7 +88,7 @@ class DiaryInput(DaysInput):
 class TimeInput(Input):
     """Where and when: the fields of a free time."""
 
-    start = MomentField()
+    start = JsonMomentField()
     adviser = IdField()
     mode = serializers.ChoiceField(MeetingMode.choices)
     location = IdField()
@@ -212,7 +165,7 @@ class FreeTimeOutput(Output):
     """A booking is made from exactly the first five members."""
 
     type = IdField()
-    start = MomentField()
+    start = JsonMomentField()
     adviser = IdField()
     mode = serializers.ChoiceField(MeetingMode.choices)
     location = IdField()
@@ -227,8 +180,8 @@ class BookingOutput(Output):
     id = IdField()
     student = IdField()
     type = IdField()
-    start = MomentField()
-    end = MomentField()
+    start = JsonMomentField()
+    end = JsonMomentField()
     adviser = IdField()
     mode = serializers.ChoiceField(MeetingMode.choices)
     location = IdField()
@@ -240,8 +193,8 @@ class BookingOutput(Output):
     access_needs = serializers.CharField(allow_blank=True)
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
     recording_permission = serializers.BooleanField()
-    booked_at = MomentField()
-    arrived_at = MomentField(allow_null=True)
+    booked_at = JsonMomentField()
+    arrived_at = JsonMomentField(allow_null=True)
     minutes_late = serializers.IntegerField(allow_null=True)
     sequence = serializers.IntegerField(help_text="Rises with each change, as in its calendar file.")
     override_reason = serializers.CharField(required=False, allow_blank=True, help_text="Careers staff only.")
@@ -292,17 +245,17 @@ class PersonOutput(Output):
 
 class BlockOutput(Output):
     id = IdField()
-    start = MomentField()
-    end = MomentField()
+    start = JsonMomentField()
+    end = JsonMomentField()
     types = serializers.ListField(child=IdField())
     locations = serializers.ListField(child=IdField())
-    bookable_from = MomentField(allow_null=True)
+    bookable_from = JsonMomentField(allow_null=True)
 
 
 class TimeOutOutput(Output):
     id = IdField()
-    start = MomentField()
-    end = MomentField()
+    start = JsonMomentField()
+    end = JsonMomentField()
     reason = serializers.CharField(allow_blank=True)
 
 

@@ -44,4 +44,5 @@ if settings.ANYMAIL.get("WEBHOOK_SECRET"):
 if settings.DEMONSTRATION:
     urlpatterns += [path("demo/", include("careerconnect.demo.urls"))]
 
+handler400 = "careerconnect.problem_pages.bad_request"
 handler500 = "careerconnect.problem_pages.server_error"

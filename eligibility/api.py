@@ -10,6 +10,7 @@ from accounts.api_permissions import IsAdministrator
 from accounts.permissions import signed_in
 from careerconnect.foundation.api_door import ApiDoor, documented, sent
 from careerconnect.foundation.json_body import SmallJSONParser
+from careerconnect.foundation.json_days import JsonDayField
 from eligibility.operations.record_results import Recorded, record_results
 from eligibility.rules.activity_results import SentResult
 
@@ -24,7 +25,7 @@ class ResultsParser(SmallJSONParser):
 class ResultRow(serializers.Serializer[Any]):
     university_id = serializers.CharField(max_length=40)
     activity = serializers.CharField(max_length=60, help_text="The activity's short name, such as cv-essentials.")
-    completed_on = serializers.DateField(required=False, allow_null=True)
+    completed_on = JsonDayField(required=False, allow_null=True)
     score = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100)
     count = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=10_000, help_text="Times attended, altogether."

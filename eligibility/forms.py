@@ -10,6 +10,7 @@ from django.core import signing
 from psycopg2.extras import DateRange
 
 from accounts.admin_audit import ConfigurationForm
+from careerconnect.foundation.days import DayField
 from careerconnect.foundation.refusals import Refused
 from eligibility.models import (
     AcademicPeriod,
@@ -31,8 +32,8 @@ LARGEST_RESULTS = 2 * 1024 * 1024
 class DaysForm(ConfigurationForm):
     """`during` as two days, both inclusive; the database keeps it half-open."""
 
-    first_day = forms.DateField(widget=AdminDateWidget)
-    last_day = forms.DateField(widget=AdminDateWidget, help_text="Inclusive.")
+    first_day = DayField(widget=AdminDateWidget)
+    last_day = DayField(widget=AdminDateWidget, help_text="Inclusive.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,8 @@ from typing import Any
 
 from django import forms
 
-from careerconnect.foundation.inputs import DayInput, OneOfSeveral, offer
+from careerconnect.foundation.days import DayField
+from careerconnect.foundation.inputs import OneOfSeveral, offer
 from messaging.models import ContactChannel, Purpose
 from retention.models import Package, Received, Redaction, RequestOutcome, RightKind
 from retention.schedule import OF_A_PERSON
@@ -52,7 +53,7 @@ class RequestForm(forms.Form):
 class RecordForm(RequestForm):
     """By an officer, of a request that came by another way."""
 
-    received_on = forms.DateField(label="Received on", widget=DayInput(), help_text="The clock runs from that day.")
+    received_on = DayField(label="Received on", help_text="The clock runs from that day.")
     how = forms.ChoiceField(label="How", choices=[each for each in Received.choices if each[0] != Received.PAGE])
 
 
@@ -165,11 +166,11 @@ class HoldForm(forms.Form):
         help_text="None ticked: everything. Who it is about always stays with it.",
     )
     reason = _words("Why", 3, 500, help_text="For the record: the claim, its reference, who asked for it.")
-    expires_on = forms.DateField(label="Until", widget=DayInput(), help_text="You are reminded before that day.")
+    expires_on = DayField(label="Until", help_text="You are reminded before that day.")
 
 
 class ExtendHoldForm(OneOfSeveral):
-    expires_on = forms.DateField(label="Until", widget=DayInput())
+    expires_on = DayField(label="Until")
 
 
 class LiftHoldForm(OneOfSeveral):

@@ -1,29 +1,9 @@
-from datetime import datetime
-from typing import Any
-
 from django import forms
 
-from careerconnect.foundation.times import at
+from careerconnect.foundation.days import DayField, WallField
 from security.models import Ending, OutcomeKind
 
 EXAMPLE = "For example: somebody else knows my password; a friend books in my name."
-
-
-class MomentField(forms.Field):
-    """A day and a time on the institution's wall clock. One that happens twice is its first: no clock starts late."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-
-    def to_python(self, value: Any) -> datetime | None:
-        if not value:
-            return None
-        try:
-            wall = datetime.fromisoformat(str(value))
-        except ValueError:
-            raise forms.ValidationError("Enter a day and a time.") from None
-        if wall.tzinfo is not None or not 2000 <= wall.year <= 2200:
-            raise forms.ValidationError("Enter a day and a time.")
-        return at(wall.date(), wall.time())
 
 
 def words(label: str, help_text: str = "", rows: int = 4, most: int = 2000, required: bool = True) -> forms.CharField:
@@ -75,7 +55,7 @@ class ReportForm(forms.Form):
 
 class OutcomeForm(forms.Form):
     kind = forms.ChoiceField(label="What came back?", choices=OutcomeKind, widget=forms.RadioSelect)
-    on = forms.DateField(label="On which day?", widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label="On which day?")
     told_by = forms.CharField(label="Who told us?", help_text="A name and an office.", max_length=200)
 
 
@@ -97,11 +77,11 @@ class ProposeForm(forms.Form):
 
 
 class BreachForm(forms.Form):
-    known_at = MomentField(label="When did it become known?", help_text="Known to anybody in the University.")
+    known_at = WallField(label="When did it become known?", help_text="Known to anybody in the University.")
 
 
 class NotifiedForm(forms.Form):
-    notified_at = MomentField(label="When was the ICO notified?")
+    notified_at = WallField(label="When was the ICO notified?")
     reference = forms.CharField(label="The ICO’s reference", max_length=80)
     late_because = words("If later than 72 hours: why?", rows=2, required=False)
 

@@ -43,10 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium; its sandbox cannot be had by root."""
+    """The system's Chromium; its sandbox cannot be had by root. It keeps the real clock: it hangs under another."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*sandbox, *QUIET_CHROMIUM]}
+    real_clock = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "FAKETIME")}
+    own = {"executable_path": CHROMIUM, "args": [*sandbox, *QUIET_CHROMIUM], "env": real_clock}
+    return {**browser_type_launch_args, **own}
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,8 @@ def check() -> int:
                 {**env, **PRODUCTION},
             ),
         ]
+        patterns = [str(PYTHON), "-m", "tools.patterns", *APPS]
+        outcomes.append(_run("patterns in linear time", patterns, testing))
         outcomes.append(_nothing_of_this_machine())
         gaps = [str(PYTHON), "-m", "pytest", "--policy-gaps", "-q", "--no-header", "-p", "no:xdist"]
         outcomes.append(_run("policy", gaps, testing, show="Policy statements|Without a test"))

@@ -1,7 +1,7 @@
 """The date that a run of the tests lives on: drawn at random, or given as `DAY=2028-02-29 make test`.
 
 `DAY=today` leaves the clock alone. libfaketime moves it for every process that the run starts: pytest, PostgreSQL,
-Valkey, the browser and the peers. Days are UTC's.
+Valkey and the peers, all but the browser. Days are UTC's.
 """
 
 from __future__ import annotations

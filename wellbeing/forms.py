@@ -2,7 +2,8 @@ from typing import Any
 
 from django import forms
 
-from careerconnect.foundation.inputs import DayInput, OneOfSeveral
+from careerconnect.foundation.days import DayField
+from careerconnect.foundation.inputs import OneOfSeveral
 from wellbeing.models import Disclosure, Seriousness, StepKind
 
 
@@ -28,7 +29,7 @@ class StepForm(OneOfSeveral):
         widget=forms.RadioSelect,
     )
     words = _text("In your words", 3)
-    next_on = forms.DateField(label="Look again on", widget=DayInput())
+    next_on = DayField(label="Look again on")
 
 
 class WordsForm(OneOfSeveral):

@@ -12,8 +12,8 @@ from appointments.rules.windows import opening_words
 from appointments.selectors.diaries import Diary
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_types import TypeOffer
-from appointments.serializers import spoken_utc
 from careerconnect.foundation.decisions import Decision
+from careerconnect.foundation.json_days import spoken_utc
 from careerconnect.foundation.times import spoken_when
 from eligibility.rules.allocation import Standing
 

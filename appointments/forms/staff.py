@@ -10,7 +10,8 @@ from accounts.models import User
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
-from careerconnect.foundation.inputs import ClockInput, DayInput, MomentInput, offer
+from careerconnect.foundation.days import DayField, IsoMomentField, WallField
+from careerconnect.foundation.inputs import ClockInput, offer
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import at
@@ -27,7 +28,7 @@ def refuse_into(form: forms.Form, refused: Refused) -> None:
 class DayForm(forms.Form):
     """Which day, whose; `adviser` lists everybody's public id and name."""
 
-    day = forms.DateField(required=False, widget=DayInput())
+    day = DayField(required=False)
     adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
 
     def __init__(self, *args: Any, advisers: Iterable[User], everybody: bool = True, **kwargs: Any) -> None:
@@ -39,7 +40,7 @@ class DayForm(forms.Form):
 class AdviserForm(forms.Form):
     """Whose diary; the week stays where it was."""
 
-    week = forms.DateField(required=False, widget=forms.HiddenInput)
+    week = DayField(required=False, widget=forms.HiddenInput)
     adviser = forms.ChoiceField(required=False, label="Diary of", widget=LongSelect)
 
     def __init__(self, *args: Any, advisers: Iterable[User], **kwargs: Any) -> None:
@@ -175,11 +176,10 @@ class TemplateForm(OfferForm):
 class BlockForm(OfferForm):
     """A one-off: a date instead of a weekday."""
 
-    day = forms.DateField(label="Day", widget=DayInput(), error_messages={"required": "Choose the day."})
-    release_at = forms.DateTimeField(
+    day = DayField(label="Day", error_messages={"required": "Choose the day."})
+    release_at = WallField(
         label="Bookable from",
         required=False,
-        widget=MomentInput(),
         help_text="Students see these times from then on. Empty: as soon as the type's own rules allow.",
     )
 
@@ -200,18 +200,14 @@ class BlockForm(OfferForm):
 
 
 class PublishForm(forms.Form):
-    first = forms.DateField(label="From", widget=DayInput(), error_messages={"required": "Say from which day."})
-    last = forms.DateField(
-        label="Until", widget=DayInput(), help_text="Inclusive.", error_messages={"required": "Say until which day."}
-    )
+    first = DayField(label="From", error_messages={"required": "Say from which day."})
+    last = DayField(label="Until", help_text="Inclusive.", error_messages={"required": "Say until which day."})
 
 
 class TimeOutForm(forms.Form):
-    first_day = forms.DateField(
-        label="First day", widget=DayInput(), error_messages={"required": "Choose the first day."}
-    )
+    first_day = DayField(label="First day", error_messages={"required": "Choose the first day."})
     starts = forms.TimeField(label="From", required=False, widget=ClockInput(), help_text="Empty: the whole day.")
-    last_day = forms.DateField(label="Last day", required=False, widget=DayInput(), help_text="Empty: the same day.")
+    last_day = DayField(label="Last day", required=False, help_text="Empty: the same day.")
     ends = forms.TimeField(label="Until", required=False, widget=ClockInput(), help_text="Empty: the end of that day.")
     reason = forms.CharField(required=False, max_length=120, help_text="Seen by careers staff only.")
 
@@ -244,8 +240,8 @@ class TimesForm(forms.Form):
 
     adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
     mode = forms.ChoiceField(required=False, label="How to meet")
-    first = forms.DateField(required=False, widget=forms.HiddenInput)
-    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    first = DayField(required=False, widget=forms.HiddenInput)
+    day = DayField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, advisers: Iterable[tuple[str, str]] = (), type: AppointmentType, **kwargs: Any
@@ -259,7 +255,7 @@ class TimesForm(forms.Form):
 class PlaceForm(forms.Form):
     """With whom and where, at a chosen start; and, where the rules refuse, the reason to set them aside."""
 
-    start = forms.DateTimeField(widget=forms.HiddenInput)
+    start = IsoMomentField()
     place = forms.ChoiceField(
         label="With whom and where",
         error_messages={"invalid_choice": "That has just been taken. Choose another."},

@@ -1,7 +1,6 @@
 """What students type and choose. Questions about other rows (is it free, may they) are the operations' to ask."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -10,30 +9,16 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, MeetingMode
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, Wish
+from careerconnect.foundation.days import DayField, IsoMomentField
 from careerconnect.foundation.inputs import offer
 
 ANSWER = "answer_"
 
 
-class MomentField(forms.Field):
-    """An ISO 8601 moment with its offset, as free times carry it."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        if not value:
-            return None
-        try:
-            moment = datetime.fromisoformat(str(value).replace(" ", "+"))
-        except ValueError as error:
-            raise forms.ValidationError("This time cannot be read.") from error
-        if moment.tzinfo is None or not 2000 <= moment.year <= 2200:
-            raise forms.ValidationError("This time cannot be read.")
-        return moment.astimezone(UTC)
-
-
 class TimeFilterForm(forms.Form):
     """The filters above the times."""
 
-    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    day = DayField(required=False, widget=forms.HiddenInput)
     mode = forms.ChoiceField(label="How would you like to meet?", required=False, widget=forms.RadioSelect)
     adviser = forms.ChoiceField(label="With", required=False, widget=LongSelect)
 
@@ -45,12 +30,6 @@ class TimeFilterForm(forms.Form):
         if len(modes) < 2:
             self.fields["mode"].widget = forms.HiddenInput()
 
-    def clean_day(self) -> date | None:
-        day: date | None = self.cleaned_data["day"]
-        if day and not 2000 <= day.year <= 2200:
-            raise forms.ValidationError("That day is out of range.")
-        return day
-
     def wish(self, booking: int | None = None, claim: str = "") -> Wish:
         said = self.cleaned_data
         return Wish(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, claim)
@@ -59,7 +38,7 @@ class TimeFilterForm(forms.Form):
 class ChosenTimeForm(forms.Form):
     """A time as it stands in an address: the start, and which of its advisers, ways and places if that matters."""
 
-    start = MomentField()
+    start = IsoMomentField()
     adviser = forms.SlugField(required=False, max_length=12)
     mode = forms.ChoiceField(required=False, choices=[("", ""), *MeetingMode.choices])
     location = forms.SlugField(required=False, max_length=12)

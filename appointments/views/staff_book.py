@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from accounts.permissions import StaffPage
@@ -27,6 +26,7 @@ from appointments.selectors.staff_times import (
 from appointments.selectors.students import types_for_student
 from appointments.views.staff_choices import address, day_wanted
 from appointments.views.staff_students import student_for
+from careerconnect.foundation.days import moment_in
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import local, spoken_day, spoken_when
@@ -133,14 +133,6 @@ def groups(picker: dict[str, Any], onward: str) -> list[dict[str, Any]]:
     return [{"label": label, "times": times} for label, times in parts.items() if times]
 
 
-def start_wanted(text: str) -> datetime | None:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
-
-
 def place_labels(places: dict[str, FreeTime], type: AppointmentType) -> dict[str, str]:
     return {key: place_words(time, type.confidential_by_nature) for key, time in places.items()}
 
@@ -161,7 +153,7 @@ class StaffBookingCreate(StaffPage):
         return self.answer(request, student_for(request, public_id), type_for(slug), request.POST.get("start", ""))
 
     def answer(self, request: HttpRequest, student: User, type: AppointmentType, start: str) -> HttpResponse:
-        facts, starts_at = student_context(student.pk), start_wanted(start)
+        facts, starts_at = student_context(student.pk), moment_in(start)
         times = reverse("staff_time_list", args=[student.public_id, type.slug])
         if starts_at is None:
             return redirect(times)

@@ -5,22 +5,16 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Role, User
 from appointments.forms.staff import ALL
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+from careerconnect.foundation.days import day_in
 
 
 def day_wanted(text: str, default: date) -> date:
     """What is no day, or out of all reason, is the default: an address is easily mangled."""
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
-    return day if day and EARLIEST <= day <= LATEST else default
+    return day_in(text) or default
 
 
 def adviser_wanted(wanted: str, user: User, advisers: Iterable[User]) -> User | None:

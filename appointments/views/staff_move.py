@@ -19,10 +19,10 @@ from appointments.views.staff_book import (
     groups,
     place_labels,
     search_for,
-    start_wanted,
     times_context,
 )
 from appointments.views.staff_bookings import booking_for
+from careerconnect.foundation.days import moment_in
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import spoken_when
@@ -57,7 +57,7 @@ class StaffBookingMoveCheck(StaffPage):
         return self.answer(request, booking_for(request, public_id), request.POST.get("start", ""))
 
     def answer(self, request: HttpRequest, booking: Booking, start: str) -> HttpResponse:
-        type, facts, starts_at = type_of(booking), student_context(booking.student_id), start_wanted(start)
+        type, facts, starts_at = type_of(booking), student_context(booking.student_id), moment_in(start)
         if starts_at is None:
             return redirect("staff_booking_move", booking.public_id)
         places = self.places(booking, type, facts, starts_at)

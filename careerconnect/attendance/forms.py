@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from careerconnect.foundation.inputs import DayInput
+from careerconnect.foundation.days import DayField
 from eligibility.models import ReviewOutcome, StrikeKind
 from eligibility.operations.holds import HoldTerms
 
@@ -15,8 +15,8 @@ def _words(label: str, most: int, **more: Any) -> forms.CharField:
 
 
 class HoldForm(forms.Form):
-    first = forms.DateField(label="First day", widget=DayInput())
-    last = forms.DateField(label="Last day", widget=DayInput())
+    first = DayField(label="First day")
+    last = DayField(label="Last day")
     bookings = forms.ChoiceField(
         label="Appointments booked already",
         choices=[
@@ -69,4 +69,4 @@ class AbsenceForm(forms.Form):
         widget=forms.RadioSelect,
     )
     about = forms.CharField(label="Its name", max_length=200)
-    on = forms.DateField(label="Day", widget=DayInput())
+    on = DayField(label="Day")

@@ -20,7 +20,7 @@ class ClockInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class MomentInput(forms.DateTimeInput):
+class WallInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self) -> None:

@@ -16,14 +16,17 @@ from careerconnect.foundation.refusals import Refused
 PROBLEM_JSON = "application/problem+json"
 
 
-def problem(status: int, code: str, detail: str, **members: Any) -> Response:
+def problem_body(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """`code` is stable; `detail` is the sentence for people; further members as RFC 9457 allows, left out when empty.
 
     The type is `about:blank`, so the title is the status' own phrase: what tells problems apart is the code.
     """
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
-    body.update({name: value for name, value in members.items() if value})
-    return Response(body, status=status, content_type=PROBLEM_JSON)
+    return body | {name: value for name, value in members.items() if value}
+
+
+def problem(status: int, code: str, detail: str, **members: Any) -> Response:
+    return Response(problem_body(status, code, detail, **members), status=status, content_type=PROBLEM_JSON)
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:

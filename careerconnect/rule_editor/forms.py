@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from careerconnect.foundation.days import DayField
 from eligibility.conditions import RuleProblem, parse
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def tomorrow() -> date:
@@ -38,9 +37,8 @@ class DraftField(forms.CharField):
 
 class DraftForm(forms.Form):
     rule = DraftField()
-    effective_from = forms.DateField(
+    effective_from = DayField(
         label="From which day?",
-        widget=DATE,
         help_text="The rule holds from the beginning of this day. Bookings that exist stand.",
     )
 
@@ -67,7 +65,7 @@ class ScheduleForm(DraftForm):
 
 
 class RollBackForm(forms.Form):
-    effective_from = forms.DateField(label="From which day?", widget=DATE)
+    effective_from = DayField(label="From which day?")
 
 
 class NameForm(forms.Form):
@@ -85,4 +83,4 @@ class TryForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    on = forms.DateField(label="For an appointment on", widget=DATE, required=False)
+    on = DayField(label="For an appointment on", required=False)

@@ -198,7 +198,8 @@ FREE_TIMES: dict[str, tuple[dict[str, Any], int, str]] = {
     "32 days": ({"from": "2026-12-01", "to": "2027-01-01"}, 400, "invalid"),
     "no limit": ({"limit": 0}, 400, "invalid"),
     "over the limit": ({"limit": 201}, 400, "invalid"),
-    "huge limit": ({"limit": "9" * 5000}, 400, "invalid"),
+    "huge limit": ({"limit": "9" * 1500}, 400, "invalid"),
+    "an address that is too long": ({"limit": "9" * 5000}, 414, "address_too_long"),
     "negative offset": ({"offset": -1}, 400, "invalid"),
     "huge offset": ({"offset": 10**30}, 400, "invalid"),
     "another student": ({"student": NOBODY}, 403, "not_yours"),
@@ -228,11 +229,11 @@ def test_bad_question_for_a_list(cast: Cast, path: str, asked: dict[str, str]) -
 
 def test_too_many_parameters(cast: Cast) -> None:
     program = Program(cast.student)
-    answer = program.client.get("/api/v1/bookings/?" + "&".join("a=1" for _ in range(1200)), headers=program.headers)
+    answer = program.client.get("/api/v1/bookings/?" + "&" * 1900 + "a=1", headers=program.headers)
     assert problem(answer, 400)["code"] == "bad_request"
 
 
-@pytest.mark.parametrize("id", ["%00", "a", "%F0%9F%92%A9", "..%2f", "zzzzzzzzzzz%0a", "z" * 4000, "0OIl1-______"])
+@pytest.mark.parametrize("id", ["%00", "a", "%F0%9F%92%A9", "..%2f", "zzzzzzzzzzz%0a", "z" * 1900, "0OIl1-______"])
 @pytest.mark.parametrize("path", ["/bookings/{id}/", "/appointment-types/{id}/"])
 def test_an_impossible_id_is_not_found(cast: Cast, path: str, id: str) -> None:
     assert problem(Program(cast.manager).get(path.format(id=id)), 404)["code"] == "not_found"

@@ -1,0 +1,83 @@
+"""Years out of all reason meet no sum: every day and moment that somebody sends is read by `foundation.days`."""
+
+import importlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.test import RequestFactory
+from rest_framework import serializers
+
+from accounts.models import Role, User
+from careerconnect.foundation.days import DayField, IsoMomentField, WallField, day_in, moment_in
+from careerconnect.foundation.json_days import JsonDayField
+from tests.architecture.test_house import APPS, ROOT, tracked
+
+FAR = ("0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "99991231", "9999-W52-7")
+
+
+@pytest.mark.parametrize("text", [*FAR, "", "soon", "2026-02-30", "2026-12-02" + " " * 100_000, "\0"])
+def test_what_is_no_day_of_ours_is_none(text: str) -> None:
+    assert day_in(text) is None
+    assert moment_in(f"{text}T09:00:00Z") is None
+
+
+def test_a_day_and_a_moment_are_read() -> None:
+    assert day_in("2026-12-02") == date(2026, 12, 2)
+    assert moment_in("2026-12-02T09:00:00Z") == datetime(2026, 12, 2, 9, tzinfo=UTC)
+    assert moment_in("2026-12-02T09:00:00 01:00") == datetime(2026, 12, 2, 8, tzinfo=UTC)  # a plus that became a space
+    assert moment_in("2026-12-02T09:00:00") is None
+
+
+@pytest.mark.parametrize("text", [*FAR[:4], "31/12/9999"])
+def test_fields_refuse_years_that_are_out_of_range(text: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        DayField().clean(text)
+    with pytest.raises(forms.ValidationError):
+        WallField().clean(f"{text}T09:00")
+    with pytest.raises(forms.ValidationError):
+        IsoMomentField().clean(f"{text}T09:00:00Z")
+    with pytest.raises(serializers.ValidationError):
+        JsonDayField().run_validation(text)
+
+
+def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def ours(kind: type[Any]) -> list[type[Any]]:
+    """Every module that may have a form is loaded first."""
+    doors = {"forms", "forms.py", "serializers.py", "api", "api.py", "admin.py", "views"}
+    for path in (path for app in APPS for path in tracked(f"{app}/*.py") if doors & {*path.parts}):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    return [each for each in subclasses(kind) if each.__module__.partition(".")[0] in APPS]
+
+
+def forms_of_the_admin() -> Iterator[type[Any]]:
+    request = RequestFactory().get("/admin/")
+    request.user = User(roles=[Role.ADMINISTRATOR])
+    for each in admin.site._registry.values():
+        if type(each).__module__.startswith(APPS) and each.has_change_permission(request):
+            yield each.get_form(request)
+            yield from (inline.get_formset(request).form for inline in each.get_inline_instances(request))
+
+
+@pytest.mark.django_db
+def test_no_form_takes_a_day_by_another_field() -> None:
+    """The admin builds its own forms out of the model forms that it is given."""
+    of_the_admin = tuple(forms_of_the_admin())
+    named = [each for each in ours(forms.BaseForm) if not any(issubclass(form, each) for form in of_the_admin)]
+    everywhere = [*named, *of_the_admin]
+    assert len(everywhere) > 50
+    other = {
+        f"{form.__name__}.{name}"
+        for form in everywhere
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, (forms.DateField, forms.DateTimeField)) and not isinstance(field, DayField)
+    }
+    assert other == set()
