@@ -46,6 +46,10 @@ class AuditedAdmin(admin.ModelAdmin):
         offered = {_asked_for(each) for each in self.list_filter}
         return lookup.split("__")[0] in offered and bool(super().lookup_allowed(lookup, value, request))
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing is filled in from the address: Django takes any text there for a key, and breaks."""
+        return {}
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import client as test_client
 
+from careerconnect.foundation.utf8_request import Utf8Request
 from tests.cast import Cast, assemble
 from tools.valkey import Valkey
 
@@ -39,6 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_chromium)
         if not CLAMD and item.get_closest_marker("clamd"):
             item.add_marker(no_clamd)
+
+
+test_client.WSGIRequest = Utf8Request  # the portal's own, as wsgi.py has it: the test client builds Django's
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Role, User
 from appointments.forms.staff import ALL
+from careerconnect.foundation.addresses import own_path
 from careerconnect.foundation.days import day_in
 
 
@@ -46,8 +46,7 @@ def named(public_id: str, advisers: Iterable[User]) -> User:
 
 
 def way_back(request: HttpRequest, default: str) -> str:
-    back = request.GET.get("next", "")
-    return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else default
+    return own_path(request, request.GET.get("next", ""), default)
 
 
 def address(path: str, **query: object) -> str:

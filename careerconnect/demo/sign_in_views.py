@@ -7,12 +7,12 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from careerconnect.demo.named_people import NAMED_PEOPLE
 from careerconnect.demo.outbox_views import DemonstrationView
+from careerconnect.foundation.addresses import own_path
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -23,10 +23,7 @@ class DemoSignIn(DemonstrationView):
         named = [person.email for person in NAMED_PEOPLE]
         user = get_object_or_404(User.objects.filter(email__in=named, is_active=True), email=request.POST.get("email"))
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        onward = request.POST.get("next", "")
-        here = {request.get_host()}
-        safe = url_has_allowed_host_and_scheme(onward, allowed_hosts=here, require_https=request.is_secure())
-        return redirect(onward if safe else settings.LOGIN_REDIRECT_URL)
+        return redirect(own_path(request, request.POST.get("next", ""), settings.LOGIN_REDIRECT_URL))
 
 
 class DemoPeople(DemonstrationView):

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from careerconnect.foundation.problems import PROBLEM_JSON, problem_body
 
@@ -16,6 +17,12 @@ REFUSED = {
     414: ("address_too_long", "This address is too long."),
     400: ("address_unreadable", "This address has a character that no address may have."),
 }
+
+
+def own_path(request: HttpRequest, wanted: str, default: str) -> str:
+    """Where somebody asks to be led back to, if it is a page of this portal; else the default."""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") else default
 
 
 class AddressMiddleware:

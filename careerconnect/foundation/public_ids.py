@@ -11,3 +11,8 @@ LENGTH = 12
 def new_public_id() -> str:
     """Twelve characters, about 59 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def id_in(text: str) -> str:
+    """What somebody sent, if it can be a public id; else nothing, which finds nothing."""
+    return text if len(text) == LENGTH and not set(text) - set(ALPHABET) else ""

@@ -3,7 +3,6 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.generic import View
@@ -12,6 +11,7 @@ from accounts.models import Role
 from accounts.permissions import StudentPage
 from accounts.policy import policy_in_force
 from careerconnect.context_processors import THEMES
+from careerconnect.foundation.addresses import own_path
 from careerconnect.home.eligibility_api import reader
 from careerconnect.home.eligibility_page import eligibility_page
 from careerconnect.home.held import held_about
@@ -59,10 +59,7 @@ class ThemeChoose(View):
     """Light, dark or as the device says; kept in a cookie, for a person who is not signed in too."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        back = request.POST.get("next", "/")
-        if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-            back = "/"
-        response = redirect(back)
+        response = redirect(own_path(request, request.POST.get("next", "/"), "/"))
         theme = request.POST.get("theme", "")
         if theme in THEMES:
             secure = settings.SESSION_COOKIE_SECURE or request.is_secure()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.permissions import GovernancePage, signed_in
+from careerconnect.foundation.public_ids import id_in
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import database_now, local_day
 from retention.forms import ExtendHoldForm, FindForm, HoldForm, LiftHoldForm
@@ -44,7 +45,7 @@ class LegalHoldCreate(OfficerAction):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = HoldForm(request.POST)
-        person = get_object_or_404(people_for(request.user), public_id=request.POST.get("person", ""))
+        person = get_object_or_404(people_for(request.user), public_id=id_in(request.POST.get("person", "")))
         if not form.is_valid():
             return self.page(request, form, 422)
         try:
@@ -61,7 +62,7 @@ class LegalHoldCreate(OfficerAction):
 
 def person_chosen(request: HttpRequest) -> dict[str, object]:
     """Whom it is about, or whom the search has found."""
-    chosen = request.POST.get("person") or request.GET.get("person", "")
+    chosen = id_in(request.POST.get("person") or request.GET.get("person", ""))
     if chosen:
         return {"person": get_object_or_404(people_for(request.user), public_id=chosen)}
     who_form = FindForm(request.GET if "who" in request.GET else None)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.permissions import GovernancePage, signed_in
+from careerconnect.foundation.public_ids import id_in
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import database_now, local_day
 from retention.data_class import Reader
@@ -73,7 +74,7 @@ class RightsRequestRecord(OfficerAction):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = RecordForm(request.POST)
-        person = get_object_or_404(people_for(request.user), public_id=request.POST.get("person", ""))
+        person = get_object_or_404(people_for(request.user), public_id=id_in(request.POST.get("person", "")))
         if not form.is_valid():
             return self.page(request, form, 422)
         try:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Enrolment, User
+from careerconnect.foundation.public_ids import id_in
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import database_now
 from security.forms import (
@@ -70,8 +71,8 @@ class CaseCreate(OfficerAction):
         return render(request, "security/case_create.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        lead = lead_wanted(request, request.POST.get("lead", ""))
-        person = get_object_or_404(people_for(request.user), public_id=request.POST.get("person", ""))
+        lead = lead_wanted(request, id_in(request.POST.get("lead", "")))
+        person = get_object_or_404(people_for(request.user), public_id=id_in(request.POST.get("person", "")))
         form = CaseForm(request.POST)
         if not form.is_valid():
             return self.page(request, person, lead, form, 422)

@@ -38,3 +38,13 @@ def test_what_django_refuses_itself_is_a_problem_for_programs() -> None:
     page = Client(HTTP_HOST="two words").get("/api/v1/me/")
     assert (page.status_code, page.headers["Content-Type"]) == (400, "application/problem+json")
     assert page.json()["code"] == "bad_request"
+
+
+ELSEWHERE = ["-2026-01-01", "https://evil.example/", "//evil.example", "home", "javascript:alert(1)"]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_nobody_is_led_to_what_is_no_page_of_ours(wanted: str) -> None:
+    page = Client().post("/theme/", {"theme": "dark", "next": wanted})
+    assert (page.status_code, page["Location"]) == (302, "/")
+    assert Client().post("/theme/", {"theme": "dark", "next": "/policies/"})["Location"] == "/policies/"

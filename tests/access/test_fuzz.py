@@ -1,0 +1,42 @@
+"""Whatever is sent to whatever address, nothing breaks: no answer is a 5xx.
+
+More are sent by `CAREERCONNECT_FUZZ_REQUESTS=20000 make test ARGS="tests/access/test_fuzz.py"`, and the same ones again
+with `CAREERCONNECT_FUZZ_SEED`.
+"""
+
+import os
+import random
+from itertools import islice
+
+import pytest
+
+from tests.access.asking import Visitor
+from tests.access.fuzzing import odd_requests, send_odd
+from tests.access.matrix import Line
+from tests.access.scene import Scene, set_scene
+
+pytestmark = [pytest.mark.django_db]
+
+REQUESTS = int(os.environ.get("CAREERCONNECT_FUZZ_REQUESTS", "600"))
+SEED = int(os.environ.get("CAREERCONNECT_FUZZ_SEED", random.randrange(10**9)))
+
+
+def somebody(scene: Scene, visitors: dict[str, Visitor], line: Line, verb: str) -> Visitor:
+    inside = sorted(line.verbs[verb] - {"anonymous"}) or ["anonymous"]
+    name = inside[0]
+    if name not in visitors:
+        visitors[name] = Visitor(name, scene.people.get(name))
+    return visitors[name]
+
+
+def test_nothing_that_is_sent_breaks_anything() -> None:
+    scene, visitors, broken, answers = set_scene(), {}, {}, 0
+    for odd in islice(odd_requests(scene, SEED), REQUESTS):
+        status, crashed = send_odd(somebody(scene, visitors, odd.line, odd.verb), odd)
+        answers += status < 500
+        if status >= 500:
+            broken.setdefault((str(odd.line), crashed[:120]), str(odd))
+    assert not broken, f"seed {SEED}, {REQUESTS} requests:\n" + "\n".join(
+        f"{why}: {odd}" for (_, why), odd in broken.items()
+    )
+    assert answers == REQUESTS
