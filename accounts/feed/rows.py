@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models.enrolment import CODE_WORDS, PROGRAMME_CODE, FeeStatus, Level, Mode, Status
+from careerconnect.foundation.csv_files import unharmed
 from careerconnect.foundation.telephones import normalised
 
 ID = re.compile(r"[A-Za-z0-9._/-]{1,40}")
@@ -126,7 +127,7 @@ def text(name: str, cell: str) -> str:
     cell = cell.strip()
     if not (cell.isascii() and cell.isprintable()):
         cell = _unusual(name, cell)
-    return cell[1:].strip() if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
+    return unharmed(cell).strip()
 
 
 def _unusual(name: str, cell: str) -> str:
