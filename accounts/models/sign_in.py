@@ -65,7 +65,12 @@ class SignIn(models.Model):
                 violation_error_code="sign_in_ending",
                 violation_error_message="A sign-in that has ended says how.",
             ),
-            models.CheckConstraint(condition=models.Q(ending__in=["", *Ending.values]), name="sign_in_ending_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(ending__in=["", *Ending.values]),
+                name="sign_in_ending_is_known",
+                violation_error_code="sign_in_ending",
+                violation_error_message="That ending does not exist.",
+            ),
         ]
 
     def __str__(self) -> str:

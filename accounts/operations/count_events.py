@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from accounts.models import CountedEvent
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now
+from careerconnect.foundation.refusals import Refused, in_one_transaction
+from careerconnect.foundation.times import database_now, spoken_wait
 
 LONGEST = timedelta(days=1)
 """No limit looks back further; older events are deleted by the night's run."""
@@ -73,6 +73,15 @@ def count_event(*limits: Limit) -> Counted:
         [CountedEvent(kind=kind, key=key, at=now) for key, kind in {limit.key: limit.kind for limit in limits}.items()]
     )
     return Counted(tuple(each.pk for each in made))
+
+
+@in_one_transaction
+def require_count(*limits: Limit, code: str, message: str, remedy: str = "", field: str = "") -> None:
+    """Counts one event, or raises Refused (429) with how long to wait; `remedy` may say what to do meanwhile."""
+    counted = count_event(*limits)
+    if not counted.is_allowed:
+        words = f"{remedy} Try again in {spoken_wait(counted.wait)}.".strip()
+        raise Refused(code, message, words, field=field, status=429, retry_after=counted.wait)
 
 
 @in_one_transaction

@@ -2,10 +2,9 @@ from datetime import timedelta
 
 from accounts.models import EventKind, User
 from accounts.notices.letters import letter
-from accounts.operations.count_events import Limit, count_event
+from accounts.operations.count_events import Limit, require_count
 from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import spoken_wait
+from careerconnect.foundation.refusals import in_one_transaction
 
 DAY = timedelta(days=1)
 
@@ -20,14 +19,11 @@ def write_to_unproven(*, template: str, to: str, person: User, link: str) -> Non
     """
     most = policy_in_force().unproven_letters_a_day
     about = (f"person:{person.pk}", f"address:{to.strip().lower()}")
-    counted = count_event(*(Limit(EventKind.UNPROVEN_LETTER, each, most, DAY) for each in about))
-    if not counted.is_allowed:
-        raise Refused(
-            "too_many_letters",
-            "We can’t send another link yet.",
-            f"Look for our last email, also in your junk folder, or try again in {spoken_wait(counted.wait)}.",
-            field="email",
-            status=429,
-            retry_after=counted.wait,
-        )
+    require_count(
+        *(Limit(EventKind.UNPROVEN_LETTER, each, most, DAY) for each in about),
+        code="too_many_letters",
+        message="We can’t send another link yet.",
+        remedy="Look for our last email, also in your junk folder.",
+        field="email",
+    )
     letter(template, to, {"email": to, "link": link}).send()
