@@ -27,9 +27,12 @@ from django.utils import timezone
 from accounts.models import Standing, User
 from accounts.notices.letters import letter
 from accounts.operations.bind_identity import bind_identity, check_identity
+from accounts.operations.count_events import Counted, uncount_event
+from accounts.operations.passwords import choose_password
 from accounts.policy import policy_in_force
 from accounts.second_factor import note_second_factor
 from accounts.selectors.keep_access import must_use_sign_on
+from accounts.sign_in_limits import clear_tries, count_password, count_password_again
 from accounts.sign_on.provider import as_app
 from careerconnect.foundation.refusals import Refused
 
@@ -77,13 +80,36 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(context.request, context.request.user)
         return not any(record["at"] > since for record in records)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counted before the password is looked at, in place of allauth's limits: see `accounts.sign_in_limits`."""
+        self._tried = self._require(count_password(request, credentials.get("email", "")))
+
     def reauthenticate(self, user: User, password: str) -> bool:
         """By the person, not by an address of theirs; counted like a sign-in."""
-        self.pre_authenticate(context.request, email=user.public_id)
+        tried = self._require(count_password_again(context.request, user))
         proven = user.check_password(password)
         if proven:
-            self._rollback_login_failed_rl_usage()
+            uncount_event(tried)
         return proven
+
+    def _require(self, counted: Counted) -> Counted:
+        if not counted.is_allowed:
+            raise self.validation_error("too_many_login_attempts")
+        return counted
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth says that it was the right password."""
+        uncount_event(self._tried)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """`set_password` has done so."""
+
+    def set_password(self, user: User, password: str) -> None:
+        """First, changed or reset: each ends everything that is open elsewhere (`choose_password`)."""
+        request = context.request
+        keep = str(request.session.session_key) if request.user.pk == user.pk else ""
+        choose_password(person=user, password=password, keep=keep, by=user)
+        clear_tries(request, user)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
@@ -98,11 +124,6 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """To the address the person reads, wherever the change was made from."""
         self.send_mail(template_prefix, email or user.reach, {"user": user, **(context or {})})
-
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By address alone: another Host header must not open a fresh count."""
-        login: str = credentials.get("email", "")
-        return login.lower()
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):

@@ -9,6 +9,7 @@ from accounts.models import FeedRun, PolicySetting, User
 from accounts.operations.import_people.files import LARGEST
 from accounts.policy_registry import SETTINGS
 from careerconnect.foundation.days import DayField
+from careerconnect.foundation.person_names import composed_name
 from careerconnect.foundation.telephones import normalised
 
 
@@ -36,6 +37,9 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance.is_student:
             del self.fields["text_reminders"]  # staff are not reminded
+
+    def clean_preferred_name(self) -> str:
+        return composed_name(self.cleaned_data["preferred_name"])
 
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"].strip()

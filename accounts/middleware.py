@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.closed_accounts import NOBODYS
+from accounts.known_devices import set_known_device
 from accounts.models import User
 from accounts.selectors.sign_ins import why_signed_out
 from accounts.sessions import HELD, begin, is_due, renew
@@ -37,7 +38,9 @@ class SignInMiddleware:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if key and not request.path_info.startswith(NOBODYS):
             self.look_after(request, key)
-        return self.get_response(request)
+        response = self.get_response(request)
+        set_known_device(request, response)
+        return response
 
     def look_after(self, request: HttpRequest, key: str) -> None:
         held = request.session.get(HELD)

@@ -69,6 +69,18 @@ class Policy:
     sharing_many_devices: int
     sharing_many_days: int
     sign_in_record_days: int
+    sign_in_tries: int
+    sign_in_tries_known_device: int
+    sign_in_tries_everywhere: int
+    sign_in_tries_place: int
+    second_factor_tries: int
+    reset_letters_an_hour: int
+    reset_letters_place: int
+    unproven_letters_a_day: int
+    booking_changes_ten_minutes: int
+    booking_changes_a_day: int
+    queries_a_day: int
+    uploads_an_hour: int
     security_it_email: str
     security_ig_email: str
     lead_retention_days: int

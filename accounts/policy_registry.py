@@ -111,6 +111,32 @@ SETTINGS: dict[str, Setting] = {
     "sharing_many_devices": Setting("More than so many devices in a short time are a lead", 6, "SEC-1", 2, 100),
     "sharing_many_days": Setting("Days that count as a short time for that", 7, "SEC-1", 1, 90),
     "sign_in_record_days": Setting("Days for which records of sign-ins are kept", 90, "SEC-1", 7, 400),
+    "sign_in_tries": Setting("Wrong passwords in five minutes for one account from one place", 5, "SEC-1", 1, 100),
+    "sign_in_tries_known_device": Setting(
+        "Wrong passwords in five minutes on a device where the person has signed in before", 10, "SEC-1", 1, 100
+    ),
+    "sign_in_tries_everywhere": Setting(
+        "Wrong passwords in an hour for one account from all other devices; after that, one a minute", 50, "SEC-1", 5
+    ),
+    "sign_in_tries_place": Setting(
+        "Wrong passwords in ten minutes from one place, for any accounts, on devices we do not know", 60, "SEC-1", 10
+    ),
+    "second_factor_tries": Setting(
+        "Wrong codes in an hour for one account from devices we do not know", 20, "SEC-1", 5, 100
+    ),
+    "reset_letters_an_hour": Setting(
+        "Links to choose a new password in an hour, for each account and each address", 3, "SEC-1", 1, 100
+    ),
+    "reset_letters_place": Setting("Links to choose a new password in an hour from one place", 60, "SEC-1", 5),
+    "unproven_letters_a_day": Setting(
+        "Emails a day to addresses that nobody has confirmed, for each person and each address", 3, "SEC-1", 1, 100
+    ),
+    "booking_changes_ten_minutes": Setting(
+        "Times a student may book, move or cancel in ten minutes, on pages and by API together", 20, "APPT-3", 3
+    ),
+    "booking_changes_a_day": Setting("Times a student may book, move or cancel in 24 hours", 60, "ELIG-2", 5),
+    "queries_a_day": Setting("Queries and answers that a person may send in 24 hours", 40, "MAIL-1", 3),
+    "uploads_an_hour": Setting("Files that a person may upload in an hour", 30, "DATA-3", 3),
     "security_it_email": Setting("Where IT Services hear of a suspected breach", "it-security@example.ac.uk", "SEC-3"),
     "security_ig_email": Setting(
         "Where the Information Governance Office hears of a suspected breach",

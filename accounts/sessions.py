@@ -13,6 +13,7 @@ from allauth.account.authentication import get_authentication_records
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from accounts.known_devices import remember_device
 from accounts.models import User
 from accounts.operations.sign_ins import renew_sign_in, start_sign_in
 from accounts.rules.sessions import RENEWED_EVERY, SessionLimits
@@ -32,6 +33,7 @@ def begin(request: HttpRequest, person: User) -> None:
         device=device_words(request.META.get("HTTP_USER_AGENT", "")),
         network=network_of(client_address(request)),
     )
+    remember_device(request, sign_in)
     _hold(request.session, sign_in.public_id, sign_in.started_at, sign_in.started_at, limits)
 
 

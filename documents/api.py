@@ -90,7 +90,7 @@ class DocumentList(DocumentsDoor):
         return page(request, found, wanted, document_shape)
 
     @documented(
-        409, 413, 415, 422, 503,
+        409, 413, 415, 422, 429, 503,
         summary="Hand in a document: in quarantine until it has been checked",
         tag="documents",
         answers=DocumentOutput,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from accounts.feed.writing import harmless, written
+from careerconnect.foundation.csv_files import Plain, written
 from careerconnect.foundation.times import local
 from messaging.models import ContactChannel
 from retention.selectors.alumni import AlumniContact
 
+E164 = re.compile(r"\+[0-9]{4,15}")
 COLUMNS = [
     "id", "university_id", "given_name", "family_name", "status", "email", "phone", "programme", "school",
     "completed_on", *(f"may_{channel}" for channel in ContactChannel.values), "said_at", "how", "where",
@@ -27,16 +29,16 @@ def _rows(contacts: Iterable[AlumniContact]) -> Iterator[list[str]]:
         yield [
             person.public_id,
             person.university_id or "",
-            harmless(person.preferred_name or person.given_name),
-            harmless(person.family_name),
+            person.preferred_name or person.given_name,
+            person.family_name,
             "withdrawn" if each.is_withdrawn else "agreed",
-            harmless(each.email),
-            each.phone,
-            harmless(each.course.programme.name) if each.course and not each.is_withdrawn else "",
-            harmless(each.course.programme.school.name) if each.course and not each.is_withdrawn else "",
+            each.email,
+            Plain(each.phone) if E164.fullmatch(each.phone) else each.phone,
+            each.course.programme.name if each.course and not each.is_withdrawn else "",
+            each.course.programme.school.name if each.course and not each.is_withdrawn else "",
             each.completed_on.isoformat() if each.completed_on and not each.is_withdrawn else "",
             *("yes" if channel in each.agreed else "no" for channel in ContactChannel.values),
             local(latest.said_at).isoformat(timespec="seconds"),
             latest.how,
-            harmless(latest.where),
+            latest.where,
         ]

@@ -65,7 +65,7 @@ KEPT_FOR_GOOD: dict[str, NotPersonal] = {
 
 TABLES_WITHOUT_MODEL: dict[str, str] = {
     "django_migrations": FRAMEWORK,
-    "careerconnect_cache": "In the schedule as “Counts of failed sign-ins”.",
+    "careerconnect_cache": "In the schedule as “Counts of what may be done only so often”.",
 }
 
 STORAGES: dict[str, str] = {

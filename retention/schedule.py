@@ -344,12 +344,13 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "sign_in_limits",
-        "Counts of failed sign-ins",
-        "How often a sign-in failed lately, by a scrambled mark of the address.",
+        "Counts of what may be done only so often",
+        "When a sign-in failed, or a link, query or file was sent, in the last day; a scrambled key stands for whose.",
         SAFE,
         Clock.ENDED,
         "",
-        (),
+        (Table("accounts.CountedEvent"),),
+        not_in_copy="A scrambled key and a time, for a day: it names nobody.",
         sweep=lambda night: accounts.forget_limits(),
     ),
 )

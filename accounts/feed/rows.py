@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models.enrolment import CODE_WORDS, PROGRAMME_CODE, FeeStatus, Level, Mode, Status
+from careerconnect.foundation.csv_files import unharmed
+from careerconnect.foundation.person_names import spaced_name, validate_person_name
 from careerconnect.foundation.telephones import normalised
 
 ID = re.compile(r"[A-Za-z0-9._/-]{1,40}")
@@ -20,6 +22,7 @@ SHORT = {
     "ft": Mode.FULL_TIME, "pt": Mode.PART_TIME, "distance_learning": Mode.DISTANCE,
     "graduate": Status.COMPLETED, "current_student": Status.CURRENT,
 }  # fmt: skip
+NAMES = ("given_name", "family_name", "preferred_name")
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 
@@ -65,6 +68,7 @@ def usable_id(cell: str) -> str:
 def clean(cells: Mapping[str, str], today: date) -> CleanRow:
     """`cells` by column name; a column that the file does not have is absent. Raises BadCell."""
     said = {name: text(name, cell) for name, cell in cells.items()}
+    said |= {name: person_name(name, said[name]) for name in NAMES if name in said}
     if not usable_id(said["university_id"]):
         raise BadCell("The university_id is empty, too long, or has signs other than letters, digits and . _ / -")
     status = choice("status", said["status"], Status) or _must("status")
@@ -126,7 +130,7 @@ def text(name: str, cell: str) -> str:
     cell = cell.strip()
     if not (cell.isascii() and cell.isprintable()):
         cell = _unusual(name, cell)
-    return cell[1:].strip() if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
+    return unharmed(cell).strip()
 
 
 def _unusual(name: str, cell: str) -> str:
@@ -137,6 +141,18 @@ def _unusual(name: str, cell: str) -> str:
     cell = unicodedata.normalize("NFC", re.sub(r"\s+", " ", cell))
     if any(unicodedata.category(letter) == "Cc" for letter in cell):
         raise BadCell(f"The {name} has control characters in it.")
+    return cell
+
+
+def person_name(name: str, cell: str) -> str:
+    """A space is put after every full stop; what is a link or has invisible characters in it is refused."""
+    cell = spaced_name(cell)
+    try:
+        validate_person_name(cell)
+    except ValidationError as error:
+        if error.code == "name_is_a_link":
+            raise BadCell(f"The {name} cannot be a link: leave out : @ // < > and \\.") from error
+        raise BadCell(f"The {name} has invisible characters in it.") from error
     return cell
 
 

@@ -1,20 +1,10 @@
 """Files that we give out: the rows that were refused, and the example."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from accounts.feed.columns import ADDED_BY_US, COLUMNS, header_name
 from accounts.feed.reading import FeedReader
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-PIECE = 256 * 1024
-
-
-def harmless(cell: str) -> str:
-    """A spreadsheet program runs a cell that begins like a formula: an apostrophe stops it (OWASP, CSV injection)."""
-    cell = cell.replace("\0", "\ufffd")
-    return f"'{cell}" if cell.lstrip(" \n").startswith(FORMULA) else cell
+from careerconnect.foundation.csv_files import csv_file, written
 
 
 def bad_rows_file(reader: FeedReader, reasons: Mapping[int, str]) -> Iterator[bytes]:
@@ -25,29 +15,12 @@ def bad_rows_file(reader: FeedReader, reasons: Mapping[int, str]) -> Iterator[by
 
 def _bad_rows(reader: FeedReader, reasons: Mapping[int, str], ours: set[int]) -> Iterator[list[str]]:
     names = reader.header.names
-    yield [harmless(name) for place, name in enumerate(names) if place not in ours] + list(ADDED_BY_US)
+    yield [name for place, name in enumerate(names) if place not in ours] + list(ADDED_BY_US)
     for line in reader:
         if line.number in reasons:
-            cells = [harmless(cell) for place, cell in enumerate(line.cells) if place not in ours]
+            cells = [cell for place, cell in enumerate(line.cells) if place not in ours]
             cells += [""] * (len(names) - len(ours) - len(cells))
             yield [*cells, str(line.number), reasons[line.number]]
-
-
-def written(rows: Iterable[list[str]]) -> Iterator[bytes]:
-    piece = io.StringIO()
-    piece.write("\ufeff")  # without it, Excel takes the file for something other than UTF-8
-    writer = csv.writer(piece)
-    for row in rows:
-        writer.writerow(row)
-        if piece.tell() > PIECE:
-            yield _bytes(piece)
-            piece.seek(0)
-            piece.truncate()
-    yield _bytes(piece)
-
-
-def _bytes(piece: io.StringIO) -> bytes:
-    return piece.getvalue().encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode()
 
 
 def example_file() -> bytes:
@@ -60,7 +33,3 @@ def example_file() -> bytes:
     first |= {"status": "completed", "start": "2023-09-18", "expected_end": "2026-07-08", "completion": "2026-07-08"}
     rows = [[column.name for column in COLUMNS], *([row[column.name] for column in COLUMNS] for row in (first, second))]
     return csv_file(rows)
-
-
-def csv_file(rows: Iterable[list[str]]) -> bytes:
-    return b"".join(written(rows))

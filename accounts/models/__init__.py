@@ -1,6 +1,7 @@
 from accounts.models.api_token import ApiToken
 from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
 from accounts.models.audit_seal import AuditSeal
+from accounts.models.counted_event import CountedEvent, EventKind
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
@@ -16,8 +17,10 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "ChangeKind",
+    "CountedEvent",
     "Ending",
     "Enrolment",
+    "EventKind",
     "FeeStatus",
     "FeedChange",
     "FeedFile",

@@ -17,6 +17,7 @@ class Ending(models.TextChoices):
     REPLACED = "replaced", "ended by a new sign-in"
     ENDED = "ended", "ended from another device"
     EXPIRED = "expired", "not used for too long"
+    PASSWORD = "password", "ended by a new password"
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
@@ -45,6 +46,13 @@ class SignIn(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=12, choices=Ending, blank=True)
 
+    remembered = models.BooleanField(
+        "the device is known",
+        default=True,
+        db_default=True,
+        help_text="Wrong passwords that others try elsewhere do not keep its owner out here.",
+    )
+
     objects = SignInQuerySet.as_manager()
 
     class Meta:
@@ -56,6 +64,12 @@ class SignIn(models.Model):
                 name="sign_in_ended_says_how",
                 violation_error_code="sign_in_ending",
                 violation_error_message="A sign-in that has ended says how.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ending__in=["", *Ending.values]),
+                name="sign_in_ending_is_known",
+                violation_error_code="sign_in_ending",
+                violation_error_message="That ending does not exist.",
             ),
         ]
 

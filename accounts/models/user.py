@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from careerconnect.foundation.person_names import BREAK, NOT_IN_A_NAME, validate_person_name
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -94,9 +95,9 @@ class User(AbstractBaseUser):
         editable=False,
         help_text="Confirmed by a link; theirs when they leave.",
     )
-    given_name = models.CharField(max_length=80)
-    family_name = models.CharField(max_length=80, blank=True)
-    preferred_name = models.CharField(max_length=80, blank=True)
+    given_name = models.CharField(max_length=80, validators=[validate_person_name])
+    family_name = models.CharField(max_length=80, blank=True, validators=[validate_person_name])
+    preferred_name = models.CharField(max_length=80, blank=True, validators=[validate_person_name])
     phone = models.CharField("telephone", max_length=128, blank=True, help_text="In E.164: +447700900123.")
     access_needs = models.TextField(max_length=1000, blank=True)
     declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
@@ -152,6 +153,15 @@ class User(AbstractBaseUser):
                 violation_error_code="account_stays_closed",
                 violation_error_message="This account cannot be opened from here.",
             ),
+        ]
+        constraints += [
+            models.CheckConstraint(
+                condition=~Q(**{f"{field}__regex": NOT_IN_A_NAME}),
+                name=f"person_{field}_is_printable",
+                violation_error_code="name_unprintable",
+                violation_error_message=BREAK,
+            )
+            for field in ("given_name", "family_name", "preferred_name")
         ]
         indexes = [
             GinIndex(fields=["roles"], name="person_roles"),

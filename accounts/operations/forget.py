@@ -13,8 +13,10 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.models import Q
 
-from accounts.models import ApiToken, Enrolment, FeedChange, SignIn, Standing, User
+from accounts.models import ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, Standing, User
+from accounts.operations.count_events import LONGEST
 from careerconnect.foundation.deleting import delete_rows
+from careerconnect.foundation.times import database_now
 
 NOBODY = "Former colleague"
 """What stands in the place of somebody who is forgotten and whose work others' records still name."""
@@ -90,10 +92,11 @@ def _empty(person: User) -> None:
 
 
 def forget_limits() -> int:
-    """Counts of failed sign-ins whose time has run out: the table of the cache keeps them until it is looked into."""
+    """Counts that no limit asks for any more: failed sign-ins, links and the like, and what the cache's table keeps."""
+    counted = delete_rows(CountedEvent.objects.filter(at__lt=database_now() - LONGEST))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM careerconnect_cache WHERE expires < now()")
-        return int(cursor.rowcount)
+        return counted + int(cursor.rowcount)
 
 
 def forget_old_office_log(before: Any) -> int:

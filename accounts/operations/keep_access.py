@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.models.user import UserQuerySet
 from accounts.notices.letters import letter
 from accounts.operations.record_audit import record_audit
+from accounts.operations.write_to_unproven import write_to_unproven
 from accounts.policy import policy_in_force
 from accounts.rules.keep_access import step_on
 from accounts.selectors.keep_access import keep_access_of, whose_sign_on_ends
@@ -27,7 +29,8 @@ def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
     """Sends a link to the address; nothing is kept until it is opened.
 
     An address that somebody else has gets a letter without a link, and the page says the same either way.
-    Raises Refused (`email_of_university`) for an address that ends when the University's account does.
+    Raises Refused: `email_of_university` for an address that ends when the University's account does,
+    `too_many_letters` beyond a few a day.
     """
     email = email.strip().lower()
     if email.partition("@")[2] == person.email.lower().partition("@")[2]:
@@ -38,9 +41,8 @@ def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
             field="email",
             status=422,
         )
-    said = {"user": person, "email": email, "link": confirm_url(person, email)}
-    taken = _is_taken(email, person)
-    letter(f"account/email/personal_email{'_taken' if taken else ''}", email, said).send()
+    template = f"account/email/personal_email{'_taken' if _is_taken(email, person) else ''}"
+    write_to_unproven(template=template, to=email, person=person, link=confirm_url(person, email))
     record_audit(actor=by, action="personal_email_asked", subject="person", subject_id=person.public_id)
 
 
@@ -48,14 +50,10 @@ def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
 def confirm_personal_email(*, token: str) -> User:
     """Keeps the address for which the link was sent, in place of an earlier one. Twice changes nothing more.
 
-    Locks the person. Raises Refused: `link_dead` for a link that is forged, older than a day, or of a closed account;
-    `email_taken` when somebody else has come to have the address meanwhile.
+    Locks the person. Raises Refused: `link_dead` as `read_link` does; `email_taken` when somebody else has come to
+    have the address meanwhile.
     """
-    public_id, email = read_link(token)
-    people = User.objects.select_for_update(no_key=True).filter(public_id=public_id, is_active=True)
-    person: User | None = people.first()
-    if person is None:
-        raise _dead()
+    person, email = read_link(token, User.objects.select_for_update(no_key=True))
     if _is_taken(email, person):
         raise Refused("email_taken", "Another account already uses this e-mail address.", "Use another one.")
     if person.personal_email == email:
@@ -68,17 +66,25 @@ def confirm_personal_email(*, token: str) -> User:
     return person
 
 
-def read_link(token: str) -> tuple[str, str]:
-    """Public id and address. Raises Refused (`link_dead`)."""
+def read_link(token: str, people: UserQuerySet | None = None) -> tuple[User, str]:
+    """Whose it is, and the address. One query.
+
+    Raises Refused (`link_dead`) for a link that is forged, older than a day, of a closed account, or from before a
+    suspension or a new password.
+    """
     try:
-        public_id, email = signing.loads(token, salt=SALT, max_age=LINK_WORKS_FOR)
+        public_id, email, epoch = signing.loads(token, salt=SALT, max_age=LINK_WORKS_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         raise _dead() from None
-    return str(public_id), str(email)
+    found = User.objects.all() if people is None else people
+    person = found.filter(public_id=public_id, is_active=True, sign_in_epoch=epoch).first()
+    if person is None:
+        raise _dead()
+    return person, str(email)
 
 
 def confirm_url(person: User, email: str) -> str:
-    token = signing.dumps([person.public_id, email], salt=SALT)
+    token = signing.dumps([person.public_id, email, person.sign_in_epoch], salt=SALT)
     return f"{settings.SITE_URL}{reverse('personal_email_confirm', args=[token])}"
 
 

@@ -37,6 +37,7 @@ def start_sign_in(*, person: User, session_key: str, device: str, network: str) 
             "seen_at": now,
             "ended_at": None,
             "ending": "",
+            "remembered": True,
         },
     )
     _record(new, "signed_in", person)
@@ -61,17 +62,20 @@ def end_sign_in(*, sign_in: SignIn, by: User) -> None:
     """Dead on its very next request. Ending what has ended changes nothing."""
     _lock(sign_in.person)
     now = database_now()
+    SignIn.objects.filter(pk=sign_in.pk).update(remembered=False)
     _end(list(SignIn.objects.live(now).filter(pk=sign_in.pk)), Ending.ENDED, by, now)
 
 
 @in_one_transaction
 def end_other_sign_ins(*, person: User, keep: str, by: User) -> int:
-    """All but the one whose session is `keep`; how many were ended."""
-    _lock(person)
-    now = database_now()
-    others = list(SignIn.objects.live(now).filter(person=person).exclude(session_key=keep))
-    _end(others, Ending.ENDED, by, now)
-    return len(others)
+    """All but the one whose session is `keep`; how many were ended. No other device is known any more."""
+    return _end_others(person, keep, Ending.ENDED, by)
+
+
+@in_one_transaction
+def end_for_new_password(*, person: User, keep: str, by: User) -> int:
+    """As `end_other_sign_ins`, and they are told why."""
+    return _end_others(person, keep, Ending.PASSWORD, by)
 
 
 @in_one_transaction
@@ -99,6 +103,16 @@ def forget_old_sign_ins() -> int:
     if forgotten:
         record_audit(actor=None, action="sign_ins_forgotten", subject="sign_in", subject_id="", count=forgotten)
     return forgotten
+
+
+def _end_others(person: User, keep: str, how: Ending, by: User) -> int:
+    _lock(person)
+    now = database_now()
+    others = SignIn.objects.filter(person=person).exclude(session_key=keep)
+    ended = list(SignIn.objects.live(now).filter(pk__in=others))
+    others.filter(remembered=True).update(remembered=False)
+    _end(ended, how, by, now)
+    return len(ended)
 
 
 def _lock(person: User) -> None:

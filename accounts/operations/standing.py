@@ -5,7 +5,7 @@ The audit entries have subjects that begin with `security_`: only information go
 
 from django.utils import timezone
 
-from accounts.models import ApiToken, Standing, User
+from accounts.models import ApiToken, SignIn, Standing, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.signals import account_reinstated, account_suspended, account_terminated
@@ -15,7 +15,7 @@ from careerconnect.foundation.refusals import Refused, in_one_transaction
 @in_one_transaction
 def suspend_account(*, person: User, by: User) -> User:
     """Effective on the person's very next request (SEC-4): no session of theirs is good any more, now or after a
-    reinstatement, and their API tokens are revoked for good.
+    reinstatement, their API tokens are revoked for good, and links they were sent before are dead.
 
     Locks the person. Sends `account_suspended` in the same transaction. Refuses whoever is suspended already.
     """
@@ -26,6 +26,7 @@ def suspend_account(*, person: User, by: User) -> User:
     suspended.is_active, suspended.sign_in_epoch = False, suspended.sign_in_epoch + 1
     suspended.save(update_fields=["standing", "opens_again", "is_active", "sign_in_epoch"])
     ApiToken.objects.filter(user=suspended, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    SignIn.objects.filter(person=suspended, remembered=True).update(remembered=False)
     _record(suspended, by, "account_suspended")
     account_suspended.send(sender=User, person=suspended)
     return suspended

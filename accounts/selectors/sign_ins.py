@@ -13,6 +13,10 @@ WHY = {
         "and tell the careers service."
     ),
     Ending.ENDED: "You were signed out here from another of your devices.",
+    Ending.PASSWORD: (
+        "You were signed out because a new password was chosen for your account. If that was not you, tell the careers "
+        "service."
+    ),
     Ending.EXPIRED: "You were signed out because you had not used the portal for a while. Please sign in again.",
 }
 

@@ -19,17 +19,16 @@ class KeepAccess(StudentPage):
         return self.page(request, PersonalEmailForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = PersonalEmailForm(request.POST)
-        person = signed_in(request)
-        if form.is_valid():
-            try:
-                ask_personal_email(person=person, email=form.cleaned_data["email"], by=person)
-            except Refused as refusal:
-                form.add_error("email", f"{refusal.message} {refusal.remedy}")
-            else:
-                request.session["personal_email_asked"] = form.cleaned_data["email"]
-                return redirect("keep_access")
-        return self.page(request, form, status=422)
+        form, person = PersonalEmailForm(request.POST), signed_in(request)
+        if not form.is_valid():
+            return self.page(request, form, status=422)
+        try:
+            ask_personal_email(person=person, email=form.cleaned_data["email"], by=person)
+        except Refused as refusal:
+            form.add_error("email", f"{refusal.message} {refusal.remedy}")
+            return self.page(request, form, status=refusal.status)
+        request.session["personal_email_asked"] = form.cleaned_data["email"]
+        return redirect("keep_access")
 
     def page(self, request: HttpRequest, form: PersonalEmailForm, status: int = 200) -> HttpResponse:
         policy, person = policy_in_force(), signed_in(request)

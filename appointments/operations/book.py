@@ -14,6 +14,7 @@ from appointments.operations.choice import (
     put,
     require_or_override,
     require_published,
+    require_rate,
     with_alternatives,
 )
 from appointments.operations.tell import tell
@@ -41,7 +42,8 @@ def book_appointment(
     """Books, or raises Refused and writes nothing. With a key, asking again answers with the same booking.
 
     Locks the student, then the adviser. Refuses what the rules of `may_book_at` refuse (unless overridden by staff)
-    and what is not free; a lost race comes back with the nearest free times. Tells the student (APPT-5).
+    and what is not free; a lost race comes back with the nearest free times. A student who changes too much in a short
+    time is refused (`too_many_changes`). Tells the student (APPT-5).
     `documents`, the student's own, are attached: shared with those who read the booking's notes.
     """
     require(may_book_for(student, by), status=403)
@@ -66,6 +68,7 @@ def _book(
     fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
     if earlier := _already_answered(ground.also[0], fingerprint):
         return earlier
+    require_rate(ground)
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
     require_published(choice, ground.block_start, by_staff=by != student)
     booking = _insert(student, choice, details, by, override, context.facts.now)

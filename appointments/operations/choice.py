@@ -11,12 +11,13 @@ from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
-from appointments.rules.booking import may_override
+from appointments.rules.booking import may_override, wait_for_change
+from appointments.selectors.changes import own_changes
 from appointments.selectors.free_times import FreeTime, Search, group_session, nearest_free_times
 from appointments.selectors.published import block_start
 from careerconnect.foundation.decisions import Decision
 from careerconnect.foundation.refusals import Refused, require
-from careerconnect.foundation.times import local_day
+from careerconnect.foundation.times import local_day, spoken_wait
 from eligibility.facts import Context
 from eligibility.selectors.student_facts import Beside, context_beside, student_context
 
@@ -68,11 +69,15 @@ def context_under_lock(student: User, *others: User) -> Context:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is known under the locks, read in one query. `block_start`: of the published block the choice lies in."""
+    """What is known under the locks, read in one query. `block_start`: of the published block the choice lies in.
+
+    `changes`: when the student changed bookings in the last 24 hours; none where staff book for them.
+    """
 
     context: Context
     block_start: datetime | None
     also: list[Any]
+    changes: Sequence[datetime] = ()
 
 
 def ground_under_lock(
@@ -88,8 +93,22 @@ def ground_under_lock(
         ends=choice.during.upper,
         released=not by_staff,
     )
-    context, (starts, *answers) = context_beside(student.pk, block, *also)
-    return Ground(context, starts, answers)
+    context, (starts, changes, *answers) = context_beside(student.pk, block, own_changes(student), *also)
+    return Ground(context, starts, answers, () if by_staff else changes)
+
+
+def require_rate(ground: Ground) -> None:
+    """Nobody fills and empties the diary all day: pages and API, and all tokens of a person, count together."""
+    context = ground.context
+    wait = wait_for_change(ground.changes, context.facts.now, context.policy)
+    if wait:
+        raise Refused(
+            "too_many_changes",
+            "You’ve booked, moved or cancelled too often in a short time.",
+            f"Try again in {spoken_wait(wait)}. You can still cancel appointments.",
+            status=429,
+            retry_after=wait,
+        )
 
 
 def require_or_override(decision: Decision, by: User, override: Override | None) -> None:

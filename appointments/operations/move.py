@@ -9,6 +9,7 @@ from appointments.operations.choice import (
     put,
     require_or_override,
     require_published,
+    require_rate,
     with_alternatives,
 )
 from appointments.operations.tell import tell
@@ -39,6 +40,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     moved.student = student
     require(may_change(moved, context.facts.now))
+    require_rate(ground)
     if choice.type.pk != moved.type_id:
         raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
     decision = may_book_at(choice.type, context, choice.starts_at, except_claim=moved.public_id)

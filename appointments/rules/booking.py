@@ -1,8 +1,10 @@
 """May this be booked, moved, cancelled? Decided from facts and the database's clock; nothing is written."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from accounts.models import Role, User
+from accounts.policy import Policy
 from appointments.models import AppointmentType, Booking
 from appointments.rules.windows import may_start_at
 from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
@@ -74,6 +76,19 @@ def may_change(booking: Booking, now: datetime) -> Decision:
             "If something kept you from coming, tell the careers service.",
         )
     return ALLOWED
+
+
+def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) -> timedelta:
+    """How long until the student may book or move again; zero when they may. `changes`: the latest first.
+
+    Cancelling is counted and never refused: it gives a time back, and there is nothing to cancel without booking.
+    """
+    limits = (
+        (policy.booking_changes_ten_minutes, timedelta(minutes=10)),
+        (policy.booking_changes_a_day, timedelta(hours=24)),
+    )
+    waits = [changes[most - 1] + within - now for most, within in limits if len(changes) >= most]
+    return max([*waits, timedelta(0)])
 
 
 def may_take_back(type: AppointmentType, booking: Booking, now: datetime) -> bool:

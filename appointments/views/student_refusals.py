@@ -26,6 +26,7 @@ TITLES = {
     "type_not_offered": "This is no longer offered",
     "in_the_past": "That time is past",
     "busy": "Please try again in a moment",
+    "too_many_changes": "Please wait before you book again",
 }
 
 
@@ -51,7 +52,10 @@ class RefusalPage(StudentPage):
             "alternatives": alternatives,
             "links": links,
         }
-        return render(self.request, "appointments/booking_refused.html", context, status=refused.status)
+        answer = render(self.request, "appointments/booking_refused.html", context, status=refused.status)
+        for name, value in refused.headers.items():
+            answer[name] = value
+        return answer
 
 
 def _alternative(time: FreeTime, onward: str) -> dict[str, Any]:

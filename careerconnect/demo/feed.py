@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from datetime import timedelta
 
@@ -14,6 +12,7 @@ from accounts.operations.import_people.work import work_on_waiting_runs
 from careerconnect.demo.institution import Institution
 from careerconnect.demo.named_people import ADMINISTRATOR, NAMED_STUDENTS
 from careerconnect.demo.names import FAMILY, GIVEN
+from careerconnect.foundation.csv_files import csv_file
 
 Row = dict[str, str]
 
@@ -51,11 +50,8 @@ def _row(course: Enrolment) -> Row:
 
 
 def _file(rows: list[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [column.name for column in COLUMNS if column.name != "preferred_name"])
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    names = [column.name for column in COLUMNS if column.name != "preferred_name"]
+    return csv_file([names, *([row[name] for name in names] for row in rows)])
 
 
 def _changed(rows: list[Row], institution: Institution) -> list[Row]:

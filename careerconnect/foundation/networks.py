@@ -8,6 +8,9 @@ from django.http import HttpRequest
 KEPT_V4, KEPT_V6 = 24, 48
 """So many bits are kept: some 250 addresses share a prefix of IPv4, a whole site one of IPv6."""
 
+PLACE_V4, PLACE_V6 = 32, 64
+"""A subscriber of IPv6 has at least a /64 (RFC 6177), and may use any address in it."""
+
 WIDE_V4, WIDE_V6 = 16, 32
 """Networks that differ in these bits are another provider or another region."""
 
@@ -24,6 +27,11 @@ def client_address(request: HttpRequest) -> str:
 def network_of(address: str) -> str:
     """`192.0.2.7` → `192.0.2.0/24`; empty for what is no address (a unix socket, a test)."""
     return _prefix(address, KEPT_V4, KEPT_V6)
+
+
+def place_of(address: str) -> str:
+    """What one visitor can hold: an address of IPv4, a /64 of IPv6; empty for what is no address."""
+    return _prefix(address, PLACE_V4, PLACE_V6)
 
 
 def wide_network(network: str) -> str:

@@ -65,8 +65,9 @@ def _refused(error: Refused) -> Response:
         reasons=reasons,
         alternatives=error.alternatives,
     )
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer["Retry-After"] = "1"
+    headers = {"Retry-After": "1"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    for name, value in {**headers, **error.headers}.items():
+        answer[name] = value
     return answer
 
 

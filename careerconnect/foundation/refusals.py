@@ -5,9 +5,11 @@ constraint that was broken, so that the friendly check and the lost race say the
 """
 
 import functools
+import math
 import random
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
@@ -23,7 +25,10 @@ DEADLOCK, SERIALIZATION, LOCK_NOT_AVAILABLE = "40P01", "40001", "55P03"
 
 
 class Refused(Exception):
-    """The operation wrote nothing. `status` is the HTTP status that a door to the web should answer with."""
+    """The operation wrote nothing. `status` is the HTTP status that a door to the web should answer with.
+
+    `retry_after`: how long until asking again may succeed, where that is known.
+    """
 
     def __init__(
         self,
@@ -35,11 +40,19 @@ class Refused(Exception):
         status: int = 409,
         alternatives: Sequence[Any] = (),
         details: Sequence[Decision] = (),
+        retry_after: timedelta = timedelta(0),
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.remedy = code, message, remedy
         self.field, self.status = field, status
         self.alternatives, self.details = list(alternatives), tuple(details)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an answer says besides: in how many seconds to try again."""
+        seconds = math.ceil(self.retry_after.total_seconds())
+        return {"Retry-After": str(seconds)} if seconds else {}
 
     @classmethod
     def from_decision(cls, decision: Decision, *, field: str = "", status: int = 409) -> "Refused":

@@ -3,6 +3,7 @@
 `date + wall time + zone` is the only way to a moment: adding hours to midnight is wrong on clock-change days.
 """
 
+import math
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -87,6 +88,13 @@ def spoken_span(span: timedelta) -> str:
     """`1 hour`, `90 minutes`, `24 hours`: whole hours where it comes to whole hours."""
     minutes = int(span.total_seconds() // 60)
     number, noun = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def spoken_wait(span: timedelta) -> str:
+    """`1 minute`, `40 minutes`, `3 hours`: rounded up, so that trying again after it is not too early."""
+    minutes = max(1, math.ceil(span.total_seconds() / 60))
+    number, noun = (minutes, "minute") if minutes < 60 else (math.ceil(minutes / 60), "hour")
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

@@ -138,10 +138,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Wrong passwords, codes and reset links are counted by accounts.sign_in_limits; a campus may share one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "", "reset_password": "", "login": "300/m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_links.ResetLinks"  # noqa: S105 - a name
 ACCOUNT_FORMS = {"reset_password": "accounts.sign_in_forms.UniformResetPasswordForm"}
 
 SIGN_ON_PROVIDERS: tuple[SignOnProvider, ...] = ()
@@ -167,7 +169,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {"add_webauthn": "accounts.sign_in_forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "accounts.sign_in_forms.PasskeyForm",
+    "authenticate": "accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "accounts.sign_in_forms.CodeAgainForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Signed-in sessions end at the limits of the policy; this is how long an anonymous one may take over signing in.
@@ -180,6 +186,7 @@ CSRF_FAILURE_VIEW = "careerconnect.problem_pages.csrf_failure"
 MESSAGE_STORAGE = "careerconnect.foundation.cookies.MessageStorage"
 MESSAGE_COOKIE_NAME = "messages"
 THEME_COOKIE_NAME = "theme"
+KNOWN_DEVICE_COOKIE_NAME = "device"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import EventKind, User
+from accounts.operations.count_events import Limit, require_count
 from accounts.operations.record_audit import record_audit
 from accounts.policy import policy_in_force
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
@@ -28,7 +30,7 @@ def upload_document(*, owner: User, content: bytes, filename: str, kind: str, by
     def write(file: StoredFile) -> Document:
         return _write_document(owner, content, filename, kind, file, by)
 
-    return _with_file(content, filename, write)
+    return _with_file(content, filename, by, write)
 
 
 def add_version(*, document: Document, content: bytes, filename: str, by: User) -> Document:
@@ -38,7 +40,7 @@ def add_version(*, document: Document, content: bytes, filename: str, by: User) 
     def write(file: StoredFile) -> Document:
         return _write_version(document, content, file, by)
 
-    return _with_file(content, filename, write)
+    return _with_file(content, filename, by, write)
 
 
 def _require_own(owner: User, by: User) -> None:
@@ -46,8 +48,11 @@ def _require_own(owner: User, by: User) -> None:
         raise Refused("not_yours", "You can hand in your own documents only.", status=403)
 
 
-def _with_file(content: bytes, filename: str, write: Callable[[StoredFile], Document]) -> Document:
-    require(may_take(content, filename, policy_in_force().document_megabytes), field="file", status=422)
+def _with_file(content: bytes, filename: str, by: User, write: Callable[[StoredFile], Document]) -> Document:
+    policy = policy_in_force()
+    require(may_take(content, filename, policy.document_megabytes), field="file", status=422)
+    limit = Limit(EventKind.UPLOAD, f"person:{by.pk}", policy.uploads_an_hour, timedelta(hours=1))
+    require_count(limit, code="too_many_uploads", message="You’ve uploaded a lot of files in the last hour.")
     file = store_file(content)
     try:
         return write(file)

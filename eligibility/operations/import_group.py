@@ -48,7 +48,7 @@ def import_group(
         actor=by,
         action="members_imported",
         subject="group",
-        subject_id=group.slug[:40],
+        subject_id=group.slug,
         joined=len(joins),
         left=len(leave),
     )

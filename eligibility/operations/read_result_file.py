@@ -11,8 +11,9 @@ from typing import IO
 from accounts.feed.columns import Column
 from accounts.feed.reading import FeedReader, Line
 from accounts.feed.rows import BadCell, day, text, usable_id, within
-from accounts.feed.writing import bad_rows_file, csv_file
+from accounts.feed.writing import bad_rows_file
 from accounts.models import User
+from careerconnect.foundation.csv_files import csv_file
 from eligibility.operations.record_results import Recorded, record_results
 from eligibility.rules.activity_results import SentResult
 

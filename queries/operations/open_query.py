@@ -14,6 +14,7 @@ from messaging.operations.queue_message import queue_messages
 from queries.facts import NOTHING, About
 from queries.models import Category, MessageKind, Query, QueryMessage, Via
 from queries.notices.queries import received
+from queries.operations.write_message import require_not_too_many
 from queries.rules.answering import due_on
 
 
@@ -31,11 +32,13 @@ def open_query(*, person: User | None, asked: Asked, by: User | None, via: str =
     """A new query with its first message. `person` is empty for an e-mail from an address that is nobody's here.
 
     The person is told that it came in and by when it is answered. Locks the person. Raises Refused: no_words,
-    no_absence (circumstances without the missed appointment they are about), excused_already.
+    no_absence (circumstances without the missed appointment they are about), excused_already, too_many_queries.
     """
     require_words(asked)
     if person:
         lock_people(person)
+        if by == person:
+            require_not_too_many(person)
     now, policy = database_now(), policy_in_force()
     calendar = academic_calendar(policy.academic_year_ends)
     query = Query.objects.create(

@@ -1,10 +1,12 @@
 """What is written into a thread: by its person, by us to the person, among colleagues."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from accounts.models import User
+from accounts.models import EventKind, User
+from accounts.operations.count_events import Limit, require_count
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
+from accounts.policy import policy_in_force
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from careerconnect.foundation.times import database_now
 from messaging.operations.queue_message import queue_messages
@@ -24,6 +26,8 @@ def write_to_query(
     if by is not None:
         require(may_write(by, query), status=403)
     locked = lock_query(query)
+    if by is not None:
+        require_not_too_many(by)
     now = database_now()
     locked.state, locked.resolved_at, locked.last_at = QueryState.OPEN, None, now
     locked.save(update_fields=["state", "resolved_at", "last_at"])
@@ -57,6 +61,12 @@ def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
     message = _add(locked, MessageKind.COMMENT, text, by, database_now())
     _record(locked, by, "query_commented_on")
     return message
+
+
+def require_not_too_many(person: User) -> None:
+    """Queries and answers that somebody sends from their own pages. Raises Refused (`too_many_queries`)."""
+    limit = Limit(EventKind.QUERY, f"person:{person.pk}", policy_in_force().queries_a_day, timedelta(days=1))
+    require_count(limit, code="too_many_queries", message="You’ve sent us a lot of messages today.")
 
 
 def lock_query(query: Query) -> Query:

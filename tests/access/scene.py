@@ -10,13 +10,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.contenttypes.models import ContentType
-from django.core import signing
 from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from accounts.models import ApiToken, AuditEntry, Enrolment, PolicySetting, Role, SignIn, User
 from accounts.operations.api_tokens import issue_api_token
-from accounts.operations.keep_access import SALT
+from accounts.operations.keep_access import confirm_url
 from accounts.policy_registry import SETTINGS
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryTemplate
 from appointments.operations.attach import attach_documents
@@ -295,7 +294,7 @@ def _account(scene: Scene) -> None:
         "token": {"public_id": ApiToken.objects.get(user=student).public_id},
         "device": {"public_id": device.public_id},
         "passkey": {"pk": passkey.pk},
-        "personal_email": {"token": signing.dumps([student.public_id, "amara@example.net"], salt=SALT)},
+        "personal_email": {"token": confirm_url(student, "amara@example.net").rstrip("/").rpartition("/")[2]},
         "reset": {"uidb36": "1", "key": "set-password"},
         "no_service": {"id": "university"},
         "no_provider": {"provider_id": "university"},

@@ -61,6 +61,12 @@ EXCEPTIONS = {
     # Bookkeeping of a session that was recorded when it began, and will be when it ends.
     "accounts.renew_sign_in": "seen, not done: at most every five minutes",
     "accounts.rename_session": "the same session under a new key",
+    "accounts.count_event": "a count that lasts a day, and is taken back or forgotten",
+    "accounts.require_count": "the same, or a refusal",
+    "queries.require_not_too_many": "the same, or a refusal",
+    "accounts.uncount_event": "takes a count back",
+    "accounts.clear_counts": "part of choosing a password, which is recorded",
+    "accounts.write_to_unproven": "part of asking for an address, which its caller records",
     "accounts.seal_trail": "seals the trail; an entry for each would have to be sealed in turn",
     # How something is forgotten: a step of a night's run or of an erasure, which is recorded with its numbers.
     **dict.fromkeys(

@@ -32,6 +32,7 @@ PRODUCTION = override_settings(
     CSRF_COOKIE_NAME="__Host-csrftoken",
     MESSAGE_COOKIE_NAME="__Host-messages",
     THEME_COOKIE_NAME="__Host-theme",
+    KNOWN_DEVICE_COOKIE_NAME="__Host-device",
     SECURE_SSL_REDIRECT=True,
     SECURE_REDIRECT_EXEMPT=[r"^health/"],
     SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"),

@@ -86,7 +86,7 @@ def _bring(entry: Entry, today: date, by: User | None) -> Iterable[Difference]:
         actor=by,
         action="changed" if there else "added",
         subject=str(row._meta.verbose_name).replace(" ", "_"),
-        subject_id=str(getattr(row, "slug", row.pk))[:40],
+        subject_id=str(getattr(row, "slug", row.pk)),
         from_file=True,
         fields=", ".join(changed) if there else "",
     )

@@ -1,0 +1,29 @@
+from datetime import timedelta
+
+from accounts.models import EventKind, User
+from accounts.notices.letters import letter
+from accounts.operations.count_events import Limit, require_count
+from accounts.policy import policy_in_force
+from careerconnect.foundation.refusals import in_one_transaction
+
+DAY = timedelta(days=1)
+
+
+@in_one_transaction
+def write_to_unproven(*, template: str, to: str, person: User, link: str) -> None:
+    """The only way of writing to an address that nobody has confirmed yet, as it may be a stranger's.
+
+    A few times a day for each person and each address (`unproven_letters_a_day`); raises Refused (`too_many_letters`)
+    beyond that, in the same words for both. The template gets the address and the link, and nothing that a person has
+    chosen: no name.
+    """
+    most = policy_in_force().unproven_letters_a_day
+    about = (f"person:{person.pk}", f"address:{to.strip().lower()}")
+    require_count(
+        *(Limit(EventKind.UNPROVEN_LETTER, each, most, DAY) for each in about),
+        code="too_many_letters",
+        message="We can’t send another link yet.",
+        remedy="Look for our last email, also in your junk folder.",
+        field="email",
+    )
+    letter(template, to, {"email": to, "link": link}).send()

@@ -1,0 +1,16 @@
+from accounts.models import User
+from eligibility.selectors.student_facts import Beside
+
+OWN_CHANGES = (
+    "SELECT ARRAY(SELECT at FROM accounts_auditentry WHERE student_id = %s AND actor_id = student_id "
+    "AND subject = 'booking' AND action IN ('booked', 'moved', 'cancelled') "
+    "AND at > clock_timestamp() - interval '24 hours' ORDER BY at DESC)"
+)
+
+
+def own_changes(student: User) -> Beside:
+    """When the student booked, moved or cancelled themselves in the last 24 hours, by page or API, the latest first.
+
+    Read from the audit trail, which has an entry for each; what staff did for them is not among them.
+    """
+    return Beside(OWN_CHANGES, [student.pk])

@@ -1,0 +1,127 @@
+"""Names of people carry no link, no line break and no trick of writing, whichever way they come in."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.feed.rows import BadCell, person_name
+from accounts.models import Role, User
+from careerconnect.foundation.person_names import composed_name, spaced_name, validate_person_name
+from tests.accounts.feed_files import feed, numbers, person, reasons, someone
+from tests.factories import StudentFactory, UserFactory
+
+NAMES = [
+    "Amara", "O’Neill-Łukasz", "Jean-Luc", "J.R.R. Tolkien", "St. John", "Mary (Molly)", "Kumar a/l Raman", "李雷",
+    "محمد", "نازنین‌زهرا", "ක්‍රිෂ්ණා", "क्‍ष", "d'Artagnan", "Zoë", "X Æ A-12", "Ng", "",
+]  # fmt: skip
+LINKS = [
+    "https://evil.example", "http:evil", "evil.example", "www.evil.example", "t.co", "Amara evil.example/x",
+    "mail@evil.example", "//evil", "\\\\share", "<b>", "evil．example", "evil。example", "https：／／evil", "evil.рф",
+]  # fmt: skip
+UNPRINTABLE = [
+    "Amara\nBcc: x", "Amara\r", "Am\tara", "Am\0ara", "Am\x0bara", "Am\x85ara", "Am\u2028ara", "Am\u2029ara",
+    "\u202eramA", "Am\u200eara", "Am\u2066ara\u2069", "Am\u061cara", "Am\u200bara", "\ufeffAmara", "Am\u00adara",
+    "Am\u200dara", "Am\u200cara", "\u200dAmara", "Amara\u200c", "Am\ue000ara", "Am\U000e0041ara",
+]  # fmt: skip
+BEHIND_THE_FORMS = [name for name in UNPRINTABLE if not {"\u200c", "\u200d", "\ue000", "\U000e0041", "\0"} & set(name)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_many_languages(name: str) -> None:
+    validate_person_name(name)
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_is_no_name(name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_person_name(name)
+    assert refused.value.code == "name_is_a_link"
+
+
+@pytest.mark.parametrize("name", UNPRINTABLE, ids=ascii)
+def test_what_cannot_be_seen_is_no_name(name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_person_name(name)
+    assert refused.value.code == "name_unprintable"
+
+
+def test_a_name_is_composed() -> None:
+    assert composed_name("Zoe\u0308   Ray ") == "Zo\u00eb Ray"
+
+
+# The ways in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["evil.example", "\u202eramA", "https://evil"])
+def test_the_profile_refuses_it(client: Client, name: str) -> None:
+    student = StudentFactory(preferred_name="Amara")
+    client.force_login(student)
+    answer = client.post(reverse("profile_edit"), {"preferred_name": name, "phone": "", "access_needs": ""})
+    assert answer.status_code == 422
+    assert answer.context["form"].has_error("preferred_name")
+    student.refresh_from_db()
+    assert student.preferred_name == "Amara"
+
+
+@pytest.mark.django_db
+def test_the_profile_composes_it(client: Client) -> None:
+    student = StudentFactory()
+    client.force_login(student)
+    client.post(reverse("profile_edit"), {"preferred_name": "Zoe\u0308", "phone": "", "access_needs": ""})
+    student.refresh_from_db()
+    assert student.preferred_name == "Zo\u00eb"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["given_name", "family_name", "preferred_name"])
+def test_the_office_of_administrators_refuses_it(client: Client, field: str) -> None:
+    client.force_login(UserFactory(roles=[Role.ADMINISTRATOR]))
+    student = StudentFactory()
+    answer = client.post(reverse("admin:accounts_user_change", args=[student.pk]), {field: "evil.example"})
+    assert field in answer.context["adminform"].form.errors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["given_name", "family_name", "preferred_name"])
+@pytest.mark.parametrize("name", [*BEHIND_THE_FORMS, "https://evil.example"], ids=ascii)
+def test_the_database_refuses_it_behind_them(field: str, name: str) -> None:
+    student = StudentFactory()
+    with pytest.raises(IntegrityError, match=f"person_{field}_is_printable"), transaction.atomic():
+        User.objects.filter(pk=student.pk).update(**{field: name})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_the_database_takes_names_of_many_languages(name: str) -> None:
+    student = StudentFactory(preferred_name=name)
+    student.full_clean()
+
+
+@pytest.mark.django_db
+def test_the_feed_refuses_a_link_and_says_so_without_repeating_it() -> None:
+    run = feed(person(1, preferred_name="https://evil.example"), person(2), person(3, family_name="\u202eramA"))
+    assert numbers(run) == (1, 0, 0, 0, 2)
+    said = " ".join(reasons(run).values())
+    assert "The preferred_name cannot be a link" in said
+    assert "The family_name has invisible characters" in said
+    assert "evil" not in said
+
+
+@pytest.mark.django_db
+def test_the_feed_puts_a_space_after_a_full_stop() -> None:
+    """Honest names come so from other systems, and a link is none any more."""
+    run = feed(person(1, given_name="Ma.Theresa", preferred_name="evil.example"))
+    assert numbers(run)[0] == 1
+    stored = someone(1)
+    assert (stored.given_name, stored.preferred_name) == ("Ma. Theresa", "evil. example")
+
+
+@pytest.mark.parametrize("name", [name for name in LINKS if "." in name])
+def test_a_space_unmakes_a_link(name: str) -> None:
+    try:
+        validate_person_name(person_name("given_name", name))
+    except BadCell:
+        assert not spaced_name(name).replace(" ", "").isalpha()
