@@ -40,9 +40,12 @@ def one_line(text: str, most: int) -> str:
 
 def decode(body: bytes, label: str = "") -> str:
     """Never raises. A declaration that the bytes contradict gives way to UTF-8, GB 18030 or Windows-1252."""
-    encoding = webencodings.lookup(ALIASES.get(label.strip().lower(), label))
+    name = label.strip().lower().encode("ascii", "replace").decode()
+    encoding = webencodings.lookup(ALIASES.get(name, name))
     if encoding is None or encoding.name in ("replacement", "x-user-defined"):
         return _guessed(body)
+    if encoding.name == WESTERN:  # declared by habit, `us-ascii` and `iso-8859-1` too
+        return _utf8_instead(body) or str(webencodings.decode(body, encoding, "replace")[0])
     try:
         return str(webencodings.decode(body, encoding, "strict")[0])
     except UnicodeError:

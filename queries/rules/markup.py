@@ -123,7 +123,7 @@ class _Reading:
             self._new_line(2)
         elif name in LINES:
             self._new_line(1)
-        elif name in CELLS:
+        elif name in CELLS and is_end:
             self.said.append(" ")
         elif name == "img" and (alt := ALT.search(tag)):
             self._say(alt[1] or alt[2] or "")

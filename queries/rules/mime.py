@@ -130,7 +130,7 @@ def _read(headers: Headers, body: bytes, found: Found, depth: int) -> None:
     elif kind in EMAILS and depth < MOST_DEPTH:
         _read_email_inside(transferred(headers, body), found, depth + 1)
     else:
-        _read_leaf(kind, headers, body, found)
+        _read_leaf("text/plain" if kind.startswith("multipart/") else kind, headers, body, found)
 
 
 def _between(body: bytes, boundary: str, found: Found) -> Iterator[bytes]:
