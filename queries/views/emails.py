@@ -9,12 +9,17 @@ from django.utils.http import urlencode
 
 from accounts.permissions import StaffPage, signed_in
 from careerconnect.foundation.refusals import Refused
-from queries.models import InboundEmail
+from queries.models import Handling, InboundEmail
 from queries.operations.settle_email import open_email, read_original, retry_email, settle_email
 from queries.permissions import AnswerPage
 from queries.selectors.emails import EMAIL_VIEWS, emails_without_query
 
 EMAILS_PER_PAGE = 25
+DONE = {
+    Handling.OPENED: "Opened as a query.",
+    Handling.THREADED: "Added to its query.",
+    Handling.SETTLED: "Marked as dealt with.",
+}
 
 
 class InboundEmailList(StaffPage):
@@ -65,11 +70,8 @@ class InboundEmailAction(ABC, StaffPage):
         except Refused as refused:
             messages.error(request, f"{refused.message} {refused.remedy}")
             return redirect("inbound_email_list")
-        messages.success(request, f"The email from {done.sender or 'an unknown sender'}: {self.said(done)}.")
+        messages.success(request, DONE.get(done.handling, f"Not opened: {done.reason}."))
         return redirect("inbound_email_list")
-
-    def said(self, email: InboundEmail) -> str:
-        return str(email.get_handling_display())
 
     @abstractmethod
     def act(self, request: HttpRequest, email: InboundEmail) -> InboundEmail:

@@ -24,7 +24,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.time_out import take_time_out
 from careerconnect.demo.named_people import NAMED_PEOPLE
-from careerconnect.foundation.times import at, database_now, local_day
+from careerconnect.foundation.times import at, database_now
 from documents.models import Document
 from documents.operations.check import check_due
 from documents.operations.share import share_with_adviser
@@ -33,17 +33,16 @@ from eligibility.models import ActivityResult, Grant, Group, GroupMember, Hold, 
 from eligibility.operations.schedule_rule import schedule_rule
 from messaging.models import OutboxMessage
 from queries.facts import NOTHING, About
-from queries.models import Category, InboundEmail, Query, ReplyTemplate
+from queries.models import Category, Query, ReplyTemplate
 from queries.operations.open_query import Asked, open_query
-from queries.operations.receive_email import receive_email
 from queries.operations.write_message import comment_on_query
-from queries.reply_address import reply_address
 from security.models import CaseReport, LeadKind
 from security.operations.judge_lead import dismiss_lead
 from security.operations.open_case import open_case
 from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
+from tests.access.emails import emails
 from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
@@ -229,10 +228,6 @@ def _absences(scene: Scene) -> None:
     scene.asks |= {"holds_shown": {"show": "holds"}, "closed_shown": {"show": "closed"}}
 
 
-def _email(words: str, to: str = "careers@example.ac.uk") -> bytes:
-    return f"From: a@b.example\nTo: {to}\nSubject: {words}\n\n{words}".encode()
-
-
 def _queries(scene: Scene) -> None:
     """Of the same student: a general one with a comment, and one of each kind that fewer may read."""
     cast = scene.cast
@@ -247,19 +242,12 @@ def _queries(scene: Scene) -> None:
     other = open_query(person=cast.student, asked=Asked(Category.GENERAL, "Another", "Another"), by=cast.student)
     query = Query.objects.get(public_id=scene.about["query"]["public_id"])
     comment = comment_on_query(query=query, text=SECRETS["query_comment"], by=cast.manager)
-    held = receive_email(raw=_email(SECRETS["inbound_email"]))
-    InboundEmail.objects.filter(pk=held.pk).update(handling="failed", query=None)
-    Query.objects.filter(from_address="a@b.example").delete()
-    appeal = Query.objects.get(public_id=scene.about["appeal"]["public_id"])
-    to = reply_address(appeal.public_id, appeal.person_id, local_day(database_now()))
-    joined = receive_email(raw=_email(SECRETS["appeal_email"], to))
     scene.asks["emails_ignored"] = {"view": "ignored"}
     template = ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}")
     scene.about |= {
         "query_comment": {"public_id": comment.public_id},
         "other_query": {"public_id": other.public_id},
-        "inbound_email": {"public_id": held.public_id},
-        "appeal_email": {"public_id": joined.public_id},
+        **emails(SECRETS, scene.about),
         "reply_template": {"public_id": template.public_id},
     }
     scene.asks["all_found"] = {"q": "SECRET", "view": ""}
