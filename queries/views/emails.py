@@ -15,7 +15,7 @@ from queries.permissions import AnswerPage
 from queries.selectors.emails import EMAIL_VIEWS, emails_without_query
 
 EMAILS_PER_PAGE = 25
-DONE = {
+DONE: dict[str, str] = {
     Handling.OPENED: "Opened as a query.",
     Handling.THREADED: "Added to its query.",
     Handling.SETTLED: "Marked as dealt with.",
