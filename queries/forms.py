@@ -1,7 +1,6 @@
 """The shape of what is typed in. Whether it may happen is for the operations to say."""
 
 from collections.abc import Iterable
-from string import Formatter
 from typing import Any
 
 from django import forms
@@ -11,9 +10,9 @@ from careerconnect.foundation.inputs import OneOfSeveral, offer
 from documents.models import Document
 from eligibility.models import Strike
 from queries.models import Category, CircumstancesDecision, Query, ReplyTemplate
+from queries.rules.reply_words import problem_in
 from queries.selectors.about import strike_words
 
-PLACES = frozenset({"first_name", "adviser"})
 ASKED_BY_PEOPLE = [
     (Category.GENERAL, Category.GENERAL.label),
     (Category.CIRCUMSTANCES, "I missed an appointment for a serious reason"),
@@ -115,12 +114,6 @@ class ReplyTemplateForm(forms.ModelForm):
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
-        try:
-            used = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-        except ValueError as error:
-            raise forms.ValidationError("A brace stands alone: write {{ or }} for a brace of your own.") from error
-        if unknown := sorted(used - PLACES):
-            raise forms.ValidationError(
-                f"There is nothing to fill in for {{{unknown[0]}}}: use {{first_name}}, {{adviser}}."
-            )
+        if problem := problem_in(text):
+            raise forms.ValidationError(problem)
         return text

@@ -1,4 +1,4 @@
-"""E-mail that a provider hands over by its webhook, which anymail has checked the secret and signature of."""
+"""Email that a provider hands over by its webhook, which anymail has checked the secret and signature of."""
 
 from typing import Any
 
@@ -11,4 +11,5 @@ from queries.operations.receive_email import receive_email
 @receiver(inbound, dispatch_uid="queries.receive_email")
 def email_came_in(event: Any, **_: Any) -> None:
     """Kept before the provider is told that it arrived; what fails is handed over again."""
-    receive_email(raw=event.message.as_bytes())
+    as_sent = event.message.policy.clone(refold_source="none")  # folding long headers again takes quadratic time
+    receive_email(raw=event.message.as_bytes(policy=as_sent))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from queries.views import calls, staff, student, templates
+from queries.views import calls, emails, staff, student, templates
 
 urlpatterns = [
     path("queries/", student.QueryList.as_view(), name="query_list"),
@@ -9,6 +9,21 @@ urlpatterns = [
     path("queries/<slug:public_id>/resolve/", student.QueryResolve.as_view(), name="query_resolve"),
     path("staff/queries/", staff.QueryInbox.as_view(), name="query_inbox"),
     path("staff/queries/call/<slug:public_id>/", calls.CallCreate.as_view(), name="call_create"),
+    path("staff/queries/emails/", emails.InboundEmailList.as_view(), name="inbound_email_list"),
+    path(
+        "staff/queries/emails/<slug:public_id>/original/",
+        emails.InboundEmailOriginal.as_view(),
+        name="inbound_email_original",
+    ),
+    path(
+        "staff/queries/emails/<slug:public_id>/retry/", emails.InboundEmailRetry.as_view(), name="inbound_email_retry"
+    ),
+    path("staff/queries/emails/<slug:public_id>/open/", emails.InboundEmailOpen.as_view(), name="inbound_email_open"),
+    path(
+        "staff/queries/emails/<slug:public_id>/settle/",
+        emails.InboundEmailSettle.as_view(),
+        name="inbound_email_settle",
+    ),
     path("staff/queries/templates/", templates.ReplyTemplateList.as_view(), name="reply_template_list"),
     path("staff/queries/templates/new/", templates.ReplyTemplateCreate.as_view(), name="reply_template_create"),
     path(

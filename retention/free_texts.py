@@ -47,6 +47,7 @@ FREE_TEXTS: tuple[FreeText, ...] = (
     FreeText("eligibility.StrikeReview", ("words",), "student", "a review of absences"),
     FreeText("queries.Query", ("subject", "about_words", "decided_because"), "person", "a query"),
     FreeText("queries.QueryMessage", ("text", "quoted"), "query__person", "a message of a query"),
+    FreeText("queries.InboundEmail", ("subject",), "query__person", "an email that came in"),
     FreeText("wellbeing.Concern", ("facts", "tried", "origin_words"), "student", "a concern"),
     FreeText("wellbeing.ConcernStep", ("words",), "concern__student", "a concern’s log"),
     FreeText("wellbeing.Disclosure", ("shared", "why", "not_told_because"), "concern__student", "a disclosure"),

@@ -44,7 +44,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         (
             Table("queries.Query", "person"),
             Table("queries.QueryMessage", "query__person"),
-            Table("queries.InboundEmail", "query__person", secret=("raw",)),
+            Table("queries.InboundEmail", "query__person", secret=("raw", "digest", "content")),
         ),
         forget=queries.forget_queries_of,
         needs=("people", "standing"),
@@ -244,7 +244,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "unanswered_mail",
         "E-mails that became no query",
-        "Automatic answers, and what could not be read.",
+        "Automatic answers, and what could not be read or waited for a colleague: sender, subject and original.",
         "So that nothing is lost by a mistake.",
         Clock.RECEIVED,
         "email_retention_months",

@@ -1,5 +1,8 @@
 from django.db import models
+from django.db.models import Q
 
+from accounts.models import User
+from careerconnect.foundation.public_ids import new_public_id
 from queries.models.query import Query
 
 
@@ -7,18 +10,39 @@ class Handling(models.TextChoices):
     QUEUED = "queued", "waiting"
     THREADED = "threaded", "added to its query"
     OPENED = "opened", "opened a query"
-    IGNORED = "ignored", "not answered to"
+    IGNORED = "ignored", "not answered"
+    HELD = "held", "waiting for a colleague to look"
     FAILED = "failed", "could not be read"
+    SETTLED = "settled", "dealt with"
+
+
+NEEDS_ATTENTION = (Handling.HELD, Handling.FAILED)
+"""What no query came of and a colleague must look at."""
+
+
+class InboundEmailQuerySet(models.QuerySet["InboundEmail"]):
+    def visible_to(self, user: User) -> "InboundEmailQuerySet":
+        """Those of the queries that this colleague answers; those of no query: careers staff."""
+        seen = Q(query__in=Query.objects.answered_by(user).values("pk"))
+        return self.filter(seen | Q(query__isnull=True) if user.is_active and user.is_careers_staff else seen)
+
+    def needing_attention(self) -> "InboundEmailQuerySet":
+        return self.filter(handling__in=NEEDS_ATTENTION)
 
 
 class InboundEmail(models.Model):
-    """An e-mail as it came in, kept until somebody need not look any more, so that nothing is lost (MAIL-1).
+    """An email as it came in, so that nothing is lost (MAIL-1). Deleted with its query, or else when its time is up.
 
-    `digest` is over what was received: the same one again is the same row. `raw` is emptied with the query it went to.
+    `digest` is over what was received: the same one again is the same row. `content` is a digest over sender, subject
+    and body: with the same Message-ID it is a second copy. `sender` and `subject` are what it says, and prove nothing.
     """
 
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     message_id = models.CharField(max_length=300, blank=True)
     digest = models.CharField(max_length=64, unique=True)
+    content = models.CharField(max_length=64, blank=True)
+    sender = models.EmailField(blank=True)
+    subject = models.CharField(max_length=160, blank=True)
     received_at = models.DateTimeField()
     handling = models.CharField(max_length=10, choices=Handling.choices, default=Handling.QUEUED)
     reason = models.CharField(max_length=200, blank=True)
@@ -26,9 +50,43 @@ class InboundEmail(models.Model):
     size = models.PositiveIntegerField()
     query = models.ForeignKey(Query, on_delete=models.CASCADE, null=True, blank=True, related_name="emails")
 
+    objects = InboundEmailQuerySet.as_manager()
+
     class Meta:
         ordering = ["-received_at"]
-        indexes = [models.Index(fields=["message_id"], name="email_by_message_id")]
+        indexes = [
+            models.Index(fields=["message_id"], name="email_by_message_id"),
+            models.Index(fields=["-received_at", "-id"], name="email_by_arrival"),
+            models.Index(
+                fields=["-received_at"],
+                name="email_needing_attention",
+                condition=Q(handling__in=NEEDS_ATTENTION),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handling__in=Handling.values),
+                name="email_handling_is_known",
+                violation_error_code="email_handling",
+                violation_error_message="Choose what happened to this email.",
+            ),
+            models.CheckConstraint(
+                condition=Q(handling__in=[Handling.THREADED, Handling.OPENED], query__isnull=False)
+                | (~Q(handling__in=[Handling.THREADED, Handling.OPENED]) & Q(query__isnull=True)),
+                name="email_with_a_query_says_so",
+                violation_error_code="email_query",
+                violation_error_message="An email belongs to a query once it has opened or joined one.",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"e-mail {self.pk}"
+        return f"email {self.public_id}"
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.handling in NEEDS_ATTENTION
+
+    @property
+    def may_be_opened(self) -> bool:
+        """Whether a colleague may still make a query of it."""
+        return self.needs_attention or self.handling == Handling.IGNORED

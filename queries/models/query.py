@@ -3,7 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Role, User
 from careerconnect.foundation.public_ids import new_public_id
@@ -116,6 +116,12 @@ class Query(models.Model):
             GinIndex(fields=["subject"], opclasses=["gin_trgm_ops"], name="query_subject_words"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="query_is_not_merged_into_itself",
+                violation_error_code="same_query",
+                violation_error_message="A query cannot be merged into itself.",
+            ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | ~Q(from_address=""),
                 name="query_is_from_somebody",

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from careerconnect.foundation.public_ids import new_public_id
+from queries.models.inbound_email import InboundEmail
 from queries.models.query import Query, categories_answered_by
 
 
@@ -39,7 +40,11 @@ class QueryMessage(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
     from_address = models.EmailField(blank=True)
     text = models.TextField()
-    quoted = models.TextField(blank=True, help_text="What an e-mail repeated of earlier ones.")
+    quoted = models.TextField(blank=True, help_text="What an email repeated of earlier ones.")
+    email = models.ForeignKey(
+        InboundEmail, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages",
+        help_text="The original that it came in.",
+    )  # fmt: skip
     at = models.DateTimeField()
 
     objects = QueryMessageQuerySet.as_manager()

@@ -18,8 +18,8 @@ def forget_queries(queries: Collection[int]) -> int:
     public_ids = list(those.values_list("public_id", flat=True))
     forget_messages_about(public_ids)
     end_claims(public_ids)
-    emails = delete_rows(InboundEmail.objects.filter(query__in=those))
     messages = delete_rows(QueryMessage.objects.filter(query__in=those))
+    emails = delete_rows(InboundEmail.objects.filter(query__in=those))
     merged = delete_rows(Query.objects.filter(merged_into__in=queries))
     return emails + messages + merged + delete_rows(Query.objects.filter(pk__in=queries))
 

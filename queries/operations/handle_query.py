@@ -5,7 +5,7 @@ from accounts.operations.record_audit import record_audit
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from careerconnect.foundation.times import database_now
 from messaging.operations.queue_message import queue_messages
-from queries.models import Category, Query, QueryMessage, QueryState
+from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState
 from queries.notices.queries import resolved
 from queries.operations.write_message import lock_query
 from queries.rules.answering import answers, may_answer, may_merge
@@ -71,7 +71,10 @@ def reopen_query(*, query: Query, by: User) -> Query:
 
 @in_one_transaction
 def merge_queries(*, query: Query, into: Query, by: User) -> Query:
-    """Moves the messages over, in their order; replies to the old one reach the new one. Locks both, in order."""
+    """Moves messages and emails over, in their order; replies to the old one reach the new one. Locks both, in order.
+
+    What was merged into the old one before leads straight to the new one: a merge is one step long, and never a circle.
+    """
     for each in (query, into):
         require(may_answer(by, each), status=403)
     first, second = sorted((query, into), key=lambda each: each.pk)
@@ -79,6 +82,8 @@ def merge_queries(*, query: Query, into: Query, by: User) -> Query:
     source, target = locked[query.pk], locked[into.pk]
     require(may_merge(source, target))
     QueryMessage.objects.filter(query=source).update(query=target)
+    InboundEmail.objects.filter(query=source).update(query=target)
+    Query.objects.filter(merged_into=source).update(merged_into=target)
     target.last_at = max(target.last_at, source.last_at)
     target.save(update_fields=["last_at"])
     source.merged_into, source.state, source.resolved_at = target, QueryState.RESOLVED, database_now()

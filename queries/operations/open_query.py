@@ -12,7 +12,7 @@ from documents.operations.share import share_for_claim
 from eligibility.selectors.calendar import academic_calendar
 from messaging.operations.queue_message import queue_messages
 from queries.facts import NOTHING, About
-from queries.models import Category, MessageKind, Query, QueryMessage, Via
+from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, Via
 from queries.notices.queries import received
 from queries.operations.write_message import require_not_too_many
 from queries.rules.answering import due_on
@@ -25,11 +25,20 @@ class Asked:
     text: str
     about: About = NOTHING
     documents: Sequence[Document] = ()
+    quoted: str = ""
 
 
 @in_one_transaction
-def open_query(*, person: User | None, asked: Asked, by: User | None, via: str = Via.PAGE, sender: str = "") -> Query:
-    """A new query with its first message. `person` is empty for an e-mail from an address that is nobody's here.
+def open_query(
+    *,
+    person: User | None,
+    asked: Asked,
+    by: User | None,
+    via: str = Via.PAGE,
+    sender: str = "",
+    email: InboundEmail | None = None,
+) -> Query:
+    """A new query with its first message. `person` is empty for an email from an address that is nobody's here.
 
     The person is told that it came in and by when it is answered. Locks the person. Raises Refused: no_words,
     no_absence (circumstances without the missed appointment they are about), excused_already, too_many_queries.
@@ -56,7 +65,7 @@ def open_query(*, person: User | None, asked: Asked, by: User | None, via: str =
     )
     QueryMessage.objects.create(
         query=query, kind=MessageKind.ASKED, via=via, by=person if by == person else None, from_address=sender,
-        text=asked.text.strip(), at=now,
+        text=asked.text.strip(), quoted=asked.quoted, email=email, at=now,
     )  # fmt: skip
     if asked.documents and person:
         share_for_claim(documents=asked.documents, claim=query.public_id, by=person)

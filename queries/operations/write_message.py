@@ -1,6 +1,7 @@
 """What is written into a thread: by its person, by us to the person, among colleagues."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import EventKind, User
 from accounts.operations.count_events import Limit, require_count
@@ -10,28 +11,36 @@ from accounts.policy import policy_in_force
 from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from careerconnect.foundation.times import database_now
 from messaging.operations.queue_message import queue_messages
-from queries.models import MessageKind, Query, QueryMessage, QueryState, Via
+from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryState, Via
 from queries.notices.queries import replied
 from queries.rules.answering import may_answer, may_write
 
 
 @in_one_transaction
 def write_to_query(
-    *, query: Query, text: str, by: User | None, via: str = Via.PAGE, quoted: str = "", sender: str = ""
+    *,
+    query: Query,
+    text: str,
+    by: User | None,
+    via: str = Via.PAGE,
+    quoted: str = "",
+    sender: str = "",
+    email: InboundEmail | None = None,
 ) -> QueryMessage:
     """The person writes again; a query that was resolved is open again, and its two months start over (MAIL-1).
 
-    `by` is empty for an e-mail with a reply token: the token shows that it is the thread's, never who typed it.
+    `by` is empty for an email with a reply token: the token shows that it is the thread's, never who typed it. It is
+    written into the query that its own one was merged into, where it was.
     """
     if by is not None:
         require(may_write(by, query), status=403)
-    locked = lock_query(query)
+    locked = lock_query(query, follows_merges=by is None)
     if by is not None:
         require_not_too_many(by)
     now = database_now()
     locked.state, locked.resolved_at, locked.last_at = QueryState.OPEN, None, now
     locked.save(update_fields=["state", "resolved_at", "last_at"])
-    message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender)
+    message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
     _record(locked, by, "query_written_to")
     return message
 
@@ -69,19 +78,26 @@ def require_not_too_many(person: User) -> None:
     require_count(limit, code="too_many_queries", message="You’ve sent us a lot of messages today.")
 
 
-def lock_query(query: Query) -> Query:
-    """People before things. What was merged away is answered in the query that it went into."""
+def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
+    """People before things. What was merged away is answered in the query that it went into.
+
+    `follows_merges`: that one is locked instead, and so on to the last. All are of one person, whom merging locks too.
+    Refused: merged_already, also where merges lead in a circle.
+    """
     if query.person is not None:
         lock_people(query.person)
-    locked = (
-        Query.objects.select_for_update(no_key=True, of=("self",)).select_related("person", "strike").get(pk=query.pk)
-    )
-    if locked.merged_into_id is not None:
-        raise Refused("merged_already", "This query was merged into another one.", "Go on in that one.")
+    rows = Query.objects.select_for_update(no_key=True, of=("self",)).select_related("person", "strike")
+    locked: Query = rows.get(pk=query.pk)
+    passed = {locked.pk}
+    while locked.merged_into_id is not None:
+        if not follows_merges or locked.merged_into_id in passed:
+            raise Refused("merged_already", "This query was merged into another one.", "Go on in that one.")
+        locked = rows.get(pk=locked.merged_into_id)
+        passed.add(locked.pk)
     return locked
 
 
-def _add(query: Query, kind: str, text: str, by: User | None, now: datetime, **more: str) -> QueryMessage:
+def _add(query: Query, kind: str, text: str, by: User | None, now: datetime, **more: Any) -> QueryMessage:
     if not text.strip():
         raise Refused("no_words", "Write something first.", field="text", status=422)
     return QueryMessage.objects.create(query=query, kind=kind, text=text.strip(), by=by, at=now, **more)

@@ -20,6 +20,13 @@ def may_answer(by: User, query: Query) -> Decision:
     return ALLOWED if answers(by, query) else refuse(NOT_YOURS, "This query is for other colleagues to answer.")
 
 
+def may_settle(by: User) -> Decision:
+    """Emails that no query came of: they would be general questions, so those who answer these look at them."""
+    if by.is_active and by.is_careers_staff:
+        return ALLOWED
+    return refuse(NOT_YOURS, "Only careers staff handle these emails.")
+
+
 def may_write(by: User, query: Query) -> Decision:
     """The person's own words in their own query."""
     if query.person_id != by.pk:

@@ -1,32 +1,34 @@
-"""What an e-mail says, read defensively: nothing is believed, nothing is fetched, nothing runs (RFC 5322, 3834)."""
+"""What an email says, read defensively: nothing is believed, nothing is fetched, nothing runs (RFC 5322, 3834)."""
 
 from __future__ import annotations
 
-import html
+import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from email.message import EmailMessage, MIMEPart
-from email.parser import BytesParser
-from email.policy import default
-from email.utils import getaddresses, parseaddr
+from email.utils import parseaddr
 
-import nh3
+from queries.rules.charsets import clean, one_line
+from queries.rules.mime import Headers, as_bytes, decode, read_parts, split, values, words_in
+from queries.rules.quoting import parted
 
 MOST_TEXT = 20_000
+MOST_NAMED = 20
+MOST_ADDRESSES = 100_000
+"""Letters of all headers that an email may have come by."""
 BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 ADDRESSES = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
-QUOTE_BEGINS = re.compile(
-    r"^(?:On .{5,200} wrote:|Am .{5,200} schrieb .*:|Le .{5,200} a écrit\s?:|-{2,} ?Original Message ?-{2,}|_{10,})\s*$"
-)
-LINE_ENDS = re.compile(r"</(?:p|div|tr|li|h\d|blockquote)>|<br\s*/?>", re.IGNORECASE)
-NOT_SHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Control signs, and those that turn or hide the direction of a text."""
+BETWEEN_ADDRESSES = re.compile(r"[\s<>\",;:()\[\]]+")
+ADDRESS = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,189}")
+CUT = "\n\n(Cut after {:,} characters. The original email has the rest.)"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadEmail:
-    """`automatic`: why nobody typed it; empty where somebody did. `to`: every address it may have come by."""
+    """`automatic`: why nobody typed it; empty where somebody did. `to`: every address it may have come by.
+
+    `content` is a digest over sender, subject and all parts: two emails with the same are the same words. `unread` says
+    what of it was left out of `text` and `quoted`.
+    """
 
     message_id: str
     sender: str
@@ -36,100 +38,83 @@ class ReadEmail:
     to: tuple[str, ...]
     automatic: str
     attached: tuple[str, ...] = field(default=())
+    content: str = ""
+    unread: tuple[str, ...] = field(default=())
 
 
 def read_email(raw: bytes) -> ReadEmail:
-    """Never raises for what was sent: what cannot be read is empty."""
-    message = BytesParser(policy=default).parsebytes(raw)
-    said, quoted = parted(text_of(message))
+    """Time grows with the length alone. Whatever cannot be read is empty."""
+    headers, body = split(raw)
+    found = read_parts(headers, body)
+    texts = [text for text in found.texts if text] or [text for text in found.spare if text]
+    said, quoted = parted("\n\n".join(texts))
+    subject, sender = words_in(values(headers, "subject")), values(headers, "from")
     return ReadEmail(
-        message_id=header(message, "message-id")[:300],
-        sender=address(header(message, "from")),
-        subject=" ".join(clean(header(message, "subject")).split())[:160] or "(no subject)",
-        text=said[:MOST_TEXT],
-        quoted=quoted[:MOST_TEXT],
-        to=tuple(each for _, each in getaddresses([header(message, name) for name in ADDRESSES]) if "@" in each),
-        automatic=automatic(message),
-        attached=tuple(attached(message)),
+        message_id=one_line(values(headers, "message-id"), 300),
+        sender=address(sender),
+        subject=one_line(subject, 160) or "(no subject)",
+        text=shortened(said),
+        quoted=shortened(quoted),
+        to=addresses(headers),
+        automatic=automatic(headers),
+        attached=tuple(found.attached),
+        content=hashlib.sha256(b"\0".join((as_bytes(sender), as_bytes(subject), *found.bodies))).hexdigest(),
+        unread=tuple(sorted(found.unread)),
     )
 
 
-def header(message: EmailMessage, name: str) -> str:
-    """Malformed headers raise when they are read, and are as good as none."""
+UNREADABLE = ReadEmail("", "", "An email that could not be read", "", "", (), "")
+
+
+def words_of_email(said: ReadEmail, size: int, *, is_whole: bool) -> str:
+    """The message that colleagues read, with all that is not in it said. `size` in bytes."""
+    words = [said.text]
+    if not said.text:
+        only_quoted = "This email only repeats earlier ones. They are below."
+        nothing = "We found no words in this email. Open the original to read it."
+        words = [f"({only_quoted if said.quoted else nothing})"]
+    if not is_whole:
+        large = f"This email of {max(1, size // (1024 * 1024))} MB was too large to keep. We kept its beginning."
+        words.insert(0, f"({large} Ask for any attachments another way.)")
+    words += [f"({each})" for each in said.unread]
+    if said.attached:
+        more = f" and {len(said.attached) - MOST_NAMED} more" if len(said.attached) > MOST_NAMED else ""
+        words.append("(Attached, and not taken in: " + ", ".join(said.attached[:MOST_NAMED]) + f"{more})")
+    return "\n\n".join(words)
+
+
+def shortened(text: str) -> str:
+    """What is cut is said where it is cut."""
+    return text if len(text) <= MOST_TEXT else text[:MOST_TEXT].rstrip() + CUT.format(MOST_TEXT)
+
+
+def address(header: str) -> str:
+    """The address of a From header, which proves nothing; empty where there is none that could be written to."""
     try:
-        values = message.get_all(name) or []
-        return ", ".join(str(value) for value in values)[:2000]
-    except (ValueError, IndexError, KeyError, AttributeError, TypeError, LookupError):
-        return ""
+        found = parseaddr(header)[1]
+    except (RecursionError, IndexError, ValueError, TypeError):
+        found = ""
+    if not ADDRESS.fullmatch(found):
+        found = next((each for each in BETWEEN_ADDRESSES.split(header) if ADDRESS.fullmatch(each)), "")
+    words = one_line(decode(as_bytes(found)), 254)
+    return words if ADDRESS.fullmatch(words) else ""
 
 
-def address(text: str) -> str:
-    found = parseaddr(text)[1].strip()
-    return found[:254] if re.fullmatch(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,189}", found) else ""
+def addresses(headers: Headers) -> tuple[str, ...]:
+    said = " ".join(values(headers, name, MOST_ADDRESSES) for name in ADDRESSES)
+    return tuple(clean(each) for each in BETWEEN_ADDRESSES.split(said) if "@" in each and len(each) <= 320)
 
 
-def clean(text: str) -> str:
-    return NOT_SHOWN.sub("", text)
-
-
-def automatic(message: EmailMessage) -> str:
+def automatic(headers: Headers) -> str:
     """RFC 3834 and what mail programs do beside it."""
-    if header(message, "auto-submitted").lower().partition(";")[0].strip() not in ("", "no"):
+    if values(headers, "auto-submitted").lower().partition(";")[0].strip() not in ("", "no"):
         return "sent by a program (Auto-Submitted)"
-    if header(message, "precedence").lower().strip() in BULK:
+    if values(headers, "precedence").lower().strip() in BULK:
         return "sent to many (Precedence)"
-    if header(message, "x-auto-response-suppress") or header(message, "x-autoreply"):
+    if values(headers, "x-auto-response-suppress") or values(headers, "x-autoreply"):
         return "an automatic answer"
-    if header(message, "list-id") or header(message, "list-unsubscribe"):
+    if values(headers, "list-id") or values(headers, "list-unsubscribe"):
         return "from a mailing list"
-    if header(message, "return-path").strip() == "<>":
+    if values(headers, "return-path").strip() == "<>":
         return "a report about delivery (empty Return-Path)"
     return ""
-
-
-def text_of(message: EmailMessage) -> str:
-    """The plain part; without one, the words of the HTML alone: no tag, style, script or picture comes through."""
-    for wanted in ("plain", "html"):
-        try:
-            part = message.get_body(preferencelist=(wanted,))
-            if part is not None:
-                text = decoded(part)
-                return clean(text if wanted == "plain" else words_of(text)).strip()
-        except (LookupError, ValueError, AttributeError, KeyError, TypeError):
-            continue
-    return ""
-
-
-def decoded(part: MIMEPart) -> str:
-    content = part.get_payload(decode=True)
-    body = content if isinstance(content, bytes) else str(part.get_payload()).encode("utf-8", "replace")
-    try:
-        return body.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")
-
-
-def words_of(text: str) -> str:
-    """nh3 drops scripts and styles with what is in them; what then stands between tags is the words."""
-    bare = nh3.clean(LINE_ENDS.sub("\n", text), tags=set(), clean_content_tags={"script", "style"})
-    return re.sub(r"\n{3,}", "\n\n", html.unescape(bare))
-
-
-def parted(text: str) -> tuple[str, str]:
-    """What is new, and what it repeats of earlier ones."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    for place, line in enumerate(lines):
-        rest = [each for each in lines[place:] if each.strip()]
-        if QUOTE_BEGINS.match(line.strip()) or (line.startswith(">") and all(each.startswith(">") for each in rest)):
-            return "\n".join(lines[:place]).strip(), "\n".join(lines[place:]).strip()
-    return text.strip(), ""
-
-
-def attached(message: EmailMessage) -> Iterable[str]:
-    """Their names, for people to read; the files stay in the raw e-mail and are never opened."""
-    try:
-        for part in message.walk():
-            if part.get_content_disposition() == "attachment" or part.get_filename():
-                yield clean(" ".join(str(part.get_filename() or "a file").split()))[:80]
-    except (LookupError, ValueError, AttributeError, KeyError, TypeError):
-        return

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.policy import Policy, policy_in_force
 from careerconnect.foundation.times import database_now, local_day
 from documents.models import Document
 from eligibility.models import Grant, Strike
-from queries.models import Category, Query, QueryMessage, QueryState, ReplyTemplate
+from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState, ReplyTemplate
 from queries.models.query import QueryQuerySet, categories_answered_by
 from queries.rules.answering import answers
 
@@ -26,12 +27,13 @@ VIEWS = {
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """Of what is not resolved."""
+    """Of what is not resolved; `emails`: those that need attention, whoever's they may be."""
 
     mine: int = 0
     nobodys: int = 0
     overdue: int = 0
     waiting: int = 0
+    emails: int = 0
 
 
 def inbox(user: User, view: str, category: str, words: str) -> QueryQuerySet:
@@ -74,8 +76,10 @@ def _matching(words: str) -> Q:
 
 
 def inbox_counts(user: User) -> InboxCounts:
-    """One query."""
+    """One query, the emails in it too: a number that depends on no row is added to a count of none."""
     today = local_day(database_now())
+    emails = InboundEmail.objects.needing_attention().order_by().values(all=Value(1)).annotate(number=Count("pk"))
+    none = Count("pk", filter=Q(pk__isnull=True))
     found = (
         Query.objects.answered_by(user)
         .unresolved()
@@ -84,6 +88,7 @@ def inbox_counts(user: User) -> InboxCounts:
             nobodys=Count("pk", filter=Q(owner__isnull=True)),
             overdue=Count("pk", filter=Q(state=QueryState.OPEN, due_on__lt=today)),
             waiting=Count("pk", filter=Q(state=QueryState.WAITING)),
+            emails=none + Coalesce(Subquery(emails.values("number")), 0),
         )
     )
     return InboxCounts(**found)
@@ -114,9 +119,10 @@ class Thread:
 def thread_of(query: Query, reader: User) -> Thread:
     """Five queries: for the person."""
     policy = policy_in_force()
+    messages = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
     return Thread(
         query=query,
-        messages=list(QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by")),
+        messages=list(messages.defer("email__raw")),
         documents=list(Document.objects.visible_to(reader).filter(shares__claim=query.public_id).distinct()),
         policy=policy,
         today=local_day(database_now()),

@@ -20,6 +20,7 @@ from queries.operations import handle_query
 from queries.operations.decide_circumstances import decide_circumstances
 from queries.operations.write_message import comment_on_query, reply_to_query
 from queries.permissions import AnswerPage
+from queries.rules.reply_words import filled
 from queries.selectors.inbox import VIEWS, Thread, inbox, inbox_counts, thread_for_staff
 
 PER_PAGE = 25
@@ -44,6 +45,8 @@ class QueryInbox(AnswerPage):
             }
             for key, label in VIEWS.items()
         ]
+        if user.is_careers_staff:
+            tabs.append({"label": "Emails to check", "url": reverse("inbound_email_list"), "count": counts.emails})
         mine = categories_answered_by(user)
         categories = [(value, label) for value, label in Category.choices if value in mine]
         context: dict[str, Any] = {"page": page, "tabs": tabs, "view": view, "q": words, "category": category}
@@ -83,13 +86,9 @@ def owner_id(query: Query) -> str:
 def begun(request: HttpRequest, thread: Thread) -> str:
     """The words of the template that was chosen, for the reply to begin with."""
     chosen = [each for each in thread.templates if each.public_id == request.GET.get("template")]
-    return filled(chosen[0].text, thread, signed_in(request)) if chosen else ""
-
-
-def filled(text: str, thread: Thread, by: User) -> str:
-    """A template's words with its two places filled in; nothing else in it is looked up."""
     first_name = thread.query.person.first_name if thread.query.person else ""
-    return text.format_map({"first_name": first_name, "adviser": by.first_name})
+    words = {"first_name": first_name, "adviser": signed_in(request).first_name}
+    return filled(chosen[0].text, words) if chosen else ""
 
 
 class QueryAction(ABC, AnswerPage):

@@ -144,7 +144,7 @@ class TestNobodyTypedIt:
         for number in range(MOST_AN_HOUR + 5):
             receive_email(raw=email(f"Number {number}"))
         assert Query.objects.count() == MOST_AN_HOUR
-        assert InboundEmail.objects.filter(handling=Handling.IGNORED).count() == 5
+        assert InboundEmail.objects.filter(handling=Handling.HELD).count() == 5
 
     def test_nobody_is_written_to_at_an_address_that_proves_nothing(self) -> None:
         receive_email(raw=email())

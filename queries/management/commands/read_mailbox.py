@@ -1,37 +1,64 @@
 import imaplib
+import logging
+import os
 import ssl
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from queries.models import Handling
 from queries.operations.receive_email import receive_email
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 60
+"""For each answer of the mail server."""
+TAKEN_IN, FAILED, LEFT = "taken in", "kept as failed", "left for the next time"
 
 
 class Command(BaseCommand):
-    help = "Takes in what is unread in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read."
+    help = (
+        "Takes in what is unread in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read. "
+        "Exits with 75 where something had to be left for the next time."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.QUERIES_MAILBOX:
             raise CommandError("No mailbox is set: QUERIES_MAILBOX is empty.")
         box = settings.QUERIES_MAILBOX
+        secure = ssl.create_default_context()
         try:
-            with imaplib.IMAP4_SSL(box.hostname, box.port or 993, ssl_context=ssl.create_default_context()) as server:
+            with imaplib.IMAP4_SSL(box.hostname, box.port or 993, ssl_context=secure, timeout=SECONDS) as server:
                 server.login(box.username or "", box.password or "")
                 server.select(box.path.strip("/") or "INBOX")
-                count = self.take_in(server)
+                counts = self.take_in(server)
         except (imaplib.IMAP4.error, OSError) as error:
             raise CommandError(f"The mailbox could not be read ({type(error).__name__}).") from error
-        self.stdout.write(f"{count} taken in.")
+        said = ", ".join(f"{counts[name]} {name}" for name in (TAKEN_IN, FAILED, LEFT))
+        if counts[LEFT]:
+            raise CommandError(f"{said}.", returncode=os.EX_TEMPFAIL)
+        self.stdout.write(f"{said}.")
 
-    def take_in(self, server: imaplib.IMAP4) -> int:
-        """Marked as read only once it is kept here: whatever fails comes again, and is known then."""
+    def take_in(self, server: imaplib.IMAP4) -> Counter[str]:
+        """One after another: what goes wrong with one keeps none of the others waiting."""
         _, found = server.search(None, "UNSEEN")
         numbers = found[0].split() if found and found[0] else []
-        for number in numbers:
-            _, parts = server.fetch(number, "(BODY.PEEK[])")
-            raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-            if raw:
-                receive_email(raw=bytes(raw))
-            server.store(number, "+FLAGS", "\\Seen")
-        return len(numbers)
+        return Counter(self.take_in_one(server, number) for number in numbers)
+
+    def take_in_one(self, server: imaplib.IMAP4, number: bytes) -> str:
+        """Marked as read only once it is kept here: whatever fails comes again, and is known then."""
+        try:
+            _, parts = server.fetch(number.decode(), "(BODY.PEEK[])")
+            raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
+            if raw is None:
+                return LEFT
+            email = receive_email(raw=bytes(raw))
+            server.store(number.decode(), "+FLAGS", "\\Seen")
+        except (imaplib.IMAP4.abort, OSError):
+            raise
+        except Exception as error:
+            logger.error("an email of the mailbox was left for the next time (%s)", type(error).__name__)
+            return LEFT
+        return FAILED if email.handling == Handling.FAILED else TAKEN_IN

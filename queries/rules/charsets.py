@@ -1,0 +1,75 @@
+"""Bytes to words, by the labels that browsers know (https://encoding.spec.whatwg.org/#names-and-labels).
+
+A declared charset is looked up there and nowhere else: Python has codecs that are no charsets (`unicode_escape`,
+`utf-7`, `rot13`, `zlib`), and what a stranger writes must never choose one of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import webencodings
+
+UTF8, WESTERN, CHINESE = "utf-8", "windows-1252", "gb18030"
+ALIASES = {
+    "latin-1": WESTERN, "cp936": CHINESE, "gb-2312": CHINESE, "cp932": "shift_jis", "cp949": "euc-kr", "cp950": "big5",
+}  # fmt: skip
+"""What mail programs declare and the standard does not list."""
+
+UNSHOWN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Control characters and those that turn the direction of a text or are never seen.
+
+The joiners U+200C and U+200D stay: Persian is misspelt and emoji fall apart without them.
+"""
+LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+LOOKS_CHINESE = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+")
+TWO_PAIRS = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]{3}")
+
+
+def clean(text: str) -> str:
+    """What may be saved and shown: no NUL (PostgreSQL refuses it), no lone surrogate, nothing that hides a word."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return UNSHOWN.sub("", LINE_BREAKS.sub("\n", whole))
+
+
+def one_line(text: str, most: int) -> str:
+    return " ".join(clean(text).split())[:most]
+
+
+def decode(body: bytes, label: str = "") -> str:
+    """Never raises. A declaration that the bytes contradict gives way to UTF-8, GB 18030 or Windows-1252."""
+    name = label.strip().lower().encode("ascii", "replace").decode()
+    encoding = webencodings.lookup(ALIASES.get(name, name))
+    if encoding is None or encoding.name in ("replacement", "x-user-defined"):
+        return _guessed(body)
+    if encoding.name == WESTERN:  # declared by habit, `us-ascii` and `iso-8859-1` too
+        return _utf8_instead(body) or str(webencodings.decode(body, encoding, "replace")[0])
+    try:
+        return str(webencodings.decode(body, encoding, "strict")[0])
+    except UnicodeError:
+        pass
+    if encoding.name == UTF8:
+        return _guessed(body)
+    if encoding.name == "gbk":
+        return str(webencodings.decode(body, CHINESE, "replace")[0])
+    return _utf8_instead(body) or str(webencodings.decode(body, encoding, "replace")[0])
+
+
+def _utf8_instead(body: bytes) -> str:
+    try:
+        return body.decode(UTF8)
+    except UnicodeError:
+        return ""
+
+
+def _guessed(body: bytes) -> str:
+    """UTF-8, even where a few bytes of it are broken; Chinese where every byte above 127 is half of a sign."""
+    text = str(webencodings.decode(body, UTF8, "replace")[0])
+    broken = text.count("\ufffd")
+    if broken == 0 or 2 * broken <= sum(1 for sign in text if sign > "\x7f"):
+        return text
+    if TWO_PAIRS.search(body) and LOOKS_CHINESE.fullmatch(body):
+        return str(webencodings.decode(body, CHINESE, "replace")[0])
+    return str(webencodings.decode(body, WESTERN, "replace")[0])

@@ -1,0 +1,15 @@
+"""Emails that no query came of, for the colleagues who look at them."""
+
+from accounts.models import User
+from queries.models import Handling, InboundEmail
+from queries.models.inbound_email import InboundEmailQuerySet
+
+EMAIL_VIEWS = {"": "Need attention", "ignored": "Not answered", "settled": "Dealt with"}
+
+
+def emails_without_query(user: User, view: str) -> InboundEmailQuerySet:
+    """The newest first, without the originals themselves."""
+    seen = InboundEmail.objects.visible_to(user).filter(query__isnull=True).defer("raw")
+    if view in (Handling.IGNORED, Handling.SETTLED):
+        return seen.filter(handling=view).order_by("-received_at", "-pk")
+    return seen.needing_attention().order_by("-received_at", "-pk")

@@ -1,0 +1,24 @@
+"""Emails in the scene: one that could not be read, and one in the thread of an appeal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careerconnect.foundation.times import database_now, local_day
+from queries.models import InboundEmail, Query
+from queries.operations.receive_email import receive_email
+from queries.reply_address import reply_address
+
+
+def _email(words: str, to: str = "careers@example.ac.uk") -> bytes:
+    return f"From: a@b.example\nTo: {to}\nSubject: {words}\n\n{words}".encode()
+
+
+def emails(secrets: dict[str, str], about: dict[str, Any]) -> dict[str, Any]:
+    failed = receive_email(raw=_email(secrets["inbound_email"]))
+    InboundEmail.objects.filter(pk=failed.pk).update(handling="failed", query=None)
+    Query.objects.filter(from_address="a@b.example").delete()
+    appeal = Query.objects.get(public_id=about["appeal"]["public_id"])
+    to = reply_address(appeal.public_id, appeal.person_id, local_day(database_now()))
+    joined = receive_email(raw=_email(secrets["appeal_email"], to))
+    return {"inbound_email": {"public_id": failed.public_id}, "appeal_email": {"public_id": joined.public_id}}
