@@ -8,6 +8,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun
 
+from careerconnect.foundation import deadlines
 from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
@@ -20,12 +21,12 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
-    task_time_limit=120,
+    task_time_limit=deadlines.TASK,
     # Publishing to a hung Redis must end; what was not published is swept up.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
     broker_transport_options={
-        "visibility_timeout": 300,
+        "visibility_timeout": deadlines.VISIBILITY,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from careerconnect.foundation import deadlines
 from careerconnect.foundation.sign_on_providers import ProviderProblem, SignOnProvider, read_providers
 
 env = environ.Env()
@@ -267,7 +268,10 @@ MESSAGING_PROVIDERS = {
     "sms": "messaging.providers.sms.TwilioProvider",
 }
 MESSAGING_NUDGE = True
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = deadlines.ANSWER
+MESSAGING_EMAIL_DEADLINE = deadlines.CONVERSATION
+MESSAGING_EMAIL_GOODBYE = deadlines.GOODBYE
+MESSAGING_LEASE_SECONDS = deadlines.LEASE
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("TWILIO_FROM", default="")
