@@ -7,11 +7,14 @@ from typing import Any
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun
+from kombu import Queue
 
 from careerconnect.foundation import deadlines
 from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
+
+HEARTBEAT, HEARTBEAT_QUEUE = "messaging.heartbeat", "heartbeat"
 
 app = Celery("careerconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -25,6 +28,10 @@ app.conf.update(
     # Publishing to a hung Redis must end; what was not published is swept up.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
+    broker_transport="careerconnect.foundation.broker:HintTransport",
+    # The stamp waits behind nothing: queues are served in turn.
+    task_queues=[Queue("celery"), Queue(HEARTBEAT_QUEUE)],
+    task_routes={HEARTBEAT: {"queue": HEARTBEAT_QUEUE}},
     broker_transport_options={
         "visibility_timeout": deadlines.VISIBILITY,
         "unacked_restore_interval": 5,
@@ -39,6 +46,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     beat_schedule={
+        "stamp that work is done": {"task": HEARTBEAT, "schedule": float(deadlines.BEAT), "options": {"expires": 60.0}},
         # A sweep that has waited as long as the next one is due is of no use.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
         "ask people to keep their access": {

@@ -105,7 +105,16 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,
 )
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+# A database that is away is noticed soon, instead of holding a web worker for ever. The address may say otherwise.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    **DATABASES["default"].get("OPTIONS", {}),
+}
+DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FEED_FILE = env.str("FEED_FILE", default="")
@@ -272,6 +281,7 @@ EMAIL_TIMEOUT = deadlines.ANSWER
 MESSAGING_EMAIL_DEADLINE = deadlines.CONVERSATION
 MESSAGING_EMAIL_GOODBYE = deadlines.GOODBYE
 MESSAGING_LEASE_SECONDS = deadlines.LEASE
+MESSAGING_STAMP_IS_OLD = deadlines.STAMP_IS_OLD
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("TWILIO_FROM", default="")
