@@ -3,6 +3,7 @@
     ANSWER < CONVERSATION
     2 SWEEP + CONVERSATION < TASK < LEASE <= VISIBILITY
     BEAT < TASK < STAMP_IS_OLD
+    SWEEPER_PAUSE + 2 SWEEPER_ROUND + CONVERSATION < STAMP_IS_OLD
 
 So a message whose lease has run out has no live dispatcher, a task is not ended in the middle of a conversation with a
 mail server, and the broker repeats no task that still runs. `tests/messaging/test_deadlines.py` holds them to it.
@@ -20,6 +21,9 @@ GOODBYE = 5
 
 SWEEP = 8
 """A sweep asks about no further text after so long, and then takes no further message after as long again."""
+
+SWEEPER_ROUND, SWEEPER_PAUSE = 20, 30
+"""The same for the sweeper, which is no task, and how long it waits between two rounds."""
 
 TASK = 240
 """Celery ends a task after this. Tasks that work through a list for longer set a limit of their own."""

@@ -12,6 +12,8 @@ from messaging.providers.sms import TIMEOUT_SECONDS
 def test_each_is_over_before_what_contains_it_gives_up() -> None:
     assert d.ANSWER < d.CONVERSATION
     assert (d.SWEEP + TIMEOUT_SECONDS) + (d.SWEEP + d.CONVERSATION + d.GOODBYE) < d.TASK
+    alone = d.SWEEPER_PAUSE + (d.SWEEPER_ROUND + TIMEOUT_SECONDS) + (d.SWEEPER_ROUND + d.CONVERSATION + d.GOODBYE)
+    assert alone < d.STAMP_IS_OLD
     assert d.TASK < d.LEASE <= d.VISIBILITY
     assert d.BEAT * 2 < d.TASK < d.STAMP_IS_OLD
 

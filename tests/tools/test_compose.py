@@ -70,6 +70,7 @@ def test_worker_has_time_to_finish_and_a_process_for_short_tasks(services: dict[
     assert int(services["worker"]["stop_grace_period"].removesuffix("s")) > deadlines.TASK
     command = services["worker"]["command"]
     assert int(command[command.index("-c") + 1]) == deadlines.WORKERS
+    assert services["sweeper"]["command"][-1] == str(deadlines.SWEEPER_PAUSE)
 
 
 def test_no_secret_has_a_default() -> None:

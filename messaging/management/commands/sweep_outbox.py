@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
+from careerconnect.foundation.deadlines import SWEEPER_ROUND
 from messaging.models import Part
 from messaging.operations.record_heartbeat import record_heartbeat
 from messaging.operations.sweep_outbox import sweep_outbox
@@ -33,7 +34,7 @@ class Command(BaseCommand):
     def sweep(self) -> None:
         """A database that is away is waited for: a process that dies over it could only be started again."""
         try:
-            touched = sweep_outbox(seconds=60)
+            touched = sweep_outbox(seconds=SWEEPER_ROUND)
             record_heartbeat(Part.SWEEPER)
         except Error as failure:
             logger.warning("the outbox could not be swept: %s", type(failure).__name__)
