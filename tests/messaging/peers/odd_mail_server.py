@@ -46,9 +46,19 @@ class OddMailServer:
         self.accepted: list[str] = []
         self.reached: list[str] = []
         self._released = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.port = 0
+        self.open_door()
+
+    def open_door(self) -> None:
+        """Again on the same port, after `close_door`."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._serve, args=[self._listener], daemon=True).start()
+
+    def close_door(self) -> None:
+        """Connections are refused. Shut down first: a thread that waits for one would keep the port open."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
 
     def reset(self) -> None:
         self.fault, self.delay, self.once = None, 0.0, False
@@ -59,12 +69,12 @@ class OddMailServer:
 
     def stop(self) -> None:
         self._released.set()
-        self._listener.close()
+        self.close_door()
 
-    def _serve(self) -> None:
+    def _serve(self, listener: socket.socket) -> None:
         while True:
             try:
-                wire, _ = self._listener.accept()
+                wire, _ = listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._converse, args=[wire], daemon=True).start()

@@ -1,0 +1,127 @@
+"""Letters and texts that somebody queues all the time, people who look at pages, and what became of it all."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import secrets
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import Error, connection, transaction
+
+from messaging.models import OutboxMessage, State
+from messaging.notices import Notice
+from messaging.operations.queue_message import queue_messages
+from tests.messaging.peers.odd_mail_server import OddMailServer
+from tests.messaging.peers.text_service import TextService
+
+
+@dataclass
+class Load:
+    port: int
+    mail: OddMailServer
+    texts: TextService
+    queued: list[str] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        for work in (self._write, self._look):
+            threading.Thread(target=work, daemon=True).start()
+
+    def _write(self) -> None:
+        """What the database has promised is written down; what it refused never happened."""
+        for number in itertools.count():
+            if self.stopping.wait(0.1):
+                return
+            key = f"{'sms' if number % 4 == 0 else 'email'}-{secrets.token_hex(5)}"
+            if queue(key):
+                self.queued.append(key)
+
+    def _look(self) -> None:
+        while not self.stopping.wait(0.05):
+            self.statuses[status_of(self.port, "/accounts/login/")] += 1
+
+
+def queue(key: str) -> bool:
+    channel = key.partition("-")[0]
+    address = "reader@example.ac.uk" if channel == "email" else f"+4477009{secrets.randbelow(100_000):05d}"
+    letter = Notice(kind="bench.letter", channel=channel, recipient=None, dedupe_key=key, to_address=address)
+    try:
+        with transaction.atomic():
+            queue_messages([letter])
+    except Error:
+        connection.close()
+        return False
+    return True
+
+
+def status_of(port: int, path: str) -> int:
+    """0: no answer within five seconds."""
+    wire = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        wire.request("GET", path)
+        return wire.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        wire.close()
+
+
+def is_sent(keys: list[str]) -> bool:
+    try:
+        return OutboxMessage.objects.filter(dedupe_key__in=keys, state=State.SENT).count() == len(keys)
+    except Error:
+        connection.close()
+        return False
+
+
+def works_again(port: int) -> bool:
+    """A page, the health pages, and a letter and a text that are queued now and arrive."""
+    if status_of(port, "/accounts/login/") != 200 or status_of(port, "/health/ready") != 200:
+        return False
+    keys = [f"{channel}-{secrets.token_hex(5)}" for channel in ("email", "sms")]
+    until = time.monotonic() + 12
+    if not all(map(queue, keys)):
+        return False
+    while time.monotonic() < until:
+        if is_sent(keys):
+            return status_of(port, "/health/work") == 200
+        time.sleep(0.1)
+    return False
+
+
+@dataclass
+class Outcome:
+    lost: int
+    late: int
+    emails_twice: int
+    emails_oftener: int
+    texts_twice: int
+
+
+def outcome(load: Load, patience: float) -> Outcome:
+    """`lost`: not in the outbox; `late`: neither sent nor given up for a reason within so many seconds."""
+    keys = list(load.queued)
+    until = time.monotonic() + patience
+    waiting = -1
+    while time.monotonic() < until and waiting:
+        try:
+            rows = OutboxMessage.objects.filter(dedupe_key__in=keys)
+            waiting = rows.exclude(state__in=(State.SENT, State.FAILED)).count()
+            there = rows.count()
+        except Error:
+            connection.close()
+        time.sleep(0.2)
+    letters = Counter(load.mail.received)
+    texts = Counter(text["to"] + text["body"] for text in load.texts.accepted)
+    return Outcome(
+        lost=len(keys) - there,
+        late=waiting,
+        emails_twice=sum(1 for count in letters.values() if count == 2),
+        emails_oftener=sum(1 for count in letters.values() if count > 2),
+        texts_twice=sum(1 for count in texts.values() if count > 1),
+    )
