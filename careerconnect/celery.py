@@ -8,6 +8,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 from careerconnect.foundation import deadlines
 from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
@@ -15,6 +16,9 @@ from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
 HEARTBEAT, HEARTBEAT_QUEUE = "messaging.heartbeat", "heartbeat"
+
+# Not `broker_transport`, which an address of a Unix socket (redis+socket://) would overrule.
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "careerconnect.foundation.broker:HintTransport"))
 
 app = Celery("careerconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -28,7 +32,6 @@ app.conf.update(
     # Publishing to a hung Redis must end; what was not published is swept up.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
-    broker_transport="careerconnect.foundation.broker:HintTransport",
     # The stamp waits behind nothing: queues are served in turn.
     task_queues=[Queue("celery"), Queue(HEARTBEAT_QUEUE)],
     task_routes={HEARTBEAT: {"queue": HEARTBEAT_QUEUE}},

@@ -35,14 +35,14 @@ class Load:
     def _write(self) -> None:
         """What the database has promised is written down; what it refused never happened."""
         for number in itertools.count():
-            if self.stopping.wait(0.1):
+            if self.stopping.wait(0.4):
                 return
             key = f"{'sms' if number % 4 == 0 else 'email'}-{secrets.token_hex(5)}"
             if queue(key):
                 self.queued.append(key)
 
     def _look(self) -> None:
-        while not self.stopping.wait(0.05):
+        while not self.stopping.wait(0.25):
             self.statuses[status_of(self.port, "/accounts/login/")] += 1
 
 
@@ -79,19 +79,20 @@ def is_sent(keys: list[str]) -> bool:
         return False
 
 
-def works_again(port: int) -> bool:
-    """A page, the health pages, and a letter and a text that are queued now and arrive."""
-    if status_of(port, "/accounts/login/") != 200 or status_of(port, "/health/ready") != 200:
-        return False
+def what_is_wrong(port: int) -> str:
+    """Empty when a page, the health pages, and a letter and a text that are queued now and arrive, all work."""
+    for path in ("/accounts/login/", "/health/ready", "/health/work"):
+        if (status := status_of(port, path)) != 200:
+            return f"{path}: {status or 'no answer'}"
     keys = [f"{channel}-{secrets.token_hex(5)}" for channel in ("email", "sms")]
     until = time.monotonic() + 12
     if not all(map(queue, keys)):
-        return False
+        return "nothing can be queued"
     while time.monotonic() < until:
         if is_sent(keys):
-            return status_of(port, "/health/work") == 200
+            return ""
         time.sleep(0.1)
-    return False
+    return "messages are not sent"
 
 
 @dataclass

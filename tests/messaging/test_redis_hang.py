@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import redis
 
+from careerconnect.celery import app as celery_app
+from careerconnect.foundation.broker import HintTransport
 from careerconnect.foundation.times import database_now
 from messaging.models import Heartbeat, OutboxMessage, Part, State
 from messaging.rules import late_parts
@@ -72,6 +74,13 @@ def test_worker_whose_acknowledgement_failed_works_on(
     eventually(lambda: client.llen("celery") <= 1 and client.hlen("unacked") <= 1, 20)
     assert mail_server.message_ids == [f"<{each.public_id}@example.ac.uk>" for each in (first, second)]
     assert worker.process.poll() is None
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://:pass@h:6379/0", "rediss://h:6379/0?ssl_cert_reqs=required", "redis+socket:///run/redis.sock"]
+)
+def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str) -> None:
+    assert isinstance(celery_app.connection_for_write(address).transport, HintTransport)
 
 
 def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:

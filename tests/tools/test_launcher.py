@@ -110,6 +110,14 @@ def test_reset_ends_what_a_killed_launcher_left_and_removes_the_data(env: dict[s
     assert [each.name for each in data.iterdir()] == ["launch.lock"]
 
 
+def test_everything_that_belongs_to_a_database_lies_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
+    """Two demonstrations of one checkout have tombstones of their own: one's would make the other “not ready”."""
+    tell = "from tools.portal import demo_environment as e; d = e({}); print(d['DOCUMENTS_ROOT'], d['RETENTION_ROOT'])"
+    (tmp_path / "data").mkdir()
+    done = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(tmp_path / "data" / "documents"), str(tmp_path / "data" / "retention")]
+
+
 NEEDS_DATA = ("run", "reset", "seed", "manage", "bench", "test")
 
 
