@@ -9,8 +9,10 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
 
 from django.db import Error, connection, transaction
+from environ import Env
 
 from messaging.models import OutboxMessage, State
 from messaging.notices import Notice
@@ -79,8 +81,21 @@ def is_sent(keys: list[str]) -> bool:
         return False
 
 
-def what_is_wrong(port: int) -> str:
+def follow(url: str) -> None:
+    """A launcher that is started again has its database in another place."""
+    found = {name: value for name, value in Env.db_url_config(url).items() if name in ("HOST", "PORT", "NAME")}
+    host = parse_qs(urlsplit(url).query).get("host", [""])[0]
+    if connection.settings_dict["OPTIONS"].get("host", connection.settings_dict["HOST"]) != (host or found["HOST"]):
+        connection.close()
+        connection.settings_dict.update(found)
+        connection.settings_dict["OPTIONS"].pop("host", None)
+        connection.settings_dict["HOST"] = host or found["HOST"]
+
+
+def what_is_wrong(port: int, addresses: dict[str, str]) -> str:
     """Empty when a page, the health pages, and a letter and a text that are queued now and arrive, all work."""
+    if url := addresses.get("DATABASE_URL"):
+        follow(url)
     for path in ("/accounts/login/", "/health/ready", "/health/work"):
         if (status := status_of(port, path)) != 200:
             return f"{path}: {status or 'no answer'}"

@@ -27,6 +27,7 @@ from tools.processes import MARK
 from tools.valkey import free_port
 
 GOAL = 60.0
+ADDRESSES = ("DATABASE_URL", "REDIS_URL", "REDIS_EPHEMERAL_URL")
 
 
 class Portal:
@@ -39,7 +40,10 @@ class Portal:
 
     def start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "bench.faults.portal"]
-        return subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
+        env = {name: value for name, value in os.environ.items() if name not in ADDRESSES}  # it brings its own
+        return subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True
+        )
 
     def addresses(self) -> dict[str, str]:
         try:
@@ -175,7 +179,7 @@ def main(wanted: list[str]) -> int:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900m,mode=700", "none", str(data)], check=True)
     os.environ |= {"CAREERCONNECT_DATA": str(data), "PORT": str(free_port()), "FAULTS_TEXT_URL": texts.url}
     os.environ |= {"FAULTS_MAIL_PORT": str(mail.port), "DJANGO_SETTINGS_MODULE": "bench.faults.settings"}
-    for name in ("DATABASE_URL", "REDIS_URL", "REDIS_EPHEMERAL_URL"):
+    for name in ADDRESSES:
         os.environ.pop(name, None)
     portal = Portal(data, int(os.environ["PORT"]))
     try:
@@ -193,7 +197,7 @@ def _try_all(portal: Portal, mail: OddMailServer, texts: TextService, wanted: li
     django.setup()
     from bench.faults import load as loads  # noqa: PLC0415 - it needs the addresses of the database
 
-    if wrong := _wrong_after(lambda: loads.what_is_wrong(portal.port), 180):
+    if wrong := _wrong_after(lambda: loads.what_is_wrong(portal.port, portal.addresses()), 180):
         print(f"The portal does not work before any fault: {wrong}.")
         return 1
     failed = 0
@@ -207,7 +211,7 @@ def _try_all(portal: Portal, mail: OddMailServer, texts: TextService, wanted: li
         time.sleep(3)
         put()
         began = time.monotonic()
-        wrong = _wrong_after(lambda: loads.what_is_wrong(portal.port), 150)
+        wrong = _wrong_after(lambda: loads.what_is_wrong(portal.port, portal.addresses()), 150)
         took = time.monotonic() - began
         time.sleep(1)
         load.stopping.set()

@@ -5,6 +5,8 @@ The connections are really refused or really ended; nothing of the driver is sto
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,9 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from careerconnect import urls
 from careerconnect.foundation.database_away import is_database_away
+from messaging.management.commands.sweep_outbox import Command as Sweeper
+from messaging.models import Part
+from messaging.selectors import heartbeats
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -212,6 +217,26 @@ def test_what_was_sent_before_any_view_began_was_not_saved(client: Client, perso
         page = client.post("/theme/", {"theme": "dark"})
     assert page.status_code == 503
     assert b"was not saved" in page.content
+
+
+def test_server_that_takes_a_connection_and_says_nothing(client: Client, person: User, tmp_path: Path) -> None:
+    """A stopped PostgreSQL: the kernel still takes connections for it."""
+    client.force_login(person)
+    client.get("/")
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / ".s.PGSQL.5432"))
+        silent.listen()
+        began = time.monotonic()
+        with away(tmp_path):
+            assert client.get("/").status_code == 503
+        assert time.monotonic() - began < 20
+
+
+def test_sweeper_waits_for_its_database(tmp_path: Path) -> None:
+    with away(tmp_path):
+        Sweeper().sweep()
+    Sweeper().sweep()
+    assert list(heartbeats()) == [Part.SWEEPER]
 
 
 @pytest.mark.parametrize("name", ["broken", "closed_cursor"])
