@@ -32,6 +32,8 @@ app.conf.update(
     # Publishing to a hung Redis must end; what was not published is swept up.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
+    # Kombu gives up after a hundred tries; a broker that was away for a night is waited for.
+    broker_connection_max_retries=None,
     # The stamp waits behind nothing: queues are served in turn.
     task_queues=[Queue("celery"), Queue(HEARTBEAT_QUEUE)],
     task_routes={HEARTBEAT: {"queue": HEARTBEAT_QUEUE}},

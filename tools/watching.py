@@ -27,14 +27,14 @@ TRY_AGAIN = 5.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """`said` is None for a page, which is how the portal says that its database is away."""
 
     status: int
     said: Mapping[str, Any] | None
 
 
-def ask(host: str, port: int, path: str) -> Answer | None:
+def ask(host: str, port: int, path: str) -> Reply | None:
     """None: nothing answered within five seconds."""
     wire = http.client.HTTPConnection(host, port, timeout=5)
     try:
@@ -49,7 +49,7 @@ def ask(host: str, port: int, path: str) -> Answer | None:
         said = json.loads(body)
     except ValueError:
         said = None
-    return Answer(answer.status, said if isinstance(said, dict) else None)
+    return Reply(answer.status, said if isinstance(said, dict) else None)
 
 
 def start(name: str, command: list[str], env: dict[str, str], *, fresh_log: bool = False) -> Child:
@@ -66,7 +66,7 @@ class Watch:
         commands: dict[str, list[str]],
         env: dict[str, str],
         services: Services,
-        ask_about_work: Callable[[], Answer | None],
+        ask_about_work: Callable[[], Reply | None],
     ) -> None:
         self.children, self.commands, self.env, self.services = children, commands, env, services
         self.ask_about_work = ask_about_work

@@ -22,7 +22,7 @@ from tests.messaging.peers.text_service import TextService
 
 
 @dataclass
-class Load:
+class FaultLoad:
     port: int
     mail: OddMailServer
     texts: TextService
@@ -111,7 +111,7 @@ def what_is_wrong(port: int, addresses: dict[str, str]) -> str:
 
 
 @dataclass
-class Outcome:
+class Fate:
     lost: int
     late: int
     emails_twice: int
@@ -119,7 +119,7 @@ class Outcome:
     texts_twice: int
 
 
-def outcome(load: Load, patience: float) -> Outcome:
+def outcome(load: FaultLoad, patience: float) -> Fate:
     """`lost`: not in the outbox; `late`: neither sent nor given up for a reason within so many seconds."""
     keys = list(load.queued)
     until = time.monotonic() + patience
@@ -134,7 +134,7 @@ def outcome(load: Load, patience: float) -> Outcome:
         time.sleep(0.2)
     letters = Counter(load.mail.received)
     texts = Counter(text["to"] + text["body"] for text in load.texts.accepted)
-    return Outcome(
+    return Fate(
         lost=len(keys) - there,
         late=waiting,
         emails_twice=sum(1 for count in letters.values() if count == 2),

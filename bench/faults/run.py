@@ -206,7 +206,7 @@ def _try_all(portal: Portal, mail: OddMailServer, texts: TextService, wanted: li
     for name, put in faults(portal, mail).items():
         if wanted and not any(each in name for each in wanted):
             continue
-        load = loads.Load(portal.port, mail, texts)
+        load = loads.FaultLoad(portal.port, mail, texts)
         load.start()
         time.sleep(3)
         put()

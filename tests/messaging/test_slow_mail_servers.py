@@ -168,15 +168,15 @@ def test_the_outcome_is_in_the_database_before_quit(queue: Queue, server: OddMai
     """A dispatcher that dies over QUIT leaves a message that is sent."""
     seen: list[str] = []
 
-    class Watched(MailProvider):
+    class WatchedMail(MailProvider):
         def finish(self) -> None:
             seen.append(OutboxMessage.objects.get().state)
             assert "quit" not in server.reached
             super().finish()
 
-    Watched.__module__, Watched.__qualname__ = __name__, "Watched"
-    globals()["Watched"] = Watched
-    settings.MESSAGING_PROVIDERS = {"email": f"{__name__}.Watched"}
+    WatchedMail.__module__, WatchedMail.__qualname__ = __name__, "WatchedMail"
+    globals()["WatchedMail"] = WatchedMail
+    settings.MESSAGING_PROVIDERS = {"email": f"{__name__}.WatchedMail"}
     deliver(queue())
     assert seen == [State.SENT]
     assert server.reached[-1] == "quit"
@@ -276,3 +276,10 @@ def test_sweep_ends_soon_with_a_server_that_hangs(queue: Queue, server: OddMailS
     began = time.monotonic()
     deliver_due(seconds=1)
     assert time.monotonic() - began < 1 + DEADLINE + 0.6
+
+
+def test_service_with_an_api_is_counted_before_it_is_asked(queue: Queue, settings: Any) -> None:
+    settings.MESSAGING_EMAIL_CONNECTION = "anymail.backends.test.EmailBackend"
+    message = queue()
+    deliver(message)
+    assert (message.state, message.copies) == (State.SENT, 1)

@@ -23,10 +23,10 @@ from tools.postgres import Postgres
 from tools.says import Sorry
 from tools.services import Services
 from tools.valkey import Valkey
-from tools.watching import SILENT_FOR, TOO_OFTEN, YOUNG, Answer, Watch, ask, start
+from tools.watching import SILENT_FOR, TOO_OFTEN, YOUNG, Reply, Watch, ask, start
 
-WORKING = Answer(200, {"status": "working", "late": []})
-DATABASE_AWAY = Answer(503, None)
+WORKING = Reply(200, {"status": "working", "late": []})
+DATABASE_AWAY = Reply(503, None)
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 PARTS = ("web", "worker", "beat", "sweeper")
 
@@ -35,7 +35,7 @@ class Watched:
     """A watch over sleeping parts; `answer` is what the portal would say of itself."""
 
     def __init__(self, postgres: Postgres | None = None, valkey: Valkey | None = None) -> None:
-        self.answer: Answer | None = WORKING
+        self.answer: Reply | None = WORKING
         commands = dict.fromkeys(PARTS, SLEEP)
         env = dict(os.environ)
         self.children = {name: start(name, command, env) for name, command in commands.items()}
@@ -101,7 +101,7 @@ def test_part_that_dies_again_and_again_is_given_up(watched: Callable[..., Watch
 def test_part_with_an_old_stamp_is_started_again(watched: Callable[..., Watched], name: str) -> None:
     watch = watched()
     before = watch.pids()
-    watch.answer = Answer(503, {"status": "stopped", "late": [name]})
+    watch.answer = Reply(503, {"status": "stopped", "late": [name]})
     watch.ask(3)
     assert watch.pids() == before  # it is young: its first stamp may still come
     watch.grow_old()
