@@ -67,7 +67,7 @@ def parts(port: int, env: dict[str, str]) -> list[tuple[str, list[str]]]:
     worker = [*celery, "worker", "-P", "prefork", "-c", "4", "--loglevel", "warning"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     beat = [*celery, "beat", "--loglevel", "warning", "--schedule", str(DATA / "beat-schedule"), "--pidfile="]
-    sweeper = [str(PYTHON), "manage.py", "sweep_outbox", "--every", "20"]  # needs no Redis: mail goes out without it
+    sweeper = [str(PYTHON), "manage.py", "sweep_outbox", "--every", "10"]  # needs no Redis: mail goes out without it
     return [("web", web), ("worker", worker), ("beat", beat), ("sweeper", sweeper)]
 
 

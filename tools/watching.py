@@ -22,7 +22,7 @@ TOO_OFTEN = 5  # restarts of one process within a minute
 LOOK_EVERY = 0.5
 ASK_EVERY = 5.0
 SILENT_FOR = 6  # questions in a row without an answer
-YOUNG = 60.0  # a part that has just been started is not blamed for an old stamp
+YOUNG = 40.0  # a part that has just been started is not blamed for an old stamp
 TRY_AGAIN = 5.0
 
 

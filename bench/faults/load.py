@@ -9,14 +9,16 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from django.db import Error, connection, transaction
 from environ import Env
 
-from messaging.models import OutboxMessage, State
+from messaging.models import OutboxMessage, Part, State
 from messaging.notices import Notice
 from messaging.operations.queue_message import queue_messages
+from messaging.selectors import heartbeats
 from tests.messaging.peers.odd_mail_server import OddMailServer
 from tests.messaging.peers.text_service import TextService
 
@@ -73,6 +75,14 @@ def status_of(port: int, path: str) -> int:
         wire.close()
 
 
+def silent_since(since: datetime) -> str:
+    try:
+        return ", ".join(sorted(set(Part.values) - {part for part, at in heartbeats().items() if at > since}))
+    except Error:
+        connection.close()
+        return "the database"
+
+
 def is_sent(keys: list[str]) -> bool:
     try:
         return OutboxMessage.objects.filter(dedupe_key__in=keys, state=State.SENT).count() == len(keys)
@@ -92,13 +102,15 @@ def follow(url: str) -> None:
         connection.settings_dict["HOST"] = host or found["HOST"]
 
 
-def what_is_wrong(port: int, addresses: dict[str, str]) -> str:
-    """Empty when a page, the health pages, and a letter and a text that are queued now and arrive, all work."""
+def what_is_wrong(port: int, addresses: dict[str, str], since: datetime | None = None) -> str:
+    """Empty when a page, the health pages, a stamp of each part since the fault, and a letter and a text all work."""
     if url := addresses.get("DATABASE_URL"):
         follow(url)
     for path in ("/accounts/login/", "/health/ready", "/health/work"):
         if (status := status_of(port, path)) != 200:
             return f"{path}: {status or 'no answer'}"
+    if since is not None and (silent := silent_since(since)):
+        return f"{silent}: not heard of since"
     keys = [f"{channel}-{secrets.token_hex(5)}" for channel in ("email", "sms")]
     until = time.monotonic() + 12
     if not all(map(queue, keys)):

@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import django
@@ -197,7 +199,7 @@ def _try_all(portal: Portal, mail: OddMailServer, texts: TextService, wanted: li
     django.setup()
     from bench.faults import load as loads  # noqa: PLC0415 - it needs the addresses of the database
 
-    if wrong := _wrong_after(lambda: loads.what_is_wrong(portal.port, portal.addresses()), 180):
+    if wrong := _wrong_after(partial(_what_is_wrong, portal), 180):
         print(f"The portal does not work before any fault: {wrong}.")
         return 1
     failed = 0
@@ -210,8 +212,8 @@ def _try_all(portal: Portal, mail: OddMailServer, texts: TextService, wanted: li
         load.start()
         time.sleep(3)
         put()
-        began = time.monotonic()
-        wrong = _wrong_after(lambda: loads.what_is_wrong(portal.port, portal.addresses()), 150)
+        began, since = time.monotonic(), datetime.now(UTC)
+        wrong = _wrong_after(partial(_what_is_wrong, portal, since), 150)
         took = time.monotonic() - began
         time.sleep(1)
         load.stopping.set()
@@ -224,6 +226,12 @@ def _try_all(portal: Portal, mail: OddMailServer, texts: TextService, wanted: li
         cells += [found.late, found.emails_twice, found.emails_oftener, found.texts_twice, wrong]
         print(f"| {' | '.join(map(str, cells))} |", flush=True)
     return 1 if failed else 0
+
+
+def _what_is_wrong(portal: Portal, since: datetime | None = None) -> str:
+    from bench.faults.load import what_is_wrong  # noqa: PLC0415 - it needs the addresses of the database
+
+    return what_is_wrong(portal.port, portal.addresses(), since)
 
 
 def _wrong_after(what: Callable[[], str], patience: float) -> str:

@@ -85,7 +85,7 @@ def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str)
 
 def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
     """The check that a ping cannot be: it goes the way that tasks go."""
-    limit = timedelta(seconds=2)
+    limit = timedelta(seconds=3)
     eventually(lambda: not late_parts(heartbeats(), database_now(), limit) - {Part.SWEEPER}, 10)
     os.killpg(worker.process.pid, signal.SIGSTOP)
     try:
