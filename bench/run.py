@@ -7,6 +7,7 @@ make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
 make bench ARGS="--only inbox"      the shared inbox with 100,000 queries
 make bench ARGS="--only forgetting"     a night with a million rows due, and what a booking feels of it
+make bench ARGS="--only faults"     kill -9, a hung Redis, slow mail servers, a full disk: a quarter of an hour
 make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
@@ -39,7 +40,7 @@ from bench.sizes import FULL, QUICK, Sizes
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting", "permissions")
+PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting", "permissions", "faults")
 KEPT = DATA / "bench"
 
 
@@ -94,6 +95,8 @@ class Bench:
         machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         self.say(f"{self.sizes.advisers} advisers, {self.sizes.students:,} students; {machine}")
         kept: dict[str, object] = {}
+        if self.only == {"faults"}:
+            return subprocess.run([sys.executable, "-m", "bench.faults.run"], cwd=ROOT, env=_quiet()).returncode
         if self.only == {"permissions"}:
             kept["permissions"] = self.permissions()
         elif self.only != {"feed"}:
@@ -172,6 +175,10 @@ class Bench:
         with ExitStack() as running:
             webs = {name: running.enter_context(self.web(PORTAL, name)) for name in ("small", "large")}
             return grow(self.urls, webs, self.sizes, self.today, only)
+
+
+def _quiet() -> dict[str, str]:
+    return {**os.environ, "LOG_LEVEL": "WARNING"}
 
 
 def main() -> int:

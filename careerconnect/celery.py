@@ -7,10 +7,18 @@ from typing import Any
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun
+from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
+from careerconnect.foundation import deadlines
 from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
+
+HEARTBEAT, HEARTBEAT_QUEUE = "messaging.heartbeat", "heartbeat"
+
+# Not `broker_transport`, which an address of a Unix socket (redis+socket://) would overrule.
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "careerconnect.foundation.broker:HintTransport"))
 
 app = Celery("careerconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -20,12 +28,17 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
-    task_time_limit=120,
+    task_time_limit=deadlines.TASK,
     # Publishing to a hung Redis must end; what was not published is swept up.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
+    # Kombu gives up after a hundred tries; a broker that was away for a night is waited for.
+    broker_connection_max_retries=None,
+    # The stamp waits behind nothing: queues are served in turn.
+    task_queues=[Queue("celery"), Queue(HEARTBEAT_QUEUE)],
+    task_routes={HEARTBEAT: {"queue": HEARTBEAT_QUEUE}},
     broker_transport_options={
-        "visibility_timeout": 300,
+        "visibility_timeout": deadlines.VISIBILITY,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,
@@ -38,6 +51,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     beat_schedule={
+        "stamp that work is done": {"task": HEARTBEAT, "schedule": float(deadlines.BEAT), "options": {"expires": 60.0}},
         # A sweep that has waited as long as the next one is due is of no use.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
         "ask people to keep their access": {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import phonenumbers
 from django.conf import settings
 
 from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from messaging.models import Channel, OutboxMessage, Purpose
+from messaging.models import Channel, OutboxMessage, Part, Purpose
 
 MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
@@ -49,3 +50,11 @@ def may_be_sent(message: OutboxMessage, now: datetime, *, permitted: bool) -> De
     if not address_of(message):
         return refuse("address_missing", "There is no usable mobile number or email address to send it to.")
     return ALLOWED
+
+
+def late_parts(stamps: Mapping[str, datetime], now: datetime, limit: timedelta) -> set[str]:
+    """The parts that do not work. A worker is not blamed where the clock has given it nothing to do."""
+    late = {part.value for part in (Part.BEAT, Part.SWEEPER) if part not in stamps or now - stamps[part] > limit}
+    if Part.BEAT not in late and (Part.WORKER not in stamps or now - stamps[Part.WORKER] > limit):
+        late.add(Part.WORKER.value)
+    return late

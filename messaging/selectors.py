@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from messaging.kinds import Attachment, Composed
-from messaging.models import Channel, ContactPermission, OutboxMessage, Purpose, State
+from messaging.models import Channel, ContactPermission, Heartbeat, OutboxMessage, Purpose, State
 from messaging.providers.mail import as_mail
 from messaging.rules import address_of
 
@@ -102,3 +102,8 @@ def is_permitted(message: OutboxMessage) -> bool:
     if message.recipient is None:
         return False
     return permissions_in_force(message.recipient).get((message.purpose, message.channel), False)
+
+
+def heartbeats() -> dict[str, datetime]:
+    """When each part was last heard of; a part that never was is missing."""
+    return dict(Heartbeat.objects.values_list("part", "at"))

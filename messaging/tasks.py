@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-from celery import shared_task
+from typing import Any
 
+from celery import shared_task
+from celery.signals import after_task_publish
+from django.db import connection
+
+from messaging.models import Part
 from messaging.operations import deliver
 from messaging.operations import sweep_outbox as sweep
+from messaging.operations.record_heartbeat import record_heartbeat
 
 
 @shared_task(name="messaging.deliver_message")
@@ -12,6 +18,24 @@ def deliver_message(message_id: str) -> None:
     deliver.deliver_message(message_id)
 
 
+HEARTBEAT = "messaging.heartbeat"
+
+
+@shared_task(name=HEARTBEAT)
+def heartbeat() -> None:
+    """That it runs at all shows that beat, the broker, a worker and the database work together."""
+    record_heartbeat(Part.WORKER)
+
+
 @shared_task(name="messaging.sweep_outbox")
 def sweep_outbox() -> None:
     sweep.sweep_outbox()
+
+
+@after_task_publish.connect(sender=HEARTBEAT)
+def stamp_was_published(**more: Any) -> None:
+    """In beat, when the broker has taken the stamp. What goes wrong here is logged by Celery, and beat goes on."""
+    try:
+        record_heartbeat(Part.BEAT)
+    finally:
+        connection.close()  # beat asks once in a while, and may find the database gone in between

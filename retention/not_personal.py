@@ -36,6 +36,7 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
         "That a file came and how many rows it had; who started it is emptied when they are forgotten.",
         ("started_by", "approved_by", "file_hash", "phase", "counts", "report", "problem"),
     ),
+    "messaging.Heartbeat": NotPersonal("When each process of the portal was last heard of."),
     "retention.NoticeVersion": NotPersonal("The published privacy notice.", ("sections", "changes")),
     "auth.Permission": NotPersonal(FRAMEWORK, ("name", "codename")),
     "auth.Group": NotPersonal(FRAMEWORK, ("name",)),

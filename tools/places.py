@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-DATA = Path(os.environ.get("CAREERCONNECT_DATA") or ROOT / ".data").resolve()
+DATA = Path(os.path.realpath(os.environ.get("CAREERCONNECT_DATA") or ROOT / ".data"))  # a loop of links is no error yet
 DIST = ROOT / "static" / "dist"
 NODE_MODULES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements"

@@ -23,6 +23,7 @@ def demo_environment(addresses: dict[str, str]) -> dict[str, str]:
     env = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.demo", "PYTHONUNBUFFERED": "1"}
     env.setdefault("SECRET_KEY", secret_key())
     env.setdefault("DOCUMENTS_ROOT", str(DATA / "documents"))
+    env.setdefault("RETENTION_ROOT", str(DATA / "retention"))  # tombstones belong to one database
     env.setdefault("SITE_URL", f"http://localhost:{port()}")
     return env
 

@@ -39,23 +39,33 @@ class Valkey:
 
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
-        program = binary()
-        os.chmod(program, 0o755)  # some installers drop the executable bit
+        os.chmod(binary(), 0o755)  # some installers drop the executable bit
         for _ in range(5):  # the free port may be taken by somebody else in between
             self.port = free_port()
-            self.child = Child(
-                "Valkey",
-                dies_with_parent([program, "-"]),
-                log=self.log,
-                stdin=self._settings().encode(),
-            )
-            if self._answers():
+            if self._run():
                 return
-            self.child.stop(1)
+        raise Sorry(self._why())
+
+    def start_again(self) -> None:
+        """On the same port and with the same password: whoever uses it knows no other."""
+        if self.child:
+            self.child.stop(2)
+        if not self._run():
+            raise Sorry(self._why())
+
+    def _run(self) -> bool:
+        command = dies_with_parent([binary(), "-"])
+        self.child = Child("Valkey", command, log=self.log, stdin=self._settings().encode())
+        if self.answers():
+            return True
+        self.child.stop(1)
+        return False
+
+    def _why(self) -> str:
         words = self.child.last_words() if self.child else ""
         if "No space left" in words:
-            raise Sorry("Valkey could not start: the disk is full.")
-        raise Sorry(f"Valkey could not start; its last words are in {self.log}.")
+            return "Valkey could not start: the disk is full."
+        return f"Valkey could not start; its last words are in {self.log}."
 
     def _settings(self) -> str:
         lines = [
@@ -72,7 +82,7 @@ class Valkey:
         ]
         return "\n".join(lines) + "\n"
 
-    def _answers(self, patience: float = 15) -> bool:
+    def answers(self, patience: float = 15) -> bool:
         assert self.child
         until = time.monotonic() + patience
         while time.monotonic() < until and self.child.alive:

@@ -50,13 +50,24 @@ def main(arguments: list[str]) -> int:
     except Sorry as sorry:
         complain(f"Sorry: {sorry}")
     except OSError as problem:
-        if problem.errno == errno.ENOSPC:
-            complain("Sorry: The disk is full.")
-        elif isinstance(problem, PermissionError):
-            complain(f"Sorry: {problem.filename} belongs to somebody else; remove it or run as the user who made it.")
-        else:
-            raise
+        complain(f"Sorry: {in_words(problem)}")
     return 1
+
+
+def in_words(problem: OSError) -> str:
+    """The machine refuses something: which file, and the way out."""
+    what = problem.filename2 or problem.filename or "A file"
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full."
+    if problem.errno == errno.EROFS:
+        return f"{what} cannot be written: it is on a read-only disk. Set CAREERCONNECT_DATA to a folder elsewhere."
+    if isinstance(problem, PermissionError):
+        return f"{what} cannot be written by you. Remove it, or run as the user who made it."
+    if isinstance(problem, FileExistsError | NotADirectoryError):
+        return f"{what} should be a folder and is none. Remove it, or set CAREERCONNECT_DATA to another place."
+    if isinstance(problem, IsADirectoryError):
+        return f"{what} should be a file and is a folder. Remove it."
+    return f"{what} cannot be used: {problem.strerror or problem}."
 
 
 def stop(number: int, frame: FrameType | None) -> None:

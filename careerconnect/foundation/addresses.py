@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from careerconnect.foundation.problems import PROBLEM_JSON, problem_body
+from careerconnect.foundation.problems import is_program, problem_response
 
 LONGEST, LONGEST_OF_SIGN_ON = 2_048, 8_192
 """Bytes of path and query. What an identity provider adds to its callback may be longer: codes of 2 KB are ordinary."""
@@ -39,7 +39,7 @@ class AddressMiddleware:
         longest = LONGEST_OF_SIGN_ON if path.startswith(SIGN_ON) else LONGEST
         if len(path.encode(errors="replace")) + len(query) > longest:
             return refused(request, 414)
-        if not path.startswith("/api/") and ("\0" in path or "\0" in query or "%00" in query):
+        if not is_program(request) and ("\0" in path or "\0" in query or "%00" in query):
             return refused(request, 400)
         return self.get_response(request)
 
@@ -47,7 +47,7 @@ class AddressMiddleware:
 def refused(request: HttpRequest, status: int) -> HttpResponseBase:
     """A page for people, problem details for programs."""
     code, detail = REFUSED[status]
-    if request.path_info.startswith("/api/"):
-        return JsonResponse(problem_body(status, code, detail), status=status, content_type=PROBLEM_JSON)
-    phrase = HTTPStatus(status).phrase
-    return render(request, "refused_address.html", {"status": status, "title": phrase, "detail": detail}, status=status)
+    if is_program(request):
+        return problem_response(status, code, detail)
+    words = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+    return render(request, "refused_address.html", words, status=status)

@@ -142,7 +142,7 @@ MEANINGS = {
     415: "The body is not JSON.",
     422: "An id stands for nothing that can be used here, or an Idempotency-Key was used for another request.",
     429: "Too often in a short time: nothing was changed; `Retry-After` says in how many seconds to try again.",
-    503: "Very busy: nothing was changed, try again.",
+    503: "Very busy, or the database is away: try again. Nothing was changed, unless the code is `outcome_unknown`.",
 }
 
 

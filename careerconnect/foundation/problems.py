@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -16,17 +16,26 @@ from careerconnect.foundation.refusals import Refused
 PROBLEM_JSON = "application/problem+json"
 
 
-def problem_body(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
+def problem(status: int, code: str, detail: str, **members: Any) -> Response:
     """`code` is stable; `detail` is the sentence for people; further members as RFC 9457 allows, left out when empty.
 
     The type is `about:blank`, so the title is the status' own phrase: what tells problems apart is the code.
     """
+    return Response(_body(status, code, detail, members), status=status, content_type=PROBLEM_JSON)
+
+
+def problem_response(status: int, code: str, detail: str) -> HttpResponse:
+    """The same, for what is answered outside the API's own views."""
+    return JsonResponse(_body(status, code, detail, {}), status=status, content_type=PROBLEM_JSON)
+
+
+def is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def _body(status: int, code: str, detail: str, members: dict[str, Any]) -> dict[str, Any]:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
     return body | {name: value for name, value in members.items() if value}
-
-
-def problem(status: int, code: str, detail: str, **members: Any) -> Response:
-    return Response(problem_body(status, code, detail, **members), status=status, content_type=PROBLEM_JSON)
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from careerconnect.foundation import deadlines
 from careerconnect.foundation.sign_on_providers import ProviderProblem, SignOnProvider, read_providers
 
 env = environ.Env()
@@ -105,7 +106,16 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,
 )
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+# A database that is away is noticed soon, instead of holding a web worker for ever. The address may say otherwise.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    **DATABASES["default"].get("OPTIONS", {}),
+}
+DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FEED_FILE = env.str("FEED_FILE", default="")
@@ -275,7 +285,11 @@ MESSAGING_PROVIDERS = {
     "sms": "messaging.providers.sms.TwilioProvider",
 }
 MESSAGING_NUDGE = True
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = deadlines.ANSWER
+MESSAGING_EMAIL_DEADLINE = deadlines.CONVERSATION
+MESSAGING_EMAIL_GOODBYE = deadlines.GOODBYE
+MESSAGING_LEASE_SECONDS = deadlines.LEASE
+MESSAGING_STAMP_IS_OLD = deadlines.STAMP_IS_OLD
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("TWILIO_FROM", default="")

@@ -37,6 +37,9 @@ class State(models.TextChoices):
     MISSED = "missed", "Too late to send"
 
 
+MOST_COPIES = 2
+"""An email whose server does not say whether it took it is sent once more, with the same Message-ID, and no more."""
+
 HAS_WORDS = ~Q(subject="") | ~Q(body_text="") | ~Q(body_html="")
 
 UNSENT_FOR_A_REASON = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.MISSED)
@@ -90,6 +93,9 @@ class OutboxMessage(models.Model):
     handed_over_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     strikes = models.PositiveSmallIntegerField(default=0)
+    copies = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many copies of this email a mail server may have."
+    )
     provider = models.CharField(max_length=40, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=300, blank=True)
@@ -121,6 +127,7 @@ class OutboxMessage(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_is_known"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="message_purpose_is_known"),
+            models.CheckConstraint(condition=Q(copies__lte=MOST_COPIES), name="message_has_at_most_two_copies"),
             models.CheckConstraint(
                 condition=Q(recipient__isnull=False) | ~Q(to_address=""),
                 name="message_goes_to_somebody",

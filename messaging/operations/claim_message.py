@@ -9,12 +9,10 @@ from django.db import transaction
 from careerconnect.foundation.times import database_now
 from messaging.models import OutboxMessage, State
 
-DEFAULT_LEASE_SECONDS = 150
-"""Longer than a Celery task may live (120 s), so that a lapsed lease means a dead dispatcher."""
-
 
 def lease() -> timedelta:
-    return timedelta(seconds=getattr(settings, "MESSAGING_LEASE_SECONDS", DEFAULT_LEASE_SECONDS))
+    """Longer than a dispatcher may be busy with one message: `foundation.deadlines`."""
+    return timedelta(seconds=settings.MESSAGING_LEASE_SECONDS)
 
 
 def claim_message(public_id: str = "") -> OutboxMessage | None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from time import monotonic
 
+from careerconnect.foundation.deadlines import SWEEP
 from careerconnect.foundation.times import database_now
 from messaging.kinds import Composed, Withdrawn, kind_named
-from messaging.models import Channel, OutboxMessage, State
+from messaging.models import MOST_COPIES, Channel, OutboxMessage, Outcome, State
 from messaging.operations.claim_message import claim_message
 from messaging.operations.hand_over import hand_over
+from messaging.operations.note_copy import note_copy
 from messaging.operations.settle import (
     settle_permanent,
     settle_sent,
@@ -18,7 +21,15 @@ from messaging.operations.settle import (
 )
 from messaging.providers.choice import provider_for
 from messaging.providers.mail import message_id_of
-from messaging.providers.provider import PermanentFailure, Provider, Sent, TemporaryFailure, UncertainOutcome
+from messaging.providers.provider import (
+    PermanentFailure,
+    Provider,
+    SaysGoodbye,
+    SaysWhenContentLeaves,
+    Sent,
+    TemporaryFailure,
+    UncertainOutcome,
+)
 from messaging.rules import address_of, may_be_sent
 from messaging.selectors import is_permitted
 
@@ -44,7 +55,7 @@ def deliver_message(public_id: str = "") -> OutboxMessage | None:
     return message
 
 
-def deliver_due(*, seconds: float = 8.0) -> int:
+def deliver_due(*, seconds: float = SWEEP) -> int:
     """Deliver what is waiting until none is left or the time is up; how many were looked at.
 
     Ends early when several in a row failed for now: the provider is down, and each has its own pause.
@@ -69,7 +80,12 @@ def _compose_and_send(message: OutboxMessage) -> None:
     if isinstance(composed, Withdrawn):
         settle_withdrawn(message, composed.reason, missed=composed.missed)
         return
+    if message.copies >= MOST_COPIES:
+        settle_permanent(message, "It may have arrived twice: the mail server never said whether it took it.")
+        return
     provider = provider_for(message.channel)
+    if isinstance(provider, SaysWhenContentLeaves):
+        provider.before_content = partial(note_copy, message)
     if hand_over(
         message,
         composed,
@@ -77,16 +93,21 @@ def _compose_and_send(message: OutboxMessage) -> None:
         provider=provider.name,
         message_id=message_id_of(message),
     ):
-        _send(message, composed, provider)
+        try:
+            _send(message, composed, provider)
+        finally:
+            if isinstance(provider, SaysGoodbye):
+                provider.finish()
 
 
 def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> None:
+    """`copies` goes back to what it was where the provider has said that it did not take this one."""
     try:
         sent: Sent = provider.send(message, composed)
     except PermanentFailure as failure:
-        settle_permanent(message, str(failure))
+        settle_permanent(message, str(failure), copies=message.copies)
     except TemporaryFailure as failure:
-        settle_temporary(message, str(failure))
+        settle_temporary(message, str(failure), copies=message.copies)
     except UncertainOutcome as failure:
         _settle_not_known(message, str(failure))
     except Exception as failure:  # a fault of ours: nobody knows how far it came
@@ -97,8 +118,8 @@ def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> Non
 
 
 def _settle_not_known(message: OutboxMessage, reason: str) -> None:
-    """Email is sent at least once, with one Message-ID; a text at most once, so it is looked up first."""
+    """Email is sent again, once, with the same Message-ID; a text goes out at most once, so it is looked up first."""
     if message.channel == Channel.SMS:
         settle_uncertain(message, reason)
     else:
-        settle_temporary(message, reason)
+        settle_temporary(message, reason, Outcome.UNCERTAIN)

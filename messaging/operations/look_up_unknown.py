@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 
+from careerconnect.foundation.deadlines import SWEEP
 from careerconnect.foundation.times import database_now
 from messaging.models import OutboxMessage, Outcome, State
 from messaging.operations.settle import settle, settle_permanent, settle_sent
@@ -16,14 +18,15 @@ ASK_AGAIN_AFTER = timedelta(minutes=10)
 ASK_FOR_AT_MOST = timedelta(days=2)
 
 
-def look_up_unknown() -> int:
-    """Ask the provider about messages whose fate is not known; how many were asked about.
+def look_up_unknown(*, seconds: float = SWEEP) -> int:
+    """Ask the provider about messages whose fate is not known; how many were asked about. At least one, and none
+    after so many `seconds`.
 
     Found: sent. Known to be absent: queued again, which is then no blind repetition. No answer: asked
     again later, for two days, then given up as failed.
     """
-    asked = 0
-    while asked < AT_A_TIME and (message := _take_one()) is not None:
+    until, asked = monotonic() + seconds, 0
+    while asked < AT_A_TIME and (asked == 0 or monotonic() < until) and (message := _take_one()) is not None:
         asked += 1
         _ask(message)
     return asked

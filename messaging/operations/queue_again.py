@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 
 def queue_again(message: OutboxMessage, *, by: User) -> None:
-    """Send a failed email once more, on a person's word. A text is refused: it might arrive twice."""
+    """Send a failed email once more, on a person's word. A text is refused: it might arrive twice.
+
+    A copy that may have arrived before is not counted against it: the person has seen the reason.
+    """
     with transaction.atomic():
         held = OutboxMessage.objects.select_for_update().get(pk=message.pk)
         if held.channel != Channel.EMAIL or held.state != State.FAILED:
             raise Refused("message_not_failed", "Only an email that failed can be queued again.")
         held.state, held.reason, held.try_at = State.QUEUED, "", database_now()
-        held.strikes = held.attempts = 0
-        held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts"))
+        held.strikes = held.attempts = held.copies = 0
+        held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts", "copies"))
         record_audit(actor=by, action="message_queued_again", subject="outbox message", subject_id=held.public_id)
         transaction.on_commit(lambda: nudge([held.public_id]), robust=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from careerconnect.foundation.times import database_now
 from messaging.models import Channel, OutboxMessage, Outcome
-from messaging.operations.settle import settle_strike, settle_uncertain
+from messaging.operations.settle import settle_strike, settle_temporary, settle_uncertain
 
 AT_A_TIME = 50
 REASON = "The worker that was sending it stopped."
@@ -11,13 +11,16 @@ REASON = "The worker that was sending it stopped."
 def recover_stuck() -> int:
     """Give back what a dead dispatcher held; how many there were.
 
-    A text that had been handed over may have gone out: it becomes unknown and is looked up. Everything
-    else is queued again at once, with a strike. Two sweeps may meet here: the claim lets one of them win.
+    A text that had been handed over may have gone out: it becomes unknown and is looked up. An email that had been is
+    tried again, as often as any. What stopped its worker while it was composed gets a strike. Two sweeps may meet
+    here: the claim lets one of them win.
     """
     stuck = list(OutboxMessage.objects.stuck(database_now()).order_by("lease_until")[:AT_A_TIME])
     for message in stuck:
-        if message.channel == Channel.SMS and message.handed_over_at is not None:
+        if message.handed_over_at is None:
+            settle_strike(message, REASON, Outcome.LAPSED)
+        elif message.channel == Channel.SMS:
             settle_uncertain(message, REASON, Outcome.LAPSED)
         else:
-            settle_strike(message, REASON, Outcome.LAPSED)
+            settle_temporary(message, REASON, Outcome.LAPSED)
     return len(stuck)

@@ -70,15 +70,24 @@ def settle_withdrawn(message: OutboxMessage, reason: str, *, missed: bool = Fals
     return settle(message, state, Outcome.WITHDRAWN, reason, reason=reason[:300])
 
 
-def settle_permanent(message: OutboxMessage, reason: str, *, was: State = State.SENDING) -> bool:
-    return settle(message, State.FAILED, Outcome.PERMANENT, reason, was=was, reason=reason[:300])
+def settle_permanent(
+    message: OutboxMessage,
+    reason: str,
+    outcome: Outcome = Outcome.PERMANENT,
+    *,
+    was: State = State.SENDING,
+    **changes: Any,
+) -> bool:
+    return settle(message, State.FAILED, outcome, reason, was=was, reason=reason[:300], **changes)
 
 
-def settle_temporary(message: OutboxMessage, reason: str) -> bool:
+def settle_temporary(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.TEMPORARY, **changes: Any) -> bool:
+    """To be tried again after a pause, or at once where its worker stopped; given up after MOST_ATTEMPTS."""
     if message.attempts >= MOST_ATTEMPTS:
-        return settle_permanent(message, f"Given up after {message.attempts} attempts: {reason}")
-    try_at = database_now() + pause_before(message.attempts)
-    return settle(message, State.QUEUED, Outcome.TEMPORARY, reason, try_at=try_at, reason=reason[:300])
+        return settle_permanent(message, f"Given up after {message.attempts} attempts: {reason}", outcome, **changes)
+    pause = timedelta() if outcome == Outcome.LAPSED else pause_before(message.attempts)
+    try_at = database_now() + pause
+    return settle(message, State.QUEUED, outcome, reason, try_at=try_at, reason=reason[:300], **changes)
 
 
 def settle_strike(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.TEMPORARY) -> bool:

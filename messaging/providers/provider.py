@@ -5,6 +5,7 @@ The words of a failure are kept with the message and shown to administrators: no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol, runtime_checkable
@@ -44,6 +45,20 @@ class Provider(Protocol):
     name: ClassVar[str]
 
     def send(self, message: OutboxMessage, composed: Composed) -> Sent: ...
+
+
+@runtime_checkable
+class SaysWhenContentLeaves(Protocol):
+    """A provider that calls `before_content` before the first byte of the content can reach anybody."""
+
+    before_content: Callable[[], None]
+
+
+@runtime_checkable
+class SaysGoodbye(Protocol):
+    """A provider with something left to close once the outcome is in the database. It never raises."""
+
+    def finish(self) -> None: ...
 
 
 @runtime_checkable

@@ -11,10 +11,10 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from messaging.kinds import Composed
 from messaging.models import OutboxMessage
+from messaging.providers.http import never_connected
 from messaging.providers.provider import Found, PermanentFailure, Sent, TemporaryFailure, UncertainOutcome
 
 TWILIO = "https://api.twilio.com"
@@ -103,9 +103,6 @@ def _answered(failure: TwilioRestException) -> PermanentFailure | TemporaryFailu
 
 
 def _unanswered(failure: Exception) -> TemporaryFailure | UncertainOutcome:
-    """Only a connection that was never made proves that nothing was sent."""
-    inner = failure.args[0] if failure.args else None
-    reason = inner.reason if isinstance(inner, MaxRetryError) else None
-    if isinstance(failure, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError):
+    if never_connected(failure):
         return TemporaryFailure("Twilio could not be reached.")
     return UncertainOutcome(f"No answer from Twilio ({type(failure).__name__}).")

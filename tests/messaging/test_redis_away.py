@@ -15,8 +15,7 @@ from messaging.models import OutboxMessage, State
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
 from tests.messaging.peers.text_service import TextService
-from tools.processes import Child, dies_with_parent
-from tools.valkey import Valkey, binary
+from tools.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,6 +107,4 @@ def test_redis_flushed(queue: Queue, worker: Worker, broker: Valkey, mail_server
 
 def start_again(broker: Valkey) -> None:
     """On the same port and with the same password, as a restarted service would be."""
-    command = dies_with_parent([binary(), "-"])
-    broker.child = Child("Valkey", command, log=broker.child.log, stdin=broker._settings().encode())
-    assert broker._answers()
+    broker.start_again()

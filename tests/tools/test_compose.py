@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from careerconnect.foundation import deadlines
+
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ("web", "worker", "beat", "sweeper")
 
@@ -42,6 +44,33 @@ def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dic
     assert "--appendonly no" in " ".join(ephemeral["command"])
     assert ephemeral["command"][ephemeral["command"].index("--save") + 1] == ""
     assert "volumes" not in ephemeral
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
+def test_part_that_stamps_nothing_is_ended_and_started_again(services: dict[str, Any], name: str) -> None:
+    kind, command = services[name]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    assert command.startswith(f"python manage.py check_heartbeat {name}; ")
+    assert services[name]["restart"] == "unless-stopped"
+    assert services[name]["init"] is True  # the first process of the container is not ours, and ends with it
+
+
+@pytest.mark.parametrize(("code", "ended"), [(0, False), (1, True), (2, False)])
+def test_only_an_old_stamp_ends_a_part(services: dict[str, Any], tmp_path: Path, code: int, ended: bool) -> None:
+    """The shell's words, with `kill` and `python` stood in for: the container has no other shell than sh."""
+    command = services["worker"]["healthcheck"]["test"][1].replace("$$", "$")
+    assert command.count("kill -KILL -1") == 1
+    script = f"python() {{ return {code}; }}; {command.replace('kill -KILL -1', 'touch ended')}"
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path)
+    assert done.returncode == code
+    assert (tmp_path / "ended").exists() is ended
+
+
+def test_worker_has_time_to_finish_and_a_process_for_short_tasks(services: dict[str, Any]) -> None:
+    assert int(services["worker"]["stop_grace_period"].removesuffix("s")) > deadlines.TASK
+    command = services["worker"]["command"]
+    assert int(command[command.index("-c") + 1]) == deadlines.WORKERS
+    assert services["sweeper"]["command"][-1] == str(deadlines.SWEEPER_PAUSE)
 
 
 def test_no_secret_has_a_default() -> None:

@@ -10,8 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,92 @@ def test_reset_ends_what_a_killed_launcher_left_and_removes_the_data(env: dict[s
     finally:
         orphan.kill()
     assert [each.name for each in data.iterdir()] == ["launch.lock"]
+
+
+def test_everything_that_belongs_to_a_database_lies_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
+    """Two demonstrations of one checkout have tombstones of their own: one's would make the other “not ready”."""
+    tell = "from tools.portal import demo_environment as e; d = e({}); print(d['DOCUMENTS_ROOT'], d['RETENTION_ROOT'])"
+    (tmp_path / "data").mkdir()
+    done = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(tmp_path / "data" / "documents"), str(tmp_path / "data" / "retention")]
+
+
+NEEDS_DATA = ("run", "reset", "seed", "manage", "bench", "test")
+
+
+@pytest.fixture
+def free(env: dict[str, str]) -> dict[str, str]:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    return {**env, "PORT": str(port), "CMD": "check"}
+
+
+@pytest.mark.parametrize("verb", NEEDS_DATA)
+def test_data_that_is_a_file(free: dict[str, str], tmp_path: Path, verb: str) -> None:
+    (tmp_path / "data").write_text("in the way")
+    assert_one_sentence(launch(verb, free), str(tmp_path / "data"), "should be a folder")
+
+
+@pytest.mark.parametrize("verb", ["run", "test"])
+def test_data_inside_a_file(free: dict[str, str], tmp_path: Path, verb: str) -> None:
+    (tmp_path / "plain").write_text("in the way")
+    free["CAREERCONNECT_DATA"] = str(tmp_path / "plain" / "data")
+    assert_one_sentence(launch(verb, free), str(tmp_path / "plain"), "should be a folder")
+
+
+@pytest.mark.parametrize("verb", ["run", "seed"])
+def test_data_that_is_a_loop_of_links(free: dict[str, str], tmp_path: Path, verb: str) -> None:
+    (tmp_path / "data").symlink_to(tmp_path / "data")
+    assert_one_sentence(launch(verb, free), str(tmp_path / "data"))
+
+
+@pytest.mark.parametrize("name", ["launch.lock", "secret_key", "running.json"])
+def test_file_of_the_launcher_that_is_a_folder(free: dict[str, str], tmp_path: Path, name: str) -> None:
+    (tmp_path / "data" / name / "inside").mkdir(parents=True)
+    done = launch("run" if name == "launch.lock" else "reset", free)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 1
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """One that everybody may look into, as pytest's own are not."""
+    with tempfile.TemporaryDirectory(prefix="cc-open-") as place:
+        Path(place).chmod(0o755)
+        yield Path(place)
+
+
+@pytest.mark.parametrize("verb", ["run", "reset", "seed", "manage"])
+def test_data_of_somebody_else(free: dict[str, str], open_folder: Path, verb: str) -> None:
+    """As an ordinary user: root may write anywhere."""
+    data = open_folder / "data"
+    data.mkdir(mode=0o755)
+    (data / "launch.lock").write_text("")
+    if os.geteuid() != 0:
+        data.chmod(0o500)
+        (data / "launch.lock").chmod(0o400)
+    elif not shutil.which("setpriv"):
+        pytest.skip("root needs setpriv to become somebody else")
+    command = ["setpriv", "--reuid=65533", "--regid=65533", "--clear-groups"] if os.geteuid() == 0 else []
+    command += [sys.executable, "-m", "tools", verb]
+    shutil.copytree(ROOT / "tools", open_folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    free["CAREERCONNECT_DATA"] = str(data)
+    done = subprocess.run(command, cwd=open_folder, env=free, capture_output=True, text=True, timeout=60)
+    assert_one_sentence(done, str(data), "cannot be written by you")
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root may mount a small disk")
+@pytest.mark.parametrize(("options", "words"), [("size=64k", "full"), ("ro", "read-only")], ids=["full", "read-only"])
+def test_data_on_a_disk_that_takes_nothing(free: dict[str, str], tmp_path: Path, options: str, words: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    fill = f"; head -c 100000 /dev/zero >{data}/fill 2>/dev/null" if options != "ro" else ""
+    script = f"mount -t tmpfs -o {options} none {data} || exit 77{fill}; exec {sys.executable} -m tools run"
+    command = ["unshare", "--mount", "sh", "-c", script]
+    done = subprocess.run(command, cwd=ROOT, env=free, capture_output=True, text=True, timeout=60)
+    if done.returncode == 77:
+        pytest.skip("this machine allows no mounts")
+    assert_one_sentence(done, words)
 
 
 @pytest.mark.skipif(not shutil.which("setpriv"), reason="the kernel is asked through setpriv")

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import logging
 import time
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 
+from careerconnect.foundation.deadlines import SWEEPER_ROUND
+from messaging.models import Part
+from messaging.operations.record_heartbeat import record_heartbeat
 from messaging.operations.sweep_outbox import sweep_outbox
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -16,16 +21,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, metavar="SECONDS", help="keep sweeping, pausing this long")
-        parser.add_argument("--heartbeat", type=Path, metavar="FILE", help="touched after every round")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["every"] is None:
+            self.stdout.write(f"{sweep_outbox(seconds=60)} looked at")
+            return
         while True:
-            touched = sweep_outbox(seconds=60)
-            if touched or options["every"] is None:
-                self.stdout.write(f"{touched} looked at")
-            if options["heartbeat"]:
-                options["heartbeat"].touch()
-            if options["every"] is None:
-                return
+            self.sweep()
             close_old_connections()
             time.sleep(options["every"])
+
+    def sweep(self) -> None:
+        """A database that is away is waited for: a process that dies over it could only be started again."""
+        try:
+            touched = sweep_outbox(seconds=SWEEPER_ROUND)
+            record_heartbeat(Part.SWEEPER)
+        except Error as failure:
+            logger.warning("the outbox could not be swept: %s", type(failure).__name__)
+            return
+        if touched:
+            self.stdout.write(f"{touched} looked at")

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Part(models.TextChoices):
+    """What runs beside the web server, and has to be watched because nobody sees it stop."""
+
+    BEAT = "beat", "Clock"
+    WORKER = "worker", "Worker"
+    SWEEPER = "sweeper", "Sweeper"
+
+
+class Heartbeat(models.Model):
+    """When each part last did its work: beat published its stamp, a worker ran it, the sweeper finished a round."""
+
+    part = models.CharField(max_length=10, choices=Part.choices, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(part__in=Part.values), name="heartbeat_part_is_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.part} at {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.db.models.functions import Now
+
+from messaging.models import Heartbeat, Part
+
+
+def record_heartbeat(part: Part) -> None:
+    """One row for each part, by the database's clock: the machines' clocks may differ."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(part=part, at=Now())],
+        update_conflicts=True,
+        update_fields=("at",),
+        unique_fields=("part",),
+    )

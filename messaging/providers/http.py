@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+
+def never_connected(failure: BaseException | None) -> bool:
+    """Only a connection that was never made proves that nothing was sent."""
+    inner = failure.args[0] if failure is not None and failure.args else None
+    reason = inner.reason if isinstance(inner, MaxRetryError) else None
+    return isinstance(failure, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError)

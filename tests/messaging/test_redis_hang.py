@@ -1,0 +1,95 @@
+"""A worker that cannot acknowledge a task, because Redis hangs, works again when Redis does.
+
+Found with Redis stopped (SIGSTOP) for 20 s under load: each acknowledgement that failed took one place of the worker's
+for ever, until it took nothing more and still answered every ping. One process and one task are enough to show it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import redis
+
+from careerconnect.celery import app as celery_app
+from careerconnect.foundation.broker import HintTransport
+from careerconnect.foundation.times import database_now
+from messaging.models import Heartbeat, OutboxMessage, Part, State
+from messaging.rules import late_parts
+from messaging.selectors import heartbeats
+from tests.messaging.conftest import Worker, eventually
+from tests.messaging.peers.mail_server import MailServer
+from tests.messaging.peers.text_service import TextService
+from tools.valkey import Valkey
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Queue = Callable[..., OutboxMessage]
+
+
+@pytest.fixture(scope="module")
+def worker(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    broker: Valkey,
+    mail_server: MailServer,
+    text_service: TextService,
+) -> Iterator[Worker]:
+    folder = tmp_path_factory.mktemp("worker")
+    beat = ("-B", "-s", str(folder / "beat"), "-c", "1")
+    with django_db_blocker.unblock():
+        worker = Worker(folder, broker.url(), mail_server, text_service, *beat)
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+def test_worker_whose_acknowledgement_failed_works_on(
+    peers: None, settings: Any, queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer
+) -> None:
+    settings.MESSAGING_NUDGE = True
+    eventually(lambda: {Part.BEAT, Part.WORKER} <= set(heartbeats()), 10, lambda: worker.log.read_text()[-3000:])
+    worker.pause("composing")
+    first = queue()
+    worker.paused_process()
+    assert broker.child
+    os.kill(broker.child.process.pid, signal.SIGSTOP)
+    try:
+        worker.resume()
+        eventually(lambda: OutboxMessage.objects.filter(pk=first.pk, state=State.SENT).exists())
+        time.sleep(7)  # longer than the worker waits for the answer to its acknowledgement
+    finally:
+        os.kill(broker.child.process.pid, signal.SIGCONT)
+    awake = database_now()
+    second = queue()
+    eventually(lambda: OutboxMessage.objects.filter(pk=second.pk, state=State.SENT).exists(), 20)
+    eventually(lambda: Heartbeat.objects.filter(part=Part.WORKER, at__gt=awake).exists(), 20)
+    client = redis.Redis.from_url(broker.url())
+    eventually(lambda: client.llen("celery") <= 1 and client.hlen("unacked") <= 1, 20)
+    assert mail_server.message_ids == [f"<{each.public_id}@example.ac.uk>" for each in (first, second)]
+    assert worker.process.poll() is None
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://:pass@h:6379/0", "rediss://h:6379/0?ssl_cert_reqs=required", "redis+socket:///run/redis.sock"]
+)
+def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str) -> None:
+    assert isinstance(celery_app.connection_for_write(address).transport, HintTransport)
+
+
+def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
+    """The check that a ping cannot be: it goes the way that tasks go."""
+    limit = timedelta(seconds=3)
+    eventually(lambda: not late_parts(heartbeats(), database_now(), limit) - {Part.SWEEPER}, 10)
+    os.killpg(worker.process.pid, signal.SIGSTOP)
+    try:
+        eventually(lambda: Part.BEAT in late_parts(heartbeats(), database_now(), limit), 10)
+    finally:
+        os.killpg(worker.process.pid, signal.SIGCONT)
+    eventually(lambda: not late_parts(heartbeats(), database_now(), limit) - {Part.SWEEPER}, 20)
