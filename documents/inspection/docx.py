@@ -23,7 +23,7 @@ from documents.inspection.docx_kinds import (
 from documents.inspection.docx_parts import clean_part
 from documents.inspection.docx_types import MAIN_KIND, ContentTypes
 from documents.inspection.images import picture
-from documents.inspection.links import NOWHERE, is_kept
+from documents.inspection.links import NOWHERE, is_elsewhere, is_kept
 from documents.inspection.markup import written
 from documents.inspection.package import read_package, write_package
 from documents.inspection.relations import Relation, relations, relations_of, target_of, written_relations
@@ -100,7 +100,7 @@ class Copying:
             self.note(GONE[kind](relation))
             return None
         if not target:
-            if relation.external:
+            if relation.external or is_elsewhere(relation.target):
                 self.note(TakenOut.REMOTE)
             return None
         if kind in PICTURES:

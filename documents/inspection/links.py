@@ -17,3 +17,8 @@ def is_path(words: str) -> bool:
     """`file:…`, `C:\\…`, `\\\\share`, `/home/…`: tells where somebody works."""
     start = words[:LONGEST].lower()
     return start.startswith(PATHS) or (start[:1].isalpha() and start[1:3] == ":\\")
+
+
+def is_elsewhere(target: str) -> bool:
+    """An address or a share, whatever the one who refers to it says."""
+    return ":" in target or target.startswith(("\\\\", "//"))

@@ -238,7 +238,9 @@ class Cleaning:
             del found["/Ref"]
         if Name.PS in (found.get("/Subtype"), found.get("/Subtype2")):
             self.note(TakenOut.SCRIPT)
+            keep_only(found, set())
             found.write(b"")
+            found["/Subtype"], found["/BBox"] = Name.Form, Array([0, 0, 0, 0])
         self.dictionary(found)
         clean_picture(found)
 
@@ -275,7 +277,7 @@ def is_stray_action(found: Object) -> bool:
 
 
 def keep_only(found: Object, kept: set[str] | frozenset[str]) -> None:
-    for key in set(found.keys()) - kept:
+    for key in set(found.keys()) - kept - {"/Length"}:  # a stream cannot be without it
         del found[key]
 
 
