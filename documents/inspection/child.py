@@ -15,7 +15,7 @@ import sys
 from contextlib import suppress
 
 from documents.inspection.docx import copy_docx
-from documents.inspection.limits import CPU_SECONDS, MOST_COPY_BYTES, MOST_MEMORY_BYTES, READY
+from documents.inspection.limits import READY, Limits
 from documents.inspection.pdf import copy_pdf
 from documents.inspection.taken_out import CleanCopy
 from documents.inspection.unfit import TOO_COMPLICATED, Unfit
@@ -26,9 +26,9 @@ NEW_USER_NAMESPACE, NEW_NETWORK_NAMESPACE = 0x10000000, 0x40000000
 """prctl(2) and unshare(2)."""
 
 
-def main(kind: str, parent: int) -> int:
-    die_with(parent)
-    limit()
+def main(kind: str, parent: str, limits: str) -> int:
+    die_with(int(parent))
+    limit(Limits(**json.loads(limits)))
     out = os.fdopen(1, "wb", closefd=False)
     out.write(READY)
     out.flush()
@@ -59,12 +59,12 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def limit() -> None:
+def limit(limits: Limits) -> None:
     for what, most in (
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MOST_MEMORY_BYTES),
-        (resource.RLIMIT_FSIZE, MOST_COPY_BYTES),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.copy_bytes),
     ):
         _, hard = resource.getrlimit(what)
         lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
