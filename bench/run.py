@@ -7,6 +7,7 @@ make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
 make bench ARGS="--only inbox"      the shared inbox with 100,000 queries
 make bench ARGS="--only forgetting"     a night with a million rows due, and what a booking feels of it
+make bench ARGS="--only uploads"    what judging a file costs as it grows: a line for each kind of input
 make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
@@ -36,10 +37,11 @@ from bench.permissions import measure_permissions
 from bench.scenarios import Asked
 from bench.servers import BARE, PORTAL, Web
 from bench.sizes import FULL, QUICK, Sizes
+from bench.uploads import measure_uploads, upload_goals
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting", "permissions")
+PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting", "uploads", "permissions")
 KEPT = DATA / "bench"
 
 
@@ -96,12 +98,14 @@ class Bench:
         kept: dict[str, object] = {}
         if self.only == {"permissions"}:
             kept["permissions"] = self.permissions()
-        elif self.only != {"feed"}:
+        elif not self.only or self.only - {"feed", "uploads"}:
             with databases.dropped_at_the_end(self.server, *self.urls.values()):
                 self.fill()
                 kept = self.measured()
         if self.wants("feed"):
             kept["feed"] = self.feed()
+        if self.wants("uploads"):
+            kept["uploads"] = self.uploads()
         name = f"{datetime.now(ZoneInfo('UTC')):%Y-%m-%dT%H%M%S}.json"
         (KEPT / name).write_text(json.dumps(kept, indent=1))
         self.say(f"kept in {(KEPT / name).relative_to(ROOT) if KEPT.is_relative_to(ROOT) else KEPT / name}")
@@ -156,6 +160,13 @@ class Bench:
     def permissions(self) -> list[str]:
         self.say("taking permission checks away, one by one")
         found = measure_permissions(self.server)
+        for goal in found:
+            print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
+        return [goal.said for goal in found]
+
+    def uploads(self) -> list[str]:
+        self.say("uploads of twice and four times the size")
+        found = upload_goals(measure_uploads())
         for goal in found:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         return [goal.said for goal in found]

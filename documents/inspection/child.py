@@ -7,6 +7,7 @@ what the parsers say may quote the file. The limits are set before the first byt
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -29,6 +30,7 @@ NEW_USER_NAMESPACE, NEW_NETWORK_NAMESPACE = 0x10000000, 0x40000000
 def main(kind: str, parent: str, limits: str) -> int:
     die_with(int(parent))
     limit(Limits(**json.loads(limits)))
+    gc.disable()  # it lives for one file
     out = os.fdopen(1, "wb", closefd=False)
     out.write(READY)
     out.flush()

@@ -48,8 +48,11 @@ def judge(content: bytes, kind: str, limits: Limits = LIMITS) -> CleanCopy:
 
 
 def _answer(content: bytes, kind: str, limits: Limits) -> tuple[bytes, bool]:
-    """Whatever it has written when it ends or the time is up, and whether it ended by itself and well. Into memory rather than through a pipe: the kernel
-    then keeps it to the size of a file that the child may write, whatever has taken the child over."""
+    """Whatever it has written when it ends or the time is up, and whether it ended by itself and well.
+
+    Into memory rather than through a pipe: the kernel then keeps it to the size of a file that the child may write,
+    whatever has taken the child over.
+    """
     answer = os.memfd_create("copy")
     try:
         command = [sys.executable, "-I", "-c", PROGRAM, str(ROOT), kind, str(os.getpid()), json.dumps(asdict(limits))]

@@ -9,12 +9,13 @@ from typing import Any
 
 from lxml import etree
 
-from documents.inspection.unfit import UNREADABLE, Unfit
+from documents.inspection.unfit import TOO_COMPLICATED, UNREADABLE, Unfit
 
 Element = Any
 """lxml has no types of its own."""
 ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
 """The first two are those of Office; the rest is for drawings. Python and libxml2 read these alike."""
+MOST_ATTRIBUTES = 200
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -48,8 +49,12 @@ def written(root: Element) -> bytes:
 
 
 def elements(root: Element) -> list[Element]:
-    """In the order of the document; so many may be removed while the list is gone through."""
-    return [each for each in root.iter() if isinstance(each.tag, str)]
+    """In the order of the document; so many may be removed while the list is gone through. Raises Unfit where one has
+    more attributes than any program writes, because lxml looks for each of them from the first on."""
+    found = [each for each in root.iter() if isinstance(each.tag, str)]
+    if any(len(each.attrib) > MOST_ATTRIBUTES for each in found):
+        raise Unfit(TOO_COMPLICATED)
+    return found
 
 
 def local(name: str) -> str:
