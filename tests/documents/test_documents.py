@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry, PolicySetting, Role
@@ -30,7 +30,10 @@ from documents.tasks import check_version as check_task
 from documents.tasks import sweep_documents
 from tests.cast import Cast
 from tests.documents.conftest import Upload
+from tests.documents.hostile_pdf import PDF
+from tests.documents.hostile_word import WORD
 from tests.documents.papers import docx, pdf
+from tests.documents.reading import everything_in
 from tests.factories import StudentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
@@ -94,6 +97,27 @@ def test_what_the_worker_finds_is_refused_and_not_kept(
     assert not StoredFile.objects.exists()
     assert not DocumentVersion.objects.readable_by(cast.student).exists()
     assert audit() == ["document_uploaded", "document_refused"]
+
+
+def test_what_the_copy_leaves_out_is_kept_with_the_version(cast: Cast, upload: Upload) -> None:
+    version = newest(upload(WORD["an embedded object"].content, "cv.docx"))
+    assert (version.state, version.taken_out) == (State.CLEAN, ["object"])
+    assert AuditEntry.objects.get(action="document_released").details["taken_out"] == "object"
+    with read_version(version=version, reader=cast.student) as file:
+        assert b"evil.example" not in everything_in(file.read())
+    assert newest(upload(PDF["a script on opening"].content)).taken_out == ["script"]
+    assert newest(upload()).taken_out == []
+
+
+@pytest.mark.parametrize(
+    ("state", "taken_out"),
+    [(State.CLEAN, ["unheard_of"]), (State.QUARANTINED, ["script"])],
+    ids=["unknown", "unchecked"],
+)
+def test_only_known_things_are_taken_out_and_only_of_copies(upload: Upload, state: State, taken_out: list[str]) -> None:
+    version = newest(upload())
+    with pytest.raises(IntegrityError, match="version_taken_out_is_known_and_of_a_copy"), transaction.atomic():
+        DocumentVersion.objects.filter(pk=version.pk).update(state=state, taken_out=taken_out)
 
 
 def test_a_file_that_kills_its_worker_is_refused_after_three_strikes(upload: Upload) -> None:
