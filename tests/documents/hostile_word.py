@@ -157,7 +157,9 @@ WORD = {
     ),
     "a simple field that writes another": Hostile(
         word(
-            paragraph(field(f'<w:fldSimple w:instr="QUOTE {CODES}"><w:r/></w:fldSimple>' + told(f" {EVIL}"), xml=True))
+            paragraph(
+                field(f'<w:fldSimple w:instr="QUOTE {CODES}"><w:r/></w:fldSimple>' + told(f" PAGE {EVIL}"), xml=True)
+            )
         ),
         TakenOut.FIELD,
     ),
@@ -297,7 +299,7 @@ WORD = {
         TakenOut.SCRIPT,
     ),
     "a drawing with an entity from elsewhere": Hostile(
-        drawing("<text>&x;</text><script/>", f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/{EVIL}">]>'),
+        drawing("<text>&x;</text><script/>", '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
         TakenOut.SCRIPT,
         (EVIL, "root:"),
     ),

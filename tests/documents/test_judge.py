@@ -19,6 +19,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from bench.uploads import references
 from documents.inspection import judge as judging
 from documents.inspection.judge import PROGRAM, ROOT, InspectorUnavailable, judge
 from documents.inspection.limits import READY, Limits
@@ -34,20 +35,10 @@ from tests.documents.reading import words_of
 pytestmark = pytest.mark.policy("DATA-3")
 
 
-def laborious() -> bytes:
-    """Honest by its form, and seconds of work: fifty thousand objects, each in a page's resources."""
-
-    def change(opened: pikepdf.Pdf) -> None:
-        many = [opened.make_indirect(pikepdf.Dictionary(A=number, B=[1, 2, 3])) for number in range(50_000)]
-        opened.pages[0].Many = pikepdf.Array(many)
-
-    return changed(change, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-
-
-def swelling() -> bytes:
-    """A photo that is packed once more: a gigabyte from a megabyte."""
+def swelling(megabytes: int) -> bytes:
+    """A photo that is packed once more."""
     packer = zlib.compressobj()
-    packed = b"".join(packer.compress(b"\0" * 2**20) for _ in range(1024)) + packer.flush()
+    packed = b"".join(packer.compress(b"\0" * 2**20) for _ in range(megabytes)) + packer.flush()
 
     def change(opened: pikepdf.Pdf) -> None:
         stream = opened.make_stream(b"", Subtype=pikepdf.Name.Image)
@@ -57,7 +48,8 @@ def swelling() -> bytes:
     return changed(change)
 
 
-LABORIOUS = laborious()
+LABORIOUS = references(80_000)
+"""Honest by its form, and seconds of work: so many objects."""
 
 
 def children(of: int) -> list[int]:
@@ -121,15 +113,20 @@ def test_what_the_child_says_is_what_the_worker_gets() -> None:
     ("content", "limits"),
     [
         (LABORIOUS, Limits(cpu_seconds=1)),
-        (swelling(), Limits()),
+        (swelling(40), Limits(memory_bytes=120 * 1024 * 1024)),
+        (swelling(1024), Limits()),
         (pdf(text="x" * 50_000), Limits(copy_bytes=600)),
     ],
-    ids=["processor", "memory", "what it writes"],
+    ids=["processor", "memory", "a bomb", "what it writes"],
 )
 def test_a_file_that_costs_too_much_is_too_complicated(content: bytes, limits: Limits) -> None:
     with pytest.raises(Unfit) as unfit:
         judge(content, "pdf", limits)
     assert unfit.value.code == "document_too_complicated"
+
+
+def test_what_costs_less_than_the_limits_is_judged() -> None:
+    assert len(judge(swelling(40), "pdf").content) > 40 * 1024 * 1024
 
 
 def test_a_file_that_takes_too_long_is_too_complicated() -> None:
