@@ -8,6 +8,8 @@ make bench ARGS="--only eligibility"    deciding rules, for one person and for e
 make bench ARGS="--only inbox"      the shared inbox with 100,000 queries
 make bench ARGS="--only forgetting"     a night with a million rows due, and what a booking feels of it
 make bench ARGS="--only faults"     kill -9, a hung Redis, slow mail servers, a full disk: a quarter of an hour
+make bench ARGS="--only uploads"    what judging a file costs as it grows: a line for each kind of input
+make bench ARGS="--only emails"     the same for reading an email
 make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
@@ -26,6 +28,8 @@ from zoneinfo import ZoneInfo
 from bench import databases
 from bench.direct import book_directly, pgbench
 from bench.eligibility import as_dict, measure_rules, rule_goals
+from bench.emails import as_dicts as emails_as_dicts
+from bench.emails import email_goals, measure_emails
 from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
 from bench.forgetting import as_dict as forgetting_as_dict
@@ -37,10 +41,15 @@ from bench.permissions import measure_permissions
 from bench.scenarios import Asked
 from bench.servers import BARE, PORTAL, Web
 from bench.sizes import FULL, QUICK, Sizes
+from bench.uploads import measure_uploads, upload_goals
 from tools.places import DATA, ROOT
 
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
-PARTS = ("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting", "permissions", "faults")
+PARTS = (
+    *("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting"),
+    *("uploads", "emails", "permissions", "faults"),
+)
+WITHOUT_DATA = {"feed", "uploads", "emails"}
 KEPT = DATA / "bench"
 
 
@@ -99,12 +108,16 @@ class Bench:
             return subprocess.run([sys.executable, "-m", "bench.faults.run"], cwd=ROOT, env=_quiet()).returncode
         if self.only == {"permissions"}:
             kept["permissions"] = self.permissions()
-        elif self.only != {"feed"}:
+        elif not self.only or self.only - WITHOUT_DATA:
             with databases.dropped_at_the_end(self.server, *self.urls.values()):
                 self.fill()
                 kept = self.measured()
         if self.wants("feed"):
             kept["feed"] = self.feed()
+        if self.wants("uploads"):
+            kept["uploads"] = self.uploads()
+        if self.wants("emails"):
+            kept["emails"] = self.emails()
         name = f"{datetime.now(ZoneInfo('UTC')):%Y-%m-%dT%H%M%S}.json"
         (KEPT / name).write_text(json.dumps(kept, indent=1))
         self.say(f"kept in {(KEPT / name).relative_to(ROOT) if KEPT.is_relative_to(ROOT) else KEPT / name}")
@@ -159,6 +172,20 @@ class Bench:
     def permissions(self) -> list[str]:
         self.say("taking permission checks away, one by one")
         found = measure_permissions(self.server)
+        for goal in found:
+            print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
+        return [goal.said for goal in found]
+
+    def emails(self) -> list[dict[str, object]]:
+        self.say("what reading an email costs as it grows")
+        found = measure_emails()
+        for goal in email_goals(found):
+            print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
+        return emails_as_dicts(found)
+
+    def uploads(self) -> list[str]:
+        self.say("uploads of twice and four times the size")
+        found = upload_goals(measure_uploads())
         for goal in found:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         return [goal.said for goal in found]

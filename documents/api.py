@@ -36,6 +36,7 @@ def version_shape(version: DocumentVersion) -> dict[str, Any]:
         "uploaded_at": version.uploaded_at.isoformat(),
         "state": version.state,
         "reason": version.reason,
+        "taken_out": list(version.taken_out),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from careerconnect.foundation.public_ids import LENGTH
+from documents.inspection.taken_out import WORDS
 from documents.models import Format, Kind, State
 
 
@@ -23,6 +24,10 @@ class VersionOutput(serializers.Serializer[Any]):
     uploaded_at = serializers.DateTimeField()
     state = serializers.ChoiceField(State.choices)
     reason = serializers.CharField(allow_blank=True, help_text="A code, where it was refused.")
+    taken_out = serializers.ListField(
+        child=serializers.ChoiceField([(code.value, words) for code, words in WORDS.items()]),
+        help_text="What was taken out of the copy that is served, to make it safe.",
+    )
 
 
 class SharedWith(serializers.Serializer[Any]):

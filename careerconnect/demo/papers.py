@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from documents.rules.package import write_package
+from documents.inspection.package import write_package
 
 PDF_OBJECTS = (
     b"<</Type/Catalog/Pages 2 0 R>>",

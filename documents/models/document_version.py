@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from documents.inspection.taken_out import WORDS, TakenOut
 from documents.models.document import Document
 from documents.models.stored_file import StoredFile
 
@@ -64,6 +66,12 @@ class DocumentVersion(models.Model):
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUARANTINED)
     reason = models.CharField(max_length=40, blank=True, help_text="Why it was refused: a code.")
+    taken_out = ArrayField(
+        models.CharField(max_length=12, choices=[(code.value, WORDS[code]) for code in TakenOut]),
+        default=list,
+        blank=True,
+        help_text="What the copy that is served leaves out: codes.",
+    )
     scanned_by = models.CharField(max_length=20, blank=True, help_text="Empty: no virus scanner is set up.")
     checked_at = models.DateTimeField(null=True)
     try_at = models.DateTimeField(default=timezone.now)
@@ -101,6 +109,13 @@ class DocumentVersion(models.Model):
                 violation_error_message="A file that was refused says why.",
             ),
             models.CheckConstraint(
+                condition=Q(taken_out__contained_by=[code.value for code in TakenOut])
+                & (Q(state=State.CLEAN) | Q(taken_out__len=0)),
+                name="version_taken_out_is_known_and_of_a_copy",
+                violation_error_code="document_unchecked",
+                violation_error_message="Only a released copy has had something taken out, of a known kind.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.CLEAN) | Q(checked_at__isnull=False),
                 name="version_released_says_when",
                 violation_error_code="document_unchecked",
@@ -114,6 +129,10 @@ class DocumentVersion(models.Model):
     @property
     def content_type(self) -> str:
         return CONTENT_TYPES[Format(self.format)]
+
+    @property
+    def taken_out_words(self) -> list[str]:
+        return [WORDS[TakenOut(code)] for code in self.taken_out]
 
     @property
     def kilobytes(self) -> int:

@@ -15,13 +15,13 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from careerconnect.foundation.refusals import Refused
 from careerconnect.foundation.times import database_now
-from documents.models import DocumentVersion, Format, State, StoredFile
+from documents.inspection.judge import InspectorUnavailable, judge
+from documents.inspection.taken_out import CleanCopy
+from documents.inspection.unfit import Unfit
+from documents.models import DocumentVersion, State, StoredFile
 from documents.operations.files import storage, store_file, throw_away
 from documents.providers.choice import scanner
 from documents.providers.scanner import ScannerUnavailable
-from documents.rules.docx_copy import copy_docx
-from documents.rules.pdf_copy import copy_pdf
-from documents.rules.unfit import Unfit
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +36,17 @@ LOST, INFECTED, UNREADABLE = "document_lost", "virus_found", "document_unreadabl
 class Judged:
     """`copy` is what may be served; None where it is refused, for `reason`."""
 
-    copy: bytes | None
+    copy: CleanCopy | None
     reason: str = ""
     scanned_by: str = ""
 
 
 def check_version(version_id: int | None = None) -> DocumentVersion | None:
-    """Claims (commit), has it scanned, looks through its contents, makes the copy that is served, settles (commit).
+    """Claims (commit), has it scanned, has a child process make the copy that is served, settles (commit).
 
     With no id, the one waiting longest. None when there was nothing to do. Where a scanner is set up and gives no
-    verdict, the file stays in quarantine and is asked about again: nothing is released unseen.
+    verdict, the file stays in quarantine and is asked about again: nothing is released unseen. A file that kills the
+    child or costs too much is refused at once, and not tried again.
     """
     version = _claim(version_id)
     if version is None:
@@ -55,7 +56,7 @@ def check_version(version_id: int | None = None) -> DocumentVersion | None:
         return version
     try:
         _settle(version, _judge(version))
-    except (ScannerUnavailable, OSError, Refused) as failure:
+    except (ScannerUnavailable, InspectorUnavailable, OSError, Refused) as failure:
         logger.warning("version %s stays in quarantine: %s", version.pk, type(failure).__name__)
         _put_back(version)
     return version
@@ -100,13 +101,13 @@ def _judge(version: DocumentVersion) -> Judged:
     if asked and not asked.scan(content).clean:
         return Judged(None, INFECTED, by)
     try:
-        return Judged(copy_pdf(content) if version.format == Format.PDF else copy_docx(content), scanned_by=by)
+        return Judged(judge(content, version.format), scanned_by=by)
     except Unfit as unfit:
-        return Judged(None, unfit.decision.code, by)
+        return Judged(None, unfit.code, by)
 
 
 def _settle(version: DocumentVersion, judged: Judged) -> None:
-    copy = None if judged.copy is None else store_file(judged.copy)
+    copy = None if judged.copy is None else store_file(judged.copy.content)
     settled = False
     try:
         settled = _write(version, judged, copy.pk if copy else None)
@@ -128,7 +129,9 @@ def _write(version: DocumentVersion, judged: Judged, copy: int | None) -> bool:
         found.file_id, found.reason = copy, judged.reason
         found.state = State.REFUSED if judged.copy is None else State.CLEAN
         if judged.copy is not None:
-            found.size, found.sha256 = len(judged.copy), hashlib.sha256(judged.copy).hexdigest()
+            content = judged.copy.content
+            found.size, found.sha256 = len(content), hashlib.sha256(content).hexdigest()
+            found.taken_out = list(judged.copy.taken_out)
         found.scanned_by, found.checked_at = judged.scanned_by, database_now()
         found.save()
         _record(found)
@@ -149,6 +152,7 @@ def _record(version: DocumentVersion) -> None:
         student=version.document.owner,
         version=version.number,
         reason=version.reason,
+        taken_out=", ".join(version.taken_out),
         scanned_by=version.scanned_by,
     )
 

@@ -73,7 +73,10 @@ def test_only_operations_write(app: str) -> None:
         if not set(MAY_WRITE) & {part.removesuffix(".py") for part in path.parts} and path.parent.name != "models"
         for call in calls_that_write(path)
     ]
-    allowed = re.compile(r"accounts/(models|admin\w*)|client\.messages\.create|providers/sms\.py|admin_audit")
+    # documents/inspection has no Django, by a contract of import-linter: what it saves is a PDF or a picture in memory.
+    allowed = re.compile(
+        r"accounts/(models|admin\w*)|client\.messages\.create|providers/sms\.py|admin_audit|documents/inspection/"
+    )
     assert [call for call in elsewhere if not allowed.search(call)] == []
 
 

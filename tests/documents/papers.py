@@ -111,6 +111,15 @@ def pdf_with_file_inside(inside: bytes) -> bytes:
     return out.getvalue()
 
 
+def pdf_locked() -> bytes:
+    """With a password that is needed to open it."""
+    writer = PdfWriter(clone_from=BytesIO(pdf()))
+    writer.encrypt("open sesame", algorithm="AES-256")
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def pdf_with_stream(data: bytes) -> bytes:
     """Packed, as a scanner has to unpack it."""
     writer = PdfWriter(clone_from=BytesIO(pdf()))
@@ -193,13 +202,19 @@ def parts(**more: str | bytes) -> dict[str, str | bytes]:
     return {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": rels(
-            ("officeDocument", "word/document.xml", False), ("thumbnail", "docProps/thumbnail.jpeg", False)
+            ("officeDocument", "word/document.xml", False),
+            ("thumbnail", "docProps/thumbnail.jpeg", False),
+            ("metadata/core-properties", "docProps/core.xml", False),
+            ("extended-properties", "docProps/app.xml", False),
+            ("custom-properties", "docProps/custom.xml", False),
         ),
         "word/document.xml": document(),
         "word/_rels/document.xml.rels": rels(
             ("image", "media/image1.jpeg", False),
             ("hyperlink", "https://example.org/amara", True),
             ("hyperlink", f"file:///{HOME}\\references.docx", True),
+            ("settings", "settings.xml", False),
+            ("image", "media/image2.png", False),
         ),
         "word/settings.xml": f'<w:settings {W}><w:attachedTemplate r:id="rId1"/></w:settings>'.replace(
             "<w:settings ", f'<w:settings xmlns:r="{OFFICE}" '

@@ -14,6 +14,7 @@ from documents.operations.share import share_for_claim, share_with_adviser
 from tests.appointments.api_cast import V1, Program, problem
 from tests.cast import Cast
 from tests.documents.conftest import Upload
+from tests.documents.hostile_word import WORD
 from tests.documents.papers import pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
@@ -25,6 +26,13 @@ def send(program: Program, **fields: Any) -> HttpResponse:
 
 def file(content: bytes | None = None, name: str = "cv.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf() if content is None else content)
+
+
+def test_a_program_is_told_what_was_taken_out(cast: Cast, upload: Upload) -> None:
+    document = upload(WORD["DDEAUTO"].content, "cv.docx")
+    program = Program(cast.student)
+    answer = program.client.get(f"{V1}/documents/{document.public_id}/", headers=program.headers)
+    assert answer.json()["versions"][0]["taken_out"] == ["field"]
 
 
 def test_a_program_hands_in_lists_and_deletes(cast: Cast) -> None:

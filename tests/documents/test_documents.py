@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry, PolicySetting, Role
@@ -30,8 +30,10 @@ from documents.tasks import check_version as check_task
 from documents.tasks import sweep_documents
 from tests.cast import Cast
 from tests.documents.conftest import Upload
+from tests.documents.hostile_pdf import PDF
+from tests.documents.hostile_word import WORD
 from tests.documents.papers import docx, pdf
-from tests.documents.test_inspection import latex_pdf_with
+from tests.documents.reading import everything_in
 from tests.factories import StudentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
@@ -48,7 +50,8 @@ def audit() -> list[str]:
 
 
 def test_a_document_is_in_quarantine_until_it_is_checked(cast: Cast, upload: Upload, kept: Kept) -> None:
-    document = upload(docx(), "C:\\Users\\amara\\My.CV.docx", checked=False)
+    content = docx()
+    document = upload(content, "C:\\Users\\amara\\My.CV.docx", checked=False)
     version = newest(document)
     assert (document.name, version.format, version.state, version.number) == ("My CV", "docx", State.QUARANTINED, 1)
     assert version.file is not None
@@ -59,7 +62,7 @@ def test_a_document_is_in_quarantine_until_it_is_checked(cast: Cast, upload: Upl
     version = newest(document)
     assert (version.state, version.scanned_by) == (State.CLEAN, "")
     assert version.checked_at is not None
-    assert version.uploaded_sha256 == hashlib.sha256(docx()).hexdigest() != version.sha256
+    assert version.uploaded_sha256 == hashlib.sha256(content).hexdigest() != version.sha256
     with read_version(version=version, reader=cast.student) as file:
         served = file.read()
     assert (hashlib.sha256(served).hexdigest(), len(served)) == (version.sha256, version.size)
@@ -85,7 +88,7 @@ def test_the_quarantined_original_is_removed_when_its_copy_is_released(
 def test_what_the_worker_finds_is_refused_and_not_kept(
     cast: Cast, upload: Upload, kept: Kept, django_capture_on_commit_callbacks: Any
 ) -> None:
-    document = upload(latex_pdf_with(b"<</S/JavaScript/JS(1)>>"), checked=False)
+    document = upload(docx({"word/vbaProject.bin": b"macros"}), "cv.docx", checked=False)
     with django_capture_on_commit_callbacks(execute=True):
         check_due()
     version = newest(document)
@@ -94,6 +97,27 @@ def test_what_the_worker_finds_is_refused_and_not_kept(
     assert not StoredFile.objects.exists()
     assert not DocumentVersion.objects.readable_by(cast.student).exists()
     assert audit() == ["document_uploaded", "document_refused"]
+
+
+def test_what_the_copy_leaves_out_is_kept_with_the_version(cast: Cast, upload: Upload) -> None:
+    version = newest(upload(WORD["an embedded object"].content, "cv.docx"))
+    assert (version.state, version.taken_out) == (State.CLEAN, ["object"])
+    assert AuditEntry.objects.get(action="document_released").details["taken_out"] == "object"
+    with read_version(version=version, reader=cast.student) as file:
+        assert b"evil.example" not in everything_in(file.read())
+    assert newest(upload(PDF["a script on opening"].content)).taken_out == ["script"]
+    assert newest(upload()).taken_out == []
+
+
+@pytest.mark.parametrize(
+    ("state", "taken_out"),
+    [(State.CLEAN, ["unheard_of"]), (State.QUARANTINED, ["script"])],
+    ids=["unknown", "unchecked"],
+)
+def test_only_known_things_are_taken_out_and_only_of_copies(upload: Upload, state: State, taken_out: list[str]) -> None:
+    version = newest(upload())
+    with pytest.raises(IntegrityError, match="version_taken_out_is_known_and_of_a_copy"), transaction.atomic():
+        DocumentVersion.objects.filter(pk=version.pk).update(state=state, taken_out=taken_out)
 
 
 def test_a_file_that_kills_its_worker_is_refused_after_three_strikes(upload: Upload) -> None:

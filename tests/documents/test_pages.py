@@ -17,6 +17,7 @@ from documents.models import Document, DocumentShare, DocumentVersion
 from documents.operations.share import share_for_claim, share_with_adviser
 from tests.cast import Cast
 from tests.documents.conftest import Upload
+from tests.documents.hostile_word import WORD
 from tests.documents.papers import docx, pdf
 from tests.factories import StudentFactory
 
@@ -106,6 +107,24 @@ def test_document_detail_shows_versions_shares_and_refusals(cast: Cast, upload: 
     DocumentVersion.objects.filter(number=2).update(state="refused", reason="virus_found", file=None)
     assert "A virus was found in this file." in client.get(page).content.decode()
     assert "A virus was found" in client.get(reverse("document_list")).content.decode()
+
+
+def test_what_was_taken_out_is_said_to_the_owner_and_to_staff_who_read_it(cast: Cast, upload: Upload) -> None:
+    document = upload(WORD["ActiveX"].content, "cv.docx")
+    share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
+    sentence = "we took out attached files, embedded objects and spreadsheets. All the text is still there."
+    DocumentVersion.objects.update(taken_out=["attachment", "object"])
+    student, adviser = as_(cast.student), as_(cast.adviser)
+    for client, url in (
+        (student, reverse("document_list")),
+        (student, reverse("document_detail", args=[document.public_id])),
+        (adviser, reverse("shared_document_list")),
+    ):
+        content = client.get(url).content.decode()
+        assert content.count(sentence) == 1, url
+        assert 'data-taken-out="attachment object"' in content
+    DocumentVersion.objects.update(taken_out=[])
+    assert "took out" not in student.get(reverse("document_list")).content.decode()
 
 
 def test_version_create_refuses_in_words(cast: Cast, upload: Upload) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import struct
+import unicodedata
 import zipfile
 import zlib
 from io import BytesIO
 
-from documents.rules.unfit import Unfit, unreadable
+from documents.inspection.unfit import BOMB, LOCKED, PATHS, POLYGLOT, UNREADABLE, Unfit
 
 MOST_ENTRIES = 1000
 MOST_BYTES = 60 * 1024 * 1024
@@ -16,13 +16,11 @@ MOST_BYTES = 60 * 1024 * 1024
 MOST_BYTES_OF_XML = 20 * 1024 * 1024
 MOST_RATIO, RATIO_MATTERS_FROM = 150, 1024 * 1024
 """Ordinary XML packs 10 to 30 times; a bomb 1000 times."""
-
-NAME = re.compile(r"[A-Za-z0-9 _.,()\[\]{}%~+=@!$'&;#-]+(/[A-Za-z0-9 _.,()\[\]{}%~+=@!$'&;#-]+)*")
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The two that Word reads."""
+LONGEST_NAME = 255
+FORBIDDEN = frozenset('\\:*?"<>|')
 END = struct.Struct("<4s4H2LH")
-OLE, PROGRAMS = (
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    (b"MZ", b"\x7fELF", b"#!", b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"%PDF-"),
-)
 
 
 def read_package(content: bytes) -> dict[str, bytes]:
@@ -34,7 +32,7 @@ def read_package(content: bytes) -> dict[str, bytes]:
             _check_names(entries)
             return _unpacked(archive, entries)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, struct.error):
-        raise unreadable() from None
+        raise Unfit(UNREADABLE) from None
 
 
 def _check_frame(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
@@ -42,22 +40,31 @@ def _check_frame(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
     signature, *_, comment = END.unpack(content[-END.size :])
     starts = min((entry.header_offset for entry in entries), default=-1)
     if signature != b"PK\x05\x06" or comment or starts != 0:
-        raise Unfit("document_polyglot", "This file is more than one kind of file.", "Save it again as PDF.")
+        raise Unfit(POLYGLOT)
     if len(entries) > MOST_ENTRIES:
-        raise _bomb()
+        raise Unfit(BOMB)
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for entry in entries:
         name = entry.orig_filename
-        if not NAME.fullmatch(name) or name.lower() in seen or {".", ".."} & set(name.split("/")):
-            raise Unfit(
-                "document_paths", "This file has parts with names that no Word document has.", "Save it as PDF."
-            )
+        if not is_part_name(name) or name.casefold() in seen:
+            raise Unfit(PATHS)
         if entry.flag_bits & 0x1:
-            raise Unfit("document_locked", "This file is protected by a password.", "Save it without one.")
-        seen.add(name.lower())
+            raise Unfit(LOCKED)
+        if entry.compress_type not in METHODS:
+            raise Unfit(UNREADABLE)
+        seen.add(name.casefold())
+
+
+def is_part_name(name: str) -> bool:
+    """Of any letters, ü as well; never a path out of the package, a drive or something invisible."""
+    if len(name) > LONGEST_NAME or any(each in FORBIDDEN for each in name):
+        return False
+    if any(unicodedata.category(each).startswith("C") for each in name):
+        return False
+    return not {"", ".", ".."} & set(name.split("/"))
 
 
 def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[str, bytes]:
@@ -68,13 +75,9 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[
             data = part.read(most + 1)
         too_dense = len(data) > RATIO_MATTERS_FROM and len(data) > MOST_RATIO * max(entry.compress_size, 1)
         if len(data) > most or too_dense:
-            raise _bomb()
+            raise Unfit(BOMB)
         parts[entry.filename], left = data, left - len(data)
     return parts
-
-
-def _bomb() -> Unfit:
-    return Unfit("document_bomb", "This file unpacks to far more than it should.", "Save it as PDF.")
 
 
 def write_package(parts: dict[str, bytes]) -> bytes:

@@ -1,0 +1,228 @@
+"""Fields of a Word document (ECMA-376 part 1, 17.16): those that do nothing stay, of all others the text alone.
+
+By an allow list, and only where the instruction can be read: a field that another one writes the name of (QUOTE inside
+it) is not known, so it goes. Word shows what it last showed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from documents.inspection.links import is_kept
+from documents.inspection.markup import Element, elements, local, remove, unwrap
+from documents.inspection.taken_out import TakenOut
+from documents.inspection.unfit import TOO_COMPLICATED, Unfit
+
+HARMLESS = frozenset(
+    [
+        "=",
+        "ADVANCE",
+        "AUTONUM",
+        "AUTONUMLGL",
+        "AUTONUMOUT",
+        "BARCODE",
+        "COMPARE",
+        "DATE",
+        "DISPLAYBARCODE",
+        "EQ",
+        "FORMCHECKBOX",
+        "FORMDROPDOWN",
+        "FORMTEXT",
+        "HYPERLINK",
+        "IF",
+        "INDEX",
+        "LISTNUM",
+        "MERGEFIELD",
+        "NOTEREF",
+        "NUMPAGES",
+        "PAGE",
+        "PAGEREF",
+        "QUOTE",
+        "REF",
+        "SECTION",
+        "SECTIONPAGES",
+        "SEQ",
+        "STYLEREF",
+        "SYMBOL",
+        "TA",
+        "TC",
+        "TIME",
+        "TOA",
+        "TOC",
+        "XE",
+    ]
+)
+FROZEN = frozenset(
+    [
+        "AUTHOR",
+        "BIBLIOGRAPHY",
+        "CITATION",
+        "COMMENTS",
+        "CREATEDATE",
+        "DOCPROPERTY",
+        "DOCVARIABLE",
+        "EDITTIME",
+        "FILENAME",
+        "FILESIZE",
+        "INFO",
+        "KEYWORDS",
+        "LASTSAVEDBY",
+        "NUMCHARS",
+        "NUMWORDS",
+        "PRINTDATE",
+        "REVNUM",
+        "SAVEDATE",
+        "SUBJECT",
+        "TEMPLATE",
+        "TITLE",
+        "USERADDRESS",
+        "USERINITIALS",
+        "USERNAME",
+    ]
+)
+"""They show hidden details that the copy no longer has: their text stays, and nothing dangerous was taken out."""
+MAY_CONTAIN_OTHERS = frozenset(["=", "IF", "COMPARE", "QUOTE"])
+SHOW_THEIR_WORDS = frozenset(["MACROBUTTON", "GOTOBUTTON"])
+"""What they show is the rest of the instruction."""
+DEEPEST = 20
+"""As in Word."""
+UNKNOWN = "\0"
+"""Stands for a field inside an instruction."""
+INSTRUCTIONS = frozenset(["instrText", "delInstrText"])
+WRITTEN = INSTRUCTIONS | {"t", "delText", "tab", "br", "lastRenderedPageBreak"}
+"""What of a run Word reads as words of an instruction; with anything else in it, the instruction is not known."""
+SWITCHES_WITH_WORDS = frozenset(["\\l", "\\o", "\\t"])
+
+
+@dataclass(slots=True)
+class Field:
+    """One that is open. `leaves`: its marks, and everything in its instruction."""
+
+    leaves: list[Element] = field(default_factory=list)
+    instruction: list[str] = field(default_factory=list)
+    in_result: bool = False
+
+
+def clean_fields(root: Element) -> set[TakenOut]:
+    found = elements(root)
+    return _simple(found) | _complex(found)
+
+
+def verdict(instruction: str) -> tuple[bool, TakenOut | None]:
+    """Whether the field may stay; and if not, what was taken out."""
+    told = instruction.split(None, 1)
+    name = told[0].upper() if told else ""
+    name, rest = ("=", instruction) if name.startswith("=") else (name, told[1] if len(told) > 1 else "")
+    if name == "HYPERLINK" and UNKNOWN not in rest:
+        kept = all(is_kept(each) for each in targets(rest))
+        return kept, None if kept else TakenOut.LINK
+    if name in FROZEN:
+        return False, None
+    if name not in HARMLESS or (UNKNOWN in rest and name not in MAY_CONTAIN_OTHERS):
+        return False, TakenOut.FIELD
+    return True, None
+
+
+def targets(words: str) -> Iterator[str]:
+    """The arguments of a HYPERLINK that are no switch's."""
+    of_switch = False
+    for word in tokens(words):
+        if not of_switch and not word.startswith('"') and word.startswith("\\") and len(word) == 2:
+            of_switch = word.lower() in SWITCHES_WITH_WORDS
+            continue
+        if not of_switch:
+            yield word.strip('"')
+        of_switch = False
+
+
+def tokens(words: str) -> Iterator[str]:
+    """Parted by white space; one in quotation marks as a whole, with the first of them."""
+    for number, piece in enumerate(words.split('"')):
+        if number % 2:
+            yield f'"{piece}'
+        else:
+            yield from piece.split()
+
+
+def _simple(found: list[Element]) -> set[TakenOut]:
+    taken_out = set()
+    for each in found:
+        if local(each.tag) == "fldSimple":
+            instruction = next((value for key, value in each.attrib.items() if local(key) == "instr"), "")
+            stays, what = verdict(instruction)
+            if not stays:
+                unwrap(each)
+                taken_out.add(what)
+    return {what for what in taken_out if what is not None}
+
+
+def _complex(found: list[Element]) -> set[TakenOut]:
+    taken_out: set[TakenOut | None] = set()
+    opened: list[Field] = []
+    for each in found:
+        name, parent = local(each.tag), each.getparent()
+        if name == "fldChar":
+            taken_out.add(_mark(each, opened))
+        elif name == "fldSimple" and parent is not None:
+            _add(opened, UNKNOWN)
+        elif name in INSTRUCTIONS or (parent is not None and local(parent.tag) == "r" and name != "rPr"):
+            taken_out.add(_leaf(each, name, opened))
+    taken_out |= {_end(each) for each in opened}
+    return {what for what in taken_out if what is not None}
+
+
+def _mark(mark: Element, opened: list[Field]) -> TakenOut | None:
+    kind = next((value for key, value in mark.attrib.items() if local(key) == "fldCharType"), "")
+    if kind == "begin":
+        if len(opened) >= DEEPEST:
+            raise Unfit(TOO_COMPLICATED)
+        _add(opened, UNKNOWN, mark)
+        opened.append(Field([mark]))
+        return None
+    if not opened:
+        remove(mark)
+        return None
+    opened[-1].leaves.append(mark)
+    opened[-1].in_result = True
+    _add(opened[:-1], "", mark)
+    return _end(opened.pop()) if kind == "end" else None
+
+
+def _add(opened: list[Field], words: str, leaf: Element | None = None) -> None:
+    """To every instruction that is open at this place."""
+    for outer in opened:
+        if not outer.in_result:
+            outer.instruction.append(words)
+            if leaf is not None:
+                outer.leaves.append(leaf)
+
+
+def _leaf(leaf: Element, name: str, opened: list[Field]) -> TakenOut | None:
+    if name in INSTRUCTIONS and (not opened or opened[-1].in_result):  # of no field: Word shows nothing of it
+        _, what = verdict("".join(leaf.itertext()))
+        remove(leaf)
+        return what
+    _add(opened, "".join(leaf.itertext()) if name in WRITTEN else UNKNOWN, leaf)
+    return None
+
+
+def _end(closed: Field) -> TakenOut | None:
+    instruction = "".join(closed.instruction)
+    stays, what = verdict(instruction)
+    if stays:
+        return None
+    for leaf in _shown(closed, instruction):
+        remove(leaf)
+    return what
+
+
+def _shown(closed: Field, instruction: str) -> list[Element]:
+    """What of a field's leaves goes: all, but for the words that a button shows."""
+    told = instruction.split(None, 2)
+    if len(told) < 3 or told[0].upper() not in SHOW_THEIR_WORDS or UNKNOWN in instruction:
+        return closed.leaves
+    texts = [each for each in closed.leaves if local(each.tag) == "instrText"]
+    texts[0].tag = texts[0].tag.replace("instrText", "t")
+    texts[0].text = told[2].strip()
+    return [each for each in closed.leaves if each is not texts[0]]

@@ -1,0 +1,79 @@
+"""Judges an upload in a child process, so that no file can cost the worker its time, its memory or its life."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from documents.inspection.limits import READY, Limits
+from documents.inspection.taken_out import CleanCopy, TakenOut
+from documents.inspection.unfit import TOO_COMPLICATED, Unfit
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = (
+    "import sys; sys.path.append(sys.argv[1]); from documents.inspection.child import main; "
+    "sys.exit(main(*sys.argv[2:]))"
+)
+ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+"""All of it: no secret, no address. One arena, because each reserves 64 MB of address space."""
+
+
+LIMITS = Limits()
+
+
+class InspectorUnavailable(Exception):
+    """The child process did not start. That is no fault of the file: it waits and is judged later."""
+
+
+def judge(content: bytes, kind: str, limits: Limits = LIMITS) -> CleanCopy:
+    """The copy that may be served. `kind` is `pdf` or `docx`.
+
+    Raises Unfit where the file cannot be made safe, also when it kills the child or runs into one of the limits, and
+    InspectorUnavailable. Works in any process: Celery's are daemonic and may not use `multiprocessing`.
+    """
+    said, ended_well = _answer(content, kind, limits)
+    if not said.startswith(READY):
+        raise InspectorUnavailable("the child process did not start")
+    verdict, found, copy = said.removeprefix(READY).partition(b"\n")
+    if not found or not ended_well:
+        raise Unfit(TOO_COMPLICATED)
+    told = json.loads(verdict)
+    if "refused" in told:
+        raise Unfit(told["refused"])
+    return CleanCopy(copy, tuple(TakenOut(code) for code in told["taken_out"]))
+
+
+def _answer(content: bytes, kind: str, limits: Limits) -> tuple[bytes, bool]:
+    """Whatever it has written when it ends or the time is up, and whether it ended by itself and well.
+
+    Into memory rather than through a pipe: the kernel then keeps it to the size of a file that the child may write,
+    whatever has taken the child over.
+    """
+    answer = os.memfd_create("copy")
+    try:
+        command = [sys.executable, "-I", "-c", PROGRAM, str(ROOT), kind, str(os.getpid()), json.dumps(asdict(limits))]
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter, nothing of the file in the command
+            command,
+            stdin=subprocess.PIPE,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,  # a Ctrl-C for the worker is no verdict on the file
+        )
+        with child:
+            try:
+                child.communicate(content, timeout=limits.wall_seconds)
+            except subprocess.TimeoutExpired:
+                pass
+            finally:
+                child.kill()
+        os.lseek(answer, 0, os.SEEK_SET)
+        with open(answer, "rb", closefd=False) as written:
+            return written.read(), child.returncode == 0
+    finally:
+        os.close(answer)

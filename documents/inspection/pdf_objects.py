@@ -1,0 +1,300 @@
+"""What a PDF's objects may hold in the copy. Every object that its pages lead to is looked at, by its place.
+
+The place matters: `/JS` is a script in an action, and may be the name of a font among a page's resources.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Object, Stream, String
+
+from documents.inspection.images import without_traces
+from documents.inspection.links import is_kept, is_path
+from documents.inspection.taken_out import TakenOut
+from documents.inspection.unfit import TOO_COMPLICATED, Unfit
+
+MOST_OBJECTS = 200_000
+
+CATALOG = frozenset(
+    [
+        "/Type",
+        "/Version",
+        "/Extensions",
+        "/Pages",
+        "/PageLabels",
+        "/Names",
+        "/Dests",
+        "/ViewerPreferences",
+        "/PageLayout",
+        "/PageMode",
+        "/Outlines",
+        "/OpenAction",
+        "/AcroForm",
+        "/StructTreeRoot",
+        "/MarkInfo",
+        "/Lang",
+        "/OutputIntents",
+        "/OCProperties",
+    ]
+)
+"""All else goes: additional actions, collections, the web capture's source, permissions, metadata, makers' own."""
+
+TAKEN = {
+    "/AA": TakenOut.ACTION,
+    "/PresSteps": TakenOut.ACTION,
+    "/JS": TakenOut.SCRIPT,
+    "/JavaScript": TakenOut.SCRIPT,
+    "/XFA": TakenOut.FORM,
+    "/AF": TakenOut.ATTACHMENT,
+    "/EF": TakenOut.ATTACHMENT,
+    "/EmbeddedFiles": TakenOut.ATTACHMENT,
+    "/Collection": TakenOut.ATTACHMENT,
+    "/Renditions": TakenOut.MEDIA,
+    "/OPI": TakenOut.REMOTE,
+    "/Perms": TakenOut.SIGNATURE,
+    "/DSS": TakenOut.SIGNATURE,
+    "/RF": None,
+    "/PA": None,
+    "/Metadata": None,
+    "/PieceInfo": None,
+    "/LastModified": None,
+    "/CreatorInfo": None,
+}
+"""By key, wherever keys are not names of the file's own. `None`: hidden details, which the page speaks of already."""
+IN_NAMES = frozenset({"/Dests", "/Limits", "/Names", "/Kids"})
+
+CLICKED = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
+ACTIONS = {
+    "/JavaScript": TakenOut.SCRIPT,
+    "/GoToR": TakenOut.LINK,
+    "/GoToE": TakenOut.LINK,
+    "/GoToDp": TakenOut.LINK,
+    "/URI": TakenOut.LINK,
+    "/Sound": TakenOut.MEDIA,
+    "/Movie": TakenOut.MEDIA,
+    "/Rendition": TakenOut.MEDIA,
+    "/RichMediaExecute": TakenOut.MEDIA,
+    "/GoTo3DView": TakenOut.MEDIA,
+}
+"""All others, known or not, are TakenOut.ACTION."""
+KEYS_OF = {"/GoTo": {"/S", "/D", "/SD", "/Type"}, "/URI": {"/S", "/URI", "/IsMap", "/Type"}, "/Named": {"/S", "/N"}}
+ANNOTATIONS = {
+    "/FileAttachment": TakenOut.ATTACHMENT,
+    "/Sound": TakenOut.MEDIA,
+    "/Movie": TakenOut.MEDIA,
+    "/Screen": TakenOut.MEDIA,
+    "/3D": TakenOut.MEDIA,
+    "/RichMedia": TakenOut.MEDIA,
+    "/Projection": TakenOut.MEDIA,
+}
+SEEN_OF_ANNOTATION = frozenset({"/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/P", "/C", "/BS", "/Border"})
+ELSEWHERE = ("/F", "/FFilter", "/FDecodeParms")
+
+
+class Place(Enum):
+    """What the keys of a dictionary are."""
+
+    PLAIN = auto()
+    RESOURCES = auto()
+    APPEARANCES = auto()
+    NAMES = auto()
+    """The file's own names, which mean nothing."""
+    CATALOG = auto()
+
+
+UNDER = {
+    "/Resources": Place.RESOURCES,
+    "/DR": Place.RESOURCES,
+    "/AP": Place.APPEARANCES,
+    "/CharProcs": Place.NAMES,
+    "/ClassMap": Place.NAMES,
+    "/RoleMap": Place.NAMES,
+    "/Colorants": Place.NAMES,
+    "/Dests": Place.NAMES,
+}
+
+
+class Cleaning:
+    def __init__(self) -> None:
+        self.taken_out: set[TakenOut] = set()
+        self.seen: set[tuple[tuple[int, int], Place]] = set()
+        self.left: list[tuple[Object, Place]] = []
+
+    def clean(self, catalog: Object) -> None:
+        self.left = [(catalog, Place.CATALOG)]
+        while self.left:
+            found, place = self.left.pop()
+            if self.is_new(found, place):
+                self.visit(found, place)
+
+    def is_new(self, found: Object, place: Place) -> bool:
+        if not found.is_indirect:
+            return True
+        key = (found.objgen, place)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        if len(self.seen) > MOST_OBJECTS:
+            raise Unfit(TOO_COMPLICATED)
+        return True
+
+    def visit(self, found: Object, place: Place) -> None:
+        if isinstance(found, Array):
+            self.left.extend((each, Place.PLAIN) for each in found if isinstance(each, Object))
+        elif isinstance(found, Stream):
+            self.stream(found)
+            self.later(found, Place.PLAIN)
+        elif isinstance(found, Dictionary):
+            if place == Place.CATALOG:
+                self.catalog(found)
+            if place in (Place.CATALOG, Place.PLAIN):
+                self.dictionary(found)
+            self.later(found, place)
+
+    def later(self, found: Object, place: Place) -> None:
+        for key, value in found.items():
+            if isinstance(value, Object):
+                self.left.append((value, self.place_of(key, place)))
+
+    def place_of(self, key: str, place: Place) -> Place:
+        if place in (Place.RESOURCES, Place.APPEARANCES):
+            return Place.NAMES
+        return Place.PLAIN if place == Place.NAMES else UNDER.get(key, Place.PLAIN)
+
+    def note(self, what: TakenOut | None) -> None:
+        if what is not None:
+            self.taken_out.add(what)
+
+    def catalog(self, found: Object) -> None:
+        for key in set(found.keys()) - CATALOG:
+            self.note(TAKEN.get(key))
+            del found[key]
+        if isinstance(names := found.get("/Names"), Dictionary):
+            for key in set(names.keys()) - IN_NAMES:
+                self.note(TAKEN.get(key))
+                del names[key]
+        if not isinstance(found.get("/OpenAction"), Array | Name | String):  # those are places in the document
+            self.action(found, "/OpenAction", clicked=False)
+
+    def dictionary(self, found: Object) -> None:
+        for key in set(found.keys()) & TAKEN.keys():
+            self.note(TAKEN[key])
+            del found[key]
+        self.annotation(found)
+        self.signature(found)
+        if not is_attributes(found.get("/A")):
+            self.action(found, "/A", clicked=True)
+        if is_stray_action(found):
+            self.note(ACTIONS.get(str(found["/S"]), TakenOut.ACTION))
+            keep_only(found, set())
+        if is_path(words(found.get("/Alt"))):
+            del found["/Alt"]
+        if found.get("/Type") == Name.Page and "/B" in found.keys():  # noqa: SIM118
+            del found["/B"]  # articles, which say who wrote them
+
+    def action(self, found: Object, key: str, *, clicked: bool) -> None:
+        """Keeps what goes to a place in the document; and where it is clicked, to an address or the next page."""
+        if key not in found.keys():  # noqa: SIM118 - pikepdf's `in` asks something else of a stream
+            return
+        target = found.get(key)
+        kind = str(target.get("/S")) if isinstance(target, Dictionary) else ""
+        if isinstance(target, Dictionary) and (kind == "/GoTo" or (clicked and is_harmless(target, kind))):
+            if "/Next" in target.keys():  # noqa: SIM118
+                self.note(TakenOut.ACTION)
+            keep_only(target, KEYS_OF[kind])
+            return
+        self.note(ACTIONS.get(kind, TakenOut.ACTION) if clicked or kind != "/URI" else TakenOut.ACTION)
+        del found[key]
+
+    def annotation(self, found: Object) -> None:
+        """One that plays or holds something becomes a stamp of the same looks."""
+        what = ANNOTATIONS.get(str(found.get("/Subtype")))
+        if what is None or "/Rect" not in found.keys():  # noqa: SIM118
+            return
+        self.note(what)
+        keep_only(found, SEEN_OF_ANNOTATION)
+        found["/Subtype"] = Name.Stamp
+
+    def signature(self, found: Object) -> None:
+        """Does not survive a copy, and its certificate says who signed."""
+        if "/ByteRange" in found.keys() or found.get("/Type") == Name.Sig:  # noqa: SIM118
+            self.note(TakenOut.SIGNATURE)
+            keep_only(found, set())
+        elif found.get("/FT") == Name.Sig:
+            for key in {"/V", "/Lock", "/SV"} & set(found.keys()):
+                self.note(TakenOut.SIGNATURE)
+                del found[key]
+        if "/SigFlags" in found.keys():  # noqa: SIM118
+            del found["/SigFlags"]
+
+    def stream(self, found: Stream) -> None:
+        if "/F" in found.keys() and not isinstance(found.get("/F"), Name):  # noqa: SIM118
+            self.note(TakenOut.REMOTE)
+            keep_only(found, set(found.keys()) - set(ELSEWHERE))
+        if isinstance(found.get("/Ref"), Dictionary):
+            self.note(TakenOut.REMOTE)
+            del found["/Ref"]
+        if Name.PS in (found.get("/Subtype"), found.get("/Subtype2")):
+            self.note(TakenOut.SCRIPT)
+            keep_only(found, set())
+            found.write(b"")
+            found["/Subtype"], found["/BBox"] = Name.Form, Array([0, 0, 0, 0])
+        self.dictionary(found)
+        clean_picture(found)
+
+
+def words(value: Any) -> str:
+    return str(value) if isinstance(value, String) else ""
+
+
+def is_attributes(target: Any) -> bool:
+    """Of a structure element (14.7.6): a dictionary, or several with numbers between. An annotation has its action
+    under the same key."""
+    if isinstance(target, Array):
+        return all(is_attributes(each) for each in target if not isinstance(each, int))
+    if not isinstance(target, Dictionary):
+        return False
+    keys = set(target.keys())
+    return "/O" in keys and not keys & {"/S", "/URI", "/JS", "/F", "/Next"}
+
+
+def is_harmless(target: Object, kind: str) -> bool:
+    if kind == "/URI":
+        return is_kept(words(target.get("/URI")))
+    return kind == "/Named" and str(target.get("/N")) in CLICKED
+
+
+def is_stray_action(found: Object) -> bool:
+    """One at a place where none belongs. A structure element of that name (`/S`) has a parent (`/P`)."""
+    kind = str(found.get("/S"))
+    return (
+        (kind in ACTIONS or kind in ("/Launch", "/SubmitForm", "/ImportData"))
+        and kind != "/URI"
+        and (not found.get("/P") or bool(set(found.keys()) & {"/F", "/Win", "/URI"}))
+    )
+
+
+def keep_only(found: Object, kept: set[str] | frozenset[str]) -> None:
+    for key in set(found.keys()) - kept - {"/Length"}:  # a stream cannot be without it
+        del found[key]
+
+
+def clean_picture(found: Stream) -> None:
+    """JPEG and JPEG 2000 as they are in the file, also when packed once more around that."""
+    filters = found.get("/Filter")
+    chain: list[Any] = list(filters) if isinstance(filters, Array) else [filters]
+    if not chain or chain[-1] not in (Name.DCTDecode, Name.JPXDecode):
+        return
+    params = found.get("/DecodeParms")
+    each = list(params) if isinstance(params, Array) else [params]
+    last = each[-1] if len(each) == len(chain) and isinstance(each[-1], Dictionary) else None
+    if len(chain) > 1:
+        found.write(
+            found.read_raw_bytes(), filter=Array(chain[:-1]), decode_parms=Array(each[:-1]) if each[:-1] else None
+        )
+        data = found.read_bytes()
+    else:
+        data = found.read_raw_bytes()
+    found.write(without_traces(data), filter=chain[-1], decode_parms=last)

@@ -1,0 +1,47 @@
+"""What the copy leaves out, as its version keeps it and people read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TakenOut(StrEnum):
+    ACTION = "action"
+    ADD_IN = "add_in"
+    ATTACHMENT = "attachment"
+    FIELD = "field"
+    FORM = "form"
+    LINK = "link"
+    MEDIA = "media"
+    OBJECT = "object"
+    PICTURE = "picture"
+    REMOTE = "remote"
+    RESTRICTION = "restriction"
+    SCRIPT = "script"
+    SIGNATURE = "signature"
+
+
+WORDS = {
+    TakenOut.ACTION: "actions that start by themselves",
+    TakenOut.ADD_IN: "Word add-ins",
+    TakenOut.ATTACHMENT: "attached files",
+    TakenOut.FIELD: "fields that fetch or start something",
+    TakenOut.FORM: "an Adobe form (XFA)",
+    TakenOut.LINK: "links to files or programs",
+    TakenOut.MEDIA: "media such as sound and video",
+    TakenOut.OBJECT: "embedded objects and spreadsheets",
+    TakenOut.PICTURE: "pictures in a format we cannot check",
+    TakenOut.REMOTE: "content loaded from elsewhere",
+    TakenOut.RESTRICTION: "restrictions on printing and copying",
+    TakenOut.SCRIPT: "scripts",
+    TakenOut.SIGNATURE: "a digital signature",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CleanCopy:
+    """What may be served, and what was taken out of it: codes, sorted."""
+
+    content: bytes
+    taken_out: tuple[TakenOut, ...] = ()

@@ -1,0 +1,16 @@
+"""Files that do something to whoever opens them, each with what is said of it and what must not be in its copy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from documents.inspection.taken_out import TakenOut
+
+EVIL = "evil.example"
+
+
+class Hostile(NamedTuple):
+    content: bytes
+    taken_out: TakenOut
+    gone: tuple[str, ...] = (EVIL,)
+    kept: tuple[str, ...] = ()
