@@ -17,6 +17,9 @@ from tests.access.scene import Scene, set_scene
 
 pytestmark = [pytest.mark.django_db]
 
+SAY_503 = ("health_ready", "health_work", "health_retention")
+"""Where 503 is what a machine that watches has to hear."""
+
 REQUESTS = int(os.environ.get("CAREERCONNECT_FUZZ_REQUESTS", "600"))
 SEED = int(os.environ.get("CAREERCONNECT_FUZZ_SEED", random.randrange(10**9)))
 
@@ -33,8 +36,9 @@ def test_nothing_that_is_sent_breaks_anything() -> None:
     scene, visitors, broken, answers = set_scene(), {}, {}, 0
     for odd in islice(odd_requests(scene, SEED), REQUESTS):
         status, crashed = send_odd(somebody(scene, visitors, odd.line, odd.verb), odd)
-        answers += status < 500
-        if status >= 500:
+        breaks = status >= 500 and odd.line.route.name not in SAY_503
+        answers += not breaks
+        if breaks:
             broken.setdefault((str(odd.line), crashed[:120]), str(odd))
     assert not broken, f"seed {SEED}, {REQUESTS} requests:\n" + "\n".join(
         f"{why}: {odd}" for (_, why), odd in broken.items()
