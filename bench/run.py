@@ -10,6 +10,7 @@ make bench ARGS="--only forgetting"     a night with a million rows due, and wha
 make bench ARGS="--only faults"     kill -9, a hung Redis, slow mail servers, a full disk: a quarter of an hour
 make bench ARGS="--only uploads"    what judging a file costs as it grows: a line for each kind of input
 make bench ARGS="--only emails"     the same for reading an email
+make bench ARGS="--only attack"     what a booking feels of eight clients that send the worst
 make bench ARGS="--only permissions"    whether the tests notice each permission check taken away; half an hour
 """
 
@@ -26,6 +27,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bench import databases
+from bench.attack import as_dicts as attacks_as_dicts
+from bench.attack import attack_goals, measure_attacks
 from bench.direct import book_directly, pgbench
 from bench.eligibility import as_dict, measure_rules, rule_goals
 from bench.emails import as_dicts as emails_as_dicts
@@ -47,7 +50,7 @@ from tools.places import DATA, ROOT
 NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
 PARTS = (
     *("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting"),
-    *("uploads", "emails", "permissions", "faults"),
+    *("attack", "uploads", "emails", "permissions", "faults"),
 )
 WITHOUT_DATA = {"feed", "uploads", "emails"}
 KEPT = DATA / "bench"
@@ -137,6 +140,10 @@ class Bench:
             if self.wants("race"):
                 self.say("fifty clients for one time")
                 races = race(webs[PORTAL], self.urls["main"], asked, self.sizes.races)
+            attacked = []
+            if self.wants("attack"):
+                self.say("eight clients send the worst")
+                attacked = measure_attacks(webs[PORTAL], asked)
             self.say("measuring, 8 clients")
             figures = self.figures(asked, webs)
         if self.wants("growth"):
@@ -144,7 +151,7 @@ class Bench:
             growth = self.grown()
         for name, each in figures.items():
             each.queries = queries.get(name)
-        reached = goals(figures, advisers, growth, races)
+        reached = goals(figures, advisers, growth, races) + attack_goals(attacked)
         rules = None
         if self.wants("eligibility"):
             self.say("rules, for one person and for everybody")
@@ -165,6 +172,7 @@ class Bench:
         for goal in reached:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         kept = {**as_json(figures, advisers, growth, races, reached), "statements": statements}
+        kept |= {"attack": attacks_as_dicts(attacked)} if attacked else {}
         kept |= {"eligibility": as_dict(rules)} if rules else {}
         kept |= {"forgetting": forgetting_as_dict(forgotten)} if forgotten else {}
         return kept | ({"inbox": inbox_as_dict(inbox)} if inbox else {})
