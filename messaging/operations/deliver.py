@@ -97,7 +97,7 @@ def _compose_and_send(message: OutboxMessage) -> None:
             _send(message, composed, provider)
         finally:
             if isinstance(provider, SaysGoodbye):
-                provider.finish()
+                provider.say_goodbye()
 
 
 def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> None:

@@ -24,7 +24,7 @@ NOT_OURS_TO_REPEAT = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.U
 class MailProvider:
     """Through whatever `MESSAGING_EMAIL_CONNECTION` names: Django's SMTP backend or one of anymail's.
 
-    `before_content` is called before the content can reach a server; `finish` says goodbye to it.
+    `before_content` is called before the content can reach a server; `say_goodbye` says goodbye to it.
     """
 
     name: ClassVar[str] = "email"
@@ -56,9 +56,9 @@ class MailProvider:
         status = getattr(mail, "anymail_status", None)
         return Sent(str(getattr(status, "message_id", None) or message.message_id))
 
-    def finish(self) -> None:
+    def say_goodbye(self) -> None:
         if self._smtp is not None:
-            self._smtp.finish()
+            self._smtp.say_goodbye()
 
     def _connection(self) -> BaseEmailBackend:
         if settings.MESSAGING_EMAIL_CONNECTION == SMTP:

@@ -58,7 +58,7 @@ class SaysWhenContentLeaves(Protocol):
 class SaysGoodbye(Protocol):
     """A provider with something left to close once the outcome is in the database. It never raises."""
 
-    def finish(self) -> None: ...
+    def say_goodbye(self) -> None: ...
 
 
 @runtime_checkable

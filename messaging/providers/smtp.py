@@ -103,7 +103,7 @@ class SmtpConversation(EmailBackend):
     def content_left(self) -> bool:
         return bool(getattr(self.connection, "content_left", False))
 
-    def finish(self) -> None:
+    def say_goodbye(self) -> None:
         """QUIT, quickly. What the server makes of it changes nothing: its answer to the content was the outcome."""
         self.deadline.shorten(settings.MESSAGING_EMAIL_GOODBYE)
         with contextlib.suppress(OSError, smtplib.SMTPException):

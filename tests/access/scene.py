@@ -30,7 +30,8 @@ from documents.operations.share import share_with_adviser
 from documents.operations.upload import upload_document
 from eligibility.models import ActivityResult, Grant, Group, GroupMember, Hold, PeriodKind, Strike, StrikeReview
 from eligibility.operations.schedule_rule import schedule_rule
-from messaging.models import OutboxMessage
+from messaging.models import OutboxMessage, Part
+from messaging.operations.record_heartbeat import record_heartbeat
 from queries.facts import NOTHING, About
 from queries.models import Category, Query, ReplyTemplate
 from queries.operations.open_query import Asked, open_query
@@ -118,6 +119,8 @@ class Scene:
 
 def set_scene() -> Scene:
     scene = Scene(assemble())
+    for part in Part:
+        record_heartbeat(part)
     for each in (
         _people,
         _appointments,

@@ -50,6 +50,7 @@ OF_THE_CLOSED = (
     "health_live",
     "health_ready",
     "health_retention",
+    "health_work",
 )
 
 

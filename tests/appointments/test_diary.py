@@ -18,7 +18,7 @@ from appointments.selectors.diary import Entry, Week, diary_week, side_by_side
 from appointments.selectors.free_times import Search, free_starts
 from appointments.selectors.rearrange import bookings_to_rearrange
 from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at, database_now, local, week_start
+from careerconnect.foundation.times import at, database_now, local, spoken_day, week_start
 from eligibility.calendar import AcademicCalendar, Span
 from eligibility.models import PeriodKind
 from tests.cast import Cast
@@ -305,14 +305,16 @@ def test_template_edit_and_delete(cast: Cast, client: Client) -> None:
 
 def test_template_publish(cast: Cast, client: Client) -> None:
     made = template(cast, 0)
-    period(PeriodKind.CLOSURE, date(2026, 12, 28), date(2026, 12, 29), "Boxing Day, in lieu")
+    monday = week_start(cast.day) + timedelta(days=7)
+    closed, last = monday + timedelta(days=21), monday + timedelta(days=28)
+    period(PeriodKind.CLOSURE, closed, closed + timedelta(days=1), "Stock-taking")
     client.force_login(cast.adviser)
-    url, span = reverse("template_publish", args=[made.public_id]), {"first": "2026-12-07", "last": "2027-01-04"}
+    url, span = reverse("template_publish", args=[made.public_id]), {"first": str(monday), "last": str(last)}
     shown = client.post(url, span).content.decode()
     assert "4 days opened for booking" in shown
-    assert "Monday 28 December 2026: the service is closed" in shown
+    assert f"{spoken_day(closed)}: the service is closed" in shown
     assert "Nothing new to open" in client.post(url, span).content.decode()
-    wrong = client.post(url, {"first": "2026-12-07", "last": "2026-12-01"})
+    wrong = client.post(url, {"first": str(monday), "last": str(monday - timedelta(days=6))})
     assert wrong.status_code == 422
     assert "Publish from a day to a later one" in wrong.content.decode()
 

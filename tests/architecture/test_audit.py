@@ -28,6 +28,8 @@ EXCEPTIONS = {
     "messaging.deliver_due": "a step of sending",
     "messaging.hand_over": "a step of sending",
     "messaging.look_up_unknown": "a step of sending",
+    "messaging.note_copy": "a step of sending",
+    "messaging.record_heartbeat": "a stamp of each minute, about nobody",
     "messaging.queue_messages": "the notice of a deed that its caller records",
     "messaging.store_messages": "the notice of a deed that its caller records",
     "messaging.recover_stuck": "a step of sending",

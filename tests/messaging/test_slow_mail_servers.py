@@ -169,10 +169,10 @@ def test_the_outcome_is_in_the_database_before_quit(queue: Queue, server: OddMai
     seen: list[str] = []
 
     class WatchedMail(MailProvider):
-        def finish(self) -> None:
+        def say_goodbye(self) -> None:
             seen.append(OutboxMessage.objects.get().state)
             assert "quit" not in server.reached
-            super().finish()
+            super().say_goodbye()
 
     WatchedMail.__module__, WatchedMail.__qualname__ = __name__, "WatchedMail"
     globals()["WatchedMail"] = WatchedMail
