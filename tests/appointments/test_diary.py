@@ -39,6 +39,8 @@ def template(cast: Cast, weekday: int, starts: time = time(9), ends: time = time
 def publish_days(
     cast: Cast, made: DiaryTemplate, first: date, last: date, calendar: AcademicCalendar | None = None
 ) -> Published:
+    """The cast's own day may be among them."""
+    cast.adviser.diary_blocks.filter(template=None).delete()
     calendar = calendar or AcademicCalendar()
     return publish_template(template=made, first=first, last=last, calendar=calendar, by=cast.adviser)
 
