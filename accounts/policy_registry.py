@@ -132,9 +132,9 @@ SETTINGS: dict[str, Setting] = {
         "Emails a day to addresses that nobody has confirmed, for each person and each address", 3, "SEC-1", 1, 100
     ),
     "booking_changes_ten_minutes": Setting(
-        "Times a student may book, move or cancel in ten minutes, on pages and by API together", 20, "APPT-3", 3
+        "Times a student may book, move or cancel in ten minutes, on pages and by API together", 20, "ELIG-1", 3
     ),
-    "booking_changes_a_day": Setting("Times a student may book, move or cancel in 24 hours", 60, "ELIG-2", 5),
+    "booking_changes_a_day": Setting("Times a student may book, move or cancel in 24 hours", 60, "ELIG-1", 5),
     "queries_a_day": Setting("Queries and answers that a person may send in 24 hours", 40, "MAIL-1", 3),
     "uploads_an_hour": Setting("Files that a person may upload in an hour", 30, "DATA-3", 3),
     "security_it_email": Setting("Where IT Services hear of a suspected breach", "it-security@example.ac.uk", "SEC-3"),

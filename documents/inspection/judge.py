@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -47,13 +48,21 @@ def judge(content: bytes, kind: str, limits: Limits = LIMITS) -> CleanCopy:
     return CleanCopy(copy, tuple(TakenOut(code) for code in told["taken_out"]))
 
 
+def _file_in_memory() -> int:
+    """Its descriptor. Where the system has none (macOS), a file on the disk that has no name."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("copy")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
 def _answer(content: bytes, kind: str, limits: Limits) -> tuple[bytes, bool]:
     """Whatever it has written when it ends or the time is up, and whether it ended by itself and well.
 
     Into memory rather than through a pipe: the kernel then keeps it to the size of a file that the child may write,
     whatever has taken the child over.
     """
-    answer = os.memfd_create("copy")
+    answer = _file_in_memory()
     try:
         command = [sys.executable, "-I", "-c", PROGRAM, str(ROOT), kind, str(os.getpid()), json.dumps(asdict(limits))]
         child = subprocess.Popen(  # noqa: S603 - our own interpreter, nothing of the file in the command

@@ -21,7 +21,7 @@ from tests.appointments.racing import race
 from tests.appointments.student_browser import as_, step
 from tests.cast import Cast, assemble
 
-pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-2")]
+pytestmark = pytest.mark.django_db
 
 NOW = datetime.fromisoformat("2026-12-02T09:00:00+00:00")
 
