@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from accounts.admin_audit import DAYS, AuditedAdmin, ConfigurationForm
+from accounts.admin_audit import AdminInputs, AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
 from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, Standing, User
 from accounts.operations.record_reading import record_reading
@@ -22,8 +22,7 @@ class EnrolmentForm(ConfigurationForm):
     }
 
 
-class EnrolmentInline(admin.StackedInline):
-    formfield_overrides = DAYS
+class EnrolmentInline(AdminInputs, admin.StackedInline):
     model = Enrolment
     form = EnrolmentForm
     extra = 0
@@ -158,7 +157,7 @@ class PolicySettingAdmin(AuditedAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
     """Read only, for administrators too; that they look is recorded. Cases and concerns are not on it."""
 
     list_display = ["at", "who", "action", "subject", "subject_id", "origin", "network"]

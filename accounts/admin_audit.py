@@ -1,9 +1,11 @@
 """What the office of administrators shares: every change leaves an audit entry, and refusals stand at their field."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -12,8 +14,6 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from accounts.permissions import signed_in
 from careerconnect.foundation.days import DayField
-
-DAYS: dict[Any, Any] = {models.DateField: {"form_class": DayField}}
 
 
 class ConfigurationForm(forms.ModelForm):
@@ -31,7 +31,31 @@ class ConfigurationForm(forms.ModelForm):
         super().add_error(field, error)
 
 
-class AuditedAdmin(admin.ModelAdmin):
+class KeyAutocomplete(AutocompleteSelect):
+    """Shows nothing as chosen for what can be no key; Django looks any text up, and breaks."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        keys = [each for each in value if str(each).isascii() and str(each).isdecimal() and len(str(each)) < 19]
+        return super().optgroups(name, keys, attrs)
+
+
+class AdminInputs(BaseModelAdmin):
+    """For every class of the admin: what is sent to it breaks nothing."""
+
+    formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": DayField}}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeyAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty `_to_field` in the address is none."""
+        of_the_admin: Any = super()
+        return of_the_admin.get_object(request, object_id, from_field or None)
+
+
+class AuditedAdmin(AdminInputs, admin.ModelAdmin):
     """Adding, changing and deleting are recorded in the same transaction: which fields, never what they say.
 
     There is no deleting of many at once: each thing goes by its own page, and its own entry.
@@ -39,7 +63,6 @@ class AuditedAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
-    formfield_overrides = DAYS
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter: Django lets any column be asked, the hash of a password too."""

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin_audit import AdminInputs
 from careerconnect.foundation.refusals import Refused
 from messaging.kinds import confidential_kinds
 from messaging.models import Attempt, OutboxMessage
@@ -30,7 +31,7 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
+class OutboxMessageAdmin(ReadOnly, AdminInputs, admin.ModelAdmin):
     """Envelopes and what became of them. What a message says to its recipient is not shown."""
 
     list_display = ("public_id", "kind", "channel", "state", "not_before", "sent_at", "attempts", "reason")
