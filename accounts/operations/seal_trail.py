@@ -34,6 +34,14 @@ SELECT coalesce(
     pg_snapshot_xmax(pg_current_snapshot())::xid)::text
 """
 
+# When the one that has been writing longest began. What was entered after that may have a number above one of its own.
+LONGEST_WRITER = """
+SELECT min(xact_start) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+"""
+A_MOMENT = timedelta(seconds=1)
+"""An entry's time is that of its statement, which takes its number a moment later."""
+
 # Settled: written by a transaction older than that. Sealing stops at the first that is not.
 SETTLED = f"""
 WITH waiting AS (
@@ -101,7 +109,10 @@ def _seal_batch(settles_after: timedelta) -> int:
         next_writer = cursor.fetchone()[0]
         cursor.execute(OLDEST_WRITER)
         oldest = cursor.fetchone()[0]
-        cursor.execute(SETTLED, [now - settles_after, oldest, next_writer, begins, AT_A_TIME])
+        cursor.execute(LONGEST_WRITER)
+        began = cursor.fetchone()[0]
+        before_all = min(now - settles_after, began - A_MOMENT) if began else now - settles_after
+        cursor.execute(SETTLED, [before_all, oldest, next_writer, begins, AT_A_TIME])
         rows: list[Row] = cursor.fetchall()
     if not rows:
         return 0

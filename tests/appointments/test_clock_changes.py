@@ -75,6 +75,7 @@ def publish_and_look(
 ) -> list[FreeStart]:
     now = at(day, starts) - ahead
     stop_database_clock(now)
+    cast.adviser.diary_blocks.filter(template=None).delete()  # the cast's own day may be this one
     type = AppointmentTypeFactory(minutes=minutes, turnaround_minutes=0)
     ends = time(starts.hour + hours, starts.minute)
     template = DiaryTemplateFactory(adviser=cast.adviser, weekday=day.weekday(), starts=starts, ends=ends)
