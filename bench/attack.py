@@ -21,7 +21,8 @@ from bench.scenarios import Asked
 from bench.servers import Web
 from bench.uploads import DOCX, PDF, pages
 
-PAUSE_SECONDS, SECONDS, TURNS, MOST = 0.25, 4.0, 3, 1.2
+PAUSE_SECONDS, TURNS, MOST = 0.25, 6, 1.2
+LIVE_SECONDS, BOOKING_SECONDS = 1.0, 3.0
 BOUNDARY = "bench-boundary"
 Kind = tuple[int, Callable[[int], bytes]]
 
@@ -133,8 +134,8 @@ def measure_attacks(web: Web, asked: Asked) -> list[AttackFigure]:
 def _probe(web: Web, bookings: Iterator[Request]) -> tuple[Load, Load]:
     live = itertools.repeat(Request("GET", "/health/live", {}))
     return (
-        drive(web.port, _paced(live, 0.01), lambda answer: answer.status == 200, SECONDS / 2, clients=1),
-        drive(web.port, _paced(bookings, 0.03), _booked, SECONDS / 2, clients=1),
+        drive(web.port, _paced(live, 0.01), lambda answer: answer.status == 200, LIVE_SECONDS, clients=1),
+        drive(web.port, _paced(bookings, 0.03), _booked, BOOKING_SECONDS, clients=1),
     )
 
 

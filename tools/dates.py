@@ -45,7 +45,12 @@ def chosen_date() -> date:
 
 
 def live_on(day: date) -> None:
-    """Every process started from now on lives on that day, at this time of day. Where that cannot be had, on today."""
+    """Every process started from now on lives on that day, at this time of day. Where that cannot be had, on today.
+
+    A run that another run has started keeps the other's date.
+    """
+    if "FAKETIME" in os.environ:
+        day = _today()
     if day != _today():
         moved = {**os.environ, **_moved_to(day)}
         if _today_in(moved) == day.isoformat():

@@ -30,10 +30,12 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
     publish_to(f"redis://127.0.0.1:{nobody}/0")
     try:
         nudger = Nudger("messaging.deliver_message")
-        started = time.monotonic()
+        slowest = 0.0
         for number in range(3 * WAITING_AT_MOST):
+            started = time.monotonic()
             nudger.nudge(f"message-{number}")
-        assert time.monotonic() - started < 1
+            slowest = max(slowest, time.monotonic() - started)
+        assert slowest < 0.5
         assert nudger._waiting.qsize() <= WAITING_AT_MOST
     finally:
         publish_to(broker.url())
