@@ -36,7 +36,10 @@ class Written:
 
 @dataclass
 class Blackener:
-    """Blacks out words wherever they stand, letter for letter, whatever their case."""
+    """Blacks out words wherever they occur, whatever their case: one dash for each character of the text.
+
+    A character may fold to several (`ß` to `ss`); one that is matched in part is blacked out whole.
+    """
 
     words: Sequence[str]
 
@@ -48,12 +51,29 @@ class Blackener:
         return self._text(value) if isinstance(value, str) else value
 
     def _text(self, text: str) -> str:
-        for words in self.words:
-            at = text.casefold().find(words.casefold())
-            while at >= 0 and words:
-                text = text[:at] + DASHES * len(words) + text[at + len(words) :]
-                at = text.casefold().find(words.casefold())
-        return text
+        folded, origins = _folded(text)
+        black = {
+            origins[place]
+            for words in {each.casefold() for each in self.words if each}
+            for start in _places(words, folded)
+            for place in range(start, start + len(words))
+        }
+        return "".join(DASHES if at in black else letter for at, letter in enumerate(text)) if black else text
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """The text without case, and for each of its characters the index of the one in `text` that it came from."""
+    folded = text.casefold()
+    if len(folded) == len(text):  # no fold is empty, so each is one character
+        return folded, range(len(text))
+    return folded, [at for at, letter in enumerate(text) for _ in letter.casefold()]
+
+
+def _places(words: str, text: str) -> Iterator[int]:
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1)
 
 
 class NameKeeper:
