@@ -60,6 +60,7 @@ class PersonForm(ConfigurationForm):
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
     form = PersonForm
+    exclude = ["password", "set_by_person"]  # set by the person
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
     list_filter = ["is_active", RoleFilter, ("left_feed_on", admin.EmptyFieldListFilter)]
     search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]

@@ -33,6 +33,7 @@ class AppointmentTypeAdmin(AuditedAdmin):
                     ("notice_minutes", "horizon_days"),
                     ("release_time", "release_working_days", "release_weekday"),
                     "term_only",
+                    "open_on_hold",
                 ]
             },
         ),

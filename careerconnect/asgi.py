@@ -2,6 +2,9 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from careerconnect.foundation.utf8_request import Utf8AsyncRequest
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
 application = get_asgi_application()
+application.request_class = Utf8AsyncRequest

@@ -7,10 +7,21 @@ Forms answer in the page's own charset and JSON is UTF-8 (RFC 8259), so nothing 
 
 from typing import Any
 
+from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils.http import parse_header_parameters
 
 
-class Utf8Request(WSGIRequest):
+class ContentTypeWithoutCharset:
+    """Mixin for Django's request classes: reads the parameters of a Content-Type and ignores its charset."""
+
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+
+
+class Utf8Request(ContentTypeWithoutCharset, WSGIRequest):
+    """For `wsgi.py`."""
+
+
+class Utf8AsyncRequest(ContentTypeWithoutCharset, ASGIRequest):
+    """For `asgi.py`."""

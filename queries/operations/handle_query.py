@@ -7,7 +7,7 @@ from careerconnect.foundation.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState
 from queries.notices.queries import resolved
-from queries.operations.write_message import lock_query
+from queries.operations.write_message import lock_query, reply_to_query
 from queries.rules.answering import answers, may_answer, may_merge
 
 
@@ -53,6 +53,14 @@ def resolve_query(*, query: Query, by: User) -> Query:
     if locked.person_id != by.pk:
         queue_messages([resolved(locked)])
     return locked
+
+
+@in_one_transaction
+def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False) -> QueryMessage:
+    """Both or neither: where resolving is refused, no reply is saved or sent."""
+    message = reply_to_query(query=query, text=text, by=by, waits=waits)
+    resolve_query(query=query, by=by)
+    return message
 
 
 @in_one_transaction

@@ -12,7 +12,7 @@ from careerconnect.foundation.times import database_now, local_day
 from documents.models import Document
 from eligibility.models import Grant, Strike
 from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState, ReplyTemplate
-from queries.models.query import QueryQuerySet, categories_answered_by
+from queries.models.query import QueryQuerySet
 from queries.rules.answering import answers
 
 VIEWS = {
@@ -154,7 +154,3 @@ def _colleagues() -> list[User]:
 
 def own_queries(person: User) -> QueryQuerySet:
     return Query.objects.filter(person=person, merged_into__isnull=True).order_by("-last_at")
-
-
-def answers_any(user: User) -> bool:
-    return bool(categories_answered_by(user))

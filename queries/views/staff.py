@@ -132,10 +132,9 @@ class QueryAnswer(QueryAction):
         return ReplyForm(request.POST)
 
     def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        sent = reply_to_query(query=query, by=signed_in(request), **said)
         if "resolve" in request.POST:
-            handle_query.resolve_query(query=query, by=signed_in(request))
-        return sent
+            return handle_query.reply_and_resolve(query=query, by=signed_in(request), **said)
+        return reply_to_query(query=query, by=signed_in(request), **said)
 
 
 class QueryComment(QueryAction):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 
@@ -254,6 +255,42 @@ class TestCircumstances:
             decide_circumstances(query=query, decision="accepted", words="Yes.", by=cast.adviser)
         assert refused.value.code == "decided_already"
         assert cast.manager.name in refused.value.message
+
+
+class TestSendAndResolve:
+    def test_one_button_replies_and_resolves(self, cast: Cast) -> None:
+        query = ask(cast)
+        where = reverse("query_answer", args=[query.public_id])
+        answer = as_(cast.front_desk).post(where, {"text": "At nine.", "resolve": "1"})
+        assert answer.status_code == 302
+        assert Query.objects.get().is_resolved
+        assert OutboxMessage.objects.filter(kind="queries.replied").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_comes_between_replying_and_resolving(transactional_db: None) -> None:
+    """A colleague who resolves it as soon as the reply is committed: never a refusal about a reply that went out."""
+    cast = assemble()
+    query = ask(cast)
+    colleague: list[str] = []
+
+    def resolve_after(instance: QueryMessage, **more: Any) -> None:
+        transaction.on_commit(resolve_now)
+
+    def resolve_now() -> None:
+        try:
+            resolve_query(query=query, by=cast.manager)
+        except Refused as refused:
+            colleague.append(refused.code)
+
+    post_save.connect(resolve_after, sender=QueryMessage)
+    try:
+        where = reverse("query_answer", args=[query.public_id])
+        answer = as_(cast.front_desk).post(where, {"text": "At nine.", "resolve": "1"})
+    finally:
+        post_save.disconnect(resolve_after, sender=QueryMessage)
+    assert (answer.status_code, colleague) == (302, ["resolved_already"])
+    assert OutboxMessage.objects.filter(kind="queries.replied").count() == 1
 
 
 @pytest.mark.races
