@@ -9,10 +9,11 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 
 
-class ContentTypeWithoutCharset:
+class ContentTypeWithoutCharset(HttpRequest):
     """Mixin for Django's request classes: reads the parameters of a Content-Type and ignores its charset."""
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
