@@ -7,16 +7,19 @@ RUN npm ci --omit=dev
 COPY static/src static/src
 COPY templates templates
 # Tailwind also reads the class names that forms put on their fields.
-COPY accounts accounts
-COPY appointments appointments
 COPY careerconnect careerconnect
-COPY documents documents
-COPY eligibility eligibility
-COPY queries queries
+COPY portal portal
+COPY rulebook rulebook
 COPY retention retention
+COPY appointments appointments
+COPY queries queries
+COPY eligibility eligibility
 COPY security security
 COPY wellbeing wellbeing
 COPY messaging messaging
+COPY documents documents
+COPY accounts accounts
+COPY foundation foundation
 RUN mkdir -p static/dist/fonts && npm run --silent build
 
 FROM python:3.11-slim-bookworm AS packages
@@ -34,15 +37,18 @@ COPY --from=packages /opt/careerconnect /opt/careerconnect
 WORKDIR /srv/careerconnect
 COPY manage.py ./
 COPY careerconnect careerconnect
-COPY accounts accounts
-COPY messaging messaging
-COPY documents documents
-COPY eligibility eligibility
-COPY queries queries
+COPY portal portal
+COPY rulebook rulebook
 COPY retention retention
+COPY appointments appointments
+COPY queries queries
+COPY eligibility eligibility
 COPY security security
 COPY wellbeing wellbeing
-COPY appointments appointments
+COPY messaging messaging
+COPY documents documents
+COPY accounts accounts
+COPY foundation foundation
 COPY templates templates
 COPY --from=front-end /build/static/dist static/dist
 # collectstatic reads no data, yet production settings refuse to start without these; none of them stays in the image.

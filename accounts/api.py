@@ -9,14 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import SignedIn
+from accounts.access.api_permissions import SignedIn
 from accounts.models import Role, User
-from careerconnect.foundation.api_door import ApiDoor, documented
-from careerconnect.foundation.public_ids import LENGTH
+from foundation.api.base_view import ApiDoor, documented
+from foundation.values.public_ids import LENGTH
 
 
 class PersonalTokenScheme(OpenApiAuthenticationExtension):
-    target_class = "accounts.api_authentication.PersonalTokenAuthentication"
+    target_class = "accounts.access.api_authentication.PersonalTokenAuthentication"
     name = "personalToken"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
@@ -25,7 +25,7 @@ class PersonalTokenScheme(OpenApiAuthenticationExtension):
 
 
 class PortalSessionScheme(SessionScheme):
-    target_class = "accounts.api_authentication.PortalSessionAuthentication"
+    target_class = "accounts.access.api_authentication.PortalSessionAuthentication"
     name = "portalSession"
 
 

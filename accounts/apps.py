@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and settings"
 
     def ready(self) -> None:
-        from accounts import receivers, second_factor_receivers  # noqa: F401, PLC0415 - models must be loaded first
+        from accounts.receivers import second_factor, signing_in  # noqa: F401, PLC0415 - models must be loaded first

@@ -5,12 +5,12 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.feed.operations.files import LARGEST
 from accounts.models import FeedRun, PolicySetting, User
-from accounts.operations.import_people.files import LARGEST
-from accounts.policy_registry import SETTINGS
-from careerconnect.foundation.days import DayField
-from careerconnect.foundation.person_names import composed_name
-from careerconnect.foundation.telephones import normalised
+from accounts.policy.registry import SETTINGS
+from foundation.values.person_names import composed_name
+from foundation.values.telephones import normalised
+from foundation.web.days import DayField
 
 
 class ProfileForm(forms.ModelForm):

@@ -11,11 +11,11 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from accounts.closed_accounts import NOBODYS
-from accounts.known_devices import set_known_device
 from accounts.models import User
 from accounts.selectors.sign_ins import why_signed_out
-from accounts.sessions import HELD, begin, is_due, renew
+from accounts.sign_in.closed_accounts import NOBODYS
+from accounts.sign_in.known_devices import set_known_device
+from accounts.sign_in.sessions import HELD, begin, is_due, renew
 
 
 class PortalSessionMiddleware(SessionMiddleware):

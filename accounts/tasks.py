@@ -1,10 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.feed.operations.runs import start_nightly_run
+from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.operations import keep_access
 from accounts.operations import seal_trail as sealing
-from accounts.operations.import_people.runs import start_nightly_run
-from accounts.operations.import_people.work import work_on_waiting_runs
 
 
 @shared_task(name="accounts.remind_to_keep_access")

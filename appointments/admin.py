@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin_audit import AuditedAdmin
+from accounts.admin.audited import AuditedAdmin
 from appointments.forms.configuration import AppointmentTypeForm
 from appointments.models import AppointmentType, Location
 from appointments.rules.windows import opening_words

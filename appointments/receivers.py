@@ -8,10 +8,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import account_reinstated, account_suspended, account_terminated
+from accounts.operations.signals import account_reinstated, account_suspended, account_terminated
 from appointments.operations.hold import cancel_bookings_ahead, cancel_held_bookings, hold_bookings, release_bookings
 from eligibility.models import Hold
-from eligibility.signals import hold_placed
+from eligibility.operations.signals import hold_placed
 
 
 @receiver(account_suspended, dispatch_uid="appointments.hold")

@@ -6,9 +6,9 @@ from typing import Any
 from rest_framework import serializers
 
 from appointments.models import BookingStatus, Confidentiality, MeetingMode
-from careerconnect.foundation.api_door import PUBLIC_ID_PATTERN, PageInput, Reason
-from careerconnect.foundation.json_days import JsonDayField, JsonMomentField
-from careerconnect.foundation.public_ids import LENGTH
+from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput, Reason
+from foundation.api.json_days import JsonDayField, JsonMomentField
+from foundation.values.public_ids import LENGTH
 
 Input = serializers.Serializer[Any]
 Output = serializers.Serializer[Any]

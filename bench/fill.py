@@ -16,7 +16,7 @@ from appointments.models import AppointmentType
 from bench.databases import NUMBERED
 from bench.institution import lay_institution
 from bench.visitors import lay_visitors
-from careerconnect.foundation.times import local_day
+from foundation.values.times import local_day
 
 WEEKS = 5
 """This week's rest and four whole ones have published time; half of it is booked already."""

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from accounts.operations.api_tokens import digest_of
-from accounts.sessions import HELD
+from accounts.sign_in.sessions import HELD
 from appointments.views.student_book import DRAFT
 from bench.institution import GUIDANCE
 from bench.keys import HELP, TOPIC, Visitors, session_key, token
 
-PORTAL = "accounts.people_backend.PeopleBackend"
+PORTAL = "accounts.sign_in.people_backend.PeopleBackend"
 BARE = "django.contrib.auth.backends.ModelBackend"
 
 

@@ -12,10 +12,10 @@ from appointments.api.bookings import BookingCancel, BookingDetail, BookingList,
 from appointments.api.free_times import FreeTimeList
 from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
 from appointments.api.types import TypeDetail, TypeList
-from careerconnect.api_index import Index, NotFound
-from careerconnect.home.eligibility_api import EligibilityDoor
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
 from eligibility.api import ActivityResultList
+from portal.api.eligibility import EligibilityDoor
+from portal.api.index import Index, NotFound
 from retention.api import AlumniContactList
 
 ROUTES: list[tuple[str, type[APIView], str]] = [

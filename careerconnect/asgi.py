@@ -2,7 +2,7 @@ import os
 
 from django.core.asgi import get_asgi_application
 
-from careerconnect.foundation.utf8_request import Utf8AsyncRequest
+from foundation.web.utf8_request import Utf8AsyncRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 

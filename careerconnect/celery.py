@@ -10,15 +10,15 @@ from celery.signals import task_postrun, task_prerun
 from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
-from careerconnect.foundation import deadlines
-from careerconnect.foundation.origins import TASK, Origin, came_from, comes_from
+from foundation.process import deadlines
+from foundation.web.origins import TASK, Origin, came_from, comes_from
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.production")
 
 HEARTBEAT, HEARTBEAT_QUEUE = "messaging.heartbeat", "heartbeat"
 
 # Not `broker_transport`, which an address of a Unix socket (redis+socket://) would overrule.
-TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "careerconnect.foundation.broker:HintTransport"))
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "foundation.process.broker:HintTransport"))
 
 app = Celery("careerconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")

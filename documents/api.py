@@ -9,19 +9,19 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import IsStudent
-from accounts.permissions import signed_in
-from accounts.policy import policy_in_force
-from careerconnect.foundation.api_door import ApiDoor, PageInput, asked, documented, page, public_id_parameter, sent
-from careerconnect.foundation.limited_upload import too_much_was_sent
-from careerconnect.foundation.public_ids import ALPHABET, LENGTH
-from careerconnect.foundation.refusals import require
+from accounts.access.api_permissions import IsStudent
+from accounts.access.permissions import signed_in
+from accounts.rules.policy import policy_in_force
 from documents.models import Document, DocumentShare, DocumentVersion
 from documents.operations.delete import delete_document
 from documents.operations.upload import upload_document
 from documents.rules.uploads import too_large
 from documents.selectors.documents import own_documents
 from documents.serializers import DocumentInput, DocumentOutput, DocumentPage
+from foundation.api.base_view import ApiDoor, PageInput, asked, documented, page, public_id_parameter, sent
+from foundation.outcomes.refusals import require
+from foundation.values.public_ids import ALPHABET, LENGTH
+from foundation.web.limited_upload import too_much_was_sent
 
 PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 ID = public_id_parameter()

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from accounts.models import User
-from careerconnect.foundation.limited_upload import too_much_was_sent
-from careerconnect.foundation.refusals import Refused
 from documents.models import Kind
+from foundation.outcomes.refusals import Refused
+from foundation.web.limited_upload import too_much_was_sent
 
 ACCEPTED = ".pdf,.docx,application/pdf,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from careerconnect.foundation.public_ids import LENGTH
 from documents.inspection.taken_out import WORDS
 from documents.models import Format, Kind, State
+from foundation.values.public_ids import LENGTH
 
 
 class DocumentInput(serializers.Serializer[Any]):

@@ -6,10 +6,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.admin_audit import AuditedAdmin
-from accounts.permissions import signed_in
-from careerconnect.foundation.times import spoken_day
-from eligibility.conditions import RuleProblem, parse
+from accounts.access.permissions import signed_in
+from accounts.admin.audited import AuditedAdmin
 from eligibility.forms import (
     AcademicPeriodForm,
     ActivityForm,
@@ -31,8 +29,10 @@ from eligibility.models import (
     Group,
     GroupMember,
 )
+from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
+from foundation.values.times import spoken_day
 
 DAY = timedelta(days=1)
 

@@ -6,13 +6,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import IsAdministrator
-from accounts.permissions import signed_in
-from careerconnect.foundation.api_door import ApiDoor, documented, sent
-from careerconnect.foundation.json_body import SmallJSONParser
-from careerconnect.foundation.json_days import JsonDayField
+from accounts.access.api_permissions import IsAdministrator
+from accounts.access.permissions import signed_in
 from eligibility.operations.record_results import Recorded, record_results
 from eligibility.rules.activity_results import SentResult
+from foundation.api.base_view import ApiDoor, documented, sent
+from foundation.api.json_body import SmallJSONParser
+from foundation.api.json_days import JsonDayField
 
 MOST_ROWS = 1000
 

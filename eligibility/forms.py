@@ -9,9 +9,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core import signing
 from psycopg2.extras import DateRange
 
-from accounts.admin_audit import ConfigurationForm
-from careerconnect.foundation.days import DayField
-from careerconnect.foundation.refusals import Refused
+from accounts.admin.audited import ConfigurationForm
 from eligibility.models import (
     AcademicPeriod,
     Activity,
@@ -23,6 +21,8 @@ from eligibility.models import (
     GroupMember,
 )
 from eligibility.operations.schedule_rule import require_rule
+from foundation.outcomes.refusals import Refused
+from foundation.web.days import DayField
 
 SALT, HOUR = "eligibility.results", 3600
 LARGEST_RESULTS = 2 * 1024 * 1024

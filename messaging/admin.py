@@ -6,11 +6,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin_audit import AdminInputs
-from careerconnect.foundation.refusals import Refused
-from messaging.kinds import confidential_kinds
+from accounts.admin.audited import AdminInputs
+from foundation.outcomes.refusals import Refused
 from messaging.models import Attempt, OutboxMessage
 from messaging.operations.queue_again import queue_again
+from messaging.rules.kinds import confidential_kinds
 
 
 class ReadOnly:

@@ -7,7 +7,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only when every app is loaded.
-        from messaging.backend import MAIL_KIND, compose_ready_mail  # noqa: PLC0415 - models can be imported only when every app is loaded
-        from messaging.kinds import register_kind  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from messaging.mail_backend.backend import MAIL_KIND, compose_ready_mail  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from messaging.rules.kinds import register_kind  # noqa: PLC0415 - models can be imported only when every app is loaded
 
         register_kind(MAIL_KIND, compose_ready_mail, forget_body=True)

@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from messaging.kinds import Attachment, Composed
 from messaging.models import Channel, ContactPermission, Heartbeat, OutboxMessage, Purpose, State
 from messaging.providers.mail import as_mail
-from messaging.rules import address_of
+from messaging.rules.heartbeats import address_of
+from messaging.rules.kinds import Attachment, Composed
 
 MOST = 200
 HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID")

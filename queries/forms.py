@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from careerconnect.foundation.inputs import OneOfSeveral, offer
 from documents.models import Document
 from eligibility.models import Strike
+from foundation.web.inputs import OneOfSeveral, offer
 from queries.models import Category, CircumstancesDecision, Query, ReplyTemplate
 from queries.rules.reply_words import problem_in
 from queries.selectors.about import strike_words

@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import SignedIn
+from accounts.access.api_permissions import SignedIn
+from accounts.access.permissions import signed_in
 from accounts.models import Role, User
-from accounts.permissions import signed_in
-from careerconnect.foundation.api_door import ApiDoor, PageInput, asked, documented, page
+from foundation.api.base_view import ApiDoor, PageInput, asked, documented, page
 from retention.operations.export_alumni import record_alumni_reading
 from retention.selectors.alumni import AlumniContact, alumni_contacts, leavers_who_said
 

@@ -2,11 +2,11 @@ from typing import Any
 
 from django import forms
 
-from careerconnect.foundation.days import DayField
-from careerconnect.foundation.inputs import OneOfSeveral, offer
+from foundation.web.days import DayField
+from foundation.web.inputs import OneOfSeveral, offer
 from messaging.models import ContactChannel, Purpose
 from retention.models import Package, Received, Redaction, RequestOutcome, RightKind
-from retention.schedule import OF_A_PERSON
+from retention.schedule.register import OF_A_PERSON
 
 KINDS = [
     (RightKind.ACCESS, "A copy of what you hold about me"),

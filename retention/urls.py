@@ -13,7 +13,7 @@ urlpatterns = [
         nights.CertificateDownload.as_view(),
         name="certificate_download",
     ),
-    path("retention/schedule/", schedule.ScheduleList.as_view(), name="schedule_list"),
+    path("retention/schedule/register/", schedule.ScheduleList.as_view(), name="schedule_list"),
     path("retention/without-clock/", schedule.UnclockedList.as_view(), name="unclocked_list"),
     path("retention/numbers/", schedule.StatisticList.as_view(), name="statistic_list"),
     path("retention/names/", schedule.MentionList.as_view(), name="mention_list"),

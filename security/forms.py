@@ -1,6 +1,6 @@
 from django import forms
 
-from careerconnect.foundation.days import DayField, WallField
+from foundation.web.days import DayField, WallField
 from security.models import Ending, OutcomeKind
 
 EXAMPLE = "For example: somebody else knows my password; a friend books in my name."

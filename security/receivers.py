@@ -3,7 +3,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import sharing_suspected
+from accounts.operations.signals import sharing_suspected
 from security.operations.open_lead import open_lead
 
 

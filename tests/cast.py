@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from accounts.models import Role, User
 from appointments.models import AppointmentType, Location
 from appointments.operations.choice import Choice
-from careerconnect.foundation.times import at, database_now, local_day
 from eligibility.models import AllocationPolicy, Period
+from foundation.values.times import at, database_now, local_day
 from tests.factories import (
     AllocationPolicyFactory,
     AppointmentTypeFactory,

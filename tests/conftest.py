@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import client as test_client
 
-from careerconnect.foundation.utf8_request import Utf8Request
+from foundation.web.utf8_request import Utf8Request
 from tests.cast import Cast, assemble
 from tools.valkey import Valkey
 

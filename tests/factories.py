@@ -16,8 +16,8 @@ from appointments.models import (
     Location,
     MeetingMode,
 )
-from careerconnect.foundation.times import at, local_day
 from eligibility.models import AcademicPeriod, Activity, ActivityKind, AllocationPolicy, Audience, Period, PeriodKind
+from foundation.values.times import at, local_day
 
 PASSWORD = "correct horse battery"
 

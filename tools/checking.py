@@ -7,23 +7,11 @@ import re
 import subprocess
 from pathlib import Path
 
-from tools.places import PYTHON, ROOT, in_venv
+from tools.places import PACKAGES, PYTHON, ROOT, in_venv
 from tools.says import say
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 
-APPS = (
-    "accounts",
-    "appointments",
-    "careerconnect",
-    "documents",
-    "eligibility",
-    "messaging",
-    "queries",
-    "retention",
-    "security",
-    "wellbeing",
-)
 DJADE = ("djade", "--target-version", "5.2")
 
 # Everything a real installation must set, with values nobody could use.
@@ -60,7 +48,7 @@ def check() -> int:
                 {**env, **PRODUCTION},
             ),
         ]
-        patterns = [str(PYTHON), "-m", "tools.patterns", *APPS]
+        patterns = [str(PYTHON), "-m", "tools.patterns", *PACKAGES]
         outcomes.append(_run("patterns in linear time", patterns, testing))
         outcomes.append(_nothing_of_this_machine())
         gaps = [str(PYTHON), "-m", "pytest", "--policy-gaps", "-q", "--no-header", "-p", "no:xdist"]
@@ -71,7 +59,7 @@ def check() -> int:
 
 
 def _on_paper() -> dict[str, list[str]]:
-    apps = [app for app in APPS if (ROOT / app).is_dir()]
+    apps = [app for app in PACKAGES if (ROOT / app).is_dir()]
     compose = ["--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
     return {
         "style": [in_venv("ruff"), "check", "--quiet", "."],

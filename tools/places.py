@@ -12,6 +12,12 @@ DIST = ROOT / "static" / "dist"
 NODE_MODULES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
 
+PACKAGES = (
+    "careerconnect", "demo", "portal", "rulebook", "retention", "appointments", "queries", "eligibility", "security",
+    "wellbeing", "messaging", "documents", "accounts", "foundation",
+)  # fmt: skip
+"""The product's packages, by layer, highest first (docs/architecture.md)."""
+
 PYTHON = VENV / "bin" / "python"
 
 

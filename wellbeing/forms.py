@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from careerconnect.foundation.days import DayField
-from careerconnect.foundation.inputs import OneOfSeveral
+from foundation.web.days import DayField
+from foundation.web.inputs import OneOfSeveral
 from wellbeing.models import Disclosure, Seriousness, StepKind
 
 

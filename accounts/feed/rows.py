@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models.enrolment import CODE_WORDS, PROGRAMME_CODE, FeeStatus, Level, Mode, Status
-from careerconnect.foundation.csv_files import unharmed
-from careerconnect.foundation.person_names import spaced_name, validate_person_name
-from careerconnect.foundation.telephones import normalised
+from foundation.values.csv_files import unharmed
+from foundation.values.person_names import spaced_name, validate_person_name
+from foundation.values.telephones import normalised
 
 ID = re.compile(r"[A-Za-z0-9._/-]{1,40}")
 FIRST_YEAR, YEARS_AHEAD, LONGEST_COURSE = 1950, 2, 15

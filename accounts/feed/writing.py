@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from accounts.feed.columns import ADDED_BY_US, COLUMNS, header_name
 from accounts.feed.reading import FeedReader
-from careerconnect.foundation.csv_files import csv_file, written
+from foundation.values.csv_files import csv_file, written
 
 
 def bad_rows_file(reader: FeedReader, reasons: Mapping[int, str]) -> Iterator[bytes]:

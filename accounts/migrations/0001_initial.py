@@ -13,7 +13,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.core.management import call_command
 from django.db import migrations, models
 
-import careerconnect.foundation.public_ids
+import foundation.values.public_ids
 
 
 def create_cache_table(apps: Any, schema_editor: Any) -> None:
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,

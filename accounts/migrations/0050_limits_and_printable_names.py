@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import careerconnect.foundation.person_names
+import foundation.values.person_names
 
 CLEANED = """
 UPDATE accounts_user
@@ -16,7 +16,7 @@ WHERE given_name ~ %(sign)s OR family_name ~ %(sign)s OR preferred_name ~ %(sign
 def make_names_printable(apps, schema_editor):
     """Names from before the rule: a space in the place of what cannot stand in one."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(CLEANED, {"sign": careerconnect.foundation.person_names.NOT_IN_A_NAME})
+        cursor.execute(CLEANED, {"sign": foundation.values.person_names.NOT_IN_A_NAME})
 
 
 class Migration(migrations.Migration):
@@ -76,21 +76,19 @@ class Migration(migrations.Migration):
             model_name="user",
             name="family_name",
             field=models.CharField(
-                blank=True, max_length=80, validators=[careerconnect.foundation.person_names.validate_person_name]
+                blank=True, max_length=80, validators=[foundation.values.person_names.validate_person_name]
             ),
         ),
         migrations.AlterField(
             model_name="user",
             name="given_name",
-            field=models.CharField(
-                max_length=80, validators=[careerconnect.foundation.person_names.validate_person_name]
-            ),
+            field=models.CharField(max_length=80, validators=[foundation.values.person_names.validate_person_name]),
         ),
         migrations.AlterField(
             model_name="user",
             name="preferred_name",
             field=models.CharField(
-                blank=True, max_length=80, validators=[careerconnect.foundation.person_names.validate_person_name]
+                blank=True, max_length=80, validators=[foundation.values.person_names.validate_person_name]
             ),
         ),
         migrations.AddConstraint(

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

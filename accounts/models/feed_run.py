@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 
 class FeedState(models.TextChoices):

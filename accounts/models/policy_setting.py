@@ -2,11 +2,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accounts.policy_registry import SETTINGS
+from accounts.policy.registry import SETTINGS
 
 
 class PolicySetting(models.Model):
-    """One number or word of the policy, in force from a day on. Read through `accounts.policy`, never directly."""
+    """One number or word of the policy, in force from a day on. Read through `accounts.rules.policy` only."""
 
     key = models.CharField("setting", max_length=60)
     value = models.JSONField()

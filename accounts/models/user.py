@@ -9,8 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from careerconnect.foundation.person_names import BREAK, NOT_IN_A_NAME, validate_person_name
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.person_names import BREAK, NOT_IN_A_NAME, validate_person_name
+from foundation.values.public_ids import new_public_id
 
 
 class Role(models.TextChoices):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from careerconnect.foundation.letters import Letter
+from foundation.values.outbox_email import Letter
 
 DAY = timedelta(days=1)
 

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import SignIn
-from careerconnect.foundation.times import spoken_when
+from foundation.values.times import spoken_when
 
 
 def replaced(ended: SignIn, new: SignIn) -> EmailMessage:

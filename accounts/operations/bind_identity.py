@@ -3,9 +3,9 @@ from django.db.models import Q
 
 from accounts.models import NOT_STAFF, User
 from accounts.operations.record_audit import record_audit
+from accounts.rules.identity import Assertion
 from accounts.rules.sign_on import Known, may_be_bound, may_come_back
-from accounts.sign_on.identity import Assertion
-from careerconnect.foundation.refusals import in_one_transaction, require
+from foundation.outcomes.refusals import in_one_transaction, require
 
 
 @in_one_transaction

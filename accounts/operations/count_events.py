@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from accounts.models import CountedEvent
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, spoken_wait
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, spoken_wait
 
 LONGEST = timedelta(days=1)
 """No limit looks back further; older events are deleted by the night's run."""

@@ -15,8 +15,8 @@ from django.db.models import Q
 
 from accounts.models import ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, Standing, User
 from accounts.operations.count_events import LONGEST
-from careerconnect.foundation.deleting import delete_rows
-from careerconnect.foundation.times import database_now
+from foundation.db.deleting import delete_rows
+from foundation.values.times import database_now
 
 NOBODY = "Former colleague"
 """What stands in the place of somebody who is forgotten and whose work others' records still name."""

@@ -14,11 +14,11 @@ from accounts.models.user import UserQuerySet
 from accounts.notices.letters import letter
 from accounts.operations.record_audit import record_audit
 from accounts.operations.write_to_unproven import write_to_unproven
-from accounts.policy import policy_in_force
 from accounts.rules.keep_access import step_on
+from accounts.rules.policy import policy_in_force
 from accounts.selectors.keep_access import keep_access_of, whose_sign_on_ends
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import spoken_day
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import spoken_day
 
 SALT = "accounts.personal_email"
 LINK_WORKS_FOR = timedelta(days=1)

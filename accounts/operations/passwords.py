@@ -3,7 +3,7 @@ from django.utils import timezone
 from accounts.models import ApiToken, User
 from accounts.operations.record_audit import record_audit
 from accounts.operations.sign_ins import end_for_new_password
-from careerconnect.foundation.refusals import in_one_transaction
+from foundation.outcomes.refusals import in_one_transaction
 
 
 @in_one_transaction

@@ -1,7 +1,7 @@
 from accounts.models import User
 from accounts.operations.record_reading import record_reading
 from accounts.selectors.trail import TrailAsked, TrailPage, trail_page
-from careerconnect.foundation.refusals import Refused, in_one_transaction
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

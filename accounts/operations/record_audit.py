@@ -1,8 +1,8 @@
 import hashlib
 
 from accounts.models import AuditEntry, User
-from careerconnect.foundation.inserts import insert_rows
-from careerconnect.foundation.origins import origin
+from foundation.db.inserts import insert_rows
+from foundation.web.origins import origin
 
 
 def record_audit(

@@ -4,7 +4,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import READ, User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from accounts.models import AuditSeal
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 
 AT_A_TIME = 5_000
 SETTLES_AFTER = timedelta(minutes=2)

@@ -9,11 +9,11 @@ from django.db.models import F
 from accounts.models import Ending, SignIn, User
 from accounts.notices.sign_ins import replaced
 from accounts.operations.record_audit import record_audit
-from accounts.policy import Policy, policy_in_force
+from accounts.operations.signals import sharing_suspected
+from accounts.rules.policy import Policy, policy_in_force
 from accounts.rules.sessions import SessionLimits, session_limits, suspicions
-from accounts.signals import sharing_suspected
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now
 
 
 @in_one_transaction

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import ApiToken, SignIn, Standing, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.signals import account_reinstated, account_suspended, account_terminated
-from careerconnect.foundation.refusals import Refused, in_one_transaction
+from accounts.operations.signals import account_reinstated, account_suspended, account_terminated
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

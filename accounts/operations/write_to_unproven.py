@@ -3,8 +3,8 @@ from datetime import timedelta
 from accounts.models import EventKind, User
 from accounts.notices.letters import letter
 from accounts.operations.count_events import Limit, require_count
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import in_one_transaction
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import in_one_transaction
 
 DAY = timedelta(days=1)
 

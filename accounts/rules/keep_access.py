@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.policy import Policy
+from accounts.rules.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Role, SignIn, User
-from accounts.policy import Policy
-from careerconnect.foundation.devices import UNKNOWN
-from careerconnect.foundation.networks import wide_network
+from accounts.rules.policy import Policy
+from foundation.values.networks import wide_network
+from foundation.web.devices import UNKNOWN
 
 RENEWED_EVERY = timedelta(minutes=5)
 """How stale `seen_at` may be: a write for every request would cost more than it tells."""

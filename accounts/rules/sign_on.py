@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 ASK = "Write to the careers service from your University address, and say which sign-in you used."
 

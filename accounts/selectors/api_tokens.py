@@ -5,7 +5,7 @@ from functools import cache
 from django.db import connection
 
 from accounts.models import ApiToken, User
-from careerconnect.foundation.prepared import Prepared
+from foundation.db.prepared import Prepared
 
 TOKEN = list(ApiToken._meta.concrete_fields)
 PERSON = list(User._meta.concrete_fields)

@@ -9,8 +9,8 @@ from django.db.models import Count, DateField, Max, Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import Enrolment, Role, Status, User
-from accounts.policy import Policy, policy_in_force
 from accounts.rules.keep_access import KeepAccess
+from accounts.rules.policy import Policy, policy_in_force
 from accounts.rules.sign_on import sign_on_ends_on
 
 

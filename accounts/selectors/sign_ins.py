@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import Ending, SignIn, User
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 
 ENDED_SHOWN = 10
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from accounts.models import AuditEntry, Role, User
-from careerconnect.foundation.times import day_bounds
+from foundation.values.times import day_bounds
 
 AT_A_TIME = 50
 

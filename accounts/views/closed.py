@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import View
 
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 
 
 class AccountSuspended(View):

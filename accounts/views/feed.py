@@ -8,16 +8,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.access.permissions import AdministratorPage, signed_in
 from accounts.feed.columns import COLUMNS
-from accounts.feed.words import FIELDS
-from accounts.feed.writing import example_file
-from accounts.forms import FeedApplyForm, FeedUploadForm
-from accounts.models import ChangeKind, FeedRun, FeedSource, FileKind
-from accounts.operations.import_people.files import pieces_of, read_bad_rows
-from accounts.operations.import_people.runs import approve_feed_run, cancel_feed_run, start_feed_run
-from accounts.permissions import AdministratorPage, signed_in
-from accounts.policy import policy_in_force
-from accounts.selectors.feed import (
+from accounts.feed.operations.files import pieces_of, read_bad_rows
+from accounts.feed.operations.runs import approve_feed_run, cancel_feed_run, start_feed_run
+from accounts.feed.selectors import (
     KIND_COUNTS,
     catalogue_of,
     change_rows,
@@ -27,8 +22,13 @@ from accounts.selectors.feed import (
     runs_for,
     tone_of,
 )
-from careerconnect.foundation.headers import SANDBOX
-from careerconnect.foundation.refusals import Refused
+from accounts.feed.words import FIELDS
+from accounts.feed.writing import example_file
+from accounts.forms import FeedApplyForm, FeedUploadForm
+from accounts.models import ChangeKind, FeedRun, FeedSource, FileKind
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused
+from foundation.web.headers import SANDBOX
 
 RUNS_PER_PAGE, CHANGES_PER_PAGE = 20, 100
 

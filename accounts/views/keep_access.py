@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.generic import View
 
+from accounts.access.permissions import StudentPage, signed_in
 from accounts.operations.keep_access import ask_personal_email, confirm_personal_email, read_link
-from accounts.permissions import StudentPage, signed_in
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from accounts.selectors.keep_access import keep_access_of, sign_on_ends
-from accounts.sign_in_forms import PersonalEmailForm
-from careerconnect.foundation.refusals import Refused
+from accounts.sign_in.forms import PersonalEmailForm
+from foundation.outcomes.refusals import Refused
 
 
 class KeepAccess(StudentPage):

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
+from accounts.access.permissions import FreshSignIn, signed_in
 from accounts.forms import ApiTokenForm, ProfileForm
 from accounts.models import ApiToken, Enrolment
 from accounts.operations.api_tokens import issue_api_token, revoke_api_token
 from accounts.operations.profile import update_profile
-from accounts.permissions import FreshSignIn, signed_in
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 
 
 class ProfileEdit(LoginRequiredMixin, View):

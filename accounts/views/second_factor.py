@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
-from accounts.permissions import signed_in
-from accounts.second_factor import has_second_factor
+from accounts.access.permissions import signed_in
+from accounts.sign_in.second_factor import has_second_factor
 
 
 class SecondFactorEnrol(LoginRequiredMixin, View):

@@ -5,13 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
+from accounts.access.permissions import signed_in
 from accounts.models import SignIn
 from accounts.operations.sign_ins import end_other_sign_ins, end_sign_in
-from accounts.permissions import signed_in
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from accounts.rules.sessions import session_limits
 from accounts.selectors.sign_ins import devices_of
-from careerconnect.foundation.times import spoken_span
+from foundation.values.times import spoken_span
 
 
 class SignInList(LoginRequiredMixin, View):

@@ -1,4 +1,4 @@
-"""The University's sign-on: out to a service and back. What an answer proves is judged in `accounts.sign_on`."""
+"""The University's sign-on: out to a service and back. What an answer proves is judged in `accounts.sign_in`."""
 
 import secrets
 from typing import Any
@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
-from accounts.policy import policy_in_force
-from accounts.sign_on.oidc import OidcAdapter, OidcCallback
-from accounts.sign_on.provider import as_app, configured, services
-from accounts.sign_on.saml import LONGEST_RESPONSE, SamlRefused, metadata, receive
-from careerconnect.foundation.sign_on_providers import OIDC, SAML, SignOnProvider
+from accounts.rules.policy import policy_in_force
+from accounts.sign_in.oidc import OidcAdapter, OidcCallback
+from accounts.sign_in.provider import as_app, configured, services
+from accounts.sign_in.provider_settings import OIDC, SAML, SignOnProvider
+from accounts.sign_in.saml import LONGEST_RESPONSE, SamlRefused, metadata, receive
 
 RESPONSE_WAITS_SECONDS = 120
 WAITING = "saml-waits"

@@ -1,11 +1,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.access.permissions import GovernancePage, signed_in
 from accounts.forms import TrailForm
 from accounts.operations.read_trail import read_trail
-from accounts.permissions import GovernancePage, signed_in
 from accounts.selectors.trail import TrailAsked
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 
 class TrailList(GovernancePage):

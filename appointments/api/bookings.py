@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.permissions import signed_in
+from accounts.access.permissions import signed_in
 from appointments.api.door import (
     AppointmentsDoor,
     booking_of,
@@ -23,7 +23,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.move import move_booking
 from appointments.serializers import BookingInput, BookingOutput, BookingPage, BookingsInput, CancelInput, MoveInput
-from careerconnect.foundation.api_door import asked, documented, page, public_id_parameter, sent
+from foundation.api.base_view import asked, documented, page, public_id_parameter, sent
 
 KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -8,16 +8,16 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import UsesAppointments
+from accounts.access.api_permissions import UsesAppointments
+from accounts.access.permissions import signed_in
 from accounts.models import User
-from accounts.permissions import signed_in
 from appointments.api.shapes import free_time_shapes
 from appointments.models import AppointmentType, Booking, MeetingMode
 from appointments.operations.choice import Choice, Details, Override
 from appointments.selectors.named import Named, find_named
-from careerconnect.foundation.api_door import ApiDoor
-from careerconnect.foundation.public_ids import ALPHABET, LENGTH
-from careerconnect.foundation.refusals import Refused
+from foundation.api.base_view import ApiDoor
+from foundation.outcomes.refusals import Refused
+from foundation.values.public_ids import ALPHABET, LENGTH
 
 PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 KEY = re.compile(r"[\x21-\x7e]{1,80}")

@@ -4,8 +4,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access.permissions import signed_in
 from accounts.models import CAREERS_STAFF, User
-from accounts.permissions import signed_in
 from appointments.api.door import AppointmentsDoor, student_named, unknown
 from appointments.api.shapes import free_time_shapes
 from appointments.models import AppointmentType
@@ -14,9 +14,9 @@ from appointments.rules.windows import booking_window
 from appointments.selectors.free_times import FreeTime, Search, free_times
 from appointments.selectors.named import find_type
 from appointments.serializers import MOST_DAYS, FreeTimePage, FreeTimesInput, check_days
-from careerconnect.foundation.api_door import asked, documented, page
-from careerconnect.foundation.refusals import require
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.api.base_view import asked, documented, page
+from foundation.outcomes.refusals import require
 
 
 class FreeTimeList(AppointmentsDoor):

@@ -12,10 +12,10 @@ from appointments.rules.windows import opening_words
 from appointments.selectors.diaries import Diary
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_types import TypeOffer
-from careerconnect.foundation.decisions import Decision
-from careerconnect.foundation.json_days import spoken_utc
-from careerconnect.foundation.times import spoken_when
 from eligibility.rules.allocation import Standing
+from foundation.api.json_days import spoken_utc
+from foundation.outcomes.decisions import Decision
+from foundation.values.times import spoken_when
 
 
 def place_shape(type: AppointmentType, location: Location) -> dict[str, Any]:

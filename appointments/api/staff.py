@@ -6,9 +6,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import IsCareersStaff
+from accounts.access.api_permissions import IsCareersStaff
+from accounts.access.permissions import signed_in
 from accounts.models import Role, User
-from accounts.permissions import signed_in
 from appointments.api.bookings import ID, answer
 from appointments.api.door import AppointmentsDoor, booking_of, unknown
 from appointments.api.shapes import diary_shape
@@ -22,8 +22,8 @@ from appointments.serializers import (
     ReverseInput,
     check_days,
 )
-from careerconnect.foundation.api_door import asked, documented, page, sent
-from careerconnect.foundation.times import local_day
+from foundation.api.base_view import asked, documented, page, sent
+from foundation.values.times import local_day
 
 
 class StaffDoor(AppointmentsDoor):

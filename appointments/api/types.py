@@ -5,15 +5,15 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access.permissions import signed_in
 from accounts.models import User
-from accounts.permissions import signed_in
 from appointments.api.door import AppointmentsDoor, student_named
 from appointments.api.shapes import type_shape
 from appointments.models import AppointmentType
 from appointments.selectors.student_types import offer_of
 from appointments.serializers import OneTypeInput, TypeOutput, TypePage, TypesInput
-from careerconnect.foundation.api_door import asked, documented, page
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.api.base_view import asked, documented, page
 
 NAMED = OpenApiParameter("named", OpenApiTypes.STR, OpenApiParameter.PATH, description="Public id or slug.")
 

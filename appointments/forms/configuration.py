@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.admin_audit import ConfigurationForm
+from accounts.admin.audited import ConfigurationForm
 from appointments.models import AppointmentType, MeetingMode
 
 

@@ -7,10 +7,10 @@ from django import forms
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.policy import policy_in_force
-from careerconnect.foundation.inputs import offer
+from accounts.rules.policy import policy_in_force
 from documents.forms import UploadForm
 from documents.models import Document
+from foundation.web.inputs import offer
 
 
 class AttachForm(UploadForm):

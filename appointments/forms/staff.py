@@ -10,11 +10,11 @@ from accounts.models import User
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
-from careerconnect.foundation.days import DayField, IsoMomentField, WallField
-from careerconnect.foundation.inputs import ClockInput, offer
-from careerconnect.foundation.public_ids import new_public_id
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at
+from foundation.outcomes.refusals import Refused
+from foundation.values.public_ids import new_public_id
+from foundation.values.times import at
+from foundation.web.days import DayField, IsoMomentField, WallField
+from foundation.web.inputs import ClockInput, offer
 
 ALL = "all"
 

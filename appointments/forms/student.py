@@ -9,8 +9,8 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, MeetingMode
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, Wish
-from careerconnect.foundation.days import DayField, IsoMomentField
-from careerconnect.foundation.inputs import offer
+from foundation.web.days import DayField, IsoMomentField
+from foundation.web.inputs import offer
 
 ANSWER = "answer_"
 

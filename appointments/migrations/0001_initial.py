@@ -9,7 +9,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import careerconnect.foundation.public_ids
+import foundation.values.public_ids
 
 
 class Migration(migrations.Migration):
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -440,7 +440,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -485,7 +485,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,

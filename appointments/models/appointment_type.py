@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 
 from appointments.models.location import MeetingMode
 from appointments.models.weekday import Weekday
-from careerconnect.foundation.public_ids import new_public_id
 from eligibility.models import AllocationPolicy, Audience
+from foundation.values.public_ids import new_public_id
 
 
 class AppointmentTypeQuerySet(models.QuerySet["AppointmentType"]):

@@ -9,8 +9,8 @@ from django.db.models import F, Func, Q
 
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
-from careerconnect.foundation.public_ids import new_public_id
-from careerconnect.foundation.times import spoken_when
+from foundation.values.public_ids import new_public_id
+from foundation.values.times import spoken_when
 
 if TYPE_CHECKING:
     from accounts.models import User

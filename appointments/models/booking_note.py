@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from appointments.models.booking import Booking
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
     from accounts.models import User

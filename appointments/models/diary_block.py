@@ -7,7 +7,7 @@ from django.db.models import Q
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.diary_template import DiaryTemplate
 from appointments.models.location import Location
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 
 class DiaryBlockQuerySet(models.QuerySet["DiaryBlock"]):

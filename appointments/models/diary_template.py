@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location
 from appointments.models.weekday import Weekday
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 
 class DiaryTemplateQuerySet(models.QuerySet["DiaryTemplate"]):

@@ -1,6 +1,6 @@
 from django.db import models
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 
 class MeetingMode(models.TextChoices):

@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 
 class TimeOutQuerySet(models.QuerySet["TimeOut"]):

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from accounts.policy import Policy
+from accounts.rules.policy import Policy
 from appointments.models import Booking
 from messaging.models import Channel
-from messaging.notices import Notice
-from messaging.rules import usable_mobile
+from messaging.notices.notice import Notice
+from messaging.rules.heartbeats import usable_mobile
 
 BOOKED, MOVED, CANCELLED = "appointments.booked", "appointments.moved", "appointments.cancelled"
 HELD, RELEASED = "appointments.held", "appointments.released"

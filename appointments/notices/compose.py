@@ -6,15 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from appointments.models import Booking
 from appointments.notices.booking import BOOKED, CANCELLED, HELD, MOVED, RELEASED, REMINDER, REMINDER_TEXT
 from appointments.notices.calendar_file import calendar_file
 from appointments.rules.confidentiality import privacy_of
-from careerconnect.foundation.times import database_now, spoken_time, spoken_when
-from messaging.kinds import Attachment, Compose, Composed, Withdrawn, register_kind
+from foundation.values.times import database_now, spoken_time, spoken_when
 from messaging.models import OutboxMessage
-from messaging.wording import compose_email, compose_text
+from messaging.notices.wording import compose_email, compose_text
+from messaging.rules.kinds import Attachment, Compose, Composed, Withdrawn, register_kind
 
 Check = Callable[[Booking, OutboxMessage], Withdrawn | None]
 

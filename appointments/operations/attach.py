@@ -3,9 +3,9 @@ from collections.abc import Sequence
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from appointments.models import Booking
-from careerconnect.foundation.refusals import Refused, in_one_transaction
 from documents.models import Document, DocumentShare
 from documents.operations.share import end_share, share_for_claim
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

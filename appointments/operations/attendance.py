@@ -3,12 +3,12 @@ from datetime import datetime
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
 from appointments.rules.attendance import OUTCOMES, may_mark, may_mark_as, may_reverse
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now, local_day
 from eligibility.operations.strikes import place_strike, remove_strike
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now, local_day
 
 
 @in_one_transaction

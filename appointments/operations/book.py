@@ -20,13 +20,13 @@ from appointments.operations.choice import (
 from appointments.operations.tell import tell
 from appointments.rules.booking import may_book_at, may_book_for
 from appointments.selectors.answered import earlier_answer
-from careerconnect.foundation.inserts import insert_rows
-from careerconnect.foundation.public_ids import new_public_id
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from documents.models import Document
 from documents.operations.share import share_for_claim
-from eligibility.facts import Context
 from eligibility.operations.allocation import use_allocation
+from eligibility.rules.facts import Context
+from foundation.db.inserts import insert_rows
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.public_ids import new_public_id
 
 
 def book_appointment(

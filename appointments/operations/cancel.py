@@ -4,9 +4,9 @@ from appointments.models import Booking, BookingStatus
 from appointments.operations.choice import context_under_lock
 from appointments.operations.tell import tell
 from appointments.rules.booking import may_book_for, may_change, may_take_back
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
 from documents.operations.share import end_claim
 from eligibility.operations.allocation import give_allocation_back
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
 
 @in_one_transaction

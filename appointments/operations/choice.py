@@ -15,11 +15,11 @@ from appointments.rules.booking import may_override, wait_for_change
 from appointments.selectors.changes import own_changes
 from appointments.selectors.free_times import FreeTime, Search, group_session, nearest_free_times
 from appointments.selectors.published import block_start
-from careerconnect.foundation.decisions import Decision
-from careerconnect.foundation.refusals import Refused, require
-from careerconnect.foundation.times import local_day, spoken_wait
-from eligibility.facts import Context
+from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import Beside, context_beside, student_context
+from foundation.outcomes.decisions import Decision
+from foundation.outcomes.refusals import Refused, require
+from foundation.values.times import local_day, spoken_wait
 
 
 @dataclass(frozen=True, slots=True)

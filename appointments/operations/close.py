@@ -1,7 +1,7 @@
 from accounts.models import User
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, write_note
-from careerconnect.foundation.refusals import in_one_transaction
+from foundation.outcomes.refusals import in_one_transaction
 
 
 @in_one_transaction

@@ -3,8 +3,8 @@ from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, MeetingMode
 from appointments.operations.choice import Details
 from appointments.rules.booking import may_book_for, may_change
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 
 
 @in_one_transaction

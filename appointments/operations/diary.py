@@ -10,10 +10,10 @@ from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import at, database_now, local_day
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import at, database_now, local_day
 
 LONGEST_PUBLICATION = timedelta(days=200)
 """About a term, with room: longer would publish past the next timetable."""

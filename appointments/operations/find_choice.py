@@ -4,7 +4,7 @@ from accounts.models import User
 from appointments.models import AppointmentType, Location
 from appointments.operations.choice import Choice
 from appointments.selectors.named import find_people_and_place
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 
 def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: str, location: str) -> Choice:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from appointments.models import Booking, BookingNote, DiaryBlock, DiaryTemplate, IdempotencyKey, TimeOut
-from careerconnect.foundation.deleting import delete_rows
+from foundation.db.deleting import delete_rows
 
 
 def forget_notes(people: Collection[int]) -> int:

@@ -9,14 +9,14 @@ from datetime import datetime
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.policy import Policy, policy_in_force
+from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.operations.tell import tell
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now
 from documents.operations.share import end_claim
 from eligibility.operations.allocation import give_allocation_back
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now
 
 
 @in_one_transaction

@@ -14,9 +14,9 @@ from appointments.operations.choice import (
 )
 from appointments.operations.tell import tell
 from appointments.rules.booking import may_book_at, may_book_for, may_change
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import local_day
 from eligibility.operations.allocation import give_allocation_back
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import local_day
 
 
 def move_booking(*, booking: Booking, choice: Choice, by: User, override: Override | None = None) -> Booking:

@@ -1,7 +1,7 @@
 from accounts.models import User
 from accounts.operations.record_reading import record_reading
 from appointments.models import Booking, BookingNote
-from careerconnect.foundation.refusals import in_one_transaction
+from foundation.outcomes.refusals import in_one_transaction
 
 
 @in_one_transaction

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from accounts.policy import Policy
+from accounts.rules.policy import Policy
 from appointments.models import Booking
 from appointments.notices.booking import reminders, told
 from messaging.operations.cancel_messages import cancel_messages

@@ -8,8 +8,8 @@ from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, TimeOut
 from appointments.operations.diary import may_run_diary
 from appointments.selectors.rearrange import bookings_to_rearrange
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 
 
 @in_one_transaction

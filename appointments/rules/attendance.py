@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from appointments.models import Booking, BookingStatus
 from appointments.rules.booking import HELD
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from careerconnect.foundation.times import spoken_when
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.times import spoken_when
 
 OUTCOMES = ("arrived", "attended", "late", "missed")
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from accounts.models import Role, User
-from accounts.policy import Policy
+from accounts.rules.policy import Policy
 from appointments.models import AppointmentType, Booking
 from appointments.rules.windows import may_start_at
-from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
-from careerconnect.foundation.times import local_day, spoken_when
-from eligibility.facts import Context
 from eligibility.rules.allocation import may_book_at_all, may_take_one
 from eligibility.rules.audiences import may_use
+from eligibility.rules.facts import Context
+from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
+from foundation.values.times import local_day, spoken_when
 
 HARD = frozenset({"account_suspended", "in_the_past", "type_not_offered"})
 """What no reason overrides."""

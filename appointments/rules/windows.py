@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from appointments.models import AppointmentType, Weekday
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from careerconnect.foundation.times import at, local_day, spoken_day, spoken_when
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.times import at, local_day, spoken_day, spoken_when
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from appointments.models import Booking
-from careerconnect.foundation.times import spoken_day
-from documents.claims import ClaimName
+from documents.selectors.claims import ClaimName
+from foundation.values.times import spoken_day
 
 
 def name_bookings(claims: Collection[str], reader: User) -> dict[str, ClaimName]:

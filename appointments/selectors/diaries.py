@@ -13,7 +13,7 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import Role, User
 from appointments.models import Booking, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
-from careerconnect.foundation.times import day_bounds
+from foundation.values.times import day_bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 from accounts.models import User
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
-from careerconnect.foundation.times import at, day_bounds, local, local_day
 from eligibility.models import AcademicPeriod, PeriodKind
+from foundation.values.times import at, day_bounds, local, local_day
 
 STEP = 5
 """Minutes in a row of the grid."""

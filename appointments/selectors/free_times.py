@@ -13,8 +13,8 @@ from appointments.models import AppointmentType
 from appointments.models.booking import OCCUPYING
 from appointments.rules.windows import Window, booking_window, is_held_on
 from appointments.selectors.free_times_sql import ALONE, IN_GROUPS
-from careerconnect.foundation.times import local_day
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.values.times import local_day
 
 NEAR = timedelta(days=1)
 

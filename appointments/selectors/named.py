@@ -10,8 +10,8 @@ from django.db.models import Model, Q
 
 from accounts.models import CAREERS_STAFF, Role, User
 from appointments.models import AppointmentType, Location
-from careerconnect.foundation.prepared import Prepared
 from eligibility.models import AllocationPolicy, Audience
+from foundation.db.prepared import Prepared
 
 PERSON = ("id", "public_id", "given_name", "family_name", "preferred_name", "roles", "is_active", "phone")
 PLACE = tuple(field.attname for field in Location._meta.concrete_fields)

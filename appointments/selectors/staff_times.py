@@ -7,7 +7,7 @@ from accounts.models import User
 from appointments.models import Confidentiality, Location
 from appointments.rules.windows import booking_window, is_held_on
 from appointments.selectors.free_times import FreeStart, FreeTime, Search, counted_starts, free_times_at
-from careerconnect.foundation.times import local_day, week_start
+from foundation.values.times import local_day, week_start
 
 DAYS_SHOWN = 14
 

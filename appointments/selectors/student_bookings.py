@@ -7,7 +7,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import Privacy, privacy_of
-from careerconnect.foundation.times import local_day, spoken_time
+from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, OutboxMessage, State
 
 

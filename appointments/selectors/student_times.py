@@ -18,8 +18,8 @@ from appointments.selectors.free_times import (
     free_times_at,
     nearest_free_times,
 )
-from careerconnect.foundation.times import local, local_day, spoken_day, spoken_when, week_start
 from eligibility.selectors.student_facts import Context
+from foundation.values.times import local, local_day, spoken_day, spoken_when, week_start
 
 WEEK = timedelta(days=7)
 NEAREST = 3

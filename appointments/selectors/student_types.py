@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
 from appointments.rules.windows import booking_window, is_held_on, opening_words
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
 from eligibility.rules.allocation import Standing, applies, may_book_at_all, standing
 from eligibility.selectors.student_facts import Context
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import Enrolment, User
 from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.rules.booking import may_book_on
-from careerconnect.foundation.decisions import Decision
 from eligibility.models import AllocationPolicy
 from eligibility.rules.allocation import Standing, applies, standing
 from eligibility.selectors.activities import activities_of
 from eligibility.selectors.student_facts import Context
+from foundation.outcomes.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.permissions import DiaryPage
 from accounts.models import Role, User
-from accounts.permissions import DiaryPage
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from appointments.forms.staff import AdviserForm, BlockForm, PublishForm, TemplateForm, refuse_into
 from appointments.models import DiaryBlock, DiaryTemplate
 from appointments.operations.diary import (
@@ -25,9 +25,9 @@ from appointments.operations.diary import (
 from appointments.selectors.availability import availability, blocks_ahead, bookings_inside
 from appointments.selectors.staff_pages import diary_owners
 from appointments.views.staff_choices import address, own_or_managed
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import local_day, spoken_day
 from eligibility.selectors.calendar import academic_calendar
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import local_day, spoken_day
 
 A_TERM = timedelta(weeks=12)
 BLOCKS_PER_PAGE = 25

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.access.permissions import StaffPage
 from accounts.models import User
-from accounts.permissions import StaffPage
 from appointments.forms.staff import PlaceForm, StaffBookingForm, TimesForm
 from appointments.models import AppointmentType
 from appointments.operations.book import book_appointment
@@ -26,12 +26,12 @@ from appointments.selectors.staff_times import (
 from appointments.selectors.students import types_for_student
 from appointments.views.staff_choices import address, day_wanted
 from appointments.views.staff_students import student_for
-from careerconnect.foundation.days import moment_in
-from careerconnect.foundation.decisions import Decision
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import local, spoken_day, spoken_when
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.outcomes.decisions import Decision
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import local, spoken_day, spoken_when
+from foundation.web.days import moment_in
 
 
 class StaffTypeList(StaffPage):

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.permissions import DiaryPage, StaffPage
 from accounts.models import User
-from accounts.permissions import DiaryPage, StaffPage
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from appointments.forms.staff import CancelForm, CloseForm, NoteForm, ReverseForm, refuse_into
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance, write_note
@@ -22,8 +22,8 @@ from appointments.rules.confidentiality import privacy_of
 from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.views.staff_choices import address, way_back
 from appointments.views.staff_today import MARKS, status_shown
-from careerconnect.foundation.refusals import Refused
 from documents.selectors.documents import documents_for_claim
+from foundation.outcomes.refusals import Refused
 
 
 def booking_for(request: HttpRequest, public_id: str) -> Booking:

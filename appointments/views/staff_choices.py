@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import Role, User
 from appointments.forms.staff import ALL
-from careerconnect.foundation.addresses import own_path
-from careerconnect.foundation.days import day_in
+from foundation.web.addresses import own_path
+from foundation.web.days import day_in
 
 
 def day_wanted(text: str, default: date) -> date:

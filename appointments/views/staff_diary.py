@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.permissions import StaffPage
 from accounts.models import Role
-from accounts.permissions import StaffPage
 from appointments.forms.staff import AdviserForm
 from appointments.selectors.diary import diary_week
 from appointments.selectors.staff_pages import diary_owners
 from appointments.views.staff_choices import address, day_wanted, diary_wanted
-from careerconnect.foundation.times import local_day, week_start
+from foundation.values.times import local_day, week_start
 
 
 class DiaryWeek(StaffPage):

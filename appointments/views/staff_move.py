@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.permissions import StaffPage
+from accounts.access.permissions import StaffPage
 from appointments.forms.staff import PlaceForm
 from appointments.models import AppointmentType, Booking
 from appointments.operations.choice import Choice
@@ -22,11 +22,11 @@ from appointments.views.staff_book import (
     times_context,
 )
 from appointments.views.staff_bookings import booking_for
-from careerconnect.foundation.days import moment_in
-from careerconnect.foundation.decisions import Decision
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import spoken_when
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.outcomes.decisions import Decision
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import spoken_when
+from foundation.web.days import moment_in
 
 
 def type_of(booking: Booking) -> AppointmentType:

@@ -3,8 +3,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts.access.permissions import StaffPage
 from accounts.models import User
-from accounts.permissions import StaffPage
 from appointments.forms.staff import SearchForm
 from appointments.selectors.students import found_students, student_record
 from eligibility.selectors.student_facts import student_context

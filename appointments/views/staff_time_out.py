@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.permissions import DiaryPage, StaffPage
+from accounts.access.permissions import DiaryPage, StaffPage
 from appointments.forms.staff import ALL, DayForm, TimeOutForm, refuse_into
 from appointments.models import TimeOut
 from appointments.operations.time_out import end_time_out, take_time_out
@@ -12,8 +12,8 @@ from appointments.selectors.rearrange import bookings_to_rearrange
 from appointments.selectors.staff_pages import diary_owners
 from appointments.views.staff_availability import DiaryForm, list_of
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import local_day
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import local_day
 
 
 class TimeOutCreate(DiaryForm):

@@ -6,14 +6,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.permissions import StaffPage
 from accounts.models import User
-from accounts.permissions import StaffPage
 from appointments.forms.staff import ALL, DayForm
 from appointments.models import Booking, BookingStatus
 from appointments.rules.attendance import open_marks
 from appointments.selectors.staff_pages import Day, DayRow, diary_owners, staff_day
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
-from careerconnect.foundation.times import local_day, spoken_time
+from foundation.values.times import local_day, spoken_time
 
 MARKS = {
     "arrived": ("Arrived", "door-open", "outline"),

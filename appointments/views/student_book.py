@@ -25,9 +25,9 @@ from appointments.selectors.own_documents import own_of
 from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
 from appointments.views.student_times import STEPS
-from careerconnect.foundation.refusals import Refused, require
 from documents.operations.upload import upload_document
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.outcomes.refusals import Refused, require
 
 DRAFT = "booking_draft"
 KEY_LENGTH = 80

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.permissions import StudentPage
+from accounts.access.permissions import StudentPage
 from appointments.forms.student import DetailsForm, as_initial
 from appointments.models import Booking
 from appointments.notices.calendar_file import calendar_file
@@ -18,9 +18,9 @@ from appointments.rules.booking import may_change
 from appointments.selectors.student_bookings import Shown, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import RefusalPage
-from careerconnect.foundation.refusals import require
-from careerconnect.foundation.times import database_now
 from documents.selectors.documents import documents_for_claim
+from foundation.outcomes.refusals import require
+from foundation.values.times import database_now
 
 PER_PAGE = 10
 

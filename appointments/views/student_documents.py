@@ -6,10 +6,10 @@ from appointments.forms.documents import AttachForm
 from appointments.operations.attach import attach_documents, detach_document
 from appointments.selectors.own_documents import own_of
 from appointments.views.student_bookings import BookingPage
-from careerconnect.foundation.refusals import Refused
 from documents.models import Document
 from documents.operations.upload import upload_document
 from documents.selectors.documents import documents_for_claim
+from foundation.outcomes.refusals import Refused
 
 
 class DocumentAttach(BookingPage):

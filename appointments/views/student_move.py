@@ -15,9 +15,9 @@ from appointments.selectors.student_types import first_bookable_day
 from appointments.views.student_bookings import BookingPage
 from appointments.views.student_refusals import OFFERS_OTHERS
 from appointments.views.student_times import times_to_choose
-from careerconnect.foundation.refusals import Refused, require
-from careerconnect.foundation.times import database_now
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.refusals import Refused, require
+from foundation.values.times import database_now
 
 
 class MovePage(BookingPage):

@@ -7,11 +7,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.permissions import StudentPage
+from accounts.access.permissions import StudentPage
 from appointments.operations.choice import OFFER_OTHERS
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_times import time_query, time_words
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 OFFERS_OTHERS = OFFER_OTHERS | {"in_the_past", "too_soon", "too_far_ahead", "closed", "out_of_term", "allocation_used"}
 """Refusals of one time after which another may do."""

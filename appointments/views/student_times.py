@@ -13,8 +13,8 @@ from appointments.selectors.named import find_type_with_rules
 from appointments.selectors.student_times import Wish, time_page
 from appointments.selectors.student_types import offer_of
 from appointments.views.student_refusals import RefusalPage
-from careerconnect.foundation.refusals import Refused
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.outcomes.refusals import Refused
 
 STEPS = ["Type", "Time", "Details", "Check"]
 

@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.permissions import StudentPage
+from accounts.access.permissions import StudentPage
 from appointments.selectors.student_types import type_list
 from eligibility.selectors.student_facts import student_context
 

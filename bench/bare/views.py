@@ -12,8 +12,8 @@ from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import AuditEntry
 from appointments.models import Booking, DiaryBlock
-from careerconnect.foundation.public_ids import new_public_id
 from eligibility.models import AllocationUse
+from foundation.values.public_ids import new_public_id
 from messaging.models import OutboxMessage
 
 ROWS = 71

@@ -6,6 +6,6 @@ class FaultsConfig(AppConfig):
     label = "faults"
 
     def ready(self) -> None:
-        from messaging.kinds import Composed, register_kind  # noqa: PLC0415 - models can be imported only now
+        from messaging.rules.kinds import Composed, register_kind  # noqa: PLC0415 - models can be imported only now
 
         register_kind("bench.letter", lambda message: Composed("A letter", f"This is {message.dedupe_key}.\n"))

@@ -16,7 +16,7 @@ from django.db import Error, connection, transaction
 from environ import Env
 
 from messaging.models import OutboxMessage, Part, State
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.queue_message import queue_messages
 from messaging.selectors import heartbeats
 from tests.messaging.peers.odd_mail_server import OddMailServer

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from careerconnect.foundation import deadlines
-from careerconnect.foundation.sign_on_providers import ProviderProblem, SignOnProvider, read_providers
+from accounts.sign_in.provider_settings import ProviderProblem, SignOnProvider, read_providers
+from foundation.process import deadlines
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -26,7 +26,8 @@ SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 INSTALLED_APPS = [
-    "careerconnect",
+    "portal.apps.PortalConfig",
+    "rulebook",
     "retention",
     "appointments",
     "eligibility",
@@ -36,7 +37,7 @@ INSTALLED_APPS = [
     "messaging",
     "documents",
     "accounts",
-    "careerconnect.apps.AdministrationConfig",
+    "portal.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,24 +59,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "careerconnect.foundation.headers.HeadersMiddleware",
-    "careerconnect.foundation.addresses.AddressMiddleware",
+    "foundation.web.headers.HeadersMiddleware",
+    "foundation.web.addresses.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "careerconnect.foundation.page_verbs.PageVerbs",
-    "careerconnect.foundation.origins.OriginMiddleware",
+    "foundation.web.allowed_methods.PageVerbs",
+    "foundation.web.origins.OriginMiddleware",
     "accounts.middleware.PortalSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.closed_accounts.ClosedAccounts",
+    "accounts.sign_in.closed_accounts.ClosedAccounts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.second_factor.SecondFactorMiddleware",
+    "accounts.sign_in.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "careerconnect.urls"
@@ -86,7 +87,7 @@ CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
-    "careerconnect.context_processors.portal",
+    "portal.views.context_processors.portal",
 ]
 TEMPLATES = [
     {
@@ -130,7 +131,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.people_backend.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.sign_in.people_backend.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -139,7 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -148,13 +149,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Wrong passwords, codes and reset links are counted by accounts.sign_in_limits; a campus may share one address.
+# Wrong passwords, codes and reset links are counted by accounts.sign_in.limits; a campus may share one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "", "reset_password": "", "login": "300/m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_links.ResetLinks"  # noqa: S105 - a name
-ACCOUNT_FORMS = {"reset_password": "accounts.sign_in_forms.UniformResetPasswordForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.sign_in.reset_links.ResetLinks"  # noqa: S105 - a name
+ACCOUNT_FORMS = {"reset_password": "accounts.sign_in.forms.UniformResetPasswordForm"}
 
 SIGN_ON_PROVIDERS: tuple[SignOnProvider, ...] = ()
 """The University's sign-on services; `SIGN_ON_PROBLEMS` says what is wrong with the setting."""
@@ -166,34 +167,34 @@ except ProviderProblem as problem:
 SIGN_ON_REQUIRED = env.bool("SIGN_ON_REQUIRED", default=False)
 """Whoever has the University's sign-on must use it: a password or passkey here is for those who have left."""
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=True)
-SOCIALACCOUNT_ADAPTER = "accounts.adapter.SignOnAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.sign_in.adapter.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"provider_class": "accounts.sign_on.oidc.OidcProvider"},
-    "saml": {"provider_class": "accounts.sign_on.saml.SamlProvider"},
+    "openid_connect": {"provider_class": "accounts.sign_in.oidc.OidcProvider"},
+    "saml": {"provider_class": "accounts.sign_in.saml.SamlProvider"},
 }
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
-    "add_webauthn": "accounts.sign_in_forms.PasskeyForm",
-    "authenticate": "accounts.sign_in_forms.CodeForm",
-    "reauthenticate": "accounts.sign_in_forms.CodeAgainForm",
+    "add_webauthn": "accounts.sign_in.forms.PasskeyForm",
+    "authenticate": "accounts.sign_in.forms.CodeForm",
+    "reauthenticate": "accounts.sign_in.forms.CodeAgainForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Signed-in sessions end at the limits of the policy; this is how long an anonymous one may take over signing in.
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.sign_in.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "careerconnect.problem_pages.csrf_failure"
-MESSAGE_STORAGE = "careerconnect.foundation.cookies.MessageStorage"
+CSRF_FAILURE_VIEW = "portal.views.problem_pages.csrf_failure"
+MESSAGE_STORAGE = "foundation.web.cookies.MessageStorage"
 MESSAGE_COOKIE_NAME = "messages"
 THEME_COOKIE_NAME = "theme"
 KNOWN_DEVICE_COOKIE_NAME = "device"
@@ -261,12 +262,12 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 """`unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. Empty: no virus scanner, which administrators are told."""
 
 FILE_UPLOAD_HANDLERS = [
-    "careerconnect.foundation.limited_upload.LimitedUpload",
+    "foundation.web.limited_upload.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGING_EMAIL_CONNECTION = env.str(
@@ -326,14 +327,14 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api_authentication.PersonalTokenAuthentication",
-        "accounts.api_authentication.PortalSessionAuthentication",
+        "accounts.access.api_authentication.PersonalTokenAuthentication",
+        "accounts.access.api_authentication.PortalSessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_permissions.DenyByDefault"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.access.api_permissions.DenyByDefault"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "careerconnect.foundation.problems.problem_details",
+    "EXCEPTION_HANDLER": "foundation.web.problems.problem_details",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -357,7 +358,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "careerconnect.foundation.logs.DiscreetFormatter",
+            "()": "foundation.process.logs.DiscreetFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         },
     },

@@ -4,7 +4,7 @@ The launcher writes a secret of this installation's own into its data folder and
 """
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
-from careerconnect.settings.base import CONTEXT_PROCESSORS, env
+from careerconnect.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
@@ -23,4 +23,5 @@ DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's 
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 MESSAGING_FICTIONAL_MOBILES = ("+447700900",)
-CONTEXT_PROCESSORS.append("careerconnect.demo.context_processors.try_it_as")
+INSTALLED_APPS.insert(0, "demo")
+CONTEXT_PROCESSORS.append("demo.views.context_processors.try_it_as")

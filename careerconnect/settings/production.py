@@ -46,7 +46,7 @@ if not SITE_URL.startswith("https://"):
 
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
-    EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+    EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 ANYMAIL = env.json("ANYMAIL", default={})
 
 STORAGES = {

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
-from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, RETENTION_STORAGE, env
+from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, INSTALLED_APPS, RETENTION_STORAGE, env
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
 ALLOWED_HOSTS = ["*"]
@@ -35,4 +35,5 @@ RETENTION_STORAGE["OPTIONS"]["location"] = RETENTION_ROOT
 DOCUMENTS_NUDGE = False
 CLAMD_ADDRESS = ""
 MESSAGING_FICTIONAL_MOBILES = ("+447700900",)
-CONTEXT_PROCESSORS.append("careerconnect.demo.context_processors.try_it_as")
+INSTALLED_APPS.insert(0, "demo")
+CONTEXT_PROCESSORS.append("demo.views.context_processors.try_it_as")

@@ -5,8 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import careerconnect.foundation.public_ids
 import documents.models.stored_file
+import foundation.values.public_ids
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,

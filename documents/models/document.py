@@ -6,11 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from documents.models.document_version import DocumentVersion
 
 
 class Kind(models.TextChoices):
@@ -71,7 +70,6 @@ class Document(models.Model):
         return f"{self.kind} {self.public_id}"
 
     @property
-    def newest(self) -> DocumentVersion:
-        """The version shown; prefetch `versions` where there is more than one document."""
-        found: DocumentVersion = self.versions.all()[0]
-        return found
+    def newest(self):
+        """The `DocumentVersion` shown; prefetch `versions` where there is more than one document."""
+        return self.versions.all()[0]

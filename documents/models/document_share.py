@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from careerconnect.foundation.public_ids import new_public_id
 from documents.models.document import Document
+from foundation.values.public_ids import new_public_id
 
 
 class DocumentShare(models.Model):

@@ -13,8 +13,6 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
 from documents.inspection.judge import InspectorUnavailable, judge
 from documents.inspection.taken_out import CleanCopy
 from documents.inspection.unfit import Unfit
@@ -22,6 +20,8 @@ from documents.models import DocumentVersion, State, StoredFile
 from documents.operations.files import storage, store_file, throw_away
 from documents.providers.choice import scanner
 from documents.providers.scanner import ScannerUnavailable
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from django.db import models, transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.files import throw_away
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

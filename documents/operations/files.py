@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
 from documents.models import StoredFile
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from careerconnect.foundation.deleting import delete_rows
 from documents.models import Document, DocumentShare, DocumentVersion, StoredFile
 from documents.operations.files import AT_A_TIME, storage
+from foundation.db.deleting import delete_rows
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from django.core.files import File
 
 from accounts.models import User
 from accounts.operations.record_reading import record_reading
-from careerconnect.foundation.refusals import Refused
 from documents.models import DocumentVersion
 from documents.operations.files import storage
+from foundation.outcomes.refusals import Refused
 
 
 def read_version(*, version: DocumentVersion, reader: User) -> File[bytes]:

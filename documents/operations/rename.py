@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
 from documents.models import Document
 from documents.rules.names import cleaned_name
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

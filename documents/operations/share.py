@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
 from documents.models import Document, DocumentShare
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

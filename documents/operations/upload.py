@@ -9,13 +9,13 @@ from django.db import transaction
 from accounts.models import EventKind, User
 from accounts.operations.count_events import Limit, require_count
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from accounts.rules.policy import policy_in_force
 from documents.models import Document, DocumentVersion, Format, StoredFile
-from documents.nudge import nudge
 from documents.operations.files import store_file, throw_away
+from documents.operations.nudge import nudge
 from documents.rules.names import display_name
 from documents.rules.uploads import format_of, may_add_document, may_add_version, may_take
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
 
 def upload_document(*, owner: User, content: bytes, filename: str, kind: str, by: User) -> Document:

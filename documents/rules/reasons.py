@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careerconnect.foundation.decisions import Decision, refuse
+from foundation.outcomes.decisions import Decision, refuse
 
 SAVE_AGAIN = "Open it, save it as PDF again, and upload that."
 WORDS = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
 from documents.models import Format
 from documents.rules.names import extension
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 SAVE_AS = "Save it as PDF or as a Word document (.docx), and upload that."
 HEADER_WITHIN = 1024

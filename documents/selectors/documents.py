@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
-from careerconnect.foundation.decisions import Decision
-from documents.claims import claim_names
 from documents.models import Document, DocumentShare, DocumentVersion, State
 from documents.rules.reasons import why_refused
+from documents.selectors.claims import claim_names
+from foundation.outcomes.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
-from accounts.permissions import signed_in
-from careerconnect.foundation.headers import SANDBOX
-from careerconnect.foundation.refusals import Refused
+from accounts.access.permissions import signed_in
 from documents.models import DocumentVersion
 from documents.operations.read import read_version
+from foundation.outcomes.refusals import Refused
+from foundation.web.headers import SANDBOX
 
 
 class VersionDownload(LoginRequiredMixin, View):

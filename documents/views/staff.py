@@ -2,7 +2,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.permissions import DiaryPage
+from accounts.access.permissions import DiaryPage
 from documents.selectors.documents import Shown, documents_shared_by_name
 
 PER_PAGE = 25

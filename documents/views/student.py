@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import StudentPage
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused
+from accounts.access.permissions import StudentPage
+from accounts.rules.policy import policy_in_force
 from documents.forms import FileForm, RenameForm, ShareForm, UploadForm, words_of
 from documents.models import Document
 from documents.operations.delete import delete_document, delete_version
@@ -18,6 +17,7 @@ from documents.operations.share import end_share, share_with_adviser
 from documents.operations.upload import add_version, upload_document
 from documents.providers.choice import scanner
 from documents.selectors.documents import own_documents, shown_documents
+from foundation.outcomes.refusals import Refused
 
 PER_PAGE = 25
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from eligibility.conditions import Condition, RuleProblem, parse
+from eligibility.models.conditions import Condition, RuleProblem, parse
 
 
 class _Rule:

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
-from careerconnect.foundation.public_ids import new_public_id
-from careerconnect.foundation.times import plain_day
+from foundation.values.public_ids import new_public_id
+from foundation.values.times import plain_day
 
 
 class HoldCovers(models.TextChoices):

@@ -3,9 +3,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
-from careerconnect.foundation.public_ids import new_public_id
 from eligibility.models.hold import Hold
 from eligibility.models.strike import StrikeKind
+from foundation.values.public_ids import new_public_id
 
 
 class ReviewStep(models.TextChoices):

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.policy import policy_in_force
-from careerconnect.foundation.times import database_now, local_day, spoken_day
+from accounts.rules.policy import policy_in_force
 from eligibility.models import Hold, Strike
 from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, MISSED
 from eligibility.rules.strikes import counter_of, counting
-from messaging.kinds import Composed, Withdrawn, register_kind
+from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
-from messaging.wording import compose_email
+from messaging.notices.wording import compose_email
+from messaging.rules.kinds import Composed, Withdrawn, register_kind
 
 
 def register_notices() -> None:

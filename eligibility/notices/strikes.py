@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eligibility.models import Hold, Strike
 from messaging.models import Channel
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 
 MISSED, HOLD_PLACED, HOLD_LIFTED = "eligibility.missed", "eligibility.hold_placed", "eligibility.hold_lifted"
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from accounts.models import User
-from careerconnect.foundation.inserts import insert_rows
-from eligibility.calendar import AcademicCalendar
-from eligibility.facts import StudentFacts
 from eligibility.models import AllocationPolicy, AllocationUse
 from eligibility.rules.allocation import applies, period_of, uses_of
+from eligibility.rules.calendar import AcademicCalendar
+from eligibility.rules.facts import StudentFacts
+from foundation.db.inserts import insert_rows
 
 
 def use_allocation(

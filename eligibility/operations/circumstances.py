@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import plain_day
-from eligibility.facts import Context
 from eligibility.models import AllocationPolicy, AllocationUse, Grant, Period, Strike
 from eligibility.operations.strikes import excuse_strike
 from eligibility.rules.allocation import period_of
+from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import plain_day
 
 FURTHEST = date(9999, 12, 30)
 

@@ -1,9 +1,9 @@
 from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now
 from eligibility.models import Hold, ReviewOutcome, StrikeReview
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now
 
 DECIDED = frozenset({ReviewOutcome.NO_ACTION, ReviewOutcome.CONTACTED, ReviewOutcome.HELD})
 

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.times import database_now, local_day
+from accounts.rules.policy import policy_in_force
 from eligibility.models import ReviewOutcome, ReviewStep, Strike, StrikeReview
 from eligibility.notices.strikes import missed
 from eligibility.rules.strikes import counter_of, counting, thresholds
+from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 
 

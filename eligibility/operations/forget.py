@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from careerconnect.foundation.deleting import delete_rows
 from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember, Hold, Strike, StrikeReview
+from foundation.db.deleting import delete_rows
 
 STANDING = (AllocationUse, Grant, StrikeReview, Strike, Hold)
 """A review names its hold, so it goes first."""

@@ -9,14 +9,14 @@ from psycopg2.extras import DateRange
 from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now, local_day
+from accounts.rules.policy import policy_in_force
 from eligibility.models import Hold, HoldCovers, ReviewOutcome, StrikeReview
 from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, about_hold
 from eligibility.operations.close_review import close_review
+from eligibility.operations.signals import hold_placed
 from eligibility.rules.strikes import may_hold
-from eligibility.signals import hold_placed
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from accounts.feed.reading import FeedReader
 from accounts.feed.rows import BadCell, text, usable_id
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
 from eligibility.models import Group, GroupMember
+from foundation.outcomes.refusals import in_one_transaction
 
 COLUMNS = (Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),)
 

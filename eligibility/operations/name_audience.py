@@ -2,8 +2,8 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
 from eligibility.models import Audience
+from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
 @in_one_transaction

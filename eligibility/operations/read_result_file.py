@@ -13,9 +13,9 @@ from accounts.feed.reading import FeedReader, Line
 from accounts.feed.rows import BadCell, day, text, usable_id, within
 from accounts.feed.writing import bad_rows_file
 from accounts.models import User
-from careerconnect.foundation.csv_files import csv_file
 from eligibility.operations.record_results import Recorded, record_results
 from eligibility.rules.activity_results import SentResult
+from foundation.values.csv_files import csv_file
 
 COLUMNS = (
     Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
 from eligibility.models import Activity, ActivityResult
 from eligibility.rules.activity_results import SentResult, what_is_wrong
+from foundation.outcomes.refusals import in_one_transaction
 
 BATCH = 1000
 LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"

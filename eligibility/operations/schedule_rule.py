@@ -3,12 +3,12 @@ from typing import Any
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
-from eligibility.conditions import RuleProblem, parse
 from eligibility.models import BEGINNING, Audience, AudienceRule
+from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.sanity import Flaw, flaws
 from eligibility.selectors.known_names import known_names, unknown_names
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, local_day
 
 
 @in_one_transaction

@@ -5,11 +5,11 @@ from datetime import date
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.public_ids import new_public_id
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
 from eligibility.models import Strike, StrikeKind
 from eligibility.operations.consider_strikes import consider_strikes
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.public_ids import new_public_id
+from foundation.values.times import database_now, local_day
 
 
 @in_one_transaction

@@ -4,9 +4,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_reading import record_reading
-from careerconnect.foundation.decisions import Decision
 from eligibility.rules.audiences import may_use
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.decisions import Decision
 
 
 @transaction.atomic

@@ -1,9 +1,9 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
 from eligibility.models import Audience, AudienceRule
 from eligibility.operations.schedule_rule import keep_in_step
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, local_day
 
 
 @in_one_transaction

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from careerconnect.foundation.times import plain_day
 from eligibility.models import Activity, ActivityKind, ActivityResult
+from foundation.values.times import plain_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
-from careerconnect.foundation.times import local_day, plain_day, spoken_day, week_start
-from eligibility.calendar import AcademicCalendar, Span
-from eligibility.facts import StudentFacts, UseFact
 from eligibility.models import AllocationPolicy, Period
 from eligibility.rules.audiences import may_use
+from eligibility.rules.calendar import AcademicCalendar, Span
+from eligibility.rules.facts import StudentFacts, UseFact
+from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
+from foundation.values.times import local_day, plain_day, spoken_day, week_start
 
 LOOK_AHEAD_DAYS = 200
 

@@ -2,9 +2,7 @@
 
 from datetime import date, timedelta
 
-from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, any_of, refuse
-from careerconnect.foundation.times import months_after, years_after
-from eligibility.conditions import (
+from eligibility.models.conditions import (
     Combined,
     Condition,
     DeclaresDisability,
@@ -14,8 +12,10 @@ from eligibility.conditions import (
     OnCourse,
     parse,
 )
-from eligibility.facts import ActivityFact, CourseFact, StudentFacts
+from eligibility.rules.facts import ActivityFact, CourseFact, StudentFacts
 from eligibility.rules.words import did_words, words
+from foundation.outcomes.decisions import ALLOWED, Decision, all_of, any_of, refuse
+from foundation.values.times import months_after, years_after
 
 NOT_FOR_YOU = "not_eligible"
 WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell your School."

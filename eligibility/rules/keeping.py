@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Status
-from careerconnect.foundation.times import years_after
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.values.times import years_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from itertools import product
 
 from accounts.models import Status
-from eligibility.conditions import Combined, Condition, DidActivity, Everybody, Nobody, OnCourse
+from eligibility.models.conditions import Combined, Condition, DidActivity, Everybody, Nobody, OnCourse
 from eligibility.rules.words import words
 
 MOST_LEAVES = 12

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.policy import Policy
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from careerconnect.foundation.times import spoken_day
+from accounts.rules.policy import Policy
 from eligibility.models import ReviewStep, Strike, StrikeKind
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.times import spoken_day
 
 
 @dataclass(frozen=True, slots=True)

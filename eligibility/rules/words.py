@@ -5,7 +5,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from accounts.models import FeeStatus, Level, Mode, Status
-from eligibility.conditions import Combined, Condition, DeclaresDisability, DidActivity, Everybody, InGroup, OnCourse
+from eligibility.models.conditions import (
+    Combined,
+    Condition,
+    DeclaresDisability,
+    DidActivity,
+    Everybody,
+    InGroup,
+    OnCourse,
+)
 
 PREDICATES = (DidActivity, DeclaresDisability)
 TOLD_US = "have told us that they are disabled or neurodivergent"

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from careerconnect.foundation.decisions import Decision
-from eligibility.facts import StudentFacts
 from eligibility.models import Audience, AudienceRule
 from eligibility.rules.audiences import may_use
+from eligibility.rules.facts import StudentFacts
+from foundation.outcomes.decisions import Decision
 
 
 def history(audience: Audience) -> list[AudienceRule]:

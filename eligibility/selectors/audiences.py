@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Enrolment, User
 from accounts.models.user import UserQuerySet
-from careerconnect.foundation.times import months_after, years_after
-from eligibility.conditions import (
+from eligibility.models import ActivityResult, GroupMember
+from eligibility.models.conditions import (
     Combined,
     Condition,
     DeclaresDisability,
@@ -17,7 +17,7 @@ from eligibility.conditions import (
     OnCourse,
     parse,
 )
-from eligibility.models import ActivityResult, GroupMember
+from foundation.values.times import months_after, years_after
 
 NOBODY = Q(pk__in=[])
 ANYBODY = ~NOBODY

@@ -1,8 +1,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from eligibility.calendar import AcademicCalendar, month_and_day, spans
 from eligibility.models import AcademicPeriod, PeriodKind
+from eligibility.rules.calendar import AcademicCalendar, month_and_day, spans
 
 PeriodRow = tuple[int, str, str, date, date]
 """Key, kind, name, first day, first day after."""

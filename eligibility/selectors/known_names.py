@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.models import Programme, School
-from eligibility.conditions import Combined, Condition, DidActivity, InGroup, OnCourse
 from eligibility.models import Activity, ActivityKind, Group
+from eligibility.models.conditions import Combined, Condition, DidActivity, InGroup, OnCourse
 from eligibility.rules.sanity import Flaw
 
 ASKS = {

@@ -14,11 +14,11 @@ from django.db.models.functions import JSONObject, Lower, Now, TruncDate, Upper
 from psycopg2.extensions import AsIs
 
 from accounts.models import Enrolment, PolicySetting, User
-from accounts.policy import policy_from
-from careerconnect.foundation.prepared import Prepared
-from eligibility.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
+from accounts.rules.policy import policy_from
 from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, GroupMember, Hold
+from eligibility.rules.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
 from eligibility.selectors.calendar import calendar_from
+from foundation.db.prepared import Prepared
 
 
 class ClockTimestamp(Func):

@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from accounts.access.permissions import AdministratorPage, signed_in
 from accounts.feed.reading import FileUnreadable
-from accounts.permissions import AdministratorPage, signed_in
-from careerconnect.foundation.headers import SANDBOX
 from eligibility.forms import ResultCheckedForm, ResultUploadForm, signed_file
 from eligibility.models import Activity
 from eligibility.operations.read_result_file import (
@@ -20,6 +19,7 @@ from eligibility.operations.read_result_file import (
     import_results,
     refused_rows,
 )
+from foundation.web.headers import SANDBOX
 
 SHOWN = 50
 """Refused rows on the page; the file has them all."""

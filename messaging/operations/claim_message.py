@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage, State
 
 

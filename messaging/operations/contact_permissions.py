@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now
 from messaging.models import ContactChannel, ContactPermission, How
 from messaging.selectors import permissions_in_force
 

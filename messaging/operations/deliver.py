@@ -4,9 +4,8 @@ import logging
 from functools import partial
 from time import monotonic
 
-from careerconnect.foundation.deadlines import SWEEP
-from careerconnect.foundation.times import database_now
-from messaging.kinds import Composed, Withdrawn, kind_named
+from foundation.process.deadlines import SWEEP
+from foundation.values.times import database_now
 from messaging.models import MOST_COPIES, Channel, OutboxMessage, Outcome, State
 from messaging.operations.claim_message import claim_message
 from messaging.operations.hand_over import hand_over
@@ -30,7 +29,8 @@ from messaging.providers.provider import (
     TemporaryFailure,
     UncertainOutcome,
 )
-from messaging.rules import address_of, may_be_sent
+from messaging.rules.heartbeats import address_of, may_be_sent
+from messaging.rules.kinds import Composed, Withdrawn, kind_named
 from messaging.selectors import is_permitted
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from careerconnect.foundation.deleting import delete_rows
+from foundation.db.deleting import delete_rows
 from messaging.models import HAS_WORDS, Attempt, Channel, ContactPermission, OutboxMessage, ProviderCopy, State
 from messaging.providers.choice import provider_for
 from messaging.providers.provider import Deletes, PermanentFailure, ProviderFailure

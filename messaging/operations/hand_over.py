@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from careerconnect.foundation.times import database_now
-from messaging.kinds import Composed
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage, State
 from messaging.operations.claim_message import lease
+from messaging.rules.kinds import Composed
 
 
 def hand_over(message: OutboxMessage, composed: Composed, *, address: str, provider: str, message_id: str) -> bool:

@@ -6,8 +6,8 @@ from time import monotonic
 
 from django.db import transaction
 
-from careerconnect.foundation.deadlines import SWEEP
-from careerconnect.foundation.times import database_now
+from foundation.process.deadlines import SWEEP
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage, Outcome, State
 from messaging.operations.settle import settle, settle_permanent, settle_sent
 from messaging.providers.choice import provider_for

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage, State
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 from messaging.models import Channel, OutboxMessage, State
-from messaging.nudge import nudge
+from messaging.operations.nudge import nudge
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from careerconnect.foundation.inserts import insert_rows
-from careerconnect.foundation.times import database_now
+from foundation.db.inserts import insert_rows
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage
-from messaging.notices import Notice
-from messaging.nudge import nudge
+from messaging.notices.notice import Notice
+from messaging.operations.nudge import nudge
 
 
 def queue_messages(notices: Sequence[Notice], now: datetime | None = None) -> list[OutboxMessage]:

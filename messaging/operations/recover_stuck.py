@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from messaging.models import Channel, OutboxMessage, Outcome
 from messaging.operations.settle import settle_strike, settle_temporary, settle_uncertain
 

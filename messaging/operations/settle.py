@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from careerconnect.foundation.times import database_now
-from messaging.kinds import UnknownKind, kind_named
+from foundation.values.times import database_now
 from messaging.models import Attempt, OutboxMessage, Outcome, State
+from messaging.rules.kinds import UnknownKind, kind_named
 
 logger = logging.getLogger(__name__)
 

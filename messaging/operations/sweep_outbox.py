@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from careerconnect.foundation.deadlines import SWEEP
+from foundation.process.deadlines import SWEEP
 from messaging.operations.deliver import deliver_due
 from messaging.operations.look_up_unknown import look_up_unknown
 from messaging.operations.recover_stuck import recover_stuck

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.core.mail import BadHeaderError, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage
 from messaging.providers.http import never_connected
 from messaging.providers.mail import as_mail
 from messaging.providers.provider import PermanentFailure, ProviderFailure, Sent, TemporaryFailure, UncertainOutcome
 from messaging.providers.smtp import SmtpConversation
+from messaging.rules.kinds import Composed
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 NOT_OURS_TO_REPEAT = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)

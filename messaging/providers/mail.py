@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
-from messaging.kinds import Attachment, Composed
 from messaging.models import OutboxMessage
+from messaging.rules.kinds import Attachment, Composed
 
 
 def message_id_of(message: OutboxMessage) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol, runtime_checkable
 
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage
+from messaging.rules.kinds import Composed
 
 
 class ProviderFailure(Exception):

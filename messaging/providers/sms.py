@@ -12,10 +12,10 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage
 from messaging.providers.http import never_connected
 from messaging.providers.provider import Found, PermanentFailure, Sent, TemporaryFailure, UncertainOutcome
+from messaging.rules.kinds import Composed
 
 TWILIO = "https://api.twilio.com"
 TIMEOUT_SECONDS = 15.0

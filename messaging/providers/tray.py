@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage
 from messaging.providers.provider import Sent
+from messaging.rules.kinds import Composed
 
 
 class TrayProvider:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
-import careerconnect.foundation.public_ids
+import foundation.values.public_ids
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 from queries.models.query import Query
 
 

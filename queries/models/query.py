@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Role, User
-from careerconnect.foundation.public_ids import new_public_id
-from careerconnect.foundation.times import local_day, months_after
 from eligibility.models import Strike
+from foundation.values.public_ids import new_public_id
+from foundation.values.times import local_day, months_after
 
 
 class Category(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 from queries.models.inbound_email import InboundEmail
 from queries.models.query import Query, categories_answered_by
 

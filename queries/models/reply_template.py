@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 from queries.models.query import Category
 
 

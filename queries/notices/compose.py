@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.policy import policy_in_force
-from careerconnect.foundation.times import database_now, local_day, plain_day, spoken_day
-from messaging.kinds import Compose, Composed, Withdrawn, register_kind
+from accounts.rules.policy import policy_in_force
+from foundation.values.times import database_now, local_day, plain_day, spoken_day
 from messaging.models import OutboxMessage
-from messaging.wording import compose_email
+from messaging.notices.wording import compose_email
+from messaging.rules.kinds import Compose, Composed, Withdrawn, register_kind
 from queries.models import Query, QueryMessage
 from queries.notices.queries import DECIDED, RECEIVED, REPLIED, RESOLVED
-from queries.reply_address import reply_address
+from queries.rules.reply_address import reply_address
 
 
 def register_notices() -> None:

@@ -1,7 +1,7 @@
 """What the person of a query is told: that it came in, what we answer, that it is done. By e-mail, at once."""
 
 from messaging.models import Channel
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from queries.models import Query, QueryMessage
 
 RECEIVED, REPLIED, RESOLVED, DECIDED = "queries.received", "queries.replied", "queries.resolved", "queries.decided"

@@ -1,8 +1,8 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
 from eligibility.operations.circumstances import Accepted, accept_circumstances
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import CircumstancesDecision, MessageKind, Query, QueryMessage, QueryState
 from queries.notices.queries import decided

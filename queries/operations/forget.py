@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from careerconnect.foundation.deleting import delete_rows
 from documents.operations.forget import end_claims
+from foundation.db.deleting import delete_rows
 from messaging.operations.forget import forget_messages_about
 from queries.models import Handling, InboundEmail, Query, QueryMessage
 

@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState
 from queries.notices.queries import resolved

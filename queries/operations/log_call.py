@@ -1,6 +1,6 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
+from foundation.outcomes.refusals import Refused, in_one_transaction
 from queries.models import Query, Via
 from queries.operations.open_query import Asked, open_query
 from queries.operations.write_message import reply_to_query

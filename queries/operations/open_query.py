@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now
+from accounts.rules.policy import policy_in_force
 from documents.models import Document
 from documents.operations.share import share_for_claim
 from eligibility.selectors.calendar import academic_calendar
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
-from queries.facts import NOTHING, About
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, Via
 from queries.notices.queries import received
 from queries.operations.write_message import require_not_too_many
+from queries.rules.about import NOTHING, About
 from queries.rules.answering import due_on
 
 

@@ -8,12 +8,12 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
-from careerconnect.foundation.times import database_now, local_day
+from foundation.values.times import database_now, local_day
 from queries.models import Category, Handling, InboundEmail, Query, Via
 from queries.operations.open_query import Asked, open_query
 from queries.operations.write_message import write_to_query
-from queries.reply_address import is_ours, query_id_in
 from queries.rules.emails import ReadEmail, words_of_email
+from queries.rules.reply_address import is_ours, query_id_in
 
 MOST_AN_HOUR = 20
 """Queries that emails bearing one address may open within an hour. More wait for a colleague: anybody can write

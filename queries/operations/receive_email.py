@@ -6,8 +6,8 @@ import logging
 from django.db import connection
 
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import BUSY, Refused, in_one_transaction
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import BUSY, Refused, in_one_transaction
+from foundation.values.times import database_now
 from queries.models import Handling, InboundEmail
 from queries.operations.place_email import MOST_AN_HOUR, place_email
 from queries.rules.charsets import one_line

@@ -7,7 +7,7 @@ import logging
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from accounts.operations.record_reading import record_reading
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from queries.models import Handling, InboundEmail
 from queries.operations.place_email import place_email
 from queries.operations.receive_email import lock_email

@@ -1,6 +1,6 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
+from foundation.outcomes.refusals import in_one_transaction
 from queries.models import ReplyTemplate
 
 

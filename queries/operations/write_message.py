@@ -7,9 +7,9 @@ from accounts.models import EventKind, User
 from accounts.operations.count_events import Limit, require_count
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryState, Via
 from queries.notices.queries import replied

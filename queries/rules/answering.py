@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from accounts.models import User
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from careerconnect.foundation.times import local_day
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.times import local_day
 from queries.models import Category, Query, categories_answered_by
 
 NOT_YOURS = "not_yours"

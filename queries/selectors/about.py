@@ -1,9 +1,9 @@
 """What a query may be about: only what is the person's own, told in words."""
 
 from accounts.models import User
-from careerconnect.foundation.times import plain_day
 from eligibility.models import Hold, Strike
-from queries.facts import NOTHING, About
+from foundation.values.times import plain_day
+from queries.rules.about import NOTHING, About
 
 KINDS = ("booking", "hold", "refusal", "page")
 

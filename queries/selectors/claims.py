@@ -3,7 +3,7 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from accounts.models import User
-from documents.claims import ClaimName
+from documents.selectors.claims import ClaimName
 from queries.models import Query
 
 

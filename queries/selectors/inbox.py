@@ -7,10 +7,10 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from accounts.policy import Policy, policy_in_force
-from careerconnect.foundation.times import database_now, local_day
+from accounts.rules.policy import Policy, policy_in_force
 from documents.models import Document
 from eligibility.models import Grant, Strike
+from foundation.values.times import database_now, local_day
 from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState, ReplyTemplate
 from queries.models.query import QueryQuerySet
 from queries.rules.answering import answers

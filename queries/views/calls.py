@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.access.permissions import StaffPage, signed_in
 from accounts.models import User
-from accounts.permissions import StaffPage, signed_in
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from queries.forms import CallForm
 from queries.models import Category
 from queries.operations.log_call import log_call

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.permissions import StaffPage, signed_in
-from careerconnect.foundation.refusals import Refused
+from accounts.access.permissions import StaffPage, signed_in
+from foundation.outcomes.refusals import Refused
 from queries.models import Handling, InboundEmail
 from queries.operations.settle_email import open_email, read_original, retry_email, settle_email
-from queries.permissions import AnswerPage
 from queries.selectors.emails import EMAIL_VIEWS, emails_without_query
+from queries.views.permissions import AnswerPage
 
 EMAILS_PER_PAGE = 25
 DONE: dict[str, str] = {

@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.access.permissions import signed_in
 from accounts.models import Role, User
-from accounts.permissions import signed_in
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from queries.forms import AssignForm, CategoryForm, CommentForm, DecisionForm, MergeForm, ReplyForm
 from queries.models import Category, Query, categories_answered_by
 from queries.operations import handle_query
 from queries.operations.decide_circumstances import decide_circumstances
 from queries.operations.write_message import comment_on_query, reply_to_query
-from queries.permissions import AnswerPage
 from queries.rules.reply_words import filled
 from queries.selectors.inbox import VIEWS, Thread, inbox, inbox_counts, thread_for_staff
+from queries.views.permissions import AnswerPage
 
 PER_PAGE = 25
 

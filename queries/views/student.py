@@ -5,9 +5,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import StudentPage, signed_in
-from careerconnect.foundation.refusals import Refused
+from accounts.access.permissions import StudentPage, signed_in
 from documents.models import Document
+from foundation.outcomes.refusals import Refused
 from queries.forms import MessageForm, QueryForm
 from queries.models import Category, Query
 from queries.operations.handle_query import reopen_query, resolve_query

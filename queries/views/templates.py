@@ -2,11 +2,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import signed_in
+from accounts.access.permissions import signed_in
 from queries.forms import ReplyTemplateForm
 from queries.models import ReplyTemplate
 from queries.operations.word_template import drop_template, word_template
-from queries.permissions import TemplatePage
+from queries.views.permissions import TemplatePage
 
 
 class ReplyTemplateList(TemplatePage):

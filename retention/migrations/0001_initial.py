@@ -6,7 +6,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import careerconnect.foundation.public_ids
+import foundation.values.public_ids
 import retention.models.package
 
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=careerconnect.foundation.public_ids.new_public_id,
+                        default=foundation.values.public_ids.new_public_id,
                         editable=False,
                         max_length=12,
                         unique=True,

@@ -4,7 +4,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from careerconnect.foundation.public_ids import new_public_id
+from foundation.values.public_ids import new_public_id
 from retention.models.rights_request import RightsRequest
 
 

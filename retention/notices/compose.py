@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.policy import policy_in_force
-from careerconnect.foundation.times import database_now, local_day, spoken_day
-from messaging.kinds import Composed, Withdrawn, register_kind
+from accounts.rules.policy import policy_in_force
+from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
-from messaging.wording import compose_email
+from messaging.notices.wording import compose_email
+from messaging.rules.kinds import Composed, Withdrawn, register_kind
 from retention.models import RightsRequest, RightsStep
 from retention.notices.officers import OFFICER
 from retention.notices.people import ERASED, LEAVING, REQUEST

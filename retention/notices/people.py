@@ -4,7 +4,7 @@ from datetime import date
 
 from accounts.models import User
 from messaging.models import Channel
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from retention.models import RightsRequest
 
 LEAVING, REQUEST, ERASED = "retention.leaving", "retention.request", "retention.erased"

@@ -15,17 +15,17 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.one_at_a_time import one_at_a_time
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.sealed_files import PIECE, seal
-from careerconnect.foundation.times import database_now, local_day
+from accounts.rules.policy import policy_in_force
+from foundation.db.advisory_lock import one_at_a_time
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
-from retention.copy_file import write_copy
-from retention.data_class import Reader
+from retention.exports.copy_file import write_copy
+from retention.exports.sealed_files import PIECE, seal
 from retention.models import Package, PackageState, Redaction, RightsPart, RightsRequest
 from retention.notices.officers import request_waits
 from retention.operations.requests import close_released, lock_request
+from retention.schedule.data_class import Reader
 from retention.selectors.copy import classes_in, undecided
 from retention.selectors.officers import wellbeing_leads
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
 from documents.operations.forget import remove_files
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 from retention.models import RequestOutcome, RightKind, RightsRequest
 from retention.notices.people import erased

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from retention.models import PurgeCount, PurgeRun, RunState
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
-from retention.alumni_file import alumni_file
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
+from retention.exports.alumni_file import alumni_file
 from retention.selectors.alumni import all_alumni_contacts
 
 OFF = ("alumni_off", "This institution shares nothing with an alumni office.")

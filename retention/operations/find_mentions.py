@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from accounts.models import User
-from careerconnect.foundation.times import database_now
-from retention.clocks import Night, people_due
-from retention.free_texts import FREE_TEXTS, FreeText, Names
+from foundation.values.times import database_now
 from retention.models import PurgeRun, TextMention
+from retention.schedule.clocks import Night, people_due
+from retention.schedule.free_texts import FREE_TEXTS, FreeText, Names
 
 AT_A_TIME = 2000
 

@@ -9,12 +9,12 @@ from django.db import Error, connection, transaction
 from django.db.models import F
 
 from accounts.models import User
-from careerconnect.foundation.deleting import settle_constraints
-from retention.clocks import Night, people_due
+from foundation.db.deleting import settle_constraints
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.statistics import keep_statistics
 from retention.operations.tombstones import Gone, drop_uncommitted, folder_of, lay_tombstones
-from retention.schedule import OF_A_PERSON
+from retention.schedule.clocks import Night, people_due
+from retention.schedule.register import OF_A_PERSON
 from retention.selectors.holds import held_classes
 
 logger = logging.getLogger(__name__)

@@ -7,11 +7,11 @@ from django.db.models import F
 
 from queries.models import Query
 from queries.operations.forget import forget_queries
-from retention.clocks import Night, queries_due
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.statistics import keep_statistics
 from retention.operations.tombstones import Gone, folder_of, lay_tombstones
-from retention.schedule import WITH_THEIR_OWN_CLOCK
+from retention.schedule.clocks import Night, queries_due
+from retention.schedule.register import WITH_THEIR_OWN_CLOCK
 from retention.selectors.holds import held_classes
 
 AT_A_TIME = 200

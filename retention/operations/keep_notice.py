@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now, local_day
 from retention.models import NoticeVersion
 from retention.selectors.notice import latest_version, privacy_notice
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
+from foundation.outcomes.refusals import in_one_transaction
 from retention.models import PackageState, RightsRequest, TextMention
 from retention.selectors.overview import Place, places_of
 

@@ -9,8 +9,8 @@ from datetime import date
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now, local_day
 from messaging.operations.contact_permissions import withdraw_permissions
 from messaging.operations.queue_message import queue_messages
 from retention.models import (

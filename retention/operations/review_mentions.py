@@ -6,10 +6,10 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now
-from retention.free_texts import BY_MODEL, DASHES
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now
 from retention.models import TextMention
+from retention.schedule.free_texts import BY_MODEL, DASHES
 
 
 @in_one_transaction

@@ -11,11 +11,11 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import TruncDate
 
 from accounts.models import Enrolment
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from appointments.models import Booking
-from careerconnect.foundation.times import institution_zone
 from documents.models import Document
-from eligibility.calendar import AcademicCalendar, month_and_day
+from eligibility.rules.calendar import AcademicCalendar, month_and_day
+from foundation.values.times import institution_zone
 from queries.models import Query
 
 ADD = """

@@ -19,12 +19,12 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from queries.models import Query
 from queries.operations.forget import forget_queries
 from retention.models import PurgeRun, Tombstones
 from retention.operations.statistics import keep_statistics
-from retention.schedule import OF_A_PERSON
+from retention.schedule.register import OF_A_PERSON
 
 FOLDER = "tombstones"
 

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from accounts.models import User
 from documents.models import StoredFile
-from retention.clocks import Night, people_due
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.forget_rows import KEY, unheld_queries
-from retention.schedule import OF_A_PERSON, SCHEDULE, WITH_THEIR_OWN_CLOCK, count_rows
+from retention.schedule.clocks import Night, people_due
+from retention.schedule.register import OF_A_PERSON, SCHEDULE, WITH_THEIR_OWN_CLOCK, count_rows
 from retention.selectors.holds import held_classes
 
 AT_A_TIME = 500

@@ -6,12 +6,12 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.times import database_now
 from eligibility.rules.keeping import kept_until
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
-from retention.clocks import Night, people_to_warn
 from retention.models import PurgeRun, RetentionWarning
 from retention.notices.people import leaving
+from retention.schedule.clocks import Night, people_to_warn
 from retention.selectors.dates import course_ends
 
 AT_A_TIME = 500

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.times import database_now, local_day
-from messaging.notices import Notice
+from accounts.rules.policy import policy_in_force
+from foundation.values.times import database_now, local_day
+from messaging.notices.notice import Notice
 from messaging.operations.queue_message import queue_messages
 from retention.models import LegalHold, RequestState, RightsRequest
 from retention.notices.officers import hold_ends, late, request_waits

@@ -14,13 +14,12 @@ from django.db.models import F
 
 from accounts.models import Enrolment, User
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.one_at_a_time import one_at_a_time
-from careerconnect.foundation.times import database_now
+from accounts.rules.policy import policy_in_force
 from documents.operations.forget import remove_files
+from foundation.db.advisory_lock import one_at_a_time
+from foundation.values.times import database_now
 from messaging.operations.forget import delete_copies
 from messaging.operations.queue_message import queue_messages
-from retention.clocks import Night, people_due
 from retention.models import Phase, PurgeCount, PurgeRun, RunState
 from retention.notices.officers import asking
 from retention.operations.evidence import seal_run
@@ -31,7 +30,8 @@ from retention.operations.keep_notice import keep_notice
 from retention.operations.tombstones import drop_uncommitted
 from retention.operations.verify import verify_run
 from retention.operations.warn_people import warn_people
-from retention.schedule import SCHEDULE, count_rows
+from retention.schedule.clocks import Night, people_due
+from retention.schedule.register import SCHEDULE, count_rows
 from retention.selectors.officers import officers
 
 logger = logging.getLogger(__name__)

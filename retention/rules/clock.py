@@ -14,8 +14,8 @@ from functools import cache
 
 import holidays
 
-from careerconnect.foundation.decisions import ALLOWED, Decision, refuse
-from careerconnect.foundation.times import months_after
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.times import months_after
 from retention.models import RightKind, RightsRequest
 
 MONTHS, FURTHER_MONTHS = 1, 2

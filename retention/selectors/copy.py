@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import AuditEntry, User
-from careerconnect.foundation.times import local, spoken_day
-from retention.data_class import DataClass, Reader, Table
+from foundation.values.times import local, spoken_day
 from retention.models import RightKind, RightsPart, RightsRequest
-from retention.schedule import OF_A_PERSON
+from retention.schedule.data_class import DataClass, Reader, Table
+from retention.schedule.register import OF_A_PERSON
 
 GIVEN_BY_THE_PERSON = frozenset({"people", "courses", "appointments", "queries", "documents", "permissions"})
 """Of a request for portability (article 20): what they gave us, and nothing that we wrote."""

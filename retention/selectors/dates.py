@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from django.db.models.functions import Coalesce
 
 from accounts.models import Enrolment, User
-from accounts.policy import Policy
-from careerconnect.foundation.times import years_after
-from eligibility.calendar import AcademicCalendar, month_and_day
+from accounts.rules.policy import Policy
+from eligibility.rules.calendar import AcademicCalendar, month_and_day
 from eligibility.rules.keeping import CourseEnd, kept_until
+from foundation.values.times import years_after
 
 
 def course_ends(people: Collection[int]) -> dict[int, list[CourseEnd]]:

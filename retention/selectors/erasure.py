@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Enrolment, User
-from careerconnect.foundation.times import plain_day
-from retention.clocks import GOES_ON
-from retention.data_class import DataClass, Reader
+from foundation.values.times import plain_day
 from retention.models import LegalHold, RightsRequest
-from retention.schedule import OF_A_PERSON
+from retention.schedule.clocks import GOES_ON
+from retention.schedule.data_class import DataClass, Reader
+from retention.schedule.register import OF_A_PERSON
 from retention.selectors.holds import held_classes
 from security.models import CaseState, SecurityCase
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from retention.models import PurgeRun
 
 

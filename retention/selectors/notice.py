@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.policy import Policy
-from eligibility.calendar import month_and_day
+from accounts.rules.policy import Policy
+from eligibility.rules.calendar import month_and_day
 from retention.models import NoticeVersion
-from retention.schedule import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.register import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
 
 
 @dataclass(frozen=True, slots=True)

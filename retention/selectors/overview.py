@@ -9,12 +9,12 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from careerconnect.foundation.times import local_day
-from retention.clocks import people_without_clock
-from retention.data_class import DataClass
-from retention.free_texts import BY_MODEL
+from foundation.values.times import local_day
 from retention.models import LegalHold, PurgeCount, PurgeRun, RightsRequest, RunState, TextMention
-from retention.schedule import BY_KEY, COUNTED_BY
+from retention.schedule.clocks import people_without_clock
+from retention.schedule.data_class import DataClass
+from retention.schedule.free_texts import BY_MODEL
+from retention.schedule.register import BY_KEY, COUNTED_BY
 from retention.selectors.lateness import Lateness, lateness
 
 TABS = (

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from careerconnect.foundation.sealed_files import link_token, read_link_token
-from retention.data_class import DataClass, Reader
 from retention.models import Package, Redaction, RequestState, RightKind, RightsPart, RightsRequest, RightsStep
 from retention.rules.clock import facts_of, first_day_due, may_extend, may_pause
-from retention.schedule import BY_KEY
+from retention.rules.link_tokens import link_token, read_link_token
+from retention.schedule.data_class import DataClass, Reader
+from retention.schedule.register import BY_KEY
 from retention.selectors.copy import undecided
 from retention.selectors.erasure import Erasure, erasure_of
 

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from accounts.access.permissions import FreshSignIn, RolePage, StudentPage, signed_in
 from accounts.models import Role
-from accounts.permissions import FreshSignIn, RolePage, StudentPage, signed_in
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused
 from messaging.models import ContactPermission
 from messaging.operations.contact_permissions import say_permissions
 from messaging.selectors import permissions_in_force

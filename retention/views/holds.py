@@ -7,16 +7,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import GovernancePage, signed_in
-from careerconnect.foundation.public_ids import id_in
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
+from accounts.access.permissions import GovernancePage, signed_in
+from foundation.outcomes.refusals import Refused
+from foundation.values.public_ids import id_in
+from foundation.values.times import database_now, local_day
 from retention.forms import ExtendHoldForm, FindForm, HoldForm, LiftHoldForm
 from retention.models import LegalHold
 from retention.operations.legal_holds import extend_legal_hold, lift_legal_hold, place_legal_hold
-from retention.permissions import OfficerAction
-from retention.schedule import BY_KEY
+from retention.schedule.register import BY_KEY
 from retention.selectors.overview import tabs
+from retention.views.permissions import OfficerAction
 from security.selectors.people import found_people, people_for
 
 PER_PAGE = 25

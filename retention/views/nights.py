@@ -5,16 +5,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import GovernancePage, signed_in
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
-from retention.certificate import certificate
+from accounts.access.permissions import GovernancePage, signed_in
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
+from retention.exports.certificate import certificate
 from retention.forms import StopForm
 from retention.models import PurgeRun
 from retention.operations.evidence import broken_link
 from retention.operations.nights import approve_run, start_dry_run, stop_run
-from retention.permissions import OfficerAction
 from retention.selectors.overview import count_rows_of, overview, tabs
+from retention.views.permissions import OfficerAction
 
 PER_PAGE = 20
 LOOKED_AT = 60

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
-from accounts.policy import policy_in_force
+from accounts.rules.policy import policy_in_force
 from retention.models import NoticeVersion
 from retention.selectors.notice import latest_version, privacy_notice
 

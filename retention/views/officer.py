@@ -9,11 +9,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import GovernancePage, signed_in
-from careerconnect.foundation.public_ids import id_in
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
-from retention.data_class import Reader
+from accounts.access.permissions import GovernancePage, signed_in
+from foundation.outcomes.refusals import Refused
+from foundation.values.public_ids import id_in
+from foundation.values.times import database_now, local_day
 from retention.forms import (
     CloseForm,
     EraseForm,
@@ -30,11 +29,12 @@ from retention.models import RequestState, RightsRequest
 from retention.operations import copies, requests
 from retention.operations.erase import erase
 from retention.operations.read_texts import record_names_read
-from retention.permissions import OfficerAction
-from retention.schedule import BY_KEY
+from retention.schedule.data_class import Reader
+from retention.schedule.register import BY_KEY
 from retention.selectors.overview import tabs
 from retention.selectors.request_page import request_page
 from retention.views.holds import person_chosen
+from retention.views.permissions import OfficerAction
 from security.selectors.people import people_for
 
 PER_PAGE = 25

@@ -6,16 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import StudentPage, signed_in
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.sealed_files import unseal
-from careerconnect.foundation.times import database_now, local_day
+from accounts.access.permissions import StudentPage, signed_in
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
+from retention.exports.sealed_files import unseal
 from retention.forms import MessageForm, RequestForm
 from retention.models import Package, RightsRequest
 from retention.operations import requests
 from retention.operations.copies import record_download
-from retention.permissions import FreshStudentPage
 from retention.selectors.request_page import follow_page, package_of_link
+from retention.views.permissions import FreshStudentPage
 
 
 class RightsRequestList(StudentPage):

@@ -5,16 +5,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import FreshSignIn, GovernancePage, signed_in
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused
-from retention.clocks import people_without_clock
+from accounts.access.permissions import FreshSignIn, GovernancePage, signed_in
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused
 from retention.models import Statistic, TextMention
 from retention.operations.read_texts import read_places
 from retention.operations.review_mentions import review_mention
-from retention.permissions import NamesPage
-from retention.schedule import FOR_GOOD, OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.clocks import people_without_clock
+from retention.schedule.register import FOR_GOOD, OF_A_PERSON, WITH_THEIR_OWN_CLOCK
 from retention.selectors.overview import tabs
+from retention.views.permissions import NamesPage
 
 PER_PAGE = 25
 

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.permissions import FreshSignIn, signed_in
-from careerconnect.foundation.refusals import Refused
-from retention.data_class import Reader
+from accounts.access.permissions import FreshSignIn, signed_in
+from foundation.outcomes.refusals import Refused
 from retention.forms import PartForm
 from retention.models import RightsRequest
 from retention.operations.copies import decide_part
-from retention.permissions import WellbeingPage
+from retention.schedule.data_class import Reader
 from retention.selectors.request_page import waiting_for_wellbeing
+from retention.views.permissions import WellbeingPage
 
 KEY = "wellbeing"
 

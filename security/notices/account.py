@@ -1,7 +1,7 @@
 """What a person is told about their account, in dignified words: what it means, what happens next, whom to ask."""
 
 from messaging.models import Channel
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from security.models import SecurityCase
 
 SUSPENDED, REINSTATED, TERMINATED = (

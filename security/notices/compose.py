@@ -3,10 +3,10 @@
 from django.conf import settings
 
 from accounts.models import Standing
-from accounts.policy import policy_in_force
-from messaging.kinds import Compose, Composed, Withdrawn, register_kind
+from accounts.rules.policy import policy_in_force
 from messaging.models import OutboxMessage
-from messaging.wording import compose_email
+from messaging.notices.wording import compose_email
+from messaging.rules.kinds import Compose, Composed, Withdrawn, register_kind
 from security.models import CaseReport, SecurityCase
 from security.notices.account import REINSTATED, SUSPENDED, TERMINATED
 from security.notices.reports import CASE_REPORT

@@ -7,8 +7,8 @@ from django.template import Context
 from django.template.loader import get_template
 
 from accounts.models import Enrolment, School
-from accounts.policy import Policy, policy_in_force
-from careerconnect.foundation.times import spoken_when
+from accounts.rules.policy import Policy, policy_in_force
+from foundation.values.times import spoken_when
 from security.models import Addressee, CaseReport, SecurityCase, Treatment
 from security.rules.treatment import STUDYING
 

@@ -1,8 +1,8 @@
 from datetime import datetime
 
 from accounts.models import User
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now, spoken_when
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now, spoken_when
 from security.models import BreachDecision, DataBreach, SecurityCase
 from security.operations.lock_case import breach_of, lock_case
 from security.operations.record_step import record_step

@@ -3,8 +3,8 @@
 from datetime import date
 
 from accounts.models import User
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now, local_day
 from security.models import CaseReport, CaseState, Ending, Outcome, SecurityCase
 from security.operations.lock_case import breach_of, lock_case
 from security.operations.record_step import record_step

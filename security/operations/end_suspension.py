@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from accounts.operations.standing import reinstate_account, terminate_account
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from security.models import Ending, SecurityCase
 from security.notices.account import about_account

@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.db import connection
 
 from accounts.operations.record_audit import record_audit
-from accounts.policy import policy_in_force
-from careerconnect.foundation.deleting import delete_rows
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now
+from accounts.rules.policy import policy_in_force
+from foundation.db.deleting import delete_rows
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now
 from security.models import CaseEntry, CaseReport, DataBreach, Lead, Outcome, SecurityCase
 
 

@@ -3,8 +3,8 @@ from datetime import datetime
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from security.models import Lead, LeadState
 from security.rules.cases import may_act, may_judge
 

@@ -1,6 +1,6 @@
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
-from careerconnect.foundation.refusals import require
+from foundation.outcomes.refusals import require
 from security.models import DataBreach, SecurityCase
 from security.rules.cases import may_act
 

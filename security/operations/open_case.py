@@ -1,8 +1,8 @@
 from accounts.models import Enrolment, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.standing import suspend_account
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from security.models import CaseReport, Lead, LeadState, SecurityCase, Treatment
 from security.notices.account import about_account

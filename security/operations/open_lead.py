@@ -5,8 +5,8 @@ from django.db.models import F
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import in_one_transaction
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now
 from security.models import Lead, LeadKind
 
 MOST_CHARACTERS = 80

@@ -1,10 +1,10 @@
 """The reports of SEC-3: reviewed, edited, sent through the outbox, and kept as they were sent."""
 
 from accounts.models import User
-from careerconnect.foundation.refusals import Refused, in_one_transaction, require
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.values.times import database_now
 from messaging.models import Channel, OutboxMessage
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.queue_again import queue_again
 from messaging.operations.queue_message import queue_messages
 from security.models import CaseReport

@@ -1,7 +1,7 @@
 """May this be done to a case? Decided from the rows that the operation holds locked; nothing is written."""
 
 from accounts.models import User
-from careerconnect.foundation.decisions import ALLOWED, Decision, all_of, refuse
+from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
 from security.models import CaseState, DataBreach, Ending, Lead, SecurityCase
 from security.models.security_case import officer
 

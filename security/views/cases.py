@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Enrolment, User
-from careerconnect.foundation.public_ids import id_in
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
+from foundation.outcomes.refusals import Refused
+from foundation.values.public_ids import id_in
+from foundation.values.times import database_now
 from security.forms import (
     BreachForm,
     CaseForm,
@@ -25,10 +25,10 @@ from security.forms import (
 from security.models import Lead, SecurityCase
 from security.operations import breaches, case_steps, end_suspension
 from security.operations.open_case import open_case
-from security.permissions import OfficerAction, OfficerPage
 from security.rules.treatment import treatment_of
 from security.selectors.case_page import case_page
 from security.selectors.people import found_people, people_for
+from security.views.permissions import OfficerAction, OfficerPage
 from security.views.register import lead_for
 
 FORMS: dict[str, type[forms.Form]] = {

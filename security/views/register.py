@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 from security.forms import DismissForm
 from security.models import Lead
 from security.operations.judge_lead import dismiss_lead
-from security.permissions import OfficerAction, OfficerPage
 from security.selectors.case_page import evidence_rows
 from security.selectors.register import closed_cases, judged_leads, leads_to_judge, open_cases
+from security.views.permissions import OfficerAction, OfficerPage
 
 PER_PAGE = 25
 SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Judged leads"}

@@ -3,9 +3,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import View
 
-from accounts.permissions import signed_in
-from accounts.policy import policy_in_force
-from careerconnect.foundation.refusals import Refused
+from accounts.access.permissions import signed_in
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import Refused
 from security.forms import ConcernForm
 from security.operations.report_concern import report_concern
 

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from security.forms import ReportForm
 from security.models import CaseReport, SecurityCase
 from security.operations.reports import edit_report, send_report, send_report_again
-from security.permissions import OfficerAction
 from security.views.cases import case_for, shown
+from security.views.permissions import OfficerAction
 
 
 def report_for(case: SecurityCase, report_id: str) -> CaseReport:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from careerconnect.demo.named_people import NAMED_PEOPLE
+from demo.seeding.named_people import NAMED_PEOPLE
 from tests.accounts.feed_files import file_of, person
 from tests.appointments.api_cast import five_fields
 from tests.cast import Cast

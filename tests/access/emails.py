@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from careerconnect.foundation.times import database_now, local_day
+from foundation.values.times import database_now, local_day
 from queries.models import InboundEmail, Query
 from queries.operations.receive_email import receive_email
-from queries.reply_address import reply_address
+from queries.rules.reply_address import reply_address
 
 
 def _email(words: str, to: str = "careers@example.ac.uk") -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.permissions import FreshSignIn
-from accounts.sessions import HELD
+from accounts.access.permissions import FreshSignIn
+from accounts.sign_in.sessions import HELD
 from tests.access.asking import Visitor, ask
 from tests.access.matrix import Line
 from tests.access.scene import Scene

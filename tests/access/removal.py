@@ -20,27 +20,16 @@ from django.views.generic import View
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
+from accounts.access.permissions import FreshSignIn, RolePage
 from accounts.models import Role, User
-from accounts.permissions import FreshSignIn, RolePage
 from tests.access.asking import Visitor, problem_of
 from tests.access.fresh import stale_problem
 from tests.access.matrix import VERBS, Line, lines
 from tests.access.roles import roles_problem
 from tests.access.scene import Scene
 from tests.access.twins import limits, twin_problems
+from tools.places import PACKAGES
 
-OURS = (
-    "accounts",
-    "appointments",
-    "careerconnect",
-    "documents",
-    "eligibility",
-    "messaging",
-    "queries",
-    "retention",
-    "security",
-    "wellbeing",
-)
 PREDICATES = ("is_careers_staff", "may_read_notes", "may_read_trail", "is_student")
 ADMIN_CHECKS = ("has_view_permission", "has_add_permission", "has_change_permission", "has_delete_permission")
 
@@ -61,7 +50,7 @@ def checks() -> list[Check]:
 
 
 def _views() -> list[Any]:
-    found = {view for line in lines() if (view := view_of(line)) and view.__module__.split(".")[0] in OURS}
+    found = {view for line in lines() if (view := view_of(line)) and view.__module__.split(".")[0] in PACKAGES}
     return sorted(found, key=lambda view: f"{view.__module__}.{view.__qualname__}")
 
 
@@ -145,7 +134,7 @@ def _of_the_admin() -> Iterator[Check]:
     for model, office in site._registry.items():
         for name in ADMIN_CHECKS:
             theirs = next((kind for kind in type(office).__mro__ if name in vars(kind)), None)
-            if theirs and theirs.__module__.split(".")[0] in OURS:
+            if theirs and theirs.__module__.split(".")[0] in PACKAGES:
                 allowed = _patched(type(office), name, lambda self, request, obj=None: True)
                 yield Check(f"{model.__name__} in the admin: {name}", allowed, (model,), "admin")
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from appointments.models import BookingNote
-from careerconnect.foundation.sealed_files import link_token, seal
 from messaging.operations.contact_permissions import say_permissions
+from retention.exports.sealed_files import seal
 from retention.models import NoticeVersion, Package, PurgeRun, RightsRequest, TextMention
 from retention.operations.legal_holds import place_legal_hold
 from retention.operations.requests import ask
+from retention.rules.link_tokens import link_token
 from retention.selectors.request_page import LINK_SALT
 from tests.cast import Cast
 from wellbeing.models import Concern

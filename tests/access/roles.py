@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from accounts.access.permissions import RolePage
 from accounts.models import Role
-from accounts.permissions import RolePage
 from tests.access.matrix import Line, group
 
 PERSON_OF = {"student": {"student", "other_student"}, "adviser": {"adviser", "other_adviser"}}

@@ -16,26 +16,26 @@ from psycopg2.extras import DateRange
 from accounts.models import ApiToken, AuditEntry, Enrolment, PolicySetting, Role, SignIn, User
 from accounts.operations.api_tokens import issue_api_token
 from accounts.operations.keep_access import confirm_url
-from accounts.policy_registry import SETTINGS
+from accounts.policy.registry import SETTINGS
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryTemplate
 from appointments.operations.attach import attach_documents
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.time_out import take_time_out
-from careerconnect.demo.named_people import NAMED_PEOPLE
-from careerconnect.foundation.times import at, database_now
+from demo.seeding.named_people import NAMED_PEOPLE
 from documents.models import Document
 from documents.operations.check import check_due
 from documents.operations.share import share_with_adviser
 from documents.operations.upload import upload_document
 from eligibility.models import ActivityResult, Grant, Group, GroupMember, Hold, PeriodKind, Strike, StrikeReview
 from eligibility.operations.schedule_rule import schedule_rule
+from foundation.values.times import at, database_now
 from messaging.models import OutboxMessage, Part
 from messaging.operations.record_heartbeat import record_heartbeat
-from queries.facts import NOTHING, About
 from queries.models import Category, Query, ReplyTemplate
 from queries.operations.open_query import Asked, open_query
 from queries.operations.write_message import comment_on_query
+from queries.rules.about import NOTHING, About
 from security.models import CaseReport, LeadKind
 from security.operations.judge_lead import dismiss_lead
 from security.operations.open_case import open_case

@@ -13,7 +13,7 @@ from django.urls import clear_url_caches, reverse
 import careerconnect.urls
 from accounts.models import Standing, User
 from accounts.operations.api_tokens import issue_api_token
-from accounts.second_factor import OPEN as ON_THE_WAY
+from accounts.sign_in.second_factor import OPEN as ON_THE_WAY
 from tests.access.asking import Answer, Visitor, ask, everything
 from tests.access.matrix import Line, document, lines
 from tests.access.scene import SECRETS, Scene, set_scene

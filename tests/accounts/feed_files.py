@@ -7,10 +7,10 @@ import io
 from typing import Any
 
 from accounts.feed.columns import COLUMNS
+from accounts.feed.operations.files import stored_pieces
+from accounts.feed.operations.runs import approve_feed_run, start_feed_run
+from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.models import Enrolment, FeedRun, FeedSource, FeedState, FileKind, User
-from accounts.operations.import_people.files import stored_pieces
-from accounts.operations.import_people.runs import approve_feed_run, start_feed_run
-from accounts.operations.import_people.work import work_on_waiting_runs
 
 NAMES = [column.name for column in COLUMNS]
 AMARA = {column.name: column.example for column in COLUMNS}

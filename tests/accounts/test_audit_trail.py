@@ -18,7 +18,7 @@ from accounts.operations.profile import update_profile
 from accounts.operations.record_audit import record_audit
 from accounts.operations.seal_trail import seal_trail, verify_trail
 from accounts.tasks import seal_trail as seal_task
-from careerconnect.foundation.origins import TASK, coming_from
+from foundation.web.origins import TASK, coming_from
 from tests.appointments.api_cast import Program, five_fields
 from tests.appointments.racing import race
 from tests.cast import Cast

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.feed.columns import COLUMNS, REQUIRED
+from accounts.feed.operations import files, runs
 from accounts.feed.reading import FeedReader, FileUnreadable
 from accounts.feed.rows import BadCell, day, usable_id
 from accounts.feed.writing import example_file
 from accounts.models import FeedState, User
-from accounts.operations.import_people import files, runs
-from careerconnect.foundation.csv_files import harmless
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
+from foundation.values.csv_files import harmless
 from tests.accounts.feed_files import (
     NAMES,
     bad_rows,

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection, transaction
 
+from accounts.feed.operations import compare
+from accounts.feed.operations.runs import approve_feed_run, start_feed_run
+from accounts.feed.operations.work import ATTEMPTS, one_at_a_time, work_on_waiting_runs
 from accounts.models import Enrolment, FeedChange, FeedRun, FeedSource, FeedState, Role, User
-from accounts.operations.import_people import compare
-from accounts.operations.import_people.runs import approve_feed_run, start_feed_run
-from accounts.operations.import_people.work import ATTEMPTS, one_at_a_time, work_on_waiting_runs
 from accounts.operations.profile import update_profile
-from accounts.signals import course_completed
-from careerconnect.foundation.refusals import Refused
+from accounts.operations.signals import course_completed
+from foundation.outcomes.refusals import Refused
 from tests.accounts.feed_files import check, feed, file_of, numbers, person, reasons, someone
 from tests.factories import UserFactory
 

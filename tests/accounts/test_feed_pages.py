@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.feed.operations.files import forget_feed_files
+from accounts.feed.operations.runs import cancel_feed_run, start_feed_run
+from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.models import AuditEntry, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, User
-from accounts.operations.import_people.files import forget_feed_files
-from accounts.operations.import_people.runs import cancel_feed_run, start_feed_run
-from accounts.operations.import_people.work import work_on_waiting_runs
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from tests.accounts.feed_files import check, feed, file_of, person, someone
 from tests.cast import Cast
 from tests.factories import UserFactory

@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from accounts import tasks
+from accounts.feed.operations.runs import approve_feed_run, start_nightly_run
+from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.models import AuditEntry, Enrolment, FeedChange, FeedRun, FeedState, Programme, Role, Status, User
-from accounts.operations.import_people.runs import approve_feed_run, start_nightly_run
-from accounts.operations.import_people.work import work_on_waiting_runs
 from accounts.operations.profile import update_profile
-from accounts.signals import course_completed
+from accounts.operations.signals import course_completed
 from careerconnect.celery import app
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from tests.accounts.feed_files import (
     bad_rows,
     check,

@@ -12,11 +12,11 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_permissions import FreshSession
+from accounts.access.api_permissions import FreshSession
 from accounts.models import ApiToken, PolicySetting, User
 from accounts.operations.api_tokens import issue_api_token
 from careerconnect import urls
-from careerconnect.foundation.api_door import ApiDoor
+from foundation.api.base_view import ApiDoor
 from tests.appointments.api_cast import Program, problem
 from tests.factories import PASSWORD, StudentFactory
 

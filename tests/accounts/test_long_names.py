@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Role
 from accounts.operations.record_audit import fitted, record_audit
 from accounts.operations.record_reading import record_reading
-from careerconnect.rule_file.operations.import_rules import import_rules
-from careerconnect.rule_file.shape import read
 from eligibility.models import Group
 from eligibility.operations.import_group import import_group
 from eligibility.operations.name_audience import name_audience
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
+from rulebook.file.shape import read
+from rulebook.operations.import_rules import import_rules
 from tests.factories import AudienceFactory, StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

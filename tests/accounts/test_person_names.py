@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.feed.rows import BadCell, person_name
 from accounts.models import Role, User
-from careerconnect.foundation.person_names import composed_name, spaced_name, validate_person_name
+from foundation.values.person_names import composed_name, spaced_name, validate_person_name
 from tests.accounts.feed_files import feed, numbers, person, reasons, someone
 from tests.factories import StudentFactory, UserFactory
 

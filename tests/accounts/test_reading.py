@@ -14,7 +14,7 @@ from accounts.models import AuditEntry
 from accounts.operations.record_reading import record_reading
 from appointments.models import Booking, BookingNote
 from appointments.operations.read_notes import read_notes
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.factories import stored_booking
 
@@ -121,8 +121,8 @@ def test_no_other_door_shows_notes() -> None:
         "appointments/operations/read_notes.py",
         "appointments/selectors/diary.py",  # whether there is one
         "appointments/selectors/staff_pages.py",  # whether there is one
-        "careerconnect/demo/history.py",  # writes them
-        "careerconnect/home/held.py",  # counts them
-        "retention/free_texts.py",  # looks for names in them; reading the places is recorded (read_texts)
-        "retention/schedule.py",  # into the copy of whose they are
+        "demo/seeding/history.py",  # writes them
+        "portal/selectors/held.py",  # counts them
+        "retention/schedule/free_texts.py",  # looks for names in them; reading the places is recorded (read_texts)
+        "retention/schedule/register.py",  # into the copy of whose they are
     }

@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 
 from accounts.models import PolicySetting
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
 from documents.operations.upload import upload_document
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from queries.models import Category, Query
 from queries.operations.open_query import Asked, open_query
 from queries.operations.write_message import write_to_query

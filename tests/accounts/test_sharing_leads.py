@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import PolicySetting, Role, SignIn, User
-from accounts.signals import sharing_suspected
+from accounts.operations.signals import sharing_suspected
 from tests.accounts.devices import AWAY, CHROME, FIREFOX, HOME, IPHONE, device
 from tests.factories import StudentFactory, UserFactory
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Ending, PolicySetting, Role, SignIn, User
 from accounts.operations.sign_ins import end_sign_in, forget_old_sign_ins
-from careerconnect.foundation.devices import device_words
-from careerconnect.foundation.refusals import LOCK_NOT_AVAILABLE
+from foundation.outcomes.refusals import LOCK_NOT_AVAILABLE
+from foundation.web.devices import device_words
 from messaging.models import OutboxMessage
 from tests.accounts.devices import AWAY, CHROME, FIREFOX, IPHONE, device
 from tests.appointments.racing import race
@@ -78,7 +78,7 @@ def test_the_number_is_a_setting_with_a_day(student: User) -> None:
 
 
 def test_whoever_was_ended_is_told_by_page_and_by_email(student: User, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+    settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
     first, _, third = device(student, IPHONE), device(student), device(student, CHROME)
     answer = first.get(reverse("profile_edit"), follow=True)
     assert answer.redirect_chain[0][0].startswith("/accounts/login/?next=/profile/")

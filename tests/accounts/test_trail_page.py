@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, Role, User
 from accounts.operations.read_trail import read_trail
 from accounts.operations.record_audit import record_audit
 from accounts.selectors.trail import AT_A_TIME, TrailAsked
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.factories import UserFactory
 

@@ -16,8 +16,8 @@ from accounts.models import CountedEvent, PolicySetting, User
 from accounts.operations.keep_access import ask_personal_email, confirm_personal_email, confirm_url
 from accounts.operations.passwords import choose_password
 from accounts.operations.standing import reinstate_account, suspend_account
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage
 from tests.appointments.racing import race
 from tests.architecture.test_house import ROOT
@@ -30,7 +30,7 @@ CHOSEN = "Claim your prize at evil example"
 
 @pytest.fixture(autouse=True)
 def outbox(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+    settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 
 def ask(person: User, email: str) -> str:
@@ -137,7 +137,7 @@ def test_templates_to_strangers_ask_for_no_person() -> None:
 def test_letters_of_accounts_go_to_proven_addresses() -> None:
     """Who else calls `letter` writes to the University's address or to one that was confirmed."""
     known = {
-        "accounts/adapter.py": "allauth's: to an account found by the address, or to `reach`",
+        "accounts/sign_in/adapter.py": "allauth's: to an account found by the address, or to `reach`",
         "accounts/operations/keep_access.py": "the reminder, to the University's address",
         "accounts/operations/write_to_unproven.py": "this",
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 Runner = Callable[[], object]
 

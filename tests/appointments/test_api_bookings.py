@@ -9,8 +9,8 @@ from accounts.models import AuditEntry
 from appointments.models import Booking, Confidentiality, DiaryBlock
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.times import database_now
 from eligibility.models import AllocationUse, Strike
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from tests.appointments.api_cast import Program, five_fields, problem
 from tests.cast import Cast

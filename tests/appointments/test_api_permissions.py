@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.views import APIView
 
-from accounts.api_permissions import DenyByDefault
+from accounts.access.api_permissions import DenyByDefault
 from accounts.models import Role
 from appointments.models import Booking
 from appointments.operations.book import book_appointment

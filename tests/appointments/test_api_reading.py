@@ -10,8 +10,8 @@ from appointments.models import AppointmentType, Booking, DiaryBlock, TimeOut
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.selectors.named import ALL
-from careerconnect.foundation.times import database_now, day_bounds, local_day
 from eligibility.models import AllocationPolicy
+from foundation.values.times import database_now, day_bounds, local_day
 from tests.appointments.api_cast import Program, five_fields, problem
 from tests.cast import Cast
 from tests.factories import (

@@ -12,11 +12,11 @@ from appointments.operations.attendance import mark_attendance, reverse_attendan
 from appointments.operations.book import count_use
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
 from eligibility.models import AllocationUse, Strike
 from eligibility.rules.allocation import standing
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.factories import stored_booking
 

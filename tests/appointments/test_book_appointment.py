@@ -6,9 +6,9 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details, Override
 from appointments.operations.move import move_booking
 from appointments.selectors.free_times import Search, counted_starts, free_starts, free_times
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast

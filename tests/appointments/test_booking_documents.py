@@ -14,10 +14,10 @@ from appointments.operations.attach import attach_documents, detach_document
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
-from careerconnect.foundation.refusals import Refused
 from documents.models import Document, DocumentShare
 from documents.operations.check import check_due
 from documents.operations.upload import upload_document
+from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.documents.papers import pdf
 

@@ -7,15 +7,15 @@ import pytest
 from django.db import connection
 
 from accounts.models import PolicySetting, User
-from accounts.policy import policy_from
+from accounts.rules.policy import policy_from
 from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Choice, Details
 from appointments.operations.move import move_booking
 from appointments.rules.booking import wait_for_change
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from tests.appointments.api_cast import Program, five_fields, problem
 from tests.appointments.racing import race
 from tests.appointments.student_browser import as_, step

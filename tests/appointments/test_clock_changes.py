@@ -17,8 +17,8 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice, Details
 from appointments.operations.diary import publish_template
 from appointments.selectors.free_times import FreeStart, Search, free_starts
-from careerconnect.foundation.times import at, day_bounds, local
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.values.times import at, day_bounds, local
 from messaging.models import OutboxMessage
 from tests.cast import Cast
 from tests.clock import stop_database_clock

@@ -17,10 +17,10 @@ from appointments.operations.time_out import end_time_out, take_time_out
 from appointments.selectors.diary import Entry, Week, diary_week, side_by_side
 from appointments.selectors.free_times import Search, free_starts
 from appointments.selectors.rearrange import bookings_to_rearrange
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at, database_now, local, spoken_day, week_start
-from eligibility.calendar import AcademicCalendar, Span
 from eligibility.models import PeriodKind
+from eligibility.rules.calendar import AcademicCalendar, Span
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import at, database_now, local, spoken_day, week_start
 from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory, DiaryTemplateFactory, period, stored_booking
 

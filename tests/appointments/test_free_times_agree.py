@@ -20,9 +20,9 @@ from appointments.selectors.free_times import (
     group_session,
     nearest_free_times,
 )
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import at, day_bounds
-from eligibility.calendar import AcademicCalendar
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import at, day_bounds
 from tests.cast import working_day
 from tests.factories import (
     AppointmentTypeFactory,

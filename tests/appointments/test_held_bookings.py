@@ -16,9 +16,9 @@ from appointments.operations.hold import cancel_passed_holds
 from appointments.operations.move import move_booking
 from appointments.selectors.rearrange import bookings_to_rearrange
 from appointments.selectors.staff_pages import staff_day
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
 from eligibility.models import AllocationUse, Strike
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast

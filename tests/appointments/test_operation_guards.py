@@ -13,12 +13,12 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
 from appointments.operations.diary import add_block, delete_template, publish_template, save_template
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now
 from documents.operations.upload import upload_document
-from eligibility.calendar import AcademicCalendar
 from eligibility.models import StrikeReview
 from eligibility.operations.close_review import close_review
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.documents.papers import pdf
 from tests.factories import stored_booking

@@ -13,9 +13,9 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from appointments.operations.move import move_booking
 from appointments.rules.confidentiality import privacy_of
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at
 from eligibility.models import AllocationUse, Period, Strike
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import at
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast

@@ -17,8 +17,8 @@ from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Choice, Details
 from appointments.operations.move import move_booking
-from careerconnect.foundation.times import database_now
 from eligibility.models import AllocationUse, Period, Strike
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble

@@ -12,8 +12,8 @@ from accounts.models import Role
 from appointments.models import Booking, DiaryTemplate, TimeOut
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.times import database_now
 from eligibility.models import Hold
+from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.factories import (
     DiaryTemplateFactory,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from tests.appointments.student_browser import as_, booked, page_of, step, time_of
 from tests.cast import Cast, assemble
 from tests.factories import (

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from appointments.models import Booking, Confidentiality
 from appointments.selectors.student_times import moment_text
-from careerconnect.foundation.times import at, week_start
+from foundation.values.times import at, week_start
 from tests.appointments.student_browser import BOOKING_PAGES, as_, booked, page_of, step, time_of
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock

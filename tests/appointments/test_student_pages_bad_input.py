@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from appointments.models import Booking
 from appointments.selectors.student_times import moment_text
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from tests.appointments.student_browser import as_, booked, page_of
 from tests.cast import Cast

@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast

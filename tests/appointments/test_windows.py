@@ -6,8 +6,8 @@ import pytest
 
 from appointments.models import AppointmentType
 from appointments.rules.windows import booking_window, may_start_at, opening_words
-from careerconnect.foundation.times import at
-from eligibility.calendar import AcademicCalendar, Span
+from eligibility.rules.calendar import AcademicCalendar, Span
+from foundation.values.times import at
 
 pytestmark = pytest.mark.policy("ELIG-1")
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.architecture.test_house import APPS, ROOT, tracked
+from tests.architecture.test_house import ROOT, tracked
+from tools.places import PACKAGES
 
 WRITES = {
     "save",
@@ -113,7 +114,7 @@ class Operation:
 
 
 def operations() -> Iterator[Operation]:
-    for app in APPS:
+    for app in PACKAGES:
         for path in tracked(f"{app}/operations/*.py"):
             yield from functions_of(app, path)
 

@@ -19,7 +19,7 @@ from bench.load import Load
 from bench.queries import queries_of
 from bench.scenarios import Asked, Scenario
 from bench.servers import BARE
-from careerconnect.foundation.times import local_day
+from foundation.values.times import local_day
 
 ADVISERS, STUDENTS, PAST = 10, 80, 60
 BARE_APP = override_settings(

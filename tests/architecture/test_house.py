@@ -12,19 +12,9 @@ from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic import TemplateView
 
+from tools.places import PACKAGES
+
 ROOT = Path(__file__).resolve().parents[2]
-APPS = (
-    "accounts",
-    "messaging",
-    "documents",
-    "eligibility",
-    "security",
-    "appointments",
-    "queries",
-    "retention",
-    "wellbeing",
-    "careerconnect",
-)
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 MAY_WRITE = ("operations", "migrations", "management", "demo", "admin")
 """Operations, and the administrator's and the demonstration's own doors."""
@@ -65,7 +55,7 @@ def calls_that_write(path: Path) -> Iterator[str]:
             yield f"{path.relative_to(ROOT)}:{node.lineno} insert_rows()"
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", PACKAGES)
 def test_only_operations_write(app: str) -> None:
     elsewhere = [
         call
@@ -85,7 +75,7 @@ def own_routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
         if isinstance(pattern, URLResolver):
             if pattern.app_name != "admin":
                 yield from own_routes(pattern)
-        elif pattern.callback.__module__.split(".")[0] in APPS:
+        elif pattern.callback.__module__.split(".")[0] in PACKAGES:
             yield pattern
 
 
@@ -115,7 +105,7 @@ def test_every_promise_that_people_can_break_has_its_sentence() -> None:
     """A constraint without words would reach somebody as an error page."""
     silent = [
         constraint.name
-        for app in APPS
+        for app in (config.name for config in apps.get_app_configs() if config.name in PACKAGES)
         for model in apps.get_app_config(app).get_models()
         for constraint in model._meta.constraints
         if app != "messaging" and not constraint.violation_error_code

@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from careerconnect.foundation import limited_upload
 from documents.models import Document
 from documents.operations.share import share_for_claim, share_with_adviser
+from foundation.web import limited_upload
 from tests.appointments.api_cast import V1, Program, problem
 from tests.cast import Cast
 from tests.documents.conftest import Upload

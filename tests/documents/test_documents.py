@@ -17,7 +17,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry, PolicySetting, Role
-from careerconnect.foundation.refusals import Refused
 from documents.models import Document, DocumentShare, DocumentVersion, State, StoredFile
 from documents.operations.check import check_due, check_version
 from documents.operations.delete import delete_document, delete_version
@@ -28,6 +27,7 @@ from documents.operations.share import share_with_adviser
 from documents.operations.upload import add_version, upload_document
 from documents.tasks import check_version as check_task
 from documents.tasks import sweep_documents
+from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.documents.conftest import Upload
 from tests.documents.hostile_pdf import PDF

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, PolicySetting
-from careerconnect.foundation import limited_upload
 from documents.models import Document, DocumentShare, DocumentVersion
 from documents.operations.share import share_for_claim, share_with_adviser
+from foundation.web import limited_upload
 from tests.cast import Cast
 from tests.documents.conftest import Upload
 from tests.documents.hostile_word import WORD

@@ -14,12 +14,12 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from accounts.models import User
-from careerconnect.foundation.refusals import Refused
 from documents.models import Document, StoredFile
 from documents.operations.check import check_due
 from documents.operations.delete import delete_document
 from documents.operations.files import sweep_files
 from documents.operations.upload import upload_document
+from foundation.outcomes.refusals import Refused
 from retention.operations.tombstones import are_tombstones_due, replay_tombstones
 from tests.cast import Cast
 from tests.documents.papers import docx, pdf

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 
 from accounts.models import AuditEntry, Role
-from careerconnect.foundation.refusals import Refused
 from documents.models import Document, DocumentShare, DocumentVersion
 from documents.operations.check import check_due
 from documents.operations.read import read_version
 from documents.operations.rename import rename_document
 from documents.operations.share import end_claim, end_share, share_for_claim, share_with_adviser
 from documents.operations.upload import add_version
+from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.documents.conftest import Upload
 from tests.documents.papers import docx

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerconnect.foundation.times import at
-from eligibility.calendar import AcademicCalendar, Span
-from eligibility.facts import GrantFact, HoldFact, StudentFacts, UseFact
 from eligibility.models import AllocationPolicy, Period
 from eligibility.rules.allocation import may_book_at_all, may_take_one, period_of, standing
+from eligibility.rules.calendar import AcademicCalendar, Span
+from eligibility.rules.facts import GrantFact, HoldFact, StudentFacts, UseFact
+from foundation.values.times import at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

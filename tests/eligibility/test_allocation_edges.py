@@ -11,10 +11,10 @@ from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Choice, Details, Override
 from appointments.operations.move import move_booking
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at
 from eligibility.models import AllocationPolicy, AllocationUse, Grant, Period, PeriodKind
 from eligibility.operations.circumstances import accept_circumstances
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import at
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock
 from tests.factories import period, publish

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import FeeStatus, Level, Mode, Status, User
-from eligibility.conditions import RuleProblem, parse
 from eligibility.models import Activity, ActivityKind, ActivityResult, Group, GroupMember
+from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.audiences import may_use
 from eligibility.rules.sanity import can_be_met
 from eligibility.rules.words import words

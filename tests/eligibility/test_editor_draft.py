@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from careerconnect.rule_editor.choices import choices
-from careerconnect.rule_editor.differences import differences
-from careerconnect.rule_editor.draft import act, from_form, from_rule, problems, to_rule
-from eligibility.conditions import parse
 from eligibility.models import Activity, ActivityKind
+from eligibility.models.conditions import parse
+from rulebook.editor.choices import choices
+from rulebook.editor.differences import differences
+from rulebook.editor.draft import act, from_form, from_rule, problems, to_rule
 from tests.factories import ProgrammeFactory, SchoolFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]

@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from careerconnect.foundation.refusals import Refused
-from eligibility.conditions import parse
 from eligibility.models import Audience, AudienceRule
+from eligibility.models.conditions import parse
 from eligibility.operations.roll_back import roll_back
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
+from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from accounts.policy import policy_from
+from accounts.rules.policy import policy_from
 from appointments.models import AppointmentType
 from appointments.rules.booking import may_book_at, may_book_on
-from careerconnect.foundation.times import at
-from eligibility.calendar import AcademicCalendar, Span
-from eligibility.conditions import parse
-from eligibility.facts import ActivityFact, Context, CourseFact, HoldFact, StudentFacts, UseFact
 from eligibility.models import AllocationPolicy, Audience, Period
+from eligibility.models.conditions import parse
 from eligibility.rules.audiences import may_use
+from eligibility.rules.calendar import AcademicCalendar, Span
+from eligibility.rules.facts import ActivityFact, Context, CourseFact, HoldFact, StudentFacts, UseFact
 from eligibility.rules.words import base, requirement, words
+from foundation.values.times import at
 
 pytestmark = pytest.mark.policy("ELIG-1")
 

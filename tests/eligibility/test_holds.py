@@ -8,11 +8,11 @@ from accounts.models import User
 from appointments.models import BookingStatus
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
 from eligibility.models import AllocationUse, Hold, StrikeReview
 from eligibility.operations.close_review import close_review
 from eligibility.operations.holds import HoldTerms, lift_hold, place_hold
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast

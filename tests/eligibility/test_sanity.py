@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from careerconnect.foundation.refusals import Refused
-from eligibility.conditions import parse
 from eligibility.forms import AudienceForm
 from eligibility.models import ActivityKind, Group
+from eligibility.models.conditions import parse
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.rules.sanity import flaws
+from foundation.outcomes.refusals import Refused
 from tests.factories import AudienceFactory, ProgrammeFactory, UserFactory, activity
 
 pytestmark = pytest.mark.policy("ELIG-1")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import PolicySetting
-from accounts.policy import policy_from
+from accounts.rules.policy import policy_from
 from appointments.models import AppointmentType, Booking, Confidentiality
 from appointments.notices.booking import reminders
 from appointments.operations.attendance import mark_attendance
@@ -23,18 +23,18 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from appointments.rules.booking import may_book_at
 from appointments.rules.confidentiality import privacy_of
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at
-from careerconnect.rule_file.export import document
-from careerconnect.rule_file.operations.import_rules import import_rules
-from careerconnect.rule_file.shape import read
-from careerconnect.rule_file.text import from_text, read_path, to_text
-from eligibility.facts import Context, HoldFact, StudentFacts, UseFact
 from eligibility.models import AllocationPolicy, AllocationUse, Strike, StrikeReview
 from eligibility.operations.strikes import place_strike
 from eligibility.rules.allocation import may_take_one, standing
+from eligibility.rules.facts import Context, HoldFact, StudentFacts, UseFact
 from eligibility.selectors.calendar import academic_calendar
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import at
 from messaging.models import OutboxMessage, State
+from rulebook.file.export import document
+from rulebook.file.shape import read
+from rulebook.file.text import from_text, read_path, to_text
+from rulebook.operations.import_rules import import_rules
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock
 from tests.factories import LocationFactory, publish

@@ -6,18 +6,18 @@ from functools import partial
 import pytest
 
 from accounts.models import AuditEntry, PolicySetting, User
-from accounts.policy import Policy, policy_from
+from accounts.rules.policy import Policy, policy_from
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance
 from appointments.operations.book import count_use
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
 from eligibility.models import AllocationUse, Grant, Period, Strike, StrikeReview
 from eligibility.operations.circumstances import accept_circumstances
 from eligibility.operations.close_review import close_review
 from eligibility.operations.strikes import excuse_strike, place_strike, record_absence
 from eligibility.rules.strikes import counting, counts_from, last_reset, thresholds
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
 from tests.appointments.racing import race

@@ -15,13 +15,13 @@ from appointments.operations.choice import Details
 from appointments.operations.move import move_booking
 from appointments.rules.booking import may_book_at, may_book_on, may_book_type
 from appointments.selectors.named import find_type_with_rules
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at, local_day
 from eligibility.models import Audience
 from eligibility.operations.schedule_rule import keep_in_step, schedule_rule
 from eligibility.selectors.audience_history import history, may_use_on, rule_on
 from eligibility.selectors.audiences import people_in
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import at, local_day
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock
 from tests.factories import AudienceFactory, StudentFactory, UserFactory, publish

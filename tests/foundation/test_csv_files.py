@@ -6,8 +6,9 @@ import io
 
 import pytest
 
-from careerconnect.foundation.csv_files import Plain, csv_file, harmless, unharmed, written
-from tests.architecture.test_house import APPS, ROOT, tracked
+from foundation.values.csv_files import Plain, csv_file, harmless, unharmed, written
+from tests.architecture.test_house import ROOT, tracked
+from tools.places import PACKAGES
 
 FORMULAS = ["=1+1", "+44", "-1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠x", "﹦1", "﹢1", "﹣1", "﹫x", "−1"]
 BEFORE = {
@@ -70,11 +71,11 @@ def test_a_long_file_comes_in_pieces() -> None:
 
 
 def test_nobody_else_writes_csv() -> None:
-    """`csv.writer` and `csv.DictWriter` make no cell safe: files go through `careerconnect.foundation.csv_files`."""
+    """`csv.writer` and `csv.DictWriter` make no cell safe: files go through `foundation.values.csv_files`."""
     found = []
     for path in tracked("*.py"):
         name = str(path.relative_to(ROOT))
-        if not name.startswith(APPS) or name == "careerconnect/foundation/csv_files.py":
+        if not name.startswith(PACKAGES) or name == "foundation/values/csv_files.py":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             named = getattr(node, "attr", "") or getattr(node, "name", "")

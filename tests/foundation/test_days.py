@@ -12,9 +12,10 @@ from django.test import RequestFactory
 from rest_framework import serializers
 
 from accounts.models import Role, User
-from careerconnect.foundation.days import DayField, IsoMomentField, WallField, day_in, moment_in
-from careerconnect.foundation.json_days import JsonDayField
-from tests.architecture.test_house import APPS, ROOT, tracked
+from foundation.api.json_days import JsonDayField
+from foundation.web.days import DayField, IsoMomentField, WallField, day_in, moment_in
+from tests.architecture.test_house import ROOT, tracked
+from tools.places import PACKAGES
 
 FAR = ("0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "99991231", "9999-W52-7")
 
@@ -53,16 +54,16 @@ def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
 def ours(kind: type[Any]) -> list[type[Any]]:
     """Every module that may have a form is loaded first."""
     doors = {"forms", "forms.py", "serializers.py", "api", "api.py", "admin.py", "views"}
-    for path in (path for app in APPS for path in tracked(f"{app}/*.py") if doors & {*path.parts}):
+    for path in (path for app in PACKAGES for path in tracked(f"{app}/*.py") if doors & {*path.parts}):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
-    return [each for each in subclasses(kind) if each.__module__.partition(".")[0] in APPS]
+    return [each for each in subclasses(kind) if each.__module__.partition(".")[0] in PACKAGES]
 
 
 def forms_of_the_admin() -> Iterator[type[Any]]:
     request = RequestFactory().get("/admin/")
     request.user = User(roles=[Role.ADMINISTRATOR])
     for each in admin.site._registry.values():
-        if type(each).__module__.startswith(APPS) and each.has_change_permission(request):
+        if type(each).__module__.startswith(PACKAGES) and each.has_change_permission(request):
             yield each.get_form(request)
             yield from (inline.get_formset(request).form for inline in each.get_inline_instances(request))
 

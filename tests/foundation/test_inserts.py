@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from appointments.models import Booking, IdempotencyKey
-from careerconnect.foundation.inserts import insert_rows
+from foundation.db.inserts import insert_rows
 from messaging.models import OutboxMessage
 from tests.cast import Cast
 from tests.factories import stored_booking

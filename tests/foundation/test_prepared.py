@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from careerconnect.foundation.prepared import Prepared
+from foundation.db.prepared import Prepared
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from accounts.models import User
 from appointments.models import Booking, BookingNote, DiaryBlock
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.times import database_now, local_day
+from foundation.values.times import database_now, local_day
 from tests.cast import Cast
 from tests.factories import publish, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
-from accounts.session_store import SessionStore
+from accounts.sign_in.session_store import SessionStore
 from appointments.models import BookingNote
 from appointments.operations.read_notes import read_notes
 from tests.accounts.devices import IPHONE

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.models import FeedRun, FeedState, User
-from accounts.operations.import_people.work import work_on_waiting_runs
 from tests.accounts.feed_files import feed, file_of, person, someone
 from tests.cast import Cast
 from tests.journeys.conftest import DESKTOP, Inspect, OpenPage, SignIn

@@ -12,9 +12,9 @@ from accounts.models import PolicySetting
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import count_use
-from careerconnect.foundation.times import database_now
 from eligibility.models import Grant, Hold, Period, Strike
 from eligibility.selectors.student_facts import student_context
+from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Query

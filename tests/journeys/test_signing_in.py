@@ -41,7 +41,7 @@ Inspect = Callable[[Page], None]
 def begin(settings: Any, live_server: LiveServer) -> None:
     """Passkeys belong to one address: the site's own, which for a browser must be https or localhost."""
     settings.SITE_URL = live_server.url
-    settings.EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+    settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
     cache.clear()
 
 

@@ -20,10 +20,10 @@ from django.db import connection, transaction
 
 from accounts.models import Role, User
 from careerconnect.celery import app as celery_app
-from messaging.kinds import Composed, register_kind
 from messaging.models import OutboxMessage
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.queue_message import queue_messages
+from messaging.rules.kinds import Composed, register_kind
 from tests.messaging.pausing import compose_letter
 from tests.messaging.peers.mail_server import MailServer
 from tests.messaging.peers.text_service import ACCOUNT, TextService

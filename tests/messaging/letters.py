@@ -9,7 +9,7 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only when every app is loaded.
-        from messaging.kinds import register_kind  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from messaging.rules.kinds import register_kind  # noqa: PLC0415 - models can be imported only when every app is loaded
         from tests.messaging.pausing import compose_letter  # noqa: PLC0415 - models can be imported only when every app is loaded
 
         register_kind("tests.letter", compose_letter)

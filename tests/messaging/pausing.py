@@ -9,11 +9,11 @@ import os
 import time
 from pathlib import Path
 
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage
 from messaging.providers.email import MailProvider
 from messaging.providers.provider import Sent
 from messaging.providers.sms import TwilioProvider
+from messaging.rules.kinds import Composed
 
 
 def pause_at(step: str) -> None:

@@ -15,7 +15,7 @@ from tests.messaging.peers.mail_server import MailServer
 @pytest.fixture(autouse=True)
 def _outbox_backend(settings: Any) -> None:
     """Django's test runner puts a mail backend of its own in place; point it back."""
-    settings.EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+    settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 
 @pytest.mark.django_db(transaction=True)

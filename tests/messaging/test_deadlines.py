@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from careerconnect.celery import app
-from careerconnect.foundation import deadlines as d
+from foundation.process import deadlines as d
 from messaging.providers.sms import TIMEOUT_SECONDS
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from messaging.kinds import Composed, Withdrawn
 from messaging.models import Attempt, OutboxMessage, Outcome, State
 from messaging.operations.deliver import deliver_due, deliver_message
 from messaging.operations.settle import LONGEST_PAUSE, MOST_ATTEMPTS, pause_before
+from messaging.rules.kinds import Composed, Withdrawn
 from tests.messaging.peers.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from messaging.kinds import Composed
 from messaging.models import Attempt, OutboxMessage, State
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.deliver import deliver_due, deliver_message
 from messaging.operations.queue_message import queue_messages
 from messaging.operations.recover_stuck import recover_stuck
 from messaging.operations.sweep_outbox import sweep_outbox
+from messaging.rules.kinds import Composed
 from tests.messaging.peers.mail_server import MailServer
 from tests.messaging.peers.text_service import TextService
 

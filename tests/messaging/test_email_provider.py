@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_due
 from messaging.operations.queue_again import queue_again
+from messaging.rules.kinds import Composed
 from tests.messaging.peers.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.core.files.storage import storages
 from django.db import connection, transaction
 
 from messaging.models import OutboxMessage, ProviderCopy
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.deliver import deliver_due
 from messaging.operations.forget import delete_copies, forget_messages
 from messaging.operations.queue_message import queue_messages

@@ -7,9 +7,9 @@ from typing import Any
 
 import redis
 
-from careerconnect.foundation.hints import WAITING_AT_MOST, Nudger
-from messaging import nudge as nudging
-from messaging.nudge import nudge
+from foundation.process.task_nudge import WAITING_AT_MOST, Nudger
+from messaging.operations import nudge as nudging
+from messaging.operations.nudge import nudge
 from tests.messaging.conftest import eventually, publish_to
 from tools.valkey import Valkey, free_port
 

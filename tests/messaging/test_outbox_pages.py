@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from messaging.kinds import Composed
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_due
+from messaging.rules.kinds import Composed
 
 pytestmark = pytest.mark.django_db
 

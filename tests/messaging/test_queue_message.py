@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from messaging.models import OutboxMessage, State
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.cancel_messages import cancel_messages
 from messaging.operations.queue_message import queue_messages
 

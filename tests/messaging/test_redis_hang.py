@@ -17,10 +17,10 @@ import pytest
 import redis
 
 from careerconnect.celery import app as celery_app
-from careerconnect.foundation.broker import HintTransport
-from careerconnect.foundation.times import database_now
+from foundation.process.broker import HintTransport
+from foundation.values.times import database_now
 from messaging.models import Heartbeat, OutboxMessage, Part, State
-from messaging.rules import late_parts
+from messaging.rules.heartbeats import late_parts
 from messaging.selectors import heartbeats
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer

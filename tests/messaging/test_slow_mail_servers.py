@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from messaging.models import MOST_COPIES, Attempt, OutboxMessage, Outcome, State
 from messaging.operations.deliver import deliver_due, deliver_message
 from messaging.operations.queue_again import queue_again

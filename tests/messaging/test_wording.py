@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from messaging.colours import hex_colour
-from messaging.wording import compose_email, compose_text
+from messaging.notices.colours import hex_colour
+from messaging.notices.wording import compose_email, compose_text
 
 
 @pytest.fixture(autouse=True)

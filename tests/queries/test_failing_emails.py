@@ -19,15 +19,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from queries.models import Handling, InboundEmail, Query, QueryMessage
 from queries.operations.forget import forget_queries
 from queries.operations.handle_query import merge_queries
 from queries.operations.open_query import Asked, open_query
 from queries.operations.receive_email import MOST_AN_HOUR, receive_email
 from queries.operations.settle_email import open_email, retry_email, settle_email
-from queries.reply_address import reply_address
+from queries.rules.reply_address import reply_address
 from tests.cast import Cast
 from tests.queries.mail_server import Mailbox, running
 from tests.queries.odd_emails import ODD, multipart, part, text

@@ -17,7 +17,7 @@ from django.urls import clear_url_caches, reverse
 
 import careerconnect.urls
 from accounts.models import User
-from careerconnect.foundation.times import database_now, local_day
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Category, Handling, InboundEmail, Query, QueryMessage
@@ -25,8 +25,8 @@ from queries.operations.handle_query import merge_queries
 from queries.operations.open_query import Asked, open_query
 from queries.operations.receive_email import LARGEST, MOST_AN_HOUR, receive_email
 from queries.operations.write_message import reply_to_query
-from queries.reply_address import GOOD_FOR, reply_address
 from queries.rules.emails import read_email
+from queries.rules.reply_address import GOOD_FOR, reply_address
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble
 

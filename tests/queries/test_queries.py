@@ -13,18 +13,18 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, PolicySetting, User
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import at, database_now, local_day
 from eligibility.models import Grant, PeriodKind, Strike
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import at, database_now, local_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
-from queries.facts import NOTHING, About
 from queries.models import Category, MessageKind, Query, QueryMessage, QueryState
 from queries.operations.decide_circumstances import decide_circumstances
 from queries.operations.handle_query import assign_query, change_category, merge_queries, reopen_query, resolve_query
 from queries.operations.log_call import log_call
 from queries.operations.open_query import Asked, open_query
 from queries.operations.write_message import comment_on_query, reply_to_query, write_to_query
+from queries.rules.about import NOTHING, About
 from queries.selectors.about import about_of
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble

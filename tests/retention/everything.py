@@ -17,11 +17,11 @@ from django.utils import timezone
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from accounts.models import FeedFile, FeedRun, Role, SignIn, Status, User
-from careerconnect.foundation.times import at
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
 from documents.operations.upload import upload_document
 from eligibility.models import ActivityResult, AllocationUse, Grant, Group, GroupMember, Hold, Strike, StrikeReview
+from foundation.values.times import at
 from messaging.models import Attempt, Channel, ContactPermission, OutboxMessage, State
 from queries.models import InboundEmail, Query, QueryMessage, QueryState
 from retention.models import (
@@ -33,7 +33,7 @@ from retention.models import (
     RightsRequest,
     RightsStep,
 )
-from retention.schedule import OF_A_PERSON, Table
+from retention.schedule.register import OF_A_PERSON, Table
 from security.models import CaseEntry, CaseReport, DataBreach, Lead, Outcome, SecurityCase
 from tests.cast import Cast
 from tests.documents.papers import pdf

@@ -12,7 +12,7 @@ import time_machine
 from django.db import connection
 
 from accounts.models import Role, Status, User
-from careerconnect.foundation.times import at
+from foundation.values.times import at
 from retention.models import PurgeRun, RunState
 from retention.operations.nights import start_nightly_run
 from retention.operations.work import work_on_runs

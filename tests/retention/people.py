@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from careerconnect.foundation.sealed_files import unseal
 from messaging.models import OutboxMessage
-from retention.data_class import Reader
+from retention.exports.sealed_files import unseal
 from retention.models import RightsRequest
 from retention.operations import copies, requests
-from retention.schedule import OF_A_PERSON
+from retention.schedule.data_class import Reader
+from retention.schedule.register import OF_A_PERSON
 
 
 def as_(user: User) -> Client:

@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.operations.api_tokens import issue_api_token
-from messaging.kinds import Composed, register_kind
 from messaging.models import ContactPermission, OutboxMessage
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from messaging.operations.contact_permissions import say_permissions
 from messaging.operations.deliver import deliver_due
 from messaging.operations.queue_message import queue_messages
+from messaging.rules.kinds import Composed, register_kind
 from retention.operations import requests
 from tests.cast import Cast
 from tests.factories import UserFactory

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retention.copy_file import Blackener
-from retention.free_texts import DASHES
+from retention.exports.copy_file import Blackener
+from retention.schedule.free_texts import DASHES
 
 LETTERS = st.one_of(st.sampled_from("ßẞsSİiıfﬁΐkKå"), st.characters(exclude_characters=DASHES))
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import PolicySetting, Role, Status, User
-from accounts.policy import policy_from, policy_in_force
-from careerconnect.foundation.times import at, months_after
-from eligibility.calendar import AcademicCalendar
+from accounts.rules.policy import policy_from, policy_in_force
+from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.keeping import CourseEnd, forgotten_if_ended_by, kept_until
+from foundation.values.times import at, months_after
 from queries.models import Category, Query, QueryState
-from retention.clocks import Night, people_due, people_to_warn, people_without_clock
 from retention.models import RunState
+from retention.schedule.clocks import Night, people_due, people_to_warn, people_without_clock
 from retention.selectors.dates import dates_of
 from tests.factories import StudentFactory, UserFactory
 from tests.retention.nights import completed_night, course_of, is_here, leaver, run_night, stayers

@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from appointments.models import BookingNote
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.sealed_files import Unreadable, seal, unseal
 from documents.models import Document
-from retention.data_class import Reader
+from foundation.outcomes.refusals import Refused
+from retention.exports.sealed_files import Unreadable, seal, unseal
 from retention.models import Package, PackageState
 from retention.operations import copies, requests
-from retention.schedule import BY_KEY, OF_A_PERSON
+from retention.schedule.data_class import Reader
+from retention.schedule.register import BY_KEY, OF_A_PERSON
 from retention.selectors.copy import GIVEN_BY_THE_PERSON
 from retention.selectors.request_page import follow_page
 from tests.cast import Cast

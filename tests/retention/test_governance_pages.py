@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Status, User
 from appointments.models import BookingNote
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from retention.models import LegalHold, PurgeRun, RunState, Statistic, TextMention
 from retention.operations.legal_holds import place_legal_hold
 from retention.operations.review_mentions import review_mention

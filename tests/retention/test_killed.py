@@ -22,8 +22,8 @@ from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Enrolment, Role, User
 from appointments.models import Booking, BookingNote
-from careerconnect.foundation.one_at_a_time import one_at_a_time
 from documents.models import Document, DocumentVersion, StoredFile
+from foundation.db.advisory_lock import one_at_a_time
 from retention.models import PurgeRun, RunState, Statistic
 from retention.operations.evidence import broken_link
 from retention.operations.nights import start_nightly_run

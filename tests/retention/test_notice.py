@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import PolicySetting
 from retention.models import NoticeVersion
-from retention.schedule import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.register import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
 from tests.retention.nights import completed_night, stayers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from appointments.models import BookingNote
-from careerconnect.foundation.refusals import Refused
 from documents.models import StoredFile
+from foundation.outcomes.refusals import Refused
 from messaging.models import ContactPermission, OutboxMessage, ProviderCopy
 from messaging.operations.contact_permissions import say_permissions
 from messaging.operations.deliver import deliver_due

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerconnect.foundation.times import months_after
+from foundation.values.times import months_after
 from retention.rules.clock import ClockFacts, due_on, first_day_due, is_working_day, may_extend, may_pause
 
 pytestmark = [pytest.mark.policy("DATA-2")]

@@ -11,12 +11,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from accounts.models import User
-from accounts.policy import policy_in_force
-from accounts.policy_registry import SETTINGS
-from retention.data_class import Clock, Then
-from retention.free_texts import FREE_TEXTS
-from retention.not_personal import KEPT_FOR_GOOD, LOG_HANDLERS, NOT_PERSONAL, STORAGES, TABLES_WITHOUT_MODEL
-from retention.schedule import BY_KEY, OF_A_PERSON, SCHEDULE
+from accounts.policy.registry import SETTINGS
+from accounts.rules.policy import policy_in_force
+from retention.schedule.data_class import Clock, Then
+from retention.schedule.free_texts import FREE_TEXTS
+from retention.schedule.not_personal import KEPT_FOR_GOOD, LOG_HANDLERS, NOT_PERSONAL, STORAGES, TABLES_WITHOUT_MODEL
+from retention.schedule.register import BY_KEY, OF_A_PERSON, SCHEDULE
 
 pytestmark = [pytest.mark.policy("DATA-4")]
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, institution_zone, local
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, institution_zone, local
 from security.forms import BreachForm
 from security.models import DataBreach, Ending
 from security.operations.breaches import mark_breach, record_not_needed, record_notification

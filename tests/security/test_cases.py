@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from accounts.models import AuditEntry, Role, Standing, User
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
 from security.models import CaseEntry, CaseReport, CaseState, Ending, SecurityCase, Treatment

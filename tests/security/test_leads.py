@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, PolicySetting, User
-from accounts.signals import sharing_suspected
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
+from accounts.operations.signals import sharing_suspected
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from security.models import Lead, LeadKind, LeadState, SecurityCase
 from security.operations.forget import forget_leads
 from security.operations.judge_lead import dismiss_lead

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Role, Standing, User
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from careerconnect.foundation.times import database_now, local
+from foundation.values.times import database_now, local
 from messaging.models import OutboxMessage, State
 from security.models import CaseReport, DataBreach, Lead, LeadKind, SecurityCase
 from security.operations.case_steps import close_case

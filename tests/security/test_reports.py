@@ -6,11 +6,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import PolicySetting
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
-from messaging.kinds import kind_named
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage, State
 from messaging.operations.deliver import deliver_message
+from messaging.rules.kinds import kind_named
 from security.models import CaseEntry, CaseReport
 from security.operations.reports import edit_report, send_report, send_report_again
 from security.selectors.case_page import case_page

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import ApiToken, AuditEntry, Standing, User
 from accounts.operations.api_tokens import issue_api_token
+from accounts.operations.signals import account_suspended
 from accounts.operations.standing import reinstate_account, suspend_account, terminate_account
-from accounts.signals import account_suspended
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from messaging.models import OutboxMessage
 from tests.appointments.api_cast import Program
 from tests.cast import Cast

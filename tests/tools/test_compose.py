@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from careerconnect.foundation import deadlines
+from foundation.process import deadlines
+from tools.places import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ("web", "worker", "beat", "sweeper")
@@ -84,6 +85,16 @@ def test_no_secret_has_a_default() -> None:
 def test_portal_waits_for_its_tables(services: dict[str, Any]) -> None:
     for name in PORTAL:
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_image_holds_every_package_but_the_demonstration() -> None:
+    """In both of its stages that copy packages: the one that reads class names for the styles, and the last."""
+    copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert set(copied) - {"templates"} == {*PACKAGES} - {"demo"}
+    assert all(copied.count(each) == 2 for each in copied)
+    assert {*copied} <= allowed
+    assert "templates/demo" in (ROOT / ".dockerignore").read_text().splitlines()
 
 
 def test_image_runs_as_nobody_special_and_has_no_demonstration_services() -> None:

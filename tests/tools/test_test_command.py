@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from careerconnect.foundation.times import database_now
+from foundation.values.times import database_now
 from tools.dates import DATES, WEEK, chosen_date
 from tools.says import Sorry
 from tools.testing import _own_expression, _verdict, _without_numprocesses

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import pytest
 
-from careerconnect.foundation import deadlines
+from foundation.process import deadlines
 from tools import run as launcher
 from tools import watching
 from tools.postgres import Postgres

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Role, User
-from careerconnect.foundation.refusals import Refused
-from careerconnect.foundation.times import database_now, local_day
-from messaging.kinds import kind_named
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
+from messaging.rules.kinds import kind_named
 from tests.cast import Cast
 from tests.factories import UserFactory
 from wellbeing.models import Concern, ConcernStep, Disclosure

@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.urls import reverse
 
-from messaging.kinds import Composed, Withdrawn, register_kind
 from messaging.models import OutboxMessage
-from messaging.wording import compose_email
+from messaging.notices.wording import compose_email
+from messaging.rules.kinds import Composed, Withdrawn, register_kind
 from wellbeing.models import Disclosure
 from wellbeing.notices.concerns import DISCLOSURE, WAITS
 

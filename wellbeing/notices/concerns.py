@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from messaging.models import Channel
-from messaging.notices import Notice
+from messaging.notices.notice import Notice
 from wellbeing.models import Concern, Disclosure
 
 WAITS, DISCLOSURE = "wellbeing.concern_waits", "wellbeing.disclosure"

@@ -5,8 +5,8 @@ from datetime import date
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from accounts.operations.record_reading import record_reading
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 from wellbeing.models import Concern, ConcernState, ConcernStep, Disclosure, StepKind, is_lead
 from wellbeing.notices.concerns import disclosed

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from careerconnect.foundation.deleting import delete_rows
+from foundation.db.deleting import delete_rows
 from wellbeing.models import Concern, ConcernStep, Disclosure
 
 

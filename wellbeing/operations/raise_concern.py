@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from careerconnect.foundation.refusals import Refused, in_one_transaction
-from careerconnect.foundation.times import database_now, local_day
+from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 from wellbeing.models import Concern, Seriousness
 from wellbeing.notices.concerns import concern_waits

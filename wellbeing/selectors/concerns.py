@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import READ, AuditEntry, User
-from careerconnect.foundation.times import database_now, local_day
+from foundation.values.times import database_now, local_day
 from wellbeing.models import Concern, ConcernState, ConcernStep, Disclosure
 from wellbeing.models.concern import ConcernQuerySet
 

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.permissions import signed_in
-from careerconnect.foundation.refusals import Refused
+from accounts.access.permissions import signed_in
+from foundation.outcomes.refusals import Refused
 from wellbeing.forms import DisclosureForm, StepForm, WordsForm
 from wellbeing.models import Concern, Disclosure
 from wellbeing.operations.follow_concern import close_concern, disclose, read_concern, reopen_concern, take_step
-from wellbeing.permissions import LeadPage
 from wellbeing.selectors.concerns import concern_page, concerns_listed
+from wellbeing.views.permissions import LeadPage
 
 PER_PAGE = 25
 

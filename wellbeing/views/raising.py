@@ -3,12 +3,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.access.permissions import signed_in
 from accounts.models import User
-from accounts.permissions import signed_in
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from wellbeing.forms import RaiseForm
 from wellbeing.operations.raise_concern import Seen, raise_concern
-from wellbeing.permissions import RaisePage
+from wellbeing.views.permissions import RaisePage
 
 
 class ConcernRaise(RaisePage):

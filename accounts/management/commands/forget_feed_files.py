@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.operations.import_people.files import forget_feed_files
+from accounts.feed.operations.files import forget_feed_files
 
 
 class Command(BaseCommand):

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from accounts.feed.operations.files import pieces_of, stored_pieces
+from accounts.feed.operations.runs import approve_feed_run, start_feed_run
+from accounts.feed.operations.work import one_at_a_time, work_on, work_on_waiting_runs
 from accounts.feed.words import difference_lines
 from accounts.models import FeedRun, FeedSource, FeedState, FileKind
-from accounts.operations.import_people.files import pieces_of, stored_pieces
-from accounts.operations.import_people.runs import approve_feed_run, start_feed_run
-from accounts.operations.import_people.work import one_at_a_time, work_on, work_on_waiting_runs
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 LARGE = 3
 """Exit code: nothing was applied, somebody has to look first."""

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.operations.keep_access import ask_personal_email
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 
 
 class Command(BaseCommand):

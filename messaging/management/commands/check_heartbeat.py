@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from careerconnect.foundation.deadlines import BEAT
-from careerconnect.foundation.times import database_now
+from foundation.process.deadlines import BEAT
+from foundation.values.times import database_now
 from messaging.models import Part
-from messaging.rules import late_parts
+from messaging.rules.heartbeats import late_parts
 from messaging.selectors import heartbeats
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
-from careerconnect.foundation.deadlines import SWEEPER_ROUND
+from foundation.process.deadlines import SWEEPER_ROUND
 from messaging.models import Part
 from messaging.operations.record_heartbeat import record_heartbeat
 from messaging.operations.sweep_outbox import sweep_outbox

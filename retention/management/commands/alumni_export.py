@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from careerconnect.foundation.refusals import Refused
+from foundation.outcomes.refusals import Refused
 from retention.operations.export_alumni import write_alumni_file
 
 

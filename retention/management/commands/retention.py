@@ -11,7 +11,7 @@ from retention.operations.nights import start_dry_run, start_nightly_run
 from retention.operations.tombstones import TombstonesSpoiled, replay_tombstones
 from retention.operations.watch import watch
 from retention.operations.work import work_on_runs
-from retention.schedule import BY_KEY, SCHEDULE
+from retention.schedule.register import BY_KEY, SCHEDULE
 
 
 class Command(BaseCommand):

@@ -22,7 +22,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
-from careerconnect.foundation.sign_on_providers import SignOnProvider
+from accounts.sign_in.provider_settings import SignOnProvider
 from tests.peers.node_peer import NodePeer
 
 CLIENT_ID, CLIENT_SECRET = "careerconnect", "a-secret-of-the-tests-and-nothing-else"
@@ -237,7 +237,7 @@ def saml(db: None, saml_peer: NodePeer, saml_keys: Path, settings: Any) -> Saml:
 @pytest.fixture
 def outbox(settings: Any) -> None:
     """Mail goes where it goes in life; pytest-django had put a list in its place."""
-    settings.EMAIL_BACKEND = "messaging.backend.OutboxBackend"
+    settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 
 def change_provider(settings: Any, id: str, **changes: Any) -> None:

@@ -19,7 +19,7 @@ from accounts.operations.keep_access import SALT, remind_to_keep_access
 from accounts.tasks import remind_to_keep_access as task
 from careerconnect.celery import app
 from messaging.models import OutboxMessage
-from messaging.rules import address_of
+from messaging.rules.heartbeats import address_of
 from tests.accounts.sign_on.conftest import signed_in_as
 from tests.factories import PASSWORD, EnrolmentFactory, StudentFactory, UserFactory
 

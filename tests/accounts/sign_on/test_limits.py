@@ -15,8 +15,8 @@ from accounts.operations.count_events import Counted, Limit, count_event
 from accounts.operations.forget import forget_limits
 from accounts.operations.sign_ins import end_other_sign_ins, end_sign_in
 from accounts.operations.standing import reinstate_account, suspend_account
-from careerconnect.foundation.networks import place_of
-from careerconnect.foundation.times import database_now, local_day
+from foundation.values.networks import place_of
+from foundation.values.times import database_now, local_day
 from tests.appointments.racing import race
 from tests.factories import PASSWORD, StudentFactory, UserFactory
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import AuditEntry, Role, User
-from accounts.sign_on.identity import identity_key
+from accounts.rules.identity import identity_key
 from tests.accounts.sign_on.conftest import Oidc, change_provider, leaving_address, path_of, signed_in_as
 from tests.factories import StudentFactory, UserFactory
 

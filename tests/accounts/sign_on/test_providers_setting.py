@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from careerconnect.foundation.sign_on_providers import ProviderProblem, read_providers
+from accounts.sign_in.provider_settings import ProviderProblem, read_providers
 from tools.checking import PRODUCTION
 
 OIDC = {

@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from accounts import sign_in_urls
 from accounts.models import Role, User
+from accounts.urls import sign_in as sign_in_urls
 from tests.factories import StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Role, User
-from accounts.sign_on.identity import identity_key
+from accounts.rules.identity import identity_key
 from tests.accounts.sign_on.conftest import (
     ACS,
     EMPLOYEE_NUMBER,

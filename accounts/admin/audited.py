@@ -1,0 +1,128 @@
+"""What the office of administrators shares: every change leaves an audit entry, and refusals stand at their field."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.http import HttpRequest
+
+from accounts.access.permissions import signed_in
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from foundation.web.days import DayField
+
+
+class ConfigurationForm(forms.ModelForm):
+    """A broken constraint speaks at the field named in `constraint_fields` for its code, else above the form."""
+
+    constraint_fields: dict[str, str] = {}
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field is None and hasattr(error, "error_dict"):
+            for key, errors in error.error_dict.items():
+                for each in errors:
+                    place = self.constraint_fields.get(each.code or "", "") if key == NON_FIELD_ERRORS else key
+                    super().add_error(place if place in self.fields else None, ValidationError([each]))
+            return
+        super().add_error(field, error)
+
+
+class KeyAutocomplete(AutocompleteSelect):
+    """Shows nothing as chosen for what can be no key; Django looks any text up, and breaks."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        keys = [each for each in value if str(each).isascii() and str(each).isdecimal() and len(str(each)) < 19]
+        return super().optgroups(name, keys, attrs)
+
+
+class AdminInputs(BaseModelAdmin):
+    """For every class of the admin: what is sent to it breaks nothing."""
+
+    formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": DayField}}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeyAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty `_to_field` in the address is none."""
+        of_the_admin: Any = super()
+        return of_the_admin.get_object(request, object_id, from_field or None)
+
+
+class AuditedAdmin(AdminInputs, admin.ModelAdmin):
+    """Adding, changing and deleting are recorded in the same transaction: which fields, never what they say.
+
+    There is no deleting of many at once: each thing goes by its own page, and its own entry.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers as a filter: Django lets any column be asked, the hash of a password too."""
+        offered = {_asked_for(each) for each in self.list_filter}
+        return lookup.split("__")[0] in offered and bool(super().lookup_allowed(lookup, value, request))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing is filled in from the address: Django takes any text there for a key, and breaks."""
+        return {}
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
+        self.record(request, "added", object)
+        return super().log_addition(request, object, message)
+
+    def log_change(self, request: HttpRequest, object: Any, message: Any) -> Any:
+        self.record(request, "changed", object, fields=changed_fields(message))
+        return super().log_change(request, object, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for object in queryset:
+            self.record(request, "deleted", object)
+        return super().log_deletions(request, queryset)
+
+    def record(self, request: HttpRequest, action: str, object: models.Model, **details: str) -> None:
+        record_audit(
+            actor=signed_in(request),
+            action=action,
+            subject=str(object._meta.verbose_name).replace(" ", "_"),
+            subject_id=name_of(object),
+            student=student_of(object),
+            **details,
+        )
+
+
+def _asked_for(filter: Any) -> str:
+    """The name in the address of a filter of a list: a column, a column with its filter, or a filter of our own."""
+    return str(filter if isinstance(filter, str) else getattr(filter, "parameter_name", "") or filter[0])
+
+
+def changed_fields(message: Any) -> str:
+    """From Django's own change message: `Name, Audience`; words typed into a field are not in it."""
+    if not isinstance(message, list):
+        return ""
+    names = [name for part in message for name in part.get("changed", {}).get("fields", [])]
+    return ", ".join(str(name) for name in names)
+
+
+def name_of(object: models.Model) -> str:
+    """The id by which it is known outside the database; a setting by its key."""
+    for field in ("public_id", "slug", "key", "code"):
+        if getattr(object, field, ""):
+            return str(getattr(object, field))
+    return str(object.pk)
+
+
+def student_of(object: models.Model) -> User | None:
+    student = object if isinstance(object, User) else getattr(object, "student", None)
+    return student if isinstance(student, User) and student.is_student and student.pk else None

@@ -1,0 +1,203 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access.permissions import signed_in
+from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
+from accounts.forms import PolicySettingForm
+from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, Standing, User
+from accounts.operations.record_reading import record_reading
+from accounts.policy.registry import SETTINGS
+from accounts.selectors.trail import student_words, who_words
+
+
+class EnrolmentForm(ConfigurationForm):
+    constraint_fields = {
+        "course_twice": "started_on",
+        "course_dates": "completed_on",
+        "course_completed_on": "completed_on",
+    }
+
+
+class EnrolmentInline(AdminInputs, admin.StackedInline):
+    model = Enrolment
+    form = EnrolmentForm
+    extra = 0
+    autocomplete_fields = ["programme"]
+    fields = [
+        ("programme", "level", "status"),
+        ("mode", "fee_status", "year_of_study"),
+        ("started_on", "expected_end_on", "completed_on"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
+        return super().get_queryset(request).select_related("programme")
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = "role"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Role.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(roles__contains=[self.value()]) if self.value() else queryset
+
+
+class PersonForm(ConfigurationForm):
+    constraint_fields = {"email_taken": "email", "role_unknown": "roles"}
+    roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = User
+        exclude = ["password"]
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin):
+    form = PersonForm
+    exclude = ["password", "set_by_person"]  # set by the person
+    list_display = ["name", "email", "university_id", "role_names", "is_active"]
+    list_filter = ["is_active", RoleFilter, ("left_feed_on", admin.EmptyFieldListFilter)]
+    search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]
+    readonly_fields = ["public_id", "joined_at", "last_login", "personal_email", "in_feed_since", "left_feed_on"]
+    inlines = [EnrolmentInline]
+    ordering = ["family_name", "given_name"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("given_name", "family_name"),
+                    "preferred_name",
+                    "email",
+                    "personal_email",
+                    "phone",
+                    "university_id",
+                ]
+            },
+        ),
+        ("What they may enter", {"fields": ["roles", "is_active"]}),
+        (
+            "What they told us",
+            {"fields": ["access_needs", "declares_disability", "text_reminders"], "classes": ["collapse"]},
+        ),
+        ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
+        ("Student feed", {"fields": ["in_feed_since", "left_feed_on"], "classes": ["collapse"]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Somebody added here chooses a password through “Forgotten your password?”."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        """Locked while it is changed: what is saved is never older than a suspension."""
+        if request.method == "POST" and object_id.isdigit():
+            list(User.objects.select_for_update(no_key=True).filter(pk=int(object_id)).values_list("pk"))
+        found: User | None = super().get_object(request, object_id, from_field)
+        return found
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """An account that a security case has closed is opened by that case alone (SEC-4)."""
+        closed = obj is not None and obj.standing != Standing.GOOD
+        return [*self.readonly_fields, "is_active"] if closed else list(self.readonly_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People are made inactive; what is held about them is forgotten by the retention rules, never from here."""
+        return False
+
+    @admin.display(description="roles")
+    def role_names(self, user: User) -> str:
+        return ", ".join(str(Role(role).label) for role in user.roles)
+
+
+@admin.register(School)
+class SchoolAdmin(AuditedAdmin):
+    list_display = ["name", "faculty", "programmes"]
+    list_filter = ["faculty"]
+    search_fields = ["name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[School]:
+        return super().get_queryset(request).annotate(programme_count=Count("programmes"))
+
+    @admin.display(ordering="programme_count")
+    def programmes(self, school: Any) -> int:
+        count: int = school.programme_count
+        return count
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(AuditedAdmin):
+    list_display = ["name", "code", "school", "has_placement_year"]
+    list_filter = ["has_placement_year", "school"]
+    list_select_related = ["school"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(PolicySetting)
+class PolicySettingAdmin(AuditedAdmin):
+    form = PolicySettingForm
+    list_display = ["label", "value", "effective_from", "statement", "set_by", "note"]
+    list_filter = ["key"]
+    list_select_related = ["set_by"]
+    date_hierarchy = "effective_from"
+
+    def save_model(self, request: HttpRequest, obj: PolicySetting, form: Any, change: bool) -> None:
+        obj.set_by = signed_in(request)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="policy")
+    def statement(self, setting: PolicySetting) -> str:
+        return SETTINGS[setting.key].policy if setting.key in SETTINGS else ""
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
+    """Read only, for administrators too; that they look is recorded. Cases and concerns are not on it."""
+
+    list_display = ["at", "who", "action", "subject", "subject_id", "origin", "network"]
+    list_filter = ["action", "subject", "origin"]
+    search_fields = ["subject_id"]
+    fields = ["at", "who", "action", "subject", "subject_id", "whose", "origin", "network", "details"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        return AuditEntry.objects.open().named().order_by("-at", "-pk")
+
+    @admin.display(description="who")
+    def who(self, entry: AuditEntry) -> str:
+        return who_words(entry)
+
+    @admin.display(description="whose affairs")
+    def whose(self, entry: AuditEntry) -> str:
+        return student_words(entry)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self.record(request, "")
+        return super().changelist_view(request, extra_context)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **more: Any) -> HttpResponse:
+        if request.method != "POST":  # which is refused, and shows nothing
+            self.record(request, object_id[:20])
+        return super().change_view(request, object_id, *args, **more)
+
+    def record(self, request: HttpRequest, entry: str) -> None:
+        """Whoever may not enter is turned away by the admin itself, and has read nothing."""
+        if self.has_view_permission(request):
+            record_reading(reader=signed_in(request), subject="trail", subject_id=entry, student=None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False

@@ -1,0 +1,236 @@
+"""Takes up what waits: checks it, and applies what is approved. One at a time, by a lock of the database's session.
+
+Killed in the middle, the lock goes with the connection and the next worker begins the run's step anew, which finds
+only what is left to do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Count, F
+
+from accounts.feed.operations.apply import (
+    BATCH,
+    apply_batch,
+    apply_catalogue,
+    apply_leavers,
+    batches,
+    leavers,
+    note_difference,
+)
+from accounts.feed.operations.compare import Difference, compare
+from accounts.feed.operations.files import StoredFile, store_file
+from accounts.feed.operations.stage import Staged, bad_lines, drop_stage, stage
+from accounts.feed.reading import FeedReader, FileUnreadable
+from accounts.feed.writing import bad_rows_file
+from accounts.models import ChangeKind, FeedRun, FeedState, FileKind
+from accounts.operations.record_audit import record_audit
+from accounts.rules.policy import policy_in_force
+from foundation.db.advisory_lock import one_at_a_time as locked
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now
+
+LOCK = 7_310_040
+"""Of pg_advisory_lock: one import at a time."""
+
+ATTEMPTS = 3
+TRIES, PAUSE = 3, 0.5
+BUSY = ("feed_running", "Another student feed is being worked on.", "Try again when it has finished.")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Raises Refused when somebody else is at it."""
+    with locked(LOCK) as had:
+        if not had:
+            raise Refused(*BUSY)
+        try:
+            yield
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                drop_stage()
+
+
+def work_on_waiting_runs() -> int:
+    """Everything that waits, oldest first; returns how many runs it has taken a step with. None while another works."""
+    steps = 0
+    try:
+        with one_at_a_time():
+            while run := FeedRun.objects.to_do().order_by("pk").first():
+                work_on(run)
+                steps += 1
+    except Refused:
+        pass
+    return steps
+
+
+def work_on(run: FeedRun) -> None:
+    """One step, under the lock: check, or apply. After three attempts that never came to an end the run is refused."""
+    if not _begin(run):
+        return
+    if run.state == FeedState.CHECKING:
+        check_run(run)
+        if run.state == FeedState.CHECKED and run.apply_when_checked and not run.is_large_change:
+            approve(run)
+    else:
+        apply_run(run)
+
+
+def approve(run: FeedRun) -> None:
+    run.state, run.attempts = FeedState.APPROVED, 0
+    run.save(update_fields=["state", "attempts"])
+
+
+@transaction.atomic
+def _begin(run: FeedRun) -> bool:
+    locked = FeedRun.objects.select_for_update().get(pk=run.pk)
+    if locked.attempts >= ATTEMPTS:
+        words = "It was begun three times and never came to its end. What it had applied until then stays."
+        _refuse(run, words)
+        return False
+    checks = locked.state in (FeedState.WAITING, FeedState.CHECKING)
+    state = FeedState.CHECKING if checks else FeedState.APPLYING
+    FeedRun.objects.filter(pk=run.pk).update(state=state, attempts=F("attempts") + 1)
+    run.refresh_from_db()
+    return locked.is_to_do
+
+
+def _refuse(run: FeedRun, words: str) -> None:
+    run.state, run.problem, run.phase = FeedState.REFUSED, words[:500], ""
+    run.save(update_fields=["state", "problem", "phase"])
+    record_audit(actor=None, action="feed_refused", subject="feed_run", subject_id=run.public_id)
+
+
+def progress(run: FeedRun, phase: str, done: int, total: int) -> None:
+    run.phase, run.done, run.total = phase, done, total
+    run.save(update_fields=["phase", "done", "total"])
+
+
+def check_run(run: FeedRun) -> None:
+    """Leaves the run checked, with its difference and its file of refused rows; or refused with one sentence."""
+    try:
+        staged, difference = read_and_compare(run)
+    except FileUnreadable as problem:
+        _refuse(run, str(problem))
+        return
+    if not staged.rows:
+        _refuse(run, "This file names its columns, but nobody: there is not one row.")
+        return
+    finish_check(run, staged, difference)
+
+
+def read_and_compare(run: FeedRun) -> tuple[Staged, Difference]:
+    file = StoredFile(run)
+    reader = FeedReader(BufferedReader(file, 128 * 1024))
+    staged = stage(reader, lambda: progress(run, "reading", file.read_bytes, run.file_size))
+    run.report = {
+        **run.report,
+        "unknown_columns": list(reader.header.unknown),
+        "unusable_phones": staged.unusable_phones,
+        "delimiter": reader.header.delimiter,
+    }
+    progress(run, "comparing", 0, 0)
+    return staged, compare(adds_programmes=run.adds_programmes)
+
+
+@transaction.atomic
+def finish_check(run: FeedRun, staged: Staged, difference: Difference) -> None:
+    bad = bad_lines()
+    note_difference(run)
+    store_bad_rows(run, bad)
+    run.file_rows, run.checked_at = staged.rows, database_now()
+    run.counts = {**difference.counts, "bad_rows": len(bad), "fields": difference.fields}
+    run.report = {**run.report, **difference.catalogue}
+    run.is_large_change = difference.is_large(policy_in_force().feed_large_change_percent)
+    run.state, run.phase, run.attempts = FeedState.CHECKED, "", 0
+    run.save()
+    details: dict[str, Any] = difference.counts
+    record_audit(
+        actor=run.started_by, action="feed_checked", subject="feed_run", subject_id=run.public_id,
+        rows=staged.rows, bad_rows=len(bad), is_large=run.is_large_change, **details,
+    )  # fmt: skip
+
+
+def store_bad_rows(run: FeedRun, bad: dict[int, str]) -> None:
+    run.files.filter(kind=FileKind.BAD_ROWS).delete()
+    if bad:
+        reader = FeedReader(BufferedReader(StoredFile(run), 128 * 1024))
+        store_file(run, FileKind.BAD_ROWS, bad_rows_file(reader, bad))
+
+
+def apply_run(run: FeedRun) -> None:
+    """Reads and compares anew: people may have changed since, or half of it was applied before a kill.
+
+    Somebody who takes an address or an id in between breaks a batch: then all is compared once more.
+    """
+    staged, difference = read_and_compare(run)
+    for tries_left in reversed(range(TRIES)):
+        if _asks_again(run, staged, difference):
+            return None
+        try:
+            apply_difference(run, difference)
+            return finish(run, difference)
+        except (IntegrityError, OperationalError) as error:
+            if not tries_left or connection.in_atomic_block or not _passes(error):
+                raise
+            time.sleep(PAUSE)
+            difference = compare(adds_programmes=run.adds_programmes)
+    return None
+
+
+def _passes(error: Exception) -> bool:
+    """Deadlock, serialisation, lock not available; or a promise that somebody else's row now breaks."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", "") in {"40P01", "40001", "55P03"}
+
+
+def _asks_again(run: FeedRun, staged: Staged, difference: Difference) -> bool:
+    """The difference has become large since it was looked at: back to the person who decides."""
+    begun = run.changes.filter(applied_at__isnull=False).exists()
+    large = difference.is_large(policy_in_force().feed_large_change_percent)
+    if not large or run.allows_large_change or begun:
+        return False
+    finish_check(run, staged, difference)
+    return True
+
+
+def apply_difference(run: FeedRun, difference: Difference) -> None:
+    note_difference(run)
+    apply_catalogue()
+    done, total = 0, difference.counts["new"] + difference.counts["changed"] + difference.counts["leavers"]
+    for batch, size in batches():
+        progress(run, "applying", done, total)
+        apply_batch(run, batch)
+        done += size
+    for after in range(0, leavers(), BATCH):
+        progress(run, "applying", done + after, total)
+        apply_leavers(run, after)
+
+
+@transaction.atomic
+def finish(run: FeedRun, difference: Difference) -> None:
+    """The numbers are those of what was applied, in however many attempts."""
+    bad = bad_lines()
+    store_bad_rows(run, bad)
+    applied = dict(
+        run.changes.filter(applied_at__isnull=False).order_by().values_list("kind").annotate(number=Count("pk"))
+    )
+    counts: dict[str, Any] = {
+        "new": applied.get(ChangeKind.NEW, 0),
+        "changed": applied.get(ChangeKind.CHANGED, 0),
+        "leavers": applied.get(ChangeKind.LEAVER, 0),
+    }
+    listed = sum(difference.counts[each] for each in ("new", "changed", "unchanged"))
+    counts |= {"unchanged": listed - counts["new"] - counts["changed"], "refused": difference.counts["refused"]}
+    run.counts = {**run.counts, **counts, "bad_rows": len(bad)}
+    run.state, run.phase, run.applied_at = FeedState.APPLIED, "", database_now()
+    run.save()
+    record_audit(
+        actor=run.approved_by, action="feed_applied", subject="feed_run", subject_id=run.public_id,
+        file=run.file_hash[:16], **counts,
+    )  # fmt: skip

@@ -1,0 +1,22 @@
+"""Signing in and out, whichever door it came through: the page, a provider, the demonstration, a test."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.operations.sign_ins import sign_out
+from accounts.sign_in.sessions import begin
+
+
+@receiver(user_logged_in)
+def somebody_signed_in(request: HttpRequest, user: User, **more: Any) -> None:
+    begin(request, user)
+
+
+@receiver(user_logged_out)
+def somebody_signed_out(request: HttpRequest, user: User | None, **more: Any) -> None:
+    if user is not None and request.session.session_key:
+        sign_out(session_key=request.session.session_key, by=user)

@@ -1,0 +1,78 @@
+"""Forms of signing in, in place of allauth's own."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm, default_token_generator
+from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.operations.count_events import uncount_event
+from accounts.sign_in.limits import count_code, count_reset_letter
+
+
+class _Undone(Exception):
+    pass
+
+
+class UniformResetPasswordForm(ResetPasswordForm):
+    """The same work and the same answer whether the address is known or not, and whether a link is sent or was sent
+    too often already, so that neither page nor time says anything."""
+
+    users: list[User]
+
+    def save(self, request: HttpRequest, **more: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        counted = count_reset_letter(request, email, self.users[0] if self.users else None)
+        nobody = User(pk=0, email=email, given_name="Nobody", password="")
+        try:
+            with transaction.atomic():
+                request_password_reset(request, email, self.users or [nobody], default_token_generator)
+                if not (self.users and counted.is_allowed):
+                    raise _Undone
+        except _Undone:
+            pass
+        return email
+
+
+class _CountedCode(BaseAuthenticateForm):
+    def clean_code(self) -> str:
+        tried = count_code(context.request, self.user)
+        if not tried.is_allowed:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()
+        uncount_event(tried)
+        return code
+
+
+class CodeForm(_CountedCode, AuthenticateForm):
+    """A code of the app or a recovery code after the password, counted by `accounts.sign_in.limits`."""
+
+
+class CodeAgainForm(_CountedCode, ReauthenticateForm):
+    """The same for somebody who is signed in."""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Every passkey here signs in by itself, so it must have checked the person's finger, face or PIN."""
+
+    name = forms.CharField(label="Name", max_length=80, required=False, help_text="So that you recognise it later.")
+    passwordless = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
+
+    def clean_passwordless(self) -> bool:
+        return True
+
+
+class PersonalEmailForm(forms.Form):
+    email = forms.EmailField(
+        label="Your personal email address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        help_text="One that stays yours when you leave: we send a link to it.",
+    )

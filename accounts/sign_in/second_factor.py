@@ -1,0 +1,72 @@
+"""Staff sign in with a second factor, or reach nothing but the page where they set one up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from foundation.web.problems import PROBLEM_JSON
+
+PROVEN = "second_factor_of"
+"""Session key: the id of the person who has shown a second factor in this session."""
+OPEN = frozenset({
+    "second_factor_enrol", "mfa_add_webauthn", "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "account_reauthenticate", "account_logout", "theme_choose", "brand_css", "health_live", "health_ready",
+    "policies", "privacy", "accessibility",
+})  # fmt: skip
+"""What somebody reaches on the way to a second factor, and what everybody may read anyway."""
+
+
+def note_second_factor(request: HttpRequest, person: User) -> None:
+    request.session[PROVEN] = person.pk
+
+
+def forget_second_factor(request: HttpRequest) -> None:
+    request.session.pop(PROVEN, None)
+
+
+def has_second_factor(request: HttpRequest, person: User) -> bool:
+    """Proven by the University's claim, or here by passkey, app or recovery code, since this sign-in."""
+    if request.session.get(PROVEN) == person.pk:
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, person))
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    person = request.user
+    if not settings.STAFF_NEED_SECOND_FACTOR or not isinstance(person, User) or not person.is_any_staff:
+        return False
+    return not has_second_factor(request, person)
+
+
+class SecondFactorMiddleware:
+    """Default closed: a route must be named in OPEN to be reached without. Personal tokens carry no session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN or not lacks_second_factor(request):
+            return None
+        if request.path.startswith("/api/"):
+            return _problem()
+        return redirect("second_factor_enrol")
+
+
+def _problem() -> JsonResponse:
+    body = {
+        "type": "about:blank",
+        "title": "Forbidden",
+        "status": 403,
+        "code": "second_factor_needed",
+        "detail": "Staff need a second factor. Sign in again and set one up.",
+    }
+    return JsonResponse(body, status=403, content_type=PROBLEM_JSON)

@@ -1,0 +1,40 @@
+"""Sessions in Django's own table, with two differences: they expire at their limits, and are followed when renamed."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import connection
+from django.utils import timezone
+
+from accounts.operations.sign_ins import rename_session
+from accounts.sign_in.sessions import HELD
+from foundation.db.prepared import Prepared
+
+FOUND = Prepared("SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s")
+
+
+class SessionStore(DatabaseSessionStore):
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        """As Django does it, prepared: it is the first statement of every page."""
+        with connection.cursor() as cursor:
+            FOUND.execute(cursor, [self.session_key, timezone.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return None
+        found: AbstractBaseSession = self.model(str(self.session_key), *row)
+        return found
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        row = super().create_model_instance(data)
+        if HELD in data:
+            row.expire_date = datetime.fromtimestamp(data[HELD]["until"], UTC)
+        return row
+
+    def cycle_key(self) -> None:
+        before = self.session_key
+        super().cycle_key()
+        if before and HELD in self:
+            rename_session(before=before, after=str(self.session_key))

@@ -1,0 +1,51 @@
+"""What every part of the demonstration is made from: the moment, the seed, how much, whom to tell of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from accounts.rules.policy import policy_in_force
+from eligibility.rules.calendar import AcademicCalendar
+from eligibility.selectors.calendar import academic_calendar
+from foundation.values.public_ids import ALPHABET, LENGTH
+from foundation.values.times import local_day
+
+SEED = 2026
+
+
+def _silent(words: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Institution:
+    """`now` is the moment around which everything is laid; the same day and seed give the same institution."""
+
+    now: datetime
+    seed: int = SEED
+    small: bool = False
+    say: Callable[[str], None] = _silent
+    turn: int = 0
+    """How much was there already: what is added later is drawn from other streams."""
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    def random(self, noun: str) -> Random:
+        """A stream of its own for each part, so that a change in one does not reshuffle the others."""
+        return Random(f"{self.seed}:{noun}:{self.turn}")
+
+    def some(self, count: int) -> int:
+        """The number wanted, or a twentieth of it in the small institution that tests use."""
+        return max(count // 20, 3) if self.small else count
+
+    def calendar(self) -> AcademicCalendar:
+        return academic_calendar(policy_in_force(self.today).academic_year_ends)
+
+
+def public_id(random: Random) -> str:
+    return "".join(random.choices(ALPHABET, k=LENGTH))

@@ -1,0 +1,54 @@
+"""Makes people: a name, an address at example.ac.uk, a telephone number kept for fiction."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cached_property
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from demo.seeding.institution import Institution, public_id
+from demo.seeding.names import FAMILY, GIVEN
+
+
+class Registrar:
+    """Hands out names, e-mail addresses and university ids, each address once. One password, hashed once."""
+
+    def __init__(self, institution: Institution, taken: Iterable[str] = ()) -> None:
+        self.random: Random = institution.random("people")
+        self.emails = set(taken)
+        self.number = 1_000_000
+
+    @cached_property
+    def password(self) -> str:
+        return make_password(settings.DEMO_PASSWORD)
+
+    def person(self, roles: list[str], *, given: str = "", family: str = "", email: str = "", **more: object) -> User:
+        given = given or self.random.choice(GIVEN)
+        family = family or self.random.choice(FAMILY)
+        self.number += self.random.randint(3, 17)
+        fields = {
+            "public_id": public_id(self.random),
+            "university_id": f"N{self.number}",
+            "email": email or self._email(given, family),
+            "phone": self._phone(),
+            **more,
+        }
+        return User(given_name=given, family_name=family, roles=roles, password=self.password, **fields)
+
+    def _email(self, given: str, family: str) -> str:
+        plain = unicodedata.normalize("NFKD", f"{given}.{family}".lower()).encode("ascii", "ignore").decode()
+        plain, number, candidate = plain.replace(" ", ""), 1, ""
+        while not candidate or candidate in self.emails:
+            candidate = f"{plain}{number if number > 1 else ''}@example.ac.uk"
+            number += 1
+        self.emails.add(candidate)
+        return candidate
+
+    def _phone(self) -> str:
+        """Three in four have told us a mobile number."""
+        return f"+447700900{self.random.randint(0, 999):03d}" if self.random.random() < 0.75 else ""

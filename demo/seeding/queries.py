@@ -1,0 +1,113 @@
+"""Two years of queries: most answered within a day, some open; circumstances, of which seven in ten were accepted."""
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+from accounts.models import Role, User
+from demo.seeding.institution import Institution, public_id
+from demo.seeding.named_people import MANAGER
+from eligibility.models import Strike
+from eligibility.selectors.calendar import academic_calendar
+from foundation.values.times import at
+from queries.models import Category, MessageKind, Query, QueryMessage, QueryState, ReplyTemplate
+
+QUERIES, CIRCUMSTANCES, ACCEPTED = 1500, 40, 0.7
+ASKED = (
+    ("Which appointment is right for me?", "I am not sure whether I need guidance or applications advice.",
+     "Guidance is for where you are going, applications advice for a form or a CV you have. Either is a good start."),
+    ("Reference for an application", "Can the careers service write a reference for me?",
+     "We do not write references; your School or an employer can. We can look at your application with you."),
+    ("Cannot open my document", "The PDF that I handed in yesterday says “being checked”.",
+     "It has been checked now. If it goes on, hand it in once more."),
+    ("Is the Atrium accessible?", "I use a wheelchair. Can I get to the rooms?",
+     "Yes: step-free from the square, and every room is on the ground floor."),
+    ("Working hours on my visa", "How many hours may I work in term?",
+     "Your visa says so: usually 20 in term. Book “Working in the UK” if you would like to talk it through."),
+    ("Graduate fair", "When is the next fair, and do I need to register?",
+     "In the second week of next semester. Registration opens four weeks before."),
+)  # fmt: skip
+REASONS = (
+    "I was taken ill that morning.",
+    "There was a death in my family.",
+    "My train was cancelled and I had no signal.",
+)
+TEMPLATES = (
+    (
+        "Thank you, and booking",
+        "Dear {first_name},\n\nthank you. You can book a time on “Book”.\n\n{adviser}",
+    ),
+    ("More information, please", "Dear {first_name},\n\ncould you tell us a little more?\n\n{adviser}"),
+)
+
+
+def lay_queries(institution: Institution) -> None:
+    """Once: where there are queries already, nothing is added."""
+    if Query.objects.exists():
+        return
+    random = institution.random("queries")
+    calendar = academic_calendar("07-31")
+    people = list(User.objects.students().filter(is_active=True).order_by("pk")[:1200])
+    staff = list(User.objects.filter(roles__overlap=[Role.ADVISER, Role.FRONT_DESK]).order_by("pk"))
+    rows, messages = [], []
+    for number in range(institution.some(QUERIES)):
+        subject, question, answer = random.choice(ASKED)
+        is_open = number < 12
+        day = institution.today - timedelta(days=random.randint(0, 3) if is_open else random.randint(4, 700))
+        opened = min(at(day, time(random.randint(8, 17), random.randint(0, 59))), institution.now)
+        hours = random.choice((2, 5, 20, 24, 26, 30, 70))
+        query = Query(
+            public_id=public_id(random), person=random.choice(people), subject=subject, opened_at=opened,
+            last_at=opened, due_on=calendar.working_days_after(day, 3),
+            owner=None if is_open and number % 2 else random.choice(staff),
+        )  # fmt: skip
+        messages.append(_message(random, query, MessageKind.ASKED, question, opened))
+        if not is_open:
+            _answer(random, query, messages, answer, opened + timedelta(hours=hours), query.owner)
+        rows.append(query)
+    rows += _circumstances(institution, messages)
+    Query.objects.bulk_create(rows, batch_size=1000)
+    QueryMessage.objects.bulk_create(messages, batch_size=2000)
+    ReplyTemplate.objects.bulk_create([ReplyTemplate(name=name, text=text) for name, text in TEMPLATES])
+
+
+def _circumstances(institution: Institution, messages: list[QueryMessage]) -> list[Query]:
+    """Decided ones are older than the academic year's counting, so that nobody's strikes change by them."""
+    random, manager = institution.random("circumstances"), User.objects.get(email=MANAGER.email)
+    calendar = academic_calendar("07-31")
+    strikes = list(Strike.objects.filter(excused_at__isnull=True).order_by("on", "pk").select_related("student"))
+    found, excused = [], []
+    for strike in strikes[: institution.some(CIRCUMSTANCES)]:
+        opened = at(strike.on + timedelta(days=1), time(10, random.randint(0, 59)))
+        query = Query(
+            public_id=public_id(random), person=strike.student, category=Category.CIRCUMSTANCES, strike=strike,
+            subject="Why I could not come", about_kind="booking", about_id=strike.claim,
+            about_words=f"{strike.what[:1].upper()}{strike.what[1:]}", opened_at=opened, last_at=opened,
+            due_on=calendar.working_days_after(strike.on, 4), owner=manager,
+        )  # fmt: skip
+        messages.append(_message(random, query, MessageKind.ASKED, random.choice(REASONS), opened))
+        accepted, decided = random.random() < ACCEPTED, min(opened + timedelta(hours=20), institution.now)
+        words = "We are sorry to hear it." if accepted else "We could have been told before the start."
+        query.decision, query.decided_at, query.decided_by = "accepted" if accepted else "declined", decided, manager
+        query.decided_because = words
+        _answer(random, query, messages, words, decided, manager)
+        if accepted:
+            strike.excused_at, strike.excused_by, strike.excused_because = decided, manager, words
+            excused.append(strike)
+        found.append(query)
+    Strike.objects.bulk_update(excused, ["excused_at", "excused_by", "excused_because"])
+    return found
+
+
+def _answer(
+    random: Random, query: Query, messages: list[QueryMessage], text: str, when: datetime, by: User | None
+) -> None:
+    query.answered_at = query.last_at = query.resolved_at = when
+    query.state = QueryState.RESOLVED
+    messages.append(_message(random, query, MessageKind.REPLY, text, when, by))
+
+
+def _message(
+    random: Random, query: Query, kind: str, text: str, when: datetime, by: User | None = None
+) -> QueryMessage:
+    author = query.person if kind == MessageKind.ASKED else by
+    return QueryMessage(public_id=public_id(random), query=query, kind=kind, text=text, at=when, by=author)

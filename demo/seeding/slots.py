@@ -1,0 +1,127 @@
+"""The times of a day that advisers offer, and a booking put into one of them as if its student had booked it then."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import User
+from appointments.models import AppointmentType, Booking, DiaryTemplate, Location, MeetingMode
+from demo.seeding.institution import Institution, public_id
+from demo.seeding.phrases import EMPLOYERS, HELP_WANTED
+from foundation.values.times import at
+
+STEPS = {"quick-query": 10, "applications-advice": 25}
+TALK_STEP = 40
+TALK_WEIGHTS = {
+    "careers-guidance": 58,
+    "practice-interview": 55,
+    "placement-check-in": 8,
+    "graduate-guidance": 8,
+    "working-in-the-uk": 6,
+    "disability-and-neurodiversity": 6,
+    "research-consultation": 16,
+}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """`index` counts from the start of the half day; a long appointment takes this one and the next."""
+
+    half: DiaryTemplate
+    day: date
+    index: int
+    starts_at: datetime
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.half.pk, self.index
+
+
+class Timetable:
+    """Templates, types and places, read once."""
+
+    def __init__(self, institution: Institution) -> None:
+        self.random: Random = institution.random(f"timetable:{institution.today}")
+        self.types = {type.slug: type for type in AppointmentType.objects.with_rules()}
+        self.halves: dict[int, list[DiaryTemplate]] = defaultdict(list)
+        templates = DiaryTemplate.objects.select_related("adviser").prefetch_related("types", "locations")
+        for template in templates.order_by("pk"):
+            self.halves[template.weekday].append(template)
+
+    def slots(self, day: date, kind: str) -> list[Slot]:
+        """`kind`: the slug that stands for a half day: drop-in, applications advice, the group, or else talks."""
+        found = []
+        for half in self.halves[day.weekday()]:
+            slugs = {type.slug for type in half.types.all()}
+            if kind in slugs:
+                found += self._slots_of(half, day, STEPS.get(kind, TALK_STEP))
+        self.random.shuffle(found)
+        return found
+
+    def _slots_of(self, half: DiaryTemplate, day: date, step: int) -> list[Slot]:
+        begins, ends, pause = at(day, half.starts), at(day, half.ends), timedelta(minutes=step)
+        count = (ends - begins) // pause
+        return [Slot(half, day, index, begins + index * pause) for index in range(count)]
+
+    def talk_types(self, slot: Slot) -> list[AppointmentType]:
+        """What could be talked about then, first choice by chance; an hour only where two slots are left."""
+        offered = [type for type in slot.half.types.all() if slot.index in (0, 3) or type.minutes < 45]
+        weights = [TALK_WEIGHTS.get(type.slug, 1) for type in offered]
+        first = self.random.choices(offered, weights)[0]
+        return [self.types[first.slug], self.types["careers-guidance"]]
+
+    def place(self, slot: Slot, type: AppointmentType) -> Location:
+        places = [place for place in slot.half.locations.all() if place.mode in type.modes]
+        weights = {MeetingMode.IN_PERSON: 60, MeetingMode.ONLINE: 34, MeetingMode.TELEPHONE: 12}
+        return self.random.choices(places, [weights[MeetingMode(place.mode)] for place in places])[0]
+
+
+def booking_row(
+    random: Random,
+    *,
+    student: User,
+    adviser: User,
+    type: AppointmentType,
+    place: Location,
+    starts_at: datetime,
+    day: date,
+    booked_at: datetime,
+) -> Booking:
+    """As `book_appointment` would have left it; alone in its session."""
+    lasts = timedelta(minutes=type.minutes)
+    booking = Booking(
+        public_id=public_id(random),
+        student=student,
+        adviser=adviser,
+        type=type,
+        location=place,
+        room=place if place.exclusive else None,
+        mode=place.mode,
+        during=DateTimeTZRange(starts_at, starts_at + lasts),
+        occupies=DateTimeTZRange(starts_at, starts_at + lasts + timedelta(minutes=type.turnaround_minutes)),
+        local_date=day,
+        topic=random.choice(type.topics) if type.topics else "",
+        help_wanted=random.choice(HELP_WANTED.get(type.slug, ("",))),
+        access_needs=student.access_needs,
+        answers=_answers(random, type, day),
+        booked_by=student,
+        booked_at=booked_at,
+    )
+    booking.session = booking.public_id
+    return booking
+
+
+def _answers(random: Random, type: AppointmentType, day: date) -> dict[str, str]:
+    if type.slug != "practice-interview":
+        return {}
+    interview = day + timedelta(days=random.randint(2, 12))
+    return {"employer": random.choice(EMPLOYERS), "interview_date": f"{interview.day} {interview:%B}"}
+
+
+def long(type: AppointmentType) -> bool:
+    return type.minutes + type.turnaround_minutes > TALK_STEP

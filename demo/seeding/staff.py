@@ -1,0 +1,71 @@
+"""Eighteen staff of the careers service, and the officers elsewhere in the University who work with it."""
+
+from __future__ import annotations
+
+from accounts.models import Role, User
+from demo.seeding import named_people as named
+from demo.seeding.named_people import NamedPerson
+from demo.seeding.person import Registrar
+
+OF_STAFF: dict[str, object] = {"phone": "", "university_id": None}
+
+
+def consultants() -> list[User]:
+    """Those with a template of their own for guidance; the named adviser first."""
+    return list(User.objects.filter(email__in=CONSULTANT_EMAILS).order_by("pk"))
+
+
+def application_advisers() -> list[User]:
+    return list(User.objects.filter(email__in=APPLICATION_EMAILS).order_by("pk"))
+
+
+CONSULTANTS = (
+    named.ADVISER,
+    *(
+        NamedPerson(f"{given}.{family}@example.ac.uk".lower(), given, family, (Role.ADVISER,), "")
+        for given, family in (
+            ("Tariq", "Aziz"),
+            ("Judith", "Lang"),
+            ("Marcus", "Bell"),
+            ("Yvonne", "Osei"),
+            ("Callum", "Fraser"),
+            ("Sunita", "Joshi"),
+        )
+    ),
+)
+APPLICATION_ADVISERS = tuple(
+    NamedPerson(f"{given}.{family}@example.ac.uk".lower(), given, family, (Role.ADVISER,), "")
+    for given, family in (("Bethan", "Rees"), ("Leo", "Castillo"), ("Anita", "Kaur"), ("Joe", "Turner"))
+)
+OTHERS = (
+    NamedPerson("ruth.hargreaves@example.ac.uk", "Ruth", "Hargreaves", (Role.CAREERS_MANAGER,), ""),
+    named.MANAGER,
+    NamedPerson("daniel.cho@example.ac.uk", "Daniel", "Cho", (Role.CAREERS_MANAGER,), ""),
+    named.FRONT_DESK,
+    NamedPerson("ellie.watts@example.ac.uk", "Ellie", "Watts", (Role.FRONT_DESK,), ""),
+    named.ADMINISTRATOR,
+    named.EDITOR,
+)
+SECOND_OFFICER = NamedPerson("iain.baird@example.ac.uk", "Iain", "Baird", (Role.INFORMATION_GOVERNANCE,), "")
+"""A termination takes two."""
+
+OFFICERS = (named.WELLBEING_LEAD, named.ALUMNI_RELATIONS, named.GOVERNANCE, SECOND_OFFICER)
+STAFF = (*CONSULTANTS, *APPLICATION_ADVISERS, *OTHERS)
+
+CONSULTANT_EMAILS = [person.email for person in CONSULTANTS]
+APPLICATION_EMAILS = [person.email for person in APPLICATION_ADVISERS]
+
+
+def lay_staff(registrar: Registrar) -> None:
+    User.objects.bulk_create(
+        [
+            registrar.person(
+                list(person.roles),
+                given=person.given_name,
+                family=person.family_name,
+                email=person.email,
+                **OF_STAFF,
+            )
+            for person in (*STAFF, *OFFICERS)
+        ]
+    )

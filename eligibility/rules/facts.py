@@ -1,0 +1,89 @@
+"""What is known of one student at one moment: plain values that rules decide from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.rules.policy import Policy
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.values.times import local_day
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFact:
+    programme: str
+    school: str
+    faculty: str
+    level: str
+    mode: str
+    status: str
+    fee_status: str
+    year_of_study: int
+    placement_year: bool
+    completed_on: date | None
+    expected_end_on: date | None = None
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.completed_on or self.expected_end_on
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFact:
+    completed_on: date | None
+    score: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseFact:
+    policy_id: int
+    claim: str
+    on: date
+    ends_at: datetime
+    period_key: str
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFact:
+    policy_id: int
+    extra: int
+    starts_on: date
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFact:
+    message: str
+    first: date
+    after: date
+    covers: tuple[str, ...] = ("appointments", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFacts:
+    """`now` is the database's clock at the moment of reading."""
+
+    student_id: int
+    now: datetime
+    is_active: bool
+    declares_disability: bool
+    courses: tuple[CourseFact, ...]
+    activities: dict[str, ActivityFact]
+    uses: tuple[UseFact, ...]
+    grants: tuple[GrantFact, ...]
+    holds: tuple[HoldFact, ...]
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision about one student is made from: read together, so that it is one moment's truth."""
+
+    facts: StudentFacts
+    calendar: AcademicCalendar
+    policy: Policy

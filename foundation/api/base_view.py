@@ -1,0 +1,173 @@
+"""What every endpoint has in common: JSON in and out, pages of a list, and how the schema speaks of errors."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from functools import cache
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from foundation.api.json_body import SmallJSONParser
+from foundation.values.public_ids import ALPHABET, LENGTH
+from foundation.web.problems import PROBLEM_JSON
+
+T = TypeVar("T")
+
+LEAST, MOST, FURTHEST = 1, 200, 100_000
+PUBLIC_ID_PATTERN = f"^[{ALPHABET}]{{{LENGTH}}}$"
+
+
+NO_PARAMETER = "There is no such parameter here."
+
+
+class ApiDoor(APIView):
+    """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint. A parameter that it does
+    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked."""
+
+    http_method_names = ["get", "head", "post"]
+    parser_classes = [SmallJSONParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        handler = getattr(self, str(request.method).lower(), None)
+        if handler is None:
+            return  # not a verb of this address: answered with 405
+        known: frozenset[str] = getattr(handler, "asks", frozenset())
+        if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
+            raise serializers.ValidationError(problems)
+
+
+class PageInput(serializers.Serializer[Any]):
+    """Which part of a list: so many, after leaving out so many."""
+
+    limit = serializers.IntegerField(min_value=LEAST, max_value=MOST, default=50, help_text="How many at most.")
+    offset = serializers.IntegerField(
+        min_value=0, max_value=FURTHEST, default=0, help_text="How many to leave out; `next` does this for you."
+    )
+
+
+def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The query string, checked; `ApiDoor` has refused parameters that are not known."""
+    return _checked(form, request.query_params.dict())
+
+
+def sent(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body, checked. Members that are not known are passed over: a free time may be sent back as it came."""
+    return _checked(form, request.data)
+
+
+def _checked(form: type[serializers.Serializer[Any]], said: Any) -> dict[str, Any]:
+    """Building a form's fields takes longer than checking with them, and checking changes none of them."""
+    given = copy(_built(form))
+    given.initial_data = said
+    given.is_valid(raise_exception=True)
+    found: dict[str, Any] = given.validated_data
+    return found
+
+
+@cache
+def _built(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    built = form()
+    built.fields  # noqa: B018 - builds them, and the copies share them
+    return built
+
+
+def page(request: Request, found: Sequence[T], asked: dict[str, Any], show: Callable[[T], Any]) -> Response:
+    """`found` is one longer than the limit where more follows: a count would cost more than it tells."""
+    limit, offset = asked["limit"], asked["offset"]
+    here = request.build_absolute_uri()
+    more, before = len(found) > limit and offset + limit <= FURTHEST, offset > 0
+    return Response(
+        {
+            "next": replace_query_param(here, "offset", offset + limit) if more else None,
+            "previous": replace_query_param(here, "offset", max(offset - limit, 0)) if before else None,
+            "results": [show(item) for item in found[:limit]],
+        }
+    )
+
+
+# How the schema speaks.
+
+
+def public_id_parameter(name: str = "public_id", about: str = "") -> OpenApiParameter:
+    schema = {"type": "string", "pattern": PUBLIC_ID_PATTERN}
+    return OpenApiParameter(name, schema, OpenApiParameter.PATH, description=about)
+
+
+class FieldProblem(serializers.Serializer[Any]):
+    field = serializers.CharField(help_text="Dotted path of the member that is wrong; empty for the whole.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Reason(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable, for programs.")
+    message = serializers.CharField(help_text="Why not.")
+    remedy = serializers.CharField(help_text="What would change it; may be empty.", allow_blank=True)
+
+
+class Problem(serializers.Serializer[Any]):
+    """RFC 9457 problem details. `code` is stable; `detail` is a sentence for people."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    remedy = serializers.CharField(required=False, help_text="What would change it.")
+    field = serializers.CharField(required=False, help_text="The member that a refusal is about.")
+    errors = FieldProblem(  # type: ignore[assignment]  # RFC 9457 names its example so too
+        many=True, required=False, help_text="For code `invalid`: each member that is wrong."
+    )
+    reasons = Reason(many=True, required=False, help_text="Every rule that refuses; the first speaks for all.")
+    alternatives = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="For a time that was lost: the nearest free times, in the shape of `/free-times/`.",
+    )
+
+
+MEANINGS = {
+    400: "What was sent cannot be used; code `invalid` names each member.",
+    401: "Not signed in, or the token is unknown or revoked.",
+    403: "Signed in, but not allowed.",
+    404: "Nothing here, or nothing that you may see: they look alike.",
+    409: "Refused by a rule of the service: the code says which, the remedy what would change it.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "An id stands for nothing that can be used here, or an Idempotency-Key was used for another request.",
+    429: "Too often in a short time: nothing was changed; `Retry-After` says in how many seconds to try again.",
+    503: "Very busy, or the database is away: try again. Nothing was changed, unless the code is `outcome_unknown`.",
+}
+
+
+def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int = 200, **more: Any) -> Any:
+    """The schema's entry of one method: what it answers, and as which problems it may refuse."""
+    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, *statuses)}
+    more.setdefault("description", summary)
+    described = extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
+
+    def decorate(method: Any) -> Any:
+        found = described(method)
+        found.asks = frozenset(_parameters(more.get("parameters", ())))
+        return found
+
+    return decorate
+
+
+def _parameters(declared: Iterable[Any]) -> Iterator[str]:
+    """The names that may stand in the query."""
+    for each in declared:
+        if isinstance(each, OpenApiParameter):
+            yield from [each.name] if each.location == OpenApiParameter.QUERY else []
+        else:
+            yield from map(str, _built(each).fields)
+
+
+def _problem_answer(status: int) -> Any:
+    return OpenApiResponse(Problem, description=MEANINGS.get(status, ""))

@@ -1,0 +1,125 @@
+"""A refusal is an answer, not an accident: it has a code for programs and a sentence for people.
+
+A broken database constraint speaks through the `violation_error_message` and `violation_error_code` of the model
+constraint that was broken, so that the friendly check and the lost race say the same words.
+"""
+
+import functools
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from django.apps import apps
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from foundation.outcomes.decisions import Decision
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = 2
+DEADLOCK, SERIALIZATION, LOCK_NOT_AVAILABLE = "40P01", "40001", "55P03"
+
+
+class Refused(Exception):
+    """The operation wrote nothing. `status` is the HTTP status that a door to the web should answer with.
+
+    `retry_after`: how long until asking again may succeed, where that is known.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        remedy: str = "",
+        *,
+        field: str = "",
+        status: int = 409,
+        alternatives: Sequence[Any] = (),
+        details: Sequence[Decision] = (),
+        retry_after: timedelta = timedelta(0),
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.remedy = code, message, remedy
+        self.field, self.status = field, status
+        self.alternatives, self.details = list(alternatives), tuple(details)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an answer says besides: in how many seconds to try again."""
+        seconds = math.ceil(self.retry_after.total_seconds())
+        return {"Retry-After": str(seconds)} if seconds else {}
+
+    @classmethod
+    def from_decision(cls, decision: Decision, *, field: str = "", status: int = 409) -> "Refused":
+        return cls(
+            decision.code, decision.message, decision.remedy, field=field, status=status, details=decision.details
+        )
+
+
+def require(decision: Decision, *, field: str = "", status: int = 409) -> None:
+    """Raises what was refused; returns when it is allowed."""
+    if not decision.allowed:
+        raise Refused.from_decision(decision, field=field, status=status)
+
+
+BUSY = ("busy", "The booking system is very busy at this moment.", "Nothing was changed. Please try again.")
+
+
+@functools.cache
+def _constraint_words() -> dict[str, tuple[str, str]]:
+    words: dict[str, tuple[str, str]] = {}
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.violation_error_code:
+                message = str(constraint.violation_error_message)
+                words[constraint.name] = (constraint.violation_error_code, message)
+    return words
+
+
+def refusal_for(error: IntegrityError) -> Refused | None:
+    """The refusal that the broken constraint stands for, or None where it has no words (then it is a defect)."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name not in _constraint_words():
+        return None
+    code, message = _constraint_words()[name]
+    return Refused(code, message)
+
+
+def _sqlstate(error: BaseException) -> str:
+    return str(getattr(error.__cause__, "pgcode", "") or "")
+
+
+def in_one_transaction(operation: Callable[P, R]) -> Callable[P, R]:
+    """One READ COMMITTED transaction around an operation; the connection's lock_timeout is 3 s (settings).
+
+    Deadlocks and serialisation failures are tried again at most twice, where this is the outermost transaction;
+    a lock that could not be had is answered "busy, try again"; a broken constraint becomes its own refusal.
+    """
+
+    @functools.wraps(operation)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        tries = 0 if connection.in_atomic_block else RETRIES
+        while True:
+            try:
+                with transaction.atomic():
+                    return operation(*args, **kwargs)
+            except IntegrityError as error:
+                refused = refusal_for(error)
+                if refused is None:
+                    raise
+                raise refused from error
+            except OperationalError as error:
+                state = _sqlstate(error)
+                if state not in {DEADLOCK, SERIALIZATION, LOCK_NOT_AVAILABLE}:
+                    raise
+                if state == LOCK_NOT_AVAILABLE or tries == 0:
+                    raise Refused(*BUSY, status=503) from error
+                tries -= 1
+                time.sleep(random.uniform(0.005, 0.03))  # noqa: S311 - spreads the retries, guards nothing
+
+    return wrapped

@@ -1,0 +1,84 @@
+"""Days and moments that somebody sends: read here and nowhere else, so that a year out of all reason meets no sum.
+
+`9999-12-31` plus a week is an OverflowError, and PostgreSQL ends later than Python does. Every form, serializer and
+address of a page that takes a day uses a field or a function of this module; `tests/architecture` holds them to it.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.dateparse import parse_date, parse_datetime
+
+from foundation.values.times import at
+from foundation.web.inputs import DayInput, WallInput
+
+YEARS = range(2000, 2101)
+LONGEST = 40
+OUT_OF_RANGE = f"Enter a year from {YEARS[0]} to {YEARS[-1]}."
+
+
+def day_in(text: str) -> date | None:
+    """`2026-12-02`; None for anything else, and for a year that is out of range."""
+    try:
+        day = parse_date(text[:LONGEST])
+    except ValueError:
+        return None
+    return day if day and day.year in YEARS else None
+
+
+def moment_in(text: str) -> datetime | None:
+    """`2026-12-02T09:00:00Z` as UTC; None for anything else, without an offset, or for a year that is out of range."""
+    try:
+        moment = parse_datetime(text[:LONGEST].replace(" ", "+"))
+        return moment.astimezone(UTC) if moment and moment.tzinfo and moment.year in YEARS else None
+    except (ValueError, OverflowError):
+        return None
+
+
+class DayField(forms.DateField):
+    """A day as the browser's own input or a person types it."""
+
+    widget = DayInput
+    default_error_messages = {"out_of_range": OUT_OF_RANGE}
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+        return day
+
+
+class WallField(forms.Field):
+    """A day and a time on the institution's wall clock, as UTC. One that happens twice is its first."""
+
+    widget = WallInput
+    default_error_messages = {"invalid": "Enter a day and a time.", "out_of_range": OUT_OF_RANGE}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            wall = parse_datetime(str(value)[:LONGEST])
+        except ValueError:
+            wall = None
+        if wall is None or wall.tzinfo is not None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if wall.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+        return at(wall.date(), wall.time())
+
+
+class IsoMomentField(forms.Field):
+    """An ISO 8601 moment with its offset, as free times carry it."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"invalid": "This time cannot be read. Choose a time from the list."}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        moment = moment_in(str(value))
+        if moment is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment

@@ -1,0 +1,102 @@
+"""RFC 9457 problem details for every error of the API: the same codes and sentences as the pages."""
+
+import contextlib
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from foundation.outcomes.refusals import Refused
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def problem(status: int, code: str, detail: str, **members: Any) -> Response:
+    """`code` is stable; `detail` is the sentence for people; further members as RFC 9457 allows, left out when empty.
+
+    The type is `about:blank`, so the title is the status' own phrase: what tells problems apart is the code.
+    """
+    return Response(_body(status, code, detail, members), status=status, content_type=PROBLEM_JSON)
+
+
+def problem_response(status: int, code: str, detail: str) -> HttpResponse:
+    """The same, for what is answered outside the API's own views."""
+    return JsonResponse(_body(status, code, detail, {}), status=status, content_type=PROBLEM_JSON)
+
+
+def is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def _body(status: int, code: str, detail: str, members: dict[str, Any]) -> dict[str, Any]:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
+    return body | {name: value for name, value in members.items() if value}
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. None lets an unforeseen error become a 500 without details."""
+    if isinstance(error, Refused):
+        return _refused(error)
+    if isinstance(error, Http404):
+        return problem(404, "not_found", "There is nothing here.")
+    if isinstance(error, PermissionDenied):
+        return problem(403, "permission_denied", "You may not do this.")
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "bad_request", "This request cannot be used.")
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, APIException):
+        return response
+    if isinstance(error, ValidationError):
+        errors = list(flat_errors(error.detail))
+        answer = problem(400, "invalid", "Some of what was sent cannot be used.", errors=errors)
+    else:
+        code = error.get_codes()
+        answer = problem(response.status_code, code if isinstance(code, str) else "error", str(error.detail))
+    for name, value in response.items():
+        if name.lower() != "content-type":
+            answer[name] = value
+    return answer
+
+
+def _refused(error: Refused) -> Response:
+    reasons = [{"code": each.code, "message": each.message, "remedy": each.remedy} for each in error.details]
+    answer = problem(
+        error.status,
+        error.code,
+        error.message,
+        remedy=error.remedy,
+        field=error.field,
+        reasons=reasons,
+        alternatives=error.alternatives,
+    )
+    headers = {"Retry-After": "1"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    for name, value in {**headers, **error.headers}.items():
+        answer[name] = value
+    return answer
+
+
+def flat_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
+    """`{"override": {"reason": ["…"]}}` → one entry for each sentence, its field as `override.reason`."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            inside = "" if name == "non_field_errors" else str(name)
+            yield from flat_errors(inner, ".".join(filter(None, [field, inside])))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from flat_errors(inner, field)
+    else:
+        code = str(detail.code) if isinstance(detail, ErrorDetail) else "invalid"
+        yield {"field": printable(field), "code": code, "message": printable(str(detail))}
+
+
+def printable(text: str) -> str:
+    """What somebody sent may be repeated in a sentence; half a surrogate pair cannot be encoded again."""
+    with contextlib.suppress(UnicodeEncodeError):
+        text.encode()
+        return text
+    return text.encode(errors="replace").decode()

@@ -1,0 +1,19 @@
+"""Tell a worker, soon, that a message is waiting: see `foundation.hints`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from foundation.process.task_nudge import Nudger
+
+_nudger = Nudger("messaging.deliver_message")
+
+
+def nudge(public_ids: Iterable[str]) -> None:
+    """Returns at once and never raises, whatever state Redis is in."""
+    if not settings.MESSAGING_NUDGE:
+        return
+    for public_id in public_ids:
+        _nudger.nudge(public_id)

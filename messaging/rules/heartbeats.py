@@ -1,0 +1,60 @@
+"""May this message go out, and to which address. Pure questions; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import phonenumbers
+from django.conf import settings
+
+from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from messaging.models import Channel, OutboxMessage, Part, Purpose
+
+MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def usable_mobile(phone: object) -> str:
+    """The number in E.164 when a text message can reach it, otherwise an empty string (APPT-5).
+
+    `MESSAGING_FICTIONAL_MOBILES` lists prefixes kept for fiction (Ofcom's 07700 900), which no numbering
+    plan calls valid; the demonstration's people have such numbers.
+    """
+    try:
+        parsed = phonenumbers.parse(str(phone or ""), settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    number = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    if number.startswith(tuple(getattr(settings, "MESSAGING_FICTIONAL_MOBILES", ()))):
+        as_long_as_a_mobile = phonenumbers.is_possible_number_for_type(parsed, phonenumbers.PhoneNumberType.MOBILE)
+        return number if as_long_as_a_mobile else ""
+    valid = phonenumbers.is_valid_number(parsed)
+    return number if valid and phonenumbers.number_type(parsed) in MOBILE_TYPES else ""
+
+
+def address_of(message: OutboxMessage) -> str:
+    """Where it goes: the address it was queued with, else the person's own at this moment."""
+    if message.to_address or message.recipient is None:
+        return message.to_address
+    if message.channel == Channel.SMS:
+        return usable_mobile(message.recipient.phone)
+    return message.recipient.reach
+
+
+def may_be_sent(message: OutboxMessage, now: datetime, *, permitted: bool) -> Decision:
+    """DATA-1: a service message needs no permission; careers marketing and alumni contact need a recorded one."""
+    if message.expires_at is not None and message.expires_at <= now:
+        return refuse("message_expired", "Its time had passed before it could be sent.")
+    if message.purpose != Purpose.SERVICE and not permitted:
+        return refuse("permission_missing", "No permission for this purpose and channel is recorded.")
+    if not address_of(message):
+        return refuse("address_missing", "There is no usable mobile number or email address to send it to.")
+    return ALLOWED
+
+
+def late_parts(stamps: Mapping[str, datetime], now: datetime, limit: timedelta) -> set[str]:
+    """The parts that do not work. A worker is not blamed where the clock has given it nothing to do."""
+    late = {part.value for part in (Part.BEAT, Part.SWEEPER) if part not in stamps or now - stamps[part] > limit}
+    if Part.BEAT not in late and (Part.WORKER not in stamps or now - stamps[Part.WORKER] > limit):
+        late.add(Part.WORKER.value)
+    return late

@@ -1,0 +1,89 @@
+"""“Eligibility for services” for programs. Public; marked for a student whose token or session it is."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from appointments.models import Confidentiality, MeetingMode
+from foundation.api.base_view import ApiDoor, Reason, documented
+from portal.selectors.eligibility import eligibility_page, page_shape
+
+
+def reader(request: HttpRequest | Request) -> User | None:
+    """The student who reads it; None for everybody else."""
+    user = request.user
+    return user if isinstance(user, User) and user.is_student else None
+
+
+class PlaceOutput(serializers.Serializer[Any]):
+    confidentiality = serializers.ChoiceField(
+        [*Confidentiality.choices, ("", "depends on the place")], help_text="Empty: it depends on the place."
+    )
+    sentence = serializers.CharField()
+
+
+class ChangeOutput(serializers.Serializer[Any]):
+    sentence = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": serializers.DateField(help_text="The first day on which it holds."), **super().get_fields()}
+
+
+class MineOutput(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(["open", "used", "not_now", "on_hold", "closed"])
+    label = serializers.CharField()  # type: ignore[assignment]  # the member is called so; a serializer has one too
+    left = serializers.CharField(allow_blank=True)
+    reasons = Reason(many=True)
+
+
+class EligibleTypeOutput(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField()
+    minutes = serializers.IntegerField()
+    places = serializers.IntegerField(help_text="More than one: a group session.")
+    modes = serializers.ListField(child=serializers.ChoiceField(MeetingMode.choices))
+    page = serializers.URLField()
+    who = serializers.ListField(child=serializers.CharField())
+    how_many = serializers.ListField(child=serializers.CharField())
+    when = serializers.ListField(child=serializers.CharField())
+    where = PlaceOutput(many=True)
+    missing = serializers.ListField(child=serializers.CharField())
+    changes = ChangeOutput(many=True)
+    mine = MineOutput(allow_null=True, help_text="What applies to the student who asks; null for anybody else.")
+
+
+class EligibilityOutput(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    page = serializers.URLField()
+    contact = serializers.CharField()
+    types = EligibleTypeOutput(many=True)
+
+
+class EligibilityDoor(ApiDoor):
+    permission_classes = [AllowAny]
+
+    @documented(
+        summary="Eligibility for services: who may use what, how many, when (ELIG-1)",
+        description="Public. With a student's token, each type says what applies to that student.",
+        tag="eligibility",
+        answers=EligibilityOutput,
+        operation_id="eligibility",
+    )
+    def get(self, request: Request) -> Response:
+        address = request.build_absolute_uri(reverse("eligibility_list"))
+        return Response(page_shape(eligibility_page(reader(request)), address))
+
+
+class EligibilityJson(EligibilityDoor):
+    """The same at a short address, for everybody alike: who asks is not looked at."""
+
+    authentication_classes = []
+    schema = None

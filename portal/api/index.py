@@ -1,0 +1,64 @@
+"""The front door of the API: where everything is, and a clear answer where there is nothing."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api.base_view import ApiDoor
+
+PLACES = {
+    "schema": "api_schema",
+    "me": "api_me",
+    "appointment_types": "api_type_list",
+    "eligibility": "api_eligibility",
+    "free_times": "api_free_times",
+    "bookings": "api_booking_list",
+    "diary": "api_diary",
+    "activity_results": "api_activity_results",
+    "documents": "api_document_list",
+}
+
+
+class IndexOutput(serializers.Serializer[Any]):
+    schema = serializers.URLField()
+    me = serializers.URLField()
+    appointment_types = serializers.URLField()
+    eligibility = serializers.URLField()
+    free_times = serializers.URLField()
+    bookings = serializers.URLField()
+    diary = serializers.URLField()
+    activity_results = serializers.URLField()
+    documents = serializers.URLField()
+
+
+class Index(ApiDoor):
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        summary="Where everything is",
+        description="Public.",
+        tags=["index"],
+        responses=IndexOutput,
+        operation_id="index",
+        auth=[],
+    )
+    def get(self, request: Request) -> Response:
+        return Response({name: request.build_absolute_uri(reverse(view)) for name, view in PLACES.items()})
+
+
+class NotFound(ApiDoor):
+    """Whatever else is asked for below `/api/`: a problem, not a page."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+    http_method_names = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404

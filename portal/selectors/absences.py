@@ -1,0 +1,133 @@
+"""What a student has missed and what came of it: for the student, and for a manager who decides. Fixed queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from accounts.models import Enrolment, User
+from accounts.rules.policy import Policy, policy_in_force
+from appointments.models import AppointmentType, Booking
+from eligibility.models import Grant, Hold, Strike, StrikeKind, StrikeReview
+from eligibility.rules.strikes import Thresholds, counter_of, counting, counts_from, thresholds
+from foundation.values.times import database_now, local_day, spoken_day
+from queries.models import Query
+
+RECENT = 15
+KIND_WORDS = {StrikeKind.APPOINTMENT: "appointment", StrikeKind.EVENT: "employer event", StrikeKind.OTHER: "session"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How many of one kind count today, and what the next one would come to."""
+
+    kind: str
+    count: int
+    at: Thresholds
+
+    @property
+    def noun(self) -> str:
+        word = KIND_WORDS[StrikeKind(self.kind)]
+        return word if self.count == 1 else f"{word}s"
+
+    @property
+    def sentence(self) -> str:
+        """`2 missed appointments count`"""
+        return f"{self.count} missed {self.noun} {'counts' if self.count == 1 else 'count'}"
+
+    @property
+    def next_words(self) -> str:
+        if self.count >= self.at.hold_at:
+            return "A careers manager decides whether to pause booking for a time, and tells you at once."
+        if self.count >= self.at.review_at:
+            return "A manager looks at it, to see whether something can be made easier."
+        return f"At {self.at.review_at} a manager looks at it. Nothing is blocked by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """`strikes` carries `counts` (bool). `since`: the first day that counts; None where everything does."""
+
+    strikes: Sequence[Strike]
+    counters: tuple[Counter, ...]
+    holds: list[Hold]
+    open_on_hold: list[str]
+    since: date | None
+    policy: Policy
+    today: date
+
+    @property
+    def held_now(self) -> list[Hold]:
+        return [hold for hold in self.holds if not hold.lifted_at and hold.during.upper > self.today]
+
+    @property
+    def since_words(self) -> str:
+        return f"since {spoken_day(self.since)}" if self.since else ""
+
+
+def absences_of(student: User) -> Absences:
+    """Five queries."""
+    today, policy = local_day(database_now()), policy_in_force()
+    since = counts_from(today, policy)
+    counts = ExpressionWrapper(Q(excused_at__isnull=True, on__range=(since, today)), BooleanField())
+    strikes = list(Strike.objects.filter(student=student).select_related("excused_by").annotate(counts=counts))
+    holds = list(Hold.objects.filter(student=student).select_related("decided_by", "lifted_by"))
+    counters = tuple(_counters(strikes, today, policy))
+    spared = AppointmentType.objects.offered().filter(open_on_hold=True).order_by("order", "name")
+    names = list(spared.values_list("name", flat=True))
+    return Absences(strikes, counters, holds, names, since if since > date.min else None, policy, today)
+
+
+def _counters(strikes: Sequence[Strike], today: date, policy: Policy) -> list[Counter]:
+    kinds = sorted({counter_of(strike.kind, policy) for strike in strikes})
+    counted = [Counter(kind, len(counting(strikes, kind, today, policy)), thresholds(kind, policy)) for kind in kinds]
+    return [each for each in counted if each.count]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything a manager needs to decide, on one page."""
+
+    student: User
+    courses: list[Enrolment]
+    absences: Absences
+    review: StrikeReview | None
+    closed_reviews: list[StrikeReview]
+    grants: list[Grant]
+    bookings: list[Booking]
+    queries: list[Query]
+
+
+def story_of(student: User, by: User) -> Story:
+    """Ten queries, whatever has happened."""
+    reviews = list(StrikeReview.objects.visible_to(by).filter(student=student).select_related("closed_by", "hold"))
+    bookings = Booking.objects.visible_to(by).filter(student=student).with_people().order_by("-during")
+    return Story(
+        student=student,
+        courses=list(Enrolment.objects.filter(student=student).select_related("programme__school")),
+        absences=absences_of(student),
+        review=next((review for review in reviews if review.is_open), None),
+        closed_reviews=[review for review in reviews if not review.is_open],
+        grants=list(Grant.objects.filter(student=student).select_related("policy", "granted_by")),
+        bookings=list(bookings[:RECENT]),
+        queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at")[:RECENT]),
+    )
+
+
+def reviews_to_decide(by: User) -> QuerySet[StrikeReview]:
+    """Proposed holds first, then the longest waiting."""
+    waiting = StrikeReview.objects.visible_to(by).open().select_related("student")
+    return waiting.order_by("step", "opened_at")
+
+
+def reviews_closed(by: User) -> QuerySet[StrikeReview]:
+    closed = StrikeReview.objects.visible_to(by).filter(closed_at__isnull=False)
+    return closed.select_related("student", "closed_by").order_by("-closed_at")
+
+
+def holds_listed(by: User) -> QuerySet[Hold]:
+    """Those in force or to come first, by their end; then those over."""
+    today = local_day(database_now())
+    standing = Hold.objects.visible_to(by).not_over(today)
+    return standing.select_related("student", "decided_by").order_by("during")

@@ -1,0 +1,247 @@
+"""What is configured now, and what looks wrong with it. A fixed number of queries, whatever there is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, Func, Max, Q
+from django.urls import reverse
+
+from accounts.models import AuditEntry, PolicySetting, Role, User
+from accounts.policy.registry import SETTINGS, Setting
+from appointments.models import AppointmentType, Confidentiality, Location
+from appointments.rules.windows import opening_words
+from documents.providers.choice import scanner
+from documents.selectors.documents import how_many_wait
+from eligibility.models import AcademicPeriod, Grant, Hold, PeriodKind
+from messaging.models import OutboxMessage, State
+
+RECENT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    name: str
+    url: str
+    minutes: int
+    is_offered: bool
+    audience: str
+    how_many: str
+    opens: str
+    published_until: date | None
+    modes: tuple[str, ...]
+
+
+def type_rows() -> list[TypeRow]:
+    """Two queries."""
+    until = Max("diary_blocks__local_date")
+    types = AppointmentType.objects.with_rules().annotate(until=until).order_by("order", "name")
+    return [
+        TypeRow(
+            name=type.name,
+            url=reverse("admin:appointments_appointmenttype_change", args=[type.pk]),
+            minutes=type.minutes,
+            is_offered=type.is_offered,
+            audience=type.audience.name,
+            how_many=" and ".join(policy.sentence for policy in type.policies.all()) or "no limit",
+            opens=opening_words(type).removeprefix("times ").removeprefix("are ").removeprefix("can be booked "),
+            published_until=type.until,
+            modes=tuple(type.modes),
+        )
+        for type in types
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`levels`: confidentiality level, its words, how many places in use, and their names."""
+
+    levels: tuple[tuple[str, str, int, str], ...]
+    modes: frozenset[str]
+    closed: int
+
+
+def places() -> Places:
+    """One query."""
+    rows = list(Location.objects.order_by("name").values_list("name", "mode", "confidentiality", "is_open"))
+    levels = []
+    for level in Confidentiality:
+        names = [name for name, _, confidentiality, is_open in rows if is_open and confidentiality == level]
+        levels.append((str(level), str(level.label), len(names), ", ".join(names)))
+    return Places(tuple(levels), frozenset(row[1] for row in rows if row[3]), sum(not row[3] for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    name: str
+    kind: str
+    first: date
+    last: date
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What is on and what comes within a year; whether the next semester and term are there yet."""
+
+    rows: tuple[PeriodRow, ...]
+    has_next_semester: bool
+    has_next_term: bool
+
+
+def calendar(today: date) -> Calendar:
+    """One query."""
+    until = today + timedelta(days=365)
+    rows = [
+        PeriodRow(
+            period.name,
+            str(PeriodKind(period.kind).label),
+            period.during.lower,
+            period.during.upper - timedelta(days=1),
+            period.during.lower <= today < period.during.upper,
+        )
+        for period in AcademicPeriod.objects.filter(during__overlap=(today, until)).order_by("during")
+    ]
+    ahead = {row.kind for row in rows if row.first > today}
+    return Calendar(tuple(rows), str(PeriodKind.SEMESTER.label) in ahead, str(PeriodKind.TERM.label) in ahead)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """`since` is None for a shipped default; `next` is the value and day of a change already entered."""
+
+    label: str
+    policy: str
+    value: object
+    since: date | None
+    next: tuple[object, date] | None
+    url: str
+
+
+def setting_rows(today: date) -> list[SettingRow]:
+    """One query."""
+    entered: dict[str, list[tuple[date, object]]] = {key: [] for key in SETTINGS}
+    for key, value, from_day in PolicySetting.objects.order_by("effective_from").values_list(
+        "key", "value", "effective_from"
+    ):
+        entered.setdefault(key, []).append((from_day, value))
+    return [_setting_row(key, setting, entered[key], today) for key, setting in SETTINGS.items()]
+
+
+def _setting_row(key: str, setting: Setting, entered: Sequence[tuple[date, object]], today: date) -> SettingRow:
+    begun = [(day, value) for day, value in entered if day <= today]
+    coming = [(value, day) for day, value in entered if day > today]
+    since, value = begun[-1] if begun else (None, setting.default)
+    url = reverse("admin:accounts_policysetting_add") + f"?key={key}"
+    return SettingRow(setting.label, setting.policy, value, since, coming[0] if coming else None, url)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    label: str
+    count: int
+    url: str
+
+
+def role_rows() -> list[RoleRow]:
+    """One query; every role, also those that nobody has."""
+    roles = User.objects.filter(is_active=True).annotate(role=Func(F("roles"), function="unnest"))
+    counts = dict(roles.values("role").annotate(count=Count("pk")).values_list("role", "count"))
+    listing = reverse("admin:accounts_user_changelist")
+    return [
+        RoleRow(str(label).capitalize(), counts.get(role, 0), f"{listing}?role={role}") for role, label in Role.choices
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    waiting: int
+    failed: int
+    unknown: int
+
+
+def messages() -> Messages:
+    """One query."""
+    counts = OutboxMessage.objects.aggregate(
+        waiting=Count("pk", filter=Q(state__in=[State.QUEUED, State.SENDING])),
+        failed=Count("pk", filter=Q(state=State.FAILED)),
+        unknown=Count("pk", filter=Q(state=State.UNKNOWN)),
+    )
+    return Messages(**counts)
+
+
+def exceptions_in_force(today: date) -> tuple[int, int]:
+    """Two queries: holds and grants."""
+    holds = Hold.objects.filter(during__contains=today, lifted_at__isnull=True).count()
+    return holds, Grant.objects.filter(starts_on__lte=today, expires_on__gte=today).count()
+
+
+def recent_changes() -> list[AuditEntry]:
+    """One query. What administrators changed in Django's admin."""
+    changes = AuditEntry.objects.filter(action__in=["added", "changed", "deleted"]).select_related("actor")
+    return list(changes[:RECENT])
+
+
+def provider_problems() -> list[str]:
+    """Ways of sending that are chosen but not set up."""
+    email, sms = settings.MESSAGING_PROVIDERS["email"], settings.MESSAGING_PROVIDERS["sms"]
+    problems = []
+    if email.endswith("MailProvider") and not settings.DEFAULT_FROM_EMAIL:
+        problems.append("E-mail has no sender: DEFAULT_FROM_EMAIL is not set.")
+    if sms.endswith("TwilioProvider") and not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN):
+        problems.append("Texts cannot be sent: no Twilio account is set.")
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    services: tuple[str, ...]
+    sign_on_required: bool
+    second_factor: bool
+
+
+def signing_in() -> SigningIn:
+    """No queries: these are settings of the installation, not of the policy."""
+    names = tuple(each.name for each in settings.SIGN_ON_PROVIDERS)
+    return SigningIn(names, settings.SIGN_ON_REQUIRED, settings.STAFF_NEED_SECOND_FACTOR)
+
+
+def documents_problems() -> list[str]:
+    """One query. A scanner that is not set up, or does not answer: at most a second's wait."""
+    asked, waiting = scanner(), how_many_wait()
+    if asked is None:
+        return [
+            "No virus scanner is set up: documents are released after checks of their structure alone. "
+            "Set CLAMD_ADDRESS to have them scanned."
+        ]
+    if not asked.answers():
+        what = f"{waiting} document{'s' if waiting != 1 else ''} waiting" if waiting else "new documents will wait"
+        return [f"The virus scanner does not answer: {what} in quarantine until it does."]
+    return []
+
+
+def warnings(
+    types: Iterable[TypeRow], where: Places, when: Calendar, people: Iterable[RoleRow], sent: Messages, today: date
+) -> list[str]:
+    """Sentences about what would disappoint somebody soon. One query."""
+    found = []
+    for type in types:
+        if type.is_offered and (type.published_until is None or type.published_until < today):
+            found.append(f"{type.name} is offered, but no adviser has published time for it.")
+        if type.is_offered and not where.modes.intersection(type.modes):
+            found.append(f"{type.name} is offered, but no location in use serves it.")
+    if not when.has_next_semester:
+        found.append("The next semester is not in the calendar yet: allocations a semester would never renew.")
+    if not when.has_next_term:
+        found.append("The next teaching term is not in the calendar yet: types held in term only would stop.")
+    found += [f"Nobody has the role of {row.label.lower()}." for row in people if not row.count and row.label in NEEDED]
+    if sent.failed:
+        found.append(f"{sent.failed} message{'s' if sent.failed > 1 else ''} failed and will not be tried again.")
+    return found + provider_problems() + documents_problems()
+
+
+NEEDED = {
+    str(role.label).capitalize()
+    for role in (Role.ADVISER, Role.CAREERS_MANAGER, Role.WELLBEING_LEAD, Role.INFORMATION_GOVERNANCE)
+}

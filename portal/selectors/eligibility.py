@@ -1,0 +1,353 @@
+"""“Eligibility for services”, from the rules in force: nothing on it is written by hand (ELIG-1)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.rules.policy import Policy, policy_in_force
+from appointments.models import AppointmentType, Confidentiality, DiaryBlock, MeetingMode
+from appointments.rules.windows import notice_words, opening_words
+from appointments.selectors.student_types import TypeOffer, offer_of
+from eligibility.models import AllocationPolicy, AudienceRule
+from eligibility.models.conditions import Condition, RuleProblem, parse
+from eligibility.rules.allocation import may_book_at_all
+from eligibility.rules.facts import Context
+from eligibility.rules.words import base, requirement
+from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.decisions import ALLOWED, Decision
+from foundation.values.times import database_now, local_day, spoken_day
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NOT_NOW = {"not_open", "out_of_term"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """`level` is a value of Confidentiality, or empty where it depends on the place that is chosen."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the next version of a rule will say."""
+
+    starts_on: date
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        return f"From {spoken_day(self.starts_on)}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What applies to the reader. `state`: open, used, not_now, on_hold or closed."""
+
+    state: str
+    label: str
+    reasons: tuple[Decision, ...]
+    left: str
+    url: str
+
+    @property
+    def tone(self) -> str:
+        return {"open": "success", "closed": "neutral"}.get(self.state, "warning")
+
+    @property
+    def icon(self) -> str:
+        return {"open": "check", "closed": "ban"}.get(self.state, "clock")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWords:
+    """One type of appointment, each part a list of sentences."""
+
+    type: AppointmentType
+    who: tuple[str, ...]
+    how_many: tuple[str, ...]
+    when: tuple[str, ...]
+    where: tuple[PlaceWords, ...]
+    missing: tuple[str, ...]
+    changes: tuple[Change, ...]
+    mine: Mine | None
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityPage:
+    """`hold`: what stops the reader from booking anything, said once."""
+
+    today: date
+    policy: Policy
+    types: tuple[TypeWords, ...]
+    hold: Decision
+    marked: bool
+
+
+def eligibility_page(user: User | None) -> EligibilityPage:
+    """At most six queries, whatever the number of types. Marked with what applies to `user`, a student or None."""
+    context = student_context(user.pk) if user else None
+    now = context.facts.now if context else database_now()
+    policy = context.policy if context else policy_in_force()
+    types = list(AppointmentType.objects.offered().with_rules())
+    places, together, ahead = published_places(now), counted_together(types), changes_ahead(local_day(now))
+    said = tuple(
+        type_words(type, places[type.pk], together, ahead.get(type.audience_id, ()), context) for type in types
+    )
+    hold = may_book_at_all(context.facts, context.facts.today, policy.service_email) if context else ALLOWED
+    return EligibilityPage(local_day(now), policy, said, hold, context is not None)
+
+
+Place = tuple[str, str, str]
+"""Mode, level of confidentiality, building."""
+
+
+def published_places(now: datetime) -> dict[int, set[Place]]:
+    """One query: type → where the diaries offer it from now on."""
+    rows = (
+        DiaryBlock.objects.filter(during__endswith__gt=now, locations__is_open=True)
+        .values_list("types", "locations__mode", "locations__confidentiality", "locations__building")
+        .order_by()
+        .distinct()
+    )
+    found: dict[int, set[Place]] = defaultdict(set)
+    for type, *place in rows:
+        found[type].add((place[0], place[1], place[2]))
+    return found
+
+
+def changes_ahead(today: date) -> dict[int, tuple[Change, ...]]:
+    """One query: audience → what its rule will say, from which later day on."""
+    rows = AudienceRule.objects.filter(effective_from__gt=today).order_by("effective_from")
+    found: dict[int, dict[date, Change]] = defaultdict(dict)
+    for row in rows:
+        try:
+            text = " ".join(_whom(parse(row.rule)))
+        except RuleProblem:
+            continue
+        found[row.audience_id][row.effective_from] = Change(row.effective_from, f"{text[:1].lower()}{text[1:]}")
+    return {audience: tuple(changes.values()) for audience, changes in found.items()}
+
+
+def counted_together(types: Iterable[AppointmentType]) -> dict[int, list[AppointmentType]]:
+    """Policy → the types on offer that count against it."""
+    found: dict[int, list[AppointmentType]] = defaultdict(list)
+    for type in types:
+        for policy in type.limits:
+            found[policy.pk].append(type)
+    return found
+
+
+def type_words(
+    type: AppointmentType,
+    places: set[Place],
+    together: dict[int, list[AppointmentType]],
+    ahead: tuple[Change, ...],
+    context: Context | None,
+) -> TypeWords:
+    return TypeWords(
+        type=type,
+        who=tuple(who_words(type)),
+        how_many=tuple(how_many_words(type, together)),
+        when=tuple(when_words(type)),
+        where=tuple(where_words(type, places)),
+        missing=tuple(missing_words(type)),
+        changes=ahead,
+        mine=_mine(offer_of(type, context)) if context else None,
+    )
+
+
+# Who.
+
+
+def who_words(type: AppointmentType) -> Iterator[str]:
+    try:
+        yield from _whom(type.audience.condition)
+    except RuleProblem:
+        yield sentence(type.audience.name)
+
+
+def _whom(condition: Condition) -> Iterator[str]:
+    yield sentence(base(condition))
+    if asked := requirement(condition):
+        yield sentence(f"open to those of them who {asked}")
+
+
+# How many.
+
+
+def how_many_words(type: AppointmentType, together: dict[int, list[AppointmentType]]) -> Iterator[str]:
+    if not type.limits:
+        yield "As many as you need."
+        return
+    for whom in dict.fromkeys(policy.audience for policy in type.limits):
+        yield _limits(whom.name if whom else "", [policy for policy in type.limits if policy.audience == whom])
+    others = dict.fromkeys(other.name for policy in type.limits for other in together[policy.pk] if other != type)
+    if others:
+        yield f"Counted together with {listed(list(others))}."
+
+
+def _limits(whom: str, policies: list[AllocationPolicy]) -> str:
+    """`One in any 14 days, and at most three a semester.`"""
+    fewest_first = sorted(policies, key=lambda policy: policy.limit)
+    counted = [f"{number(policy.limit)} {policy.period_words}" for policy in fewest_first]
+    text = ", and at most ".join(counted)
+    return sentence(f"for {whom}: {text}" if whom else text)
+
+
+# When.
+
+
+def when_words(type: AppointmentType) -> Iterator[str]:
+    said = opening_words(type)
+    if type.notice_minutes:
+        said += f", with at least {notice_words(type.notice_minutes)} of notice"
+    yield sentence(said)
+    if type.term_only:
+        yield "In teaching terms only."
+
+
+# Where.
+
+IN_PERSON = {
+    Confidentiality.CONFIDENTIAL: "in private",
+    Confidentiality.MAY_NOT_BE: "away from the careers service, where other people may be near",
+    Confidentiality.NOT_CONFIDENTIAL: "in an open or screened area, where other people may hear",
+}
+ELSEWHERE = {
+    MeetingMode.ONLINE: "Online, and not recorded without your permission.",
+    MeetingMode.TELEPHONE: "By telephone, and the call is not recorded.",
+}
+
+
+def where_words(type: AppointmentType, places: set[Place]) -> Iterator[PlaceWords]:
+    for mode in MeetingMode:
+        if mode not in type.modes:
+            continue
+        levels: dict[str, set[str]] = defaultdict(set)
+        for place_mode, level, building in places:
+            if place_mode == mode:
+                levels[level if type.confidential_by_nature else Confidentiality.NOT_CONFIDENTIAL].add(building)
+        if not levels:
+            yield _unpublished(type, mode)
+        for level in (level for level in Confidentiality if level in levels):
+            yield PlaceWords(str(level), ELSEWHERE.get(mode) or _in_person(level, levels[level]))
+
+
+def _unpublished(type: AppointmentType, mode: MeetingMode) -> PlaceWords:
+    level = "" if type.confidential_by_nature else str(Confidentiality.NOT_CONFIDENTIAL)
+    if mode in ELSEWHERE:
+        return PlaceWords(level, ELSEWHERE[mode])
+    return PlaceWords(level, "In person. How confidential it is depends on the place: you see it before you book.")
+
+
+def _in_person(level: Confidentiality, buildings: set[str]) -> str:
+    named = sorted(f"the {name[4:]}" if name.startswith("The ") else name for name in buildings if name)
+    where = f" in {listed(named)}" if named else ""
+    return f"In person{where}, {IN_PERSON[level]}."
+
+
+# Missing and cancelling.
+
+
+def missing_words(type: AppointmentType) -> Iterator[str]:
+    if not type.limits:
+        yield "Nothing is counted. If you cannot come, please say so, and somebody else can have the time."
+        return
+    if type.cancel_notice_minutes:
+        ahead = notice_words(type.cancel_notice_minutes)
+        yield f"Move or cancel it at least {ahead} before it starts, and it does not count. After that it does."
+    else:
+        yield "Move or cancel it at any time before it starts, and it does not count."
+    late = f", or come more than {type.late_after_minutes} minutes late," if type.late_after_minutes else ""
+    yield f"If you do not come{late} it counts as one of those you may have."
+
+
+# What applies to the reader.
+
+
+def _mine(offer: TypeOffer) -> Mine:
+    state, label = _state(offer)
+    url = reverse("time_list", args=[offer.type.slug]) if state == "open" else ""
+    left = f"{offer.left}." if state in ("open", "not_now", "on_hold") else ""
+    return Mine(state, label, () if state == "on_hold" else offer.decision.reasons, left, url)
+
+
+def _state(offer: TypeOffer) -> tuple[str, str]:
+    codes = {reason.code for reason in offer.decision.reasons}
+    if not codes:
+        return "open", "Open to you"
+    if "on_hold" in codes and codes <= {"on_hold", "allocation_used"} | NOT_NOW:
+        return "on_hold", "Booking is on hold"
+    if codes == {"allocation_used"}:
+        return "used", _used(offer)
+    if codes <= {"allocation_used"} | NOT_NOW:
+        return "not_now", "For you, but not at the moment"
+    return "closed", "Not open to you"
+
+
+def _used(offer: TypeOffer) -> str:
+    spent = [where for where in offer.standings if not where.left]
+    again = [where.again_on for where in spent]
+    if not again or None in again:
+        return "Used up for now"
+    return f"Used up until {spoken_day(max(day for day in again if day))}"
+
+
+# Words.
+
+
+def number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+# As plain values, for programs.
+
+
+def page_shape(page: EligibilityPage, address: str) -> dict[str, Any]:
+    """`address`: of the page for people, which every type is an anchor of."""
+    return {
+        "as_of": page.today.isoformat(),
+        "page": address,
+        "contact": page.policy.service_email,
+        "types": [_type_shape(said, address) for said in page.types],
+    }
+
+
+def _type_shape(said: TypeWords, address: str) -> dict[str, Any]:
+    return {
+        "id": said.type.public_id,
+        "slug": said.type.slug,
+        "name": said.type.name,
+        "summary": said.type.summary,
+        "minutes": said.type.minutes,
+        "places": said.type.capacity,
+        "modes": list(said.type.modes),
+        "page": f"{address}#{said.type.slug}",
+        "who": list(said.who),
+        "how_many": list(said.how_many),
+        "when": list(said.when),
+        "where": [{"confidentiality": place.level, "sentence": place.text} for place in said.where],
+        "missing": list(said.missing),
+        "changes": [{"from": each.starts_on.isoformat(), "sentence": each.sentence} for each in said.changes],
+        "mine": _mine_shape(said.mine) if said.mine else None,
+    }
+
+
+def _mine_shape(mine: Mine) -> dict[str, Any]:
+    reasons = [{"code": each.code, "message": each.message, "remedy": each.remedy} for each in mine.reasons]
+    return {"state": mine.state, "label": mine.label, "left": mine.left, "reasons": reasons}

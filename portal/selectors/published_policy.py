@@ -1,0 +1,93 @@
+"""The published policy in the numbers and rules that are in force now (ELIG-1): nothing here is written twice."""
+
+from dataclasses import dataclass
+
+from accounts.rules.policy import Policy, policy_in_force
+from appointments.models import AppointmentType, Confidentiality, Location
+from appointments.rules.windows import notice_words, opening_words
+from eligibility.models.conditions import RuleProblem
+from eligibility.rules.words import words
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRules:
+    """One row of “Eligibility for services”."""
+
+    type: AppointmentType
+    who: str
+    how_many: tuple[str, ...]
+    when: str
+
+    @property
+    def limits(self) -> str:
+        """`1 in any 14 days, and at most 3 a semester`"""
+        first, *rest = self.how_many
+        return ", and at most ".join([first, *rest])
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPolicy:
+    policy: Policy
+    types: list[TypeRules]
+    places: list[tuple[str, str, list[str]]]
+    """Level and words of confidentiality, with the places it holds for."""
+
+    @property
+    def earlier(self) -> list[AppointmentType]:
+        """Types that have to be cancelled some time before the start."""
+        return [row.type for row in self.types if row.type.cancel_notice_minutes]
+
+    @property
+    def open_types(self) -> list[str]:
+        return [row.type.name for row in self.types if not row.type.confidential_by_nature]
+
+
+def published_policy() -> PublishedPolicy:
+    """Four queries, whatever the number of types and places."""
+    types = [type_rules(type) for type in AppointmentType.objects.offered().with_rules()]
+    places: dict[str, list[str]] = {}
+    for location in Location.objects.open():
+        places.setdefault(location.confidentiality, []).append(location.name)
+    levels = [(level.value, str(level.label), places[level]) for level in Confidentiality if level in places]
+    return PublishedPolicy(policy_in_force(), types, levels)
+
+
+def type_rules(type: AppointmentType) -> TypeRules:
+    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.policies.all())
+    return TypeRules(type, who_words(type), how_many or ("As many as needed",), _when(type))
+
+
+def who_words(type: AppointmentType) -> str:
+    try:
+        said = words(type.audience.condition)
+    except RuleProblem:
+        said = type.audience.name
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _limit(sentence: str, audience: object) -> str:
+    return f"{sentence} (for {audience})" if audience else sentence
+
+
+def _when(type: AppointmentType) -> str:
+    said = opening_words(type)
+    if type.notice_minutes:
+        said += f", with at least {notice_words(type.notice_minutes)} of notice"
+    if type.term_only:
+        said += ", in teaching terms"
+    return f"{said[:1].upper()}{said[1:]}"

@@ -1,0 +1,198 @@
+"""A student's landing page: what is next, what is left of each allocation, what needs doing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Status, User
+from accounts.rules.keep_access import is_asked
+from accounts.rules.policy import Policy
+from accounts.rules.sign_on import sign_on_ends_on
+from accounts.selectors.keep_access import keep_access_of
+from appointments.models import Booking, BookingStatus
+from appointments.models.booking import OCCUPYING
+from appointments.selectors.student_bookings import Shown
+from appointments.selectors.student_types import TypeList, TypeOffer, type_list
+from eligibility.models import Activity, AllocationPolicy, Period
+from eligibility.models.conditions import Combined, Condition, DidActivity, RuleProblem
+from eligibility.rules.allocation import LOOK_AHEAD_DAYS, Standing, period_of
+from eligibility.selectors.activities import activities_of
+from eligibility.selectors.student_facts import Context, student_context
+from foundation.outcomes.decisions import Decision
+from foundation.values.times import spoken_day
+from messaging.rules.heartbeats import usable_mobile
+
+MISSED_LATELY = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    standing: Standing
+    renews: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    title: str
+    text: str
+    url: str = ""
+    label: str = ""
+    icon: str = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class StudentHome:
+    next: Shown | None
+    later: list[Shown]
+    meters: list[Meter]
+    todos: list[ToDo]
+    hold: Decision
+    policy: Policy
+    done: list[tuple[str, str]]
+    """Activities by name, each with what the student has reached: `complete since 3 October 2026`."""
+
+
+def student_home(user: User) -> StudentHome:
+    """Five queries, whatever the number of types and bookings; one more where an activity would open a type."""
+    context = student_context(user.pk)
+    offered = type_list(context)
+    bookings = _bookings(user, context)
+    ahead = [shown for shown in bookings if shown.upcoming]
+    return StudentHome(
+        next=ahead[0] if ahead else None,
+        later=ahead[1:],
+        meters=list(_meters(offered, context)),
+        todos=[
+            *_about_access(user, context),
+            *_about_bookings(bookings),
+            *_about_phone(user, context),
+            *_about_activities(offered),
+        ],
+        hold=offered.hold,
+        policy=context.policy,
+        done=activities_of(user, only_shown=True),
+    )
+
+
+def _bookings(user: User, context: Context) -> list[Shown]:
+    now = context.facts.now
+    ahead = Q(status__in=OCCUPYING, during__endswith__gt=now)
+    missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY)
+    rows = Booking.objects.filter(student=user).filter(ahead | missed).with_people().order_by("during")
+    return [Shown(booking, now) for booking in rows]
+
+
+def _meters(offered: TypeList, context: Context) -> Iterator[Meter]:
+    """Each policy once, of every type that is for this student."""
+    told: set[int] = set()
+    for offer in [*offered.open, *(offer for offer in offered.closed if _is_for_them(offer))]:
+        for where in offer.standings:
+            if where.policy.pk not in told:
+                told.add(where.policy.pk)
+                yield Meter(where, renews_words(where, context))
+
+
+def _is_for_them(offer: TypeOffer) -> bool:
+    return all(
+        refusal.code in ("allocation_used", "on_hold", "not_open", "out_of_term") for refusal in offer.decision.reasons
+    )
+
+
+def renews_words(where: Standing, context: Context) -> str:
+    """When there will be more: the day one is free again, or the first day of the next period."""
+    today = context.facts.today
+    if where.again_on:
+        return f"You can have one again from {spoken_day(where.again_on)}."
+    if where.policy.period in (Period.ROLLING_DAYS, Period.AT_ONE_TIME, Period.EVER):
+        return ""
+    return _next_period(where.policy, today, context)
+
+
+def _next_period(policy: AllocationPolicy, today: date, context: Context) -> str:
+    after = period_of(policy, today, context.calendar).after
+    return f"Renews on {spoken_day(after)}." if (after - today).days <= 2 * LOOK_AHEAD_DAYS else ""
+
+
+def _about_bookings(bookings: Iterable[Shown]) -> Iterator[ToDo]:
+    for shown in bookings:
+        booking = shown.booking
+        if booking.status == BookingStatus.MISSED:
+            yield ToDo(
+                f"We missed you on {spoken_day(booking.local_date)}",
+                "We hope you are well. If something serious kept you from coming, tell us: you may be given another "
+                "appointment.",
+                reverse("booking_detail", args=[booking.public_id]),
+                "See this appointment",
+                "user",
+            )
+        elif shown.unanswered and shown.may_change:
+            yield ToDo(
+                f"Tell your adviser a little more before {booking.type.name.lower()}",
+                "A few questions help them to prepare.",
+                reverse("booking_prepare", args=[booking.public_id]),
+                "Answer the questions",
+                "notebook-pen",
+            )
+
+
+def _about_access(user: User, context: Context) -> Iterator[ToDo]:
+    """One query more for a person whose University sign-on ends soon and who has an address but no password."""
+    today, policy = context.facts.today, context.policy
+    ends = [course.ends_on for course in context.facts.courses if course.status != Status.WITHDRAWN]
+    ends_on = sign_on_ends_on(ends, policy.sign_on_days_after_course)
+    if ends_on is None or not is_asked(ends_on, today, policy) or keep_access_of(user, ends_on).is_ready:
+        return
+    said = "ended" if today > ends_on else "ends"
+    yield ToDo(
+        "Keep your access",
+        f"Your University account {said} on {spoken_day(ends_on)}. Add your own email address and a passkey or "
+        "password, and you can still sign in here. It takes two minutes.",
+        reverse("keep_access"),
+        "Keep your access",
+        "key",
+    )
+
+
+def _about_phone(user: User, context: Context) -> Iterator[ToDo]:
+    if context.policy.reminder_by_text and user.text_reminders and not usable_mobile(user.phone):
+        yield ToDo(
+            "Add a mobile number",
+            "Then we can also remind you by text.",
+            reverse("profile_edit"),
+            "Go to your profile",
+            "smartphone",
+        )
+
+
+def _about_activities(offered: TypeList) -> Iterator[ToDo]:
+    wanting = [(offer, list(_activities(offer))) for offer in offered.closed if _only_activities_missing(offer)]
+    if not wanting:
+        return
+    slugs = {asked.activity for _, asks in wanting for asked in asks}
+    links = dict(Activity.objects.filter(slug__in=slugs).values_list("slug", "link"))
+    for offer, asks in wanting:
+        text = " ".join(reason.remedy for reason in offer.decision.reasons)
+        link = next((links[asked.activity] for asked in asks if links.get(asked.activity)), "")
+        yield ToDo(f"Open up {offer.type.name.lower()}", text, link, "Go there", "key")
+
+
+def _only_activities_missing(offer: TypeOffer) -> bool:
+    return all(refusal.code == "activity_needed" for refusal in offer.decision.reasons)
+
+
+def _activities(offer: TypeOffer) -> Iterator[DidActivity]:
+    try:
+        yield from _walk(offer.type.audience.condition)
+    except RuleProblem:
+        return
+
+
+def _walk(condition: Condition) -> Iterator[DidActivity]:
+    if isinstance(condition, DidActivity):
+        yield condition
+    elif isinstance(condition, Combined) and condition.how != "none":
+        for part in condition.parts:
+            yield from _walk(part)

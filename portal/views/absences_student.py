@@ -1,0 +1,12 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access.permissions import StudentPage, signed_in
+from portal.selectors.absences import absences_of
+
+
+class StrikeList(StudentPage):
+    """What I have missed, what of it counts, what is excused, and what a hold on me means (ELIG-2, ELIG-3)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "attendance/strike_list.html", {"absences": absences_of(signed_in(request))})

@@ -1,0 +1,44 @@
+"""The file for the alumni office: one row a person, withdrawals included, so that the office learns of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from foundation.values.csv_files import Plain, written
+from foundation.values.times import local
+from messaging.models import ContactChannel
+from retention.selectors.alumni import AlumniContact
+
+E164 = re.compile(r"\+[0-9]{4,15}")
+COLUMNS = [
+    "id", "university_id", "given_name", "family_name", "status", "email", "phone", "programme", "school",
+    "completed_on", *(f"may_{channel}" for channel in ContactChannel.values), "said_at", "how", "where",
+]  # fmt: skip
+
+
+def alumni_file(contacts: Iterable[AlumniContact]) -> Iterator[bytes]:
+    """CSV, UTF-8, in pieces. `status` is agreed or withdrawn; a withdrawn row has no address."""
+    yield from written(_rows(contacts))
+
+
+def _rows(contacts: Iterable[AlumniContact]) -> Iterator[list[str]]:
+    yield COLUMNS
+    for each in contacts:
+        person, latest = each.person, max(each.said, key=lambda said: said.said_at)
+        yield [
+            person.public_id,
+            person.university_id or "",
+            person.preferred_name or person.given_name,
+            person.family_name,
+            "withdrawn" if each.is_withdrawn else "agreed",
+            each.email,
+            Plain(each.phone) if E164.fullmatch(each.phone) else each.phone,
+            each.course.programme.name if each.course and not each.is_withdrawn else "",
+            each.course.programme.school.name if each.course and not each.is_withdrawn else "",
+            each.completed_on.isoformat() if each.completed_on and not each.is_withdrawn else "",
+            *("yes" if channel in each.agreed else "no" for channel in ContactChannel.values),
+            local(latest.said_at).isoformat(timespec="seconds"),
+            latest.how,
+            latest.where,
+        ]

@@ -1,0 +1,36 @@
+"""A night's certificate: what was due, forgotten, held and failed, by class; nothing about anybody."""
+
+from django.conf import settings
+
+from foundation.values.times import local, spoken_day
+from retention.models import PurgeRun
+from retention.schedule.register import BY_KEY
+
+COLUMNS = ("before", "due", "forgotten", "held", "failed", "after")
+
+
+def certificate(run: PurgeRun) -> str:
+    """Plain text, in English. The digest is over what stands here and the digest before; `manage.py retention verify`
+    computes the whole chain again."""
+    lines = [
+        f"{settings.BRAND['institution']}, {settings.BRAND['name']}",
+        "Certificate of forgetting" if not run.is_dry else "Dry run: nothing was forgotten",
+        "",
+        f"Night          {spoken_day(run.night)}",
+        f"Run            {run.public_id}, {run.get_state_display()}",
+        f"Began          {local(run.started_at):%d %B %Y %H:%M:%S}",
+        f"Ended          {local(run.ended_at):%d %B %Y %H:%M:%S}" if run.ended_at else "Ended          not yet",
+        f"Approved       {local(run.approved_at):%d %B %Y %H:%M}" if run.approved_at else "Approved       not needed",
+        f"People         {run.people_due} due of {run.people_total}: {run.people_done} forgotten, "
+        f"{run.people_held} held, {len(run.problems)} failed; {run.warned} told in time",
+        f"Files removed  {run.files_removed}; copies at providers {run.copies_deleted}",
+        f"Left over      {run.left_over}",
+        "",
+        f"{'Rows by class':<44}" + "".join(f"{name:>11}" for name in COLUMNS),
+    ]
+    for count in run.counts.order_by("pk"):
+        numbers = [count.before, count.listed if run.is_dry else count.due, count.forgotten, count.held, count.failed,
+                   count.after]  # fmt: skip
+        lines.append(f"{BY_KEY[count.key].name[:43]:<44}" + "".join(f"{number:>11,}" for number in numbers))
+    lines += ["", f"Digest before  {run.previous or 'none: the first'}", f"Digest         {run.digest}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,57 @@
+"""How retention's own rows are forgotten, as every app's `operations/forget.py` does for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.core.files.storage import storages
+
+from appointments.operations.forget import forget_diaries
+from documents.operations.forget import forget_shares_with
+from foundation.db.deleting import delete_rows
+from retention.models import (
+    LegalHold,
+    Package,
+    PackageState,
+    Redaction,
+    RetentionWarning,
+    RightsPart,
+    RightsRequest,
+    RightsStep,
+)
+from retention.schedule.clocks import packages_due
+
+if TYPE_CHECKING:
+    from retention.schedule.clocks import Night
+
+
+def forget_rights(people: Collection[int]) -> int:
+    """Requests with all that belongs to them, the files of copies, warnings and legal holds that have ended."""
+    packages = Package.objects.filter(request__person__in=people)
+    for name in packages.exclude(name="").values_list("name", flat=True):
+        storages["retention"].delete(name)
+    own = (
+        packages,
+        *(model._default_manager.filter(request__person__in=people) for model in (Redaction, RightsPart, RightsStep)),
+        RightsRequest.objects.filter(person__in=people),
+        RetentionWarning.objects.filter(person__in=people),
+        LegalHold.objects.filter(person__in=people),
+    )
+    return sum(delete_rows(each) for each in own)
+
+
+def forget_colleague(people: Collection[int]) -> int:
+    """What somebody had while they worked here: their diary, and what others shared with them."""
+    return forget_diaries(people) + forget_shares_with(people)
+
+
+def forget_packages(night: Night) -> int:
+    """Files of copies whose days are over, and what was noted down to make them."""
+    gone = 0
+    for package in packages_due(night).order_by("pk")[:500]:
+        if package.name:
+            storages["retention"].delete(package.name)
+        empty = {"state": PackageState.GONE, "name": "", "salt": "", "candidates": [], "contents": {}}
+        gone += Package.objects.filter(pk=package.pk).update(**empty)
+    return gone

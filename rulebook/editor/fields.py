@@ -1,0 +1,127 @@
+"""A draft's tree as the fields that the builder's templates lay out."""
+
+from dataclasses import dataclass
+
+from eligibility.models import ActivityKind
+from rulebook.editor.choices import Choices
+from rulebook.editor.criteria import LISTS, NUMBERS, OFTEN
+from rulebook.editor.draft import DEEPEST, JOINS, LEAVES, ROOT, Node, may_be_wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`id` is also the field's name in the form."""
+
+    id: str
+    label: str
+    error: str = ""
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Programmes are found by a few words of their name, their code or their School."""
+
+    words: str
+    found: tuple[Option, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    node: Node
+    title: str
+    often: tuple[Field, ...] = ()
+    seldom: tuple[Field, ...] = ()
+    programme: Field | None = None
+    search: Search | None = None
+    numbers: tuple[Field, ...] = ()
+    select: Field | None = None
+    parts: tuple["Shown", ...] = ()
+    joins: tuple[tuple[str, str], ...] = tuple(JOINS.items())
+    kinds: tuple[tuple[str, str], ...] = ()
+    may_be_wrapped: bool = False
+
+    @property
+    def more_is_asked(self) -> bool:
+        fields = [*self.seldom, *self.numbers, *([self.programme] if self.programme else [])]
+        return any(field.asked or field.error for field in fields) or bool(self.search and self.search.words)
+
+
+def shown(node: Node, choices: Choices, number: str = "") -> Shown:
+    title = f"{number} {LEAVES.get(node.kind, 'Part')}".strip()
+    if node.joins:
+        parts = tuple(shown(part, choices, f"{number}{place}.") for place, part in enumerate(node.parts, start=1))
+        wraps = node.path == ROOT and may_be_wrapped(node)
+        return Shown(node, title, parts=parts, kinds=_kinds(node, choices), may_be_wrapped=wraps)
+    if node.kind == "course":
+        return _course(node, choices, title)
+    if node.kind == "activity":
+        options = [(each.slug, each.label) for each in choices.activities.values()]
+        select = _field(node, "activity", "Which activity?", options)
+        return Shown(node, title, select=select, numbers=_asked(node, choices))
+    if node.kind == "group":
+        options = list(choices.groups.items())
+        return Shown(node, title, select=_field(node, "group", "Which group?", options))
+    return Shown(node, title)
+
+
+def _kinds(node: Node, choices: Choices) -> tuple[tuple[str, str], ...]:
+    kinds = [(kind, label) for kind, label in LEAVES.items() if kind != "group" or choices.groups]
+    if node.depth < DEEPEST - 1:
+        kinds += [(how, f"A part in which {words}") for how, words in JOINS.items()]
+    return tuple(kinds)
+
+
+def _field(node: Node, name: str, label: str, options: list[tuple[str, str]]) -> Field:
+    chosen = node.values.get(name, [])
+    known = {value for value, _ in options}
+    lost = [value for value in chosen if value and value not in known]
+    offered = [Option(value, text, value in chosen) for value, text in options]
+    offered += [Option(value, f"{value} (does not exist any more)", True) for value in lost]
+    error = node.errors.get(name, "")
+    return Field(f"{node.path}.{name}", label, error, node.value(name), tuple(offered), any(chosen))
+
+
+def _number(node: Node, name: str, label: str) -> Field:
+    value = node.value(name)
+    return Field(f"{node.path}.{name}", label, node.errors.get(name, ""), value, asked=bool(value))
+
+
+def _asked(node: Node, choices: Choices) -> tuple[Field, ...]:
+    """A number only where the chosen activity has one to ask for."""
+    more = [_number(node, name, number.label) for name, number in NUMBERS["activity"].items()]
+    chosen = choices.activities.get(node.value("activity"))
+    labels = {ActivityKind.SCORE: "Score of at least", ActivityKind.ATTENDANCE: "Times attended, at least"}
+    if chosen is None or chosen.kind not in labels:
+        return tuple(more)
+    number = _number(node, "number", labels[ActivityKind(chosen.kind)])
+    return (number,) if chosen.kind == ActivityKind.ATTENDANCE else (number, *more)
+
+
+def _course(node: Node, choices: Choices, title: str) -> Shown:
+    labels = {**LISTS, "placement_year": "Placement year"}
+    del labels["programme"]
+    fields = {name: _field(node, name, label, list(choices.lists[name])) for name, label in labels.items()}
+    taken = [value for value in node.values.get("programme", []) if value]
+    listed = [(value, label) for value, label in choices.lists["programme"] if value in taken]
+    words = node.value("find").strip()
+    found, more = choices.programmes(words, taken)
+    return Shown(
+        node,
+        title,
+        often=tuple(fields[name] for name in OFTEN),
+        seldom=tuple(field for name, field in fields.items() if name not in OFTEN),
+        programme=_field(node, "programme", "Programmes", listed),
+        search=Search(words, tuple(Option(value, label, False) for value, label in found), more),
+        numbers=tuple(_number(node, name, number.label) for name, number in NUMBERS["course"].items()),
+    )

@@ -1,0 +1,113 @@
+"""Whether what a file says makes sense here: names that exist, rules that can be met, fields within their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from psycopg2.extras import DateRange
+
+from eligibility.models import AllocationPolicy, Audience
+from eligibility.models.conditions import RuleProblem, parse
+from eligibility.rules.sanity import flaws
+from eligibility.selectors.known_names import Known, known_names, unknown_names
+from rulebook.file.problems import Problem
+from rulebook.file.shape import Entry, RuleFile, Version
+
+DAY = timedelta(days=1)
+
+
+def problems_of(file: RuleFile) -> list[Problem]:
+    """Everything that can be said without writing; a fixed number of queries, and one or two for each entry."""
+    found = list(file.problems)
+    known = _with(known_names(), file)
+    audiences = file.keys("audiences") | set(Audience.objects.values_list("slug", flat=True))
+    policies = file.keys("policies") | set(AllocationPolicy.objects.values_list("slug", flat=True))
+    for entries in file.sections.values():
+        for entry in entries:
+            found += _of_fields(entry)
+            found += _of_links(entry, audiences, policies)
+            for version in entry.values.get("rules", []):
+                found += _of_rule(version, known)
+    return [*found, *_of_periods(file.sections["periods"])]
+
+
+def _with(known: Known, file: RuleFile) -> Known:
+    """What the file brings along may be named in it."""
+    brought = {
+        entry.key: (entry.values["kind"], entry.values["highest_score"])
+        for entry in file.sections["activities"]
+        if {"kind", "highest_score"} <= set(entry.values)
+    }
+    return replace(known, activities={**known.activities, **brought}, groups=known.groups | file.keys("groups"))
+
+
+def instance(entry: Entry, onto: models.Model | None = None) -> models.Model:
+    """The entry's plain fields on a new row, or on one that is there."""
+    row: Any = onto or entry.section.model()
+    for name in entry.section.fields:
+        if name in entry.values and name not in entry.section.special:
+            setattr(row, name, entry.values[name])
+    if {"first_day", "last_day"} <= set(entry.values):
+        row.during = DateRange(entry.values["first_day"], entry.values["last_day"] + DAY)
+    return row
+
+
+def _of_fields(entry: Entry) -> Iterator[Problem]:
+    missing = {name for name in entry.section.fields if name not in entry.values}
+    first, last = entry.values.get("first_day"), entry.values.get("last_day")
+    if first and last and last < first:
+        yield Problem(f"{entry.path}.last_day", "The last day is before the first.")
+        return
+    others = {field.name for field in entry.section.model._meta.fields} - set(entry.section.fields)
+    row = instance(entry)
+    try:
+        row.clean_fields(exclude=missing | others | set(entry.section.special))
+        if "value" not in missing:
+            row.clean()
+        if not missing and entry.section.named_by == ("slug",):
+            row.validate_constraints(exclude=others | {"audience", "slug"})
+    except ValidationError as error:
+        yield from problems_from(entry, error)
+
+
+def problems_from(entry: Entry, error: ValidationError) -> Iterator[Problem]:
+    for name, sentences in error.message_dict.items():
+        path = entry.path if name == NON_FIELD_ERRORS else f"{entry.path}.{name}"
+        for sentence in sentences:
+            yield Problem(path, sentence)
+
+
+def _of_links(entry: Entry, audiences: set[str], policies: set[str]) -> Iterator[Problem]:
+    audience = entry.values.get("audience")
+    if audience is not None and audience not in audiences:
+        yield Problem(f"{entry.path}.audience", f"There is no audience “{audience}”, here or in the file.")
+    for slug in entry.values.get("policies", []):
+        if slug not in policies:
+            yield Problem(f"{entry.path}.policies", f"There is no policy “{slug}”, here or in the file.")
+
+
+def _of_rule(version: Version, known: Known) -> Iterator[Problem]:
+    try:
+        condition = parse(version.rule)
+    except RuleProblem as problem:
+        yield Problem(version.path, str(problem))
+        return
+    for flaw in [*flaws(condition), *unknown_names(condition, known)]:
+        yield Problem(f"{version.path}.{flaw.path}" if flaw.path else version.path, flaw.sentence)
+
+
+def _of_periods(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Against one another; against those that are here already they are held when they are written."""
+    read = [entry for entry in entries if {"kind", "first_day", "last_day"} <= set(entry.values)]
+    read.sort(key=lambda entry: (entry.values["kind"], entry.values["first_day"]))
+    for before, after in pairwise(read):
+        same = before.values["kind"] == after.values["kind"]
+        if same and after.values["first_day"] <= before.values["last_day"]:
+            other = before.values.get("name", before.key)
+            yield Problem(after.path, f"It overlaps “{other}”: periods of a kind do not share a day.")

@@ -1,0 +1,86 @@
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from eligibility.models.conditions import RuleProblem, parse
+from foundation.web.days import DayField
+
+
+def tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
+
+
+class DraftField(forms.CharField):
+    """A rule on its way from page to page. It is read again by the same parser each time it arrives."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            rule = json.loads(super().to_python(value) or "")
+            parse(rule)
+        except RuleProblem as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError("The rule got lost on its way. Please write it again.") from error
+        return rule
+
+    def validate(self, value: Any) -> None:
+        """An empty rule is a rule: it closes what it is for to everybody."""
+
+
+class DraftForm(forms.Form):
+    rule = DraftField()
+    effective_from = DayField(
+        label="From which day?",
+        help_text="The rule holds from the beginning of this day. Bookings that exist stand.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["effective_from"].widget.attrs["min"] = str(timezone.localdate())
+
+    def draft_and_day(self) -> tuple[dict[str, Any] | None, date]:
+        """What can be read of a form, whether it is sent, wrong or fresh: None for a draft that got lost."""
+        read = {**self.initial}
+        if self.is_bound:
+            self.full_clean()
+            read = self.cleaned_data
+        return read.get("rule"), read.get("effective_from") or tomorrow()
+
+
+class ScheduleForm(DraftForm):
+    note = forms.CharField(
+        label="Why?",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For colleagues who read the history. Students do not see it.",
+    )
+
+
+class RollBackForm(forms.Form):
+    effective_from = DayField(label="From which day?")
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="For whom is it?",
+        max_length=160,
+        help_text="As students read it after “for”, in the middle of a sentence: “research postgraduates”.",
+    )
+
+
+class TryForm(forms.Form):
+    q = forms.CharField(
+        label="Name, university id or e-mail address",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    on = DayField(label="For an appointment on", required=False)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from foundation.outcomes.refusals import Refused
+from rulebook.file.export import document
+from rulebook.file.problems import FileRefused
+from rulebook.file.shape import RuleFile, read
+from rulebook.file.text import is_json, read_path, to_text
+from rulebook.operations.import_rules import import_rules, problems_here
+
+
+class Command(BaseCommand):
+    help = (
+        "The rules of eligibility as a file (YAML, or JSON where the name ends in .json): who, how many, when. "
+        "docs/rules.md says what stands in it. Exit codes: 0 done, 1 refused, with every problem and where it stands."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        export = verbs.add_parser("export", help="write what is set up here")
+        export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="left out: YAML to the screen")
+        bring = verbs.add_parser("import", help="make what is set up here as the file says; everything or nothing")
+        bring.add_argument("file", type=Path, metavar="FILE")
+        bring.add_argument("--dry-run", action="store_true", help="say what it would change, and stop")
+        check = verbs.add_parser("check", help="say everything that is wrong with the file, and change nothing")
+        check.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            getattr(self, f"do_{options['verb']}")(options)
+        except Refused as refused:
+            raise CommandError(f"{refused.message} {refused.remedy}".strip()) from refused
+
+    def do_export(self, options: dict[str, Any]) -> None:
+        path = options["file"]
+        text = to_text(document(), as_json=path is not None and is_json(path))
+        if path is None:
+            self.stdout.write(text, ending="")
+            return
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from error
+
+    def do_check(self, options: dict[str, Any]) -> None:
+        try:
+            problems = problems_here(self.read(options["file"]))
+        except FileRefused as refused:
+            problems = refused.problems
+        self.refuse(problems)
+        self.stdout.write("Nothing is wrong with this file.")
+
+    def do_import(self, options: dict[str, Any]) -> None:
+        try:
+            differences = import_rules(file=self.read(options["file"]), by=None, dry_run=options["dry_run"])
+        except FileRefused as refused:
+            self.refuse(refused.problems)
+            return
+        for difference in differences:
+            self.stdout.write(f"  {difference}")
+        done = "Nothing was changed: this was a dry run." if options["dry_run"] else "Done."
+        self.stdout.write(done if differences else "Everything is as the file says already.")
+
+    def read(self, path: Path) -> RuleFile:
+        return read(read_path(path))
+
+    def refuse(self, problems: list[Any]) -> None:
+        for problem in problems:
+            self.stderr.write(str(problem))
+        if problems:
+            raise CommandError(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}; nothing was changed.")

@@ -1,0 +1,129 @@
+"""Makes what is set up here as a file says. What the file does not mention stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from psycopg2.extras import DateRange
+
+from accounts.models import User
+from accounts.operations.record_audit import record_audit
+from eligibility.models import AllocationPolicy, Audience
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now, local_day
+from rulebook.file.meaning import instance, problems_from, problems_of
+from rulebook.file.problems import FileRefused, Problem
+from rulebook.file.shape import Entry, RuleFile
+from rulebook.operations.import_versions import import_versions
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`what`: new or changed; `fields` says what has changed, in words of the file."""
+
+    path: str
+    what: str
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}" + (f" ({', '.join(self.fields)})" if self.fields else "")
+
+
+@in_one_transaction
+def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> list[Difference]:
+    """In one transaction, everything or nothing; again, it changes nothing. Locks each row that it compares.
+
+    Raises FileRefused with every problem. What held before today is not rewritten: a rule that differs needs a day from
+    today on. Future rules of an audience that the file mentions are those of the file. Bookings that exist stand.
+    """
+    if wrong := problems_of(file):
+        raise FileRefused(wrong)
+    today = local_day(database_now())
+    differences: list[Difference] = []
+    problems: list[Problem] = []
+    for entries in file.sections.values():
+        for entry in entries:
+            try:
+                with transaction.atomic():
+                    differences += _bring(entry, today, by)
+            except FileRefused as refused:
+                problems += refused.problems
+            except ValidationError as error:
+                problems += problems_from(entry, error)
+    if problems:
+        raise FileRefused(problems)
+    if dry_run:
+        transaction.set_rollback(True)
+    return differences
+
+
+def _bring(entry: Entry, today: date, by: User | None) -> Iterable[Difference]:
+    there: Any = _found(entry)
+    before = _plain(entry, there) if there else {}
+    row: Any = instance(entry, there)
+    if "audience" in entry.values:
+        slug = entry.values["audience"]
+        row.audience = Audience.objects.get(slug=slug) if slug else None
+    changed = [name for name, value in _plain(entry, row).items() if there is None or before[name] != value]
+    if there is not None and "value" in changed and row.effective_from < today:
+        sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
+        raise FileRefused([Problem(f"{entry.path}.value", sentence)])
+    if there is None or changed:
+        row.full_clean()
+        row.save()
+    if "rules" in entry.values:
+        changed += import_versions(row, entry, today, is_new=there is None, by=by)
+    if "policies" in entry.values:
+        changed += _policies(row, entry.values["policies"])
+    if there is not None and not changed:
+        return []
+    record_audit(
+        actor=by,
+        action="changed" if there else "added",
+        subject=str(row._meta.verbose_name).replace(" ", "_"),
+        subject_id=str(getattr(row, "slug", row.pk)),
+        from_file=True,
+        fields=", ".join(changed) if there else "",
+    )
+    return [Difference(entry.path, "changed" if there else "new", tuple(changed) if there else ())]
+
+
+def _found(entry: Entry) -> models.Model | None:
+    rows = entry.section.model._default_manager.select_for_update(of=("self",))
+    if entry.section.name == "periods":
+        return rows.filter(kind=entry.values["kind"], during__startswith=entry.values["first_day"]).first()
+    if entry.section.name == "settings":
+        return rows.filter(key=entry.values["key"], effective_from=entry.values["effective_from"]).first()
+    return rows.filter(slug=entry.key).first()
+
+
+def _plain(entry: Entry, row: Any) -> dict[str, Any]:
+    """What can be compared, by the names of the file."""
+    values = {name: getattr(row, name) for name in entry.section.fields if name not in entry.section.special}
+    if entry.section.name == "periods":
+        during: DateRange = row.during
+        values["last_day"] = during.upper
+    if "audience" in entry.section.special:
+        values["audience"] = row.audience_id
+    return values
+
+
+def _policies(row: Any, slugs: list[str]) -> list[str]:
+    if set(row.policies.values_list("slug", flat=True)) == set(slugs):
+        return []
+    row.policies.set(AllocationPolicy.objects.filter(slug__in=slugs))
+    return ["policies"]
+
+
+def problems_here(file: RuleFile) -> list[Problem]:
+    """Everything that would refuse the file, found by trying and taking it back."""
+    try:
+        import_rules(file=file, by=None, dry_run=True)
+    except FileRefused as refused:
+        return refused.problems
+    return []

@@ -1,0 +1,201 @@
+"""Writing a rule: build, preview, check, schedule; and taking back what was scheduled."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.access.permissions import AdministratorPage
+from eligibility.models import Audience, AudienceRule
+from eligibility.operations.roll_back import roll_back
+from eligibility.operations.schedule_rule import schedule_rule
+from eligibility.operations.withdraw_rule import withdraw_rule
+from eligibility.selectors.audience_history import rule_on
+from foundation.outcomes.refusals import Refused
+from rulebook.editor.choices import choices
+from rulebook.editor.differences import differences, sentence
+from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_rule
+from rulebook.editor.fields import shown
+from rulebook.editor.previews import bookings_that_stand, how_many, preview
+from rulebook.editor.reading import audience_page, day_words, next_steps, version_of, whom
+from rulebook.forms import DraftForm, RollBackForm, ScheduleForm, tomorrow
+
+
+class AudiencePage(AdministratorPage):
+    """What is only sent to, opened by its address, leads to where it is sent from."""
+
+    def audience(self, slug: str) -> Audience:
+        found: Audience = get_object_or_404(Audience, slug=slug)
+        return found
+
+    def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        return redirect("audience_change", self.audience(slug).slug)
+
+
+def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
+    """What is missing is said at its field once somebody wants to go on, and until then only counted."""
+    known = choices()
+    rule = to_rule(root, known)
+    wrong = problems(root)
+    if status == 200:
+        for node in root.everyone():
+            node.errors = {}
+    context = {
+        "audience": audience,
+        "shown": shown(root, known),
+        "words": sentence(rule),
+        "count": None if wrong else how_many(rule, tomorrow()),
+        "missing": len(wrong),
+        "summary": wrong if status == 422 else [],
+        "no_form": forms.Form(),
+    }
+    return render(request, "rule_editor/audience_change.html", context, status=status)
+
+
+class AudienceChange(AudiencePage):
+    def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        audience = self.audience(slug)
+        return builder(request, audience, from_rule(rule_on(audience, timezone.localdate())))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        audience = self.audience(slug)
+        if "rule" in request.POST:
+            draft, _ = DraftForm(request.POST).draft_and_day()
+            return builder(
+                request, audience, from_rule(rule_on(audience, timezone.localdate()) if draft is None else draft)
+            )
+        root = act(from_form(request.POST), request.POST.get("action", ""), request.POST)
+        return builder(request, audience, root)
+
+
+class AudiencePreview(AudiencePage):
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        audience = self.audience(slug)
+        if "rule" in request.POST:
+            draft, on = DraftForm(request.POST).draft_and_day()
+            sent = {"rule": draft, "effective_from": on, "note": request.POST.get("note", "")}
+            return previewed(request, audience, ScheduleForm(initial=sent))
+        root = from_form(request.POST)
+        rule = to_rule(root, choices())
+        if problems(root):
+            return builder(request, audience, root, 422)
+        return previewed(request, audience, ScheduleForm(initial={"rule": rule, "effective_from": tomorrow()}))
+
+
+def previewed(request: HttpRequest, audience: Audience, form: ScheduleForm, status: int = 200) -> HttpResponse:
+    draft, on = form.draft_and_day()
+    if draft is None:
+        return builder(request, audience, from_rule(rule_on(audience, timezone.localdate())))
+    in_force = rule_on(audience, on)
+    context = {
+        "audience": audience,
+        "form": form,
+        "on": on,
+        "words": sentence(draft),
+        "before": sentence(in_force),
+        "differences": differences(in_force, draft),
+        "preview": preview(now_in_force=in_force, draft=draft, on=on),
+        "standing": bookings_that_stand(audience, draft, on),
+        "whom": whom(audience),
+    }
+    return render(request, "rule_editor/audience_preview.html", context, status=status)
+
+
+class AudienceCheck(AudiencePage):
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        audience, form = self.audience(slug), ScheduleForm(request.POST)
+        if not form.is_valid():
+            return previewed(request, audience, form, 422)
+        return checked(request, audience, form)
+
+
+def checked(
+    request: HttpRequest, audience: Audience, form: ScheduleForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    data = form.cleaned_data
+    context = {
+        "audience": audience,
+        "form": form,
+        "data": data,
+        "words": sentence(data["rule"]),
+        "before": sentence(rule_on(audience, data["effective_from"])),
+        "standing": bookings_that_stand(audience, data["rule"], data["effective_from"]),
+        "whom": whom(audience),
+        **more,
+    }
+    return render(request, "rule_editor/audience_check.html", context, status=status)
+
+
+class AudienceSchedule(AudiencePage):
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        audience, form = self.audience(slug), ScheduleForm(request.POST)
+        if not form.is_valid():
+            return previewed(request, audience, form, 422)
+        try:
+            schedule_rule(audience=audience, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            return checked(request, audience, form, refused.status, refused=refused)
+        return redirect("audience_scheduled", audience.slug)
+
+
+class AudienceScheduled(AudiencePage):
+    """What was set last, and what happens next."""
+
+    def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        audience = self.audience(slug)
+        page = audience_page(audience, timezone.localdate())
+        if page.latest is None:
+            return redirect("audience_detail", audience.slug)
+        context = {"audience": audience, "page": page, "steps": next_steps(page)}
+        return render(request, "rule_editor/audience_scheduled.html", context)
+
+
+class RuleWithdraw(AudiencePage):
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        audience = self.audience(slug)
+        try:
+            withdraw_rule(version=version_of(audience, pk), by=request.user)
+            messages.success(request, "Withdrawn. It will not hold; the rule before it goes on.")
+        except Refused as refused:
+            messages.error(request, f"{refused.message} {refused.remedy}".strip())
+        return redirect("audience_detail", audience.slug)
+
+
+class RuleRollBack(AudiencePage):
+    def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        audience = self.audience(slug)
+        version = version_of(audience, more["pk"])
+        return returning(request, audience, version, RollBackForm(initial={"effective_from": tomorrow()}))
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        audience = self.audience(slug)
+        version, form = version_of(audience, pk), RollBackForm(request.POST)
+        if not form.is_valid():
+            return returning(request, audience, version, form, 422)
+        try:
+            roll_back(audience=audience, version=version, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            return returning(request, audience, version, form, refused.status, refused=refused)
+        return redirect("audience_scheduled", audience.slug)
+
+
+def returning(
+    request: HttpRequest, audience: Audience, version: AudienceRule, form: RollBackForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    on = (form.cleaned_data if form.is_bound else form.initial).get("effective_from") or tomorrow()
+    in_force = rule_on(audience, on)
+    context = {
+        "audience": audience,
+        "day": day_words(version),
+        "form": form,
+        "on": on,
+        "words": sentence(version.rule),
+        "differences": differences(in_force, version.rule),
+        "preview": preview(now_in_force=in_force, draft=version.rule, on=on),
+        "standing": bookings_that_stand(audience, version.rule, on),
+        **more,
+    }
+    return render(request, "rule_editor/rule_roll_back.html", context, status=status)

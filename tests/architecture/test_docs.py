@@ -1,0 +1,19 @@
+"""What the documentation names is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_house import ROOT, tracked
+
+PAGES = [*tracked("docs/*.md"), ROOT / "README.md"]
+FILE = re.compile(r"`((?:[\w-]+/)+[\w.-]+\.(?:py|html|md|yaml|txt|toml))(?=[:`])")
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda each: each.name)
+def test_every_file_that_a_page_names_is_there(document: Path) -> None:
+    """Written from the project's root, or from its app's folder or `tests/` where the page is about one."""
+    there = [f"/{path.relative_to(ROOT)}" for path in tracked("*")]
+    named = sorted({found[1] for found in FILE.finditer(document.read_text())})
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in there)] == []

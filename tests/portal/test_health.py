@@ -1,0 +1,120 @@
+from datetime import timedelta
+from io import StringIO
+from unittest.mock import patch
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test import Client
+
+from foundation.process import deadlines
+from foundation.values.times import database_now
+from messaging.management.commands import check_heartbeat
+from messaging.models import Heartbeat, Part
+from messaging.operations.record_heartbeat import record_heartbeat
+from messaging.tasks import heartbeat, stamp_was_published
+
+
+def test_live_needs_no_database(client: Client) -> None:
+    answer = client.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "live"})
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_ready(client: Client) -> None:
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "database": "ok"})
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_database(client: Client) -> None:
+    """The driver is what is stood in for: a server that refuses connections."""
+    with patch.object(connection, "cursor", side_effect=OperationalError("connection refused")):
+        answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+    assert "refused" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_not_ready_while_migrations_are_due(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'appointments'")
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["database"]) == (503, "migrations are due")
+
+
+def test_health_tells_nothing_of_a_session(client: Client) -> None:
+    assert not client.get("/health/live").cookies
+
+
+def everything_works() -> None:
+    for part in Part:
+        record_heartbeat(part)
+
+
+def silent(part: Part, seconds: float = deadlines.STAMP_IS_OLD + 5) -> None:
+    Heartbeat.objects.filter(part=part).update(at=database_now() - timedelta(seconds=seconds))
+
+
+@pytest.mark.django_db
+def test_work_before_anything_has_run(client: Client) -> None:
+    answer = client.get("/health/work")
+    assert (answer.status_code, answer.json()["late"]) == (503, ["beat", "sweeper"])
+
+
+@pytest.mark.django_db
+def test_work_goes_on(client: Client) -> None:
+    everything_works()
+    answer = client.get("/health/work")
+    assert (answer.status_code, answer.json()["status"], answer.json()["late"]) == (200, "working", [])
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", list(Part))
+def test_part_that_is_not_heard_of_is_named(client: Client, part: Part) -> None:
+    everything_works()
+    silent(part, deadlines.STAMP_IS_OLD - 5)
+    assert client.get("/health/work").status_code == 200
+    silent(part)
+    answer = client.get("/health/work")
+    assert (answer.status_code, answer.json()["status"], answer.json()["late"]) == (503, "stopped", [part])
+
+
+@pytest.mark.django_db
+def test_worker_is_not_blamed_while_beat_gives_it_nothing(client: Client) -> None:
+    everything_works()
+    silent(Part.WORKER)
+    silent(Part.BEAT)
+    assert client.get("/health/work").json()["late"] == ["beat"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_stamps_what() -> None:
+    heartbeat()
+    assert [each.part for each in Heartbeat.objects.all()] == [Part.WORKER]
+    stamp_was_published()
+    assert {each.part for each in Heartbeat.objects.all()} == {Part.WORKER, Part.BEAT}
+    first = Heartbeat.objects.get(part=Part.WORKER).at
+    heartbeat()
+    assert Heartbeat.objects.get(part=Part.WORKER).at > first
+
+
+@pytest.mark.django_db
+def test_command_says_whether_a_part_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_heartbeat, "BEAT", 0.01)  # the pause between its two looks
+    everything_works()
+    for part in Part:
+        call_command("check_heartbeat", part, stdout=StringIO())
+    silent(Part.WORKER)
+    with pytest.raises(CommandError) as late:
+        call_command("check_heartbeat", "worker")
+    assert late.value.returncode == 1
+    with (
+        patch.object(connection, "cursor", side_effect=OperationalError("refused")),
+        pytest.raises(CommandError) as gone,
+    ):
+        call_command("check_heartbeat", "worker")
+    assert gone.value.returncode == 2

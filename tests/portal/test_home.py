@@ -1,0 +1,200 @@
+"""Where each role's day begins, and the public pages."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from psycopg2.extras import DateRange
+
+from accounts.models import PolicySetting, User
+from appointments.operations.book import book_appointment
+from appointments.operations.choice import Details
+from eligibility.models import Activity, ActivityResult, Hold
+from foundation.values.times import database_now, local_day, spoken_day
+from tests.cast import Cast
+from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, stored_booking
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def home(user: User) -> str:
+    return as_(user).get(reverse("home")).content.decode()
+
+
+def test_home_sends_each_role_to_its_day(cast: Cast) -> None:
+    assert Client().get("/")["Location"].startswith("/accounts/login/")
+    for person in (cast.adviser, cast.front_desk, cast.manager):
+        assert as_(person).get("/")["Location"] == reverse("today")
+    assert as_(cast.administrator).get("/")["Location"] == reverse("configuration")
+    assert "You are signed in as editor" in home(cast.outsider)
+
+
+@pytest.mark.policy("APPT-1")
+def test_home_student_shows_what_is_next_with_its_confidentiality(cast: Cast) -> None:
+    assert "Nothing booked" in home(cast.student)
+    booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
+    content = home(cast.student)
+    assert cast.room.confidentiality_note in content
+    for name in ("booking_detail", "booking_move", "booking_cancel", "booking_calendar"):
+        assert reverse(name, args=[booking.public_id]) in content
+    assert booking.public_id not in home(cast.other_student)
+
+
+@pytest.mark.policy("ELIG-1")
+def test_home_student_shows_what_is_left_and_when_it_renews(cast: Cast) -> None:
+    assert "3 of 3 left" in home(cast.student)
+    today = local_day(database_now())
+    renews = date(today.year + (today.month >= 8), 8, 1)
+    assert f"Renews on {spoken_day(renews)}" in home(cast.student)
+    cast.type.policies.set([AllocationPolicyFactory(limit=1, period="rolling_days", rolling_days=14)])
+    book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
+    content = home(cast.student)
+    assert "0 of 1 left" in content or "1 of 1 left" in content
+
+
+def test_home_student_says_what_needs_doing(cast: Cast) -> None:
+    assert "For you to do" not in home(cast.student)
+    cast.student.phone = ""
+    cast.student.save()
+    Activity.objects.create(slug="cv", name="CV Essentials", kind="completion", link="https://example.ac.uk/cv")
+    audience = AudienceFactory(rule={"activity": "cv", "name": "CV Essentials", "completed": True})
+    AppointmentTypeFactory(name="Applications advice", audience=audience)
+    cast.type.questions = [{"key": "employer", "label": "Employer", "required": True}]
+    cast.type.save()
+    booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.adviser)
+    content = home(cast.student)
+    assert "Add a mobile number" in content
+    assert "Open up applications advice" in content
+    assert "https://example.ac.uk/cv" in content
+    assert reverse("booking_prepare", args=[booking.public_id]) in content
+
+
+@pytest.mark.policy("ELIG-1")
+def test_home_student_shows_what_they_have_done(cast: Cast) -> None:
+    assert "What you have done" not in home(cast.student)
+    done = {
+        "cv": ("CV Essentials", "completion", {"completed_on": date(2026, 10, 3)}),
+        "score": ("CV score", "score", {"score": 82}),
+        "sessions": ("Employer sessions", "attendance", {"count": 2}),
+        "hidden": ("Aptitude test", "score", {"score": 3}),
+        "nothing": ("Interview Essentials", "completion", {}),
+    }
+    for slug, (name, kind, result) in done.items():
+        activity = Activity.objects.create(slug=slug, name=name, kind=kind, shown_to_students=slug != "hidden")
+        ActivityResult.objects.create(student=cast.student, activity=activity, **result)
+    content = home(cast.student)
+    assert "<b>CV Essentials</b>: complete since 3 October 2026" in content
+    assert "<b>CV score</b>: 82" in content
+    assert "<b>Employer sessions</b>: attended twice" in content
+    assert "Aptitude test" not in content
+    assert "Interview Essentials" not in content
+    assert "What you have done" not in home(cast.other_student)
+    seen = as_(cast.adviser).get(reverse("student_detail", args=[cast.student.public_id])).content.decode()
+    assert "<b>Aptitude test</b>: 3" in seen
+
+
+@pytest.mark.policy("ELIG-2")
+def test_home_student_asks_after_somebody_who_was_missed(cast: Cast) -> None:
+    then = database_now() - timedelta(days=3)
+    stored_booking(cast.student, cast.adviser, cast.type, cast.room, then, status="missed")
+    assert "We hope you are well" in home(cast.student)
+
+
+@pytest.mark.policy("ELIG-3")
+def test_home_student_explains_a_hold(cast: Cast) -> None:
+    today = local_day(database_now())
+    Hold.objects.create(
+        student=cast.student,
+        during=DateRange(today, today + timedelta(days=20)),
+        reason="for staff only",
+        message="We would like to talk with you first.",
+        decided_by=cast.manager,
+    )
+    content = home(cast.student)
+    assert "We would like to talk with you first." in content
+    assert "appeal" in content
+    assert "careers@example.ac.uk" in content
+    assert "for staff only" not in content
+    assert "3 of 3 left" in content
+
+
+def test_home_student_asks_the_same_number_of_queries_at_one_and_three_rows(
+    cast: Cast, django_assert_num_queries: object
+) -> None:
+    client = as_(cast.student)
+    book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
+    with django_assert_num_queries(7):
+        client.get("/")
+    for hour in (11, 13):
+        book_appointment(student=cast.student, choice=cast.choice(hour), details=Details(), by=cast.student)
+        AppointmentTypeFactory(policies=[AllocationPolicyFactory()])
+    with django_assert_num_queries(7):
+        client.get("/")
+
+
+@pytest.mark.policy("ELIG-1")
+@pytest.mark.policy("APPT-1")
+@pytest.mark.policy("APPT-5")
+def test_policies_are_those_in_force(cast: Cast) -> None:
+    rule = {"course": {"status": ["completed"], "completed_within_years": 2}}
+    AppointmentTypeFactory(
+        name="Graduate guidance", audience=AudienceFactory(rule=rule), notice_minutes=120, cancel_notice_minutes=1440
+    )
+    PolicySetting.objects.create(
+        key="reminder_only_if_booked_hours_ahead", value=48, effective_from=timezone.localdate()
+    )
+    content = Client().get(reverse("policies")).content.decode()
+    assert "Graduates within 2 years of course end" in content
+    assert "3 an academic year" in content
+    assert "with at least 2 hours of notice" in content
+    assert "cancel at least 24 hours before the start" in content
+    assert "If you book more than 48 hours ahead" in content
+    assert cast.room.name in content
+
+
+@pytest.mark.policy("SEC-1", "SEC-2", "SEC-3", "SEC-4")
+def test_policies_say_what_becomes_of_a_suspected_breach(cast: Cast) -> None:
+    content = Client().get(reverse("policies")).content.decode()
+    for words in (
+        "belongs to one person",
+        "cannot be handed to another",
+        "IT Services",
+        "held, not lost",
+        "two people",
+    ):
+        assert words in content
+    assert reverse("concern_report") in content
+
+
+@pytest.mark.policy("DATA-4")
+def test_privacy_names_the_years_in_force(db: None) -> None:
+    PolicySetting.objects.create(key="retention_years", value=6, effective_from=timezone.localdate())
+    content = Client().get(reverse("privacy")).content.decode()
+    assert "For 6 years" in content
+    assert "31 July" in content
+
+
+def test_accessibility_is_public(db: None) -> None:
+    assert Client().get(reverse("accessibility")).status_code == 200
+
+
+def test_configuration_is_the_administrators(cast: Cast) -> None:
+    page = as_(cast.administrator).get(reverse("configuration")).content.decode()
+    assert cast.type.name in page
+    for person in (cast.student, cast.adviser, cast.manager, cast.outsider):
+        assert as_(person).get(reverse("configuration")).status_code == 404
+
+
+def test_theme_choose_remembers_and_goes_nowhere_else(db: None) -> None:
+    client = Client()
+    answer = client.post(reverse("theme_choose"), {"theme": "dark", "next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/"
+    assert 'data-theme="dark"' in client.get(reverse("privacy")).content.decode()

@@ -1,0 +1,386 @@
+"""The rules as a file: exported, checked, imported; it comes round to the same."""
+
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import AuditEntry
+from appointments.models import AppointmentType
+from demo.seeding.audiences import lay_audiences
+from eligibility.models import (
+    AcademicPeriod,
+    Activity,
+    AllocationPolicy,
+    Audience,
+    Group,
+    PeriodKind,
+)
+from eligibility.operations.schedule_rule import schedule_rule
+from eligibility.selectors.audience_history import rule_on
+from rulebook.file.export import document
+from rulebook.file.problems import FileRefused
+from rulebook.file.shape import read
+from rulebook.file.text import from_text, to_text
+from rulebook.operations.import_rules import import_rules, problems_here
+from tests.cast import Cast
+from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, activity, period
+
+pytestmark = pytest.mark.policy("ELIG-1")
+
+HEAD = {"careerconnect_rules": 1}
+CURRENT = {"course": {"status": ["current"]}}
+ALL = (AppointmentType, AllocationPolicy, Audience, AcademicPeriod, Activity, Group)
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def bring(said: dict[str, Any], *, dry_run: bool = False) -> list[str]:
+    return [str(each) for each in import_rules(file=read({**HEAD, **said}), by=None, dry_run=dry_run)]
+
+
+def wrong(said: dict[str, Any]) -> list[str]:
+    return [str(problem) for problem in problems_here(read({**HEAD, **said}))]
+
+
+def audience(rule: Any = CURRENT, **more: Any) -> dict[str, Any]:
+    return {"slug": "clients", "name": "current students", "rule": rule, **more}
+
+
+def versions(*rules: tuple[Any, Any]) -> dict[str, Any]:
+    said = audience()
+    del said["rule"]
+    return {**said, "rules": [{"from": str(first), "rule": rule} for first, rule in rules]}
+
+
+def a_type(**fields: Any) -> dict[str, Any]:
+    needed = {"slug": "advice", "name": "Advice", "summary": "Advice.", "audience": "clients", "minutes": 20}
+    return {**needed, "modes": ["online"], **fields}
+
+
+@pytest.fixture
+def lively(cast: Cast) -> Cast:
+    """Something of everything, with the corners that are easily lost."""
+    Group.objects.create(slug="aspire", name="the Aspire programme")
+    activity("cv-essentials")
+    period(PeriodKind.SEMESTER, date(2026, 9, 21), date(2027, 1, 23), "Semester: 1 – “autumn”")
+    period(PeriodKind.TERM, date(2026, 9, 21), date(2026, 12, 12), "yes")
+    research = AudienceFactory(slug="research", rule={"course": {"level": ["postgraduate_research"]}})
+    schedule_rule(audience=research, rule={}, effective_from=in_days(3), by=cast.administrator, note="It ends: 17:30.")
+    schedule_rule(
+        audience=research,
+        rule={"all": [{"group": "aspire", "name": "x"}, {"activity": "cv-essentials", "completed": True}]},
+        effective_from=in_days(9),
+        by=cast.administrator,
+    )
+    AppointmentTypeFactory(
+        slug="advice",
+        audience=research,
+        policies=[AllocationPolicyFactory(slug="b", audience=research), AllocationPolicyFactory(slug="a")],
+        release_time=time(17, 30),
+        release_working_days=3,
+        description="Two lines\r\nof an old browser.\n\n  And one set in.\n",
+        topics=["CV: first draft", "null", "'"],
+        questions=[{"key": "employer", "label": "Employer", "required": True}],
+        document_wanted="# the advert",
+        is_offered=False,
+    )
+    return cast
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_it_comes_round_to_the_same_bytes(lively: Cast, as_json: bool) -> None:
+    text = to_text(document(), as_json=as_json)
+    for model in ALL:
+        model.objects.all().delete()
+    assert to_text(document(), as_json=as_json) != text
+    again = read(from_text(text, as_json=as_json))
+    import_rules(file=again, by=None)
+    assert to_text(document(), as_json=as_json) == text
+    with CaptureQueriesContext(connection) as queries:
+        document()
+    assert len(queries) == 9
+    written = AuditEntry.objects.count()
+    assert import_rules(file=again, by=None) == []
+    assert AuditEntry.objects.count() == written
+
+
+def test_the_demonstration_comes_round(db: None) -> None:
+    lay_audiences()
+    text = to_text(document(), as_json=False)
+    for model in ALL:
+        model.objects.all().delete()
+    import_rules(file=read(from_text(text, as_json=False)), by=None)
+    assert to_text(document(), as_json=False) == text
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(said=st.dictionaries(st.text(), values, max_size=4), as_json=st.booleans())
+def test_any_text_comes_through_as_it_was(said: dict[str, Any], as_json: bool) -> None:
+    assert from_text(to_text(said, as_json=as_json), as_json=as_json) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("17:30", "17:30"),
+        ("2026-10-03", "2026-10-03"),
+        ("yes", "yes"),
+        ("no", "no"),
+        ("012", "012"),
+        ("1_000", "1_000"),
+        ("0x1f", "0x1f"),
+        ("12", 12),
+        ("true", True),
+        ("null", None),
+    ],
+)
+def test_yaml_says_what_it_looks_like(text: str, value: object) -> None:
+    assert from_text(f"a: {text}", as_json=False) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "as_json", "sentence"),
+    [
+        ("a: 1\na: 2", False, "“a” stands twice"),
+        ("a: &x [1]\nb: *x", False, "Anchors and aliases"),
+        ("a: [", False, "cannot be read"),
+        ("{", True, "cannot be read"),
+        ("a: !!python/object:os.system {}", False, "cannot be read"),
+        ("[" * 5000, True, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read(text: str, as_json: bool, sentence: str) -> None:
+    with pytest.raises(FileRefused, match=sentence):
+        from_text(text, as_json=as_json)
+
+
+def test_json_keys_stand_once() -> None:
+    with pytest.raises(FileRefused, match="stands twice"):
+        from_text('{"a": 1, "a": 2}', as_json=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"people": []}, "people: There is no such section."),
+        ({"types": {}}, "types: A section is a list."),
+        ({"types": [3]}, "types[0]: Each entry is an object with named fields."),
+        ({"audiences": [audience(), audience()]}, "audiences.clients: This stands twice in the file."),
+        ({"audiences": [audience(colour=1)]}, "audiences.clients.colour: There is no such field."),
+        ({"audiences": [{"slug": "clients", "rule": {}}]}, "audiences.clients.name: This is missing."),
+        ({"audiences": [{"slug": "clients", "name": "x"}]}, "audiences.clients.rules: Give either “rule”, or"),
+        ({"audiences": [{"slug": "no good", "name": "x", "rule": {}}]}, "audiences.no good.slug: Enter a valid"),
+        (
+            {"audiences": [audience({"any": [{"everybody": True}, {"all": []}]})]},
+            "audiences.clients.rule: “all” needs a list of at least one condition.",
+        ),
+        (
+            {"audiences": [audience({"all": [CURRENT, {"course": {"programme": ["alchemy"]}}]})]},
+            "audiences.clients.rule.all[1].course.programme: There is no programme “alchemy”.",
+        ),
+        (
+            {"audiences": [audience({"all": [CURRENT, {"none": [CURRENT]}]})]},
+            "audiences.clients.rule.all: Nobody can meet this",
+        ),
+        (
+            {"audiences": [versions(("beginning", CURRENT), ("tomorrow", {}))]},
+            "audiences.clients.rules[1]: This is a day such as 2026-10-03.",
+        ),
+        (
+            {"audiences": [versions(("2026-10-03", CURRENT), ("2026-10-02", {}))]},
+            "audiences.clients.rules[1].from: Rules stand in the order of their days",
+        ),
+        ({"types": [a_type()]}, "types.advice.audience: There is no audience “clients”, here or in the file."),
+        ({"audiences": [audience()], "types": [a_type(policies=["x"])]}, "types.advice.policies: There is no policy"),
+        ({"types": [a_type(minutes="20")]}, "types.advice.minutes: This is a whole number"),
+        ({"types": [a_type(minutes=3)]}, "types.advice.minutes: Ensure this value is greater than or equal to 5."),
+        ({"types": [a_type(term_only="yes")]}, "types.advice.term_only: This is true or false."),
+        ({"types": [a_type(release_time="half past five")]}, "types.advice.release_time: This is a time of the day"),
+        ({"types": [a_type(release_time="17:30")]}, "types.advice: Give the time of release together"),
+        ({"types": [a_type(modes=["by owl"])]}, "types.advice.modes: Item 1 in the array did not validate"),
+        ({"types": [a_type(questions=[{"key": "x"}])]}, "types.advice.questions: Each question needs"),
+        (
+            {"policies": [{"slug": "p", "name": "P", "limit": 0, "period": "week"}]},
+            "policies.p.limit: Ensure this value is greater than or equal to 1.",
+        ),
+        (
+            {"policies": [{"slug": "p", "name": "P", "limit": 1, "period": "fortnight"}]},
+            "policies.p.period: Value 'fortnight' is not a valid choice.",
+        ),
+        (
+            {"policies": [{"slug": "p", "name": "P", "limit": 1, "period": "rolling_days"}]},
+            "policies.p: Say how many days",
+        ),
+        (
+            {"periods": [{"kind": "term", "name": "T", "first_day": "2026-10-03", "last_day": "2026-10-02"}]},
+            "periods.term-from-2026-10-03.last_day: The last day is before the first.",
+        ),
+        (
+            {
+                "periods": [
+                    {"kind": "term", "name": "A", "first_day": "2026-10-01", "last_day": "2026-10-31"},
+                    {"kind": "term", "name": "B", "first_day": "2026-10-31", "last_day": "2026-11-30"},
+                ]
+            },
+            "periods.term-from-2026-10-31: It overlaps “A”: periods of a kind do not share a day.",
+        ),
+    ],
+)
+def test_every_problem_says_where_it_is(db: None, said: dict[str, Any], problem: str) -> None:
+    assert any(each.startswith(problem) for each in wrong(said)), wrong(said)
+    with pytest.raises(FileRefused):
+        bring(said)
+    assert not any(model.objects.exists() for model in ALL)
+
+
+def test_a_file_of_something_else(db: None) -> None:
+    for said in (None, [], {"careerconnect_rules": 2}, "text"):
+        assert "begins with" in str(problems_here(read(said))[0])
+
+
+def test_all_problems_at_once_and_nothing_written(db: None) -> None:
+    said = {"audiences": [audience({"magic": 1})], "types": [a_type(minutes="x", audience="nobody")], "x": []}
+    assert len(wrong(said)) == 4
+    with pytest.raises(FileRefused):
+        bring({**said, "groups": [{"slug": "g", "name": "G"}]})
+    assert not Group.objects.exists()
+
+
+def test_what_the_file_brings_may_be_named_in_it(db: None) -> None:
+    said = {
+        "groups": [{"slug": "g", "name": "G"}],
+        "activities": [{"slug": "score", "name": "the score", "kind": "score"}],
+        "audiences": [audience({"any": [{"group": "g"}, {"activity": "score", "score_at_least": 70}]})],
+    }
+    assert bring(said) == ["groups.g: new", "activities.score: new", "audiences.clients: new"]
+
+
+def test_periods_that_are_here_are_not_overlapped(db: None) -> None:
+    period(PeriodKind.TERM, date(2026, 9, 21), date(2026, 12, 12), "Autumn")
+    said = {"periods": [{"kind": "term", "name": "B", "first_day": "2026-12-11", "last_day": "2027-01-01"}]}
+    assert wrong(said) == ["periods.term-from-2026-12-11: Another period of this kind covers some of these days."]
+
+
+def test_a_dry_run_says_the_difference_and_writes_nothing(db: None) -> None:
+    bring({"audiences": [audience()], "types": [a_type()]})
+    said = {"audiences": [audience(name="whoever studies")], "types": [a_type(minutes=30, horizon_days=3)]}
+    expected = ["audiences.clients: changed (name)", "types.advice: changed (minutes, horizon_days)"]
+    assert bring(said, dry_run=True) == expected
+    assert AppointmentType.objects.get().minutes == 20
+    assert bring(said) == expected
+    assert AppointmentType.objects.get().minutes == 30
+    assert bring(said) == []
+
+
+def test_what_is_left_out_is_as_shipped_and_what_is_not_mentioned_stays(db: None) -> None:
+    bring({"audiences": [audience()], "types": [a_type(horizon_days=3), a_type(slug="other")]})
+    assert bring({"audiences": [audience()], "types": [a_type()]}) == ["types.advice: changed (horizon_days)"]
+    assert AppointmentType.objects.count() == 2
+
+
+def test_rules_of_later_days_are_the_files(db: None) -> None:
+    bring({"audiences": [audience()]})
+    bring({"audiences": [versions(("beginning", CURRENT), (in_days(3), {}), (in_days(9), CURRENT))]})
+    clients = Audience.objects.get()
+    assert [rule_on(clients, in_days(days)) for days in (0, 3, 9)] == [CURRENT, {}, CURRENT]
+    assert [clients.rule_on(in_days(days)) for days in (0, 3, 9)] == [CURRENT, {}, CURRENT]
+    everybody = {"everybody": True}
+    assert bring({"audiences": [versions(("beginning", CURRENT), (in_days(3), everybody))]}) == [
+        "audiences.clients: changed (rule from {}, rule from {})".format(
+            *(f"{day.day} {day:%B %Y}" for day in (in_days(3), in_days(9)))
+        )
+    ]
+    clients.refresh_from_db()
+    assert [Audience.objects.get().rule_on(in_days(days)) for days in (0, 3, 9)] == [CURRENT, everybody, everybody]
+    bring({"audiences": [audience()]})
+    assert Audience.objects.get().rule_on(in_days(9)) == CURRENT
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (audience({}), "Another rule held here then"),
+        (versions(("2020-01-01", CURRENT)), "Another rule held here then"),
+    ],
+)
+def test_what_held_is_not_rewritten(db: None, said: dict[str, Any], sentence: str) -> None:
+    bring({"audiences": [audience()]})
+    (problem,) = wrong({"audiences": [said]})
+    assert sentence in problem
+    assert Audience.objects.get().rule_on(in_days(0)) == CURRENT
+
+
+def test_a_rule_of_which_the_file_does_not_know_is_not_taken_back(cast: Cast) -> None:
+    bring({"audiences": [audience()]})
+    clients = Audience.objects.get(slug="clients")
+    schedule_rule(audience=clients, rule={}, effective_from=in_days(0), by=cast.administrator)
+    (problem,) = wrong({"audiences": [audience()]})
+    assert "Here another rule holds since" in problem
+    assert wrong({"audiences": [versions(("beginning", CURRENT), (in_days(0), CURRENT))]}) == [
+        "audiences.clients.rules[1].rule: Another rule begins to hold here today: give this rule a later day."
+    ]
+
+
+def test_a_new_audience_brings_its_past_along(db: None) -> None:
+    bring({"audiences": [versions(("2026-01-01", CURRENT), ("2026-06-01", {}))]})
+    clients = Audience.objects.get()
+    assert [rule_on(clients, date(2026, month, 1)) for month in (1, 5, 6)] == [CURRENT, CURRENT, {}]
+
+
+def test_it_leaves_entries_in_the_trail(db: None) -> None:
+    bring({"audiences": [audience()], "types": [a_type()]})
+    bring({"audiences": [audience()], "types": [a_type(minutes=30)]})
+    entries = AuditEntry.objects.order_by("pk").values_list("action", "subject", "subject_id", "details__fields")
+    assert list(entries) == [
+        ("added", "audience", "clients", ""),
+        ("added", "appointment_type", "advice", ""),
+        ("changed", "appointment_type", "advice", "minutes"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["rules.yaml", "rules.json"])
+def test_the_command(lively: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = tmp_path / name
+    call_command("rules", "export", str(path))
+    call_command("rules", "check", str(path))
+    assert "Nothing is wrong" in capsys.readouterr().out
+    AppointmentType.objects.filter(slug="advice").update(minutes=45)
+    call_command("rules", "import", str(path), "--dry-run")
+    said = capsys.readouterr().out
+    assert "types.advice: changed (minutes)" in said
+    assert "this was a dry run" in said
+    assert AppointmentType.objects.get(slug="advice").minutes == 45
+    call_command("rules", "import", str(path))
+    assert AppointmentType.objects.get(slug="advice").minutes == 30
+    call_command("rules", "import", str(path))
+    assert "as the file says already" in capsys.readouterr().out
+    call_command("rules", "export")
+    assert "careerconnect_rules: 1" in capsys.readouterr().out
+
+
+def test_the_command_refuses_with_exit_code_1(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("careerconnect_rules: 1\ntypes:\n  - slug: x\n")
+    for verb in ("check", "import"):
+        with pytest.raises(CommandError, match="nothing was changed") as refused:
+            call_command("rules", verb, str(path))
+        assert refused.value.returncode == 1
+        assert "types.x.name: This is missing." in capsys.readouterr().err
+    with pytest.raises(CommandError, match="nothing was changed"):
+        call_command("rules", "check", str(tmp_path / "nowhere.yaml"))

@@ -1,0 +1,66 @@
+"""Numbers of the policy in the file of rules: each from its day on; what held is not rewritten."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEntry, PolicySetting
+from accounts.rules.policy import policy_in_force
+from rulebook.file.export import document
+from rulebook.file.shape import read
+from rulebook.operations.import_rules import import_rules, problems_here
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1", "ELIG-3")]
+
+
+def file(*settings: dict[str, Any]) -> dict[str, Any]:
+    return {"careerconnect_rules": 1, "settings": list(settings)}
+
+
+def setting(key: str = "strike_hold_at", value: object = 2, on: date | None = None) -> dict[str, Any]:
+    return {"key": key, "value": value, "effective_from": str(on or timezone.localdate())}
+
+
+def wrong(*settings: dict[str, Any]) -> list[str]:
+    return [str(problem) for problem in problems_here(read(file(*settings)))]
+
+
+def test_a_setting_holds_from_its_day_and_comes_round_to_the_same() -> None:
+    later = timezone.localdate() + timedelta(days=9)
+    said = file(setting(), setting("strike_hold_at", 4, later), setting("strike_reset_day", "09-01"))
+    assert len(import_rules(file=read(said), by=None)) == 3
+    assert policy_in_force().strike_hold_at == 2
+    assert policy_in_force(later).strike_hold_at == 4
+    assert document()["settings"] == said["settings"]
+    assert import_rules(file=read(said), by=None) == []
+    assert AuditEntry.objects.filter(subject="policy_setting").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (setting("strike_hold_at", "two"), "This setting is a whole number."),
+        (setting("strike_hold_at", 0), "This setting lies between 1 and 50."),
+        (setting("strikes_hold_at", 2), "There is no such setting."),
+        (setting("strike_hold_at", [2]), "a number, a text, or true or false"),
+        ({"key": "strike_hold_at", "value": 2}, "effective_from: This is missing."),
+        ({**setting(), "effective_from": "tomorrow"}, "This is a day such as 2026-10-03."),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_place(said: dict[str, Any], sentence: str) -> None:
+    (problem,) = wrong(said)
+    assert problem.startswith("settings")
+    assert sentence in problem
+
+
+def test_the_same_day_twice() -> None:
+    assert "This stands twice in the file." in wrong(setting(value=2), setting(value=3))[0]
+
+
+def test_what_held_is_not_rewritten_and_may_be_brought_along() -> None:
+    before = timezone.localdate() - timedelta(days=30)
+    import_rules(file=read(file(setting(on=before))), by=None)
+    assert PolicySetting.objects.get().value == 2
+    assert "is not rewritten" in wrong(setting(value=5, on=before))[0]

@@ -1,0 +1,39 @@
+"""docs/rules-file.md is what a stranger goes by: its example imports, and it names everything that a file can say."""
+
+from pathlib import Path
+
+import pytest
+
+from appointments.models import AppointmentType
+from eligibility.models import ActivityKind, Period, PeriodKind
+from eligibility.models.conditions import ACTIVITY_ASKS, LISTS, NUMBERS
+from rulebook.file.export import document
+from rulebook.file.sections import SECTIONS
+from rulebook.file.shape import read
+from rulebook.file.text import from_text
+from rulebook.operations.import_rules import import_rules
+
+pytestmark = pytest.mark.policy("ELIG-1")
+
+PAGE = (Path(__file__).parents[2] / "docs" / "rules-file.md").read_text()
+EXAMPLE = PAGE.split("```yaml\n")[1].split("```")[0]
+
+
+def test_its_example_imports_and_comes_round(db: None) -> None:
+    assert import_rules(file=read(from_text(EXAMPLE, as_json=False)), by=None)
+    assert AppointmentType.objects.count() == 2
+    assert import_rules(file=read(from_text(EXAMPLE, as_json=False)), by=None) == []
+    assert import_rules(file=read(document()), by=None) == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    sorted(
+        {*LISTS, *NUMBERS, *ACTIVITY_ASKS, "placement_year", "within_days", "declares_disability", "everybody"}
+        | {*Period.values, *PeriodKind.values, *ActivityKind.values}
+        | {section.name for section in SECTIONS}
+        | {name for section in SECTIONS for name in section.fields} - {"link", "shown_to_students"}
+    ),
+)
+def test_it_names_everything(word: str) -> None:
+    assert word in PAGE
