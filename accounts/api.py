@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.access.api_permissions import SignedIn
 from accounts.models import Role, User
-from foundation.api.base_view import ApiDoor, documented
+from foundation.api.base_view import BaseAPIView, documented
 from foundation.values.public_ids import LENGTH
 
 
@@ -59,7 +59,7 @@ def person_shape(person: User) -> dict[str, Any]:
     }
 
 
-class Me(ApiDoor):
+class MeAPI(BaseAPIView):
     permission_classes = [SignedIn]
 
     @documented(summary="Who I am", tag="me", answers=MeOutput, operation_id="me")

@@ -13,9 +13,9 @@ from django.http.response import HttpResponseBase
 
 from accounts.models import User
 from accounts.selectors.sign_ins import why_signed_out
-from accounts.sign_in.closed_accounts import NOBODYS
+from accounts.sign_in.closed_accounts import ALWAYS_SERVED
 from accounts.sign_in.known_devices import set_known_device
-from accounts.sign_in.sessions import HELD, begin, is_due, renew
+from accounts.sign_in.sessions import SIGN_IN_KEY, begin, is_due, renew
 
 
 class PortalSessionMiddleware(SessionMiddleware):
@@ -36,14 +36,14 @@ class SignInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if key and not request.path_info.startswith(NOBODYS):
+        if key and not request.path_info.startswith(ALWAYS_SERVED):
             self.look_after(request, key)
         response = self.get_response(request)
         set_known_device(request, response)
         return response
 
     def look_after(self, request: HttpRequest, key: str) -> None:
-        held = request.session.get(HELD)
+        held = request.session.get(SIGN_IN_KEY)
         if request.session.session_key is None:
             self.say_why(request, key)
         elif held is not None and is_due(held) and isinstance(request.user, User):

@@ -145,7 +145,7 @@ class ReverseInput(Input):
 # What is answered.
 
 
-class Shown(Output):
+class BookingTextOutput(Output):
     """For people: names, and how confidential it is there (APPT-1, APPT-2, APPT-3)."""
 
     when = serializers.CharField()
@@ -169,10 +169,10 @@ class FreeTimeOutput(Output):
     adviser = IdField()
     mode = serializers.ChoiceField(MeetingMode.choices)
     location = IdField()
-    shown = Shown()
+    shown = BookingTextOutput()
 
 
-class ShownBooking(Shown):
+class BookedTextOutput(BookingTextOutput):
     student = serializers.CharField()
 
 
@@ -199,7 +199,7 @@ class BookingOutput(Output):
     sequence = serializers.IntegerField(help_text="Rises with each change, as in its calendar file.")
     override_reason = serializers.CharField(required=False, allow_blank=True, help_text="Careers staff only.")
     status_reason = serializers.CharField(required=False, allow_blank=True, help_text="Careers staff only.")
-    shown = ShownBooking()
+    shown = BookedTextOutput()
 
 
 class Question(Output):
@@ -277,7 +277,7 @@ class FreeTimePage(Page):
     results = FreeTimeOutput(many=True)
 
 
-class BookingPage(Page):
+class BookingPageOutput(Page):
     results = BookingOutput(many=True)
 
 
@@ -285,5 +285,5 @@ class TypePage(Page):
     results = TypeOutput(many=True)
 
 
-class DiaryPage(Page):
+class DiaryPageOutput(Page):
     results = DiaryOutput(many=True)

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 
 from bench.figures import Goal
 from bench.keys import CSRF, session_key, token
-from bench.load import CLIENTS, Answer, Load, Request, drive
-from bench.scenarios import Asked
+from bench.load import CLIENTS, Load, Request, TimedAnswer, drive
+from bench.scenarios import Scenarios
 from bench.servers import Web
 from bench.uploads import DOCX, PDF, pages
 
@@ -114,7 +114,7 @@ def _send(attack: Attack, port: int, over: threading.Event, statuses: list[int])
         wire.close()
 
 
-def measure_attacks(web: Web, asked: Asked) -> list[AttackFigure]:
+def measure_attacks(web: Web, asked: Scenarios) -> list[AttackFigure]:
     bookings = asked.page_bookings()
     _probe(web, bookings)  # the first answers of a new server are slow
     found = []
@@ -145,7 +145,7 @@ def _paced(requests: Iterator[Request], pause: float) -> Iterator[Request]:
         yield request
 
 
-def _booked(answer: Answer) -> bool:
+def _booked(answer: TimedAnswer) -> bool:
     return answer.status == 302 and b"/booked/" in answer.head
 
 

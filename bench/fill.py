@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from appointments.models import AppointmentType
 from bench.databases import NUMBERED
-from bench.institution import lay_institution
-from bench.visitors import lay_visitors
+from bench.institution import seed_institution
+from bench.visitors import seed_visitors
 from foundation.values.times import local_day
 
 WEEKS = 5
@@ -174,11 +174,11 @@ def fill(advisers: int, students: int, past: int) -> None:
         cursor.execute(NUMBERED)
         cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0; SET work_mem = '256MB'")
         if not AppointmentType.objects.exists():
-            lay_institution(advisers, today)
+            seed_institution(advisers, today)
             for sql in (PEOPLE, COURSES, RESULTS, BLOCKS, OFFERED, PLACES, BOOKINGS.format(which=AHEAD)):
                 cursor.execute(sql, numbers)
             cursor.execute("SELECT setval('accounts_user_id_seq', %(advisers)s + %(students)s)", numbers)
-            lay_visitors(advisers, students)
+            seed_visitors(advisers, students)
         for sql in (BOOKINGS.format(which=PAST), USES, AUDIT, OUTBOX):
             cursor.execute(sql, numbers)
         cursor.execute("RESET session_replication_role; RESET statement_timeout; RESET work_mem")

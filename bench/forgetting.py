@@ -25,7 +25,7 @@ from bench import databases
 from bench.figures import Goal, figure
 from bench.load import Load
 from bench.measure import WARM_UP, one_round
-from bench.scenarios import Asked
+from bench.scenarios import Scenarios
 from bench.servers import PORTAL, Web
 from bench.sizes import Sizes
 from tools.places import ROOT
@@ -152,13 +152,13 @@ def measure_forgetting(server: str, like: str, sizes: Sizes, today: date, log: P
             **os.environ, "DATABASE_URL": urls["forgetting"], "DOCUMENTS_ROOT": f"{folder}/documents",
             "RETENTION_ROOT": f"{folder}/retention",
         }  # fmt: skip
-        asked = Asked(urls["forgetting"], sizes.advisers, sizes.students, today)
+        asked = Scenarios(urls["forgetting"], sizes.advisers, sizes.students, today)
         with Web(PORTAL, env, log) as web:
             return _measured(web, asked, env, rows, len(names), bare, unlinked, sizes)
 
 
 def _measured(
-    web: Web, asked: Asked, env: dict[str, str], rows: int, files: int, bare: float, unlinked: float, sizes: Sizes
+    web: Web, asked: Scenarios, env: dict[str, str], rows: int, files: int, bare: float, unlinked: float, sizes: Sizes
 ) -> Forgetting:
     """Rounds of bookings with nothing else, then as many as fit while the night runs; and the rest of the night."""
     booking = next(each for each in asked.scenarios() if each.name == "book-page")

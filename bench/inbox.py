@@ -28,7 +28,7 @@ class InboxFigures:
 
 
 def measure_inbox(env: dict[str, str], queries: int) -> InboxFigures:
-    command = [sys.executable, "-m", "bench.inbox_inside", str(queries)]
+    command = [sys.executable, "-m", "bench.inbox_process", str(queries)]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"The inbox could not be measured:\n{done.stderr[-2000:]}")

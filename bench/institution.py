@@ -44,7 +44,7 @@ OTHER_TYPES = {
 }
 
 
-def lay_institution(advisers: int, today: date) -> None:
+def seed_institution(advisers: int, today: date) -> None:
     audiences = {slug: Audience.objects.create(slug=slug, name=slug, rule=rule) for slug, rule in AUDIENCES.items()}
     _lay_types(audiences)
     _lay_calendar(today)

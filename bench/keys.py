@@ -10,7 +10,7 @@ HELP = "I would like to talk through what I could do next summer, and how to fin
 
 
 @dataclass(frozen=True, slots=True)
-class Visitors:
+class BenchVisitors:
     """How many of each there are. Readers have an appointment ahead; bookers and callers (of the API) have none."""
 
     advisers: int
@@ -19,7 +19,7 @@ class Visitors:
     callers: int
 
     @classmethod
-    def among(cls, advisers: int, students: int) -> Visitors:
+    def among(cls, advisers: int, students: int) -> BenchVisitors:
         return cls(advisers, min(400, students // 8), min(5000, students // 4), min(5000, students // 4))
 
 

@@ -29,7 +29,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Answer:
+class TimedAnswer:
     status: int
     seconds: float
     size: int
@@ -67,7 +67,7 @@ class Connection:
         self.sent_at = time.perf_counter()
         self.socket.sendall(wire)
 
-    def receive(self) -> Answer | None:
+    def receive(self) -> TimedAnswer | None:
         """None while some of it is still to come."""
         piece = self.socket.recv(262144)
         if not piece:
@@ -81,7 +81,7 @@ class Connection:
         if len(self._buffer) < end + 4 + length:
             return None
         waited = time.perf_counter() - self.sent_at
-        return Answer(int(head[9:12]), waited, length, head, bytes(self._buffer[end + 4 :]))
+        return TimedAnswer(int(head[9:12]), waited, length, head, bytes(self._buffer[end + 4 :]))
 
 
 def _content_length(head: bytes) -> int:
@@ -93,7 +93,7 @@ def _content_length(head: bytes) -> int:
 
 
 def drive(
-    port: int, requests: Iterator[Request], right: Callable[[Answer], bool], seconds: float, clients: int = CLIENTS
+    port: int, requests: Iterator[Request], right: Callable[[TimedAnswer], bool], seconds: float, clients: int = CLIENTS
 ) -> Load:
     """Every client sends its next request as soon as it has its answer, for so many seconds or until none is left."""
     load, started = Load(), time.perf_counter()
@@ -120,10 +120,10 @@ def drive(
     return load
 
 
-def at_once(port: int, requests: list[Request]) -> list[Answer]:
+def at_once(port: int, requests: list[Request]) -> list[TimedAnswer]:
     """One client for each request; all are connected before the first is sent."""
     clients, wires = [Connection(port) for _ in requests], [request.wire() for request in requests]
-    answers: list[Answer] = []
+    answers: list[TimedAnswer] = []
     with selectors.DefaultSelector() as waiting:
         for client, wire in zip(clients, wires, strict=True):
             waiting.register(client.socket, selectors.EVENT_READ, client)

@@ -14,7 +14,7 @@ import psycopg2
 from bench.direct import book_directly
 from bench.figures import Figure, Growth, Races, figure
 from bench.load import Load, at_once, drive
-from bench.scenarios import RACE, Asked, Scenario
+from bench.scenarios import RACE, Scenario, Scenarios
 from bench.servers import BARE, PORTAL, Web
 from bench.sizes import Sizes
 from tools.places import ROOT
@@ -45,7 +45,7 @@ def measure(webs: dict[str, Web], scenarios: list[Scenario], sizes: Sizes) -> di
 
 def grow(urls: dict[str, str], webs: dict[str, Web], sizes: Sizes, today: date, only: set[str]) -> list[Growth]:
     """The same requests to a portal with little history and to one with much, turn and turn about."""
-    asked = {name: Asked(urls[name], sizes.advisers, sizes.students, today) for name in webs}
+    asked = {name: Scenarios(urls[name], sizes.advisers, sizes.students, today) for name in webs}
     grown = []
     for scenario in asked["small"].scenarios():
         if scenario.name in GROWING and (not only or scenario.name in only):
@@ -65,7 +65,7 @@ def grow(urls: dict[str, str], webs: dict[str, Web], sizes: Sizes, today: date, 
     return grown
 
 
-def _named(asked: Asked, name: str) -> Scenario:
+def _named(asked: Scenarios, name: str) -> Scenario:
     return next(each for each in asked.scenarios() if each.name == name)
 
 
@@ -74,7 +74,7 @@ def _grown(name: str, title: str, loads: dict[str, Load]) -> Growth:
     return Growth(name, title, medians["small"], medians["large"])
 
 
-def race(web: Web, url: str, asked: Asked, rounds: int) -> Races:
+def race(web: Web, url: str, asked: Scenarios, rounds: int) -> Races:
     races = Races(clients=RACE)
     for _ in range(rounds):
         requests = asked.race()
@@ -100,7 +100,7 @@ def _bookings(url: str) -> int:
 
 
 def count_queries(
-    env: dict[str, str], scenarios: list[Scenario], asked: Asked
+    env: dict[str, str], scenarios: list[Scenario], asked: Scenarios
 ) -> tuple[dict[str, int], dict[str, dict[int, int]], dict[str, list[str]]]:
     """By scenario, and of the free times by number of advisers; with the statements themselves for the record."""
     wanted = {PORTAL: {}, BARE: {}}

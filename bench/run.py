@@ -41,7 +41,7 @@ from bench.inbox import as_dict as inbox_as_dict
 from bench.inbox import inbox_goals, measure_inbox
 from bench.measure import count_queries, grow, measure, race
 from bench.permissions import measure_permissions
-from bench.scenarios import Asked
+from bench.scenarios import Scenarios
 from bench.servers import BARE, PORTAL, Web
 from bench.sizes import FULL, QUICK, Sizes
 from bench.uploads import measure_uploads, upload_goals
@@ -85,14 +85,14 @@ class Bench:
             databases.create(self.server, self.urls[name], like)
             if not like:
                 self.inside(name, "manage.py", "migrate", "--no-input", "--verbosity=0")
-            self.inside(name, "-m", "bench.inside", "fill", self.sizes.advisers, self.sizes.students, past)
+            self.inside(name, "-m", "bench.fill_command", "fill", self.sizes.advisers, self.sizes.students, past)
             self.say(f"{past:,} past bookings are in")
             like = self.urls["small"]
 
     def inside(self, name: str, *words: object) -> None:
         subprocess.run([sys.executable, *map(str, words)], cwd=ROOT, env=self.env(name), check=True)
 
-    def figures(self, asked: Asked, webs: dict[str, Web]) -> dict[str, Figure]:
+    def figures(self, asked: Scenarios, webs: dict[str, Web]) -> dict[str, Figure]:
         found = {}
         if self.wants("direct"):
             seconds = max(1, round(self.sizes.seconds * self.sizes.rounds / 2))
@@ -131,7 +131,7 @@ class Bench:
         queries: dict[str, int] = {}
         statements: dict[str, list[str]] = {}
         races, growth = Races(), []
-        asked = Asked(self.urls["main"], self.sizes.advisers, self.sizes.students, self.today)
+        asked = Scenarios(self.urls["main"], self.sizes.advisers, self.sizes.students, self.today)
         if self.wants("queries"):
             self.say("counting queries")
             queries, advisers, statements = count_queries(self.env("main"), asked.scenarios(), asked)

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 import psycopg2
 
-from bench.keys import CSRF, HELP, TOPIC, Visitors, session_key, token
-from bench.load import Answer, Request
+from bench.keys import CSRF, HELP, TOPIC, BenchVisitors, session_key, token
+from bench.load import Request, TimedAnswer
 from bench.servers import BARE, PORTAL
 
 RACE = 50
@@ -25,15 +25,15 @@ class Scenario:
     title: str
     app: str
     requests: Callable[[], Iterator[Request]]
-    right: Callable[[Answer], bool]
+    right: Callable[[TimedAnswer], bool]
     books: bool = False
 
 
-class Asked:
+class Scenarios:
     """The requests of one database's visitors. Times and students that were used are not used again."""
 
     def __init__(self, url: str, advisers: int, students: int, today: date) -> None:
-        self.many = Visitors.among(advisers, students)
+        self.many = BenchVisitors.among(advisers, students)
         self.week = today - timedelta(days=today.weekday()) + timedelta(days=7)
         connection = psycopg2.connect(url, options="-c timezone=UTC")
         with connection.cursor() as cursor:
@@ -165,18 +165,18 @@ def _form(path: str, said: dict[str, Any], headers: dict[str, str]) -> Request:
     return Request("POST", path, {**headers, "Content-Type": "application/x-www-form-urlencoded"}, urlencode(said))
 
 
-def _ok(answer: Answer) -> bool:
+def _ok(answer: TimedAnswer) -> bool:
     return answer.status == 200
 
 
-def _created(answer: Answer) -> bool:
+def _created(answer: TimedAnswer) -> bool:
     return answer.status == 201
 
 
-def _redirects_to(place: bytes) -> Callable[[Answer], bool]:
+def _redirects_to(place: bytes) -> Callable[[TimedAnswer], bool]:
     """Booked: the answer leads to the booking, not to the sign-in page or back."""
 
-    def right(answer: Answer) -> bool:
+    def right(answer: TimedAnswer) -> bool:
         return answer.status == 302 and place in answer.head.split(b"ocation:", 1)[-1].split(b"\r\n")[0]
 
     return right

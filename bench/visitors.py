@@ -12,18 +12,18 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from accounts.operations.api_tokens import digest_of
-from accounts.sign_in.sessions import HELD
+from accounts.sign_in.sessions import SIGN_IN_KEY
 from appointments.views.student_book import DRAFT
 from bench.institution import GUIDANCE
-from bench.keys import HELP, TOPIC, Visitors, session_key, token
+from bench.keys import HELP, TOPIC, BenchVisitors, session_key, token
 
 PORTAL = "accounts.sign_in.people_backend.PeopleBackend"
 BARE = "django.contrib.auth.backends.ModelBackend"
 
 
-def lay_visitors(advisers: int, students: int) -> None:
+def seed_visitors(advisers: int, students: int) -> None:
     """Advisers come first among the ids, then students: bookers, callers, and readers at the end (`fill.AHEAD`)."""
-    many, last = Visitors.among(advisers, students), advisers + students
+    many, last = BenchVisitors.among(advisers, students), advisers + students
     readers = range(last - many.readers + 1, last + 1)
     bookers = range(advisers + 1, advisers + 1 + many.bookers)
     callers = range(bookers.stop, bookers.stop + many.callers)
@@ -50,7 +50,7 @@ def _sessions(
     now = timezone.now().timestamp()
     held = {"id": "bench", "at": now, "seen": now + 12 * 3600, "until": until.timestamp()}
     for number, person in enumerate(people):
-        data = {SESSION_KEY: str(person), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: proof, HELD: held}
+        data = {SESSION_KEY: str(person), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: proof, SIGN_IN_KEY: held}
         data |= more or {}
         yield Session(session_key=session_key(kind, number), session_data=store.encode(data), expire_date=until)
 

@@ -7,36 +7,36 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
-from accounts.api import Me
-from appointments.api.bookings import BookingCancel, BookingDetail, BookingList, BookingMove
-from appointments.api.free_times import FreeTimeList
-from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
-from appointments.api.types import TypeDetail, TypeList
-from documents.api import DocumentDelete, DocumentDetail, DocumentList
-from eligibility.api import ActivityResultList
-from portal.api.eligibility import EligibilityDoor
+from accounts.api import MeAPI
+from appointments.api.bookings import BookingCancelAPI, BookingDetailAPI, BookingListAPI, BookingMoveAPI
+from appointments.api.free_times import FreeTimeListAPI
+from appointments.api.staff import AttendanceAPI, AttendanceReverseAPI, DiaryAPI
+from appointments.api.types import TypeDetailAPI, TypeListAPI
+from documents.api import DocumentDeleteAPI, DocumentDetailAPI, DocumentListAPI
+from eligibility.api import ActivityResultListAPI
+from portal.api.eligibility import EligibilityAPI
 from portal.api.index import Index, NotFound
-from retention.api import AlumniContactList
+from retention.api import AlumniContactListAPI
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
-    ("me", Me, "api_me"),
-    ("appointment-types", TypeList, "api_type_list"),
-    ("appointment-types/<str:named>", TypeDetail, "api_type_detail"),
-    ("eligibility", EligibilityDoor, "api_eligibility"),
-    ("free-times", FreeTimeList, "api_free_times"),
-    ("bookings", BookingList, "api_booking_list"),
-    ("bookings/<str:public_id>", BookingDetail, "api_booking_detail"),
-    ("bookings/<str:public_id>/move", BookingMove, "api_booking_move"),
-    ("bookings/<str:public_id>/cancel", BookingCancel, "api_booking_cancel"),
-    ("bookings/<str:public_id>/attendance", Attendance, "api_attendance"),
-    ("bookings/<str:public_id>/attendance/reverse", AttendanceReverse, "api_attendance_reverse"),
-    ("diary", DiaryList, "api_diary"),
-    ("activity-results", ActivityResultList, "api_activity_results"),
-    ("documents", DocumentList, "api_document_list"),
-    ("documents/<str:public_id>", DocumentDetail, "api_document_detail"),
-    ("documents/<str:public_id>/delete", DocumentDelete, "api_document_delete"),
-    ("alumni-contacts", AlumniContactList, "api_alumni_contact_list"),
+    ("me", MeAPI, "api_me"),
+    ("appointment-types", TypeListAPI, "api_type_list"),
+    ("appointment-types/<str:named>", TypeDetailAPI, "api_type_detail"),
+    ("eligibility", EligibilityAPI, "api_eligibility"),
+    ("free-times", FreeTimeListAPI, "api_free_times"),
+    ("bookings", BookingListAPI, "api_booking_list"),
+    ("bookings/<str:public_id>", BookingDetailAPI, "api_booking_detail"),
+    ("bookings/<str:public_id>/move", BookingMoveAPI, "api_booking_move"),
+    ("bookings/<str:public_id>/cancel", BookingCancelAPI, "api_booking_cancel"),
+    ("bookings/<str:public_id>/attendance", AttendanceAPI, "api_attendance"),
+    ("bookings/<str:public_id>/attendance/reverse", AttendanceReverseAPI, "api_attendance_reverse"),
+    ("diary", DiaryAPI, "api_diary"),
+    ("activity-results", ActivityResultListAPI, "api_activity_results"),
+    ("documents", DocumentListAPI, "api_document_list"),
+    ("documents/<str:public_id>", DocumentDetailAPI, "api_document_detail"),
+    ("documents/<str:public_id>/delete", DocumentDeleteAPI, "api_document_delete"),
+    ("alumni-contacts", AlumniContactListAPI, "api_alumni_contact_list"),
 ]
 
 

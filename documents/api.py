@@ -17,8 +17,16 @@ from documents.operations.delete import delete_document
 from documents.operations.upload import upload_document
 from documents.rules.uploads import too_large
 from documents.selectors.documents import own_documents
-from documents.serializers import DocumentInput, DocumentOutput, DocumentPage
-from foundation.api.base_view import ApiDoor, PageInput, asked, documented, page, public_id_parameter, sent
+from documents.serializers import DocumentInput, DocumentOutput, DocumentPageOutput
+from foundation.api.base_view import (
+    BaseAPIView,
+    PageInput,
+    documented,
+    page,
+    public_id_parameter,
+    validated_body,
+    validated_query,
+)
 from foundation.outcomes.refusals import require
 from foundation.values.public_ids import ALPHABET, LENGTH
 from foundation.web.limited_upload import too_much_was_sent
@@ -69,23 +77,23 @@ def require_not_too_much(request: Request) -> None:
         require(too_large(policy_in_force().document_megabytes), field="file", status=413)
 
 
-class DocumentsDoor(ApiDoor):
+class DocumentsAPIView(BaseAPIView):
     permission_classes = [IsStudent]
 
 
-class DocumentList(DocumentsDoor):
+class DocumentListAPI(DocumentsAPIView):
     parser_classes = [MultiPartParser]
 
     @documented(
         summary="My documents",
         tag="documents",
-        answers=DocumentPage,
+        answers=DocumentPageOutput,
         parameters=[PageInput],
         operation_id="documents_list",
     )
     def get(self, request: Request) -> Response:
         """Three queries."""
-        wanted = asked(PageInput, request)
+        wanted = validated_query(PageInput, request)
         first, most = wanted["offset"], wanted["limit"]
         found = list(own_documents(signed_in(request))[first : first + most + 1])
         return page(request, found, wanted, document_shape)
@@ -102,14 +110,14 @@ class DocumentList(DocumentsDoor):
     def post(self, request: Request) -> Response:
         user = signed_in(request)
         require_not_too_much(request)
-        said = sent(DocumentInput, request)
+        said = validated_body(DocumentInput, request)
         file = said["file"]
         made = upload_document(owner=user, content=file.read(), filename=file.name, kind=said["kind"], by=user)
         here = reverse("api_document_detail", args=[made.public_id])
         return Response(document_shape(document_of(request, made.public_id)), 201, headers={"Location": here})
 
 
-class DocumentDetail(DocumentsDoor):
+class DocumentDetailAPI(DocumentsAPIView):
     @documented(
         404,
         summary="One of my documents",
@@ -122,7 +130,7 @@ class DocumentDetail(DocumentsDoor):
         return Response(document_shape(document_of(request, public_id)))
 
 
-class DocumentDelete(DocumentsDoor):
+class DocumentDeleteAPI(DocumentsAPIView):
     @documented(
         404, 413, 415, 503,
         summary="Delete a document for good, with its files and shares",

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from accounts.models import User
-from documents.models import Kind
+from documents.models import DocumentKind
 from foundation.outcomes.refusals import Refused
 from foundation.web.limited_upload import too_much_was_sent
 
@@ -52,8 +52,8 @@ def words_of(refused: Refused) -> str:
 class UploadForm(FileForm):
     kind = forms.ChoiceField(
         label="What is it?",
-        choices=Kind.choices,
-        initial=Kind.CV,
+        choices=DocumentKind.choices,
+        initial=DocumentKind.CV,
         widget=forms.RadioSelect,
         error_messages={"required": "Say what it is.", "invalid_choice": "Say what it is."},
     )
@@ -62,7 +62,7 @@ class UploadForm(FileForm):
 
 class RenameForm(forms.Form):
     name = forms.CharField(label="Name", max_length=100, error_messages={"required": "Give the document a name."})
-    kind = forms.ChoiceField(label="What is it?", choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="What is it?", choices=DocumentKind.choices, widget=forms.RadioSelect)
 
 
 class ShareForm(forms.Form):

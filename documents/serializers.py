@@ -7,12 +7,12 @@ from typing import Any
 from rest_framework import serializers
 
 from documents.inspection.taken_out import WORDS
-from documents.models import Format, Kind, State
+from documents.models import DocumentKind, Format, VersionState
 from foundation.values.public_ids import LENGTH
 
 
 class DocumentInput(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(Kind.choices, default=Kind.CV)
+    kind = serializers.ChoiceField(DocumentKind.choices, default=DocumentKind.CV)
     file = serializers.FileField(max_length=255, allow_empty_file=True, help_text="PDF or DOCX, judged by its content.")
 
 
@@ -22,7 +22,7 @@ class VersionOutput(serializers.Serializer[Any]):
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField(help_text="Of what is served: the copy without its author's traces, once checked.")
     uploaded_at = serializers.DateTimeField()
-    state = serializers.ChoiceField(State.choices)
+    state = serializers.ChoiceField(VersionState.choices)
     reason = serializers.CharField(allow_blank=True, help_text="A code, where it was refused.")
     taken_out = serializers.ListField(
         child=serializers.ChoiceField([(code.value, words) for code, words in WORDS.items()]),
@@ -40,12 +40,12 @@ class SharedWith(serializers.Serializer[Any]):
 class DocumentOutput(serializers.Serializer[Any]):
     id = serializers.CharField(max_length=LENGTH)
     name = serializers.CharField()
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(DocumentKind.choices)
     versions = VersionOutput(many=True, help_text="Newest first.")
     shared_with = SharedWith(many=True)
 
 
-class DocumentPage(serializers.Serializer[Any]):
+class DocumentPageOutput(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = DocumentOutput(many=True)

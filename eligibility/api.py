@@ -10,7 +10,7 @@ from accounts.access.api_permissions import IsAdministrator
 from accounts.access.permissions import signed_in
 from eligibility.operations.record_results import Recorded, record_results
 from eligibility.rules.activity_results import SentResult
-from foundation.api.base_view import ApiDoor, documented, sent
+from foundation.api.base_view import BaseAPIView, documented, validated_body
 from foundation.api.json_body import SmallJSONParser
 from foundation.api.json_days import JsonDayField
 
@@ -62,7 +62,7 @@ class ResultsOutput(serializers.Serializer[Any]):
     refused = RefusedRow(many=True)
 
 
-class ActivityResultList(ApiDoor):
+class ActivityResultListAPI(BaseAPIView):
     permission_classes = [IsAdministrator]
     parser_classes = [ResultsParser]
 
@@ -79,7 +79,7 @@ class ActivityResultList(ApiDoor):
         operation_id="activity_results_record",
     )
     def post(self, request: Request) -> Response:
-        said = sent(ResultsInput, request)
+        said = validated_body(ResultsInput, request)
         rows = [SentResult(number=place, **row) for place, row in enumerate(said["results"])]
         recorded = record_results(rows=rows, by=signed_in(request), dry_run=said["dry_run"])
         return Response(_shape(recorded, said["dry_run"]))

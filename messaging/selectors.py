@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from messaging.models import Channel, ContactPermission, Heartbeat, OutboxMessage, Purpose, State
+from messaging.models import Channel, ContactPermission, DeliveryState, Heartbeat, OutboxMessage, Purpose
 from messaging.providers.mail import as_mail
 from messaging.rules.heartbeats import address_of
 from messaging.rules.kinds import Attachment, Composed
@@ -66,7 +66,7 @@ def _received(message: OutboxMessage, *, with_headers: bool = False) -> Received
         kind=message.kind,
         channel=message.channel,
         state=message.state,
-        state_words=State(message.state).label,
+        state_words=DeliveryState(message.state).label,
         to=address_of(message),
         subject=message.subject,
         text=message.body_text,

@@ -51,7 +51,7 @@ class QueryForm(forms.Form):
             del self.fields["missed"]
 
 
-class MessageForm(forms.Form):
+class QueryMessageForm(forms.Form):
     text = _text("Your message", rows=4)
 
 

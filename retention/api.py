@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.access.api_permissions import SignedIn
 from accounts.access.permissions import signed_in
 from accounts.models import Role, User
-from foundation.api.base_view import ApiDoor, PageInput, asked, documented, page
+from foundation.api.base_view import BaseAPIView, PageInput, documented, page, validated_query
 from retention.operations.export_alumni import record_alumni_reading
 from retention.selectors.alumni import AlumniContact, alumni_contacts, leavers_who_said
 
@@ -71,7 +71,7 @@ def contact_shape(each: AlumniContact) -> dict[str, Any]:
     }
 
 
-class AlumniContactList(ApiDoor):
+class AlumniContactListAPI(BaseAPIView):
     permission_classes = [IsAlumniRelations]
 
     @documented(
@@ -85,7 +85,7 @@ class AlumniContactList(ApiDoor):
     )
     def get(self, request: Request) -> Response:
         """Six queries."""
-        wanted = asked(PageInput, request)
+        wanted = validated_query(PageInput, request)
         record_alumni_reading(by=signed_in(request), first=wanted["offset"])
         first, most = wanted["offset"], wanted["limit"]
         found = alumni_contacts(list(leavers_who_said()[first : first + most + 1]))

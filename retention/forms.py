@@ -5,7 +5,7 @@ from django import forms
 from foundation.web.days import DayField
 from foundation.web.inputs import OneOfSeveral, offer
 from messaging.models import ContactChannel, Purpose
-from retention.models import Package, Received, Redaction, RequestOutcome, RightKind
+from retention.models import Package, Redaction, RequestChannel, RequestOutcome, RightKind
 from retention.schedule.register import OF_A_PERSON
 
 KINDS = [
@@ -54,10 +54,12 @@ class RecordForm(RequestForm):
     """By an officer, of a request that came by another way."""
 
     received_on = DayField(label="Received on", help_text="The clock runs from that day.")
-    how = forms.ChoiceField(label="How", choices=[each for each in Received.choices if each[0] != Received.PAGE])
+    how = forms.ChoiceField(
+        label="How", choices=[each for each in RequestChannel.choices if each[0] != RequestChannel.PAGE]
+    )
 
 
-class MessageForm(forms.Form):
+class RequestMessageForm(forms.Form):
     words = _words("Add something, or answer what we asked", 3)
 
 
@@ -65,23 +67,23 @@ class FindForm(forms.Form):
     who = forms.CharField(label="Name, number or e-mail address", max_length=120)
 
 
-class WordsForm(OneOfSeveral):
+class RequestWordsForm(OneOfSeveral):
     words = _words("For the person")
 
 
-class PauseForm(WordsForm):
+class PauseForm(RequestWordsForm):
     words = _words("What we need from them", help_text="Goes to the person. The clock stands until they answer.")
 
 
-class ExtendForm(WordsForm):
+class ExtendForm(RequestWordsForm):
     words = _words("Why it takes longer", help_text="Goes to the person: two further months, told within the first.")
 
 
-class NoteForm(WordsForm):
+class RequestNoteForm(RequestWordsForm):
     words = _words("Among officers", 3)
 
 
-class CloseForm(OneOfSeveral):
+class RequestCloseForm(OneOfSeveral):
     outcome = forms.ChoiceField(
         label="How it was answered",
         choices=[
@@ -97,15 +99,15 @@ class CloseForm(OneOfSeveral):
     )
 
 
-class RestrictForm(WordsForm):
+class RestrictForm(RequestWordsForm):
     words = _words("For the person", 3, help_text="What is restricted, and what will still be done.")
 
 
-class LiftForm(WordsForm):
+class LiftForm(RequestWordsForm):
     words = _words("Why it ends", 3, help_text="The person is told before anything is done with it again.")
 
 
-class EraseForm(WordsForm):
+class EraseForm(RequestWordsForm):
     words = _words(
         "For the person, where something has to stay", required=False, help_text="What stays, why, and until when."
     )  # fmt: skip
@@ -157,7 +159,7 @@ class NamesForm(forms.Form):
         return black, [words for words in self.words if words not in black]
 
 
-class HoldForm(forms.Form):
+class LegalHoldForm(forms.Form):
     classes = forms.MultipleChoiceField(
         label="What has to be kept",
         choices=[(each.key, each.name) for each in OF_A_PERSON if each.key not in ("people", "courses")],

@@ -1,7 +1,7 @@
 from django import forms
 
 from foundation.web.days import DayField, WallField
-from security.models import Ending, OutcomeKind
+from security.models import CaseEnding, OutcomeKind
 
 EXAMPLE = "For example: somebody else knows my password; a friend books in my name."
 
@@ -43,7 +43,7 @@ class CaseForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class CaseNoteForm(forms.Form):
     words = words("What happened?", rows=3, most=4000)
 
 
@@ -59,10 +59,10 @@ class OutcomeForm(forms.Form):
     told_by = forms.CharField(label="Who told us?", help_text="A name and an office.", max_length=200)
 
 
-class CloseForm(forms.Form):
+class CaseCloseForm(forms.Form):
     ending = forms.ChoiceField(
         label="How does it end?",
-        choices=[(each.value, each.label) for each in (Ending.OUTCOMES, Ending.NO_BREACH)],
+        choices=[(each.value, each.label) for each in (CaseEnding.OUTCOMES, CaseEnding.NO_BREACH)],
         widget=forms.RadioSelect,
     )
     words = words("In a sentence or two", rows=3)

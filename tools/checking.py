@@ -7,8 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from tools.output import say
 from tools.places import PACKAGES, PYTHON, ROOT, in_venv
-from tools.says import say
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 

@@ -11,8 +11,8 @@ import secrets
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 
+from tools.output import LauncherError, say, warn
 from tools.places import PYTHON, VENV
-from tools.says import Sorry, complain, say
 
 WEEK = tuple(date(2026, 11, 30) + timedelta(days=n) for n in range(7))
 """Monday to Sunday; the Monday is a month's last day."""
@@ -41,7 +41,7 @@ def chosen_date() -> date:
     try:
         return date.fromisoformat(asked) if asked else secrets.choice(DATES)
     except ValueError:
-        raise Sorry(f"DAY is a date like 2028-02-29, or today; “{asked}” is neither.") from None
+        raise LauncherError(f"DAY is a date like 2028-02-29, or today; “{asked}” is neither.") from None
 
 
 def live_on(day: date) -> None:
@@ -56,9 +56,7 @@ def live_on(day: date) -> None:
         if _today_in(moved) == day.isoformat():
             os.environ.update(moved)
         else:
-            complain(
-                "The clock cannot be moved on this machine (libfaketime has no build for it): the tests run today."
-            )
+            warn("The clock cannot be moved on this machine (libfaketime has no build for it): the tests run today.")
             day = _today()
     say(f"  · In this run it is {day:%A} {day.day} {day:%B %Y} (again: DAY={day} make test)")
 

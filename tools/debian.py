@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from tools.says import step
+from tools.output import step
 
 
 def install(name: str, programs: Sequence[str], packages: Sequence[str]) -> str:

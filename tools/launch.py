@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tools import postgres
+from tools.output import LauncherError, say
 from tools.places import DATA
 from tools.processes import MARK, end_all, marked
-from tools.says import Sorry, say
 
 LOCK = DATA / "launch.lock"
 RUNNING = DATA / "running.json"
@@ -33,7 +33,7 @@ def hold_data(refusal: str = TAKEN) -> Iterator[str]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             if problem.errno in (errno.EAGAIN, errno.EACCES):
-                raise Sorry(refusal) from None
+                raise LauncherError(refusal) from None
             raise
         recover()
         launch = secrets.token_hex(8)

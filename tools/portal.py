@@ -6,15 +6,15 @@ import os
 import subprocess
 
 from tools.launch import secret_key
+from tools.output import LauncherError, say
 from tools.places import DATA, PYTHON, ROOT
 from tools.processes import dies_with_parent
-from tools.says import Sorry, say
 
 
 def port() -> int:
     said = os.environ.get("PORT", "").strip() or "8000"
     if not said.isdigit() or not 0 < int(said) < 65536:
-        raise Sorry(f"PORT must be a number from 1 to 65535, not “{said}”.")
+        raise LauncherError(f"PORT must be a number from 1 to 65535, not “{said}”.")
     return int(said)
 
 
@@ -40,7 +40,7 @@ def make_ready(env: dict[str, str]) -> str:
     people.unlink(missing_ok=True)
     say("  · Bringing tables up to date …")
     process = subprocess.Popen(
-        dies_with_parent([str(PYTHON), "-m", "tools.inside", str(people)]),
+        dies_with_parent([str(PYTHON), "-m", "tools.prepare_demo", str(people)]),
         cwd=ROOT,
         env=env,
         stderr=subprocess.PIPE,
@@ -53,14 +53,14 @@ def make_ready(env: dict[str, str]) -> str:
         process.wait()
         raise
     if process.returncode:
-        raise Sorry(why("The demonstration could not be made ready", words))
+        raise LauncherError(why("The demonstration could not be made ready", words))
     return people.read_text().strip() if people.exists() else ""
 
 
 def migrate(env: dict[str, str]) -> None:
     done = manage(["migrate", "--no-input", "--verbosity=0"], env, quiet=True)
     if done.returncode:
-        raise Sorry(why("The database could not be brought up to date", done.stderr))
+        raise LauncherError(why("The database could not be brought up to date", done.stderr))
 
 
 def why(failing: str, words: str) -> str:

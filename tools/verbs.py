@@ -11,9 +11,9 @@ from collections.abc import Callable
 from types import FrameType
 
 from tools.checking import check, fix
-from tools.errands import bench, lock, manage, reset, seed
+from tools.commands import bench, lock, manage, reset, seed
+from tools.output import LauncherError, warn
 from tools.run import run
-from tools.says import Sorry, complain
 from tools.testing import test
 
 VERBS: dict[str, Callable[[], int]] = {
@@ -37,7 +37,7 @@ class Stopped(BaseException):
 def main(arguments: list[str]) -> int:
     verb = VERBS.get(arguments[0]) if len(arguments) == 1 else None
     if verb is None:
-        complain(f"Usage: python3 -m tools {'|'.join(VERBS)}")
+        warn(f"Usage: python3 -m tools {'|'.join(VERBS)}")
         return 2
     end_with_make()
     for each in SIGNALS:
@@ -47,10 +47,10 @@ def main(arguments: list[str]) -> int:
     except Stopped as stopped:
         number = int(stopped.args[0])
         return 0 if verb is run and number == signal.SIGINT else 128 + number
-    except Sorry as sorry:
-        complain(f"Sorry: {sorry}")
+    except LauncherError as sorry:
+        warn(f"Sorry: {sorry}")
     except OSError as problem:
-        complain(f"Sorry: {in_words(problem)}")
+        warn(f"Sorry: {in_words(problem)}")
     return 1
 
 

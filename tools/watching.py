@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tools.output import LauncherError, say, warn
 from tools.places import DATA
 from tools.processes import Child, dies_with_parent
-from tools.says import Sorry, complain, say
 from tools.services import Services
 
 TOO_OFTEN = 5  # restarts of one process within a minute
@@ -137,7 +137,7 @@ class Watch:
         self.tell(name, words)
         try:
             service.start_again()
-        except Sorry as sorry:
+        except LauncherError as sorry:
             self.tell(f"{name} again", str(sorry))
             self.not_before[name] = time.monotonic() + TRY_AGAIN
             return
@@ -149,8 +149,8 @@ class Watch:
         now, child = time.monotonic(), self.children[name]
         self.deaths[name] = [at for at in self.deaths[name] if now - at < 60] + [now]
         if len(self.deaths[name]) >= TOO_OFTEN:
-            raise Sorry(f"The {name} keeps stopping; its last words are in {child.log}.")
-        complain(words)
+            raise LauncherError(f"The {name} keeps stopping; its last words are in {child.log}.")
+        warn(words)
         child.stop(0)
         self.children[name] = start(name, self.commands[name], self.env)
         self.since[name] = now
@@ -158,7 +158,7 @@ class Watch:
     def tell(self, about: str, words: str) -> None:
         """The same thing is said once."""
         if self.told.get(about) != words:
-            complain(words)
+            warn(words)
         self.told[about] = words
 
 

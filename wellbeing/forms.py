@@ -32,7 +32,7 @@ class StepForm(OneOfSeveral):
     next_on = DayField(label="Look again on")
 
 
-class WordsForm(OneOfSeveral):
+class ConcernReasonForm(OneOfSeveral):
     words = _text("Why", 3)
 
 

@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, Standing, User
+from accounts.models import AccountStatus, ApiToken, User
 from accounts.operations.api_tokens import digest_of
 from accounts.selectors.api_tokens import token_with_person
 
@@ -21,7 +21,7 @@ class PersonalTokenAuthentication(BaseAuthentication):
         if scheme.lower() != "token":
             return None
         row = token_with_person(digest_of(token.strip()))
-        if row is not None and row.user.standing != Standing.GOOD:
+        if row is not None and row.user.account_status != AccountStatus.GOOD:
             raise AuthenticationFailed("This account is not active.", code="account_suspended")
         if row is None or not row.is_usable:
             raise AuthenticationFailed("This token is unknown or was revoked.", code="token_invalid")

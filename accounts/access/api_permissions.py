@@ -25,7 +25,7 @@ class SignedIn(BasePermission):
 
 
 class FreshSession(SignedIn):
-    """The twin of `FreshSignIn`: never by a token, by a session only shortly after a proof of who one is."""
+    """The twin of `RecentAuthenticationRequired`: no token, only a session that has just proved who it is."""
 
     message = "This needs a person who has just signed in: a token cannot do it."
     code = "sign_in_again"

@@ -61,7 +61,7 @@ class GovernancePage(RolePage):
     roles = frozenset({Role.INFORMATION_GOVERNANCE})
 
 
-class FreshSignIn(View):
+class RecentAuthenticationRequired(View):
     """For exports and what touches security: who one is must have been proved in the last few minutes (a setting).
 
     Stands before the page's own class. A form that was sent is kept and sent on once the proof is given; whoever

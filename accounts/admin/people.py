@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.access.permissions import signed_in
 from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
-from accounts.models import AuditEntry, Enrolment, PolicySetting, Programme, Role, School, Standing, User
+from accounts.models import AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
 from accounts.operations.record_reading import record_reading
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
@@ -105,7 +105,7 @@ class UserAdmin(AuditedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """An account that a security case has closed is opened by that case alone (SEC-4)."""
-        closed = obj is not None and obj.standing != Standing.GOOD
+        closed = obj is not None and obj.account_status != AccountStatus.GOOD
         return [*self.readonly_fields, "is_active"] if closed else list(self.readonly_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

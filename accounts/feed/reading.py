@@ -27,7 +27,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FeedLine:
     """A row, by the number of its first line in the file. `problem` is what the reader itself found wrong."""
 
     number: int
@@ -57,7 +57,7 @@ class FeedReader:
             raise FileUnreadable("This file is empty: its first line must name the columns.")
         return line
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[FeedLine]:
         """Blank lines are passed over. A quotation mark that never closes would swallow people: the file is refused."""
         width = len(self.header.names)
         while True:
@@ -70,11 +70,11 @@ class FeedReader:
                 if "unexpected end of data" in str(error):
                     words = f"From line {number} on this file cannot be read: a quotation mark is never closed."
                     raise FileUnreadable(words) from error
-                yield Line(number, [], "The quotation marks of this row are wrong, or a cell is far too long.")
+                yield FeedLine(number, [], "The quotation marks of this row are wrong, or a cell is far too long.")
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
-            yield Line(number, cells, "" if len(cells) == width else _width(len(cells), width))
+            yield FeedLine(number, cells, "" if len(cells) == width else _width(len(cells), width))
 
 
 def _width(found: int, wanted: int) -> str:

@@ -60,7 +60,7 @@ def progress_of(run: FeedRun) -> Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FeedChangeRow:
     """`what`: names of fields in words. `name` is empty for somebody who has no account (yet)."""
 
     line: int | None
@@ -77,9 +77,9 @@ def changes_of(run: FeedRun, kind: str, field: str) -> QuerySet[FeedChange]:
     return found.filter(fields__contains=[field]) if field else found
 
 
-def change_rows(changes: Any) -> list[Change]:
+def change_rows(changes: Any) -> list[FeedChangeRow]:
     return [
-        Change(
+        FeedChangeRow(
             line=change.line,
             university_id=change.university_id,
             name=change.person.name if change.person else "",

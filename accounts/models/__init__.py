@@ -5,20 +5,20 @@ from accounts.models.counted_event import CountedEvent, EventKind
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
-from accounts.models.sign_in import Ending, SignIn
-from accounts.models.user import CAREERS_STAFF, NOT_STAFF, Role, Standing, User
+from accounts.models.sign_in import SignIn, SignInEnding
+from accounts.models.user import CAREERS_STAFF, NOT_STAFF, AccountStatus, Role, User
 
 __all__ = [
     "CAREERS_STAFF",
     "NOT_STAFF",
     "READ",
     "READ_SUBJECTS",
+    "AccountStatus",
     "ApiToken",
     "AuditEntry",
     "AuditSeal",
     "ChangeKind",
     "CountedEvent",
-    "Ending",
     "Enrolment",
     "EventKind",
     "FeeStatus",
@@ -35,7 +35,7 @@ __all__ = [
     "Role",
     "School",
     "SignIn",
-    "Standing",
+    "SignInEnding",
     "Status",
     "User",
 ]

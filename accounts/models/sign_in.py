@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 
-class Ending(models.TextChoices):
+class SignInEnding(models.TextChoices):
     SIGNED_OUT = "signed_out", "signed out"
     REPLACED = "replaced", "ended by a new sign-in"
     ENDED = "ended", "ended from another device"
@@ -44,7 +44,7 @@ class SignIn(models.Model):
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(help_text="Written at most every five minutes.")
     ended_at = models.DateTimeField(null=True, blank=True)
-    ending = models.CharField(max_length=12, choices=Ending, blank=True)
+    ending = models.CharField(max_length=12, choices=SignInEnding, blank=True)
 
     remembered = models.BooleanField(
         "the device is known",
@@ -66,7 +66,7 @@ class SignIn(models.Model):
                 violation_error_message="A sign-in that has ended says how.",
             ),
             models.CheckConstraint(
-                condition=models.Q(ending__in=["", *Ending.values]),
+                condition=models.Q(ending__in=["", *SignInEnding.values]),
                 name="sign_in_ending_is_known",
                 violation_error_code="sign_in_ending",
                 violation_error_message="That ending does not exist.",

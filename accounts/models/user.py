@@ -26,15 +26,15 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "administrator"
 
 
-class Standing(models.TextChoices):
-    """Changed by `accounts.operations.standing` alone, on behalf of a security case (SEC-4)."""
+class AccountStatus(models.TextChoices):
+    """Changed by `accounts.operations.account_status` alone, on behalf of a security case (SEC-4)."""
 
     GOOD = "good", "in good standing"
     SUSPENDED = "suspended", "suspended"
     TERMINATED = "terminated", "terminated"
 
 
-STANDING_FIELDS = frozenset({"standing", "opens_again", "sign_in_epoch"})
+ACCOUNT_STATUS_FIELDS = frozenset({"account_status", "was_active", "sign_in_epoch"})
 
 CAREERS_STAFF = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER})
 """Those to whom appointment information is open (APPT-4)."""
@@ -113,8 +113,10 @@ class User(AbstractBaseUser):
     in_feed_since = models.DateField("in the student feed since", null=True, blank=True)
     left_feed_on = models.DateField("no longer in the student feed since", null=True, blank=True)
     is_active = models.BooleanField(default=True)
-    standing = models.CharField(max_length=12, choices=Standing, default="good", db_default="good", editable=False)
-    opens_again = models.BooleanField("was active when suspended", default=True, db_default=True, editable=False)
+    account_status = models.CharField(
+        max_length=12, choices=AccountStatus, default="good", db_default="good", editable=False
+    )
+    was_active = models.BooleanField("was active when suspended", default=True, db_default=True, editable=False)
     sign_in_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -148,7 +150,7 @@ class User(AbstractBaseUser):
                 violation_error_message="That role does not exist.",
             ),
             models.CheckConstraint(
-                condition=Q(standing="good") | Q(is_active=False),
+                condition=Q(account_status="good") | Q(is_active=False),
                 name="person_suspended_is_not_active",
                 violation_error_code="account_stays_closed",
                 violation_error_message="This account cannot be opened from here.",
@@ -172,10 +174,10 @@ class User(AbstractBaseUser):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A whole save leaves the standing alone: whoever read this person before a suspension does not undo it."""
+        """A whole save leaves the account status alone: saving a copy read before a suspension does not undo it."""
         if not (self._state.adding or args or kwargs.get("force_insert") or kwargs.get("update_fields") is not None):
             names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
-            kwargs["update_fields"] = [name for name in names if name not in STANDING_FIELDS]
+            kwargs["update_fields"] = [name for name in names if name not in ACCOUNT_STATUS_FIELDS]
         super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
@@ -201,7 +203,7 @@ class User(AbstractBaseUser):
         return not set(roles).isdisjoint(self.roles)
 
     @property
-    def reach(self) -> str:
+    def contact_email(self) -> str:
         """The e-mail address that is read: a graduate's own, where it is known; the University's may be gone."""
         has_left = self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
         return self.personal_email if self.personal_email and has_left and not self.is_any_staff else self.email

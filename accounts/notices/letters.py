@@ -8,16 +8,18 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from foundation.values.outbox_email import Letter
+from foundation.values.outbox_email import OutboxEmail
 
 DAY = timedelta(days=1)
 
 
-def letter(template: str, to: str, said: Mapping[str, Any], *, once: str = "", of_use_for: timedelta = DAY) -> Letter:
+def letter(
+    template: str, to: str, said: Mapping[str, Any], *, once: str = "", of_use_for: timedelta = DAY
+) -> OutboxEmail:
     """`template` names a pair, as allauth does: `…_subject.txt` and `…_message.txt`."""
     words = {"brand": settings.BRAND, "site_url": settings.SITE_URL, "reply_to": settings.MESSAGING_REPLY_TO, **said}
     subject = " ".join(_plain(f"{template}_subject.txt", words).split())
-    return Letter(subject, _plain(f"{template}_message.txt", words), None, [to], once=once, of_use_for=of_use_for)
+    return OutboxEmail(subject, _plain(f"{template}_message.txt", words), None, [to], once=once, of_use_for=of_use_for)
 
 
 def _plain(template: str, words: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from django.db.models import Q
 from accounts.models import NOT_STAFF, User
 from accounts.operations.record_audit import record_audit
 from accounts.rules.identity import Assertion
-from accounts.rules.sign_on import Known, may_be_bound, may_come_back
+from accounts.rules.sign_on import KnownIdentity, may_be_bound, may_come_back
 from foundation.outcomes.refusals import in_one_transaction, require
 
 
@@ -20,7 +20,7 @@ def bind_identity(*, provider: str, assertion: Assertion) -> SocialAccount:
         people = User.objects.select_for_update(no_key=True)
         person = people.filter(university_id=assertion.university_id).first()
     bound = SocialAccount.objects.filter(user=person, provider=provider).first() if person else None
-    known = Known(
+    known = KnownIdentity(
         person_university_id=person.university_id if person else None,
         is_active=bool(person and person.is_active),
         bound_to=bound.uid if bound else None,
@@ -41,7 +41,9 @@ def bind_identity(*, provider: str, assertion: Assertion) -> SocialAccount:
 def check_identity(*, account: SocialAccount, assertion: Assertion) -> None:
     """A later sign-in. Raises Refused: `identity_changed`, `email_of_staff`."""
     person = account.user
-    known = Known(person.university_id, person.is_active, account.uid, _is_of_other_staff(assertion.email, person))
+    known = KnownIdentity(
+        person.university_id, person.is_active, account.uid, _is_of_other_staff(assertion.email, person)
+    )
     require(may_come_back(university_id=assertion.university_id, known=known), status=403)
 
 

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.models import Q
 
-from accounts.models import ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, Standing, User
+from accounts.models import AccountStatus, ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, User
 from accounts.operations.count_events import LONGEST
 from foundation.db.deleting import delete_rows
 from foundation.values.times import database_now
@@ -86,7 +86,7 @@ def _empty(person: User) -> None:
         if field.name not in KEPT:
             setattr(person, field.name, field.get_default() if field.has_default() else None if field.null else "")
     person.given_name, person.email = NOBODY, f"{person.public_id}@forgotten.invalid"
-    person.is_active, person.standing, person.sign_in_epoch = False, Standing.GOOD, 0
+    person.is_active, person.account_status, person.sign_in_epoch = False, AccountStatus.GOOD, 0
     person.set_unusable_password()
     person.save(force_update=True)
 

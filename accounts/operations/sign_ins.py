@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db.models import F
 
-from accounts.models import Ending, SignIn, User
+from accounts.models import SignIn, SignInEnding, User
 from accounts.notices.sign_ins import replaced
 from accounts.operations.record_audit import record_audit
 from accounts.operations.signals import sharing_suspected
@@ -43,7 +43,7 @@ def start_sign_in(*, person: User, session_key: str, device: str, network: str) 
     _record(new, "signed_in", person)
     _send_suspicions(new, live, policy)
     surplus = live[: max(len(live) + 1 - limits.most, 0)]
-    _end(surplus, Ending.REPLACED, person, now)
+    _end(surplus, SignInEnding.REPLACED, person, now)
     for ended in surplus:
         ended.person = person
         replaced(ended, new).send()
@@ -63,19 +63,19 @@ def end_sign_in(*, sign_in: SignIn, by: User) -> None:
     _lock(sign_in.person)
     now = database_now()
     SignIn.objects.filter(pk=sign_in.pk).update(remembered=False)
-    _end(list(SignIn.objects.live(now).filter(pk=sign_in.pk)), Ending.ENDED, by, now)
+    _end(list(SignIn.objects.live(now).filter(pk=sign_in.pk)), SignInEnding.ENDED, by, now)
 
 
 @in_one_transaction
 def end_other_sign_ins(*, person: User, keep: str, by: User) -> int:
     """All but the one whose session is `keep`; how many were ended. No other device is known any more."""
-    return _end_others(person, keep, Ending.ENDED, by)
+    return _end_others(person, keep, SignInEnding.ENDED, by)
 
 
 @in_one_transaction
 def end_for_new_password(*, person: User, keep: str, by: User) -> int:
     """As `end_other_sign_ins`, and they are told why."""
-    return _end_others(person, keep, Ending.PASSWORD, by)
+    return _end_others(person, keep, SignInEnding.PASSWORD, by)
 
 
 @in_one_transaction
@@ -83,7 +83,7 @@ def sign_out(*, session_key: str, by: User) -> None:
     """By the person's own hand, on the device itself; its session is gone."""
     now = database_now()
     for sign_in in SignIn.objects.select_for_update().filter(session_key=session_key, ended_at=None):
-        _end([sign_in], Ending.SIGNED_OUT, by, now)
+        _end([sign_in], SignInEnding.SIGNED_OUT, by, now)
 
 
 @in_one_transaction
@@ -105,7 +105,7 @@ def forget_old_sign_ins() -> int:
     return forgotten
 
 
-def _end_others(person: User, keep: str, how: Ending, by: User) -> int:
+def _end_others(person: User, keep: str, how: SignInEnding, by: User) -> int:
     _lock(person)
     now = database_now()
     others = SignIn.objects.filter(person=person).exclude(session_key=keep)
@@ -125,10 +125,10 @@ def _settle_expired(person: User | None, now: datetime) -> None:
     if person is not None:
         over = over.filter(person=person)
     gone = over.exclude(pk__in=SignIn.objects.live(now).values("pk"))
-    gone.update(ended_at=F("seen_at"), ending=Ending.EXPIRED)
+    gone.update(ended_at=F("seen_at"), ending=SignInEnding.EXPIRED)
 
 
-def _end(sign_ins: Sequence[SignIn], how: Ending, by: User, now: datetime) -> None:
+def _end(sign_ins: Sequence[SignIn], how: SignInEnding, by: User, now: datetime) -> None:
     if not sign_ins:
         return
     Session.objects.filter(session_key__in=[each.session_key for each in sign_ins]).delete()

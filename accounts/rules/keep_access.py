@@ -7,7 +7,7 @@ from accounts.rules.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class KeepAccess:
+class AccessDeadline:
     """`ends_on` is the last day of the University's sign-on, None while nobody knows it."""
 
     ends_on: date | None

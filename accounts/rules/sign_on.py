@@ -9,7 +9,7 @@ ASK = "Write to the careers service from your University address, and say which 
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownIdentity:
     """What stands here about the person whose university id was asserted; `None` where there is nobody.
 
     `bound_to` is the key of the identity that this provider has been bound to before; `email_is_of_staff` says that the
@@ -22,7 +22,7 @@ class Known:
     email_is_of_staff: bool = False
 
 
-def may_be_bound(*, university_id: str, key: str, known: Known) -> Decision:
+def may_be_bound(*, university_id: str, key: str, known: KnownIdentity) -> Decision:
     """A first sign-in: only an immutable university id that stands here already leads to a person, never an e-mail."""
     if known.email_is_of_staff:
         return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
@@ -41,7 +41,7 @@ def may_be_bound(*, university_id: str, key: str, known: Known) -> Decision:
     return ALLOWED
 
 
-def may_come_back(*, university_id: str, known: Known) -> Decision:
+def may_come_back(*, university_id: str, known: KnownIdentity) -> Decision:
     """A later sign-in of a bound identity: it must still be the same person's."""
     if known.email_is_of_staff:
         return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)

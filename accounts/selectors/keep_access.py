@@ -9,14 +9,14 @@ from django.db.models import Count, DateField, Max, Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import Enrolment, Role, Status, User
-from accounts.rules.keep_access import KeepAccess
+from accounts.rules.keep_access import AccessDeadline
 from accounts.rules.policy import Policy, policy_in_force
 from accounts.rules.sign_on import sign_on_ends_on
 
 
-def keep_access_of(person: User, ends_on: date | None) -> KeepAccess:
+def keep_access_of(person: User, ends_on: date | None) -> AccessDeadline:
     """`ends_on`: see `sign_on_ends`. One query, and none where a password is set."""
-    return KeepAccess(
+    return AccessDeadline(
         ends_on=ends_on,
         personal_email=person.personal_email,
         has_password=person.has_usable_password(),

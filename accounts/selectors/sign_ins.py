@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
-from accounts.models import Ending, SignIn, User
+from accounts.models import SignIn, SignInEnding, User
 from foundation.values.times import database_now
 
 ENDED_SHOWN = 10
 
 WHY = {
-    Ending.REPLACED: (
+    SignInEnding.REPLACED: (
         "You were signed out here because you signed in on another device. If that was not you, change your password "
         "and tell the careers service."
     ),
-    Ending.ENDED: "You were signed out here from another of your devices.",
-    Ending.PASSWORD: (
+    SignInEnding.ENDED: "You were signed out here from another of your devices.",
+    SignInEnding.PASSWORD: (
         "You were signed out because a new password was chosen for your account. If that was not you, tell the careers "
         "service."
     ),
-    Ending.EXPIRED: "You were signed out because you had not used the portal for a while. Please sign in again.",
+    SignInEnding.EXPIRED: "You were signed out because you had not used the portal for a while. Please sign in again.",
 }
 
 
@@ -50,4 +50,4 @@ def why_signed_out(session_key: str) -> str:
     known = SignIn.objects.filter(session_key=session_key).first()
     if known is None:
         return ""
-    return WHY.get(Ending(known.ending) if known.ending else Ending.EXPIRED, "")
+    return WHY.get(SignInEnding(known.ending) if known.ending else SignInEnding.EXPIRED, "")

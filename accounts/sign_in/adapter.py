@@ -24,7 +24,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Standing, User
+from accounts.models import AccountStatus, User
 from accounts.notices.letters import letter
 from accounts.operations.bind_identity import bind_identity, check_identity
 from accounts.operations.count_events import Counted, uncount_event
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """The password was right: a suspended person is told whom to contact (SEC-4); a wrong one never comes here."""
-        if user.standing == Standing.SUSPENDED:
+        if user.account_status == AccountStatus.SUSPENDED:
             answer: HttpResponse = headed_redirect_response("account_suspended")
             return answer
         return super().respond_user_inactive(request, user)
@@ -123,7 +123,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         """To the address the person reads, wherever the change was made from."""
-        self.send_mail(template_prefix, email or user.reach, {"user": user, **(context or {})})
+        self.send_mail(template_prefix, email or user.contact_email, {"user": user, **(context or {})})
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):

@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.models import Standing, User
+from accounts.models import AccountStatus, User
 
-PAGES: dict[str, str] = {Standing.SUSPENDED: "account_suspended", Standing.TERMINATED: "account_inactive"}
-OPEN = ("account_suspended", "account_inactive", "theme_choose")
+PAGES: dict[str, str] = {AccountStatus.SUSPENDED: "account_suspended", AccountStatus.TERMINATED: "account_inactive"}
+ALLOWED_ROUTES = ("account_suspended", "account_inactive", "theme_choose")
 
-NOBODYS = ("/brand.css", "/health/")
+ALWAYS_SERVED = ("/brand.css", "/health/")
 """The same for everybody: these do not ask who is there."""
 
 
@@ -37,15 +37,15 @@ class ClosedAccounts:
         return answer
 
     def page_for(self, request: HttpRequest) -> str:
-        if request.path_info.startswith(NOBODYS):
+        if request.path_info.startswith(ALWAYS_SERVED):
             return ""
         if SESSION_KEY not in request.session or request.user.is_authenticated:
             return ""
-        page = PAGES.get(standing_of(request.session.get(SESSION_KEY)), "")
-        is_open = page and (request.path.startswith("/api/") or request.path in map(reverse, OPEN))
+        page = PAGES.get(account_status_of(request.session.get(SESSION_KEY)), "")
+        is_open = page and (request.path.startswith("/api/") or request.path in map(reverse, ALLOWED_ROUTES))
         return "" if is_open else page
 
 
-def standing_of(key: object) -> str:
-    found = User.objects.filter(pk=str(key)).values_list("standing", flat=True) if str(key).isdigit() else ()
+def account_status_of(key: object) -> str:
+    found = User.objects.filter(pk=str(key)).values_list("account_status", flat=True) if str(key).isdigit() else ()
     return next(iter(found), "")

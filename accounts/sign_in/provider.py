@@ -40,16 +40,16 @@ def as_app(provider: SignOnProvider) -> SocialApp:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class SignOnService:
     """A button of the sign-in page."""
 
     name: str
     url: str
 
 
-def services() -> list[Service]:
+def services() -> list[SignOnService]:
     """No queries."""
-    return [Service(each.name, begin_url(each)) for each in settings.SIGN_ON_PROVIDERS]
+    return [SignOnService(each.name, begin_url(each)) for each in settings.SIGN_ON_PROVIDERS]
 
 
 def begin_url(provider: SignOnProvider) -> str:

@@ -37,7 +37,7 @@ class SamlRefused(ProviderException):
 
 
 @dataclass(frozen=True)
-class Received:
+class SamlAnswer:
     """A response whose signature and conditions hold, and the request that it answers."""
 
     assertion: Assertion
@@ -55,7 +55,7 @@ class SamlProvider(OurProvider, SAMLProvider):
         return HttpResponseRedirect(address)
 
 
-def receive(provider: SignOnProvider, response: str) -> Received:
+def receive(provider: SignOnProvider, response: str) -> SamlAnswer:
     """Raises SamlRefused. `response` is what the browser posted: base64, and nobody's word until proven."""
     if not response or len(response) > LONGEST_RESPONSE:
         raise SamlRefused("no response")
@@ -77,7 +77,7 @@ def metadata(provider: SignOnProvider) -> str:
     return said.decode() if isinstance(said, bytes) else str(said)
 
 
-def _proven(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> Received:
+def _proven(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> SamlAnswer:
     in_response_to = response.get_in_response_to()
     if not in_response_to:
         raise SamlRefused("unsolicited")
@@ -95,7 +95,7 @@ def _proven(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> Rece
         email=_one(said, provider.email_claim),
         second_factor=says_second_factor(provider.second_factor, contexts),
     )
-    return Received(assertion, in_response_to)
+    return SamlAnswer(assertion, in_response_to)
 
 
 def _check_confirmation(provider: SignOnProvider, response: OneLogin_Saml2_Response, in_response_to: str) -> None:

@@ -13,7 +13,7 @@ from foundation.web.problems import PROBLEM_JSON
 
 PROVEN = "second_factor_of"
 """Session key: the id of the person who has shown a second factor in this session."""
-OPEN = frozenset({
+ALLOWED_ROUTES = frozenset({
     "second_factor_enrol", "mfa_add_webauthn", "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
     "account_reauthenticate", "account_logout", "theme_choose", "brand_css", "health_live", "health_ready",
     "policies", "privacy", "accessibility",
@@ -54,7 +54,7 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.view_name in OPEN or not lacks_second_factor(request):
+        if match is None or match.view_name in ALLOWED_ROUTES or not lacks_second_factor(request):
             return None
         if request.path.startswith("/api/"):
             return _problem()

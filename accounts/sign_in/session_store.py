@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.operations.sign_ins import rename_session
-from accounts.sign_in.sessions import HELD
+from accounts.sign_in.sessions import SIGN_IN_KEY
 from foundation.db.prepared import Prepared
 
 FOUND = Prepared("SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s")
@@ -29,12 +29,12 @@ class SessionStore(DatabaseSessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         row = super().create_model_instance(data)
-        if HELD in data:
-            row.expire_date = datetime.fromtimestamp(data[HELD]["until"], UTC)
+        if SIGN_IN_KEY in data:
+            row.expire_date = datetime.fromtimestamp(data[SIGN_IN_KEY]["until"], UTC)
         return row
 
     def cycle_key(self) -> None:
         before = self.session_key
         super().cycle_key()
-        if before and HELD in self:
+        if before and SIGN_IN_KEY in self:
             rename_session(before=before, after=str(self.session_key))

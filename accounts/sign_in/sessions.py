@@ -1,8 +1,8 @@
 """What a signed-in session carries, and the only code that reads or writes it.
 
-`HELD` in the session: whose sign-in it is (`id`), since when (`at`), when it was last written down (`seen`), and until
-when it holds (`until`), in seconds since 1970. The row of the session in the database expires at `until`, so the one
-query that finds a session is also the one that enforces its limits.
+`SIGN_IN_KEY` in the session holds whose sign-in it is (`id`), since when (`at`), when it was last saved (`seen`) and
+when it ends (`until`), in seconds since 1970. The session's row in the database expires at `until`, so the one query
+that finds a session also enforces its limits.
 """
 
 import time
@@ -20,7 +20,7 @@ from accounts.sign_in.known_devices import remember_device
 from foundation.values.networks import client_address, network_of
 from foundation.web.devices import device_words
 
-HELD = "sign_in"
+SIGN_IN_KEY = "sign_in"
 
 
 def begin(request: HttpRequest, person: User) -> None:
@@ -38,7 +38,7 @@ def begin(request: HttpRequest, person: User) -> None:
 
 
 def renew(request: HttpRequest, person: User) -> None:
-    held = request.session[HELD]
+    held = request.session[SIGN_IN_KEY]
     network = network_of(client_address(request))
     limits = renew_sign_in(person=person, session_key=str(request.session.session_key), network=network)
     _hold(request.session, held["id"], datetime.fromtimestamp(held["at"], UTC), datetime.now(UTC), limits)
@@ -50,14 +50,14 @@ def is_due(held: dict[str, Any]) -> bool:
 
 def proved_at(request: HttpRequest) -> float:
     """When this session's person last proved who they are: by signing in, or again since."""
-    held = request.session.get(HELD) or {}
+    held = request.session.get(SIGN_IN_KEY) or {}
     records = get_authentication_records(request, request.user if isinstance(request.user, User) else None)
     return max([held.get("at", 0.0), *(record["at"] for record in records)])
 
 
 def _hold(session: SessionBase, id: str, started: datetime, seen: datetime, limits: SessionLimits) -> None:
     until = limits.ends_at(started, seen)
-    session[HELD] = {
+    session[SIGN_IN_KEY] = {
         "id": id,
         "at": started.timestamp(),
         "seen": seen.timestamp(),

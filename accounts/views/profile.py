@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
-from accounts.access.permissions import FreshSignIn, signed_in
+from accounts.access.permissions import RecentAuthenticationRequired, signed_in
 from accounts.forms import ApiTokenForm, ProfileForm
 from accounts.models import ApiToken, Enrolment
 from accounts.operations.api_tokens import issue_api_token, revoke_api_token
@@ -38,7 +38,7 @@ class ProfileEdit(LoginRequiredMixin, View):
         return render(request, "accounts/profile_edit.html", context, status=status)
 
 
-class ApiTokenCreate(FreshSignIn, LoginRequiredMixin, View):
+class ApiTokenCreate(RecentAuthenticationRequired, LoginRequiredMixin, View):
     """Needs a fresh proof of who one is: a token goes on working long after a borrowed device is given back."""
 
     def post(self, request: HttpRequest) -> HttpResponse:

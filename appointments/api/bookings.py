@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access.permissions import signed_in
-from appointments.api.door import (
-    AppointmentsDoor,
+from appointments.api.base_view import (
+    AppointmentsAPIView,
     booking_of,
     details_of,
     idempotency_key,
@@ -22,8 +22,15 @@ from appointments.models.booking import BookingQuerySet
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.move import move_booking
-from appointments.serializers import BookingInput, BookingOutput, BookingPage, BookingsInput, CancelInput, MoveInput
-from foundation.api.base_view import asked, documented, page, public_id_parameter, sent
+from appointments.serializers import (
+    BookingInput,
+    BookingOutput,
+    BookingPageOutput,
+    BookingsInput,
+    CancelInput,
+    MoveInput,
+)
+from foundation.api.base_view import documented, page, public_id_parameter, validated_body, validated_query
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -38,17 +45,17 @@ def answer(request: Request, booking: Booking, status: int = 200, **more: Any) -
     return Response(booking_shape(booking, signed_in(request), timezone.now()), status, **more)
 
 
-class BookingList(AppointmentsDoor):
+class BookingListAPI(AppointmentsAPIView):
     @documented(
         422,
         summary="Bookings: my own; for careers staff everybody's",
         tag="bookings",
-        answers=BookingPage,
+        answers=BookingPageOutput,
         parameters=[BookingsInput],
         operation_id="bookings_list",
     )
     def get(self, request: Request) -> Response:
-        user, wanted, now = signed_in(request), asked(BookingsInput, request), timezone.now()
+        user, wanted, now = signed_in(request), validated_query(BookingsInput, request), timezone.now()
         found = Booking.objects.visible_to(user).with_people()
         if wanted.get("student") and (student := student_named(user, wanted["student"])):
             found = found.filter(student=student)
@@ -68,7 +75,7 @@ class BookingList(AppointmentsDoor):
         operation_id="bookings_create",
     )  # fmt: skip
     def post(self, request: Request) -> Response:
-        user, said, key = signed_in(request), sent(BookingInput, request), idempotency_key(request)
+        user, said, key = signed_in(request), validated_body(BookingInput, request), idempotency_key(request)
         student, choice = self.student_and_choice(user, said)
         booking = book_appointment(
             student=student,
@@ -82,7 +89,7 @@ class BookingList(AppointmentsDoor):
         return answer(request, booking, 201, headers={"Location": here})
 
 
-class BookingDetail(AppointmentsDoor):
+class BookingDetailAPI(AppointmentsAPIView):
     @documented(
         404,
         summary="One booking",
@@ -95,7 +102,7 @@ class BookingDetail(AppointmentsDoor):
         return answer(request, booking_of(request, public_id))
 
 
-class BookingMove(AppointmentsDoor):
+class BookingMoveAPI(AppointmentsAPIView):
     @documented(
         404, 409, 413, 415, 422, 429, 503,
         summary="Move to another free time of the same type, until the start",
@@ -106,13 +113,13 @@ class BookingMove(AppointmentsDoor):
         operation_id="bookings_move",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
-        user, booking, said = signed_in(request), booking_of(request, public_id), sent(MoveInput, request)
+        user, booking, said = signed_in(request), booking_of(request, public_id), validated_body(MoveInput, request)
         choice = self.chosen({"type": booking.type.public_id, **said})[1]
         moved = move_booking(booking=booking, choice=choice, by=user, override=override_of(said))
         return answer(request, moved)
 
 
-class BookingCancel(AppointmentsDoor):
+class BookingCancelAPI(AppointmentsAPIView):
     @documented(
         404, 409, 413, 415, 503,
         summary="Cancel, until the start",
@@ -123,7 +130,7 @@ class BookingCancel(AppointmentsDoor):
         operation_id="bookings_cancel",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
-        booking, said = booking_of(request, public_id), sent(CancelInput, request)
+        booking, said = booking_of(request, public_id), validated_body(CancelInput, request)
         cancelled = cancel_booking(
             booking=booking, by=signed_in(request), reason=said["reason"], by_service=said["by_service"]
         )

@@ -6,20 +6,20 @@ from rest_framework.response import Response
 
 from accounts.access.permissions import signed_in
 from accounts.models import CAREERS_STAFF, User
-from appointments.api.door import AppointmentsDoor, student_named, unknown
+from appointments.api.base_view import AppointmentsAPIView, student_named, unknown
 from appointments.api.shapes import free_time_shapes
 from appointments.models import AppointmentType
 from appointments.rules.booking import may_book_type
 from appointments.rules.windows import booking_window
-from appointments.selectors.free_times import FreeTime, Search, free_times
-from appointments.selectors.named import find_type
+from appointments.selectors.booking_targets import find_type
+from appointments.selectors.free_times import FreeTime, TimeSearch, free_times
 from appointments.serializers import MOST_DAYS, FreeTimePage, FreeTimesInput, check_days
 from eligibility.selectors.student_facts import Context, student_context
-from foundation.api.base_view import asked, documented, page
+from foundation.api.base_view import documented, page, validated_query
 from foundation.outcomes.refusals import require
 
 
-class FreeTimeList(AppointmentsDoor):
+class FreeTimeListAPI(AppointmentsAPIView):
     @documented(
         409, 422,
         summary="Free times: each carries exactly what a booking is made from",
@@ -32,7 +32,7 @@ class FreeTimeList(AppointmentsDoor):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """At most six queries, at any number of advisers and days."""
-        user, wanted = signed_in(request), asked(FreeTimesInput, request)
+        user, wanted = signed_in(request), validated_query(FreeTimesInput, request)
         type = find_type(wanted["type"])
         if type is None:
             raise unknown("type")
@@ -43,11 +43,11 @@ class FreeTimeList(AppointmentsDoor):
         return page(request, free_time_shapes(found, type), wanted, lambda shape: shape)
 
 
-def _search(type: AppointmentType, context: Context, student: User | None, wanted: dict[str, Any]) -> Search:
+def _search(type: AppointmentType, context: Context, student: User | None, wanted: dict[str, Any]) -> TimeSearch:
     if not type.is_offered:
         require(may_book_type(type, context, context.facts.today))
     first, last = _days(type, context, wanted.get("from"), wanted.get("to"))
-    return Search(
+    return TimeSearch(
         type,
         first,
         last,

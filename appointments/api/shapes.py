@@ -12,7 +12,7 @@ from appointments.rules.windows import opening_words
 from appointments.selectors.diaries import Diary
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_types import TypeOffer
-from eligibility.rules.allocation import Standing
+from eligibility.rules.allocation import AllocationBalance
 from foundation.api.json_days import spoken_utc
 from foundation.outcomes.decisions import Decision
 from foundation.values.times import spoken_when
@@ -109,7 +109,7 @@ def type_shape(type: AppointmentType, offer: TypeOffer | None) -> dict[str, Any]
         "may_book": bool(offer.decision) if offer else None,
         "reasons": reason_shapes(offer.decision) if offer else [],
         "first_day": offer.first_day if offer else None,
-        "allocation": [allocation_shape(where) for where in offer.standings] if offer else [],
+        "allocation": [allocation_shape(where) for where in offer.balances] if offer else [],
     }
 
 
@@ -119,7 +119,7 @@ def reason_shapes(decision: Decision) -> list[dict[str, str]]:
     return [{"code": each.code, "message": each.message, "remedy": each.remedy} for each in decision.reasons]
 
 
-def allocation_shape(where: Standing) -> dict[str, Any]:
+def allocation_shape(where: AllocationBalance) -> dict[str, Any]:
     return {
         "name": where.policy.name,
         "period": where.policy.period_words,

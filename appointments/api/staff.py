@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from accounts.access.api_permissions import IsCareersStaff
 from accounts.access.permissions import signed_in
 from accounts.models import Role, User
+from appointments.api.base_view import AppointmentsAPIView, booking_of, unknown
 from appointments.api.bookings import ID, answer
-from appointments.api.door import AppointmentsDoor, booking_of, unknown
 from appointments.api.shapes import diary_shape
 from appointments.operations.attendance import mark_attendance, reverse_attendance
 from appointments.selectors.diaries import diaries, diary_advisers
@@ -18,31 +18,31 @@ from appointments.serializers import (
     AttendanceInput,
     BookingOutput,
     DiaryInput,
-    DiaryPage,
+    DiaryPageOutput,
     ReverseInput,
     check_days,
 )
-from foundation.api.base_view import asked, documented, page, sent
+from foundation.api.base_view import documented, page, validated_body, validated_query
 from foundation.values.times import local_day
 
 
-class StaffDoor(AppointmentsDoor):
+class StaffAPIView(AppointmentsAPIView):
     permission_classes = [IsCareersStaff]
 
 
-class DiaryList(StaffDoor):
+class DiaryAPI(StaffAPIView):
     @documented(
         422,
         summary="Diaries of careers staff: blocks, bookings, time out",
         tag="diary",
-        answers=DiaryPage,
+        answers=DiaryPageOutput,
         parameters=[DiaryInput],
         operation_id="diary_list",
         description="One entry for each adviser; without `from` and `to` the seven days from today.",
     )
     def get(self, request: Request) -> Response:
         """Four queries, at any number of advisers and days."""
-        user, now, wanted = signed_in(request), timezone.now(), asked(DiaryInput, request)
+        user, now, wanted = signed_in(request), timezone.now(), validated_query(DiaryInput, request)
         first = wanted.get("from") or min(local_day(now), wanted.get("to") or local_day(now))
         last = wanted.get("to") or first + timedelta(days=6)
         check_days(first, last)
@@ -62,7 +62,7 @@ def _whose(user: User, wanted: dict[str, Any], advisers: QuerySet[User]) -> Quer
     return advisers if everybody else advisers.filter(pk=user.pk)
 
 
-class Attendance(StaffDoor):
+class AttendanceAPI(StaffAPIView):
     @documented(
         404, 409, 413, 415, 503,
         summary="Mark as arrived, attended, late or missed",
@@ -73,14 +73,14 @@ class Attendance(StaffDoor):
         operation_id="attendance_mark",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
-        booking, said = booking_of(request, public_id), sent(AttendanceInput, request)
+        booking, said = booking_of(request, public_id), validated_body(AttendanceInput, request)
         marked = mark_attendance(
             booking=booking, outcome=said["outcome"], by=signed_in(request), minutes_late=said.get("minutes_late")
         )
         return answer(request, marked)
 
 
-class AttendanceReverse(StaffDoor):
+class AttendanceReverseAPI(StaffAPIView):
     @documented(
         404, 409, 413, 415, 503,
         summary="Take a mark back, with a reason",
@@ -91,5 +91,5 @@ class AttendanceReverse(StaffDoor):
         operation_id="attendance_reverse",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
-        booking, said = booking_of(request, public_id), sent(ReverseInput, request)
+        booking, said = booking_of(request, public_id), validated_body(ReverseInput, request)
         return answer(request, reverse_attendance(booking=booking, reason=said["reason"], by=signed_in(request)))

@@ -7,13 +7,13 @@ from rest_framework.response import Response
 
 from accounts.access.permissions import signed_in
 from accounts.models import User
-from appointments.api.door import AppointmentsDoor, student_named
+from appointments.api.base_view import AppointmentsAPIView, student_named
 from appointments.api.shapes import type_shape
 from appointments.models import AppointmentType
 from appointments.selectors.student_types import offer_of
 from appointments.serializers import OneTypeInput, TypeOutput, TypePage, TypesInput
 from eligibility.selectors.student_facts import Context, student_context
-from foundation.api.base_view import asked, documented, page
+from foundation.api.base_view import documented, page, validated_query
 
 NAMED = OpenApiParameter("named", OpenApiTypes.STR, OpenApiParameter.PATH, description="Public id or slug.")
 
@@ -23,7 +23,7 @@ def context_of(student: User | None) -> Context | None:
     return student_context(student.pk) if student else None
 
 
-class TypeList(AppointmentsDoor):
+class TypeListAPI(AppointmentsAPIView):
     @documented(
         422,
         summary="What can be booked, and whether I may (ELIG-1)",
@@ -33,7 +33,7 @@ class TypeList(AppointmentsDoor):
         operation_id="types_list",
     )
     def get(self, request: Request) -> Response:
-        wanted = asked(TypesInput, request)
+        wanted = validated_query(TypesInput, request)
         context = context_of(student_named(signed_in(request), wanted.get("student", "")))
         first, most = wanted["offset"], wanted["limit"]
         types = AppointmentType.objects.offered().with_rules()[first : first + most + 1]
@@ -42,7 +42,7 @@ class TypeList(AppointmentsDoor):
         )
 
 
-class TypeDetail(AppointmentsDoor):
+class TypeDetailAPI(AppointmentsAPIView):
     @documented(
         404, 422,
         summary="One type of appointment",
@@ -52,7 +52,9 @@ class TypeDetail(AppointmentsDoor):
         operation_id="types_detail",
     )  # fmt: skip
     def get(self, request: Request, named: str) -> Response:
-        context = context_of(student_named(signed_in(request), asked(OneTypeInput, request).get("student", "")))
+        context = context_of(
+            student_named(signed_in(request), validated_query(OneTypeInput, request).get("student", ""))
+        )
         type = _offered_type(named)
         return Response(type_shape(type, offer_of(type, context) if context else None))
 

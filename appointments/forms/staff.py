@@ -48,7 +48,7 @@ class AdviserForm(forms.Form):
         offer(self, "adviser", [(adviser.public_id, adviser.name) for adviser in advisers])
 
 
-class CloseForm(forms.Form):
+class AppointmentCloseForm(forms.Form):
     """How it went, what was said, what comes next: one page, one button."""
 
     outcome = forms.ChoiceField(
@@ -80,7 +80,7 @@ class CloseForm(forms.Form):
         return cleaned
 
 
-class NoteForm(forms.Form):
+class BookingNoteForm(forms.Form):
     text = forms.CharField(
         label="Note",
         max_length=5000,

@@ -8,7 +8,7 @@ from django import forms
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, MeetingMode
 from appointments.operations.choice import Details
-from appointments.selectors.student_times import MODE_WORDS, Wish
+from appointments.selectors.student_times import MODE_WORDS, TimeFilter
 from foundation.web.days import DayField, IsoMomentField
 from foundation.web.inputs import offer
 
@@ -30,9 +30,9 @@ class TimeFilterForm(forms.Form):
         if len(modes) < 2:
             self.fields["mode"].widget = forms.HiddenInput()
 
-    def wish(self, booking: int | None = None, claim: str = "") -> Wish:
+    def wish(self, booking: int | None = None, claim: str = "") -> TimeFilter:
         said = self.cleaned_data
-        return Wish(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, claim)
+        return TimeFilter(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, claim)
 
 
 class ChosenTimeForm(forms.Form):

@@ -10,14 +10,14 @@ from appointments.operations.choice import (
     Choice,
     Details,
     Override,
-    ground_under_lock,
-    put,
+    assign_time,
+    locked_context,
     require_or_override,
     require_published,
     require_rate,
     with_alternatives,
 )
-from appointments.operations.tell import tell
+from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for
 from appointments.selectors.answered import earlier_answer
 from documents.models import Document
@@ -63,7 +63,7 @@ def _book(
     idempotency_key: str,
     documents: Sequence[Document],
 ) -> Booking:
-    ground = ground_under_lock(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
+    ground = locked_context(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
     context = ground.context
     fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
     if earlier := _already_answered(ground.also[0], fingerprint):
@@ -89,7 +89,7 @@ def _book(
             user=by, key=idempotency_key, fingerprint=fingerprint, booking_public_id=booking.public_id
         )
         insert_rows([asked])
-    tell("booked", booking, context.policy, context.facts.now)
+    queue_booking_notices("booked", booking, context.policy, context.facts.now)
     return booking
 
 
@@ -109,7 +109,7 @@ def _insert(
         consumes=override is None or override.counts,
         override_reason=override.reason if override else "",
     )
-    put(booking, choice)
+    assign_time(booking, choice)
     insert_rows([booking])
     return booking
 

@@ -2,7 +2,7 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, BookingStatus
 from appointments.operations.choice import context_under_lock
-from appointments.operations.tell import tell
+from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_for, may_change, may_take_back
 from documents.operations.share import end_claim
 from eligibility.operations.allocation import give_allocation_back
@@ -39,5 +39,5 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
         subject_id=cancelled.public_id,
         student=cancelled.student,
     )
-    tell("cancelled", cancelled, context.policy, now)
+    queue_booking_notices("cancelled", cancelled, context.policy, now)
     return cancelled

@@ -13,10 +13,10 @@ from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override, wait_for_change
 from appointments.selectors.changes import own_changes
-from appointments.selectors.free_times import FreeTime, Search, group_session, nearest_free_times
+from appointments.selectors.free_times import FreeTime, TimeSearch, group_session, nearest_free_times
 from appointments.selectors.published import block_start
 from eligibility.rules.facts import Context
-from eligibility.selectors.student_facts import Beside, context_beside, student_context
+from eligibility.selectors.student_facts import ExtraColumn, context_with, student_context
 from foundation.outcomes.decisions import Decision
 from foundation.outcomes.refusals import Refused, require
 from foundation.values.times import local_day, spoken_wait
@@ -68,7 +68,7 @@ def context_under_lock(student: User, *others: User) -> Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class LockedContext:
     """What is known under the locks, read in one query. `block_start`: of the published block the choice lies in.
 
     `changes`: when the student changed bookings in the last 24 hours; none where staff book for them.
@@ -80,9 +80,9 @@ class Ground:
     changes: Sequence[datetime] = ()
 
 
-def ground_under_lock(
-    choice: Choice, student: User, *others: User, by_staff: bool, also: Sequence[Beside] = ()
-) -> Ground:
+def locked_context(
+    choice: Choice, student: User, *others: User, by_staff: bool, also: Sequence[ExtraColumn] = ()
+) -> LockedContext:
     """Locks the student, the adviser and the others. Students are offered released blocks only; staff all of them."""
     lock_people(student, choice.adviser, *others)
     block = block_start(
@@ -93,11 +93,11 @@ def ground_under_lock(
         ends=choice.during.upper,
         released=not by_staff,
     )
-    context, (starts, changes, *answers) = context_beside(student.pk, block, own_changes(student), *also)
-    return Ground(context, starts, answers, () if by_staff else changes)
+    context, (starts, changes, *answers) = context_with(student.pk, block, own_changes(student), *also)
+    return LockedContext(context, starts, answers, () if by_staff else changes)
 
 
-def require_rate(ground: Ground) -> None:
+def require_rate(ground: LockedContext) -> None:
     """Nobody fills and empties the diary all day: pages and API, and all tokens of a person, count together."""
     context = ground.context
     wait = wait_for_change(ground.changes, context.facts.now, context.policy)
@@ -148,7 +148,7 @@ def take_seat(choice: Choice, booking: Booking) -> None:
     booking.seat = free[0]
 
 
-def put(booking: Booking, choice: Choice) -> None:
+def assign_time(booking: Booking, choice: Choice) -> None:
     """Sets the fields that say when, where and with whom."""
     booking.type, booking.adviser, booking.location, booking.mode = (
         choice.type,
@@ -174,7 +174,7 @@ def with_alternatives(refused: Refused, choice: Choice, student: User, except_bo
 
 def _nearest(choice: Choice, context: Context, except_booking: int | None) -> list[FreeTime]:
     day, facts = local_day(choice.starts_at), context.facts
-    search = Search(
+    search = TimeSearch(
         choice.type,
         day - timedelta(days=7),
         day + timedelta(days=7),

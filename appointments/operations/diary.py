@@ -139,10 +139,10 @@ def withdraw_block(*, block: DiaryBlock, by: User) -> list[Booking]:
     require(may_run_diary(by, block.adviser), status=403)
     lock_people(block.adviser)
     inside = Booking.objects.filter(adviser=block.adviser, during__overlap=block.during)
-    standing = list(inside.upcoming(database_now()).with_people())
+    booked = list(inside.upcoming(database_now()).with_people())
     _record(by, "block_withdrawn", "diary_block", block.public_id, day=str(local_day(block.during.lower)))
     block.delete()
-    return standing
+    return booked
 
 
 def _record(by: User, action: str, subject: str, subject_id: str, **details: str | int) -> None:

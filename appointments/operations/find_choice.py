@@ -3,7 +3,7 @@ from datetime import datetime
 from accounts.models import User
 from appointments.models import AppointmentType, Location
 from appointments.operations.choice import Choice
-from appointments.selectors.named import find_people_and_place
+from appointments.selectors.booking_targets import find_people_and_place
 from foundation.outcomes.refusals import Refused
 
 

@@ -12,7 +12,7 @@ from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
-from appointments.operations.tell import tell
+from appointments.operations.queue_notices import queue_booking_notices
 from documents.operations.share import end_claim
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import in_one_transaction
@@ -112,5 +112,5 @@ def _change(booking: Booking, status: BookingStatus, event: str, policy: Policy,
     booking.save(update_fields=["status", "sequence", "ended_at", "arrived_at"])
     action = str(status) if status != BookingStatus.BOOKED else event
     record_audit(actor=None, action=action, subject="booking", subject_id=booking.public_id, student=booking.student)
-    tell(event, booking, policy, now)
+    queue_booking_notices(event, booking, policy, now)
     return booking

@@ -5,14 +5,14 @@ from appointments.operations.book import count_use
 from appointments.operations.choice import (
     Choice,
     Override,
-    ground_under_lock,
-    put,
+    assign_time,
+    locked_context,
     require_or_override,
     require_published,
     require_rate,
     with_alternatives,
 )
-from appointments.operations.tell import tell
+from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for, may_change
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -35,7 +35,7 @@ def move_booking(*, booking: Booking, choice: Choice, by: User, override: Overri
 @in_one_transaction
 def _move(booking: Booking, choice: Choice, by: User, override: Override | None) -> Booking:
     student = booking.student
-    ground = ground_under_lock(choice, student, booking.adviser, by_staff=by != student)
+    ground = locked_context(choice, student, booking.adviser, by_staff=by != student)
     context = ground.context
     moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     moved.student = student
@@ -47,7 +47,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     require_or_override(decision, by, override)
     require_published(choice, ground.block_start, by_staff=by != student)
     was = moved.starts_at
-    put(moved, choice)
+    assign_time(moved, choice)
     moved.sequence += 1
     if override:
         moved.override_reason, moved.consumes = override.reason, override.counts
@@ -64,5 +64,5 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
         moved_from=was.isoformat(),
         day=str(local_day(moved.starts_at)),
     )
-    tell("moved", moved, context.policy, context.facts.now)
+    queue_booking_notices("moved", moved, context.policy, context.facts.now)
     return moved

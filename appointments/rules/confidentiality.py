@@ -6,7 +6,7 @@ from appointments.models import AppointmentType, Confidentiality, Location, Meet
 
 
 @dataclass(frozen=True, slots=True)
-class Privacy:
+class LocationPrivacy:
     """`level` is a value of Confidentiality; `sentence` is what people read before, after and in the confirmation."""
 
     level: str
@@ -22,10 +22,10 @@ NOT_RECORDED = {
 }
 
 
-def privacy_of(type: AppointmentType, location: Location) -> Privacy:
+def privacy_of(type: AppointmentType, location: Location) -> LocationPrivacy:
     level, sentence = Confidentiality(location.confidentiality), location.confidentiality_note
     if not type.confidential_by_nature and level != Confidentiality.NOT_CONFIDENTIAL:
         in_person = location.mode == MeetingMode.IN_PERSON
         level = Confidentiality.NOT_CONFIDENTIAL
         sentence = ADVICE_IS_OPEN if in_person else "This kind of appointment is not confidential."
-    return Privacy(level, str(level.label), sentence, NOT_RECORDED.get(MeetingMode(location.mode), ""))
+    return LocationPrivacy(level, str(level.label), sentence, NOT_RECORDED.get(MeetingMode(location.mode), ""))

@@ -1,5 +1,5 @@
 from accounts.models import User
-from eligibility.selectors.student_facts import Beside
+from eligibility.selectors.student_facts import ExtraColumn
 
 OWN_CHANGES = (
     "SELECT ARRAY(SELECT at FROM accounts_auditentry WHERE student_id = %s AND actor_id = student_id "
@@ -8,9 +8,9 @@ OWN_CHANGES = (
 )
 
 
-def own_changes(student: User) -> Beside:
+def own_changes(student: User) -> ExtraColumn:
     """When the student booked, moved or cancelled themselves in the last 24 hours, by page or API, the latest first.
 
     Read from the audit trail, which has an entry for each; what staff did for them is not among them.
     """
-    return Beside(OWN_CHANGES, [student.pk])
+    return ExtraColumn(OWN_CHANGES, [student.pk])

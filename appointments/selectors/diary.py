@@ -24,7 +24,7 @@ PINNED = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DiaryEntry:
     """One thing in the diary. `row` counts from 1; `lane` is `1-of-2` where bookings lie beside each other."""
 
     kind: str
@@ -46,7 +46,7 @@ class Entry:
 class DiaryDay:
     date: date
     today: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[DiaryEntry, ...]
     summary: str
 
 
@@ -57,7 +57,7 @@ class HourLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DiaryKind:
     name: str
     colour: int
 
@@ -68,7 +68,7 @@ class Week:
     days: tuple[DiaryDay, ...]
     hours: tuple[HourLabel, ...]
     now_row: int
-    kinds: tuple[Kind, ...]
+    kinds: tuple[DiaryKind, ...]
     booked: int
     attended: int
     missed: int
@@ -94,7 +94,7 @@ class Hours:
     first: int
     last: int
 
-    def place(self, entry: Entry, day: date) -> Entry | None:
+    def place(self, entry: DiaryEntry, day: date) -> DiaryEntry | None:
         """A booking out of sight (before seven, after nine) is pinned to the edge; what is behind is left out."""
         starts = max(_minute(entry.start, day), self.first)
         ends = min(_minute(entry.end, day), self.last)
@@ -152,7 +152,7 @@ def diary_week(adviser: User, monday: date, now: datetime) -> Week:
         days=tuple(days),
         hours=hours.labels(),
         now_row=hours.row_of(_minute(now, today)),
-        kinds=tuple(Kind(name, colour) for name, colour in sorted(kinds.items())),
+        kinds=tuple(DiaryKind(name, colour) for name, colour in sorted(kinds.items())),
         booked=len(bookings),
         attended=sum(booking.status == BookingStatus.ATTENDED for booking in bookings),
         to_rearrange=len(displaced),
@@ -172,12 +172,12 @@ def _minute(moment: datetime, day: date) -> int:
     return here.hour * 60 + here.minute
 
 
-def _on(entry: Entry, day: date) -> bool:
+def _on(entry: DiaryEntry, day: date) -> bool:
     starts, ends = day_bounds(day)
     return entry.start < ends and starts < entry.end
 
 
-def _hours(entries: Iterable[Entry]) -> Hours:
+def _hours(entries: Iterable[DiaryEntry]) -> Hours:
     """Nine to five, stretched to whatever begins and ends on one day; at most fourteen hours, the waking ones."""
     first, last = FIRST_HOUR * 60, LAST_HOUR * 60
     for entry in entries:
@@ -190,9 +190,9 @@ def _hours(entries: Iterable[Entry]) -> Hours:
     return Hours(first, min(last, first + MOST_HOURS * 60))
 
 
-def _day(day: date, entries: list[Entry], closed: list[AcademicPeriod], hours: Hours, today: date) -> DiaryDay:
+def _day(day: date, entries: list[DiaryEntry], closed: list[AcademicPeriod], hours: Hours, today: date) -> DiaryDay:
     closures = [
-        Entry("closure", at(day, time.min), at(day + timedelta(days=1), time.min), "Closed", period.name)
+        DiaryEntry("closure", at(day, time.min), at(day + timedelta(days=1), time.min), "Closed", period.name)
         for period in closed
         if period.during.lower <= day < period.during.upper
     ]
@@ -204,9 +204,9 @@ def _day(day: date, entries: list[Entry], closed: list[AcademicPeriod], hours: H
     return DiaryDay(day, day == today, tuple(entry for entry in placed if entry), summary)
 
 
-def _behind(blocks: Iterable[DiaryBlock], away: Iterable[TimeOut]) -> list[Entry]:
+def _behind(blocks: Iterable[DiaryBlock], away: Iterable[TimeOut]) -> list[DiaryEntry]:
     offered = [
-        Entry(
+        DiaryEntry(
             "free",
             block.during.lower,
             block.during.upper,
@@ -215,16 +215,18 @@ def _behind(blocks: Iterable[DiaryBlock], away: Iterable[TimeOut]) -> list[Entry
         )
         for block in blocks
     ]
-    return offered + [Entry("time_out", out.during.lower, out.during.upper, "Time out", out.reason) for out in away]
+    return offered + [
+        DiaryEntry("time_out", out.during.lower, out.during.upper, "Time out", out.reason) for out in away
+    ]
 
 
 def _in_time_out(booking: Booking, away: Iterable[TimeOut]) -> bool:
     return any(out.during.lower < booking.ends_at and booking.starts_at < out.during.upper for out in away)
 
 
-def _booked(bookings: Iterable[Booking], displaced: set[int]) -> list[Entry]:
+def _booked(bookings: Iterable[Booking], displaced: set[int]) -> list[DiaryEntry]:
     """Alone: the student. A group: how many there are, once, with the day's list behind it."""
-    entries: list[Entry] = []
+    entries: list[DiaryEntry] = []
     groups: dict[str, list[Booking]] = {}
     for booking in bookings:
         if booking.type.is_group:
@@ -234,11 +236,11 @@ def _booked(bookings: Iterable[Booking], displaced: set[int]) -> list[Entry]:
     return entries + [_group(members) for members in groups.values()]
 
 
-def _single(booking: Booking, displaced: bool) -> Entry:
+def _single(booking: Booking, displaced: bool) -> DiaryEntry:
     label = "Late" if booking.minutes_late else str(booking.get_status_display())
     label = "To rearrange" if displaced else label
     where = f"{booking.type.name}, {booking.location.name}"
-    return Entry(
+    return DiaryEntry(
         "booking",
         booking.starts_at,
         booking.ends_at,
@@ -252,10 +254,10 @@ def _single(booking: Booking, displaced: bool) -> Entry:
     )
 
 
-def _group(members: list[Booking]) -> Entry:
+def _group(members: list[Booking]) -> DiaryEntry:
     one = members[0]
     places = f"{len(members)} of {one.type.capacity} booked"
-    return Entry(
+    return DiaryEntry(
         "booking",
         one.starts_at,
         one.ends_at,
@@ -269,10 +271,10 @@ def _group(members: list[Booking]) -> Entry:
     )
 
 
-def side_by_side(entries: list[Entry]) -> list[Entry]:
+def side_by_side(entries: list[DiaryEntry]) -> list[DiaryEntry]:
     """Gives lanes to bookings that overlap (one missed and its time booked again); at most three."""
-    placed: list[Entry] = []
-    cluster: list[Entry] = []
+    placed: list[DiaryEntry] = []
+    cluster: list[DiaryEntry] = []
     for entry in sorted(entries, key=lambda item: item.start):
         if cluster and entry.start >= max(other.end for other in cluster):
             placed += _in_lanes(cluster)
@@ -281,7 +283,7 @@ def side_by_side(entries: list[Entry]) -> list[Entry]:
     return placed + _in_lanes(cluster)
 
 
-def _in_lanes(cluster: list[Entry]) -> list[Entry]:
+def _in_lanes(cluster: list[DiaryEntry]) -> list[DiaryEntry]:
     lanes = min(len(cluster), 3)
     if lanes < 2:
         return cluster

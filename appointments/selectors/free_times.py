@@ -44,7 +44,7 @@ class FreeStart:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class TimeSearch:
     """What free times are asked for. `first` and `last` are local days, inclusive; empty `mode`/`adviser`: any."""
 
     type: AppointmentType
@@ -77,7 +77,7 @@ def group_session(type_id: int, adviser_id: int, starts_at: datetime) -> str:
     return f"{type_id}:{adviser_id}:{int(starts_at.timestamp())}"
 
 
-def _query(asked: str, search: Search, **more: Any) -> list[tuple[Any, ...]]:
+def _query(asked: str, search: TimeSearch, **more: Any) -> list[tuple[Any, ...]]:
     type, lasts = search.type, timedelta(minutes=search.type.minutes)
     days = search.days()
     if not days:
@@ -106,29 +106,29 @@ def _query(asked: str, search: Search, **more: Any) -> list[tuple[Any, ...]]:
     return rows
 
 
-def free_starts(search: Search) -> list[FreeStart]:
+def free_starts(search: TimeSearch) -> list[FreeStart]:
     """One query. Each start once, however many advisers are free then."""
     return [FreeStart(*row) for row in _query("starts", search)]
 
 
-def counted_starts(search: Search) -> list[FreeStart]:
+def counted_starts(search: TimeSearch) -> list[FreeStart]:
     """One query. Each start once, with how many advisers could be met then."""
     return [FreeStart(*row) for row in _query("counted", search)]
 
 
-def free_times(search: Search, *, limit: int, offset: int = 0) -> list[FreeTime]:
+def free_times(search: TimeSearch, *, limit: int, offset: int = 0) -> list[FreeTime]:
     """One query. Every adviser and place of every start, in the order of starts."""
     rows = _query("times", search, limit=limit, offset=offset)
     return [FreeTime(search.type.public_id, *row) for row in rows]
 
 
-def free_times_at(search: Search, starts_at: datetime) -> list[FreeTime]:
+def free_times_at(search: TimeSearch, starts_at: datetime) -> list[FreeTime]:
     """One query. Every adviser and place of one start: for “any adviser” whoever has fewest bookings that day comes
     first, and in person before online."""
     return [FreeTime(search.type.public_id, *row) for row in _query("at", search, at=starts_at)]
 
 
-def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:
+def nearest_free_times(search: TimeSearch, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:
     """What to offer whoever lost a race: the closest starts, each with the adviser they wanted where that one is free.
 
     One query, of the days next to it; another of all of the search only where those have too few. When fifty people
@@ -140,7 +140,7 @@ def nearest_free_times(search: Search, starts_at: datetime, adviser: str = "", c
     return found if len(found) == count else _nearest(search, starts_at, adviser, count)
 
 
-def _nearest(search: Search, starts_at: datetime, adviser: str, count: int) -> list[FreeTime]:
+def _nearest(search: TimeSearch, starts_at: datetime, adviser: str, count: int) -> list[FreeTime]:
     rows = _query("nearest", search, near=starts_at, liked=adviser, limit=count)
     return [FreeTime(search.type.public_id, *row) for row in sorted(rows)]
 

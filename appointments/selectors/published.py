@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eligibility.selectors.student_facts import Beside
+from eligibility.selectors.student_facts import ExtraColumn
 
 BLOCK_START = """
 SELECT lower(block.during)
@@ -22,9 +22,9 @@ LIMIT 1
 
 def block_start(
     *, type_id: int, adviser_id: int, location_id: int, starts: datetime, ends: datetime, released: bool
-) -> Beside:
+) -> ExtraColumn:
     """When the published block begins that the span lies in; None without one or where the adviser is away.
 
     `released`: only blocks whose release has come.
     """
-    return Beside(BLOCK_START, [adviser_id, starts, ends, released, type_id, location_id, starts, ends])
+    return ExtraColumn(BLOCK_START, [adviser_id, starts, ends, released, type_id, location_id, starts, ends])

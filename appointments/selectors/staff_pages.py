@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.models import AuditEntry, User
 from appointments.models import Booking, BookingNote, BookingStatus, TimeOut
 from appointments.models.booking import CANCELLED
-from appointments.rules.confidentiality import Privacy, privacy_of
+from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.selectors.rearrange import bookings_to_rearrange
 
 
@@ -20,7 +20,7 @@ class DayRow:
 
     booking: Booking
     history: str
-    privacy: Privacy
+    privacy: LocationPrivacy
     is_now: bool
     is_next: bool
     to_rearrange: bool
@@ -28,7 +28,7 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class StaffDay:
     """`to_rearrange` counts all upcoming bookings in somebody's time out, not this day's only."""
 
     on: date
@@ -56,7 +56,7 @@ def diary_owners() -> list[User]:
     return list(User.objects.advisers().order_by("family_name", "given_name", "pk"))
 
 
-def staff_day(on: date, now: datetime, adviser: User | None = None) -> Day:
+def staff_day(on: date, now: datetime, adviser: User | None = None) -> StaffDay:
     """Three queries, for one adviser or for all of them: bookings, histories, how many are to be rearranged."""
     ahead = bookings_to_rearrange(now)
     bookings = Booking.objects.filter(local_date=on)
@@ -70,12 +70,14 @@ def staff_day(on: date, now: datetime, adviser: User | None = None) -> Day:
         )
         .order_by("during", "adviser__family_name", "pk")
     )
-    standing = [booking for booking in listed if not booking.is_cancelled]
-    histories = spoken_histories(standing)
-    following = next((b.starts_at for b in standing if b.occupies_time and not b.is_held and b.starts_at > now), None)
-    rows = [_row(booking, histories[booking.pk], now, following) for booking in standing]
+    taking_place = [booking for booking in listed if not booking.is_cancelled]
+    histories = spoken_histories(taking_place)
+    following = next(
+        (b.starts_at for b in taking_place if b.occupies_time and not b.is_held and b.starts_at > now), None
+    )
+    rows = [_row(booking, histories[booking.pk], now, following) for booking in taking_place]
     cancelled = tuple(booking for booking in listed if booking.is_cancelled)
-    return Day(on, tuple(rows), cancelled, ahead.count(), now)
+    return StaffDay(on, tuple(rows), cancelled, ahead.count(), now)
 
 
 def _row(booking: Booking, history: str, now: datetime, following: datetime | None) -> DayRow:

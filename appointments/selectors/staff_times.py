@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from appointments.models import Confidentiality, Location
 from appointments.rules.windows import booking_window, is_held_on
-from appointments.selectors.free_times import FreeStart, FreeTime, Search, counted_starts, free_times_at
+from appointments.selectors.free_times import FreeStart, FreeTime, TimeSearch, counted_starts, free_times_at
 from foundation.values.times import local_day, week_start
 
 DAYS_SHOWN = 14
@@ -35,7 +35,7 @@ class OfferedTimes:
     starts: tuple[OfferedStart, ...]
 
 
-def offered_times(search: Search, wanted: date | None) -> OfferedTimes:
+def offered_times(search: TimeSearch, wanted: date | None) -> OfferedTimes:
     """One query: two weeks from the search's first day, and the starts of the day wanted (or the first with any)."""
     search = replace(search, last=search.first + timedelta(days=DAYS_SHOWN - 1), ignore_window=True)
     found = counted_starts(search)
@@ -56,7 +56,7 @@ def offered_times(search: Search, wanted: date | None) -> OfferedTimes:
     return OfferedTimes(search.first, tuple(shown), day, tuple(starts))
 
 
-def _reason(search: Search, day: date, count: int) -> str:
+def _reason(search: TimeSearch, day: date, count: int) -> str:
     if count:
         return ""
     if day < local_day(search.now):
@@ -70,7 +70,7 @@ def first_shown(wanted: date | None, now: datetime) -> date:
     return week_start(max(wanted or today, today))
 
 
-def places_at(search: Search, starts_at: datetime) -> dict[str, FreeTime]:
+def places_at(search: TimeSearch, starts_at: datetime) -> dict[str, FreeTime]:
     """One query. Who could be met where at that start, by `adviser:location`; the fairest first."""
     day = local_day(starts_at)
     search = replace(search, first=day, last=day, ignore_window=True)

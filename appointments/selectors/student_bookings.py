@@ -6,20 +6,20 @@ from datetime import date, datetime, timedelta
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
-from appointments.rules.confidentiality import Privacy, privacy_of
+from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from foundation.values.times import local_day, spoken_time
-from messaging.models import Channel, OutboxMessage, State
+from messaging.models import Channel, DeliveryState, OutboxMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownBooking:
     """One booking with what its student may do with it at `now`."""
 
     booking: Booking
     now: datetime
 
     @property
-    def privacy(self) -> Privacy:
+    def privacy(self) -> LocationPrivacy:
         return privacy_of(self.booking.type, self.booking.location)
 
     @property
@@ -107,7 +107,7 @@ class ComingWord:
 def coming_words(booking: Booking) -> list[ComingWord]:
     """One query. Read from the outbox itself, so that no page promises what will not be sent (APPT-5)."""
     rows = OutboxMessage.objects.filter(
-        regarding=booking.public_id, state__in=[State.QUEUED, State.SENDING], expires_at__isnull=False
+        regarding=booking.public_id, state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], expires_at__isnull=False
     ).order_by("not_before", "channel")
     if not booking.student.text_reminders:
         rows = rows.exclude(channel=Channel.SMS)

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from appointments.models import AppointmentType, Location, MeetingMode
 from appointments.rules.booking import may_book_on
-from appointments.rules.confidentiality import Privacy, privacy_of
+from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.windows import Window, is_held_on, may_start_at, notice_words, opening_words
 from appointments.selectors.free_times import (
     FreeStart,
     FreeTime,
-    Search,
+    TimeSearch,
     free_starts,
     free_times_at,
     nearest_free_times,
@@ -28,7 +28,7 @@ MODE_WORDS = {"in_person": "In person", "online": "Video call", "telephone": "Te
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TimeFilter:
     """What is asked for on the page; empty means any. `booking` is the one being moved."""
 
     day: date | None = None
@@ -39,7 +39,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayOption:
     """`reason` is the short word on the strip, `why` the sentence below it."""
 
     date: date
@@ -52,15 +52,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TimeGroup:
     label: str
     times: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class TimePage:
-    days: list[Day]
-    groups: list[Group]
+    days: list[DayOption]
+    groups: list[TimeGroup]
     selected: date | None
     previous_url: str
     next_url: str
@@ -80,7 +80,7 @@ class TimePage:
         return sum(len(group.times) for group in self.groups)
 
 
-def time_page(type: AppointmentType, context: Context, wish: Wish, first: date, onward: str) -> TimePage:
+def time_page(type: AppointmentType, context: Context, wish: TimeFilter, first: date, onward: str) -> TimePage:
     """One query; two where the week of `first`, the first bookable day, has nothing free.
 
     `onward` is where a time leads: an address relative to the page.
@@ -114,9 +114,9 @@ def time_page(type: AppointmentType, context: Context, wish: Wish, first: date, 
     )
 
 
-def _search(type: AppointmentType, context: Context, wish: Wish) -> Search:
+def _search(type: AppointmentType, context: Context, wish: TimeFilter) -> TimeSearch:
     facts = context.facts
-    return Search(
+    return TimeSearch(
         type,
         facts.today,
         facts.today,
@@ -129,7 +129,7 @@ def _search(type: AppointmentType, context: Context, wish: Wish) -> Search:
     )
 
 
-def _first_open(starts: list[FreeStart], type: AppointmentType, context: Context, wish: Wish) -> date | None:
+def _first_open(starts: list[FreeStart], type: AppointmentType, context: Context, wish: TimeFilter) -> date | None:
     for day in dict.fromkeys(start.day for start in starts):
         if may_book_on(type, context, day, wish.claim):
             return day
@@ -142,11 +142,11 @@ def _day(
     selected: date | None,
     type: AppointmentType,
     context: Context,
-    wish: Wish,
+    wish: TimeFilter,
     window: Window,
-) -> Day:
+) -> DayOption:
     reason, why = _closed_because(day, type, context, wish, window)
-    return Day(
+    return DayOption(
         date=day,
         count=0 if reason else counts[day],
         href=_href(wish, day),
@@ -157,7 +157,9 @@ def _day(
     )
 
 
-def _closed_because(day: date, type: AppointmentType, context: Context, wish: Wish, window: Window) -> tuple[str, str]:
+def _closed_because(
+    day: date, type: AppointmentType, context: Context, wish: TimeFilter, window: Window
+) -> tuple[str, str]:
     """Short word and sentence; both empty where the day may be booked."""
     if day < context.facts.today:
         return "Past", ""
@@ -177,7 +179,7 @@ def _closed_because(day: date, type: AppointmentType, context: Context, wish: Wi
     return short, f"{decision.message} {decision.remedy}".strip()
 
 
-def _empty_words(day: Day | None, wish: Wish) -> str:
+def _empty_words(day: DayOption | None, wish: TimeFilter) -> str:
     if day is None:
         return "Nothing is free in the days that can be booked now. New times appear as advisers publish them."
     if day.reason:
@@ -187,23 +189,23 @@ def _empty_words(day: Day | None, wish: Wish) -> str:
     return "No times are left on this day. Choose another day."
 
 
-def _href(wish: Wish, day: date | None) -> str:
+def _href(wish: TimeFilter, day: date | None) -> str:
     asked = {"day": day.isoformat() if day else "", "mode": wish.mode, "adviser": wish.adviser}
     return "?" + urlencode({key: value for key, value in asked.items() if value})
 
 
-def _groups(starts: list[FreeStart], onward: str, wish: Wish) -> list[Group]:
+def _groups(starts: list[FreeStart], onward: str, wish: TimeFilter) -> list[TimeGroup]:
     groups = []
     since = 0
     for label, until in PARTS_OF_DAY:
         times = [_time(start, onward, wish) for start in starts if since <= local(start.starts_at).hour < until]
         if times:
-            groups.append(Group(label, times))
+            groups.append(TimeGroup(label, times))
         since = until
     return groups
 
 
-def _time(start: FreeStart, onward: str, wish: Wish) -> dict[str, Any]:
+def _time(start: FreeStart, onward: str, wish: TimeFilter) -> dict[str, Any]:
     asked = {"start": moment_text(start.starts_at), "mode": wish.mode, "adviser": wish.adviser}
     return {
         "label": start.label,
@@ -218,12 +220,12 @@ def moment_text(moment: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MeetingPlace:
     """Where the chosen time would be, and how confidential that is, said before anything is booked (APPT-1, APPT-2)."""
 
     name: str
     directions: str
-    privacy: Privacy
+    privacy: LocationPrivacy
     when: str
     adviser: str
 
@@ -232,18 +234,18 @@ class Place:
         return f"{self.when} with {self.adviser}"
 
 
-def place_of(type: AppointmentType, time: FreeTime) -> Place:
+def place_of(type: AppointmentType, time: FreeTime) -> MeetingPlace:
     """One query."""
     location = Location.objects.get(public_id=time.location)
     name = ", ".join(part for part in (location.name, location.building) if part)
     ends = time.starts_at + timedelta(minutes=type.minutes)
-    return Place(
+    return MeetingPlace(
         name, location.directions, privacy_of(type, location), spoken_when(time.starts_at, ends), time.adviser_name
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ResolvedTime:
     """One free time that was resolved, and the other ways to meet that are free at the same start."""
 
     time: FreeTime
@@ -276,8 +278,8 @@ def time_query(time: FreeTime) -> str:
 
 
 def resolve_time(
-    type: AppointmentType, context: Context, starts_at: datetime, wish: Wish, location: str = ""
-) -> Chosen | None:
+    type: AppointmentType, context: Context, starts_at: datetime, wish: TimeFilter, location: str = ""
+) -> ResolvedTime | None:
     """One query. “Any adviser” becomes whoever has fewest bookings that day; None where nothing fits."""
     if not may_start_at(type, starts_at, context.facts.now, context.calendar):
         return None
@@ -289,7 +291,7 @@ def resolve_time(
         return None
     first = fitting[0]
     others = {time.mode: time for time in reversed(found) if time.mode != first.mode}
-    return Chosen(first, [others[mode] for mode in MeetingMode.values if mode in others])
+    return ResolvedTime(first, [others[mode] for mode in MeetingMode.values if mode in others])
 
 
 def time_words(time: FreeTime) -> str:
@@ -307,7 +309,7 @@ def nearest_times(
 ) -> list[FreeTime]:
     """One query. Instead of a time that cannot be had: the closest within a week that this student may book."""
     day = local_day(starts_at)
-    search = _search(type, context, Wish(booking=booking))
+    search = _search(type, context, TimeFilter(booking=booking))
     search = replace(search, first=day - WEEK, last=day + WEEK)
     near = nearest_free_times(search, starts_at, adviser, count=9)
     allowed = [time for time in near if may_book_on(type, context, local_day(time.starts_at), claim)]

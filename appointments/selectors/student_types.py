@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
 from appointments.rules.windows import booking_window, is_held_on, opening_words
-from eligibility.rules.allocation import Standing, applies, may_book_at_all, standing
+from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies, may_book_at_all
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
@@ -17,12 +17,12 @@ class TypeOffer:
 
     type: AppointmentType
     decision: Decision
-    standings: tuple[Standing, ...]
+    balances: tuple[AllocationBalance, ...]
     first_day: date | None
 
     @property
     def left(self) -> str:
-        return " · ".join(where.sentence for where in self.standings) or "As many as you need"
+        return " · ".join(where.sentence for where in self.balances) or "As many as you need"
 
     @property
     def opens(self) -> str:
@@ -36,7 +36,7 @@ class TypeOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class TypeList:
+class TypeOffers:
     """`hold` is what stops every booking, said once and not on every card."""
 
     open: tuple[TypeOffer, ...]
@@ -44,10 +44,10 @@ class TypeList:
     hold: Decision
 
 
-def type_list(context: Context) -> TypeList:
+def type_list(context: Context) -> TypeOffers:
     """Two queries, whatever the number of types."""
     offers = [offer_of(type, context) for type in AppointmentType.objects.offered().with_rules()]
-    return TypeList(
+    return TypeOffers(
         tuple(offer for offer in offers if offer.decision),
         tuple(offer for offer in offers if not offer.decision),
         may_book_at_all(context.facts, context.facts.today, context.policy.service_email),
@@ -57,12 +57,12 @@ def type_list(context: Context) -> TypeList:
 def offer_of(type: AppointmentType, context: Context) -> TypeOffer:
     first = first_bookable_day(type, context)
     decision = ALLOWED if first else _why_not(type, context)
-    return TypeOffer(type, decision, standings_of(type, context, context.facts.today), first)
+    return TypeOffer(type, decision, balances_of(type, context, context.facts.today), first)
 
 
-def standings_of(type: AppointmentType, context: Context, on: date) -> tuple[Standing, ...]:
+def balances_of(type: AppointmentType, context: Context, on: date) -> tuple[AllocationBalance, ...]:
     return tuple(
-        standing(policy, context.facts, on, context.calendar)
+        allocation_balance(policy, context.facts, on, context.calendar)
         for policy in type.limits
         if applies(policy, context.facts, on)
     )
@@ -87,7 +87,7 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, except_clai
     again: list[date | None] = []
     for policy in type.limits:
         if applies(policy, context.facts, day):
-            where = standing(policy, context.facts, day, context.calendar, except_claim)
+            where = allocation_balance(policy, context.facts, day, context.calendar, except_claim)
             if not where.left:
                 again.append(where.again_on)
     known = [later for later in again if later and later > day]

@@ -9,7 +9,7 @@ from accounts.models import Enrolment, User
 from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.rules.booking import may_book_on
 from eligibility.models import AllocationPolicy
-from eligibility.rules.allocation import Standing, applies, standing
+from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies
 from eligibility.selectors.activities import activities_of
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import Decision
@@ -18,7 +18,7 @@ from foundation.outcomes.decisions import Decision
 @dataclass(frozen=True, slots=True)
 class StudentRecord:
     enrolments: list[Enrolment]
-    standings: list[Standing]
+    balances: list[AllocationBalance]
     upcoming: list[Booking]
     past: list[Booking]
     missed: int
@@ -40,8 +40,8 @@ def student_record(student: User, context: Context, now: datetime) -> StudentRec
     enrolments = list(Enrolment.objects.filter(student=student).select_related("programme__school"))
     policies = AllocationPolicy.objects.filter(appointment_types__is_offered=True).select_related("audience").distinct()
     today = context.facts.today
-    standings = [
-        standing(policy, context.facts, today, context.calendar)
+    balances = [
+        allocation_balance(policy, context.facts, today, context.calendar)
         for policy in policies
         if applies(policy, context.facts, today)
     ]
@@ -50,7 +50,7 @@ def student_record(student: User, context: Context, now: datetime) -> StudentRec
     past = [booking for booking in reversed(bookings) if booking not in upcoming]
     missed = sum(booking.status == BookingStatus.MISSED for booking in bookings)
     done = activities_of(student, only_shown=False)
-    return StudentRecord(enrolments, standings, upcoming, past, missed, done)
+    return StudentRecord(enrolments, balances, upcoming, past, missed, done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,15 +179,15 @@ class BlockWithdraw(DiaryPage):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         block = block_for(request, public_id)
-        context = {"block": block, "standing": bookings_inside(block, timezone.now()), "back": list_of(block.adviser)}
+        context = {"block": block, "booked": bookings_inside(block, timezone.now()), "back": list_of(block.adviser)}
         return render(request, "appointments/block_withdraw.html", context)
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         block = block_for(request, public_id)
         adviser = block.adviser
-        standing = withdraw_block(block=block, by=request.user)
-        if standing:
-            messages.warning(request, f"Withdrawn. {len(standing)} booked in that time still stand.")
+        booked = withdraw_block(block=block, by=request.user)
+        if booked:
+            messages.warning(request, f"Withdrawn. {len(booked)} booked in that time stay booked.")
         else:
             messages.success(request, "Withdrawn: that time is no longer offered.")
         return redirect(list_of(adviser))

@@ -13,7 +13,7 @@ from appointments.models import AppointmentType
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
 from appointments.rules.booking import may_book_at, may_book_on, may_override
-from appointments.selectors.free_times import FreeTime, Search, advisers_offering
+from appointments.selectors.free_times import FreeTime, TimeSearch, advisers_offering
 from appointments.selectors.staff_times import (
     DAYS_SHOWN,
     OfferedTimes,
@@ -65,11 +65,11 @@ class StaffTimeList(StaffPage):
 
 def search_for(
     request: HttpRequest, type: AppointmentType, context: Context, student: User, except_booking: int | None = None
-) -> Search:
+) -> TimeSearch:
     now = context.facts.now
     wanted = request.GET.get("first") or request.GET.get("day", "")
     first = first_shown(day_wanted(wanted, context.facts.today), now)
-    return Search(
+    return TimeSearch(
         type,
         first,
         first + timedelta(days=DAYS_SHOWN - 1),
@@ -82,7 +82,7 @@ def search_for(
     )
 
 
-def times_context(request: HttpRequest, search: Search) -> dict[str, Any]:
+def times_context(request: HttpRequest, search: TimeSearch) -> dict[str, Any]:
     """Two queries: the times, and who offers any."""
     chosen = day_wanted(request.GET.get("day", ""), search.first - timedelta(days=1))
     offered = offered_times(search, chosen)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access.permissions import DiaryPage, StaffPage
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
-from appointments.forms.staff import CancelForm, CloseForm, NoteForm, ReverseForm, refuse_into
+from appointments.forms.staff import AppointmentCloseForm, BookingNoteForm, CancelForm, ReverseForm, refuse_into
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance, write_note
 from appointments.operations.cancel import cancel_booking
@@ -32,7 +32,7 @@ def booking_for(request: HttpRequest, public_id: str) -> Booking:
     return found
 
 
-class BookingPage(StaffPage):
+class StaffBookingPage(StaffPage):
     """The booking with everything that can be done to it; bound forms come back to it with their errors."""
 
     def page(self, request: HttpRequest, booking: Booking, status: int = 200, **more: Any) -> HttpResponse:
@@ -65,8 +65,8 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         **notes_shown(booking, user),
         "documents": documents_for_claim(booking.public_id, user),
         "deeds": what_happened(booking),
-        "close_form": CloseForm(),
-        "note_form": NoteForm(),
+        "close_form": AppointmentCloseForm(),
+        "note_form": BookingNoteForm(),
         "reverse_form": ReverseForm(),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
     }
@@ -80,12 +80,12 @@ def notes_shown(booking: Booking, user: User) -> dict[str, Any]:
         return {"notes": [], "notes_refused": refused}
 
 
-class StaffBookingDetail(BookingPage):
+class StaffBookingDetail(StaffBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         return self.page(request, booking_for(request, public_id))
 
 
-class AttendanceMark(BookingPage):
+class AttendanceMark(StaffBookingPage):
     """One press, from the day's list (`next` says where to go back to) or from the booking."""
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -100,13 +100,13 @@ class AttendanceMark(BookingPage):
         return redirect(back)
 
 
-class StaffBookingClose(BookingPage):
+class StaffBookingClose(StaffBookingPage):
     """Attended, note, next step: closed with one button."""
 
     roles = DiaryPage.roles
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), CloseForm(request.POST)
+        booking, form = booking_for(request, public_id), AppointmentCloseForm(request.POST)
         if not form.is_valid():
             return self.page(request, booking, 422, close_form=form, invalid=form)
         try:
@@ -117,7 +117,7 @@ class StaffBookingClose(BookingPage):
         return redirect("staff_booking_detail", public_id)
 
 
-class AttendanceReverse(BookingPage):
+class AttendanceReverse(StaffBookingPage):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         booking, form = booking_for(request, public_id), ReverseForm(request.POST)
         if not form.is_valid():
@@ -130,13 +130,13 @@ class AttendanceReverse(BookingPage):
         return redirect("staff_booking_detail", public_id)
 
 
-class NoteCreate(BookingPage):
+class NoteCreate(StaffBookingPage):
     """Advisers and managers; for the front desk there are no notes (DATA-6)."""
 
     roles = DiaryPage.roles
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), NoteForm(request.POST)
+        booking, form = booking_for(request, public_id), BookingNoteForm(request.POST)
         if not form.is_valid():
             return self.page(request, booking, 422, note_form=form, invalid=form)
         write_note(booking=booking, by=request.user, **form.cleaned_data)

@@ -11,7 +11,7 @@ from accounts.models import User
 from appointments.forms.staff import ALL, DayForm
 from appointments.models import Booking, BookingStatus
 from appointments.rules.attendance import open_marks
-from appointments.selectors.staff_pages import Day, DayRow, diary_owners, staff_day
+from appointments.selectors.staff_pages import DayRow, StaffDay, diary_owners, staff_day
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
 from foundation.values.times import local_day, spoken_time
 
@@ -49,7 +49,7 @@ class Today(StaffPage):
         return render(request, "appointments/today.html", context)
 
 
-def tiles(day: Day, by: User, whose: str) -> list[dict[str, Any]]:
+def tiles(day: StaffDay, by: User, whose: str) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = [
         {"label": "Appointments", "value": len(day.rows), "icon": "calendar"},
         {"label": "Waiting", "value": day.count(BookingStatus.ARRIVED), "icon": "door-open"},
@@ -71,7 +71,7 @@ def tiles(day: Day, by: User, whose: str) -> list[dict[str, Any]]:
     return shown
 
 
-def row_shown(row: DayRow, by: User, day: Day, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:
+def row_shown(row: DayRow, by: User, day: StaffDay, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:
     """`marked`: the booking marked just now, which takes the focus."""
     booking = row.booking
     status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= day.now)
@@ -99,7 +99,7 @@ def status_shown(booking: Booking, unmarked: bool) -> tuple[str, str]:
     return booking.status, str(booking.get_status_display())
 
 
-def _actions(row: DayRow, by: User, day: Day, url: str, back: str) -> list[dict[str, Any]]:
+def _actions(row: DayRow, by: User, day: StaffDay, url: str, back: str) -> list[dict[str, Any]]:
     booking = row.booking
     if row.to_rearrange:
         move = reverse("staff_booking_move", args=[booking.public_id])

@@ -20,9 +20,9 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
 from appointments.operations.find_choice import choice_of, find_choice
 from appointments.rules.booking import may_book_at, may_book_type
-from appointments.selectors.named import Named, find_named
+from appointments.selectors.booking_targets import BookingTargets, find_named
 from appointments.selectors.own_documents import own_of
-from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
+from appointments.selectors.student_times import ResolvedTime, TimeFilter, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
 from appointments.views.student_times import STEPS
 from documents.operations.upload import upload_document
@@ -42,7 +42,7 @@ class StepPage(RefusalPage):
     """A step about one chosen time of one type."""
 
     time: ChosenTimeForm
-    named: Named
+    named: BookingTargets
     type: AppointmentType
     context: Context
 
@@ -53,7 +53,7 @@ class StepPage(RefusalPage):
             self.type = self.named.type
         return super().dispatch(request, *args, **kwargs)
 
-    def find(self, slug: str) -> Named:
+    def find(self, slug: str) -> BookingTargets:
         """One query: the type of the address, and whom and where its query names."""
         asked = self.time.cleaned_data if self.time.is_valid() else {}
         found = find_named(type=slug, adviser=asked.get("adviser", ""), location=asked.get("location", ""))
@@ -76,12 +76,12 @@ class StepPage(RefusalPage):
             raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
         return self.time.cleaned_data
 
-    def chosen(self) -> Chosen:
+    def chosen(self) -> ResolvedTime:
         """The time in the address, if this student may book it and it is free now; else Refused."""
         asked = self.asked()
         self.context = student_context(self.request.user.pk)
         require(may_book_type(self.type, self.context, self.context.facts.today))
-        wish = Wish(mode=asked["mode"], adviser=asked["adviser"])
+        wish = TimeFilter(mode=asked["mode"], adviser=asked["adviser"])
         chosen = resolve_time(self.type, self.context, asked["start"], wish, asked["location"])
         decision = may_book_at(self.type, self.context, asked["start"])
         if chosen and decision:
@@ -111,7 +111,7 @@ class StepPage(RefusalPage):
         """Waits until the confirmation is shown (`forget_draft`)."""
         self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said(), "documents": list(documents)}
 
-    def page(self, template: str, chosen: Chosen, step: int, status: int = 200, **more: Any) -> HttpResponse:
+    def page(self, template: str, chosen: ResolvedTime, step: int, status: int = 200, **more: Any) -> HttpResponse:
         place = place_of(self.type, chosen.time)
         context = {"type": self.type, "chosen": chosen, "place": place, "steps": STEPS, "step": step, **more}
         return render(self.request, f"appointments/{template}", context, status=status)

@@ -15,7 +15,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
 from appointments.rules.booking import may_change
-from appointments.selectors.student_bookings import Shown, coming_words, past_bookings, upcoming_bookings
+from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import RefusalPage
 from documents.selectors.documents import documents_for_claim
@@ -36,12 +36,12 @@ class BookingList(StudentPage):
             {"label": "Upcoming", "url": here, "current": not past},
             {"label": "Past and cancelled", "url": f"{here}?show=past", "current": past},
         ]
-        cards = [Shown(booking, now) for booking in page.object_list]
+        cards = [ShownBooking(booking, now) for booking in page.object_list]
         context = {"page": page, "cards": cards, "tabs": tabs, "past": past}
         return render(request, "appointments/booking_list.html", context)
 
 
-class BookingPage(RefusalPage):
+class StudentBookingPage(RefusalPage):
     """A page about one booking of the student's own; anybody else's is not found."""
 
     booking: Booking
@@ -57,18 +57,18 @@ class BookingPage(RefusalPage):
         return {"times": here, "times_words": "See this appointment", "onward": ""}
 
     def page(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
-        shown = Shown(self.booking, database_now())
+        shown = ShownBooking(self.booking, database_now())
         context = {"shown": shown, "booking": self.booking, **more}
         return render(self.request, f"appointments/{template}", context, status=status)
 
 
-class BookingDetail(BookingPage):
+class BookingDetail(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         attached = documents_for_claim(public_id, request.user)
         return self.page("booking_detail.html", coming=coming_words(self.booking), attached=attached)
 
 
-class BookingBooked(BookingPage):
+class BookingBooked(StudentBookingPage):
     """What follows from having booked or moved; the confirmation page. A cancelled booking has none any more."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -79,7 +79,7 @@ class BookingBooked(BookingPage):
         return self.page("booking_booked.html", coming=coming_words(self.booking), attached=attached)
 
 
-class BookingCancel(BookingPage):
+class BookingCancel(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         require(may_change(self.booking, database_now()))
         return self.page("booking_cancel.html")
@@ -91,14 +91,14 @@ class BookingCancel(BookingPage):
         return redirect("booking_detail", public_id)
 
 
-class BookingCalendar(BookingPage):
+class BookingCalendar(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         answer = HttpResponse(calendar_file(self.booking), content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="appointment-{public_id}.ics"'
         return answer
 
 
-class BookingPrepare(BookingPage):
+class BookingPrepare(StudentBookingPage):
     """Changing what the adviser is told beforehand."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -121,7 +121,7 @@ def _details_of(booking: Booking) -> Details:
     return Details(booking.topic, booking.help_wanted, booking.access_needs, booking.answers)
 
 
-class RecordingPermission(BookingPage):
+class RecordingPermission(StudentBookingPage):
     """APPT-3."""
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, redirect
 from appointments.forms.documents import AttachForm
 from appointments.operations.attach import attach_documents, detach_document
 from appointments.selectors.own_documents import own_of
-from appointments.views.student_bookings import BookingPage
+from appointments.views.student_bookings import StudentBookingPage
 from documents.models import Document
 from documents.operations.upload import upload_document
 from documents.selectors.documents import documents_for_claim
 from foundation.outcomes.refusals import Refused
 
 
-class DocumentAttach(BookingPage):
+class DocumentAttach(StudentBookingPage):
     """To a booking that is there already: some of the student's documents, or a new one."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -45,7 +45,7 @@ class DocumentAttach(BookingPage):
         attach_documents(booking=self.booking, documents=chosen, by=user)
 
 
-class DocumentDetach(BookingPage):
+class DocumentDetach(StudentBookingPage):
     def post(self, request: HttpRequest, public_id: str, document: str) -> HttpResponse:
         found = get_object_or_404(Document.objects.owned_by(request.user), public_id=document)
         detach_document(booking=self.booking, document=found, by=request.user)

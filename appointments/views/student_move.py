@@ -10,9 +10,9 @@ from appointments.models import AppointmentType
 from appointments.operations.find_choice import find_choice
 from appointments.operations.move import move_booking
 from appointments.rules.booking import may_book_at, may_book_on, may_change
-from appointments.selectors.student_times import Chosen, Wish, nearest_times, place_of, resolve_time
+from appointments.selectors.student_times import ResolvedTime, TimeFilter, nearest_times, place_of, resolve_time
 from appointments.selectors.student_types import first_bookable_day
-from appointments.views.student_bookings import BookingPage
+from appointments.views.student_bookings import StudentBookingPage
 from appointments.views.student_refusals import OFFERS_OTHERS
 from appointments.views.student_times import times_to_choose
 from eligibility.selectors.student_facts import student_context
@@ -20,7 +20,7 @@ from foundation.outcomes.refusals import Refused, require
 from foundation.values.times import database_now
 
 
-class MovePage(BookingPage):
+class MovePage(StudentBookingPage):
     def links(self) -> dict[str, str]:
         if not may_change(self.booking, database_now()):
             return super().links()
@@ -37,11 +37,11 @@ class MovePage(BookingPage):
             raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
         return form.cleaned_data
 
-    def chosen(self, type: AppointmentType) -> Chosen:
+    def chosen(self, type: AppointmentType) -> ResolvedTime:
         """The time in the address, if the booking may move there; else Refused with the nearest that it may."""
         asked, claim = self.asked(), self.booking.public_id
         context = student_context(self.request.user.pk)
-        wish = Wish(None, asked["mode"], asked["adviser"], self.booking.pk, claim)
+        wish = TimeFilter(None, asked["mode"], asked["adviser"], self.booking.pk, claim)
         decision = may_book_at(type, context, asked["start"], claim)
         chosen = resolve_time(type, context, asked["start"], wish, asked["location"]) if decision else None
         if chosen:

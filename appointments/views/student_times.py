@@ -8,9 +8,9 @@ from django.views.generic import View
 from appointments.forms.student import TimeFilterForm
 from appointments.models import AppointmentType, Booking
 from appointments.rules.windows import booking_window
+from appointments.selectors.booking_targets import find_type_with_rules
 from appointments.selectors.free_times import advisers_offering
-from appointments.selectors.named import find_type_with_rules
-from appointments.selectors.student_times import Wish, time_page
+from appointments.selectors.student_times import TimeFilter, time_page
 from appointments.selectors.student_types import offer_of
 from appointments.views.student_refusals import RefusalPage
 from eligibility.selectors.student_facts import Context, student_context
@@ -66,6 +66,6 @@ def times_to_choose(
     }
 
 
-def reverse_of(wish: Wish) -> str:
+def reverse_of(wish: TimeFilter) -> str:
     """The same page without its filters."""
     return f"?day={wish.day}" if wish.day else "?"

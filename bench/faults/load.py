@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.db import Error, connection, transaction
 from environ import Env
 
-from messaging.models import OutboxMessage, Part, State
+from messaging.models import DeliveryState, OutboxMessage, Part
 from messaging.notices.notice import Notice
 from messaging.operations.queue_message import queue_messages
 from messaging.selectors import heartbeats
@@ -85,7 +85,7 @@ def silent_since(since: datetime) -> str:
 
 def is_sent(keys: list[str]) -> bool:
     try:
-        return OutboxMessage.objects.filter(dedupe_key__in=keys, state=State.SENT).count() == len(keys)
+        return OutboxMessage.objects.filter(dedupe_key__in=keys, state=DeliveryState.SENT).count() == len(keys)
     except Error:
         connection.close()
         return False
@@ -139,7 +139,7 @@ def outcome(load: FaultLoad, patience: float) -> Fate:
     while time.monotonic() < until and waiting:
         try:
             rows = OutboxMessage.objects.filter(dedupe_key__in=keys)
-            waiting = rows.exclude(state__in=(State.SENT, State.FAILED)).count()
+            waiting = rows.exclude(state__in=(DeliveryState.SENT, DeliveryState.FAILED)).count()
             there = rows.count()
         except Error:
             connection.close()

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "foundation.web.allowed_methods.PageVerbs",
+    "foundation.web.allowed_methods.AllowedMethodsMiddleware",
     "foundation.web.origins.OriginMiddleware",
     "accounts.middleware.PortalSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -347,9 +347,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MeetingMode": "appointments.models.location.MeetingMode",
         "BookingStatus": "appointments.models.booking.BookingStatus",
-        "DocumentKind": "documents.models.document.Kind",
+        "DocumentKind": "documents.models.document.DocumentKind",
         "DocumentFormat": "documents.models.document_version.Format",
-        "DocumentState": "documents.models.document_version.State",
+        "DocumentState": "documents.models.document_version.VersionState",
     },
 }
 

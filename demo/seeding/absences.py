@@ -10,7 +10,7 @@ from eligibility.models import Hold, ReviewOutcome, Strike, StrikeKind, StrikeRe
 from eligibility.rules.strikes import counting, thresholds
 
 
-def lay_reviews(institution: Institution) -> None:
+def seed_reviews(institution: Institution) -> None:
     """Once: whoever has a review already, open or decided, is left alone."""
     policy, manager = policy_in_force(), User.objects.get(email=MANAGER.email)
     strikes: dict[int, list[Strike]] = defaultdict(list)

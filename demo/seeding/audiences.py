@@ -71,7 +71,7 @@ POLICIES: tuple[tuple[str, str, int, Period, int | None], ...] = (
 )
 
 
-def lay_audiences() -> None:
+def seed_audiences() -> None:
     Audience.objects.bulk_create([Audience(slug=slug, name=name, rule=rule) for slug, name, rule in AUDIENCES])
     Activity.objects.bulk_create([Activity(slug=slug, name=name, kind=kind) for slug, name, kind in ACTIVITIES])
     AllocationPolicy.objects.bulk_create(

@@ -15,7 +15,7 @@ Span = tuple[PeriodKind, str, date, date]
 WEEK = timedelta(days=7)
 
 
-def lay_calendar(today: date) -> None:
+def seed_calendar(today: date) -> None:
     """This academic year, two before and two after it: history reaches back and diaries look ahead."""
     begins = today.year if (today.month, today.day) >= (8, 1) else today.year - 1
     rows = [span for year in range(begins - 2, begins + 3) for span in academic_year(year)]

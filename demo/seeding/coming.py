@@ -153,7 +153,7 @@ def queue_reminders(institution: Institution, bookings: list[Booking]) -> None:
         )
 
 
-def lay_time_out(institution: Institution) -> None:
+def seed_time_out(institution: Institution) -> None:
     """One adviser ill tomorrow over bookings, so that there is something to rearrange; one in training next week."""
     away = Booking.objects.filter(
         adviser__email__in=["judith.lang@example.ac.uk", "callum.fraser@example.ac.uk", "yvonne.osei@example.ac.uk"],

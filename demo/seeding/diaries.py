@@ -84,7 +84,7 @@ def _application_adviser(number: int, adviser: User) -> list[Weekly]:
     return rows
 
 
-def lay_templates(institution: Institution) -> None:
+def seed_templates(institution: Institution) -> None:
     random = institution.random("templates")
     types = {type.slug: type for type in AppointmentType.objects.all()}
     places = {place.name: place for place in Location.objects.all()}

@@ -9,7 +9,7 @@ from appointments.models import Booking, BookingStatus
 from demo.seeding import named_people as named
 from demo.seeding.institution import Institution
 from demo.seeding.papers import paper_docx, paper_pdf
-from documents.models import Document, Kind
+from documents.models import Document, DocumentKind
 from documents.operations.check import check_due
 from documents.operations.share import share_for_claim, share_with_adviser
 from documents.operations.upload import upload_document
@@ -31,14 +31,14 @@ ADVERT = (
 )
 
 
-def lay_documents(institution: Institution) -> None:
+def seed_documents(institution: Institution) -> None:
     """Outside a transaction, as uploads are. What is there already is left alone."""
     random = institution.random(f"documents:{institution.today}")
     people = {person.email: person for person in User.objects.filter(email__in=EMAILS)}
     fresh = people[named.FRESH.email]
     if not fresh.documents.exists():
         cv = _cv(random, fresh)
-        _hand_in(fresh, paper_docx("Application form", ADVERT[:2]), "Application form.docx", Kind.APPLICATION)
+        _hand_in(fresh, paper_docx("Application form", ADVERT[:2]), "Application form.docx", DocumentKind.APPLICATION)
         share_with_adviser(document=cv, adviser=people[named.ADVISER.email], by=fresh)
     for booking in _coming(institution, people):
         _attach(random, booking)
@@ -59,7 +59,9 @@ def _attach(random: Random, booking: Booking) -> None:
         return
     documents = [_cv(random, student)]
     if booking.type.document_wanted:
-        documents.append(_hand_in(student, paper_pdf("Job advert", ADVERT), "Pelham Software advert.pdf", Kind.ADVERT))
+        documents.append(
+            _hand_in(student, paper_pdf("Job advert", ADVERT), "Pelham Software advert.pdf", DocumentKind.ADVERT)
+        )
     share_for_claim(documents=documents, claim=booking.public_id, by=student)
 
 
@@ -67,7 +69,7 @@ def _cv(random: Random, student: User) -> Document:
     lines = [student.email, "", "Experience", *random.sample(WORK, 3), "", "Interests", "Running, baking, choir"]
     as_pdf = random.random() < 0.6
     content = paper_pdf(student.name, lines) if as_pdf else paper_docx(student.name, lines)
-    return _hand_in(student, content, f"{student.family_name} CV.{'pdf' if as_pdf else 'docx'}", Kind.CV)
+    return _hand_in(student, content, f"{student.family_name} CV.{'pdf' if as_pdf else 'docx'}", DocumentKind.CV)
 
 
 def _hand_in(student: User, content: bytes, filename: str, kind: str) -> Document:

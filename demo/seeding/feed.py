@@ -17,7 +17,7 @@ from foundation.values.csv_files import csv_file
 Row = dict[str, str]
 
 
-def lay_feed(institution: Institution) -> None:
+def seed_feed(institution: Institution) -> None:
     """Both go the way of every file; the first finds nothing to change, because people are there already."""
     if FeedRun.objects.exists():
         return

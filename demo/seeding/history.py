@@ -135,14 +135,14 @@ def miss(booking: Booking) -> None:
     booking.status, booking.minutes_late, booking.arrived_at = BookingStatus.MISSED, None, None
 
 
-def lay_history(institution: Institution, visitors: Visitors, timetable: Timetable) -> None:
+def seed_history(institution: Institution, visitors: Visitors, timetable: Timetable) -> None:
     history = History(institution, visitors, timetable)
     history.tell()
     thrice = mark_misses(institution, history.bookings)
     Booking.objects.bulk_create(history.bookings, batch_size=1000)
     AllocationUse.objects.bulk_create(history.uses, batch_size=2000)
-    lay_strikes(history.bookings)
-    lay_notes(institution, history.bookings)
+    seed_strikes(history.bookings)
+    seed_notes(institution, history.bookings)
     hold(institution, thrice[: max(1, HELD if not institution.small else 1)])
 
 
@@ -171,7 +171,7 @@ def mark_misses(institution: Institution, bookings: list[Booking]) -> list[User]
     return thrice
 
 
-def lay_strikes(bookings: list[Booking]) -> None:
+def seed_strikes(bookings: list[Booking]) -> None:
     missed = [booking for booking in bookings if booking.status == BookingStatus.MISSED]
     Strike.objects.bulk_create([strike_row(booking) for booking in missed])
     with connection.cursor() as cursor:
@@ -185,7 +185,7 @@ def strike_row(booking: Booking) -> Strike:
     return Strike(student=booking.student, claim=booking.public_id, on=booking.local_date, about=booking.type.name)
 
 
-def lay_notes(institution: Institution, bookings: list[Booking]) -> None:
+def seed_notes(institution: Institution, bookings: list[Booking]) -> None:
     random = institution.random("notes")
     rows = []
     for booking in bookings:

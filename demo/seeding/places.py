@@ -18,7 +18,7 @@ TELEPHONE = "By telephone: confidential within the careers service. Calls are no
 OUTREACH_BUILDINGS = ("Ashworth Building", "Library Commons", "Harbour Campus")
 
 
-def lay_places(institution: Institution) -> None:
+def seed_places(institution: Institution) -> None:
     random = institution.random("places")
     Location.objects.bulk_create([*_atrium(random), *_outreach(random), *_without_a_room(random)])
 

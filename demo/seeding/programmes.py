@@ -52,7 +52,7 @@ FACULTIES: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-def lay_programmes() -> None:
+def seed_programmes() -> None:
     """A star marks a programme with a placement year."""
     names = [(faculty, school) for faculty, schools in FACULTIES.items() for school in schools]
     School.objects.bulk_create(

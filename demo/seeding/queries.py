@@ -9,7 +9,7 @@ from demo.seeding.named_people import MANAGER
 from eligibility.models import Strike
 from eligibility.selectors.calendar import academic_calendar
 from foundation.values.times import at
-from queries.models import Category, MessageKind, Query, QueryMessage, QueryState, ReplyTemplate
+from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
 
 QUERIES, CIRCUMSTANCES, ACCEPTED = 1500, 40, 0.7
 ASKED = (
@@ -40,7 +40,7 @@ TEMPLATES = (
 )
 
 
-def lay_queries(institution: Institution) -> None:
+def seed_queries(institution: Institution) -> None:
     """Once: where there are queries already, nothing is added."""
     if Query.objects.exists():
         return
@@ -102,7 +102,7 @@ def _answer(
     random: Random, query: Query, messages: list[QueryMessage], text: str, when: datetime, by: User | None
 ) -> None:
     query.answered_at = query.last_at = query.resolved_at = when
-    query.state = QueryState.RESOLVED
+    query.state = QueryStatus.RESOLVED
     messages.append(_message(random, query, MessageKind.REPLY, text, when, by))
 
 

@@ -20,20 +20,20 @@ from retention.operations.work import work_on_runs
 SAID = ({"email": True}, {"email": True, "telephone": True}, {"post": True}, {"email": False, "sms": True})
 
 
-def lay_retention(institution: Institution) -> None:
+def seed_retention(institution: Institution) -> None:
     """Once."""
     if RightsRequest.objects.exists():
         return
     officer = User.objects.get(email=GOVERNANCE.email)
-    lay_permissions(institution)
-    lay_requests(institution, officer)
+    seed_permissions(institution)
+    seed_requests(institution, officer)
     keep_notice()
     if not PurgeRun.objects.exists():
         start_dry_run(by=officer)
         work_on_runs()
 
 
-def lay_permissions(institution: Institution) -> None:
+def seed_permissions(institution: Institution) -> None:
     """Of graduates: most who said something agreed, some have taken it back since."""
     graduates = User.objects.filter(roles=[Role.GRADUATE]).order_by("pk")[: 12 if institution.small else 120]
     for number, person in enumerate(graduates):
@@ -46,7 +46,7 @@ def lay_permissions(institution: Institution) -> None:
     ContactPermission.objects.update(said_at=at(institution.today - timedelta(days=30), time(11, 5)))
 
 
-def lay_requests(institution: Institution, officer: User) -> None:
+def seed_requests(institution: Institution, officer: User) -> None:
     """One that is answered, one that waits for its names to be looked at; a correction; and a claim that holds."""
     answered, waiting = (User.objects.get(email=person.email) for person in (LAST_YEAR, FINISHING))
     first = requests.ask(

@@ -14,11 +14,11 @@ from messaging.models import Channel
 from messaging.notices.notice import Notice
 from messaging.operations.queue_message import queue_messages
 from security.models import (
+    CaseEnding,
     CaseEntry,
     CaseReport,
     CaseState,
     DataBreach,
-    Ending,
     LeadKind,
     Outcome,
     OutcomeKind,
@@ -41,7 +41,7 @@ PASSED_ON = "A notice in a chat group of the year offered this account’s booki
 LIBRARY = "Signed in on a library computer that somebody else then used to look at the bookings."
 
 
-def lay_security(institution: Institution) -> None:
+def seed_security(institution: Institution) -> None:
     """Once; on a later day only the running clock is set anew."""
     if SecurityCase.objects.exists():
         DataBreach.objects.filter(decision="").update(known_at=institution.now - KNOWN_FOR)
@@ -104,7 +104,12 @@ class Register:
 
     def _closed(self, student: User) -> None:
         opened, closed = self._morning(41), self._morning(38)
-        ended = {"state": CaseState.CLOSED, "ending": Ending.NO_BREACH, "closed_at": closed, "closed_by": self.officer}
+        ended = {
+            "state": CaseState.CLOSED,
+            "ending": CaseEnding.NO_BREACH,
+            "closed_at": closed,
+            "closed_by": self.officer,
+        }
         case = self._case(student, LIBRARY, opened, **ended)
         words = "The student had forgotten to sign out, and nobody kept anything. Shown how to end a session."
         self._step(case, "closed_no_breach", closed, words)

@@ -9,7 +9,7 @@ from appointments.models import AppointmentType, Booking, BookingStatus, Locatio
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice, Details
 from appointments.rules.booking import may_book_at
-from appointments.selectors.free_times import Search, free_times
+from appointments.selectors.free_times import TimeSearch, free_times
 from demo.seeding import named_people as named
 from demo.seeding.history import attend, hold_row, miss, strike_row
 from demo.seeding.institution import Institution
@@ -120,7 +120,7 @@ class Situations:
             return there
         context = student_context(student.pk)
         span = (self.today + timedelta(days=first), self.today + timedelta(days=min(type.horizon_days, 13)))
-        search = Search(type, *span, context.facts.now, context.calendar, student_id=student.pk)
+        search = TimeSearch(type, *span, context.facts.now, context.calendar, student_id=student.pk)
         for found in free_times(search, limit=200):
             if may_book_at(type, context, found.starts_at):
                 return self._book(student, type, found.starts_at, found.adviser, found.location, topic)

@@ -56,7 +56,7 @@ CONSULTANT_EMAILS = [person.email for person in CONSULTANTS]
 APPLICATION_EMAILS = [person.email for person in APPLICATION_ADVISERS]
 
 
-def lay_staff(registrar: Registrar) -> None:
+def seed_staff(registrar: Registrar) -> None:
     User.objects.bulk_create(
         [
             registrar.person(

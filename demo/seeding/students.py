@@ -110,7 +110,7 @@ class Admissions:
 OVERSEAS = {UG: 0.18, PGT: 0.5, PGR: 0.4}
 
 
-def lay_students(institution: Institution, registrar: Registrar) -> None:
+def seed_students(institution: Institution, registrar: Registrar) -> None:
     admissions = Admissions(institution, registrar)
     people = [named_student(admissions, person) for person in NAMED_STUDENTS]
     people += [admissions.current() for _ in range(institution.some(STUDENTS) - len(people))]
@@ -121,7 +121,7 @@ def lay_students(institution: Institution, registrar: Registrar) -> None:
         entry.user.joined_at = institution.now - (institution.today - entry.enrolments[0].started_on)
     User.objects.bulk_create([entry.user for entry in people], batch_size=1000)
     Enrolment.objects.bulk_create([row for entry in people for row in entry.enrolments], batch_size=1000)
-    lay_activities(institution, [entry.user for entry in people[len(NAMED_STUDENTS) :]])
+    seed_activities(institution, [entry.user for entry in people[len(NAMED_STUDENTS) :]])
 
 
 def named_student(admissions: Admissions, person: NamedPerson) -> Courses:
@@ -157,7 +157,7 @@ def three_years_out(today: date) -> date:
     return day if day <= latest else years_after(day, -1)
 
 
-def lay_activities(institution: Institution, students: list[User]) -> None:
+def seed_activities(institution: Institution, students: list[User]) -> None:
     """Named students keep none here: what they have done is part of their situation."""
     random = institution.random("activities")
     activities = {activity.slug: activity for activity in Activity.objects.all()}

@@ -23,7 +23,7 @@ TAKEN: tuple[dict[int, str], ...] = (
 """Which of the five times of the morning and of the afternoon are taken, and for what if somebody can be found."""
 
 
-def lay_blocks_today(institution: Institution) -> None:
+def seed_blocks_today(institution: Institution) -> None:
     """A block for each half day that has none, on weekends and closed days too."""
     adviser = User.objects.get(email=ADVISER.email)
     usual = DiaryTemplate.objects.filter(adviser=adviser).order_by("pk").first()

@@ -6,18 +6,18 @@ from django.db.models import F
 
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import NAMED_PEOPLE
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 
 
 def deliver_first_messages(institution: Institution) -> None:
     """Confirmations for the named people and every reminder due by now. Outside a transaction: each commits itself."""
     emails = [person.email for person in NAMED_PEOPLE]
-    waiting = OutboxMessage.objects.filter(state=State.QUEUED)
+    waiting = OutboxMessage.objects.filter(state=DeliveryState.QUEUED)
     confirmations = waiting.filter(recipient__email__in=emails, kind="appointments.booked")
     due = waiting.filter(not_before__lte=institution.now)
     wanted = list((due | confirmations).order_by("not_before").values_list("public_id", flat=True))
     for public_id in wanted:
         deliver_message(public_id)
-    sent = OutboxMessage.objects.filter(public_id__in=wanted, state=State.SENT)
+    sent = OutboxMessage.objects.filter(public_id__in=wanted, state=DeliveryState.SENT)
     sent.filter(not_before__lt=institution.now).update(sent_at=F("not_before"))

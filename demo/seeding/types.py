@@ -153,7 +153,7 @@ TYPES: tuple[dict[str, Any], ...] = (
 )
 
 
-def lay_types(institution: Institution) -> None:
+def seed_types(institution: Institution) -> None:
     random = institution.random("types")
     audiences = {audience.slug: audience for audience in Audience.objects.all()}
     policies = {policy.slug: policy for policy in AllocationPolicy.objects.all()}

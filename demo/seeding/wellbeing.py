@@ -16,7 +16,7 @@ SEEN = (
 )
 
 
-def lay_concerns(institution: Institution) -> None:
+def seed_concerns(institution: Institution) -> None:
     """Once."""
     if Concern.objects.exists():
         return

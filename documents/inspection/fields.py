@@ -96,7 +96,7 @@ SWITCHES_WITH_WORDS = frozenset(["\\l", "\\o", "\\t"])
 
 
 @dataclass(slots=True)
-class Field:
+class OpenField:
     """One that is open. `leaves`: its marks, and everything in its instruction."""
 
     leaves: list[Element] = field(default_factory=list)
@@ -159,7 +159,7 @@ def _simple(found: list[Element]) -> set[TakenOut]:
 
 def _complex(found: list[Element]) -> set[TakenOut]:
     taken_out: set[TakenOut | None] = set()
-    opened: list[Field] = []
+    opened: list[OpenField] = []
     for each in found:
         name, parent = local(each.tag), each.getparent()
         if name == "fldChar":
@@ -172,13 +172,13 @@ def _complex(found: list[Element]) -> set[TakenOut]:
     return {what for what in taken_out if what is not None}
 
 
-def _mark(mark: Element, opened: list[Field]) -> TakenOut | None:
+def _mark(mark: Element, opened: list[OpenField]) -> TakenOut | None:
     kind = next((value for key, value in mark.attrib.items() if local(key) == "fldCharType"), "")
     if kind == "begin":
         if len(opened) >= DEEPEST:
             raise Unfit(TOO_COMPLICATED)
         _add(opened, UNKNOWN, mark)
-        opened.append(Field([mark]))
+        opened.append(OpenField([mark]))
         return None
     if not opened:
         remove(mark)
@@ -189,7 +189,7 @@ def _mark(mark: Element, opened: list[Field]) -> TakenOut | None:
     return _end(opened.pop()) if kind == "end" else None
 
 
-def _add(opened: list[Field], words: str, leaf: Element | None = None) -> None:
+def _add(opened: list[OpenField], words: str, leaf: Element | None = None) -> None:
     """To every instruction that is open at this place."""
     for outer in opened:
         if not outer.in_result:
@@ -198,7 +198,7 @@ def _add(opened: list[Field], words: str, leaf: Element | None = None) -> None:
                 outer.leaves.append(leaf)
 
 
-def _leaf(leaf: Element, name: str, opened: list[Field]) -> TakenOut | None:
+def _leaf(leaf: Element, name: str, opened: list[OpenField]) -> TakenOut | None:
     if name in INSTRUCTIONS and (not opened or opened[-1].in_result):  # of no field: Word shows nothing of it
         _, what = verdict("".join(leaf.itertext()))
         remove(leaf)
@@ -207,7 +207,7 @@ def _leaf(leaf: Element, name: str, opened: list[Field]) -> TakenOut | None:
     return None
 
 
-def _end(closed: Field) -> TakenOut | None:
+def _end(closed: OpenField) -> TakenOut | None:
     instruction = "".join(closed.instruction)
     stays, what = verdict(instruction)
     if stays:
@@ -217,7 +217,7 @@ def _end(closed: Field) -> TakenOut | None:
     return what
 
 
-def _shown(closed: Field, instruction: str) -> list[Element]:
+def _shown(closed: OpenField, instruction: str) -> list[Element]:
     """What of a field's leaves goes: all, but for the words that a button shows."""
     told = instruction.split(None, 2)
     if len(told) < 3 or told[0].upper() not in SHOW_THEIR_WORDS or UNKNOWN in instruction:

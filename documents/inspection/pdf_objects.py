@@ -93,7 +93,7 @@ SEEN_OF_ANNOTATION = frozenset({"/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F"
 ELSEWHERE = ("/F", "/FFilter", "/FDecodeParms")
 
 
-class Place(Enum):
+class PdfContext(Enum):
     """What the keys of a dictionary are."""
 
     PLAIN = auto()
@@ -105,31 +105,31 @@ class Place(Enum):
 
 
 UNDER = {
-    "/Resources": Place.RESOURCES,
-    "/DR": Place.RESOURCES,
-    "/AP": Place.APPEARANCES,
-    "/CharProcs": Place.NAMES,
-    "/ClassMap": Place.NAMES,
-    "/RoleMap": Place.NAMES,
-    "/Colorants": Place.NAMES,
-    "/Dests": Place.NAMES,
+    "/Resources": PdfContext.RESOURCES,
+    "/DR": PdfContext.RESOURCES,
+    "/AP": PdfContext.APPEARANCES,
+    "/CharProcs": PdfContext.NAMES,
+    "/ClassMap": PdfContext.NAMES,
+    "/RoleMap": PdfContext.NAMES,
+    "/Colorants": PdfContext.NAMES,
+    "/Dests": PdfContext.NAMES,
 }
 
 
 class Cleaning:
     def __init__(self) -> None:
         self.taken_out: set[TakenOut] = set()
-        self.seen: set[tuple[tuple[int, int], Place]] = set()
-        self.left: list[tuple[Object, Place]] = []
+        self.seen: set[tuple[tuple[int, int], PdfContext]] = set()
+        self.left: list[tuple[Object, PdfContext]] = []
 
     def clean(self, catalog: Object) -> None:
-        self.left = [(catalog, Place.CATALOG)]
+        self.left = [(catalog, PdfContext.CATALOG)]
         while self.left:
             found, place = self.left.pop()
             if self.is_new(found, place):
                 self.visit(found, place)
 
-    def is_new(self, found: Object, place: Place) -> bool:
+    def is_new(self, found: Object, place: PdfContext) -> bool:
         if not found.is_indirect:
             return True
         key = (found.objgen, place)
@@ -140,28 +140,28 @@ class Cleaning:
             raise Unfit(TOO_COMPLICATED)
         return True
 
-    def visit(self, found: Object, place: Place) -> None:
+    def visit(self, found: Object, place: PdfContext) -> None:
         if isinstance(found, Array):
-            self.left.extend((each, Place.PLAIN) for each in found if isinstance(each, Object))
+            self.left.extend((each, PdfContext.PLAIN) for each in found if isinstance(each, Object))
         elif isinstance(found, Stream):
             self.stream(found)
-            self.later(found, Place.PLAIN)
+            self.later(found, PdfContext.PLAIN)
         elif isinstance(found, Dictionary):
-            if place == Place.CATALOG:
+            if place == PdfContext.CATALOG:
                 self.catalog(found)
-            if place in (Place.CATALOG, Place.PLAIN):
+            if place in (PdfContext.CATALOG, PdfContext.PLAIN):
                 self.dictionary(found)
             self.later(found, place)
 
-    def later(self, found: Object, place: Place) -> None:
+    def later(self, found: Object, place: PdfContext) -> None:
         for key, value in found.items():
             if isinstance(value, Object):
                 self.left.append((value, self.place_of(key, place)))
 
-    def place_of(self, key: str, place: Place) -> Place:
-        if place in (Place.RESOURCES, Place.APPEARANCES):
-            return Place.NAMES
-        return Place.PLAIN if place == Place.NAMES else UNDER.get(key, Place.PLAIN)
+    def place_of(self, key: str, place: PdfContext) -> PdfContext:
+        if place in (PdfContext.RESOURCES, PdfContext.APPEARANCES):
+            return PdfContext.NAMES
+        return PdfContext.PLAIN if place == PdfContext.NAMES else UNDER.get(key, PdfContext.PLAIN)
 
     def note(self, what: TakenOut | None) -> None:
         if what is not None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Kind(models.TextChoices):
+class DocumentKind(models.TextChoices):
     CV = "cv", "CV"
     APPLICATION = "application", "Application form"
     ADVERT = "advert", "Job advert"
@@ -43,7 +43,7 @@ class Document(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     # Forgetting a person forgets their documents; the sweep then removes the files.
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
-    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CV)
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices, default=DocumentKind.CV)
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -53,7 +53,7 @@ class Document(models.Model):
         ordering = ("-created_at", "-pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=Kind.values),
+                condition=Q(kind__in=DocumentKind.values),
                 name="document_kind_is_known",
                 violation_error_code="document_kind",
                 violation_error_message="Say whether it is a CV, an application form or a job advert.",

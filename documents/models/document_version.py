@@ -28,7 +28,7 @@ CONTENT_TYPES = {
 }
 
 
-class State(models.TextChoices):
+class VersionState(models.TextChoices):
     QUARANTINED = "quarantined", "Being checked"
     CLEAN = "clean", "Checked"
     REFUSED = "refused", "Refused"
@@ -36,16 +36,16 @@ class State(models.TextChoices):
 
 class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
     def due(self, now: datetime) -> DocumentVersionQuerySet:
-        return self.filter(state=State.QUARANTINED, try_at__lte=now)
+        return self.filter(state=VersionState.QUARANTINED, try_at__lte=now)
 
     def readable_by(self, user: User) -> DocumentVersionQuerySet:
         """Checked ones only: what is in quarantine nobody downloads, not even its owner. Others than the owner get the
         newest of them, never what it has replaced."""
         newer = DocumentVersion.objects.filter(
-            document=OuterRef("document"), number__gt=OuterRef("number"), state=State.CLEAN
+            document=OuterRef("document"), number__gt=OuterRef("number"), state=VersionState.CLEAN
         )
         shared = Q(document__in=Document.objects.shared_with(user).values("pk")) & ~Exists(newer)
-        return self.filter(Q(document__owner=user) | shared, state=State.CLEAN)
+        return self.filter(Q(document__owner=user) | shared, state=VersionState.CLEAN)
 
 
 class DocumentVersion(models.Model):
@@ -64,7 +64,7 @@ class DocumentVersion(models.Model):
     uploaded_sha256 = models.CharField(max_length=64, help_text="Of what was handed in.")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
-    state = models.CharField(max_length=12, choices=State.choices, default=State.QUARANTINED)
+    state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.QUARANTINED)
     reason = models.CharField(max_length=40, blank=True, help_text="Why it was refused: a code.")
     taken_out = ArrayField(
         models.CharField(max_length=12, choices=[(code.value, WORDS[code]) for code in TakenOut]),
@@ -82,7 +82,7 @@ class DocumentVersion(models.Model):
 
     class Meta:
         ordering = ("-number",)
-        indexes = (models.Index(fields=["try_at"], condition=Q(state=State.QUARANTINED), name="version_due"),)
+        indexes = (models.Index(fields=["try_at"], condition=Q(state=VersionState.QUARANTINED), name="version_due"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["document", "number"],
@@ -91,32 +91,34 @@ class DocumentVersion(models.Model):
                 violation_error_message="Another version is being added at this moment. Please try again.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=State.values, format__in=Format.values),
+                condition=Q(state__in=VersionState.values, format__in=Format.values),
                 name="version_state_and_format_are_known",
                 violation_error_code="document_type",
                 violation_error_message="Only PDF and Word (DOCX) files can be used.",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.REFUSED, file__isnull=True) | (~Q(state=State.REFUSED) & Q(file__isnull=False)),
+                condition=Q(state=VersionState.REFUSED, file__isnull=True)
+                | (~Q(state=VersionState.REFUSED) & Q(file__isnull=False)),
                 name="version_has_its_file_unless_refused",
                 violation_error_code="document_refused",
                 violation_error_message="A file that was refused is not kept.",
             ),
             models.CheckConstraint(
-                condition=(Q(state=State.REFUSED) & ~Q(reason="")) | (~Q(state=State.REFUSED) & Q(reason="")),
+                condition=(Q(state=VersionState.REFUSED) & ~Q(reason=""))
+                | (~Q(state=VersionState.REFUSED) & Q(reason="")),
                 name="version_refused_says_why",
                 violation_error_code="document_refused",
                 violation_error_message="A file that was refused says why.",
             ),
             models.CheckConstraint(
                 condition=Q(taken_out__contained_by=[code.value for code in TakenOut])
-                & (Q(state=State.CLEAN) | Q(taken_out__len=0)),
+                & (Q(state=VersionState.CLEAN) | Q(taken_out__len=0)),
                 name="version_taken_out_is_known_and_of_a_copy",
                 violation_error_code="document_unchecked",
                 violation_error_message="Only a released copy has had something taken out, of a known kind.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.CLEAN) | Q(checked_at__isnull=False),
+                condition=~Q(state=VersionState.CLEAN) | Q(checked_at__isnull=False),
                 name="version_released_says_when",
                 violation_error_code="document_unchecked",
                 violation_error_message="A file is released only when it has been checked.",

@@ -16,7 +16,7 @@ from accounts.operations.record_audit import record_audit
 from documents.inspection.judge import InspectorUnavailable, judge
 from documents.inspection.taken_out import CleanCopy
 from documents.inspection.unfit import Unfit
-from documents.models import DocumentVersion, State, StoredFile
+from documents.models import DocumentVersion, StoredFile, VersionState
 from documents.operations.files import storage, store_file, throw_away
 from documents.providers.choice import scanner
 from documents.providers.scanner import ScannerUnavailable
@@ -70,7 +70,7 @@ def check_due(*, seconds: float = 20.0) -> int:
         if version is None:
             break
         done += 1
-        if version.state == State.QUARANTINED:
+        if version.state == VersionState.QUARANTINED:
             break
     return done
 
@@ -122,12 +122,12 @@ def _write(version: DocumentVersion, judged: Judged, copy: int | None) -> bool:
         # The owner first, as everywhere: who deletes or adds at this moment goes before or after, never in between.
         User.objects.select_for_update(no_key=True).filter(documents__versions=version.pk).first()
         held = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__owner")
-        found = held.filter(pk=version.pk, claim=version.claim, state=State.QUARANTINED).first()
+        found = held.filter(pk=version.pk, claim=version.claim, state=VersionState.QUARANTINED).first()
         if found is None:
             return False
         before = found.file_id
         found.file_id, found.reason = copy, judged.reason
-        found.state = State.REFUSED if judged.copy is None else State.CLEAN
+        found.state = VersionState.REFUSED if judged.copy is None else VersionState.CLEAN
         if judged.copy is not None:
             content = judged.copy.content
             found.size, found.sha256 = len(content), hashlib.sha256(content).hexdigest()
@@ -143,7 +143,7 @@ def _write(version: DocumentVersion, judged: Judged, copy: int | None) -> bool:
 
 
 def _record(version: DocumentVersion) -> None:
-    released = version.state == State.CLEAN
+    released = version.state == VersionState.CLEAN
     record_audit(
         actor=None,
         action="document_released" if released else "document_refused",
@@ -159,5 +159,5 @@ def _record(version: DocumentVersion) -> None:
 
 def _put_back(version: DocumentVersion) -> None:
     """Not its fault: the strike is taken back."""
-    mine = DocumentVersion.objects.filter(pk=version.pk, claim=version.claim, state=State.QUARANTINED)
+    mine = DocumentVersion.objects.filter(pk=version.pk, claim=version.claim, state=VersionState.QUARANTINED)
     mine.update(try_at=database_now() + TRY_AGAIN_AFTER, strikes=0)

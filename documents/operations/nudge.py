@@ -1,12 +1,12 @@
-"""Tell a worker, soon, that a file waits to be checked: see `foundation.hints`."""
+"""Tell a worker, soon, that a file waits to be checked: see `foundation.process.task_nudge`."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
-from foundation.process.task_nudge import Nudger
+from foundation.process.task_nudge import TaskNudge
 
-_nudger = Nudger("documents.check_version")
+_nudger = TaskNudge("documents.check_version")
 
 
 def nudge(version_id: int) -> None:

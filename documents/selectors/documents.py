@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
-from documents.models import Document, DocumentShare, DocumentVersion, State
+from documents.models import Document, DocumentShare, DocumentVersion, VersionState
 from documents.rules.reasons import why_refused
 from documents.selectors.claims import claim_names
 from foundation.outcomes.decisions import Decision
@@ -24,7 +24,7 @@ class ShownShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownDocument:
     """A document with its versions, newest first, and whom it is shared with (told to its owner only)."""
 
     document: Document
@@ -38,15 +38,15 @@ class Shown:
     @property
     def readable(self) -> DocumentVersion | None:
         """The newest that has been checked: what others get meanwhile."""
-        return next((version for version in self.versions if version.state == State.CLEAN), None)
+        return next((version for version in self.versions if version.state == VersionState.CLEAN), None)
 
     @property
     def is_waiting(self) -> bool:
-        return any(version.state == State.QUARANTINED for version in self.versions)
+        return any(version.state == VersionState.QUARANTINED for version in self.versions)
 
     @property
     def refusal(self) -> Decision | None:
-        return why_refused(self.newest.reason) if self.newest.state == State.REFUSED else None
+        return why_refused(self.newest.reason) if self.newest.state == VersionState.REFUSED else None
 
 
 def own_documents(owner: User) -> QuerySet[Document]:
@@ -55,7 +55,7 @@ def own_documents(owner: User) -> QuerySet[Document]:
     return found
 
 
-def shown_documents(documents: Sequence[Document], owner: User) -> list[Shown]:
+def shown_documents(documents: Sequence[Document], owner: User) -> list[ShownDocument]:
     """One query more, for what the shares' claims are called."""
     shares = {document.pk: list(document.shares.all()) for document in documents}
     claims = {share.claim for each in shares.values() for share in each if share.claim}
@@ -68,15 +68,15 @@ def shown_documents(documents: Sequence[Document], owner: User) -> list[Shown]:
         return ShownShare(share, name.words if name else "an appointment", name.url if name else "")
 
     return [
-        Shown(document, list(document.versions.all()), [words(share) for share in shares[document.pk]])
+        ShownDocument(document, list(document.versions.all()), [words(share) for share in shares[document.pk]])
         for document in documents
     ]
 
 
-def documents_for_claim(claim: str, reader: User) -> list[Shown]:
+def documents_for_claim(claim: str, reader: User) -> list[ShownDocument]:
     """Two queries. What is attached to it, as far as that person may see."""
     attached = Document.objects.visible_to(reader).filter(shares__claim=claim).order_by("shares__shared_at", "pk")
-    return [Shown(each, list(each.versions.all())) for each in attached.prefetch_related("versions")]
+    return [ShownDocument(each, list(each.versions.all())) for each in attached.prefetch_related("versions")]
 
 
 def documents_shared_by_name(adviser: User) -> QuerySet[Document]:
@@ -86,4 +86,4 @@ def documents_shared_by_name(adviser: User) -> QuerySet[Document]:
 
 def how_many_wait() -> int:
     """One query: for the administrator, who would want to know that nothing is being released."""
-    return DocumentVersion.objects.filter(state=State.QUARANTINED).count()
+    return DocumentVersion.objects.filter(state=VersionState.QUARANTINED).count()

@@ -15,7 +15,7 @@ class StrikeKind(models.TextChoices):
 
 
 class StrikeQuerySet(models.QuerySet["Strike"]):
-    def standing(self) -> "StrikeQuerySet":
+    def counting(self) -> "StrikeQuerySet":
         """Those that count: not excused."""
         return self.filter(excused_at__isnull=True)
 

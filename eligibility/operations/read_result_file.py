@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from accounts.feed.columns import Column
-from accounts.feed.reading import FeedReader, Line
+from accounts.feed.reading import FeedLine, FeedReader
 from accounts.feed.rows import BadCell, day, text, usable_id, within
 from accounts.feed.writing import bad_rows_file
 from accounts.models import User
@@ -68,7 +68,7 @@ def _rows(reader: FeedReader, reasons: dict[int, str]) -> Iterator[SentResult]:
             reasons[line.number] = str(problem)
 
 
-def _row(line: Line, places: Mapping[str, int]) -> SentResult:
+def _row(line: FeedLine, places: Mapping[str, int]) -> SentResult:
     if line.problem:
         raise BadCell(line.problem)
     said = {name: text(name, line.cells[place]) for name, place in places.items()}

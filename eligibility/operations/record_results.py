@@ -27,7 +27,7 @@ FIELDS = ("completed_on", "score", "count")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ResultOutcome:
     """`what`: new, changed, unchanged or refused; `reason` is why it was refused."""
 
     sent: SentResult
@@ -39,7 +39,7 @@ class Outcome:
 class Recorded:
     """What came of every row, or in a dry run would come of it."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[ResultOutcome] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -47,7 +47,7 @@ class Recorded:
         return {what: found[what] for what in ("new", "changed", "unchanged", "refused")}
 
     @property
-    def refused(self) -> list[Outcome]:
+    def refused(self) -> list[ResultOutcome]:
         return [outcome for outcome in self.outcomes if outcome.what == "refused"]
 
 
@@ -76,14 +76,14 @@ def _each_once(
         key = (sent.university_id, sent.activity)
         if key in seen:
             reason = f"This person and activity stand twice: see row {seen[key]}."
-            recorded.outcomes.append(Outcome(sent, "refused", reason))
+            recorded.outcomes.append(ResultOutcome(sent, "refused", reason))
         else:
             seen[key] = sent.number
             yield sent
 
 
 @in_one_transaction
-def _record(portion: Sequence[SentResult], activities: dict[str, Activity], by: User | None) -> list[Outcome]:
+def _record(portion: Sequence[SentResult], activities: dict[str, Activity], by: User | None) -> list[ResultOutcome]:
     people = _people(portion)
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [sorted(people.values())])
@@ -98,7 +98,7 @@ def _record(portion: Sequence[SentResult], activities: dict[str, Activity], by: 
 
 
 @transaction.atomic
-def _look(portion: Sequence[SentResult], activities: dict[str, Activity]) -> list[Outcome]:
+def _look(portion: Sequence[SentResult], activities: dict[str, Activity]) -> list[ResultOutcome]:
     return _compare(portion, activities, _people(portion))[0]
 
 
@@ -109,7 +109,7 @@ def _people(portion: Sequence[SentResult]) -> dict[str, int]:
 
 def _compare(
     portion: Sequence[SentResult], activities: dict[str, Activity], people: dict[str, int]
-) -> tuple[list[Outcome], list[ActivityResult]]:
+) -> tuple[list[ResultOutcome], list[ActivityResult]]:
     held = {
         (row.student_id, row.activity_id): row for row in ActivityResult.objects.filter(student__in=people.values())
     }
@@ -117,13 +117,13 @@ def _compare(
     for sent in portion:
         reason = _why_not(sent, activities, people, today)
         if reason:
-            outcomes.append(Outcome(sent, "refused", reason))
+            outcomes.append(ResultOutcome(sent, "refused", reason))
             continue
         student, activity = people[sent.university_id], activities[sent.activity]
         before = held.get((student, activity.pk))
         row = _merged(sent, before, student, activity)
         what = "new" if before is None else "changed" if _differs(row, before) else "unchanged"
-        outcomes.append(Outcome(sent, what))
+        outcomes.append(ResultOutcome(sent, what))
         if what != "unchanged":
             changed.append(row)
     return outcomes, changed

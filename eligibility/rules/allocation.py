@@ -15,7 +15,7 @@ LOOK_AHEAD_DAYS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AllocationBalance:
     """Where a student stands with one policy on one day. `again_on` is the first later day with one left, if known."""
 
     policy: AllocationPolicy
@@ -105,13 +105,13 @@ def _most_in_a_run(days: Iterable[date], on: date, length: int) -> int:
     )
 
 
-def standing(
+def allocation_balance(
     policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str = ""
-) -> Standing:
+) -> AllocationBalance:
     limit = limit_on(policy, facts, on)
     used = used_on(policy, facts, on, calendar, except_claim)
     again = _again_on(policy, facts, on, calendar, except_claim) if used >= limit else None
-    return Standing(policy, limit, used, again, span_words(policy, on, calendar))
+    return AllocationBalance(policy, limit, used, again, span_words(policy, on, calendar))
 
 
 def _again_on(
@@ -142,12 +142,12 @@ def may_take_one(
     decisions = []
     for policy in policies:
         if applies(policy, facts, on):
-            where = standing(policy, facts, on, calendar, except_claim)
+            where = allocation_balance(policy, facts, on, calendar, except_claim)
             decisions.append(ALLOWED if where.left else _used_up(where, contact))
     return all_of(decisions)
 
 
-def _used_up(where: Standing, contact: str) -> Decision:
+def _used_up(where: AllocationBalance, contact: str) -> Decision:
     """In words that are right for the student and for staff who book on their behalf."""
     policy = where.policy
     if policy.period == Period.AT_ONE_TIME:

@@ -16,7 +16,7 @@ ASKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """Everything that rules may name. `activities`: slug → kind and highest score."""
 
     programmes: frozenset[str]
@@ -26,10 +26,10 @@ class Known:
     groups: frozenset[str]
 
 
-def known_names() -> Known:
+def known_names() -> KnownNames:
     """Four queries."""
     schools = list(School.objects.values_list("name", "faculty"))
-    return Known(
+    return KnownNames(
         programmes=frozenset(Programme.objects.values_list("code", flat=True)),
         schools=frozenset(name for name, _ in schools),
         faculties=frozenset(faculty for _, faculty in schools),
@@ -42,7 +42,7 @@ def _activities() -> Iterator[tuple[str, str, int]]:
     yield from Activity.objects.values_list("slug", "kind", "highest_score")
 
 
-def unknown_names(condition: Condition, known: Known, path: str = "") -> Iterator[Flaw]:
+def unknown_names(condition: Condition, known: KnownNames, path: str = "") -> Iterator[Flaw]:
     """One for each name in a rule that stands for nothing."""
     match condition:
         case Combined(how=how, parts=parts):
@@ -60,7 +60,7 @@ def _under(path: str, step: str) -> str:
     return f"{path}.{step}" if path else step
 
 
-def _of_course(asked: OnCourse, known: Known, path: str) -> Iterator[Flaw]:
+def _of_course(asked: OnCourse, known: KnownNames, path: str) -> Iterator[Flaw]:
     lists = (
         ("programme", "programme", asked.programme, known.programmes),
         ("school", "School", asked.school, known.schools),
@@ -72,7 +72,7 @@ def _of_course(asked: OnCourse, known: Known, path: str) -> Iterator[Flaw]:
                 yield Flaw(_under(path, f"course.{field}"), f"There is no {what} “{name}”.")
 
 
-def _of_activity(asked: DidActivity, known: Known, path: str) -> Iterator[Flaw]:
+def _of_activity(asked: DidActivity, known: KnownNames, path: str) -> Iterator[Flaw]:
     kind, most = known.activities.get(asked.activity, ("", 0))
     if not kind:
         yield Flaw(_under(path, "activity"), f"There is no activity “{asked.activity}”.")

@@ -107,14 +107,14 @@ def _statement(*beside: str) -> Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class ExtraColumn:
     """A scalar subquery of a floor above, answered in the same round trip."""
 
     sql: str
     params: Sequence[Any]
 
 
-def _rows(student_id: int, beside: Sequence[Beside]) -> tuple[dict[str, Any], list[Any]]:
+def _rows(student_id: int, beside: Sequence[ExtraColumn]) -> tuple[dict[str, Any], list[Any]]:
     """The student's row, its columns by name, and the answers of `beside`."""
     params = [*(value for each in beside for value in each.params), student_id]
     with connection.cursor() as cursor:
@@ -134,10 +134,10 @@ def _items(value: Any) -> Any:
 
 def student_context(student_id: int) -> Context:
     """One query. Raises User.DoesNotExist."""
-    return context_beside(student_id)[0]
+    return context_with(student_id)[0]
 
 
-def context_beside(student_id: int, *beside: Beside) -> tuple[Context, list[Any]]:
+def context_with(student_id: int, *beside: ExtraColumn) -> tuple[Context, list[Any]]:
     """One query. The context, and what `beside` asks, in its order. Raises User.DoesNotExist."""
     row, answers = _rows(student_id, beside)
     policy = policy_from({setting["key"]: setting["value"] for setting in row["settings"]})

@@ -25,7 +25,7 @@ PUBLIC_ID_PATTERN = f"^[{ALPHABET}]{{{LENGTH}}}$"
 NO_PARAMETER = "There is no such parameter here."
 
 
-class ApiDoor(APIView):
+class BaseAPIView(APIView):
     """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint. A parameter that it does
     not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked."""
 
@@ -51,12 +51,12 @@ class PageInput(serializers.Serializer[Any]):
     )
 
 
-def asked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The query string, checked; `ApiDoor` has refused parameters that are not known."""
+def validated_query(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The query string, checked; `BaseAPIView` has refused parameters that are not known."""
     return _checked(form, request.query_params.dict())
 
 
-def sent(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+def validated_body(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     """The body, checked. Members that are not known are passed over: a free time may be sent back as it came."""
     return _checked(form, request.data)
 
@@ -77,9 +77,9 @@ def _built(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[An
     return built
 
 
-def page(request: Request, found: Sequence[T], asked: dict[str, Any], show: Callable[[T], Any]) -> Response:
+def page(request: Request, found: Sequence[T], validated_query: dict[str, Any], show: Callable[[T], Any]) -> Response:
     """`found` is one longer than the limit where more follows: a count would cost more than it tells."""
-    limit, offset = asked["limit"], asked["offset"]
+    limit, offset = validated_query["limit"], validated_query["offset"]
     here = request.build_absolute_uri()
     more, before = len(found) > limit and offset + limit <= FURTHEST, offset > 0
     return Response(
@@ -111,7 +111,7 @@ class Reason(serializers.Serializer[Any]):
     remedy = serializers.CharField(help_text="What would change it; may be empty.", allow_blank=True)
 
 
-class Problem(serializers.Serializer[Any]):
+class ProblemOutput(serializers.Serializer[Any]):
     """RFC 9457 problem details. `code` is stable; `detail` is a sentence for people."""
 
     type = serializers.CharField()
@@ -170,4 +170,4 @@ def _parameters(declared: Iterable[Any]) -> Iterator[str]:
 
 
 def _problem_answer(status: int) -> Any:
-    return OpenApiResponse(Problem, description=MEANINGS.get(status, ""))
+    return OpenApiResponse(ProblemOutput, description=MEANINGS.get(status, ""))

@@ -11,7 +11,7 @@ MOST_BYTES = 64 * 1024
 """A booking with every text at its longest, in four-byte characters, is about 30 KiB."""
 
 
-class TooLarge(APIException):
+class BodyTooLarge(APIException):
     status_code = 413
     default_code = "too_large"
 
@@ -29,7 +29,7 @@ class SmallJSONParser(JSONParser):
     ) -> Any:
         body = stream.read(self.most_bytes + 1)
         if len(body) > self.most_bytes:
-            raise TooLarge(f"A request may hold {self.most_bytes // 1024} KiB at most.")
+            raise BodyTooLarge(f"A request may hold {self.most_bytes // 1024} KiB at most.")
         try:
             return super().parse(BytesIO(body), media_type, {**(parser_context or {}), "encoding": "utf-8"})
         except RecursionError as error:

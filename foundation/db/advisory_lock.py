@@ -7,7 +7,7 @@ from django.db import connection
 
 
 @contextmanager
-def one_at_a_time(lock: int) -> Iterator[bool]:
+def advisory_lock(lock: int) -> Iterator[bool]:
     """Whether the lock was had. `lock` is a number of the caller's own, for pg_advisory_lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])

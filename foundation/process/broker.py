@@ -24,5 +24,5 @@ class HintChannel(redis.Channel):
     Message = HintMessage
 
 
-class HintTransport(redis.Transport):
+class NudgeTransport(redis.Transport):
     Channel = HintChannel

@@ -18,10 +18,10 @@ from celery import signature
 logger = logging.getLogger(__name__)
 
 WAITING_AT_MOST = 1000
-HINT_IS_STALE_AFTER = 300.0
+NUDGE_EXPIRES_AFTER = 300.0
 
 
-class Nudger:
+class TaskNudge:
     """Hints for one Celery task, by its name. Any thread may call `nudge`; it returns at once and never raises."""
 
     def __init__(self, task: str) -> None:
@@ -66,10 +66,10 @@ class Nudger:
 
 
 def publish(task: str, public_id: str) -> None:
-    signature(task, args=(public_id,)).apply_async(expires=HINT_IS_STALE_AFTER, retry=False, ignore_result=True)
+    signature(task, args=(public_id,)).apply_async(expires=NUDGE_EXPIRES_AFTER, retry=False, ignore_result=True)
 
 
-_all: weakref.WeakSet[Nudger] = weakref.WeakSet()
+_all: weakref.WeakSet[TaskNudge] = weakref.WeakSet()
 
 
 def _start_afresh_after_fork() -> None:

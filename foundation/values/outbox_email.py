@@ -4,7 +4,7 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 
 
-class Letter(EmailMultiAlternatives):
+class OutboxEmail(EmailMultiAlternatives):
     """A mail for Django's mail API that says more of itself than a mail can.
 
     `once`: what is handed over under the same text is sent once; empty means every time.

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 VERBS = ("GET", "HEAD", "POST")
 
 
-class PageVerbs:
+class AllowedMethodsMiddleware:
     """405 for every other verb, before anybody is asked who they are. The API says so itself, as a problem."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -13,7 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
 
-from foundation.values.outbox_email import Letter
+from foundation.values.outbox_email import OutboxEmail
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import database_now
 from messaging.models import Channel, OutboxMessage
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAIL_KIND = "accounts.mail"
 OF_USE_FOR = timedelta(days=1)
-"""Such mail carries one-time links; a day later they are dead. A Letter says its own."""
+"""Such mail carries one-time links; a day later they are dead. An `OutboxEmail` says its own."""
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -47,8 +47,8 @@ def compose_ready_mail(message: OutboxMessage) -> Composed:
 
 def _message(mail: EmailMessage, address: str, now: datetime) -> OutboxMessage:
     public_id, to_address = new_public_id(), parseaddr(address)[1] or address
-    once = mail.once if isinstance(mail, Letter) else ""
-    of_use_for = mail.of_use_for if isinstance(mail, Letter) else OF_USE_FOR
+    once = mail.once if isinstance(mail, OutboxEmail) else ""
+    of_use_for = mail.of_use_for if isinstance(mail, OutboxEmail) else OF_USE_FOR
     return OutboxMessage(
         public_id=public_id,
         kind=MAIL_KIND,

@@ -1,7 +1,7 @@
-from messaging.models.attempt import Attempt, Outcome
+from messaging.models.attempt import Attempt, AttemptOutcome
 from messaging.models.contact_permission import ASKED_FOR, ContactChannel, ContactPermission, How
 from messaging.models.heartbeat import Heartbeat, Part
-from messaging.models.outbox_message import HAS_WORDS, MOST_COPIES, Channel, OutboxMessage, Purpose, State
+from messaging.models.outbox_message import HAS_WORDS, MOST_COPIES, Channel, DeliveryState, OutboxMessage, Purpose
 from messaging.models.provider_copy import ProviderCopy
 
 __all__ = [
@@ -9,15 +9,15 @@ __all__ = [
     "HAS_WORDS",
     "MOST_COPIES",
     "Attempt",
+    "AttemptOutcome",
     "Channel",
     "ContactChannel",
     "ContactPermission",
+    "DeliveryState",
     "Heartbeat",
     "How",
     "OutboxMessage",
-    "Outcome",
     "Part",
     "ProviderCopy",
     "Purpose",
-    "State",
 ]

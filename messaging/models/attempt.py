@@ -7,7 +7,7 @@ from django.utils import timezone
 from messaging.models.outbox_message import OutboxMessage
 
 
-class Outcome(models.TextChoices):
+class AttemptOutcome(models.TextChoices):
     SENT = "sent", "Sent"
     TEMPORARY = "temporary", "Failed, to be tried again"
     PERMANENT = "permanent", "Refused for good"
@@ -21,13 +21,13 @@ class Outcome(models.TextChoices):
 class Attempt(models.Model):
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="attempt_history")
     at = models.DateTimeField(default=timezone.now)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome.choices)
     detail = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="attempt_outcome_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=AttemptOutcome.values), name="attempt_outcome_is_known"),
         )
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ class Purpose(models.TextChoices):
     ALUMNI = "alumni", "Alumni contact"
 
 
-class State(models.TextChoices):
+class DeliveryState(models.TextChoices):
     QUEUED = "queued", "Waiting"
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
@@ -42,19 +42,19 @@ MOST_COPIES = 2
 
 HAS_WORDS = ~Q(subject="") | ~Q(body_text="") | ~Q(body_html="")
 
-UNSENT_FOR_A_REASON = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.MISSED)
+UNSENT_FOR_A_REASON = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.CANCELLED, DeliveryState.MISSED)
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, now: datetime) -> OutboxQuerySet:
-        return self.filter(state=State.QUEUED, try_at__lte=now)
+        return self.filter(state=DeliveryState.QUEUED, try_at__lte=now)
 
     def stuck(self, now: datetime) -> OutboxQuerySet:
         """Taken by a dispatcher that has not been heard of within its lease."""
-        return self.filter(state=State.SENDING, lease_until__lte=now)
+        return self.filter(state=DeliveryState.SENDING, lease_until__lte=now)
 
     def unresolved(self, now: datetime) -> OutboxQuerySet:
-        return self.filter(state=State.UNKNOWN, try_at__lte=now)
+        return self.filter(state=DeliveryState.UNKNOWN, try_at__lte=now)
 
     def held_by(self, message: OutboxMessage) -> OutboxQuerySet:
         """The row of this message, unless another dispatcher has taken it since."""
@@ -86,7 +86,7 @@ class OutboxMessage(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
 
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     try_at = models.DateTimeField(default=timezone.now)
     claim = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -116,15 +116,15 @@ class OutboxMessage(models.Model):
         indexes = (
             models.Index(
                 fields=["try_at", "id"],
-                condition=Q(state__in=[State.QUEUED, State.UNKNOWN]),
+                condition=Q(state__in=[DeliveryState.QUEUED, DeliveryState.UNKNOWN]),
                 name="message_due",
             ),
             # What has been emptied leaves it, so that finding the next ones does not grow with the outbox.
             models.Index(fields=["created_at"], condition=HAS_WORDS, name="message_with_words"),
-            models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="message_leased"),
+            models.Index(fields=["lease_until"], condition=Q(state=DeliveryState.SENDING), name="message_leased"),
         )
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="message_state_is_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_is_known"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="message_purpose_is_known"),
             models.CheckConstraint(condition=Q(copies__lte=MOST_COPIES), name="message_has_at_most_two_copies"),
@@ -133,11 +133,11 @@ class OutboxMessage(models.Model):
                 name="message_goes_to_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.SENDING) | Q(claim__isnull=False, lease_until__isnull=False),
+                condition=~Q(state=DeliveryState.SENDING) | Q(claim__isnull=False, lease_until__isnull=False),
                 name="message_being_sent_is_leased",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.SENT) | Q(sent_at__isnull=False),
+                condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),
                 name="message_sent_says_when",
             ),
             models.CheckConstraint(

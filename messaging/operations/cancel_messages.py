@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 
 
 def cancel_messages(*, regarding: str, reason: str, kinds: Collection[str] | None = None) -> int:
@@ -12,7 +12,7 @@ def cancel_messages(*, regarding: str, reason: str, kinds: Collection[str] | Non
     """
     if not regarding:
         raise ValueError("Say what the messages are about: an empty filter would cancel them all.")
-    waiting = OutboxMessage.objects.filter(regarding=regarding, state=State.QUEUED)
+    waiting = OutboxMessage.objects.filter(regarding=regarding, state=DeliveryState.QUEUED)
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
-    return waiting.update(state=State.CANCELLED, reason=reason[:300])
+    return waiting.update(state=DeliveryState.CANCELLED, reason=reason[:300])

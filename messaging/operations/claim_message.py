@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from foundation.values.times import database_now
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 
 
 def lease() -> timedelta:
@@ -28,7 +28,7 @@ def claim_message(public_id: str = "") -> OutboxMessage | None:
             due = due.filter(public_id=public_id)
         message = due.order_by("try_at", "id").select_for_update(skip_locked=True).first()
         if message is not None:
-            message.state = State.SENDING
+            message.state = DeliveryState.SENDING
             message.claim, message.lease_until = uuid.uuid4(), now + lease()
             message.handed_over_at = None
             message.attempts += 1

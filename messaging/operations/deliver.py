@@ -6,7 +6,7 @@ from time import monotonic
 
 from foundation.process.deadlines import SWEEP
 from foundation.values.times import database_now
-from messaging.models import MOST_COPIES, Channel, OutboxMessage, Outcome, State
+from messaging.models import MOST_COPIES, AttemptOutcome, Channel, DeliveryState, OutboxMessage
 from messaging.operations.claim_message import claim_message
 from messaging.operations.hand_over import hand_over
 from messaging.operations.note_copy import note_copy
@@ -66,7 +66,7 @@ def deliver_due(*, seconds: float = SWEEP) -> int:
         if message is None:
             break
         done += 1
-        failing = failing + 1 if message.state == State.QUEUED else 0
+        failing = failing + 1 if message.state == DeliveryState.QUEUED else 0
     return done
 
 
@@ -122,4 +122,4 @@ def _settle_not_known(message: OutboxMessage, reason: str) -> None:
     if message.channel == Channel.SMS:
         settle_uncertain(message, reason)
     else:
-        settle_temporary(message, reason, Outcome.UNCERTAIN)
+        settle_temporary(message, reason, AttemptOutcome.UNCERTAIN)

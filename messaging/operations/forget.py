@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from foundation.db.deleting import delete_rows
-from messaging.models import HAS_WORDS, Attempt, Channel, ContactPermission, OutboxMessage, ProviderCopy, State
+from messaging.models import HAS_WORDS, Attempt, Channel, ContactPermission, DeliveryState, OutboxMessage, ProviderCopy
 from messaging.providers.choice import provider_for
 from messaging.providers.provider import Deletes, PermanentFailure, ProviderFailure
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 AT_A_TIME = 1000
 COPIES_AT_A_TIME = 100
-OVER = (State.SENT, State.FAILED, State.CANCELLED, State.MISSED)
+OVER = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.MISSED)
 
 
 def forget_messages(people: Collection[int]) -> int:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from foundation.values.times import database_now
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.claim_message import lease
 from messaging.rules.kinds import Composed
 
@@ -24,7 +24,7 @@ def hand_over(message: OutboxMessage, composed: Composed, *, address: str, provi
         "body_html": composed.html,
         "attachments": [dict(attachment) for attachment in composed.attachments],
     }
-    mine = OutboxMessage.objects.held_by(message).filter(state=State.SENDING, lease_until__gt=now)
+    mine = OutboxMessage.objects.held_by(message).filter(state=DeliveryState.SENDING, lease_until__gt=now)
     if not mine.update(**changes):
         return False
     for field, value in changes.items():

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from foundation.process.deadlines import SWEEP
 from foundation.values.times import database_now
-from messaging.models import OutboxMessage, Outcome, State
+from messaging.models import AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.operations.settle import settle, settle_permanent, settle_sent
 from messaging.providers.choice import provider_for
-from messaging.providers.provider import Found, LooksUp, ProviderFailure
+from messaging.providers.provider import LooksUp, LookUpResult, ProviderFailure
 
 AT_A_TIME = 20
 ASK_AGAIN_AFTER = timedelta(minutes=10)
@@ -47,23 +47,31 @@ def _take_one() -> OutboxMessage | None:
 def _ask(message: OutboxMessage) -> None:
     provider, since = provider_for(message.channel), message.handed_over_at or message.created_at
     if not isinstance(provider, LooksUp):
-        settle_permanent(message, "Nobody can tell whether it was sent.", was=State.UNKNOWN)
+        settle_permanent(message, "Nobody can tell whether it was sent.", was=DeliveryState.UNKNOWN)
         return
     try:
         found = provider.look_up(message, since, not_these=_known_ids(message, since))
     except ProviderFailure:
         if database_now() - since > ASK_FOR_AT_MOST:
-            settle_permanent(message, "The provider never said whether it was sent.", was=State.UNKNOWN)
+            settle_permanent(message, "The provider never said whether it was sent.", was=DeliveryState.UNKNOWN)
         return
     _settle(message, found)
 
 
-def _settle(message: OutboxMessage, found: Found | None) -> None:
+def _settle(message: OutboxMessage, found: LookUpResult | None) -> None:
     if found is None:
         reason = "The provider has not had it."
-        settle(message, State.QUEUED, Outcome.ABSENT, reason, was=State.UNKNOWN, try_at=database_now(), reason=reason)
+        settle(
+            message,
+            DeliveryState.QUEUED,
+            AttemptOutcome.ABSENT,
+            reason,
+            was=DeliveryState.UNKNOWN,
+            try_at=database_now(),
+            reason=reason,
+        )
     elif found.failed:
-        settle_permanent(message, found.failed, was=State.UNKNOWN)
+        settle_permanent(message, found.failed, was=DeliveryState.UNKNOWN)
     else:
         settle_sent(message, found.provider_id, found=True)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from foundation.values.times import database_now
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 
 
 class ClaimLost(Exception):
@@ -15,6 +15,6 @@ def note_copy(message: OutboxMessage) -> None:
 
     Committed on its own, so that a dispatcher that dies in the next moment has counted it.
     """
-    mine = OutboxMessage.objects.held_by(message).filter(state=State.SENDING, lease_until__gt=database_now())
+    mine = OutboxMessage.objects.held_by(message).filter(state=DeliveryState.SENDING, lease_until__gt=database_now())
     if not mine.update(copies=F("copies") + 1):
         raise ClaimLost

@@ -1,4 +1,4 @@
-"""Tell a worker, soon, that a message is waiting: see `foundation.hints`."""
+"""Tell a worker, soon, that a message is waiting: see `foundation.process.task_nudge`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from foundation.process.task_nudge import Nudger
+from foundation.process.task_nudge import TaskNudge
 
-_nudger = Nudger("messaging.deliver_message")
+_nudger = TaskNudge("messaging.deliver_message")
 
 
 def nudge(public_ids: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
-from messaging.models import Channel, OutboxMessage, State
+from messaging.models import Channel, DeliveryState, OutboxMessage
 from messaging.operations.nudge import nudge
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def queue_again(message: OutboxMessage, *, by: User) -> None:
     """
     with transaction.atomic():
         held = OutboxMessage.objects.select_for_update().get(pk=message.pk)
-        if held.channel != Channel.EMAIL or held.state != State.FAILED:
+        if held.channel != Channel.EMAIL or held.state != DeliveryState.FAILED:
             raise Refused("message_not_failed", "Only an email that failed can be queued again.")
-        held.state, held.reason, held.try_at = State.QUEUED, "", database_now()
+        held.state, held.reason, held.try_at = DeliveryState.QUEUED, "", database_now()
         held.strikes = held.attempts = held.copies = 0
         held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts", "copies"))
         record_audit(actor=by, action="message_queued_again", subject="outbox message", subject_id=held.public_id)

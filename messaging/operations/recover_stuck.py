@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from foundation.values.times import database_now
-from messaging.models import Channel, OutboxMessage, Outcome
+from messaging.models import AttemptOutcome, Channel, OutboxMessage
 from messaging.operations.settle import settle_strike, settle_temporary, settle_uncertain
 
 AT_A_TIME = 50
@@ -18,9 +18,9 @@ def recover_stuck() -> int:
     stuck = list(OutboxMessage.objects.stuck(database_now()).order_by("lease_until")[:AT_A_TIME])
     for message in stuck:
         if message.handed_over_at is None:
-            settle_strike(message, REASON, Outcome.LAPSED)
+            settle_strike(message, REASON, AttemptOutcome.LAPSED)
         elif message.channel == Channel.SMS:
-            settle_uncertain(message, REASON, Outcome.LAPSED)
+            settle_uncertain(message, REASON, AttemptOutcome.LAPSED)
         else:
-            settle_temporary(message, REASON, Outcome.LAPSED)
+            settle_temporary(message, REASON, AttemptOutcome.LAPSED)
     return len(stuck)

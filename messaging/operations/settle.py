@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from foundation.values.times import database_now
-from messaging.models import Attempt, OutboxMessage, Outcome, State
+from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.rules.kinds import UnknownKind, kind_named
 
 logger = logging.getLogger(__name__)
@@ -35,18 +35,18 @@ def pause_before(attempt: int) -> timedelta:
 
 def settle(
     message: OutboxMessage,
-    state: State,
-    outcome: Outcome,
+    state: DeliveryState,
+    outcome: AttemptOutcome,
     detail: str = "",
     *,
-    was: State = State.SENDING,
+    was: DeliveryState = DeliveryState.SENDING,
     **changes: Any,
 ) -> bool:
     """Fenced by the claim: whoever has taken the message since keeps it. Late good news is still taken."""
-    expected = (was, State.QUEUED, State.UNKNOWN) if state == State.SENT else (was,)
+    expected = (was, DeliveryState.QUEUED, DeliveryState.UNKNOWN) if state == DeliveryState.SENT else (was,)
     with transaction.atomic(durable=True):
         mine = OutboxMessage.objects.held_by(message).filter(state__in=expected)
-        if outcome == Outcome.LAPSED:  # its lease may have been renewed since it was found
+        if outcome == AttemptOutcome.LAPSED:  # its lease may have been renewed since it was found
             mine = mine.stuck(database_now())
         if not mine.update(state=state, lease_until=None, **changes):
             logger.warning("message %s: %s came too late", message.public_id, outcome)
@@ -61,48 +61,52 @@ def settle_sent(message: OutboxMessage, provider_id: str, *, found: bool = False
     changes: dict[str, Any] = {"provider_id": provider_id[:200], "sent_at": database_now(), "reason": ""}
     if _words_are_secret(message):
         changes |= {"body_text": "", "body_html": "", "attachments": []}
-    was = State.UNKNOWN if found else State.SENDING
-    return settle(message, State.SENT, Outcome.FOUND if found else Outcome.SENT, was=was, **changes)
+    was = DeliveryState.UNKNOWN if found else DeliveryState.SENDING
+    return settle(
+        message, DeliveryState.SENT, AttemptOutcome.FOUND if found else AttemptOutcome.SENT, was=was, **changes
+    )
 
 
 def settle_withdrawn(message: OutboxMessage, reason: str, *, missed: bool = False) -> bool:
-    state = State.MISSED if missed else State.CANCELLED
-    return settle(message, state, Outcome.WITHDRAWN, reason, reason=reason[:300])
+    state = DeliveryState.MISSED if missed else DeliveryState.CANCELLED
+    return settle(message, state, AttemptOutcome.WITHDRAWN, reason, reason=reason[:300])
 
 
 def settle_permanent(
     message: OutboxMessage,
     reason: str,
-    outcome: Outcome = Outcome.PERMANENT,
+    outcome: AttemptOutcome = AttemptOutcome.PERMANENT,
     *,
-    was: State = State.SENDING,
+    was: DeliveryState = DeliveryState.SENDING,
     **changes: Any,
 ) -> bool:
-    return settle(message, State.FAILED, outcome, reason, was=was, reason=reason[:300], **changes)
+    return settle(message, DeliveryState.FAILED, outcome, reason, was=was, reason=reason[:300], **changes)
 
 
-def settle_temporary(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.TEMPORARY, **changes: Any) -> bool:
+def settle_temporary(
+    message: OutboxMessage, reason: str, outcome: AttemptOutcome = AttemptOutcome.TEMPORARY, **changes: Any
+) -> bool:
     """To be tried again after a pause, or at once where its worker stopped; given up after MOST_ATTEMPTS."""
     if message.attempts >= MOST_ATTEMPTS:
         return settle_permanent(message, f"Given up after {message.attempts} attempts: {reason}", outcome, **changes)
-    pause = timedelta() if outcome == Outcome.LAPSED else pause_before(message.attempts)
+    pause = timedelta() if outcome == AttemptOutcome.LAPSED else pause_before(message.attempts)
     try_at = database_now() + pause
-    return settle(message, State.QUEUED, outcome, reason, try_at=try_at, reason=reason[:300], **changes)
+    return settle(message, DeliveryState.QUEUED, outcome, reason, try_at=try_at, reason=reason[:300], **changes)
 
 
-def settle_strike(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.TEMPORARY) -> bool:
+def settle_strike(message: OutboxMessage, reason: str, outcome: AttemptOutcome = AttemptOutcome.TEMPORARY) -> bool:
     strikes = message.strikes + 1
     if strikes >= MOST_STRIKES:
         reason = f"Given up after {strikes} strikes: {reason}"
-        return settle(message, State.FAILED, outcome, reason, strikes=strikes, reason=reason[:300])
-    try_at = database_now() + (timedelta() if outcome == Outcome.LAPSED else pause_before(strikes))
-    return settle(message, State.QUEUED, outcome, reason, strikes=strikes, try_at=try_at, reason=reason[:300])
+        return settle(message, DeliveryState.FAILED, outcome, reason, strikes=strikes, reason=reason[:300])
+    try_at = database_now() + (timedelta() if outcome == AttemptOutcome.LAPSED else pause_before(strikes))
+    return settle(message, DeliveryState.QUEUED, outcome, reason, strikes=strikes, try_at=try_at, reason=reason[:300])
 
 
-def settle_uncertain(message: OutboxMessage, reason: str, outcome: Outcome = Outcome.UNCERTAIN) -> bool:
+def settle_uncertain(message: OutboxMessage, reason: str, outcome: AttemptOutcome = AttemptOutcome.UNCERTAIN) -> bool:
     pause = timedelta(seconds=getattr(settings, "MESSAGING_LOOK_UP_SECONDS", DEFAULT_LOOK_UP_SECONDS))
     try_at = database_now() + pause
-    return settle(message, State.UNKNOWN, outcome, reason, try_at=try_at, reason=reason[:300])
+    return settle(message, DeliveryState.UNKNOWN, outcome, reason, try_at=try_at, reason=reason[:300])
 
 
 def _words_are_secret(message: OutboxMessage) -> bool:

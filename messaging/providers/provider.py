@@ -36,7 +36,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Found:
+class LookUpResult:
     provider_id: str
     failed: str = ""
 
@@ -65,7 +65,7 @@ class SaysGoodbye(Protocol):
 class LooksUp(Protocol):
     """A provider that can be asked afterwards what it accepted."""
 
-    def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> Found | None:
+    def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> LookUpResult | None:
         """None only when the provider has answered and does not have it; raises a ProviderFailure otherwise."""
         ...
 

@@ -14,7 +14,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 
 from messaging.models import OutboxMessage
 from messaging.providers.http import never_connected
-from messaging.providers.provider import Found, PermanentFailure, Sent, TemporaryFailure, UncertainOutcome
+from messaging.providers.provider import LookUpResult, PermanentFailure, Sent, TemporaryFailure, UncertainOutcome
 from messaging.rules.kinds import Composed
 
 TWILIO = "https://api.twilio.com"
@@ -58,7 +58,7 @@ class TwilioProvider:
             raise _unanswered(failure) from failure
         return Sent(str(sent.sid))
 
-    def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> Found | None:
+    def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> LookUpResult | None:
         """By number and words among the newest: a text that was never accepted has no id to ask for."""
         try:
             listed = self.client.messages.list(to=message.to_address, limit=NEWEST)
@@ -67,7 +67,9 @@ class TwilioProvider:
         for sent in listed:
             if sent.sid not in not_these and _is_this(sent, message, since):
                 failed = sent.status in ("failed", "undelivered")
-                return Found(str(sent.sid), f"Twilio could not deliver it ({sent.error_code})." if failed else "")
+                return LookUpResult(
+                    str(sent.sid), f"Twilio could not deliver it ({sent.error_code})." if failed else ""
+                )
         return None
 
     def delete(self, provider_id: str) -> None:

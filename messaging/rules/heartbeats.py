@@ -38,7 +38,7 @@ def address_of(message: OutboxMessage) -> str:
         return message.to_address
     if message.channel == Channel.SMS:
         return usable_mobile(message.recipient.phone)
-    return message.recipient.reach
+    return message.recipient.contact_email
 
 
 def may_be_sent(message: OutboxMessage, now: datetime, *, permitted: bool) -> Decision:

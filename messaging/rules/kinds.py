@@ -40,14 +40,14 @@ Compose = Callable[[OutboxMessage], Composed | Withdrawn]
 
 
 @dataclass(frozen=True)
-class Kind:
+class OutboxKind:
     name: str
     compose: Compose
     forget_body: bool = False
     confidential: bool = False
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, OutboxKind] = {}
 
 
 class UnknownKind(LookupError):
@@ -60,14 +60,14 @@ def register_kind(name: str, compose: Compose, *, forget_body: bool = False, con
     `confidential`: that such a message exists says something about its recipient; the office of administrators does
     not list it, and whoever sent it follows its delivery.
     """
-    _kinds[name] = Kind(name, compose, forget_body, confidential)
+    _kinds[name] = OutboxKind(name, compose, forget_body, confidential)
 
 
 def confidential_kinds() -> list[str]:
     return [kind.name for kind in _kinds.values() if kind.confidential]
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> OutboxKind:
     try:
         return _kinds[name]
     except KeyError:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from appointments.models import Confidentiality, MeetingMode
-from foundation.api.base_view import ApiDoor, Reason, documented
+from foundation.api.base_view import BaseAPIView, Reason, documented
 from portal.selectors.eligibility import eligibility_page, page_shape
 
 
@@ -67,7 +67,7 @@ class EligibilityOutput(serializers.Serializer[Any]):
     types = EligibleTypeOutput(many=True)
 
 
-class EligibilityDoor(ApiDoor):
+class EligibilityAPI(BaseAPIView):
     permission_classes = [AllowAny]
 
     @documented(
@@ -82,7 +82,7 @@ class EligibilityDoor(ApiDoor):
         return Response(page_shape(eligibility_page(reader(request)), address))
 
 
-class EligibilityJson(EligibilityDoor):
+class EligibilityJson(EligibilityAPI):
     """The same at a short address, for everybody alike: who asks is not looked at."""
 
     authentication_classes = []

@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base_view import ApiDoor
+from foundation.api.base_view import BaseAPIView
 
 PLACES = {
     "schema": "api_schema",
@@ -37,7 +37,7 @@ class IndexOutput(serializers.Serializer[Any]):
     documents = serializers.URLField()
 
 
-class Index(ApiDoor):
+class Index(BaseAPIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
@@ -53,7 +53,7 @@ class Index(ApiDoor):
         return Response({name: request.build_absolute_uri(reverse(view)) for name, view in PLACES.items()})
 
 
-class NotFound(ApiDoor):
+class NotFound(BaseAPIView):
     """Whatever else is asked for below `/api/`: a problem, not a page."""
 
     permission_classes = [AllowAny]

@@ -129,5 +129,5 @@ def reviews_closed(by: User) -> QuerySet[StrikeReview]:
 def holds_listed(by: User) -> QuerySet[Hold]:
     """Those in force or to come first, by their end; then those over."""
     today = local_day(database_now())
-    standing = Hold.objects.visible_to(by).not_over(today)
-    return standing.select_related("student", "decided_by").order_by("during")
+    in_force = Hold.objects.visible_to(by).not_over(today)
+    return in_force.select_related("student", "decided_by").order_by("during")

@@ -15,7 +15,7 @@ from appointments.rules.windows import opening_words
 from documents.providers.choice import scanner
 from documents.selectors.documents import how_many_wait
 from eligibility.models import AcademicPeriod, Grant, Hold, PeriodKind
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 
 RECENT = 6
 
@@ -164,9 +164,9 @@ class Messages:
 def messages() -> Messages:
     """One query."""
     counts = OutboxMessage.objects.aggregate(
-        waiting=Count("pk", filter=Q(state__in=[State.QUEUED, State.SENDING])),
-        failed=Count("pk", filter=Q(state=State.FAILED)),
-        unknown=Count("pk", filter=Q(state=State.UNKNOWN)),
+        waiting=Count("pk", filter=Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])),
+        failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+        unknown=Count("pk", filter=Q(state=DeliveryState.UNKNOWN)),
     )
     return Messages(**counts)
 

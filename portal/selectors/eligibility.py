@@ -35,7 +35,7 @@ class PlaceWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """What the next version of a rule will say."""
 
     starts_on: date
@@ -75,7 +75,7 @@ class TypeWords:
     when: tuple[str, ...]
     where: tuple[PlaceWords, ...]
     missing: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[RuleChange, ...]
     mine: Mine | None
 
 
@@ -122,16 +122,16 @@ def published_places(now: datetime) -> dict[int, set[Place]]:
     return found
 
 
-def changes_ahead(today: date) -> dict[int, tuple[Change, ...]]:
+def changes_ahead(today: date) -> dict[int, tuple[RuleChange, ...]]:
     """One query: audience → what its rule will say, from which later day on."""
     rows = AudienceRule.objects.filter(effective_from__gt=today).order_by("effective_from")
-    found: dict[int, dict[date, Change]] = defaultdict(dict)
+    found: dict[int, dict[date, RuleChange]] = defaultdict(dict)
     for row in rows:
         try:
             text = " ".join(_whom(parse(row.rule)))
         except RuleProblem:
             continue
-        found[row.audience_id][row.effective_from] = Change(row.effective_from, f"{text[:1].lower()}{text[1:]}")
+        found[row.audience_id][row.effective_from] = RuleChange(row.effective_from, f"{text[:1].lower()}{text[1:]}")
     return {audience: tuple(changes.values()) for audience, changes in found.items()}
 
 
@@ -148,7 +148,7 @@ def type_words(
     type: AppointmentType,
     places: set[Place],
     together: dict[int, list[AppointmentType]],
-    ahead: tuple[Change, ...],
+    ahead: tuple[RuleChange, ...],
     context: Context | None,
 ) -> TypeWords:
     return TypeWords(
@@ -293,7 +293,7 @@ def _state(offer: TypeOffer) -> tuple[str, str]:
 
 
 def _used(offer: TypeOffer) -> str:
-    spent = [where for where in offer.standings if not where.left]
+    spent = [where for where in offer.balances if not where.left]
     again = [where.again_on for where in spent]
     if not again or None in again:
         return "Used up for now"

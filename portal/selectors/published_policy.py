@@ -25,7 +25,7 @@ MONTHS = [
 
 
 @dataclass(frozen=True, slots=True)
-class TypeRules:
+class PublishedType:
     """One row of “Eligibility for services”."""
 
     type: AppointmentType
@@ -43,7 +43,7 @@ class TypeRules:
 @dataclass(frozen=True, slots=True)
 class PublishedPolicy:
     policy: Policy
-    types: list[TypeRules]
+    types: list[PublishedType]
     places: list[tuple[str, str, list[str]]]
     """Level and words of confidentiality, with the places it holds for."""
 
@@ -67,9 +67,9 @@ def published_policy() -> PublishedPolicy:
     return PublishedPolicy(policy_in_force(), types, levels)
 
 
-def type_rules(type: AppointmentType) -> TypeRules:
+def type_rules(type: AppointmentType) -> PublishedType:
     how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.policies.all())
-    return TypeRules(type, who_words(type), how_many or ("As many as needed",), _when(type))
+    return PublishedType(type, who_words(type), how_many or ("As many as needed",), _when(type))
 
 
 def who_words(type: AppointmentType) -> str:

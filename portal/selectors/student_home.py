@@ -14,11 +14,11 @@ from accounts.rules.sign_on import sign_on_ends_on
 from accounts.selectors.keep_access import keep_access_of
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import OCCUPYING
-from appointments.selectors.student_bookings import Shown
-from appointments.selectors.student_types import TypeList, TypeOffer, type_list
+from appointments.selectors.student_bookings import ShownBooking
+from appointments.selectors.student_types import TypeOffer, TypeOffers, type_list
 from eligibility.models import Activity, AllocationPolicy, Period
 from eligibility.models.conditions import Combined, Condition, DidActivity, RuleProblem
-from eligibility.rules.allocation import LOOK_AHEAD_DAYS, Standing, period_of
+from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, period_of
 from eligibility.selectors.activities import activities_of
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
@@ -30,7 +30,7 @@ MISSED_LATELY = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    standing: Standing
+    balance: AllocationBalance
     renews: str
 
 
@@ -45,8 +45,8 @@ class ToDo:
 
 @dataclass(frozen=True, slots=True)
 class StudentHome:
-    next: Shown | None
-    later: list[Shown]
+    next: ShownBooking | None
+    later: list[ShownBooking]
     meters: list[Meter]
     todos: list[ToDo]
     hold: Decision
@@ -77,19 +77,19 @@ def student_home(user: User) -> StudentHome:
     )
 
 
-def _bookings(user: User, context: Context) -> list[Shown]:
+def _bookings(user: User, context: Context) -> list[ShownBooking]:
     now = context.facts.now
     ahead = Q(status__in=OCCUPYING, during__endswith__gt=now)
     missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY)
     rows = Booking.objects.filter(student=user).filter(ahead | missed).with_people().order_by("during")
-    return [Shown(booking, now) for booking in rows]
+    return [ShownBooking(booking, now) for booking in rows]
 
 
-def _meters(offered: TypeList, context: Context) -> Iterator[Meter]:
+def _meters(offered: TypeOffers, context: Context) -> Iterator[Meter]:
     """Each policy once, of every type that is for this student."""
     told: set[int] = set()
     for offer in [*offered.open, *(offer for offer in offered.closed if _is_for_them(offer))]:
-        for where in offer.standings:
+        for where in offer.balances:
             if where.policy.pk not in told:
                 told.add(where.policy.pk)
                 yield Meter(where, renews_words(where, context))
@@ -101,7 +101,7 @@ def _is_for_them(offer: TypeOffer) -> bool:
     )
 
 
-def renews_words(where: Standing, context: Context) -> str:
+def renews_words(where: AllocationBalance, context: Context) -> str:
     """When there will be more: the day one is free again, or the first day of the next period."""
     today = context.facts.today
     if where.again_on:
@@ -116,7 +116,7 @@ def _next_period(policy: AllocationPolicy, today: date, context: Context) -> str
     return f"Renews on {spoken_day(after)}." if (after - today).days <= 2 * LOOK_AHEAD_DAYS else ""
 
 
-def _about_bookings(bookings: Iterable[Shown]) -> Iterator[ToDo]:
+def _about_bookings(bookings: Iterable[ShownBooking]) -> Iterator[ToDo]:
     for shown in bookings:
         booking = shown.booking
         if booking.status == BookingStatus.MISSED:
@@ -167,7 +167,7 @@ def _about_phone(user: User, context: Context) -> Iterator[ToDo]:
         )
 
 
-def _about_activities(offered: TypeList) -> Iterator[ToDo]:
+def _about_activities(offered: TypeOffers) -> Iterator[ToDo]:
     wanting = [(offer, list(_activities(offer))) for offer in offered.closed if _only_activities_missing(offer)]
     if not wanting:
         return

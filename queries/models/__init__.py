@@ -1,5 +1,5 @@
 from queries.models.inbound_email import NEEDS_ATTENTION, Handling, InboundEmail
-from queries.models.query import Category, CircumstancesDecision, Query, QueryState, categories_answered_by
+from queries.models.query import Category, CircumstancesDecision, Query, QueryStatus, categories_answered_by
 from queries.models.query_message import MessageKind, QueryMessage, Via
 from queries.models.reply_template import ReplyTemplate
 
@@ -12,7 +12,7 @@ __all__ = [
     "MessageKind",
     "Query",
     "QueryMessage",
-    "QueryState",
+    "QueryStatus",
     "ReplyTemplate",
     "Via",
     "categories_answered_by",

@@ -21,7 +21,7 @@ class Category(models.TextChoices):
     POST_PROPOSAL = "post_proposal", "Proposal of a post"
 
 
-class QueryState(models.TextChoices):
+class QueryStatus(models.TextChoices):
     OPEN = "open", "open"
     WAITING = "waiting", "waiting for the person"
     RESOLVED = "resolved", "resolved"
@@ -47,10 +47,10 @@ class QueryQuerySet(models.QuerySet["Query"]):
         return self.filter(category__in=categories_answered_by(user), merged_into__isnull=True).exclude(person=user)
 
     def unresolved(self) -> "QueryQuerySet":
-        return self.exclude(state=QueryState.RESOLVED)
+        return self.exclude(state=QueryStatus.RESOLVED)
 
     def overdue(self, today: date) -> "QueryQuerySet":
-        return self.filter(state=QueryState.OPEN, due_on__lt=today)
+        return self.filter(state=QueryStatus.OPEN, due_on__lt=today)
 
 
 def categories_answered_by(user: User) -> list[str]:
@@ -80,7 +80,7 @@ class Query(models.Model):
     from_address = models.EmailField(blank=True)
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.GENERAL)
     subject = models.CharField(max_length=160)
-    state = models.CharField(max_length=10, choices=QueryState.choices, default=QueryState.OPEN)
+    state = models.CharField(max_length=10, choices=QueryStatus.choices, default=QueryStatus.OPEN)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_queries"
     )
@@ -129,8 +129,8 @@ class Query(models.Model):
                 violation_error_message="Say who asks.",
             ),
             models.CheckConstraint(
-                condition=Q(state=QueryState.RESOLVED, resolved_at__isnull=False)
-                | (~Q(state=QueryState.RESOLVED) & Q(resolved_at__isnull=True)),
+                condition=Q(state=QueryStatus.RESOLVED, resolved_at__isnull=False)
+                | (~Q(state=QueryStatus.RESOLVED) & Q(resolved_at__isnull=True)),
                 name="query_runs_its_two_months_from_its_resolution",
                 violation_error_code="query_resolved",
                 violation_error_message="A resolved query has the day of its resolution, an open one has none.",
@@ -153,7 +153,7 @@ class Query(models.Model):
 
     @property
     def is_resolved(self) -> bool:
-        return self.state == QueryState.RESOLVED
+        return self.state == QueryStatus.RESOLVED
 
     @property
     def sender(self) -> str:

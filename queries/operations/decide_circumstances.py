@@ -4,7 +4,7 @@ from eligibility.operations.circumstances import Accepted, accept_circumstances
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
-from queries.models import CircumstancesDecision, MessageKind, Query, QueryMessage, QueryState
+from queries.models import CircumstancesDecision, MessageKind, Query, QueryMessage, QueryStatus
 from queries.notices.queries import decided
 from queries.operations.write_message import lock_query
 from queries.rules.answering import may_decide, undecided
@@ -31,7 +31,7 @@ def decide_circumstances(*, query: Query, decision: str, words: str, by: User) -
     now = database_now()
     locked.decision, locked.decided_at, locked.decided_by = decision, now, by
     locked.decided_because = words.strip()[:500]
-    locked.state, locked.resolved_at, locked.last_at = QueryState.RESOLVED, now, now
+    locked.state, locked.resolved_at, locked.last_at = QueryStatus.RESOLVED, now, now
     locked.answered_at, locked.owner = locked.answered_at or now, locked.owner or by
     locked.save()
     text = "\n".join([words.strip(), *(accepted.sentences if accepted else [])])

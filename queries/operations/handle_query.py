@@ -5,7 +5,7 @@ from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
-from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState
+from queries.models import Category, InboundEmail, Query, QueryMessage, QueryStatus
 from queries.notices.queries import resolved
 from queries.operations.write_message import lock_query, reply_to_query
 from queries.rules.answering import answers, may_answer, may_merge
@@ -47,7 +47,7 @@ def resolve_query(*, query: Query, by: User) -> Query:
     locked = lock_query(query)
     if locked.is_resolved:
         raise Refused("resolved_already", "This query is resolved already.", "Nothing more needs doing.")
-    locked.state, locked.resolved_at = QueryState.RESOLVED, database_now()
+    locked.state, locked.resolved_at = QueryStatus.RESOLVED, database_now()
     locked.save(update_fields=["state", "resolved_at"])
     _record(locked, by, "query_resolved")
     if locked.person_id != by.pk:
@@ -71,7 +71,7 @@ def reopen_query(*, query: Query, by: User) -> Query:
     locked = lock_query(query)
     if not locked.is_resolved:
         raise Refused("open_already", "This query is open already.", "Write into it.")
-    locked.state, locked.resolved_at = QueryState.OPEN, None
+    locked.state, locked.resolved_at = QueryStatus.OPEN, None
     locked.save(update_fields=["state", "resolved_at"])
     _record(locked, by, "query_reopened")
     return locked
@@ -94,7 +94,7 @@ def merge_queries(*, query: Query, into: Query, by: User) -> Query:
     Query.objects.filter(merged_into=source).update(merged_into=target)
     target.last_at = max(target.last_at, source.last_at)
     target.save(update_fields=["last_at"])
-    source.merged_into, source.state, source.resolved_at = target, QueryState.RESOLVED, database_now()
+    source.merged_into, source.state, source.resolved_at = target, QueryStatus.RESOLVED, database_now()
     source.save(update_fields=["merged_into", "state", "resolved_at"])
     record_audit(
         actor=by, action="query_merged", subject="query", subject_id=source.public_id, student=source.person,

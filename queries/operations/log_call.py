@@ -2,12 +2,12 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from queries.models import Query, Via
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import reply_to_query
 
 
 @in_one_transaction
-def log_call(*, person: User, asked: Asked, reply: str, by: User) -> Query:
+def log_call(*, person: User, asked: NewQuery, reply: str, by: User) -> Query:
     """What somebody asked on the telephone, as a query of theirs; with `reply`, our answer goes to them by e-mail.
 
     The call itself is recorded nowhere, and there is no place for a recording (TEL-1).

@@ -19,7 +19,7 @@ from queries.rules.answering import due_on
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewQuery:
     category: str
     subject: str
     text: str
@@ -32,7 +32,7 @@ class Asked:
 def open_query(
     *,
     person: User | None,
-    asked: Asked,
+    asked: NewQuery,
     by: User | None,
     via: str = Via.PAGE,
     sender: str = "",
@@ -75,7 +75,7 @@ def open_query(
     return query
 
 
-def require_words(asked: Asked) -> None:
+def require_words(asked: NewQuery) -> None:
     if not asked.subject.strip() or not asked.text.strip():
         raise Refused("no_words", "Say what it is about, and what you would like to ask.", field="text", status=422)
     strike = asked.about.strike

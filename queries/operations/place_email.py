@@ -10,7 +10,7 @@ from django.conf import settings
 
 from foundation.values.times import database_now, local_day
 from queries.models import Category, Handling, InboundEmail, Query, Via
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import write_to_query
 from queries.rules.emails import ReadEmail, words_of_email
 from queries.rules.reply_address import is_ours, query_id_in
@@ -42,7 +42,7 @@ def _joined(email: InboundEmail, said: ReadEmail, thread: Query, words: str) -> 
 
 
 def _opened(email: InboundEmail, said: ReadEmail, words: str) -> Query:
-    asked = Asked(Category.GENERAL, said.subject, words, quoted=said.quoted)
+    asked = NewQuery(Category.GENERAL, said.subject, words, quoted=said.quoted)
     return open_query(person=None, asked=asked, by=None, via=Via.EMAIL, sender=said.sender or UNKNOWN, email=email)
 
 

@@ -11,7 +11,7 @@ from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
-from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryState, Via
+from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
 from queries.rules.answering import may_answer, may_write
 
@@ -38,7 +38,7 @@ def write_to_query(
     if by is not None:
         require_not_too_many(by)
     now = database_now()
-    locked.state, locked.resolved_at, locked.last_at = QueryState.OPEN, None, now
+    locked.state, locked.resolved_at, locked.last_at = QueryStatus.OPEN, None, now
     locked.save(update_fields=["state", "resolved_at", "last_at"])
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
     _record(locked, by, "query_written_to")
@@ -51,7 +51,7 @@ def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False) ->
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     now = database_now()
-    locked.state = QueryState.WAITING if waits else QueryState.OPEN
+    locked.state = QueryStatus.WAITING if waits else QueryStatus.OPEN
     locked.resolved_at, locked.last_at = None, now
     locked.answered_at = locked.answered_at or now
     locked.owner = locked.owner or by

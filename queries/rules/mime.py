@@ -46,7 +46,7 @@ HEADERS = BytesHeaderParser(policy=AsSent())
 
 
 @dataclass(slots=True)
-class Found:
+class EmailParts:
     """`texts` in their order; `spare` ones are read only where there is no other; `unread` says what was left out.
 
     `bodies` are those of the parts as they came, without the boundaries between, which differ from one copy to another.
@@ -59,7 +59,7 @@ class Found:
     bodies: list[bytes] = field(default_factory=list)
     parts: int = 0
 
-    def take(self, other: Found, *, texts: bool) -> None:
+    def take(self, other: EmailParts, *, texts: bool) -> None:
         """What another reading found, with its texts or without."""
         self.parts = other.parts
         self.attached += other.attached
@@ -105,13 +105,13 @@ def as_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def read_parts(headers: Headers, body: bytes) -> Found:
-    found = Found()
+def read_parts(headers: Headers, body: bytes) -> EmailParts:
+    found = EmailParts()
     _read(headers, body, found, 0)
     return found
 
 
-def _read(headers: Headers, body: bytes, found: Found, depth: int) -> None:
+def _read(headers: Headers, body: bytes, found: EmailParts, depth: int) -> None:
     found.parts += 1
     kind = content_type(headers)
     boundary = parameter(headers, "boundary")
@@ -133,7 +133,7 @@ def _read(headers: Headers, body: bytes, found: Found, depth: int) -> None:
         _read_leaf("text/plain" if kind.startswith("multipart/") else kind, headers, body, found)
 
 
-def _between(body: bytes, boundary: str, found: Found) -> Iterator[bytes]:
+def _between(body: bytes, boundary: str, found: EmailParts) -> Iterator[bytes]:
     """The parts of a multipart; what comes before the first boundary is for programs that know no MIME."""
     line = re.compile(rb"^--" + re.escape(as_bytes(boundary)) + rb"(--)?[ \t]*\r?$", re.MULTILINE)
     begun = -1
@@ -150,11 +150,11 @@ def _between(body: bytes, boundary: str, found: Found) -> Iterator[bytes]:
         yield body[begun:]
 
 
-def _read_best(parts: list[tuple[Headers, bytes]], found: Found, depth: int) -> None:
+def _read_best(parts: list[tuple[Headers, bytes]], found: EmailParts, depth: int) -> None:
     """Of alternatives one is read: the plain text, where it has words, or else the next that has some."""
     tries = []
     for part, inside in sorted(parts, key=lambda each: content_type(each[0]) != "text/plain"):
-        one = Found(parts=found.parts)
+        one = EmailParts(parts=found.parts)
         _read(part, inside, one, depth)
         found.parts = one.parts
         tries.append(one)
@@ -164,19 +164,19 @@ def _read_best(parts: list[tuple[Headers, bytes]], found: Found, depth: int) -> 
     found.parts = tries[-1].parts
 
 
-def _read_email_inside(body: bytes, found: Found, depth: int) -> None:
+def _read_email_inside(body: bytes, found: EmailParts, depth: int) -> None:
     """An email that was attached to this one, or the one that a report of delivery is about."""
     headers, inside = split(body)
     sender, subject = (words_in(values(headers, name)) for name in ("from", "subject"))
     found.attached.append(f"the email “{subject[:60]}”" if subject else "an email")
-    one = Found(parts=found.parts)
+    one = EmailParts(parts=found.parts)
     _read(headers, inside, one, depth)
     if any(one.texts):
         one.texts = ["\n\n".join([f"(Attached email from {sender or 'nobody named'}: {subject})", *one.texts])]
     found.take(one, texts=True)
 
 
-def _read_leaf(kind: str, headers: Headers, body: bytes, found: Found) -> None:
+def _read_leaf(kind: str, headers: Headers, body: bytes, found: EmailParts) -> None:
     found.bodies.append(body)
     name = file_name(headers)
     is_text = kind.startswith("text/") or kind in ("message/delivery-status", *EMAILS)
@@ -188,7 +188,7 @@ def _read_leaf(kind: str, headers: Headers, body: bytes, found: Found) -> None:
     _read_text(kind, headers, body, found)
 
 
-def _read_text(kind: str, headers: Headers, body: bytes, found: Found) -> None:
+def _read_text(kind: str, headers: Headers, body: bytes, found: EmailParts) -> None:
     content = transferred(headers, body)
     label = parameter(headers, "charset")
     if kind == "text/html":

@@ -31,4 +31,4 @@ def strike_words(strike: Strike) -> str:
 
 def missed_by(person: User) -> list[Strike]:
     """One query. What circumstances can be told about: not excused yet."""
-    return list(Strike.objects.filter(student=person).standing()[:20])
+    return list(Strike.objects.filter(student=person).counting()[:20])

@@ -11,7 +11,7 @@ from accounts.rules.policy import Policy, policy_in_force
 from documents.models import Document
 from eligibility.models import Grant, Strike
 from foundation.values.times import database_now, local_day
-from queries.models import Category, InboundEmail, Query, QueryMessage, QueryState, ReplyTemplate
+from queries.models import Category, InboundEmail, Query, QueryMessage, QueryStatus, ReplyTemplate
 from queries.models.query import QueryQuerySet
 from queries.rules.answering import answers
 
@@ -48,11 +48,11 @@ def inbox(user: User, view: str, category: str, words: str) -> QueryQuerySet:
         case "overdue":
             found = found.overdue(today)
         case "waiting":
-            found = found.filter(state=QueryState.WAITING)
+            found = found.filter(state=QueryStatus.WAITING)
         case "resolved":
-            found = found.filter(state=QueryState.RESOLVED)
+            found = found.filter(state=QueryStatus.RESOLVED)
         case _:
-            found = found if words else found.filter(state=QueryState.OPEN)
+            found = found if words else found.filter(state=QueryStatus.OPEN)
     if category in Category.values:
         found = found.filter(category=category)
     if words:
@@ -86,8 +86,8 @@ def inbox_counts(user: User) -> InboxCounts:
         .aggregate(
             mine=Count("pk", filter=Q(owner=user)),
             nobodys=Count("pk", filter=Q(owner__isnull=True)),
-            overdue=Count("pk", filter=Q(state=QueryState.OPEN, due_on__lt=today)),
-            waiting=Count("pk", filter=Q(state=QueryState.WAITING)),
+            overdue=Count("pk", filter=Q(state=QueryStatus.OPEN, due_on__lt=today)),
+            waiting=Count("pk", filter=Q(state=QueryStatus.WAITING)),
             emails=none + Coalesce(Subquery(emails.values("number")), 0),
         )
     )
@@ -113,7 +113,7 @@ class Thread:
 
     @property
     def is_overdue(self) -> bool:
-        return self.query.state == QueryState.OPEN and self.query.due_on < self.today
+        return self.query.state == QueryStatus.OPEN and self.query.due_on < self.today
 
 
 def thread_of(query: Query, reader: User) -> Thread:

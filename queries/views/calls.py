@@ -10,7 +10,7 @@ from foundation.outcomes.refusals import Refused
 from queries.forms import CallForm
 from queries.models import Category
 from queries.operations.log_call import log_call
-from queries.operations.open_query import Asked
+from queries.operations.open_query import NewQuery
 
 
 class CallCreate(StaffPage):
@@ -24,7 +24,7 @@ class CallCreate(StaffPage):
         if not form.is_valid():
             return self.page(request, person, form, 422)
         said = form.cleaned_data
-        asked = Asked(Category.GENERAL, said["subject"], said["text"])
+        asked = NewQuery(Category.GENERAL, said["subject"], said["text"])
         try:
             query = log_call(person=person, asked=asked, reply=said["reply"], by=signed_in(request))
         except Refused as refused:

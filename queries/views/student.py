@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access.permissions import StudentPage, signed_in
 from documents.models import Document
 from foundation.outcomes.refusals import Refused
-from queries.forms import MessageForm, QueryForm
+from queries.forms import QueryForm, QueryMessageForm
 from queries.models import Category, Query
 from queries.operations.handle_query import reopen_query, resolve_query
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import write_to_query
 from queries.selectors.about import about_of, missed_by
 from queries.selectors.inbox import own_queries, thread_of
@@ -41,7 +41,7 @@ class QueryCreate(StudentPage):
         said = form.cleaned_data
         missed = f"booking:{said['missed']}" if said.get("missed") else said["about"]
         documents = Document.objects.owned_by(person).filter(public_id__in=said.get("documents", []))
-        asked = Asked(said["category"], said["subject"], said["text"], about_of(person, missed), list(documents))
+        asked = NewQuery(said["category"], said["subject"], said["text"], about_of(person, missed), list(documents))
         try:
             query = open_query(person=person, asked=asked, by=person)
         except Refused as refused:
@@ -73,10 +73,10 @@ class QueryDetail(StudentPage):
         query = own_query(request, public_id)
         if query.merged_into:
             return redirect("query_detail", query.merged_into.public_id)
-        return self.page(request, query, MessageForm())
+        return self.page(request, query, QueryMessageForm())
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        query, form = own_query(request, public_id), MessageForm(request.POST)
+        query, form = own_query(request, public_id), QueryMessageForm(request.POST)
         if not form.is_valid():
             return self.page(request, query, form, 422)
         try:
@@ -87,7 +87,7 @@ class QueryDetail(StudentPage):
         return redirect("query_detail", public_id)
 
     def page(
-        self, request: HttpRequest, query: Query, form: MessageForm, status: int = 200, **more: Any
+        self, request: HttpRequest, query: Query, form: QueryMessageForm, status: int = 200, **more: Any
     ) -> HttpResponse:
         context = {"thread": thread_of(query, signed_in(request)), "form": form} | more
         return render(request, "queries/query_detail.html", context, status=status)

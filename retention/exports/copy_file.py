@@ -35,7 +35,7 @@ class Written:
 
 
 @dataclass
-class Blackener:
+class Redactor:
     """Blacks out words wherever they occur, whatever their case: one dash for each character of the text.
 
     A character may fold to several (`ß` to `ss`); one that is matched in part is blacked out whole.
@@ -99,7 +99,7 @@ class NameKeeper:
 
     def without_names(self, row: Record) -> Record:
         words = {t[start : start + length] for t in _texts(row) for start, length, _ in self.finder.found_in(t)}
-        blackened: Record = Blackener(sorted(words))(row)
+        blackened: Record = Redactor(sorted(words))(row)
         return blackened
 
     def names(self) -> list[dict[str, Any]]:
@@ -128,7 +128,7 @@ def write_copy(
 ) -> Written:
     """Progress counts classes, and documents as one."""
     person, classes, written = request.person, classes_in(request), Written()
-    blacken, keeper = Blackener(black), NameKeeper(person)
+    blacken, keeper = Redactor(black), NameKeeper(person)
     sections, total = [], len(classes) + 2
     with archive.open("data.json", "w") as data:
         data.write(f'{{"about": {json.dumps(_about(request))}, "classes": {{'.encode())

@@ -12,8 +12,8 @@ from retention.models.purge_run import (
     Tombstones,
 )
 from retention.models.rights_request import (
-    Received,
     Redaction,
+    RequestChannel,
     RequestOutcome,
     RequestState,
     RightKind,
@@ -32,8 +32,8 @@ __all__ = [
     "Phase",
     "PurgeCount",
     "PurgeRun",
-    "Received",
     "Redaction",
+    "RequestChannel",
     "RequestOutcome",
     "RequestState",
     "RetentionWarning",

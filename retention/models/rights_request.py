@@ -33,7 +33,7 @@ class RequestOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
-class Received(models.TextChoices):
+class RequestChannel(models.TextChoices):
     PAGE = "page", "on the portal"
     EMAIL = "email", "by e-mail"
     TELEPHONE = "telephone", "by telephone"
@@ -69,7 +69,7 @@ class RightsRequest(models.Model):
     kind = models.CharField(max_length=14, choices=RightKind)
     words = models.TextField(max_length=4000, blank=True)
     received_on = models.DateField()
-    received_how = models.CharField(max_length=10, choices=Received, default=Received.PAGE)
+    received_how = models.CharField(max_length=10, choices=RequestChannel, default=RequestChannel.PAGE)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
     due_on = models.DateField()

@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
-from foundation.db.advisory_lock import one_at_a_time
+from foundation.db.advisory_lock import advisory_lock
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
@@ -39,7 +39,7 @@ RELEASED_WORDS = "Your copy is ready. You can download it until {until}, after s
 def build_packages() -> int:
     """Every copy that waits, one after another; how many. None while another worker is at it."""
     done = 0
-    with one_at_a_time(LOCK) as had:
+    with advisory_lock(LOCK) as had:
         while had and (package := _next()):
             _build(package)
             done += 1

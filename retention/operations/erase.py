@@ -29,7 +29,7 @@ def erase(*, request: RightsRequest, words: str, by: User) -> int:
     if locked.kind != RightKind.ERASURE or not locked.is_open:
         raise Refused("no_erasure", "This is no open request to be forgotten.")
     now, person = database_now(), locked.person
-    erasure, address = erasure_of(locked, local_day(now)), person.reach
+    erasure, address = erasure_of(locked, local_day(now)), person.contact_email
     find_mentions_of(person)
     folder = f"{FOLDER}/{now:%Y%m%dT%H%M%SZ}-{locked.public_id}"
     counts = forget_classes([person.pk], {person.pk: erasure.held}, folder)

@@ -8,13 +8,13 @@ from typing import Any
 from accounts.models import User
 from foundation.values.times import database_now
 from retention.models import PurgeRun, TextMention
-from retention.schedule.clocks import Night, people_due
+from retention.schedule.clocks import PurgeDate, people_due
 from retention.schedule.free_texts import FREE_TEXTS, FreeText, Names
 
 AT_A_TIME = 2000
 
 
-def find_mentions_of_due(run: PurgeRun, night: Night) -> int:
+def find_mentions_of_due(run: PurgeRun, night: PurgeDate) -> int:
     """One pass over the texts for all who are due and will be forgotten; killed in the middle, it begins again and
     lists nothing twice."""
     names, going = Names(), set()

@@ -12,8 +12,8 @@ from accounts.models import User
 from foundation.db.deleting import settle_constraints
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.statistics import keep_statistics
-from retention.operations.tombstones import Gone, drop_uncommitted, folder_of, lay_tombstones
-from retention.schedule.clocks import Night, people_due
+from retention.operations.tombstones import Gone, drop_uncommitted, folder_of, write_tombstones
+from retention.schedule.clocks import PurgeDate, people_due
 from retention.schedule.register import OF_A_PERSON
 from retention.selectors.holds import held_classes
 
@@ -24,7 +24,7 @@ PROBLEMS_KEPT = 200
 LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 
 
-def forget_next(run: PurgeRun, night: Night) -> bool:
+def forget_next(run: PurgeRun, night: PurgeDate) -> bool:
     """The next people who are due; False when there are none. Who cannot be forgotten is noted down and passed over,
     so that one row out of place stops nobody else's."""
     ids = list(people_due(night).filter(pk__gt=run.position).values_list("pk", flat=True)[:AT_A_TIME])
@@ -40,7 +40,7 @@ def forget_next(run: PurgeRun, night: Night) -> bool:
     return True
 
 
-def _forget_one(run: PurgeRun, night: Night, one: int) -> None:
+def _forget_one(run: PurgeRun, night: PurgeDate, one: int) -> None:
     try:
         _forget_due(run, night, [one])
     except Error as failure:
@@ -54,7 +54,7 @@ def _forget_one(run: PurgeRun, night: Night, one: int) -> None:
 
 
 @transaction.atomic
-def _forget_due(run: PurgeRun, night: Night, ids: Collection[int]) -> None:
+def _forget_due(run: PurgeRun, night: PurgeDate, ids: Collection[int]) -> None:
     """Locks the people, and asks once more under the lock whether they are due and what is held."""
     _lock(ids)
     due = list(people_due(night).filter(pk__in=ids).values_list("pk", flat=True))
@@ -85,7 +85,7 @@ def forget_classes(people: Collection[int], held: Mapping[int, frozenset[str]], 
     keep_statistics(going["appointments"])
     gone = {public_ids[pk]: [key for key, those in going.items() if pk in those] for pk in people if pk in public_ids}
     if gone := {public_id: keys for public_id, keys in gone.items() if keys}:
-        lay_tombstones(folder, Gone(gone))
+        write_tombstones(folder, Gone(gone))
     counts = {each.key: each.forget(going[each.key]) for each in OF_A_PERSON if each.forget and going[each.key]}
     settle_constraints()
     return counts

@@ -9,8 +9,8 @@ from queries.models import Query
 from queries.operations.forget import forget_queries
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.statistics import keep_statistics
-from retention.operations.tombstones import Gone, folder_of, lay_tombstones
-from retention.schedule.clocks import Night, queries_due
+from retention.operations.tombstones import Gone, folder_of, write_tombstones
+from retention.schedule.clocks import PurgeDate, queries_due
 from retention.schedule.register import WITH_THEIR_OWN_CLOCK
 from retention.selectors.holds import held_classes
 
@@ -19,7 +19,7 @@ KEY = "resolved_queries"
 
 
 @transaction.atomic
-def forget_next_queries(run: PurgeRun, night: Night) -> bool:
+def forget_next_queries(run: PurgeRun, night: PurgeDate) -> bool:
     """The next queries that are due; False when there are none. One whose person is held stays."""
     due = queries_due(night).filter(pk__gt=run.position).select_for_update(skip_locked=True, of=("self",))
     rows = list(due.values_list("pk", "public_id", "person_id")[:AT_A_TIME])
@@ -37,11 +37,11 @@ def forget_next_queries(run: PurgeRun, night: Night) -> bool:
 def _forget(run: PurgeRun, going: list[tuple[int, str]]) -> int:
     keys = [pk for pk, _ in going]
     keep_statistics([], keys)
-    lay_tombstones(folder_of(run), Gone({}, [public_id for _, public_id in going]))
+    write_tombstones(folder_of(run), Gone({}, [public_id for _, public_id in going]))
     return forget_queries(keys)
 
 
-def sweep_own_clocks(run: PurgeRun, night: Night) -> None:
+def sweep_own_clocks(run: PurgeRun, night: PurgeDate) -> None:
     """Everything else that has a clock of its own: each in its own transactions, until nothing of it is due."""
     for each in WITH_THEIR_OWN_CLOCK:
         while each.sweep:
@@ -52,7 +52,7 @@ def sweep_own_clocks(run: PurgeRun, night: Night) -> None:
                 break
 
 
-def unheld_queries(night: Night) -> int:
+def unheld_queries(night: PurgeDate) -> int:
     """How many queries are due and not held: none, after a run. For verifying, in portions."""
     left = position = 0
     while rows := list(queries_due(night).filter(pk__gt=position).values_list("pk", "person_id")[:1000]):
@@ -62,7 +62,7 @@ def unheld_queries(night: Night) -> int:
     return left
 
 
-def rows_of_queries(night: Night) -> int:
+def rows_of_queries(night: PurgeDate) -> int:
     """Queries that are due, with everything that goes with them."""
     due = queries_due(night).order_by().values("pk")
     these = Query.objects.filter(pk__in=due) | Query.objects.filter(merged_into__in=due)

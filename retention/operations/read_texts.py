@@ -8,11 +8,11 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import in_one_transaction
 from retention.models import PackageState, RightsRequest, TextMention
-from retention.selectors.overview import Place, places_of
+from retention.selectors.overview import MentionInText, places_of
 
 
 @in_one_transaction
-def read_places(*, mentions: Sequence[TextMention], by: User) -> list[Place]:
+def read_places(*, mentions: Sequence[TextMention], by: User) -> list[MentionInText]:
     """Nothing is recorded where there is nothing to read."""
     if mentions:
         record_audit(actor=by, action="names_read", subject="text_mention", subject_id="", count=len(mentions))

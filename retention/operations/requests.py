@@ -16,7 +16,7 @@ from messaging.operations.queue_message import queue_messages
 from retention.models import (
     Package,
     PackageState,
-    Received,
+    RequestChannel,
     RequestOutcome,
     RequestState,
     RightKind,
@@ -37,7 +37,7 @@ def ask(
     words: str = "",
     by: User,
     received_on: date | None = None,
-    how: str = Received.PAGE,
+    how: str = RequestChannel.PAGE,
     purposes: Sequence[str] = (),
 ) -> RightsRequest:
     """The clock runs from the day it was received, whoever writes it down and when. An objection to a purpose that

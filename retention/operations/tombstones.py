@@ -49,7 +49,7 @@ def folder_of(run: PurgeRun) -> str:
     return f"{FOLDER}/{run.started_at:%Y%m%dT%H%M%SZ}-{run.public_id}"
 
 
-def lay_tombstones(folder: str, gone: Gone) -> None:
+def write_tombstones(folder: str, gone: Gone) -> None:
     """In the caller's transaction, before anything is deleted."""
     number = Tombstones.objects.filter(name__startswith=f"{folder}/").count() + 1
     body = {"number": number, "people": {key: list(said) for key, said in gone.people.items()}}

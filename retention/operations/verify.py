@@ -10,7 +10,7 @@ from accounts.models import User
 from documents.models import StoredFile
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.forget_rows import KEY, unheld_queries
-from retention.schedule.clocks import Night, people_due
+from retention.schedule.clocks import PurgeDate, people_due
 from retention.schedule.register import OF_A_PERSON, SCHEDULE, WITH_THEIR_OWN_CLOCK, count_rows
 from retention.selectors.holds import held_classes
 
@@ -18,7 +18,7 @@ AT_A_TIME = 500
 
 
 @transaction.atomic
-def verify_run(run: PurgeRun, night: Night) -> None:
+def verify_run(run: PurgeRun, night: PurgeDate) -> None:
     """Counts again, from the tables. `left_over` is what neither a hold nor a failure explains: none."""
     held, failed, left = _of_people(night, {problem["person"] for problem in run.problems})
     for each in SCHEDULE:
@@ -33,7 +33,7 @@ def verify_run(run: PurgeRun, night: Night) -> None:
     run.left_over = left + StoredFile.objects.filter(discarded=True, version__isnull=True).count()
 
 
-def _of_people(night: Night, known: Collection[str]) -> tuple[dict[str, int], dict[str, int], int]:
+def _of_people(night: PurgeDate, known: Collection[str]) -> tuple[dict[str, int], dict[str, int], int]:
     """Rows of those who are due and still here: held and not held by class, and how many of people whose failure is not
     `known` (public ids)."""
     left, noted = 0, set(User.objects.filter(public_id__in=known).values_list("pk", flat=True))

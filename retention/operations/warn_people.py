@@ -6,18 +6,18 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from eligibility.rules.keeping import kept_until
+from eligibility.rules.retention_dates import kept_until
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from retention.models import PurgeRun, RetentionWarning
 from retention.notices.people import leaving
-from retention.schedule.clocks import Night, people_to_warn
+from retention.schedule.clocks import PurgeDate, people_to_warn
 from retention.selectors.dates import course_ends
 
 AT_A_TIME = 500
 
 
-def warn_people(run: PurgeRun, night: Night) -> int:
+def warn_people(run: PurgeRun, night: PurgeDate) -> int:
     """Once for each last day: whose clock was restarted in the meantime is told again when the time comes."""
     position = warned = 0
     while people := list(people_to_warn(night).filter(pk__gt=position)[:AT_A_TIME]):
@@ -29,7 +29,7 @@ def warn_people(run: PurgeRun, night: Night) -> int:
 
 
 @transaction.atomic
-def _warn(night: Night, people: list[User]) -> int:
+def _warn(night: PurgeDate, people: list[User]) -> int:
     now, ends = database_now(), course_ends([person.pk for person in people])
     told = set(RetentionWarning.objects.filter(person__in=people).values_list("person_id", "kept_until"))
     new: list[tuple[User, RetentionWarning]] = []

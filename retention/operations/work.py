@@ -16,7 +16,7 @@ from accounts.models import Enrolment, User
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from documents.operations.forget import remove_files
-from foundation.db.advisory_lock import one_at_a_time
+from foundation.db.advisory_lock import advisory_lock
 from foundation.values.times import database_now
 from messaging.operations.forget import delete_copies
 from messaging.operations.queue_message import queue_messages
@@ -30,7 +30,7 @@ from retention.operations.keep_notice import keep_notice
 from retention.operations.tombstones import drop_uncommitted
 from retention.operations.verify import verify_run
 from retention.operations.warn_people import warn_people
-from retention.schedule.clocks import Night, people_due
+from retention.schedule.clocks import PurgeDate, people_due
 from retention.schedule.register import SCHEDULE, count_rows
 from retention.selectors.officers import officers
 
@@ -46,7 +46,7 @@ ATTEMPTS = 20
 def work_on_runs(*, seconds: float = float("inf")) -> int:
     """What waits, oldest first, until the time is up; how many runs were worked on. None while another works."""
     until, done = time.monotonic() + seconds, 0
-    with one_at_a_time(LOCK) as had:
+    with advisory_lock(LOCK) as had:
         while had and time.monotonic() < until and (run := PurgeRun.objects.to_do().order_by("pk").first()):
             if _begin(run):
                 work_on(run, until)
@@ -77,7 +77,7 @@ def _begin(run: PurgeRun) -> bool:
 
 def work_on(run: PurgeRun, until: float) -> None:
     """Phase after phase, by the policy in force on the run's night."""
-    night = Night(run.night, policy_in_force(run.night))
+    night = PurgeDate(run.night, policy_in_force(run.night))
     try:
         while run.is_to_do and time.monotonic() < until:
             PHASES[Phase(run.phase)](run, night, until)
@@ -93,7 +93,7 @@ def _go_on(run: PurgeRun, phase: Phase) -> None:
     run.save(update_fields=["phase", "position"])
 
 
-def _warn(run: PurgeRun, night: Night, until: float) -> None:
+def _warn(run: PurgeRun, night: PurgeDate, until: float) -> None:
     keep_notice()
     warned = warn_people(run, night)
     PurgeRun.objects.filter(pk=run.pk).update(warned=F("warned") + warned)
@@ -101,7 +101,7 @@ def _warn(run: PurgeRun, night: Night, until: float) -> None:
     _go_on(run, Phase.LIST)
 
 
-def _list(run: PurgeRun, night: Night, until: float) -> None:
+def _list(run: PurgeRun, night: PurgeDate, until: float) -> None:
     """Counts by class what is due; a dry run ends here."""
     list_due(run, night)
     if run.is_dry:
@@ -112,7 +112,7 @@ def _list(run: PurgeRun, night: Night, until: float) -> None:
 
 
 @transaction.atomic
-def list_due(run: PurgeRun, night: Night) -> None:
+def list_due(run: PurgeRun, night: PurgeDate) -> None:
     due = people_due(night).order_by()
     run.people_due = due.count()
     run.people_total = User.objects.filter(pk__in=Enrolment.objects.values("student")).count()
@@ -128,7 +128,7 @@ def list_due(run: PurgeRun, night: Night) -> None:
     run.save(update_fields=["people_due", "people_total"])
 
 
-def asks_because(run: PurgeRun, night: Night) -> str:
+def asks_because(run: PurgeRun, night: PurgeDate) -> str:
     """Why somebody has to look first; empty where nobody need."""
     most = night.policy.retention_large_share_percent
     if run.people_due * 100 > most * run.people_total:
@@ -147,7 +147,7 @@ def _ask(run: PurgeRun, because: str) -> None:
     record_audit(actor=None, action="purge_asks", subject="purge_run", subject_id=run.public_id)
 
 
-def _mentions(run: PurgeRun, night: Night, until: float) -> None:
+def _mentions(run: PurgeRun, night: PurgeDate, until: float) -> None:
     """Before people: asks, where they are too many or somebody has to look first. What has a clock of its own is gone
     by then, whatever the answer."""
     because = asks_because(run, night)
@@ -158,8 +158,10 @@ def _mentions(run: PurgeRun, night: Night, until: float) -> None:
     _go_on(run, Phase.PEOPLE)
 
 
-def _until_none(step: Callable[[PurgeRun, Night], bool], after: Phase) -> Callable[[PurgeRun, Night, float], None]:
-    def phase(run: PurgeRun, night: Night, until: float) -> None:
+def _until_none(
+    step: Callable[[PurgeRun, PurgeDate], bool], after: Phase
+) -> Callable[[PurgeRun, PurgeDate, float], None]:
+    def phase(run: PurgeRun, night: PurgeDate, until: float) -> None:
         while time.monotonic() < until:
             began = time.monotonic()
             if not step(run, night):
@@ -170,12 +172,12 @@ def _until_none(step: Callable[[PurgeRun, Night], bool], after: Phase) -> Callab
     return phase
 
 
-def _own_clocks(run: PurgeRun, night: Night, until: float) -> None:
+def _own_clocks(run: PurgeRun, night: PurgeDate, until: float) -> None:
     sweep_own_clocks(run, night)
     _go_on(run, Phase.MENTIONS)
 
 
-def _files(run: PurgeRun, night: Night, until: float) -> None:
+def _files(run: PurgeRun, night: PurgeDate, until: float) -> None:
     """Until none is marked any more, or the storage would not remove one: the sweep and the next night try again."""
     while time.monotonic() < until:
         gone, left = remove_files()
@@ -186,7 +188,7 @@ def _files(run: PurgeRun, night: Night, until: float) -> None:
             return
 
 
-def _copies(run: PurgeRun, night: Night, until: float) -> None:
+def _copies(run: PurgeRun, night: PurgeDate, until: float) -> None:
     while time.monotonic() < until:
         gone, left = delete_copies()
         PurgeRun.objects.filter(pk=run.pk).update(copies_deleted=F("copies_deleted") + gone)
@@ -196,13 +198,13 @@ def _copies(run: PurgeRun, night: Night, until: float) -> None:
             return
 
 
-def _verify(run: PurgeRun, night: Night, until: float) -> None:
+def _verify(run: PurgeRun, night: PurgeDate, until: float) -> None:
     run.refresh_from_db()
     verify_run(run, night)
     seal_run(run)
 
 
-PHASES: dict[Phase, Callable[[PurgeRun, Night, float], None]] = {
+PHASES: dict[Phase, Callable[[PurgeRun, PurgeDate, float], None]] = {
     Phase.WARN: _warn,
     Phase.LIST: _list,
     Phase.ROWS: _until_none(forget_next_queries, Phase.OWN_CLOCKS),

@@ -14,23 +14,23 @@ from accounts.models import NOT_STAFF, Enrolment, FeedRun, SignIn, Status, User
 from accounts.rules.policy import Policy
 from appointments.models import IdempotencyKey
 from eligibility.rules.calendar import AcademicCalendar, month_and_day
-from eligibility.rules.keeping import forgotten_if_ended_by
+from eligibility.rules.retention_dates import forgotten_if_ended_by
 from foundation.values.times import at, months_after
 from messaging.models import HAS_WORDS, OutboxMessage
 from messaging.operations.forget import OVER
-from queries.models import Handling, InboundEmail, Query, QueryState
+from queries.models import Handling, InboundEmail, Query, QueryStatus
 from retention.models import Package, PackageState
 from security.models import Lead
 
 LEFT_ON = Coalesce("left_feed_on", "expected_end_on")
 ENDED_ON = Coalesce("completed_on", Case(When(status=Status.WITHDRAWN, then=LEFT_ON)), output_field=DateField())
-"""When a course ended; the same rule as `eligibility.rules.keeping.CourseEnd.ended_on`."""
+"""When a course ended; the same rule as `eligibility.rules.retention_dates.CourseEnd.ended_on`."""
 
 GOES_ON = (Status.CURRENT, Status.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class PurgeDate:
     """`day`: the local day in whose first hours it is; the policy is the one in force on it."""
 
     day: date
@@ -62,7 +62,7 @@ def people_with_clock() -> QuerySet[User]:
     )
 
 
-def people_due(night: Night) -> QuerySet[User]:
+def people_due(night: PurgeDate) -> QuerySet[User]:
     """DATA-4: whose last course ended so long ago. A course that goes on, and a new one, stop the clock."""
     last = forgotten_if_ended_by(night.day, night.policy.retention_years, night.calendar)
     ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
@@ -73,9 +73,9 @@ def people_due(night: Night) -> QuerySet[User]:
     )
 
 
-def people_to_warn(night: Night) -> QuerySet[User]:
+def people_to_warn(night: PurgeDate) -> QuerySet[User]:
     """Those who will be due within the days of the setting, and are not yet."""
-    later = Night(night.day + timedelta(days=night.policy.retention_warning_days + 1), night.policy)
+    later = PurgeDate(night.day + timedelta(days=night.policy.retention_warning_days + 1), night.policy)
     last = forgotten_if_ended_by(night.day, night.policy.retention_years, night.calendar)
     ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
     return people_due(later).filter(Exists(ended.filter(ended_on__gt=last)))
@@ -96,52 +96,52 @@ def people_without_clock() -> QuerySet[User]:
     return students.filter(unknown | stuck).order_by("left_feed_on", "pk")
 
 
-def queries_due(night: Night) -> QuerySet[Query]:
+def queries_due(night: PurgeDate) -> QuerySet[Query]:
     """MAIL-1: resolved, and two months have passed. What was merged goes with what it was merged into."""
     before = night.months_ago(night.policy.email_retention_months)
-    over = Query.objects.filter(state=QueryState.RESOLVED, resolved_at__lt=before, merged_into__isnull=True)
+    over = Query.objects.filter(state=QueryStatus.RESOLVED, resolved_at__lt=before, merged_into__isnull=True)
     return over.order_by("pk")
 
 
-def mail_due(night: Night) -> QuerySet[InboundEmail]:
+def mail_due(night: PurgeDate) -> QuerySet[InboundEmail]:
     before = night.months_ago(night.policy.email_retention_months)
     return InboundEmail.objects.filter(query__isnull=True, received_at__lt=before).exclude(handling=Handling.QUEUED)
 
 
-def addressed_due(night: Night) -> QuerySet[OutboxMessage]:
+def addressed_due(night: PurgeDate) -> QuerySet[OutboxMessage]:
     before = night.months_ago(night.policy.email_retention_months)
     over = OutboxMessage.objects.filter(recipient__isnull=True, state__in=OVER, created_at__lt=before)
     return over.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=before))
 
 
-def words_due(night: Night) -> QuerySet[OutboxMessage]:
+def words_due(night: PurgeDate) -> QuerySet[OutboxMessage]:
     before = night.days_ago(night.policy.message_words_days)
     over = OutboxMessage.objects.filter(state__in=OVER, created_at__lt=before)
     return over.filter(HAS_WORDS)
 
 
-def sign_ins_due(night: Night) -> QuerySet[SignIn]:
+def sign_ins_due(night: PurgeDate) -> QuerySet[SignIn]:
     return SignIn.objects.filter(ended_at__lt=night.days_ago(night.policy.sign_in_record_days))
 
 
-def leads_due(night: Night) -> QuerySet[Lead]:
+def leads_due(night: PurgeDate) -> QuerySet[Lead]:
     return Lead.objects.filter(judged_at__lt=night.days_ago(night.policy.lead_retention_days))
 
 
-def feed_files_due(night: Night) -> QuerySet[FeedRun]:
+def feed_files_due(night: PurgeDate) -> QuerySet[FeedRun]:
     before = night.days_ago(night.policy.feed_file_days)
     return FeedRun.objects.filter(started_at__lt=before, files_deleted_at__isnull=True)
 
 
-def request_keys_due(night: Night) -> QuerySet[IdempotencyKey]:
+def request_keys_due(night: PurgeDate) -> QuerySet[IdempotencyKey]:
     return IdempotencyKey.objects.filter(created_at__lt=night.days_ago(night.policy.request_key_days))
 
 
-def office_log_due(night: Night) -> QuerySet[LogEntry]:
+def office_log_due(night: PurgeDate) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(action_time__lt=night.days_ago(night.policy.office_log_days))
 
 
-def packages_due(night: Night) -> QuerySet[Package]:
+def packages_due(night: PurgeDate) -> QuerySet[Package]:
     """Copies that can no longer be downloaded, and those that were never released and nobody needs any more."""
     past = Q(state=PackageState.RELEASED, expires_on__lt=night.day)
     return Package.objects.exclude(state=PackageState.GONE).filter(past | Q(request__state="closed", released_at=None))

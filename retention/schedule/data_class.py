@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from accounts.rules.policy import Policy
-from retention.schedule.clocks import Night
+from retention.schedule.clocks import PurgeDate
 
 
 class Clock(StrEnum):
@@ -43,7 +43,7 @@ class Reader(StrEnum):
 
 
 PersonForget = Callable[[Collection[int]], int]
-Rows = Callable[[Night], "QuerySet[Any]"]
+Rows = Callable[[PurgeDate], "QuerySet[Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class DataClass:
     period: str
     tables: tuple[Table, ...]
     forget: PersonForget | None = None
-    sweep: Callable[[Night], int] | None = None
+    sweep: Callable[[PurgeDate], int] | None = None
     rows: Rows | None = None
     then: Then = Then.DELETED
     needs: tuple[str, ...] = ("people",)

@@ -23,7 +23,7 @@ from retention.models import (
 from retention.schedule.clocks import packages_due
 
 if TYPE_CHECKING:
-    from retention.schedule.clocks import Night
+    from retention.schedule.clocks import PurgeDate
 
 
 def forget_rights(people: Collection[int]) -> int:
@@ -46,7 +46,7 @@ def forget_colleague(people: Collection[int]) -> int:
     return forget_diaries(people) + forget_shares_with(people)
 
 
-def forget_packages(night: Night) -> int:
+def forget_packages(night: PurgeDate) -> int:
     """Files of copies whose days are over, and what was noted down to make them."""
     gone = 0
     for package in packages_due(night).order_by("pk")[:500]:

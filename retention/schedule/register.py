@@ -182,7 +182,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=accounts.forget_signing_in,
     ),
     _of_a_person(
-        "office_log",
+        "admin_log",
         "The log of the administration pages",
         "Which of your records an administrator changed, and when.",
         SAFE,

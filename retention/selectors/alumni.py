@@ -43,7 +43,7 @@ class AlumniContact:
 
     @property
     def email(self) -> str:
-        return self.person.reach if "email" in self.agreed else ""
+        return self.person.contact_email if "email" in self.agreed else ""
 
     @property
     def phone(self) -> str:

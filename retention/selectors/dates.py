@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Enrolment, User
 from accounts.rules.policy import Policy
 from eligibility.rules.calendar import AcademicCalendar, month_and_day
-from eligibility.rules.keeping import CourseEnd, kept_until
+from eligibility.rules.retention_dates import CourseEnd, kept_until
 from foundation.values.times import years_after
 
 

@@ -15,7 +15,7 @@ from retention.schedule.register import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class NoticeSection:
     heading: str
     paragraphs: tuple[str, ...]
     columns: tuple[str, ...] = ()
@@ -28,18 +28,18 @@ class Section:
         }  # fmt: skip
 
 
-def privacy_notice(policy: Policy) -> list[Section]:
+def privacy_notice(policy: Policy) -> list[NoticeSection]:
     """No queries."""
     return [
-        Section("Who we are", _who(policy)),
-        Section("What is held, and why", HELD, ("Why", "What"), tuple(_by_reason())),
-        Section("For how long", _how_long(policy)),
-        Section("What goes sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
-        Section("What it is used for", _purposes(policy)),
-        Section("Who sees it", SEEN),
-        Section("Who else receives it", _receivers(policy)),
-        Section("Your rights", _rights(policy)),
-        Section("Cookies", COOKIES),
+        NoticeSection("Who we are", _who(policy)),
+        NoticeSection("What is held, and why", HELD, ("Why", "What"), tuple(_by_reason())),
+        NoticeSection("For how long", _how_long(policy)),
+        NoticeSection("What goes sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
+        NoticeSection("What it is used for", _purposes(policy)),
+        NoticeSection("Who sees it", SEEN),
+        NoticeSection("Who else receives it", _receivers(policy)),
+        NoticeSection("Your rights", _rights(policy)),
+        NoticeSection("Cookies", COOKIES),
     ]
 
 

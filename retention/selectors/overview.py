@@ -62,7 +62,7 @@ def tabs(current: str) -> list[dict[str, object]]:
 
 
 @dataclass(frozen=True, slots=True)
-class CountRow:
+class ClassCount:
     """`has_total`: whether the numbers of its tables before and after are its own, and no other class's."""
 
     each: DataClass
@@ -70,18 +70,18 @@ class CountRow:
     has_total: bool
 
 
-def count_rows_of(run: PurgeRun) -> list[CountRow]:
+def count_rows_of(run: PurgeRun) -> list[ClassCount]:
     """Classes of which anything was due, or in a dry run is. One query."""
     counts = run.counts.order_by("pk")
     return [
-        CountRow(each, count, any(COUNTED_BY[table.model] == each.key for table in each.tables))
+        ClassCount(each, count, any(COUNTED_BY[table.model] == each.key for table in each.tables))
         for count in counts
         if (count.listed or count.due) and (each := BY_KEY[count.key])
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MentionInText:
     """A text with the words in question; `text` is None where its row is gone by now."""
 
     mention: TextMention
@@ -94,7 +94,7 @@ class Place:
 AROUND = 160
 
 
-def places_of(mentions: Sequence[TextMention]) -> list[Place]:
+def places_of(mentions: Sequence[TextMention]) -> list[MentionInText]:
     """One query for each kind of text on the page."""
     texts: dict[tuple[str, int, str], str] = {}
     for model in {each.model for each in mentions}:
@@ -105,9 +105,9 @@ def places_of(mentions: Sequence[TextMention]) -> list[Place]:
     return [_place(each, texts.get((each.model, each.row, each.field), "")) for each in mentions]
 
 
-def _place(mention: TextMention, text: str) -> Place:
+def _place(mention: TextMention, text: str) -> MentionInText:
     start, end = mention.start, mention.start + mention.length
-    return Place(
+    return MentionInText(
         mention,
         BY_MODEL[mention.model].where,
         text[max(0, start - AROUND) : start],

@@ -34,14 +34,14 @@ LINK_SALT = "retention.copy"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RequestStep:
     step: RightsStep
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    steps: list[Step]
+    steps: list[RequestStep]
     package: Package | None
     redactions: list[Redaction]
     undecided: list[DataClass]
@@ -66,7 +66,7 @@ def request_page(request: RightsRequest, today: date) -> RequestPage:
         if BY_KEY[part.key].reader == Reader.GOVERNANCE
     ]
     return RequestPage(
-        steps=[Step(step, STEPS.get(step.what, step.what)) for step in request.steps.select_related("by")],
+        steps=[RequestStep(step, STEPS.get(step.what, step.what)) for step in request.steps.select_related("by")],
         package=package,
         redactions=redactions,
         undecided=[each for each in undecided(request) if each.reader == Reader.GOVERNANCE] if request.is_open else [],
@@ -83,7 +83,7 @@ def request_page(request: RightsRequest, today: date) -> RequestPage:
 @dataclass(frozen=True, slots=True)
 class FollowPage:
     request: RightsRequest
-    steps: list[Step]
+    steps: list[RequestStep]
     package: Package | None
     token: str
     is_late: bool
@@ -96,7 +96,7 @@ def follow_page(request: RightsRequest, today: date) -> FollowPage:
     ready = package is not None and package.can_be_downloaded(today)
     return FollowPage(
         request,
-        [Step(step, FOR_THE_PERSON.get(step.what, step.what)) for step in steps],
+        [RequestStep(step, FOR_THE_PERSON.get(step.what, step.what)) for step in steps],
         package,
         link_token(package.public_id, LINK_SALT) if package and ready else "",
         request.is_late(today),

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from accounts.access.permissions import FreshSignIn, RolePage, StudentPage, signed_in
+from accounts.access.permissions import RecentAuthenticationRequired, RolePage, StudentPage, signed_in
 from accounts.models import Role
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused
@@ -67,7 +67,7 @@ class AlumniList(AlumniPage):
         return render(request, "retention/alumni_list.html", context)
 
 
-class AlumniExport(FreshSignIn, AlumniPage):
+class AlumniExport(RecentAuthenticationRequired, AlumniPage):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         try:
             pieces = export_alumni(by=signed_in(request))

@@ -11,12 +11,12 @@ from accounts.access.permissions import GovernancePage, signed_in
 from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import id_in
 from foundation.values.times import database_now, local_day
-from retention.forms import ExtendHoldForm, FindForm, HoldForm, LiftHoldForm
+from retention.forms import ExtendHoldForm, FindForm, LegalHoldForm, LiftHoldForm
 from retention.models import LegalHold
 from retention.operations.legal_holds import extend_legal_hold, lift_legal_hold, place_legal_hold
 from retention.schedule.register import BY_KEY
 from retention.selectors.overview import tabs
-from retention.views.permissions import OfficerAction
+from retention.views.permissions import GovernanceAction
 from security.selectors.people import found_people, people_for
 
 PER_PAGE = 25
@@ -37,14 +37,14 @@ class LegalHoldList(GovernancePage):
         return render(request, "retention/legal_hold_list.html", context)
 
 
-class LegalHoldCreate(OfficerAction):
+class LegalHoldCreate(GovernanceAction):
     """First whose, then what and until when."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, HoldForm())
+        return self.page(request, LegalHoldForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = HoldForm(request.POST)
+        form = LegalHoldForm(request.POST)
         person = get_object_or_404(people_for(request.user), public_id=id_in(request.POST.get("person", "")))
         if not form.is_valid():
             return self.page(request, form, 422)
@@ -55,7 +55,7 @@ class LegalHoldCreate(OfficerAction):
         messages.success(request, f"It is kept until {hold.expires_on:%d %B %Y}. You are reminded before that day.")
         return redirect("legal_hold_detail", hold.public_id)
 
-    def page(self, request: HttpRequest, form: HoldForm, status: int = 200, **more: object) -> HttpResponse:
+    def page(self, request: HttpRequest, form: LegalHoldForm, status: int = 200, **more: object) -> HttpResponse:
         context = {"form": form, **person_chosen(request), **more}
         return render(request, "retention/legal_hold_create.html", context, status=status)
 
@@ -93,7 +93,7 @@ class LegalHoldDetail(GovernancePage):
         return shown(request, hold_for(request, public_id))
 
 
-class HoldAction(OfficerAction):
+class HoldAction(GovernanceAction):
     name: str
     form_class: type[forms.Form]
     operation: ClassVar[Callable[..., object]]

@@ -14,7 +14,7 @@ from retention.models import PurgeRun
 from retention.operations.evidence import broken_link
 from retention.operations.nights import approve_run, start_dry_run, stop_run
 from retention.selectors.overview import count_rows_of, overview, tabs
-from retention.views.permissions import OfficerAction
+from retention.views.permissions import GovernanceAction
 
 PER_PAGE = 20
 LOOKED_AT = 60
@@ -58,7 +58,7 @@ class PurgeRunDetail(GovernancePage):
         return shown(request, run_for(request, public_id))
 
 
-class PurgeRunApprove(OfficerAction):
+class PurgeRunApprove(GovernanceAction):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             approve_run(run=run_for(request, public_id), by=signed_in(request))
@@ -68,7 +68,7 @@ class PurgeRunApprove(OfficerAction):
         return redirect("purge_run_detail", public_id)
 
 
-class PurgeRunStop(OfficerAction):
+class PurgeRunStop(GovernanceAction):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         form = StopForm(request.POST)
         if not form.is_valid():

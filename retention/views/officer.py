@@ -14,15 +14,15 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import id_in
 from foundation.values.times import database_now, local_day
 from retention.forms import (
-    CloseForm,
     EraseForm,
     ExtendForm,
     LiftForm,
     NamesForm,
-    NoteForm,
     PartForm,
     PauseForm,
     RecordForm,
+    RequestCloseForm,
+    RequestNoteForm,
     RestrictForm,
 )
 from retention.models import RequestState, RightsRequest
@@ -34,7 +34,7 @@ from retention.schedule.register import BY_KEY
 from retention.selectors.overview import tabs
 from retention.selectors.request_page import request_page
 from retention.views.holds import person_chosen
-from retention.views.permissions import OfficerAction
+from retention.views.permissions import GovernanceAction
 from security.selectors.people import people_for
 
 PER_PAGE = 25
@@ -42,8 +42,8 @@ SHOWN = {"": "Open", "closed": "Answered"}
 FORMS: dict[str, type[forms.Form]] = {
     "pause_form": PauseForm,
     "extend_form": ExtendForm,
-    "note_form": NoteForm,
-    "close_form": CloseForm,
+    "note_form": RequestNoteForm,
+    "close_form": RequestCloseForm,
     "restrict_form": RestrictForm,
     "lift_form": LiftForm,
     "erase_form": EraseForm,
@@ -66,7 +66,7 @@ class RightsRequestInbox(GovernancePage):
         return render(request, "retention/rights_request_inbox.html", context)
 
 
-class RightsRequestRecord(OfficerAction):
+class RightsRequestRecord(GovernanceAction):
     """A request that came by e-mail, by telephone or across a desk: first whose, then what."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -118,7 +118,7 @@ class RightsRequestDetail(GovernancePage):
         return shown(request, asked)
 
 
-class RequestAction(OfficerAction):
+class RequestAction(GovernanceAction):
     """One form, one operation, back to the request."""
 
     form_name: ClassVar[str] = ""
@@ -204,7 +204,7 @@ class CopyRelease(RequestAction):
     operation, done = copies.release, "Released, and the person has been told."
 
 
-class CopyNames(OfficerAction):
+class CopyNames(GovernanceAction):
     """Each name of somebody else that was found: blacked out, or left."""
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -224,7 +224,7 @@ class CopyNames(OfficerAction):
         return redirect("rights_request_detail", public_id)
 
 
-class CopyPart(OfficerAction):
+class CopyPart(GovernanceAction):
     """What information governance itself may say; a concern is for wellbeing leads."""
 
     def post(self, request: HttpRequest, public_id: str, key: str) -> HttpResponse:

@@ -1,8 +1,8 @@
-from accounts.access.permissions import FreshSignIn, GovernancePage, RolePage, StudentPage
+from accounts.access.permissions import GovernancePage, RecentAuthenticationRequired, RolePage, StudentPage
 from accounts.models import Role
 
 
-class OfficerAction(FreshSignIn, GovernancePage):
+class GovernanceAction(RecentAuthenticationRequired, GovernancePage):
     """Where information governance acts: after proving once more who they are."""
 
 
@@ -18,5 +18,5 @@ class NamesPage(RolePage):
     roles = frozenset({Role.INFORMATION_GOVERNANCE, Role.WELLBEING_LEAD})
 
 
-class FreshStudentPage(FreshSignIn, StudentPage):
+class FreshStudentPage(RecentAuthenticationRequired, StudentPage):
     """Where somebody takes their own data along."""

@@ -10,7 +10,7 @@ from accounts.access.permissions import StudentPage, signed_in
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
 from retention.exports.sealed_files import unseal
-from retention.forms import MessageForm, RequestForm
+from retention.forms import RequestForm, RequestMessageForm
 from retention.models import Package, RightsRequest
 from retention.operations import requests
 from retention.operations.copies import record_download
@@ -52,10 +52,10 @@ class RightsRequestFollow(StudentPage):
     """What was asked, by when it is answered, what has happened since; and a word of theirs to it."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, public_id, MessageForm())
+        return self.page(request, public_id, RequestMessageForm())
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = MessageForm(request.POST)
+        form = RequestMessageForm(request.POST)
         if not form.is_valid():
             return self.page(request, public_id, form, 422)
         try:
@@ -68,7 +68,7 @@ class RightsRequestFollow(StudentPage):
         return redirect("rights_request_follow", public_id)
 
     def page(
-        self, request: HttpRequest, public_id: str, form: MessageForm, status: int = 200, **more: object
+        self, request: HttpRequest, public_id: str, form: RequestMessageForm, status: int = 200, **more: object
     ) -> HttpResponse:
         page = follow_page(own_request(request, public_id), local_day(database_now()))
         context = {"page": page, "form": form, **more}

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.access.permissions import FreshSignIn, GovernancePage, signed_in
+from accounts.access.permissions import GovernancePage, RecentAuthenticationRequired, signed_in
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused
 from retention.models import Statistic, TextMention
@@ -62,7 +62,7 @@ class MentionList(NamesPage):
         return render(request, "retention/mention_list.html", context)
 
 
-class MentionReview(FreshSignIn, NamesPage):
+class MentionReview(RecentAuthenticationRequired, NamesPage):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         mention = get_object_or_404(TextMention.objects.visible_to(request.user), public_id=public_id)
         black_out = request.POST.get("decision") == "black_out"

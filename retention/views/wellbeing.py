@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.access.permissions import FreshSignIn, signed_in
+from accounts.access.permissions import RecentAuthenticationRequired, signed_in
 from foundation.outcomes.refusals import Refused
 from retention.forms import PartForm
 from retention.models import RightsRequest
@@ -30,7 +30,7 @@ def shown(request: HttpRequest, status: int = 200, **more: object) -> HttpRespon
     return render(request, "retention/rights_part_list.html", context, status=status)
 
 
-class RightsPartDecide(FreshSignIn, WellbeingPage):
+class RightsPartDecide(RecentAuthenticationRequired, WellbeingPage):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         waiting = {each.request.pk for each in waiting_for_wellbeing(signed_in(request))}
         asked = get_object_or_404(RightsRequest.objects.filter(pk__in=waiting), public_id=public_id)

@@ -16,7 +16,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class EditorField:
     """`id` is also the field's name in the form."""
 
     id: str
@@ -28,7 +28,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchField:
     """Programmes are found by a few words of their name, their code or their School."""
 
     words: str
@@ -37,16 +37,16 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownNode:
     node: Node
     title: str
-    often: tuple[Field, ...] = ()
-    seldom: tuple[Field, ...] = ()
-    programme: Field | None = None
-    search: Search | None = None
-    numbers: tuple[Field, ...] = ()
-    select: Field | None = None
-    parts: tuple["Shown", ...] = ()
+    often: tuple[EditorField, ...] = ()
+    seldom: tuple[EditorField, ...] = ()
+    programme: EditorField | None = None
+    search: SearchField | None = None
+    numbers: tuple[EditorField, ...] = ()
+    select: EditorField | None = None
+    parts: tuple["ShownNode", ...] = ()
     joins: tuple[tuple[str, str], ...] = tuple(JOINS.items())
     kinds: tuple[tuple[str, str], ...] = ()
     may_be_wrapped: bool = False
@@ -57,22 +57,22 @@ class Shown:
         return any(field.asked or field.error for field in fields) or bool(self.search and self.search.words)
 
 
-def shown(node: Node, choices: Choices, number: str = "") -> Shown:
+def shown(node: Node, choices: Choices, number: str = "") -> ShownNode:
     title = f"{number} {LEAVES.get(node.kind, 'Part')}".strip()
     if node.joins:
         parts = tuple(shown(part, choices, f"{number}{place}.") for place, part in enumerate(node.parts, start=1))
         wraps = node.path == ROOT and may_be_wrapped(node)
-        return Shown(node, title, parts=parts, kinds=_kinds(node, choices), may_be_wrapped=wraps)
+        return ShownNode(node, title, parts=parts, kinds=_kinds(node, choices), may_be_wrapped=wraps)
     if node.kind == "course":
         return _course(node, choices, title)
     if node.kind == "activity":
         options = [(each.slug, each.label) for each in choices.activities.values()]
         select = _field(node, "activity", "Which activity?", options)
-        return Shown(node, title, select=select, numbers=_asked(node, choices))
+        return ShownNode(node, title, select=select, numbers=_asked(node, choices))
     if node.kind == "group":
         options = list(choices.groups.items())
-        return Shown(node, title, select=_field(node, "group", "Which group?", options))
-    return Shown(node, title)
+        return ShownNode(node, title, select=_field(node, "group", "Which group?", options))
+    return ShownNode(node, title)
 
 
 def _kinds(node: Node, choices: Choices) -> tuple[tuple[str, str], ...]:
@@ -82,22 +82,22 @@ def _kinds(node: Node, choices: Choices) -> tuple[tuple[str, str], ...]:
     return tuple(kinds)
 
 
-def _field(node: Node, name: str, label: str, options: list[tuple[str, str]]) -> Field:
+def _field(node: Node, name: str, label: str, options: list[tuple[str, str]]) -> EditorField:
     chosen = node.values.get(name, [])
     known = {value for value, _ in options}
     lost = [value for value in chosen if value and value not in known]
     offered = [Option(value, text, value in chosen) for value, text in options]
     offered += [Option(value, f"{value} (does not exist any more)", True) for value in lost]
     error = node.errors.get(name, "")
-    return Field(f"{node.path}.{name}", label, error, node.value(name), tuple(offered), any(chosen))
+    return EditorField(f"{node.path}.{name}", label, error, node.value(name), tuple(offered), any(chosen))
 
 
-def _number(node: Node, name: str, label: str) -> Field:
+def _number(node: Node, name: str, label: str) -> EditorField:
     value = node.value(name)
-    return Field(f"{node.path}.{name}", label, node.errors.get(name, ""), value, asked=bool(value))
+    return EditorField(f"{node.path}.{name}", label, node.errors.get(name, ""), value, asked=bool(value))
 
 
-def _asked(node: Node, choices: Choices) -> tuple[Field, ...]:
+def _asked(node: Node, choices: Choices) -> tuple[EditorField, ...]:
     """A number only where the chosen activity has one to ask for."""
     more = [_number(node, name, number.label) for name, number in NUMBERS["activity"].items()]
     chosen = choices.activities.get(node.value("activity"))
@@ -108,7 +108,7 @@ def _asked(node: Node, choices: Choices) -> tuple[Field, ...]:
     return (number,) if chosen.kind == ActivityKind.ATTENDANCE else (number, *more)
 
 
-def _course(node: Node, choices: Choices, title: str) -> Shown:
+def _course(node: Node, choices: Choices, title: str) -> ShownNode:
     labels = {**LISTS, "placement_year": "Placement year"}
     del labels["programme"]
     fields = {name: _field(node, name, label, list(choices.lists[name])) for name, label in labels.items()}
@@ -116,12 +116,12 @@ def _course(node: Node, choices: Choices, title: str) -> Shown:
     listed = [(value, label) for value, label in choices.lists["programme"] if value in taken]
     words = node.value("find").strip()
     found, more = choices.programmes(words, taken)
-    return Shown(
+    return ShownNode(
         node,
         title,
         often=tuple(fields[name] for name in OFTEN),
         seldom=tuple(field for name, field in fields.items() if name not in OFTEN),
         programme=_field(node, "programme", "Programmes", listed),
-        search=Search(words, tuple(Option(value, label, False) for value, label in found), more),
+        search=SearchField(words, tuple(Option(value, label, False) for value, label in found), more),
         numbers=tuple(_number(node, name, number.label) for name, number in NUMBERS["course"].items()),
     )

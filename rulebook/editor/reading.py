@@ -103,7 +103,7 @@ class VersionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AudiencePage:
+class AudienceSummary:
     rule: dict[str, Any]
     words: str
     current: AudienceRule | None
@@ -122,7 +122,7 @@ class AudiencePage:
         return max(rows, key=lambda row: (row.version.set_at, row.version.pk)) if rows else None
 
 
-def audience_page(audience: Audience, today: date) -> AudiencePage:
+def audience_page(audience: Audience, today: date) -> AudienceSummary:
     """Three queries: the versions, types, allocations. The past from the latest back."""
     versions = history(audience)
     current = _in_force(versions, today)
@@ -134,7 +134,7 @@ def audience_page(audience: Audience, today: date) -> AudiencePage:
         can_return = version.effective_from <= today and version is not current and version.rule != rule
         rows.append(VersionRow(version, sentence(version.rule), changes, can_return))
         before = version.rule
-    return AudiencePage(
+    return AudienceSummary(
         rule=rule,
         words=sentence(rule),
         current=current,
@@ -144,7 +144,7 @@ def audience_page(audience: Audience, today: date) -> AudiencePage:
     )
 
 
-def next_steps(page: AudiencePage) -> list[dict[str, Any]]:
+def next_steps(page: AudienceSummary) -> list[dict[str, Any]]:
     """What happens once a rule is scheduled, for the page that confirms it."""
     if page.latest is None:
         return []

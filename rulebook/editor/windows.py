@@ -11,7 +11,7 @@ from rulebook.editor.differences import sentence
 
 
 @dataclass(frozen=True, slots=True)
-class CountRow:
+class AllocationRow:
     text: str
     shared_with: tuple[str, ...]
     url: str
@@ -25,7 +25,7 @@ class TypeRules:
     audience: str
     audience_url: str
     whom: str
-    counts: tuple[CountRow, ...]
+    counts: tuple[AllocationRow, ...]
     window: str
 
 
@@ -45,7 +45,7 @@ def _type_rules(type: AppointmentType, sharing: dict[int, list[str]]) -> TypeRul
         whom = f", for {policy.audience.name} only" if policy.audience else ""
         others = tuple(name for name in sharing.get(policy.pk, []) if name != type.name)
         url = reverse("admin:eligibility_allocationpolicy_change", args=[policy.pk])
-        counts.append(CountRow(f"{policy.sentence}{whom}", others, url))
+        counts.append(AllocationRow(f"{policy.sentence}{whom}", others, url))
     return TypeRules(
         name=type.name,
         url=reverse("admin:appointments_appointmenttype_change", args=[type.pk]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from appointments.models import AppointmentType
 from eligibility.models import BEGINNING, AcademicPeriod, AllocationPolicy, Audience
-from rulebook.file.sections import HEADER, SECTIONS, VERSION, Section
+from rulebook.file.sections import HEADER, SECTIONS, VERSION, FileSection
 from rulebook.file.shape import FROM_THE_BEGINNING
 
 ORDER = ("activity", "group", "name", "completed", "score_at_least", "attended_at_least", "within_days")
@@ -18,7 +18,7 @@ def document() -> dict[str, Any]:
     return {HEADER: VERSION, **{section.name: list(_entries(section)) for section in SECTIONS}}
 
 
-def _entries(section: Section) -> Iterator[dict[str, Any]]:
+def _entries(section: FileSection) -> Iterator[dict[str, Any]]:
     rows = section.model._default_manager.all()
     rows = rows.order_by(*(("kind", "during") if section.model is AcademicPeriod else section.named_by))
     if section.model in (AllocationPolicy, AppointmentType):
@@ -31,7 +31,7 @@ def _entries(section: Section) -> Iterator[dict[str, Any]]:
         yield dict(_fields(section, row))
 
 
-def _fields(section: Section, row: Any) -> Iterator[tuple[str, Any]]:
+def _fields(section: FileSection, row: Any) -> Iterator[tuple[str, Any]]:
     for name in section.fields:
         if name == "rules":
             yield _rules(row)

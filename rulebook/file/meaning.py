@@ -15,14 +15,14 @@ from psycopg2.extras import DateRange
 from eligibility.models import AllocationPolicy, Audience
 from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.sanity import flaws
-from eligibility.selectors.known_names import Known, known_names, unknown_names
-from rulebook.file.problems import Problem
-from rulebook.file.shape import Entry, RuleFile, Version
+from eligibility.selectors.known_names import KnownNames, known_names, unknown_names
+from rulebook.file.problems import FileProblem
+from rulebook.file.shape import FileEntry, RuleFile, Version
 
 DAY = timedelta(days=1)
 
 
-def problems_of(file: RuleFile) -> list[Problem]:
+def problems_of(file: RuleFile) -> list[FileProblem]:
     """Everything that can be said without writing; a fixed number of queries, and one or two for each entry."""
     found = list(file.problems)
     known = _with(known_names(), file)
@@ -37,7 +37,7 @@ def problems_of(file: RuleFile) -> list[Problem]:
     return [*found, *_of_periods(file.sections["periods"])]
 
 
-def _with(known: Known, file: RuleFile) -> Known:
+def _with(known: KnownNames, file: RuleFile) -> KnownNames:
     """What the file brings along may be named in it."""
     brought = {
         entry.key: (entry.values["kind"], entry.values["highest_score"])
@@ -47,7 +47,7 @@ def _with(known: Known, file: RuleFile) -> Known:
     return replace(known, activities={**known.activities, **brought}, groups=known.groups | file.keys("groups"))
 
 
-def instance(entry: Entry, onto: models.Model | None = None) -> models.Model:
+def instance(entry: FileEntry, onto: models.Model | None = None) -> models.Model:
     """The entry's plain fields on a new row, or on one that is there."""
     row: Any = onto or entry.section.model()
     for name in entry.section.fields:
@@ -58,11 +58,11 @@ def instance(entry: Entry, onto: models.Model | None = None) -> models.Model:
     return row
 
 
-def _of_fields(entry: Entry) -> Iterator[Problem]:
+def _of_fields(entry: FileEntry) -> Iterator[FileProblem]:
     missing = {name for name in entry.section.fields if name not in entry.values}
     first, last = entry.values.get("first_day"), entry.values.get("last_day")
     if first and last and last < first:
-        yield Problem(f"{entry.path}.last_day", "The last day is before the first.")
+        yield FileProblem(f"{entry.path}.last_day", "The last day is before the first.")
         return
     others = {field.name for field in entry.section.model._meta.fields} - set(entry.section.fields)
     row = instance(entry)
@@ -76,33 +76,33 @@ def _of_fields(entry: Entry) -> Iterator[Problem]:
         yield from problems_from(entry, error)
 
 
-def problems_from(entry: Entry, error: ValidationError) -> Iterator[Problem]:
+def problems_from(entry: FileEntry, error: ValidationError) -> Iterator[FileProblem]:
     for name, sentences in error.message_dict.items():
         path = entry.path if name == NON_FIELD_ERRORS else f"{entry.path}.{name}"
         for sentence in sentences:
-            yield Problem(path, sentence)
+            yield FileProblem(path, sentence)
 
 
-def _of_links(entry: Entry, audiences: set[str], policies: set[str]) -> Iterator[Problem]:
+def _of_links(entry: FileEntry, audiences: set[str], policies: set[str]) -> Iterator[FileProblem]:
     audience = entry.values.get("audience")
     if audience is not None and audience not in audiences:
-        yield Problem(f"{entry.path}.audience", f"There is no audience “{audience}”, here or in the file.")
+        yield FileProblem(f"{entry.path}.audience", f"There is no audience “{audience}”, here or in the file.")
     for slug in entry.values.get("policies", []):
         if slug not in policies:
-            yield Problem(f"{entry.path}.policies", f"There is no policy “{slug}”, here or in the file.")
+            yield FileProblem(f"{entry.path}.policies", f"There is no policy “{slug}”, here or in the file.")
 
 
-def _of_rule(version: Version, known: Known) -> Iterator[Problem]:
+def _of_rule(version: Version, known: KnownNames) -> Iterator[FileProblem]:
     try:
         condition = parse(version.rule)
     except RuleProblem as problem:
-        yield Problem(version.path, str(problem))
+        yield FileProblem(version.path, str(problem))
         return
     for flaw in [*flaws(condition), *unknown_names(condition, known)]:
-        yield Problem(f"{version.path}.{flaw.path}" if flaw.path else version.path, flaw.sentence)
+        yield FileProblem(f"{version.path}.{flaw.path}" if flaw.path else version.path, flaw.sentence)
 
 
-def _of_periods(entries: Iterable[Entry]) -> Iterator[Problem]:
+def _of_periods(entries: Iterable[FileEntry]) -> Iterator[FileProblem]:
     """Against one another; against those that are here already they are held when they are written."""
     read = [entry for entry in entries if {"kind", "first_day", "last_day"} <= set(entry.values)]
     read.sort(key=lambda entry: (entry.values["kind"], entry.values["first_day"]))
@@ -110,4 +110,4 @@ def _of_periods(entries: Iterable[Entry]) -> Iterator[Problem]:
         same = before.values["kind"] == after.values["kind"]
         if same and after.values["first_day"] <= before.values["last_day"]:
             other = before.values.get("name", before.key)
-            yield Problem(after.path, f"It overlaps “{other}”: periods of a kind do not share a day.")
+            yield FileProblem(after.path, f"It overlaps “{other}”: periods of a kind do not share a day.")

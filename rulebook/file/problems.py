@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """What is wrong, and where in the file: `types.cv-advice.minutes`, `audiences.clients.rules[1].rule.all[0]`."""
 
     path: str
@@ -16,6 +16,6 @@ class Problem:
 class FileRefused(Exception):
     """Nothing was written. Carries every problem that was found."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[FileProblem]) -> None:
         self.problems = list(problems)
         super().__init__("; ".join(map(str, self.problems)))

@@ -14,7 +14,7 @@ HEADER = "careerconnect_rules"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FileSection:
     """`fields` in the order of the file. Those in `special` are no plain fields of the model."""
 
     name: str
@@ -37,21 +37,23 @@ class Section:
 
 
 SECTIONS = (
-    Section("settings", PolicySetting, ("key", "value", "effective_from", "note"), named_by=("key", "effective_from")),
-    Section("groups", Group, ("slug", "name")),
-    Section("activities", Activity, ("slug", "name", "kind", "highest_score", "link", "shown_to_students")),
-    Section(
+    FileSection(
+        "settings", PolicySetting, ("key", "value", "effective_from", "note"), named_by=("key", "effective_from")
+    ),
+    FileSection("groups", Group, ("slug", "name")),
+    FileSection("activities", Activity, ("slug", "name", "kind", "highest_score", "link", "shown_to_students")),
+    FileSection(
         "periods",
         AcademicPeriod,
         ("kind", "name", "first_day", "last_day"),
         ("first_day", "last_day"),
         ("kind", "first_day"),
     ),
-    Section("audiences", Audience, ("slug", "name", "rules"), ("rules",)),
-    Section(
+    FileSection("audiences", Audience, ("slug", "name", "rules"), ("rules",)),
+    FileSection(
         "policies", AllocationPolicy, ("slug", "name", "limit", "period", "rolling_days", "audience"), ("audience",)
     ),
-    Section(
+    FileSection(
         "types",
         AppointmentType,
         (

@@ -11,8 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from eligibility.models import BEGINNING
-from rulebook.file.problems import Problem
-from rulebook.file.sections import HEADER, SECTIONS, VERSION, Section
+from rulebook.file.problems import FileProblem
+from rulebook.file.sections import HEADER, SECTIONS, VERSION, FileSection
 
 FROM_THE_BEGINNING = "beginning"
 
@@ -26,10 +26,10 @@ class Version:
 
 
 @dataclass(slots=True)
-class Entry:
+class FileEntry:
     """One thing of a section. `values` has every field of the section that could be read."""
 
-    section: Section
+    section: FileSection
     key: str
     path: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -37,8 +37,8 @@ class Entry:
 
 @dataclass(slots=True)
 class RuleFile:
-    sections: dict[str, list[Entry]]
-    problems: list[Problem]
+    sections: dict[str, list[FileEntry]]
+    problems: list[FileProblem]
 
     def keys(self, name: str) -> set[str]:
         return {entry.key for entry in self.sections[name]}
@@ -51,44 +51,44 @@ class _Wrong(ValueError):
 def read(document: Any) -> RuleFile:
     file = RuleFile({section.name: [] for section in SECTIONS}, [])
     if not isinstance(document, Mapping) or document.get(HEADER) != VERSION:
-        file.problems.append(Problem("", f"A file of rules begins with “{HEADER}: {VERSION}”."))
+        file.problems.append(FileProblem("", f"A file of rules begins with “{HEADER}: {VERSION}”."))
         return file
     for unknown in sorted(map(str, set(document) - {HEADER} - set(file.sections))):
-        file.problems.append(Problem(unknown, f"There is no such section. There are: {', '.join(file.sections)}."))
+        file.problems.append(FileProblem(unknown, f"There is no such section. There are: {', '.join(file.sections)}."))
     for section in SECTIONS:
         listed = document.get(section.name)
         if listed is not None and not isinstance(listed, list):
-            file.problems.append(Problem(section.name, "A section is a list."))
+            file.problems.append(FileProblem(section.name, "A section is a list."))
             continue
         for number, said in enumerate(listed or []):
             _add(file, section, number, said)
     return file
 
 
-def _add(file: RuleFile, section: Section, number: int, said: Any) -> None:
+def _add(file: RuleFile, section: FileSection, number: int, said: Any) -> None:
     place = f"{section.name}[{number}]"
     if not isinstance(said, Mapping):
-        file.problems.append(Problem(place, "Each entry is an object with named fields."))
+        file.problems.append(FileProblem(place, "Each entry is an object with named fields."))
         return
     key = _key(section, said)
-    entry = Entry(section, key or place, f"{section.name}.{key}" if key else place)
+    entry = FileEntry(section, key or place, f"{section.name}.{key}" if key else place)
     if key and key in file.keys(section.name):
-        file.problems.append(Problem(entry.path, "This stands twice in the file."))
+        file.problems.append(FileProblem(entry.path, "This stands twice in the file."))
         return
     file.problems += _fill(entry, said)
     file.sections[section.name].append(entry)
 
 
-def _key(section: Section, said: Mapping[str, Any]) -> str:
+def _key(section: FileSection, said: Mapping[str, Any]) -> str:
     """Periods have no short name: their kind and first day tell them apart, for periods of a kind do not overlap."""
     values = [said.get(name) for name in section.named_by]
     return "-from-".join(map(str, values)) if all(isinstance(value, str) and value for value in values) else ""
 
 
-def _fill(entry: Entry, said: Mapping[str, Any]) -> Iterator[Problem]:
+def _fill(entry: FileEntry, said: Mapping[str, Any]) -> Iterator[FileProblem]:
     allowed = {*entry.section.fields, *(["rule"] if "rules" in entry.section.fields else [])}
     for unknown in sorted(map(str, set(said) - allowed)):
-        yield Problem(f"{entry.path}.{unknown}", "There is no such field.")
+        yield FileProblem(f"{entry.path}.{unknown}", "There is no such field.")
     for name in entry.section.fields:
         path = f"{entry.path}.{name}"
         if name == "rules":
@@ -97,33 +97,33 @@ def _fill(entry: Entry, said: Mapping[str, Any]) -> Iterator[Problem]:
         elif name not in said:
             default = entry.section.default(name)
             if default is ...:
-                yield Problem(path, "This is missing.")
+                yield FileProblem(path, "This is missing.")
             else:
                 entry.values[name] = default
         else:
             try:
                 entry.values[name] = _value(entry.section, name, said[name])
             except _Wrong as wrong:
-                yield Problem(path, str(wrong))
+                yield FileProblem(path, str(wrong))
 
 
-def _versions(entry: Entry, said: Mapping[str, Any]) -> Iterator[Problem]:
+def _versions(entry: FileEntry, said: Mapping[str, Any]) -> Iterator[FileProblem]:
     if ("rule" in said) is ("rules" in said):
-        yield Problem(f"{entry.path}.rules", "Give either “rule”, or “rules” with the day from which each holds.")
+        yield FileProblem(f"{entry.path}.rules", "Give either “rule”, or “rules” with the day from which each holds.")
         return
     listed = [{"from": FROM_THE_BEGINNING, "rule": said["rule"]}] if "rule" in said else said["rules"]
     if not isinstance(listed, list):
-        yield Problem(f"{entry.path}.rules", "“rules” is a list, each with “from” and “rule”.")
+        yield FileProblem(f"{entry.path}.rules", "“rules” is a list, each with “from” and “rule”.")
         return
     for number, each in enumerate(listed):
         path = f"{entry.path}.rule" if "rule" in said else f"{entry.path}.rules[{number}]"
         try:
             version = _version(path, each)
         except _Wrong as wrong:
-            yield Problem(path, str(wrong))
+            yield FileProblem(path, str(wrong))
             continue
         if entry.values["rules"] and version.first <= entry.values["rules"][-1].first:
-            yield Problem(f"{path}.from", "Rules stand in the order of their days, each with a day of its own.")
+            yield FileProblem(f"{path}.from", "Rules stand in the order of their days, each with a day of its own.")
         entry.values["rules"].append(version)
 
 
@@ -141,7 +141,7 @@ def _version(path: str, said: Any) -> Version:
 # Single values, strictly: what a file says is what is meant, and 30 is not "30".
 
 
-def _value(section: Section, name: str, said: Any) -> Any:
+def _value(section: FileSection, name: str, said: Any) -> Any:
     if name in ("first_day", "last_day", "effective_from"):
         return _day(said)
     if name == "value":

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from rulebook.file.problems import FileRefused, Problem
+from rulebook.file.problems import FileProblem, FileRefused
 
 RARE = set("\r\x85\u2028\u2029")
 LARGEST = 5 * 1024 * 1024
@@ -67,13 +67,13 @@ def to_text(document: dict[str, Any], *, as_json: bool) -> str:
 def from_text(text: str, *, as_json: bool) -> Any:
     """Raises FileRefused where it cannot be read at all."""
     if len(text.encode()) > LARGEST:
-        raise FileRefused([Problem("", "The file is larger than 5 MB.")])
+        raise FileRefused([FileProblem("", "The file is larger than 5 MB.")])
     try:
         if as_json:
             return json.loads(text, object_pairs_hook=_pairs)
         return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader that reads even less
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FileRefused([Problem("", f"The file cannot be read: {' '.join(str(error).split())}")]) from error
+        raise FileRefused([FileProblem("", f"The file cannot be read: {' '.join(str(error).split())}")]) from error
 
 
 def read_path(path: Path) -> Any:
@@ -81,9 +81,9 @@ def read_path(path: Path) -> Any:
     try:
         return from_text(path.read_text(encoding="utf-8"), as_json=is_json(path))
     except UnicodeDecodeError as error:
-        raise FileRefused([Problem("", "The file is not in UTF-8.")]) from error
+        raise FileRefused([FileProblem("", "The file is not in UTF-8.")]) from error
     except OSError as error:
-        raise FileRefused([Problem("", f"{path}: {error.strerror}.")]) from error
+        raise FileRefused([FileProblem("", f"{path}: {error.strerror}.")]) from error
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

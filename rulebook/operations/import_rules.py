@@ -17,13 +17,13 @@ from eligibility.models import AllocationPolicy, Audience
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.times import database_now, local_day
 from rulebook.file.meaning import instance, problems_from, problems_of
-from rulebook.file.problems import FileRefused, Problem
-from rulebook.file.shape import Entry, RuleFile
+from rulebook.file.problems import FileProblem, FileRefused
+from rulebook.file.shape import FileEntry, RuleFile
 from rulebook.operations.import_versions import import_versions
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RuleDifference:
     """`what`: new or changed; `fields` says what has changed, in words of the file."""
 
     path: str
@@ -35,7 +35,7 @@ class Difference:
 
 
 @in_one_transaction
-def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> list[Difference]:
+def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> list[RuleDifference]:
     """In one transaction, everything or nothing; again, it changes nothing. Locks each row that it compares.
 
     Raises FileRefused with every problem. What held before today is not rewritten: a rule that differs needs a day from
@@ -44,8 +44,8 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     if wrong := problems_of(file):
         raise FileRefused(wrong)
     today = local_day(database_now())
-    differences: list[Difference] = []
-    problems: list[Problem] = []
+    differences: list[RuleDifference] = []
+    problems: list[FileProblem] = []
     for entries in file.sections.values():
         for entry in entries:
             try:
@@ -62,7 +62,7 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     return differences
 
 
-def _bring(entry: Entry, today: date, by: User | None) -> Iterable[Difference]:
+def _bring(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
     there: Any = _found(entry)
     before = _plain(entry, there) if there else {}
     row: Any = instance(entry, there)
@@ -72,7 +72,7 @@ def _bring(entry: Entry, today: date, by: User | None) -> Iterable[Difference]:
     changed = [name for name, value in _plain(entry, row).items() if there is None or before[name] != value]
     if there is not None and "value" in changed and row.effective_from < today:
         sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
-        raise FileRefused([Problem(f"{entry.path}.value", sentence)])
+        raise FileRefused([FileProblem(f"{entry.path}.value", sentence)])
     if there is None or changed:
         row.full_clean()
         row.save()
@@ -90,10 +90,10 @@ def _bring(entry: Entry, today: date, by: User | None) -> Iterable[Difference]:
         from_file=True,
         fields=", ".join(changed) if there else "",
     )
-    return [Difference(entry.path, "changed" if there else "new", tuple(changed) if there else ())]
+    return [RuleDifference(entry.path, "changed" if there else "new", tuple(changed) if there else ())]
 
 
-def _found(entry: Entry) -> models.Model | None:
+def _found(entry: FileEntry) -> models.Model | None:
     rows = entry.section.model._default_manager.select_for_update(of=("self",))
     if entry.section.name == "periods":
         return rows.filter(kind=entry.values["kind"], during__startswith=entry.values["first_day"]).first()
@@ -102,7 +102,7 @@ def _found(entry: Entry) -> models.Model | None:
     return rows.filter(slug=entry.key).first()
 
 
-def _plain(entry: Entry, row: Any) -> dict[str, Any]:
+def _plain(entry: FileEntry, row: Any) -> dict[str, Any]:
     """What can be compared, by the names of the file."""
     values = {name: getattr(row, name) for name in entry.section.fields if name not in entry.section.special}
     if entry.section.name == "periods":
@@ -120,7 +120,7 @@ def _policies(row: Any, slugs: list[str]) -> list[str]:
     return ["policies"]
 
 
-def problems_here(file: RuleFile) -> list[Problem]:
+def problems_here(file: RuleFile) -> list[FileProblem]:
     """Everything that would refuse the file, found by trying and taking it back."""
     try:
         import_rules(file=file, by=None, dry_run=True)

@@ -7,14 +7,14 @@ from accounts.models import User
 from eligibility.models import BEGINNING, Audience
 from eligibility.operations.schedule_rule import keep_in_step
 from foundation.values.times import database_now, plain_day
-from rulebook.file.problems import FileRefused, Problem
-from rulebook.file.shape import Entry, Version
+from rulebook.file.problems import FileProblem, FileRefused
+from rulebook.file.shape import FileEntry, Version
 
 Kept = dict[date, tuple[object, str]]
 """First day → rule and note."""
 
 
-def import_versions(audience: Audience, entry: Entry, today: date, *, is_new: bool, by: User | None) -> list[str]:
+def import_versions(audience: Audience, entry: FileEntry, today: date, *, is_new: bool, by: User | None) -> list[str]:
     """What has changed, in words. The caller holds the audience's lock. Raises FileRefused for a past that differs."""
     wanted: list[Version] = entry.values["rules"]
     there: Kept = {}
@@ -33,19 +33,19 @@ def import_versions(audience: Audience, entry: Entry, today: date, *, is_new: bo
     return [f"rule from {'the beginning' if first == BEGINNING else plain_day(first)}" for first in days]
 
 
-def _against_the_past(wanted: list[Version], there: Kept, today: date) -> Iterator[Problem]:
+def _against_the_past(wanted: list[Version], there: Kept, today: date) -> Iterator[FileProblem]:
     for version in wanted:
         held = there.get(version.first)
         if version.first < today and (held is None or held[0] != version.rule):
             sentence = "Another rule held here then, and that is not rewritten: give this rule a day from today on."
-            yield Problem(version.path, sentence)
+            yield FileProblem(version.path, sentence)
         elif version.first == today and held is not None and held[0] != version.rule:
-            yield Problem(version.path, "Another rule begins to hold here today: give this rule a later day.")
+            yield FileProblem(version.path, "Another rule begins to hold here today: give this rule a later day.")
     begun = [version for version in wanted if version.first <= today]
     latest = max((first for first in there if first <= today), default=BEGINNING)
     if begun and begun[-1].first < latest:
         words = f"Here another rule holds since {plain_day(latest)}, of which the file does not know."
-        yield Problem(begun[-1].path, f"{words} Give this rule a day from today on.")
+        yield FileProblem(begun[-1].path, f"{words} Give this rule a day from today on.")
 
 
 def _write(audience: Audience, versions: Kept, today: date, by: User | None) -> None:

@@ -25,7 +25,7 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-class Ending(models.TextChoices):
+class CaseEnding(models.TextChoices):
     REINSTATED = "reinstated", "Account reinstated"
     TERMINATED = "terminated", "Account terminated"
     OUTCOMES = "outcomes", "Ended with the outcomes recorded"
@@ -64,7 +64,7 @@ class SecurityCase(models.Model):
     termination_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    ending = models.CharField(max_length=12, choices=Ending, blank=True)
+    ending = models.CharField(max_length=12, choices=CaseEnding, blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from accounts.models import Standing
+from accounts.models import AccountStatus
 from accounts.rules.policy import policy_in_force
 from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email
@@ -15,25 +15,25 @@ from security.notices.reports import CASE_REPORT
 def register_notices() -> None:
     """Confidential: an administrator who looks after the outbox does not see that they exist."""
     kinds = [
-        (SUSPENDED, "account_suspended", "Your account is suspended for now", Standing.SUSPENDED),
-        (REINSTATED, "account_reinstated", "Your account is open again", Standing.GOOD),
-        (TERMINATED, "account_terminated", "Your account is closed", Standing.TERMINATED),
+        (SUSPENDED, "account_suspended", "Your account is suspended for now", AccountStatus.SUSPENDED),
+        (REINSTATED, "account_reinstated", "Your account is open again", AccountStatus.GOOD),
+        (TERMINATED, "account_terminated", "Your account is closed", AccountStatus.TERMINATED),
     ]
-    for kind, template, subject, standing in kinds:
-        register_kind(kind, _about_account(template, subject, standing), confidential=True)
+    for kind, template, subject, status in kinds:
+        register_kind(kind, _about_account(template, subject, status), confidential=True)
     register_kind(CASE_REPORT, _report, forget_body=True, confidential=True)
 
 
-def _about_account(template: str, subject: str, standing: Standing) -> Compose:
+def _about_account(template: str, subject: str, status: AccountStatus) -> Compose:
     def compose(message: OutboxMessage) -> Composed | Withdrawn:
         case = SecurityCase.objects.select_related("person").filter(public_id=message.context["case"]).first()
-        if case is None or case.person.standing != standing:
+        if case is None or case.person.account_status != status:
             return Withdrawn("The account has changed since.")
         context = {
             "first_name": case.person.first_name,
             "policy": policy_in_force(),
             "reference": case.public_id,
-            "action_url": settings.SITE_URL + "/" if standing == Standing.GOOD else "",
+            "action_url": settings.SITE_URL + "/" if status == AccountStatus.GOOD else "",
             "action_words": "Sign in",
         }
         return compose_email(f"security/messages/{template}", subject, context)

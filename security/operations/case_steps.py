@@ -5,7 +5,7 @@ from datetime import date
 from accounts.models import User
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day
-from security.models import CaseReport, CaseState, Ending, Outcome, SecurityCase
+from security.models import CaseEnding, CaseReport, CaseState, Outcome, SecurityCase
 from security.operations.lock_case import breach_of, lock_case
 from security.operations.record_step import record_step
 from security.rules.cases import may_close, may_investigate, may_work_on
@@ -52,11 +52,11 @@ def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> Secu
     unsent = CaseReport.objects.filter(case=locked, sent_at__isnull=True).count()
     outcomes = Outcome.objects.filter(case=locked).count()
     require(may_close(locked, ending, breach_of(locked), unsent, outcomes))
-    end(locked, Ending(ending), by, words.strip())
+    end(locked, CaseEnding(ending), by, words.strip())
     return locked
 
 
-def end(case: SecurityCase, ending: Ending, by: User, words: str) -> None:
+def end(case: SecurityCase, ending: CaseEnding, by: User, words: str) -> None:
     """In the caller's transaction, with the case locked."""
     now = database_now()
     case.state, case.ending, case.closed_at, case.closed_by = CaseState.CLOSED, ending, now, by

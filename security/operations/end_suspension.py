@@ -1,11 +1,11 @@
 """How a graduate's case ends: reinstated by one officer, terminated by two (SEC-4)."""
 
 from accounts.models import User
-from accounts.operations.standing import reinstate_account, terminate_account
+from accounts.operations.account_status import reinstate_account, terminate_account
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
-from security.models import Ending, SecurityCase
+from security.models import CaseEnding, SecurityCase
 from security.notices.account import about_account
 from security.operations.case_steps import end
 from security.operations.lock_case import breach_of, lock_case
@@ -21,7 +21,7 @@ def reinstate(*, case: SecurityCase, reason: str, by: User) -> SecurityCase:
     require(may_end_suspension(locked))
     require(breach_is_settled(breach_of(locked)))
     reinstate_account(person=locked.person, by=by)
-    end(locked, Ending.REINSTATED, by, reason.strip())
+    end(locked, CaseEnding.REINSTATED, by, reason.strip())
     queue_messages([about_account("reinstated", locked)])
     return locked
 
@@ -60,7 +60,7 @@ def confirm_termination(*, case: SecurityCase, by: User) -> SecurityCase:
     require(breach_is_settled(breach_of(locked)))
     terminate_account(person=locked.person, by=by)
     locked.termination_confirmed_by = by
-    end(locked, Ending.TERMINATED, by, locked.termination_reason)
+    end(locked, CaseEnding.TERMINATED, by, locked.termination_reason)
     queue_messages([about_account("terminated", locked)])
     return locked
 

@@ -1,6 +1,6 @@
 from accounts.models import Enrolment, User
+from accounts.operations.account_status import suspend_account
 from accounts.operations.lock_people import lock_people
-from accounts.operations.standing import suspend_account
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages

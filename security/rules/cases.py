@@ -2,13 +2,13 @@
 
 from accounts.models import User
 from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
-from security.models import CaseState, DataBreach, Ending, Lead, SecurityCase
+from security.models import CaseEnding, CaseState, DataBreach, Lead, SecurityCase
 from security.models.security_case import officer
 
 NOT_YOURS = refuse("not_yours", "Only information governance does this.")
 HOW_IT_ENDS = {
-    True: (Ending.REINSTATED, Ending.TERMINATED),
-    False: (Ending.OUTCOMES, Ending.NO_BREACH),
+    True: (CaseEnding.REINSTATED, CaseEnding.TERMINATED),
+    False: (CaseEnding.OUTCOMES, CaseEnding.NO_BREACH),
 }
 
 
@@ -78,8 +78,8 @@ def may_close(case: SecurityCase, ending: str, breach: DataBreach | None, unsent
     wrong = refuse("ending_unknown", "A case like this does not end that way.", "Choose another ending.")
     checks = [may_work_on(case), breach_is_settled(breach)]
     checks.append(ALLOWED if ending in HOW_IT_ENDS[case.is_about_a_graduate] else wrong)
-    if ending == Ending.OUTCOMES and unsent:
+    if ending == CaseEnding.OUTCOMES and unsent:
         checks.append(refuse("reports_unsent", f"{unsent} of the reports are not sent yet.", "Review and send them."))
-    if ending == Ending.OUTCOMES and not outcomes:
+    if ending == CaseEnding.OUTCOMES and not outcomes:
         checks.append(refuse("no_outcome", "No outcome is recorded yet.", "Record what came back, then close."))
     return all_of(checks)

@@ -2,15 +2,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Enrolment
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from security.models import CaseEntry, CaseReport, DataBreach, Outcome, SecurityCase
 from security.selectors.breach_clock import BreachClock, breach_clock
 
 DELIVERY = {
-    State.QUEUED: ("Waiting to go out", "info"),
-    State.SENDING: ("Going out now", "info"),
-    State.SENT: ("Delivered to the mail server", "success"),
-    State.FAILED: ("Could not be delivered", "error"),
+    DeliveryState.QUEUED: ("Waiting to go out", "info"),
+    DeliveryState.SENDING: ("Going out now", "info"),
+    DeliveryState.SENT: ("Delivered to the mail server", "success"),
+    DeliveryState.FAILED: ("Could not be delivered", "error"),
 }
 STEPS = {
     "case_opened": "Case opened",
@@ -45,7 +45,7 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CaseStep:
     what: str
     by: str
     at: datetime
@@ -60,7 +60,7 @@ class CasePage:
     outcomes: list[Outcome]
     breach: DataBreach | None
     clock: BreachClock | None
-    steps: list[Step]
+    steps: list[CaseStep]
 
     @property
     def unsent(self) -> int:
@@ -79,7 +79,7 @@ def case_page(case: SecurityCase, now: datetime) -> CasePage:
         outcomes=list(Outcome.objects.filter(case=case).select_related("recorded_by")),
         breach=breach,
         clock=breach_clock(breach, now),
-        steps=[Step(step_words(entry.what), entry.by.name, entry.at, entry.words) for entry in entries],
+        steps=[CaseStep(step_words(entry.what), entry.by.name, entry.at, entry.words) for entry in entries],
     )
 
 
@@ -95,9 +95,9 @@ def _report_row(report: CaseReport, message: OutboxMessage | None) -> ReportRow:
         return ReportRow(report, "To review" if report.address else "Address missing", "warning", False)
     if message is None:
         return ReportRow(report, "Sent", "success", False)
-    state = State(message.state)
+    state = DeliveryState(message.state)
     words, tone = DELIVERY.get(state, (str(state.label), "warning"))
-    return ReportRow(report, words, tone, state == State.FAILED)
+    return ReportRow(report, words, tone, state == DeliveryState.FAILED)
 
 
 def step_words(what: str) -> str:

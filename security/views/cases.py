@@ -12,9 +12,9 @@ from foundation.values.public_ids import id_in
 from foundation.values.times import database_now
 from security.forms import (
     BreachForm,
+    CaseCloseForm,
     CaseForm,
-    CloseForm,
-    NoteForm,
+    CaseNoteForm,
     NotifiedForm,
     NotNeededForm,
     OutcomeForm,
@@ -28,13 +28,13 @@ from security.operations.open_case import open_case
 from security.rules.treatment import treatment_of
 from security.selectors.case_page import case_page
 from security.selectors.people import found_people, people_for
-from security.views.permissions import OfficerAction, OfficerPage
+from security.views.permissions import OfficerPage, SecurityAction
 from security.views.register import lead_for
 
 FORMS: dict[str, type[forms.Form]] = {
-    "note_form": NoteForm,
+    "note_form": CaseNoteForm,
     "outcome_form": OutcomeForm,
-    "close_form": CloseForm,
+    "close_form": CaseCloseForm,
     "reinstate_form": ReinstateForm,
     "propose_form": ProposeForm,
     "breach_form": BreachForm,
@@ -58,7 +58,7 @@ def shown(request: HttpRequest, case: SecurityCase, status: int = 200, **more: A
     return render(request, "security/case_detail.html", context, status=status)
 
 
-class CaseCreate(OfficerAction):
+class CaseCreate(SecurityAction):
     """First whom it is about, then what is suspected; what opening will do is said before it is done."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -108,7 +108,7 @@ class CaseDetail(OfficerPage):
         return shown(request, case_for(request, public_id))
 
 
-class CaseAction(OfficerAction):
+class CaseAction(SecurityAction):
     """One form, one operation, back to the case."""
 
     form_name: ClassVar[str] = ""

@@ -1,4 +1,4 @@
-from accounts.access.permissions import FreshSignIn, RolePage
+from accounts.access.permissions import RecentAuthenticationRequired, RolePage
 from accounts.models import Role
 
 
@@ -8,5 +8,5 @@ class OfficerPage(RolePage):
     roles = frozenset({Role.INFORMATION_GOVERNANCE})
 
 
-class OfficerAction(FreshSignIn, OfficerPage):
+class SecurityAction(RecentAuthenticationRequired, OfficerPage):
     """Where information governance acts: after proving once more who they are."""

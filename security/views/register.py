@@ -14,7 +14,7 @@ from security.models import Lead
 from security.operations.judge_lead import dismiss_lead
 from security.selectors.case_page import evidence_rows
 from security.selectors.register import closed_cases, judged_leads, leads_to_judge, open_cases
-from security.views.permissions import OfficerAction, OfficerPage
+from security.views.permissions import OfficerPage, SecurityAction
 
 PER_PAGE = 25
 SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Judged leads"}
@@ -54,7 +54,7 @@ class LeadDetail(OfficerPage):
         return lead_page(request, lead_for(request, public_id), DismissForm())
 
 
-class LeadDismiss(OfficerAction):
+class LeadDismiss(SecurityAction):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         lead, form = lead_for(request, public_id), DismissForm(request.POST)
         if not form.is_valid():

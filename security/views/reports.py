@@ -9,7 +9,7 @@ from security.forms import ReportForm
 from security.models import CaseReport, SecurityCase
 from security.operations.reports import edit_report, send_report, send_report_again
 from security.views.cases import case_for, shown
-from security.views.permissions import OfficerAction
+from security.views.permissions import SecurityAction
 
 
 def report_for(case: SecurityCase, report_id: str) -> CaseReport:
@@ -18,7 +18,7 @@ def report_for(case: SecurityCase, report_id: str) -> CaseReport:
     return found
 
 
-class CaseReportEdit(OfficerAction):
+class CaseReportEdit(SecurityAction):
     """Reviewed, put into the officer's own words, kept for later or sent at once. Once sent, it is only read."""
 
     def get(self, request: HttpRequest, public_id: str, report_id: str) -> HttpResponse:
@@ -47,7 +47,7 @@ class CaseReportEdit(OfficerAction):
         return render(request, "security/case_report_edit.html", context, status=status)
 
 
-class CaseReportSendAgain(OfficerAction):
+class CaseReportSendAgain(SecurityAction):
     def post(self, request: HttpRequest, public_id: str, report_id: str) -> HttpResponse:
         report = report_for(case_for(request, public_id), report_id)
         try:

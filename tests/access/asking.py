@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.access.matrix import Line, document, group, unnamed_path
+from tests.access.matrix import MatrixLine, document, group, unnamed_path
 from tests.access.scene import SECRETS, Scene
 
 SIGN_IN = ("/accounts/login/", "/admin/login/")
@@ -41,7 +41,7 @@ VARYING = re.compile(
 
 
 @dataclass
-class Visitor:
+class Caller:
     """A person's browser, which has just proved who they are; or with `token` their program."""
 
     name: str
@@ -66,7 +66,7 @@ class Visitor:
 
 
 @dataclass
-class Answer:
+class CallAnswer:
     status: int
     where: str
     body: bytes
@@ -86,7 +86,9 @@ class Answer:
         return said
 
 
-def ask(scene: Scene, visitor: Visitor, line: Line, verb: str, *, absent: bool = False, keep: bool = False) -> Answer:
+def ask(
+    scene: Scene, visitor: Caller, line: MatrixLine, verb: str, *, absent: bool = False, keep: bool = False
+) -> CallAnswer:
     """Asked, and undone unless `keep`: the next cell finds everything as it was."""
     path = path_of(scene, line, absent)
     cookies = visitor.client.cookies.copy()
@@ -100,16 +102,16 @@ def ask(scene: Scene, visitor: Visitor, line: Line, verb: str, *, absent: bool =
             visitor.client.cookies = cookies
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     crashed = repr(response.exc_info[1]) if getattr(response, "exc_info", None) else ""
-    return Answer(response.status_code, response.get("Location", ""), body, headers, written, crashed)
+    return CallAnswer(response.status_code, response.get("Location", ""), body, headers, written, crashed)
 
 
-def path_of(scene: Scene, line: Line, absent: bool = False) -> str:
+def path_of(scene: Scene, line: MatrixLine, absent: bool = False) -> str:
     ids = scene.about[line.about] if line.about else {}
     path = reverse(line.route.name, kwargs=ids) if line.route.name else unnamed_path(line.route, ids)
     return f"{path}/".replace(*scene.ids(line.about)).removesuffix("/") if absent else path
 
 
-def send(scene: Scene, visitor: Visitor, line: Line, verb: str, path: str) -> tuple[Any, bytes]:
+def send(scene: Scene, visitor: Caller, line: MatrixLine, verb: str, path: str) -> tuple[Any, bytes]:
     asked = scene.asks.get(line.asks, {})
     address = f"{path}?{urlencode(asked)}" if asked else path
     body = scene.body(line.named, line.sends)
@@ -149,7 +151,7 @@ def everything() -> str:
     return hashed.hexdigest()
 
 
-def wrong(visitor: Visitor, line: Line, verb: str, answer: Answer) -> str:
+def wrong(visitor: Caller, line: MatrixLine, verb: str, answer: CallAnswer) -> str:
     """Empty where the answer is what the matrix says."""
     expected = line.expected(verb, visitor.name)
     if answer.status >= 500:
@@ -164,7 +166,7 @@ def wrong(visitor: Visitor, line: Line, verb: str, answer: Answer) -> str:
     return f"{answer.status} {answer.where}, expected {expected}"
 
 
-def fits(visitor: Visitor, line: Line, verb: str, answer: Answer, expected: str) -> bool:
+def fits(visitor: Caller, line: MatrixLine, verb: str, answer: CallAnswer, expected: str) -> bool:
     if expected == "ok":
         sent_away = answer.signs_in and visitor.name != "anonymous" and "anonymous" not in line.door
         by_a_rule = REFUSED_BY_A_RULE if verb != "GET" or line.kind == "api" else {409, 410}
@@ -179,7 +181,7 @@ def fits(visitor: Visitor, line: Line, verb: str, answer: Answer, expected: str)
     return str(answer.status) == expected
 
 
-def tells(person: str, answer: Answer) -> str:
+def tells(person: str, answer: CallAnswer) -> str:
     """Which secrets that are not for this person stand in the answer."""
     said = answer.body + answer.headers.encode()
     return ", ".join(
@@ -189,12 +191,12 @@ def tells(person: str, answer: Answer) -> str:
     )
 
 
-def may_compare(line: Line, verb: str, person: str) -> bool:
+def may_compare(line: MatrixLine, verb: str, person: str) -> bool:
     """Whether the same address about nothing has to look the same: wherever this person is kept from the thing."""
     return bool(line.about) and line.expected(verb, person) in ("404", "login", "401")
 
 
-def problem_of(scene: Scene, visitor: Visitor, line: Line, verb: str) -> str:
+def problem_of(scene: Scene, visitor: Caller, line: MatrixLine, verb: str) -> str:
     """Asks one cell, and for what is hidden the same about nothing. Empty where both are right."""
     keep = line.expected(verb, visitor.name) not in ("ok", "405")
     answer = ask(scene, visitor, line, verb, keep=keep)

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.access.asking import Visitor
+from tests.access.asking import Caller
 from tests.access.matrix import people
 from tests.access.removal import checks, noticed
 from tests.access.scene import set_scene
@@ -23,7 +23,7 @@ def say(words: str) -> None:
 def test_every_removed_check_is_noticed() -> None:
     """CHECKS: those whose name has it. SHOW: what is noticed of each."""
     scene = set_scene()
-    visitors = [Visitor(name, scene.people.get(name)) for name in people()]
+    visitors = [Caller(name, scene.people.get(name)) for name in people()]
     found = [check for check in checks() if os.environ.get("CHECKS", "") in check.name]
     missed, began = [], time.monotonic()
     for check in found:

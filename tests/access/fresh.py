@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from accounts.access.permissions import FreshSignIn
-from accounts.sign_in.sessions import HELD
-from tests.access.asking import Visitor, ask
-from tests.access.matrix import Line
+from accounts.access.permissions import RecentAuthenticationRequired
+from accounts.sign_in.sessions import SIGN_IN_KEY
+from tests.access.asking import Caller, ask
+from tests.access.matrix import MatrixLine
 from tests.access.scene import Scene
 
 
-def is_fresh_page(line: Line) -> bool:
+def is_fresh_page(line: MatrixLine) -> bool:
     view = getattr(line.route.view, "view_class", None)
-    return view is not None and issubclass(view, FreshSignIn)
+    return view is not None and issubclass(view, RecentAuthenticationRequired)
 
 
-def stale_problem(scene: Scene, line: Line) -> str:
+def stale_problem(scene: Scene, line: MatrixLine) -> str:
     """As one who is let in, with an old proof. Empty where they are asked again and nothing is done."""
     for verb, people in line.verbs.items():
         if not people:
             continue
         name = sorted(people)[0]
-        visitor = Visitor(name, scene.people[name])
+        visitor = Caller(name, scene.people[name])
         session = visitor.client.session
         session["account_authentication_methods"] = [{"method": "password", "at": 0}]
-        session[HELD] = {**session[HELD], "at": 0}
+        session[SIGN_IN_KEY] = {**session[SIGN_IN_KEY], "at": 0}
         session.save()
         answer = ask(scene, visitor, line, verb)
         asks_again = answer.status == 403 or (answer.status == 302 and "reauthenticate" in answer.where)

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from django.db import transaction
 from django.http import HttpResponse
 
-from tests.access.asking import Visitor, path_of
-from tests.access.matrix import Line, lines
+from tests.access.asking import Caller, path_of
+from tests.access.matrix import MatrixLine, lines
 from tests.access.scene import Scene
 
 SURROGATE = "\ud800"
@@ -90,7 +90,7 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Odd:
-    line: Line
+    line: MatrixLine
     verb: str
     path: str
     body: bytes = b""
@@ -110,7 +110,7 @@ def odd_requests(scene: Scene, seed: int) -> Iterator[Odd]:
             yield _odd(scene, line, verb, dice)
 
 
-def _odd(scene: Scene, line: Line, verb: str, dice: random.Random) -> Odd:
+def _odd(scene: Scene, line: MatrixLine, verb: str, dice: random.Random) -> Odd:
     path = _path(scene, line, dice)
     if verb == "GET" or dice.random() < 0.2:
         said = {
@@ -130,7 +130,7 @@ def _odd(scene: Scene, line: Line, verb: str, dice: random.Random) -> Odd:
     return Odd(line, verb, path, _encoded(body).encode(), "application/x-www-form-urlencoded")
 
 
-def _path(scene: Scene, line: Line, dice: random.Random) -> str:
+def _path(scene: Scene, line: MatrixLine, dice: random.Random) -> str:
     path = path_of(scene, line)
     if line.about and dice.random() < 0.1:
         real, _ = scene.ids(line.about)
@@ -144,7 +144,7 @@ def _encoded(said: dict[str, Any]) -> str:
     return "&".join(f"{quote(str(name))}={quote(str(each), safe='', errors='surrogatepass')}" for name, each in pairs)
 
 
-def send_odd(visitor: Visitor, odd: Odd) -> tuple[int, str]:
+def send_odd(visitor: Caller, odd: Odd) -> tuple[int, str]:
     """Its status and what broke, if something did; undone afterwards."""
     cookies = visitor.client.cookies.copy()
     with transaction.atomic():

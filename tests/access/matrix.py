@@ -45,7 +45,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Line:
+class MatrixLine:
     """One line of the matrix, for one route. `verbs`: the people let in by each verb that is named."""
 
     route: Route
@@ -157,7 +157,7 @@ def _table(table: str, allowed: dict[str, bool]) -> dict[str, list[dict[str, Any
     return said
 
 
-def lines() -> list[Line]:
+def lines() -> list[MatrixLine]:
     said, found = entries(), []
     for key, route in keyed_routes():
         mine = said.get(key, [])
@@ -166,11 +166,11 @@ def lines() -> list[Line]:
     return found
 
 
-def _line(route: Route, named: str, entry: dict[str, Any], known: set[str]) -> Line:
+def _line(route: Route, named: str, entry: dict[str, Any], known: set[str]) -> MatrixLine:
     said = dict(entry)
     verbs = {verb: group(said.pop(verb)) for verb in VERBS if verb in entry}
     door = group(said.pop("door")) if "door" in entry else frozenset().union(*verbs.values())
-    return Line(route=route, named=named, verbs=verbs, door=door, beside=frozenset(known - set(verbs)), **said)
+    return MatrixLine(route=route, named=named, verbs=verbs, door=door, beside=frozenset(known - set(verbs)), **said)
 
 
 def unnamed_path(route: Route, ids: dict[str, Any]) -> str:

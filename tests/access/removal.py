@@ -20,11 +20,11 @@ from django.views.generic import View
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
-from accounts.access.permissions import FreshSignIn, RolePage
+from accounts.access.permissions import RecentAuthenticationRequired, RolePage
 from accounts.models import Role, User
-from tests.access.asking import Visitor, problem_of
+from tests.access.asking import Caller, problem_of
 from tests.access.fresh import stale_problem
-from tests.access.matrix import VERBS, Line, lines
+from tests.access.matrix import VERBS, MatrixLine, lines
 from tests.access.roles import roles_problem
 from tests.access.scene import Scene
 from tests.access.twins import limits, twin_problems
@@ -42,7 +42,7 @@ class Check:
     removed: Callable[[], Any]
     views: tuple[Any, ...] = ()
     kind: str = ""
-    cells: list[tuple[Line, str]] = field(default_factory=list, compare=False)
+    cells: list[tuple[MatrixLine, str]] = field(default_factory=list, compare=False)
 
 
 def checks() -> list[Check]:
@@ -54,7 +54,7 @@ def _views() -> list[Any]:
     return sorted(found, key=lambda view: f"{view.__module__}.{view.__qualname__}")
 
 
-def view_of(line: Line) -> Any:
+def view_of(line: MatrixLine) -> Any:
     return getattr(line.route.view, "view_class", None) or getattr(line.route.view, "cls", None)
 
 
@@ -67,7 +67,7 @@ def _of_pages() -> Iterator[Check]:
         if issubclass(view, RolePage):
             everybody = frozenset(Role.values)
             yield Check(f"{view.__name__}: role", _patched(view, "roles", everybody), (view,), "role")
-        if issubclass(view, FreshSignIn):
+        if issubclass(view, RecentAuthenticationRequired):
             yield Check(f"{view.__name__}: fresh", _patched(view, "dispatch", _not_fresh(view)), (view,), "fresh")
 
 
@@ -86,7 +86,7 @@ def _not_fresh(view: Any) -> Callable[..., Any]:
     """What stands after the proof in the order of classes."""
 
     def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return super(FreshSignIn, self).dispatch(request, *args, **kwargs)
+        return super(RecentAuthenticationRequired, self).dispatch(request, *args, **kwargs)
 
     return dispatch
 
@@ -143,7 +143,7 @@ def _patched(what: Any, name: str, value: Any) -> Callable[[], Any]:
     return lambda: mock.patch.object(what, name, value, create=True)
 
 
-def noticed(check: Check, scene: Scene, visitors: list[Visitor]) -> str:
+def noticed(check: Check, scene: Scene, visitors: list[Caller]) -> str:
     """The first thing that the tests would say; empty where the check is not missed. Everything is taken back."""
     with transaction.atomic(), check.removed():
         problem = next(_problems(check, scene, visitors), "")
@@ -151,7 +151,7 @@ def noticed(check: Check, scene: Scene, visitors: list[Visitor]) -> str:
     return problem
 
 
-def _problems(check: Check, scene: Scene, visitors: list[Visitor]) -> Iterator[str]:
+def _problems(check: Check, scene: Scene, visitors: list[Caller]) -> Iterator[str]:
     for twin in limits():
         if check.kind == "people" or twin == check.name:
             yield from twin_problems(scene, twin)
@@ -172,7 +172,7 @@ def _problems(check: Check, scene: Scene, visitors: list[Visitor]) -> Iterator[s
                         yield f"{visitor.name}: {problem}"
 
 
-def _concerns(check: Check, line: Line) -> bool:
+def _concerns(check: Check, line: MatrixLine) -> bool:
     if check.kind == "admin":
         model = check.views[0]
         return line.route.name.startswith(f"admin:{model._meta.label_lower.replace('.', '_')}_")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from accounts.access.permissions import RolePage
 from accounts.models import Role
-from tests.access.matrix import Line, group
+from tests.access.matrix import MatrixLine, group
 
 PERSON_OF = {"student": {"student", "other_student"}, "adviser": {"adviser", "other_adviser"}}
 
 
-def roles_problem(line: Line) -> str:
+def roles_problem(line: MatrixLine) -> str:
     """Empty where they agree, or where the page asks for no role."""
     view = getattr(line.route.view, "view_class", None)
     if view is None or not issubclass(view, RolePage) or not line.verbs:
@@ -22,7 +22,7 @@ def roles_problem(line: Line) -> str:
     return f"{line}: the page takes {', '.join(sorted(beyond))}, whom the matrix knows nothing of" if beyond else ""
 
 
-def owners(line: Line) -> set[str]:
+def owners(line: MatrixLine) -> set[str]:
     """Where it is about one person's thing, others of the same role are let through the door and find nothing."""
     inside = set(line.door) | set().union(*line.verbs.values())
     found: set[str] = set()

@@ -33,7 +33,7 @@ from foundation.values.times import at, database_now
 from messaging.models import OutboxMessage, Part
 from messaging.operations.record_heartbeat import record_heartbeat
 from queries.models import Category, Query, ReplyTemplate
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query
 from queries.rules.about import NOTHING, About
 from security.models import CaseReport, LeadKind
@@ -238,10 +238,10 @@ def _queries(scene: Scene) -> None:
         category = {"query": Category.GENERAL}.get(name, name)
         about = About(words="It", strike=strike) if name == "circumstances" else NOTHING
         text = SECRETS.get(name, "What do you hold?")
-        asked = Asked(category, f"About {name}", text, about)
+        asked = NewQuery(category, f"About {name}", text, about)
         made = open_query(person=cast.student, asked=asked, by=cast.student)
         scene.about[name] = {"public_id": made.public_id}
-    other = open_query(person=cast.student, asked=Asked(Category.GENERAL, "Another", "Another"), by=cast.student)
+    other = open_query(person=cast.student, asked=NewQuery(Category.GENERAL, "Another", "Another"), by=cast.student)
     query = Query.objects.get(public_id=scene.about["query"]["public_id"])
     comment = comment_on_query(query=query, text=SECRETS["query_comment"], by=cast.manager)
     scene.asks["emails_ignored"] = {"view": "ignored"}

@@ -11,8 +11,8 @@ from django.db.models import ForeignKey
 from django.urls import reverse
 
 from accounts.models import User
-from tests.access.asking import Visitor, ask, path_of, send
-from tests.access.matrix import Line, lines
+from tests.access.asking import Caller, ask, path_of, send
+from tests.access.matrix import MatrixLine, lines
 from tests.access.scene import Scene, set_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-2", "DATA-6")]
@@ -23,7 +23,7 @@ EXTRA: dict[str, Any] = {
     "is_staff": True,
     "is_superuser": True,
     "is_active": False,
-    "standing": "terminated",
+    "account_status": "terminated",
     "university_id": "TAKEN-OVER",
     "status": "TAKEN-OVER",
     "limit": 99,
@@ -47,17 +47,17 @@ FORMS_OF_THEIR_OWN = {"admin:accounts_user_add", "admin:accounts_user_change"}
 LIST_LINES = ("ordering", "order_by", "filter", "adviser__password", "student__notes__text", "fields", "expand")
 
 
-def writable() -> list[Line]:
+def writable() -> list[MatrixLine]:
     return [line for line in lines() if line.verbs.get("POST") and line.named not in FORMS_OF_THEIR_OWN]
 
 
-def somebody(scene: Scene, line: Line, verb: str) -> Visitor:
+def somebody(scene: Scene, line: MatrixLine, verb: str) -> Caller:
     inside = sorted(line.verbs[verb] - {"anonymous"}) or ["anonymous"]
-    return Visitor(inside[0], scene.people.get(inside[0]))
+    return Caller(inside[0], scene.people.get(inside[0]))
 
 
 def people_as_they_are() -> list[tuple[Any, ...]]:
-    fields = ("pk", "public_id", "university_id", "roles", "is_active", "standing")
+    fields = ("pk", "public_id", "university_id", "roles", "is_active", "account_status")
     return list(User.objects.order_by("pk").values_list(*fields))
 
 
@@ -104,7 +104,7 @@ def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name
             continue
         scene.asks["extra"] = {**scene.asks.get(line.asks, {}), name: "password"}
         visitor = somebody(scene, line, "GET")
-        answer = ask(scene, visitor, Line(**{**vars(line), "asks": "extra"}), "GET")
+        answer = ask(scene, visitor, MatrixLine(**{**vars(line), "asks": "extra"}), "GET")
         if answer.status != 400 or name.encode() not in answer.body:
             wrong.append(f"{line}: {answer.status}")
     assert wrong == []
@@ -113,7 +113,7 @@ def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name
 def test_the_admin_looks_nothing_up_through_relations() -> None:
     """A list that could be filtered by a password's or a note's beginning would tell them letter by letter."""
     scene, wrong = set_scene(), []
-    visitor = Visitor("administrator", scene.people["administrator"])
+    visitor = Caller("administrator", scene.people["administrator"])
     for model in admin.site._registry:
         table = f"{model._meta.app_label}_{model._meta.model_name}"
         to_people = [

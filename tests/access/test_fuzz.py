@@ -10,9 +10,9 @@ from itertools import islice
 
 import pytest
 
-from tests.access.asking import Visitor
+from tests.access.asking import Caller
 from tests.access.fuzzing import odd_requests, send_odd
-from tests.access.matrix import Line
+from tests.access.matrix import MatrixLine
 from tests.access.scene import Scene, set_scene
 
 pytestmark = [pytest.mark.django_db]
@@ -24,11 +24,11 @@ REQUESTS = int(os.environ.get("CAREERCONNECT_FUZZ_REQUESTS", "600"))
 SEED = int(os.environ.get("CAREERCONNECT_FUZZ_SEED", random.randrange(10**9)))
 
 
-def somebody(scene: Scene, visitors: dict[str, Visitor], line: Line, verb: str) -> Visitor:
+def somebody(scene: Scene, visitors: dict[str, Caller], line: MatrixLine, verb: str) -> Caller:
     inside = sorted(line.verbs[verb] - {"anonymous"}) or ["anonymous"]
     name = inside[0]
     if name not in visitors:
-        visitors[name] = Visitor(name, scene.people.get(name))
+        visitors[name] = Caller(name, scene.people.get(name))
     return visitors[name]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.operations.api_tokens import issue_api_token
-from tests.access.asking import Visitor, everything, problem_of
+from tests.access.asking import Caller, everything, problem_of
 from tests.access.fresh import is_fresh_page, stale_problem
 from tests.access.matrix import VERBS, document, entries, keyed_routes, lines, people
 from tests.access.roles import roles_problem
@@ -51,14 +51,14 @@ def test_what_is_sensitive_is_named_and_asks_again_who_one_is(scene: Scene) -> N
     assert list(filter(None, (stale_problem(scene, line) for line in asking))) == []
 
 
-def problems_of(scene: Scene, visitor: Visitor, kinds: tuple[str, ...]) -> list[str]:
+def problems_of(scene: Scene, visitor: Caller, kinds: tuple[str, ...]) -> list[str]:
     cells = [(line, verb) for line in lines() if line.kind in kinds for verb in VERBS if verb not in line.beside]
     return [problem for line, verb in cells if (problem := problem_of(scene, visitor, line, verb))]
 
 
 @pytest.mark.parametrize("person", people())
 def test_the_matrix(scene: Scene, person: str) -> None:
-    visitor, before = Visitor(person, scene.people.get(person)), everything()
+    visitor, before = Caller(person, scene.people.get(person)), everything()
     problems = problems_of(scene, visitor, ("page", "api"))
     assert not problems, f"{person}, {len(problems)}:\n" + "\n".join(problems)
     assert everything() == before
@@ -67,7 +67,7 @@ def test_the_matrix(scene: Scene, person: str) -> None:
 @pytest.mark.parametrize("person", [each for each in people() if each != "anonymous"])
 def test_a_token_gets_no_further_than_its_person(scene: Scene, person: str) -> None:
     user = scene.people[person]
-    visitor = Visitor(person, user, issue_api_token(user=user, name="A program", by=user))
+    visitor = Caller(person, user, issue_api_token(user=user, name="A program", by=user))
     before = everything()
     problems = problems_of(scene, visitor, ("api",))
     assert not problems, f"{person}, {len(problems)}:\n" + "\n".join(problems)

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import clear_url_caches, reverse
 
 import careerconnect.urls
-from accounts.models import Standing, User
+from accounts.models import AccountStatus, User
 from accounts.operations.api_tokens import issue_api_token
-from accounts.sign_in.second_factor import OPEN as ON_THE_WAY
-from tests.access.asking import Answer, Visitor, ask, everything
-from tests.access.matrix import Line, document, lines
+from accounts.sign_in.second_factor import ALLOWED_ROUTES as ON_THE_WAY
+from tests.access.asking import CallAnswer, Caller, ask, everything
+from tests.access.matrix import MatrixLine, document, lines
 from tests.access.scene import SECRETS, Scene, set_scene
 
 pytestmark = pytest.mark.policy("SEC-1", "SEC-4", "DATA-6")
@@ -26,20 +26,20 @@ def scene(db: None) -> Scene:
     return set_scene()
 
 
-def cells(kinds: tuple[str, ...] = ("page", "api")) -> Iterator[tuple[Line, str]]:
+def cells(kinds: tuple[str, ...] = ("page", "api")) -> Iterator[tuple[MatrixLine, str]]:
     for line in lines():
         if line.kind in kinds and line.named not in document()["demonstration"]:
             yield from ((line, verb) for verb in line.verbs)
 
 
-def says_a_secret(answer: Answer) -> bool:
+def says_a_secret(answer: CallAnswer) -> bool:
     said = answer.body + answer.headers.encode()
     return any(words.encode() in said for words in SECRETS.values())
 
 
 def suspend(person: User) -> None:
     """Between two of their requests."""
-    User.objects.filter(pk=person.pk).update(standing=Standing.SUSPENDED, is_active=False)
+    User.objects.filter(pk=person.pk).update(account_status=AccountStatus.SUSPENDED, is_active=False)
 
 
 OF_THE_CLOSED = (
@@ -57,8 +57,8 @@ OF_THE_CLOSED = (
 def test_the_suspended_see_whom_to_contact_and_nothing_else(scene: Scene) -> None:
     """On the very next request, whatever it asks for: the owner of nearly everything in the scene."""
     person = scene.people["student"]
-    browser = Visitor("student", person)
-    program = Visitor("student", person, issue_api_token(user=person, name="A program", by=person))
+    browser = Caller("student", person)
+    program = Caller("student", person, issue_api_token(user=person, name="A program", by=person))
     suspend(person)
     wrong = []
     for line, verb in cells():
@@ -71,7 +71,7 @@ def test_the_suspended_see_whom_to_contact_and_nothing_else(scene: Scene) -> Non
     assert wrong == []
 
 
-def is_public(line: Line) -> bool:
+def is_public(line: MatrixLine) -> bool:
     """For programs: what everybody may read without saying who they are."""
     return line.kind == "api" and "anonymous" in line.verbs.get("GET", ())
 
@@ -81,7 +81,7 @@ def test_staff_without_their_second_factor_get_no_further_than_setting_one_up(
     scene: Scene, settings: Any, person: str
 ) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = True
-    visitor, before, wrong = Visitor(person, scene.people[person]), everything(), []
+    visitor, before, wrong = Caller(person, scene.people[person]), everything(), []
     for line, verb in cells():
         if line.named in ON_THE_WAY:
             continue
@@ -108,11 +108,11 @@ def test_each_id_of_an_address_counts(scene: Scene) -> None:
         inside = sorted(line.verbs[verb] - {"anonymous"})
         if len(ids) < 2 or not inside:
             continue
-        visitor = Visitor(inside[0], scene.people[inside[0]])
+        visitor = Caller(inside[0], scene.people[inside[0]])
         for name, value in ids.items():
             nothing = 987_654 if isinstance(value, int) else "zzzzzzzzzzzz"
             scene.about["changed"] = {**ids, name: nothing}
-            answer = ask(scene, visitor, Line(**{**vars(line), "about": "changed"}), verb)
+            answer = ask(scene, visitor, MatrixLine(**{**vars(line), "about": "changed"}), verb)
             fine = answer.status == 404 or line.named in ANSWERED_OTHERWISE
             if not fine or answer.writes:
                 wrong.append(f"{verb} {line} without {name}: {answer.status}")

@@ -44,7 +44,7 @@ def lines(body: bytes) -> list[tuple[int, list[str]]]:
     return [(line.number, line.cells) for line in FeedReader(io.BytesIO(body))]
 
 
-class TestReading:
+class TestReadingFeeds:
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
     @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from accounts.feed.operations import compare
 from accounts.feed.operations.runs import approve_feed_run, start_feed_run
-from accounts.feed.operations.work import ATTEMPTS, one_at_a_time, work_on_waiting_runs
+from accounts.feed.operations.work import ATTEMPTS, import_lock, work_on_waiting_runs
 from accounts.models import Enrolment, FeedChange, FeedRun, FeedSource, FeedState, Role, User
 from accounts.operations.profile import update_profile
 from accounts.operations.signals import course_completed
@@ -54,7 +54,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
-            with one_at_a_time():
+            with import_lock():
                 return
         except Refused:
             time.sleep(0.05)
@@ -119,12 +119,12 @@ class TestOneAtATime:
         def other() -> None:
             taken.append(work_on_waiting_runs())
             try:
-                with one_at_a_time():
+                with import_lock():
                     taken.append("in")
             except Refused as refused:
                 taken.append(refused.code)
 
-        with one_at_a_time():
+        with import_lock():
             in_a_thread(other).join()
         assert taken == [0, "feed_running"]
         assert work_on_waiting_runs() == 1

@@ -16,14 +16,14 @@ from accounts.access.api_permissions import FreshSession
 from accounts.models import ApiToken, PolicySetting, User
 from accounts.operations.api_tokens import issue_api_token
 from careerconnect import urls
-from foundation.api.base_view import ApiDoor
+from foundation.api.base_view import BaseAPIView
 from tests.appointments.api_cast import Program, problem
 from tests.factories import PASSWORD, StudentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-1")]
 
 
-class Export(ApiDoor):
+class Export(BaseAPIView):
     permission_classes = [FreshSession]
 
     def get(self, request: Request) -> Response:

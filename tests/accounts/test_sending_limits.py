@@ -9,7 +9,7 @@ from documents.operations.upload import upload_document
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
 from queries.models import Category, Query
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import write_to_query
 from tests.cast import Cast
 from tests.documents.papers import pdf
@@ -23,7 +23,7 @@ def limit(key: str, value: int) -> None:
 
 def test_queries_and_answers_count_together_and_staff_are_not_counted(cast: Cast) -> None:
     limit("queries_a_day", 3)
-    asked = Asked(Category.GENERAL, "Opening hours", "When are you open?")
+    asked = NewQuery(Category.GENERAL, "Opening hours", "When are you open?")
     ask = partial(open_query, person=cast.student, asked=asked)
     query = ask(by=cast.student)
     write_to_query(query=query, text="And on Saturdays?", by=cast.student)

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Ending, PolicySetting, Role, SignIn, User
+from accounts.models import AuditEntry, PolicySetting, Role, SignIn, SignInEnding, User
 from accounts.operations.sign_ins import end_sign_in, forget_old_sign_ins
 from foundation.outcomes.refusals import LOCK_NOT_AVAILABLE
 from foundation.web.devices import device_words
@@ -59,7 +59,7 @@ def test_students_are_signed_in_twice_at_most_and_the_oldest_goes(student: User)
     assert is_in(first)
     third = device(student, CHROME)
     assert [is_in(each) for each in (first, second, third)] == [False, True, True]
-    assert SignIn.objects.get(ending=Ending.REPLACED).device == "Firefox on Windows"
+    assert SignIn.objects.get(ending=SignInEnding.REPLACED).device == "Firefox on Windows"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_nobody_is_told_of_what_they_ended_themselves(student: User) -> None:
     client.post(reverse("account_logout"))
     device(student)
     assert mail.outbox == []
-    assert SignIn.objects.filter(ending=Ending.SIGNED_OUT).count() == 1
+    assert SignIn.objects.filter(ending=SignInEnding.SIGNED_OUT).count() == 1
 
 
 @pytest.mark.races
@@ -229,7 +229,7 @@ def test_sign_in_end_of_this_device_signs_out(student: User) -> None:
     here = device(student)
     here.post(reverse("sign_in_end", args=[SignIn.objects.get().public_id]))
     assert not is_in(here)
-    assert SignIn.objects.get().ending == Ending.SIGNED_OUT
+    assert SignIn.objects.get().ending == SignInEnding.SIGNED_OUT
 
 
 def test_sign_in_end_others_keeps_this_one(student: User) -> None:
@@ -266,7 +266,7 @@ def test_ending_what_has_ended_changes_nothing(student: User) -> None:
 def test_a_request_under_way_when_it_is_ended_is_answered_like_one_after(student: User) -> None:
     client = device(student)
     Session.objects.all().delete()
-    SignIn.objects.update(ended_at=timezone.now(), ending=Ending.ENDED)
+    SignIn.objects.update(ended_at=timezone.now(), ending=SignInEnding.ENDED)
     # What a request does that has read its session a moment before: it wants to write it.
     answer = client.post(reverse("api_token_create"), {"name": ""})
     assert answer.status_code == 302
@@ -337,7 +337,7 @@ def test_what_ran_out_is_cleared_away(student: User, later: Callable[..., Any]) 
     device(student)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     forget_old_sign_ins()
-    assert SignIn.objects.get().ending == Ending.EXPIRED
+    assert SignIn.objects.get().ending == SignInEnding.EXPIRED
     assert not Session.objects.exists()
 
 

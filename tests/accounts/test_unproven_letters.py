@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import CountedEvent, PolicySetting, User
+from accounts.operations.account_status import reinstate_account, suspend_account
 from accounts.operations.keep_access import ask_personal_email, confirm_personal_email, confirm_url
 from accounts.operations.passwords import choose_password
-from accounts.operations.standing import reinstate_account, suspend_account
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage
@@ -137,7 +137,7 @@ def test_templates_to_strangers_ask_for_no_person() -> None:
 def test_letters_of_accounts_go_to_proven_addresses() -> None:
     """Who else calls `letter` writes to the University's address or to one that was confirmed."""
     known = {
-        "accounts/sign_in/adapter.py": "allauth's: to an account found by the address, or to `reach`",
+        "accounts/sign_in/adapter.py": "allauth's: to an account found by the address, or to `contact_email`",
         "accounts/operations/keep_access.py": "the reminder, to the University's address",
         "accounts/operations/write_to_unproven.py": "this",
     }

@@ -12,7 +12,7 @@ Runner = Callable[[], object]
 
 
 @dataclass
-class Outcome:
+class RaceOutcome:
     done: list[object] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     broken: list[BaseException] = field(default_factory=list)
@@ -23,8 +23,8 @@ class Outcome:
         return {refusal.code for refusal in self.refused}
 
 
-def race(runners: Sequence[Runner]) -> Outcome:
-    outcome, start = Outcome(), threading.Barrier(len(runners))
+def race(runners: Sequence[Runner]) -> RaceOutcome:
+    outcome, start = RaceOutcome(), threading.Barrier(len(runners))
 
     def run(runner: Runner) -> None:
         try:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from appointments.models import AppointmentType, Booking, DiaryBlock, TimeOut
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from appointments.selectors.named import ALL
+from appointments.selectors.booking_targets import ALL
 from eligibility.models import AllocationPolicy
 from foundation.values.times import database_now, day_bounds, local_day
 from tests.appointments.api_cast import Program, five_fields, problem

@@ -13,7 +13,7 @@ from appointments.operations.book import count_use
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
 from eligibility.models import AllocationUse, Strike
-from eligibility.rules.allocation import standing
+from eligibility.rules.allocation import allocation_balance
 from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
@@ -37,7 +37,7 @@ def ahead(cast: Cast, by: timedelta) -> Booking:
 
 def used(cast: Cast, on: datetime) -> int:
     context = student_context(cast.student.pk)
-    return standing(cast.policy, context.facts, on.date(), context.calendar).used
+    return allocation_balance(cast.policy, context.facts, on.date(), context.calendar).used
 
 
 def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:

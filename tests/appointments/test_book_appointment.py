@@ -5,7 +5,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details, Override
 from appointments.operations.move import move_booking
-from appointments.selectors.free_times import Search, counted_starts, free_starts, free_times
+from appointments.selectors.free_times import TimeSearch, counted_starts, free_starts, free_times
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
@@ -40,7 +40,7 @@ def test_a_taken_time_is_refused_with_the_nearest_free_ones(cast: Cast) -> None:
 
 
 def test_free_times(cast: Cast) -> None:
-    search = Search(cast.type, cast.day, cast.day, database_now(), AcademicCalendar(), student_id=cast.student.pk)
+    search = TimeSearch(cast.type, cast.day, cast.day, database_now(), AcademicCalendar(), student_id=cast.student.pk)
     starts = counted_starts(search)
     assert [start.label for start in starts][:3] == ["09:00", "09:40", "10:20"]
     assert starts[0].advisers == 2

@@ -16,7 +16,7 @@ from appointments.notices.calendar_file import calendar_file
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice, Details
 from appointments.operations.diary import publish_template
-from appointments.selectors.free_times import FreeStart, Search, free_starts
+from appointments.selectors.free_times import FreeStart, TimeSearch, free_starts
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.values.times import at, day_bounds, local
 from messaging.models import OutboxMessage
@@ -88,7 +88,7 @@ def publish_and_look(
     block = DiaryBlock.objects.get(adviser=cast.adviser, local_date=day)
     skipped = day == FORWARD and starts.hour == 1
     assert local(block.during.lower).time() == (time(2, starts.minute) if skipped else starts)
-    free = free_starts(Search(type, day, day, now, AcademicCalendar(), student_id=cast.student.pk))
+    free = free_starts(TimeSearch(type, day, day, now, AcademicCalendar(), student_id=cast.student.pk))
     within_the_block(free, block, minutes)
     return free
 

@@ -14,8 +14,8 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.diary import Published, add_block, publish_template, withdraw_block
 from appointments.operations.time_out import end_time_out, take_time_out
-from appointments.selectors.diary import Entry, Week, diary_week, side_by_side
-from appointments.selectors.free_times import Search, free_starts
+from appointments.selectors.diary import DiaryEntry, Week, diary_week, side_by_side
+from appointments.selectors.free_times import TimeSearch, free_starts
 from appointments.selectors.rearrange import bookings_to_rearrange
 from eligibility.models import PeriodKind
 from eligibility.rules.calendar import AcademicCalendar, Span
@@ -25,7 +25,6 @@ from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory, DiaryTemplateFactory, period, stored_booking
 
 pytestmark = pytest.mark.django_db
-
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -41,8 +40,8 @@ def publish_days(
 ) -> Published:
     """The cast's own day may be among them."""
     cast.adviser.diary_blocks.filter(template=None).delete()
-    calendar = calendar or AcademicCalendar()
-    return publish_template(template=made, first=first, last=last, calendar=calendar, by=cast.adviser)
+    when = {"first": first, "last": last, "calendar": calendar or AcademicCalendar()}
+    return publish_template(template=made, by=cast.adviser, **when)
 
 
 # Templates and blocks.
@@ -166,7 +165,9 @@ def test_time_out_over_bookings_gives_the_list_to_rearrange(cast: Cast) -> None:
     inside.refresh_from_db()
     assert inside.status == "booked", "it stands until somebody rearranges it"
     assert outside not in bookings_to_rearrange(database_now())
-    search = Search(cast.type, cast.day, cast.day, database_now(), AcademicCalendar(), adviser=cast.adviser.public_id)
+    search = TimeSearch(
+        cast.type, cast.day, cast.day, database_now(), AcademicCalendar(), adviser=cast.adviser.public_id
+    )
     assert "11:40" not in [start.label for start in free_starts(search)]
     end_time_out(time_out=away, by=cast.adviser)
     assert not bookings_to_rearrange(database_now()).exists()
@@ -180,7 +181,7 @@ def week_of(cast: Cast, day: date | None = None) -> Week:
     return diary_week(cast.adviser, week_start(day or cast.day), database_now())
 
 
-def entries(week: Week, kind: str) -> list[Entry]:
+def entries(week: Week, kind: str) -> list[DiaryEntry]:
     return [entry for day in week.days for entry in day.entries if entry.kind == kind]
 
 
@@ -228,9 +229,9 @@ def test_a_group_is_one_entry(cast: Cast) -> None:
 
 
 def test_bookings_that_overlap_lie_side_by_side() -> None:
-    def entry(starts: int, ends: int) -> Entry:
+    def entry(starts: int, ends: int) -> DiaryEntry:
         hour = datetime(2026, 12, 2, tzinfo=LONDON)
-        return Entry("booking", hour + timedelta(hours=starts), hour + timedelta(hours=ends), "x")
+        return DiaryEntry("booking", hour + timedelta(hours=starts), hour + timedelta(hours=ends), "x")
 
     placed = side_by_side([entry(9, 11), entry(10, 12), entry(11, 13), entry(13, 14)])
     assert [item.lane for item in placed] == ["1-of-3", "2-of-3", "3-of-3", ""]

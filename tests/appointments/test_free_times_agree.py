@@ -12,7 +12,7 @@ from appointments.models import AppointmentType, Booking, DiaryBlock, Location, 
 from appointments.models.booking import OCCUPYING
 from appointments.selectors.free_times import (
     FreeTime,
-    Search,
+    TimeSearch,
     counted_starts,
     free_starts,
     free_times,
@@ -86,9 +86,9 @@ class World:
         except Refused:
             pass
 
-    def search(self, mode: str = "") -> Search:
+    def search(self, mode: str = "") -> TimeSearch:
         now = timezone.now()
-        return Search(
+        return TimeSearch(
             self.type,
             self.days[0],
             self.days[-1],

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import AuditEntry, User
-from accounts.operations.standing import reinstate_account, suspend_account, terminate_account
+from accounts.operations.account_status import reinstate_account, suspend_account, terminate_account
 from appointments.models import Booking, BookingStatus, TimeOut
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import book_appointment
@@ -19,7 +19,7 @@ from appointments.selectors.staff_pages import staff_day
 from eligibility.models import AllocationUse, Strike
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast
 from tests.factories import stored_booking
@@ -74,13 +74,13 @@ def test_its_time_is_not_given_away_and_it_still_counts(cast: Cast, officer: Use
 def test_reminders_are_withdrawn_and_come_back(cast: Cast, officer: User) -> None:
     booking = booked(cast)
     reminders = ["reminder", "reminder_text"]
-    assert messages(booking, State.QUEUED) == ["booked", *reminders]
+    assert messages(booking, DeliveryState.QUEUED) == ["booked", *reminders]
     suspend_account(person=cast.student, by=officer)
-    assert messages(booking, State.QUEUED) == ["held"]
+    assert messages(booking, DeliveryState.QUEUED) == ["held"]
     reinstate_account(person=cast.student, by=officer)
     assert now(booking).status == BookingStatus.BOOKED
-    assert messages(booking, State.QUEUED) == ["released", *reminders]
-    due = OutboxMessage.objects.filter(kind="appointments.reminder", state=State.QUEUED).get()
+    assert messages(booking, DeliveryState.QUEUED) == ["released", *reminders]
+    due = OutboxMessage.objects.filter(kind="appointments.reminder", state=DeliveryState.QUEUED).get()
     assert due.not_before == booking.starts_at - timedelta(hours=24)
 
 
@@ -89,10 +89,10 @@ def test_a_reminder_that_a_dispatcher_holds_already_is_not_sent(cast: Cast, offi
     booked(cast)
     suspend_account(person=cast.student, by=officer)
     reminder = OutboxMessage.objects.get(kind="appointments.reminder")
-    OutboxMessage.objects.filter(pk=reminder.pk).update(state=State.QUEUED, try_at=database_now())
+    OutboxMessage.objects.filter(pk=reminder.pk).update(state=DeliveryState.QUEUED, try_at=database_now())
     deliver_message(reminder.public_id)
     reminder.refresh_from_db()
-    assert reminder.state == State.CANCELLED
+    assert reminder.state == DeliveryState.CANCELLED
 
 
 def test_they_are_told_in_dignified_words(cast: Cast, officer: User) -> None:
@@ -101,7 +101,7 @@ def test_they_are_told_in_dignified_words(cast: Cast, officer: User) -> None:
     held = OutboxMessage.objects.get(kind="appointments.held")
     deliver_message(held.public_id)
     held.refresh_from_db()
-    assert held.state == State.SENT
+    assert held.state == DeliveryState.SENT
     assert "We keep its time for you" in held.body_text
     assert booking.when.partition(" to ")[0] in held.subject
     assert "/appointments/" not in held.body_text

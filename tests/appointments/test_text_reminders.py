@@ -11,7 +11,7 @@ from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from foundation.values.times import database_now
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast
 
@@ -63,7 +63,10 @@ def test_declined_later_one_that_waits_is_not_sent_and_no_page_promises_it(cast:
     OutboxMessage.objects.filter(pk=message.pk).update(try_at=database_now() - timedelta(minutes=1))
     deliver_message(message.public_id)
     message.refresh_from_db()
-    assert (message.state, message.reason) == (State.CANCELLED, "The student wants no reminders by text any more.")
+    assert (message.state, message.reason) == (
+        DeliveryState.CANCELLED,
+        "The student wants no reminders by text any more.",
+    )
 
 
 def test_whoever_declined_is_not_asked_for_a_mobile(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from bench.figures import Races, figure, goals, table
 from bench.fill import fill
 from bench.load import Load
 from bench.queries import queries_of
-from bench.scenarios import Asked, Scenario
+from bench.scenarios import Scenario, Scenarios
 from bench.servers import BARE
 from foundation.values.times import local_day
 
@@ -35,14 +35,14 @@ BARE_APP = override_settings(
 )
 
 
-def asked() -> Asked:
+def asked() -> Scenarios:
     database = connection.settings_dict
     host = database["HOST"] or database["OPTIONS"].get("host", "")
     user = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
     url = f"postgres://{user}@/{database['NAME']}?host={host}" + (
         f"&port={database['PORT']}" if database["PORT"] else ""
     )
-    return Asked(url, ADVISERS, STUDENTS, datetime.now(ZoneInfo("Europe/London")).date())
+    return Scenarios(url, ADVISERS, STUDENTS, datetime.now(ZoneInfo("Europe/London")).date())
 
 
 def answers(scenario: Scenario, wanted: int) -> None:

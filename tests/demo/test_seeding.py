@@ -11,20 +11,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from accounts.models import Enrolment, Level, Role, Standing, Status, User
+from accounts.models import AccountStatus, Enrolment, Level, Role, Status, User
 from appointments.models import AppointmentType, Booking, BookingStatus, Confidentiality, DiaryBlock, Location
 from appointments.rules.booking import may_book_on
 from demo.seeding import named_people as named
-from demo.seeding.documents import lay_documents
+from demo.seeding.documents import seed_documents
 from demo.seeding.filling import bring_up_to_today, fill
 from demo.seeding.institution import Institution
 from demo.seeding.person import Registrar
-from demo.seeding.security import lay_security
+from demo.seeding.security import seed_security
 from documents.models import Document, DocumentShare, DocumentVersion
 from eligibility.models import AllocationUse, Hold, Strike
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.values.times import at, database_now, years_after
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from security.models import CaseReport, DataBreach, Lead, SecurityCase
 from tests.clock import stop_database_clock
 from tests.factories import UserFactory
@@ -186,13 +186,13 @@ def test_the_next_fortnight_is_partly_taken(institution: Institution) -> None:
 
 @pytest.mark.policy("APPT-5")
 def test_the_tray_has_messages_with_real_words(institution: Institution) -> None:
-    sent = OutboxMessage.objects.filter(state=State.SENT)
+    sent = OutboxMessage.objects.filter(state=DeliveryState.SENT)
     confirmation = sent.filter(recipient=person(named.USED_UP), kind="appointments.booked").first()
     if confirmation is not None:  # where nothing was free in the days ahead, nothing could be booked
         assert "appointment" in confirmation.subject
         assert "Ben" in confirmation.body_text
     assert sent.exists()
-    assert not OutboxMessage.objects.filter(state=State.FAILED).exists()
+    assert not OutboxMessage.objects.filter(state=DeliveryState.FAILED).exists()
 
 
 class TestNamedPeople:
@@ -253,7 +253,7 @@ class TestNamedPeople:
 
 
 def suspended() -> User:
-    return User.objects.get(standing=Standing.SUSPENDED)
+    return User.objects.get(account_status=AccountStatus.SUSPENDED)
 
 
 @pytest.mark.policy("SEC-3", "SEC-4")
@@ -264,7 +264,7 @@ def test_three_security_cases_and_two_leads(institution: Institution) -> None:
     told = CaseReport.objects.filter(case=cases["studentinvestigating"])
     assert {report.to for report in told if report.is_sent} == {"it_services", "governance", "school"}
     delivered = OutboxMessage.objects.filter(public_id__in=[report.message for report in told])
-    assert {message.state for message in delivered} == {State.SENT}
+    assert {message.state for message in delivered} == {DeliveryState.SENT}
     waiting = cases["graduateinvestigating"]
     assert (waiting.person, waiting.termination_confirmed_by) == (suspended(), None)
     assert waiting.termination_proposed_by != person(named.GOVERNANCE)  # so that she may confirm it
@@ -274,7 +274,7 @@ def test_three_security_cases_and_two_leads(institution: Institution) -> None:
 @pytest.mark.policy("SEC-3")
 def test_the_running_clock_runs_on_a_later_day_too(institution: Institution) -> None:
     later = Institution(institution.now + timedelta(days=5), small=True)
-    lay_security(later)
+    seed_security(later)
     assert SecurityCase.objects.count() == 3
     breach = DataBreach.objects.get(decision="")
     assert breach.known_at == later.now - timedelta(hours=20)
@@ -361,5 +361,5 @@ def test_some_students_have_documents_and_a_few_go_with_a_coming_appointment(ins
     claims = DocumentShare.objects.exclude(claim="").values_list("claim", flat=True)
     assert Booking.objects.filter(public_id__in=claims, status=BookingStatus.BOOKED).count() == len(set(claims)) > 0
     before = Document.objects.count()
-    lay_documents(institution)
+    seed_documents(institution)
     assert Document.objects.count() == before, "what is there is left alone"

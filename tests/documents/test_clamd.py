@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 
-from documents.models import Document, DocumentVersion, State, StoredFile
+from documents.models import Document, DocumentVersion, StoredFile, VersionState
 from documents.operations.check import check_due
 from documents.operations.files import sweep_files
 from documents.providers.clamd import ClamdScanner
@@ -51,7 +51,9 @@ def test_a_virus_is_found_wherever_it_stands(
     name = "cv.pdf" if content.startswith(b"%PDF") else "cv.docx"
     version = version_of(upload(content, name))
     assert version.scanned_by == "clamd"
-    assert (version.state, version.reason) == ((State.REFUSED, "virus_found") if is_virus else (State.CLEAN, ""))
+    assert (version.state, version.reason) == (
+        (VersionState.REFUSED, "virus_found") if is_virus else (VersionState.CLEAN, "")
+    )
     sweep_files()
     assert len(kept()) == StoredFile.objects.count() == int(not is_virus)
 
@@ -61,7 +63,7 @@ def test_ordinary_documents_pass_the_scanner(upload: Upload, clamd: Clamd, setti
     settings.CLAMD_ADDRESS = clamd.address
     for content, name in ((pdf(), "cv.pdf"), (docx(), "cv.docx"), (papers.latex_pdf(), "cv.pdf")):
         version = version_of(upload(content, name))
-        assert (version.state, version.scanned_by) == (State.CLEAN, "clamd")
+        assert (version.state, version.scanned_by) == (VersionState.CLEAN, "clamd")
 
 
 @pytest.mark.clamd
@@ -71,7 +73,7 @@ def test_nothing_is_released_while_the_scanner_is_away(
     settings.CLAMD_ADDRESS = "unix:/nowhere/clamd.sock"
     first, second = upload(), upload(papers.pdf_with_stream(EICAR))
     for each in (first, second):
-        assert version_of(each).state == State.QUARANTINED
+        assert version_of(each).state == VersionState.QUARANTINED
     waiting = version_of(first)
     assert waiting.strikes == 0, "it is not the file's fault"
     assert waiting.try_at > timezone.now()
@@ -83,13 +85,13 @@ def test_nothing_is_released_while_the_scanner_is_away(
     settings.CLAMD_ADDRESS = clamd.address
     DocumentVersion.objects.update(try_at=timezone.now())
     check_due()
-    assert (version_of(first).state, version_of(second).state) == (State.CLEAN, State.REFUSED)
+    assert (version_of(first).state, version_of(second).state) == (VersionState.CLEAN, VersionState.REFUSED)
     client.force_login(cast.administrator)
     assert "irus scanner" not in client.get("/configuration/").content.decode()
 
 
 def test_without_a_scanner_files_are_released_and_that_is_said(cast: Cast, upload: Upload, client: Client) -> None:
-    assert version_of(upload()).state == State.CLEAN
+    assert version_of(upload()).state == VersionState.CLEAN
     client.force_login(cast.administrator)
     assert "No virus scanner is set up" in client.get("/configuration/").content.decode()
     client.force_login(cast.student)
@@ -108,7 +110,7 @@ def test_without_a_scanner_files_are_released_and_that_is_said(cast: Cast, uploa
 )
 def test_what_is_no_verdict_releases_nothing(upload: Upload, settings: Any, answer: bytes) -> None:
     settings.CLAMD_ADDRESS = Answering(answer).address
-    assert version_of(upload()).state == State.QUARANTINED
+    assert version_of(upload()).state == VersionState.QUARANTINED
 
 
 def test_verdicts_are_read_as_clamd_writes_them() -> None:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry, PolicySetting, Role
-from documents.models import Document, DocumentShare, DocumentVersion, State, StoredFile
+from documents.models import Document, DocumentShare, DocumentVersion, StoredFile, VersionState
 from documents.operations.check import check_due, check_version
 from documents.operations.delete import delete_document, delete_version
 from documents.operations.files import sweep_files
@@ -53,14 +53,19 @@ def test_a_document_is_in_quarantine_until_it_is_checked(cast: Cast, upload: Upl
     content = docx()
     document = upload(content, "C:\\Users\\amara\\My.CV.docx", checked=False)
     version = newest(document)
-    assert (document.name, version.format, version.state, version.number) == ("My CV", "docx", State.QUARANTINED, 1)
+    assert (document.name, version.format, version.state, version.number) == (
+        "My CV",
+        "docx",
+        VersionState.QUARANTINED,
+        1,
+    )
     assert version.file is not None
     assert kept() == [version.file.name]
     assert "CV" not in version.file.name
     assert not DocumentVersion.objects.readable_by(cast.student).exists()
     check_task(str(version.pk))
     version = newest(document)
-    assert (version.state, version.scanned_by) == (State.CLEAN, "")
+    assert (version.state, version.scanned_by) == (VersionState.CLEAN, "")
     assert version.checked_at is not None
     assert version.uploaded_sha256 == hashlib.sha256(content).hexdigest() != version.sha256
     with read_version(version=version, reader=cast.student) as file:
@@ -92,7 +97,7 @@ def test_what_the_worker_finds_is_refused_and_not_kept(
     with django_capture_on_commit_callbacks(execute=True):
         check_due()
     version = newest(document)
-    assert (version.state, version.reason, version.file) == (State.REFUSED, "document_active", None)
+    assert (version.state, version.reason, version.file) == (VersionState.REFUSED, "document_active", None)
     assert kept() == []
     assert not StoredFile.objects.exists()
     assert not DocumentVersion.objects.readable_by(cast.student).exists()
@@ -101,7 +106,7 @@ def test_what_the_worker_finds_is_refused_and_not_kept(
 
 def test_what_the_copy_leaves_out_is_kept_with_the_version(cast: Cast, upload: Upload) -> None:
     version = newest(upload(WORD["an embedded object"].content, "cv.docx"))
-    assert (version.state, version.taken_out) == (State.CLEAN, ["object"])
+    assert (version.state, version.taken_out) == (VersionState.CLEAN, ["object"])
     assert AuditEntry.objects.get(action="document_released").details["taken_out"] == "object"
     with read_version(version=version, reader=cast.student) as file:
         assert b"evil.example" not in everything_in(file.read())
@@ -111,10 +116,12 @@ def test_what_the_copy_leaves_out_is_kept_with_the_version(cast: Cast, upload: U
 
 @pytest.mark.parametrize(
     ("state", "taken_out"),
-    [(State.CLEAN, ["unheard_of"]), (State.QUARANTINED, ["script"])],
+    [(VersionState.CLEAN, ["unheard_of"]), (VersionState.QUARANTINED, ["script"])],
     ids=["unknown", "unchecked"],
 )
-def test_only_known_things_are_taken_out_and_only_of_copies(upload: Upload, state: State, taken_out: list[str]) -> None:
+def test_only_known_things_are_taken_out_and_only_of_copies(
+    upload: Upload, state: VersionState, taken_out: list[str]
+) -> None:
     version = newest(upload())
     with pytest.raises(IntegrityError, match="version_taken_out_is_known_and_of_a_copy"), transaction.atomic():
         DocumentVersion.objects.filter(pk=version.pk).update(state=state, taken_out=taken_out)
@@ -133,10 +140,10 @@ def test_a_version_is_checked_by_one_worker_at_a_time(upload: Upload) -> None:
     versions = DocumentVersion.objects.filter(document=document)
     versions.update(try_at=timezone.now() + timedelta(seconds=100))  # another holds it
     assert check_version(newest(document).pk) is None
-    assert newest(document).state == State.QUARANTINED
+    assert newest(document).state == VersionState.QUARANTINED
     versions.update(try_at=timezone.now() - timedelta(seconds=1))  # and died
     assert check_version(newest(document).pk) is not None
-    assert newest(document).state == State.CLEAN
+    assert newest(document).state == VersionState.CLEAN
     assert check_version(newest(document).pk) is None
 
 
@@ -215,12 +222,12 @@ def test_a_full_disk_while_the_copy_is_written_leaves_it_in_quarantine(upload: U
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
-    assert newest(document).state == State.QUARANTINED
+    assert newest(document).state == VersionState.QUARANTINED
     assert kept() == original
     assert os.path.isdir(folder)
     DocumentVersion.objects.update(try_at=timezone.now())
     check_due()
-    assert newest(document).state == State.CLEAN
+    assert newest(document).state == VersionState.CLEAN
 
 
 def test_the_sweep_removes_what_no_version_names(cast: Cast, upload: Upload, kept: Kept) -> None:

@@ -25,7 +25,7 @@ from documents.inspection.judge import PROGRAM, ROOT, InspectorUnavailable, judg
 from documents.inspection.limits import READY, Limits
 from documents.inspection.taken_out import TakenOut
 from documents.inspection.unfit import Unfit
-from documents.models import DocumentVersion, State
+from documents.models import DocumentVersion, VersionState
 from documents.operations.check import check_due
 from tests.documents.conftest import Upload
 from tests.documents.papers import docx, pdf
@@ -143,7 +143,7 @@ def test_a_file_that_kills_the_child_is_refused_once_and_for_all(upload: Upload)
     with sent_to_the_child(signal.SIGSEGV):
         check_due()
     version = DocumentVersion.objects.get(document=document)
-    assert (version.state, version.reason, version.strikes) == (State.REFUSED, "document_too_complicated", 1)
+    assert (version.state, version.reason, version.strikes) == (VersionState.REFUSED, "document_too_complicated", 1)
     assert check_due() == 0
 
 
@@ -155,7 +155,7 @@ def test_a_child_that_cannot_start_is_no_fault_of_the_file(upload: Upload, monke
         judge(pdf(), "pdf")
     check_due()
     version = DocumentVersion.objects.get(document=document)
-    assert (version.state, version.strikes) == (State.QUARANTINED, 0)
+    assert (version.state, version.strikes) == (VersionState.QUARANTINED, 0)
 
 
 WORKER = f"""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import PolicySetting, User
-from documents.models import Document, DocumentVersion, State, StoredFile
+from documents.models import Document, DocumentVersion, StoredFile, VersionState
 from documents.operations.check import check_due, check_version
 from documents.operations.delete import delete_document
 from documents.operations.files import sweep_files
@@ -53,7 +53,7 @@ def test_many_workers_check_one_version_once(people: Cast, kept: Kept) -> None:
     assert not outcome.broken
     assert sum(each is not None for each in outcome.done) == 1
     version.refresh_from_db()
-    assert version.state == State.CLEAN
+    assert version.state == VersionState.CLEAN
     assert len(kept()) == StoredFile.objects.count() == 1
 
 

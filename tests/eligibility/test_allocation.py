@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility.models import AllocationPolicy, Period
-from eligibility.rules.allocation import may_book_at_all, may_take_one, period_of, standing
+from eligibility.rules.allocation import allocation_balance, may_book_at_all, may_take_one, period_of
 from eligibility.rules.calendar import AcademicCalendar, Span
 from eligibility.rules.facts import GrantFact, HoldFact, StudentFacts, UseFact
 from foundation.values.times import at
@@ -45,17 +45,17 @@ def facts(*used: date, grants: tuple[GrantFact, ...] = (), holds: tuple[HoldFact
     ],
 )
 def test_the_allocation_of_a_period(period: Period, used: date, asked: date, again: date | None) -> None:
-    where = standing(policy(period), facts(used), asked, CALENDAR)
+    where = allocation_balance(policy(period), facts(used), asked, CALENDAR)
     assert (where.left, where.again_on) == (0, again)
     if again:
-        assert standing(policy(period), facts(used), again, CALENDAR).left == 1
+        assert allocation_balance(policy(period), facts(used), again, CALENDAR).left == 1
 
 
 @pytest.mark.policy("ELIG-1")
 def test_any_run_of_days_looks_both_ways() -> None:
     rolling = policy(Period.ROLLING_DAYS, days=14)
     used = facts(date(2026, 12, 15))
-    assert [standing(rolling, used, date(2026, 12, d), CALENDAR).left for d in (1, 2, 28, 29)] == [1, 0, 0, 1]
+    assert [allocation_balance(rolling, used, date(2026, 12, d), CALENDAR).left for d in (1, 2, 28, 29)] == [1, 0, 0, 1]
 
 
 @given(
@@ -69,7 +69,7 @@ def test_no_run_of_days_ever_holds_more_than_the_limit(used: list[int], asked: i
     base = date(2026, 9, 1)
     days = [base + timedelta(days=n) for n in used]
     on = base + timedelta(days=asked)
-    left = standing(policy(Period.ROLLING_DAYS, limit, length), facts(*days), on, CALENDAR).left
+    left = allocation_balance(policy(Period.ROLLING_DAYS, limit, length), facts(*days), on, CALENDAR).left
     runs = [on - timedelta(days=n) for n in range(length)]
     fits = all(sum(first <= day < first + timedelta(days=length) for day in [*days, on]) <= limit for first in runs)
     assert (left > 0) is fits
@@ -78,8 +78,8 @@ def test_no_run_of_days_ever_holds_more_than_the_limit(used: list[int], asked: i
 @pytest.mark.policy("ELIG-1")
 def test_at_one_time_counts_what_is_still_to_come() -> None:
     at_once = policy(Period.AT_ONE_TIME)
-    assert standing(at_once, facts(TODAY - timedelta(days=1)), TODAY, CALENDAR).left == 1
-    assert standing(at_once, facts(TODAY + timedelta(days=9)), TODAY, CALENDAR).left == 0
+    assert allocation_balance(at_once, facts(TODAY - timedelta(days=1)), TODAY, CALENDAR).left == 1
+    assert allocation_balance(at_once, facts(TODAY + timedelta(days=9)), TODAY, CALENDAR).left == 0
 
 
 @pytest.mark.policy("ELIG-2")

@@ -290,7 +290,7 @@ class TestTrying:
         assert "Found" not in text(office, "audience_try", audience.slug)
 
 
-class TestReading:
+class TestReadingRules:
     def test_how_many_and_when_in_sentences(self, office: Client, cast: Cast) -> None:
         cast.type.notice_minutes = 120
         cast.type.term_only = True

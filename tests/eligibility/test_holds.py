@@ -13,7 +13,7 @@ from eligibility.operations.close_review import close_review
 from eligibility.operations.holds import HoldTerms, lift_hold, place_hold
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.cast import Cast
 
@@ -138,7 +138,7 @@ def test_lifted_before_it_went_out_the_message_is_withdrawn_and_lifting_once_is_
     message = OutboxMessage.objects.get(kind="eligibility.hold_placed")
     deliver_message(message.public_id)
     message.refresh_from_db()
-    assert message.state == State.CANCELLED
+    assert message.state == DeliveryState.CANCELLED
     with pytest.raises(Refused) as refused:
         lift_hold(hold=hold, because="Again.", by=cast.manager)
     assert refused.value.code == "hold_over"

@@ -25,12 +25,12 @@ from appointments.rules.booking import may_book_at
 from appointments.rules.confidentiality import privacy_of
 from eligibility.models import AllocationPolicy, AllocationUse, Strike, StrikeReview
 from eligibility.operations.strikes import place_strike
-from eligibility.rules.allocation import may_take_one, standing
+from eligibility.rules.allocation import allocation_balance, may_take_one
 from eligibility.rules.facts import Context, HoldFact, StudentFacts, UseFact
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import at
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from rulebook.file.export import document
 from rulebook.file.shape import read
 from rulebook.file.text import from_text, read_path, to_text
@@ -51,7 +51,7 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 @dataclass(frozen=True)
-class Service:
+class OfferedService:
     """A service as its file sets it up."""
 
     types: dict[str, AppointmentType]
@@ -77,9 +77,9 @@ def miss(cast: Cast, kind: str, day: date) -> None:
     place_strike(student=cast.student, claim=f"{kind[:6]}{day:%j}", on=day, about="It", kind=kind)
 
 
-def service(name: str) -> Service:
+def service(name: str) -> OfferedService:
     import_rules(file=read(read_path(SERVICES / f"{name}.yaml")), by=None)
-    return Service({type.slug: type for type in AppointmentType.objects.with_rules()})
+    return OfferedService({type.slug: type for type in AppointmentType.objects.with_rules()})
 
 
 def test_every_service_of_the_list_is_there() -> None:
@@ -162,7 +162,7 @@ class TestCambridge:
         there = service("cambridge")
         days = [date(2026, 11, day) for day in (2, 10, 20)]
         student = there.student(moment(MONDAY, 12), *(there.use("chat", day, n) for n, day in enumerate(days)))
-        where = standing(there.policy("chat"), student.facts, MONDAY, student.calendar)
+        where = allocation_balance(there.policy("chat"), student.facts, MONDAY, student.calendar)
         assert (where.left, where.again_on) == (0, date(2026, 11, 30))
         assert "in any 28 days" in where.sentence
 
@@ -202,7 +202,7 @@ class TestPortsmouth:
     @pytest.mark.policy("APPT-5")
     def test_reminder_the_day_before(self) -> None:
         _, booking = booked_for_ten("portsmouth")
-        waiting = OutboxMessage.objects.filter(kind="appointments.reminder", state=State.QUEUED)
+        waiting = OutboxMessage.objects.filter(kind="appointments.reminder", state=DeliveryState.QUEUED)
         assert [message.not_before for message in waiting] == [booking.starts_at - timedelta(hours=24)]
 
     @pytest.mark.policy("APPT-5")

@@ -18,7 +18,7 @@ from eligibility.rules.strikes import counting, counts_from, last_reset, thresho
 from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble
@@ -149,7 +149,7 @@ class TestThresholds:
             record_absence(student=cast.student, kind="event", about="Law fair", on=today(), by=by)
         with pytest.raises(Refused):
             excuse_strike(strike=strike, because="Please.", by=by)
-        assert Strike.objects.standing().count() == 1
+        assert Strike.objects.counting().count() == 1
 
     def test_a_day_that_has_not_come_is_not_missed(self, cast: Cast) -> None:
         with pytest.raises(Refused) as refused:
@@ -166,7 +166,7 @@ class TestMessage:
         message = OutboxMessage.objects.get(kind="eligibility.missed")
         deliver_message(message.public_id)
         message.refresh_from_db()
-        assert message.state == State.SENT
+        assert message.state == DeliveryState.SENT
         assert "tell us what happened" in message.body_text
         assert "A careers manager" not in message.body_text
 
@@ -177,7 +177,7 @@ class TestMessage:
         message = OutboxMessage.objects.get(kind="eligibility.missed")
         deliver_message(message.public_id)
         message.refresh_from_db()
-        assert message.state == State.CANCELLED
+        assert message.state == DeliveryState.CANCELLED
 
 
 class TestExcusing:

@@ -14,7 +14,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.move import move_booking
 from appointments.rules.booking import may_book_at, may_book_on, may_book_type
-from appointments.selectors.named import find_type_with_rules
+from appointments.selectors.booking_targets import find_type_with_rules
 from eligibility.models import Audience
 from eligibility.operations.schedule_rule import keep_in_step, schedule_rule
 from eligibility.selectors.audience_history import history, may_use_on, rule_on

@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
 from messaging.models import OutboxMessage
-from tests.accounts.sign_on.conftest import (
+from tests.accounts.sign_in.conftest import (
     CALLBACK_PATH,
     CLIENT_ID,
     CLIENT_SECRET,

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 
 from accounts.models import User
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from tests.messaging.peers.mail_server import MailServer
 
@@ -22,7 +22,7 @@ def _outbox_backend(settings: Any) -> None:
 def test_mail_sent_outside_a_transaction_is_stored(reader: User) -> None:
     assert send_mail("Reset your password", "Follow the link.", None, ["READER@example.ac.uk"]) == 1
     message = OutboxMessage.objects.get()
-    assert (message.kind, message.state, message.recipient) == ("accounts.mail", State.QUEUED, reader)
+    assert (message.kind, message.state, message.recipient) == ("accounts.mail", DeliveryState.QUEUED, reader)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from messaging.models import Attempt, OutboxMessage, Outcome, State
+from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due, deliver_message
 from messaging.operations.settle import LONGEST_PAUSE, MOST_ATTEMPTS, pause_before
 from messaging.rules.kinds import Composed, Withdrawn
@@ -28,12 +28,12 @@ def test_a_due_message_is_sent_and_says_so(queue: Queue) -> None:
     message = queue()
     assert deliver_due() == 1
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert message.sent_at is not None
     assert message.to_address == "reader@example.ac.uk"
     assert message.message_id == f"<{message.public_id}@example.ac.uk>"
     assert message.provider_id == f"tray-{message.public_id}"
-    assert outcomes(message) == [Outcome.SENT]
+    assert outcomes(message) == [AttemptOutcome.SENT]
 
 
 def test_a_message_that_is_sent_is_not_sent_again(queue: Queue) -> None:
@@ -60,19 +60,19 @@ def test_a_reminder_that_comes_too_late_is_missed_not_sent(queue: Queue) -> None
     message = queue(not_before=now - timedelta(days=2), expires_at=now - timedelta(days=1))
     deliver_due()
     message.refresh_from_db()
-    assert (message.state, message.sent_at) == (State.MISSED, None)
+    assert (message.state, message.sent_at) == (DeliveryState.MISSED, None)
     assert "time had passed" in message.reason
 
 
-@pytest.mark.parametrize(("missed", "state"), [(False, State.CANCELLED), (True, State.MISSED)])
+@pytest.mark.parametrize(("missed", "state"), [(False, DeliveryState.CANCELLED), (True, DeliveryState.MISSED)])
 def test_what_is_withdrawn_when_composed_is_not_sent(
-    queue: Queue, composing: Composing, missed: bool, state: State
+    queue: Queue, composing: Composing, missed: bool, state: DeliveryState
 ) -> None:
     message = queue(kind=composing(Withdrawn("The appointment was cancelled.", missed=missed)))
     deliver_due()
     message.refresh_from_db()
     assert (message.state, message.reason, message.body_text) == (state, "The appointment was cancelled.", "")
-    assert outcomes(message) == [Outcome.WITHDRAWN]
+    assert outcomes(message) == [AttemptOutcome.WITHDRAWN]
 
 
 @pytest.mark.policy("APPT-5")
@@ -82,7 +82,7 @@ def test_no_text_is_sent_where_no_usable_mobile_is_listed(queue: Queue, reader: 
     message = queue(channel="sms")
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.CANCELLED
+    assert message.state == DeliveryState.CANCELLED
     assert "no usable mobile" in message.reason
 
 
@@ -93,15 +93,18 @@ def test_a_text_goes_to_a_usable_mobile(queue: Queue, reader: User, phone: str) 
     message = queue(channel="sms")
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert message.to_address.startswith("+447")
 
 
 @pytest.mark.policy("DATA-1")
 @pytest.mark.parametrize(
-    ("purpose", "state"), [("service", State.SENT), ("marketing", State.CANCELLED), ("alumni", State.CANCELLED)]
+    ("purpose", "state"),
+    [("service", DeliveryState.SENT), ("marketing", DeliveryState.CANCELLED), ("alumni", DeliveryState.CANCELLED)],
 )
-def test_only_service_messages_go_out_without_recorded_permission(queue: Queue, purpose: str, state: State) -> None:
+def test_only_service_messages_go_out_without_recorded_permission(
+    queue: Queue, purpose: str, state: DeliveryState
+) -> None:
     message = queue(purpose=purpose)
     deliver_due()
     message.refresh_from_db()
@@ -123,13 +126,13 @@ def test_words_that_cannot_be_composed_are_given_up_after_three_strikes(queue: Q
     poison, healthy = queue(kind=kind(broken)), queue()
     for _ in range(3):
         deliver_due()
-        OutboxMessage.objects.filter(state=State.QUEUED).update(try_at=timezone.now())
+        OutboxMessage.objects.filter(state=DeliveryState.QUEUED).update(try_at=timezone.now())
     poison.refresh_from_db()
     healthy.refresh_from_db()
-    assert (poison.state, poison.strikes) == (State.FAILED, 3)
+    assert (poison.state, poison.strikes) == (DeliveryState.FAILED, 3)
     assert "3 strikes" in poison.reason
     assert "KeyError" in poison.reason
-    assert healthy.state == State.SENT
+    assert healthy.state == DeliveryState.SENT
     assert deliver_due() == 0
 
 
@@ -137,7 +140,7 @@ def test_a_kind_that_nobody_registered_is_a_strike_too(queue: Queue) -> None:
     message = queue(kind="tests.unheard_of")
     deliver_due()
     message.refresh_from_db()
-    assert (message.state, message.strikes) == (State.QUEUED, 1)
+    assert (message.state, message.strikes) == (DeliveryState.QUEUED, 1)
 
 
 def test_a_temporary_failure_is_tried_again_later_with_the_same_message_id(
@@ -147,16 +150,16 @@ def test_a_temporary_failure_is_tried_again_later_with_the_same_message_id(
     message = queue()
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.QUEUED
+    assert message.state == DeliveryState.QUEUED
     assert message.try_at > timezone.now() + timedelta(seconds=20)
     first_id = message.message_id
     mail_server.answer_to_data = ""
     OutboxMessage.objects.update(try_at=timezone.now())
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert mail_server.message_ids == [first_id]
-    assert outcomes(message) == [Outcome.TEMPORARY, Outcome.SENT]
+    assert outcomes(message) == [AttemptOutcome.TEMPORARY, AttemptOutcome.SENT]
 
 
 def test_temporary_failures_end_some_day(queue: Queue, peers: None, mail_server: MailServer) -> None:
@@ -165,7 +168,7 @@ def test_temporary_failures_end_some_day(queue: Queue, peers: None, mail_server:
     OutboxMessage.objects.update(attempts=MOST_ATTEMPTS - 1)
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.FAILED
+    assert message.state == DeliveryState.FAILED
     assert f"Given up after {MOST_ATTEMPTS} attempts" in message.reason
 
 
@@ -193,7 +196,7 @@ def test_a_one_time_link_is_not_kept_once_it_is_delivered(
     message = queue(kind=kind(lambda message: secret, forget_body=True))
     deliver_due()
     message.refresh_from_db()
-    assert (message.state, message.body_text) == (State.SENT, "")
+    assert (message.state, message.body_text) == (DeliveryState.SENT, "")
     assert "reset/secret" in mail_server.accepted[0].get_content()
 
 
@@ -204,6 +207,6 @@ def test_nothing_personal_is_logged(queue: Queue, peers: None, caplog: Any, text
     deliver_due()
     ours = [record for record in caplog.records if not record.name.startswith(("mail.log", "django.db"))]
     logged = "\n".join(record.getMessage() for record in ours)
-    assert OutboxMessage.objects.filter(state=State.SENT).count() == 2
+    assert OutboxMessage.objects.filter(state=DeliveryState.SENT).count() == 2
     for personal in ("reader@example.ac.uk", "7700900123", "Dear reader"):
         assert personal not in logged

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from messaging.models import Attempt, OutboxMessage, State
+from messaging.models import Attempt, DeliveryState, OutboxMessage
 from messaging.notices.notice import Notice
 from messaging.operations.deliver import deliver_due, deliver_message
 from messaging.operations.queue_message import queue_messages
@@ -38,7 +38,7 @@ def test_dispatchers_at_once_send_each_message_once(
     with transaction.atomic():
         queue_messages([notice(channel=channel) for channel in ("email", "sms") * 30])
     at_once(lambda: deliver_due(seconds=20), 4)
-    assert OutboxMessage.objects.filter(state=State.SENT, attempts=1).count() == 60
+    assert OutboxMessage.objects.filter(state=DeliveryState.SENT, attempts=1).count() == 60
     assert set(Counter(mail_server.message_ids).values()) == {1}
     assert len(mail_server.accepted) == 30
     assert set(Counter(text_service.bodies).values()) == {1}
@@ -63,7 +63,7 @@ def test_sweeps_at_once_recover_a_lapsed_message_once(
     assert mail_server.accepted == []
     assert sum(at_once(recover_stuck, 8)) >= 1
     message.refresh_from_db()
-    assert (message.state, message.strikes, message.attempts) == (State.QUEUED, 1, 1)
+    assert (message.state, message.strikes, message.attempts) == (DeliveryState.QUEUED, 1, 1)
     settings.MESSAGING_LEASE_SECONDS = 60
     at_once(sweep_outbox, 4)
     assert len(mail_server.accepted) == 1
@@ -86,5 +86,5 @@ def test_a_dispatcher_that_wakes_after_its_lease_changes_nothing(
     message = queue(kind=kind(compose))
     deliver_message(message.public_id)
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert len(mail_server.accepted) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from messaging.operations.queue_again import queue_again
 from messaging.rules.kinds import Composed
@@ -54,21 +54,21 @@ def test_an_email_arrives_as_composed(
 @pytest.mark.parametrize(
     ("step", "answer", "state"),
     [
-        ("answer_to_recipient", "550 No such person", State.FAILED),
-        ("answer_to_recipient", "450 Mailbox busy", State.QUEUED),
-        ("answer_to_data", "554 Looks like spam", State.FAILED),
-        ("answer_to_data", "452 Full", State.QUEUED),
+        ("answer_to_recipient", "550 No such person", DeliveryState.FAILED),
+        ("answer_to_recipient", "450 Mailbox busy", DeliveryState.QUEUED),
+        ("answer_to_data", "554 Looks like spam", DeliveryState.FAILED),
+        ("answer_to_data", "452 Full", DeliveryState.QUEUED),
     ],
 )
 def test_the_mail_servers_code_says_whether_to_try_again(
-    queue: Callable[..., OutboxMessage], mail_server: MailServer, step: str, answer: str, state: State
+    queue: Callable[..., OutboxMessage], mail_server: MailServer, step: str, answer: str, state: DeliveryState
 ) -> None:
     setattr(mail_server, step, answer)
     message = queue()
     deliver_due()
     message.refresh_from_db()
     assert message.state == state
-    assert answer[:3] in message.reason or state == State.QUEUED
+    assert answer[:3] in message.reason or state == DeliveryState.QUEUED
     assert "reader@" not in message.reason
 
 
@@ -77,7 +77,7 @@ def test_an_unreachable_mail_server_is_temporary(queue: Callable[..., OutboxMess
     message = queue()
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.QUEUED
+    assert message.state == DeliveryState.QUEUED
     assert "ConnectionRefusedError" in message.reason
 
 
@@ -95,7 +95,7 @@ def test_an_address_with_a_line_break_fails_for_good(queue: Callable[..., Outbox
     message = queue(to_address="a@example.ac.uk\nBcc: b@example.ac.uk")
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.FAILED
+    assert message.state == DeliveryState.FAILED
 
 
 def test_a_failed_email_may_be_queued_again_by_a_person(
@@ -109,5 +109,5 @@ def test_a_failed_email_may_be_queued_again_by_a_person(
     queue_again(message, by=reader)
     deliver_due()
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert len(mail_server.accepted) == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from messaging.models import Attempt, OutboxMessage, Outcome, State
+from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.operations.sweep_outbox import sweep_outbox
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
@@ -51,7 +51,7 @@ def sweep_until_sent(message: OutboxMessage) -> None:
     def sent() -> bool:
         sweep_outbox()
         message.refresh_from_db()
-        return message.state == State.SENT
+        return message.state == DeliveryState.SENT
 
     eventually(sent, 10, lambda: f"It is {message.state}: {message.reason}")
 
@@ -72,7 +72,7 @@ def test_an_email_is_never_lost_and_repeated_at_most_once(
     worker.resume()
     sweep_until_sent(message)
     assert mail_server.message_ids == [message.message_id] * copies
-    assert outcomes(message) == [Outcome.LAPSED, Outcome.SENT]
+    assert outcomes(message) == [AttemptOutcome.LAPSED, AttemptOutcome.SENT]
 
 
 def test_an_email_cut_off_while_the_server_reads_it_is_sent_once(
@@ -90,9 +90,9 @@ def test_an_email_cut_off_while_the_server_reads_it_is_sent_once(
 @pytest.mark.parametrize(
     ("step", "way"),
     [
-        ("composing", [Outcome.LAPSED, Outcome.SENT]),
-        ("handed-over", [Outcome.LAPSED, Outcome.ABSENT, Outcome.SENT]),
-        ("accepted", [Outcome.LAPSED, Outcome.FOUND]),
+        ("composing", [AttemptOutcome.LAPSED, AttemptOutcome.SENT]),
+        ("handed-over", [AttemptOutcome.LAPSED, AttemptOutcome.ABSENT, AttemptOutcome.SENT]),
+        ("accepted", [AttemptOutcome.LAPSED, AttemptOutcome.FOUND]),
     ],
     ids=["composing", "handed-over", "accepted"],
 )
@@ -119,7 +119,7 @@ def test_a_text_cut_off_while_twilio_answers_is_found_not_repeated(
     text_service.released.set()
     sweep_until_sent(message)
     assert len(text_service.requests) == 1
-    assert outcomes(message) == [Outcome.LAPSED, Outcome.FOUND]
+    assert outcomes(message) == [AttemptOutcome.LAPSED, AttemptOutcome.FOUND]
 
 
 def test_a_whole_worker_that_dies_is_replaced_without_loss(
@@ -131,7 +131,7 @@ def test_a_whole_worker_that_dies_is_replaced_without_loss(
     worker.kill()
     worker.resume()
     worker.start()  # it has no beat: what its three processes had not taken is still hinted at in the broker
-    eventually(lambda: OutboxMessage.objects.filter(state=State.SENT).exists(), 10)
+    eventually(lambda: OutboxMessage.objects.filter(state=DeliveryState.SENT).exists(), 10)
     for message in waiting:
         sweep_until_sent(message)
     copies = Counter(mail_server.message_ids)

@@ -7,7 +7,7 @@ from typing import Any
 
 import redis
 
-from foundation.process.task_nudge import WAITING_AT_MOST, Nudger
+from foundation.process.task_nudge import WAITING_AT_MOST, TaskNudge
 from messaging.operations import nudge as nudging
 from messaging.operations.nudge import nudge
 from tests.messaging.conftest import eventually, publish_to
@@ -29,7 +29,7 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
     nobody = free_port()
     publish_to(f"redis://127.0.0.1:{nobody}/0")
     try:
-        nudger = Nudger("messaging.deliver_message")
+        nudger = TaskNudge("messaging.deliver_message")
         slowest = 0.0
         for number in range(3 * WAITING_AT_MOST):
             started = time.monotonic()
@@ -42,7 +42,7 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
 
 
 def test_nudges_go_on_after_redis_comes_back(nudged: Callable[[int], list[str]], broker: Valkey) -> None:
-    nudger = Nudger("messaging.deliver_message")
+    nudger = TaskNudge("messaging.deliver_message")
     publish_to(f"redis://127.0.0.1:{free_port()}/0")
     nudger.nudge("lost")
     time.sleep(0.3)

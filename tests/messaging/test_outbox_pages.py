@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from messaging.rules.kinds import Composed
 
@@ -139,12 +139,12 @@ def test_the_office_sees_envelopes_but_not_words(office: Client, booked: OutboxM
 
 def test_the_office_queues_a_failed_email_again_and_nothing_else(office: Client, queue: Queue) -> None:
     failed, text, waiting = queue(), queue(channel="sms"), queue()
-    OutboxMessage.objects.filter(pk__in=[failed.pk, text.pk]).update(state=State.FAILED, reason="Refused.")
+    OutboxMessage.objects.filter(pk__in=[failed.pk, text.pk]).update(state=DeliveryState.FAILED, reason="Refused.")
     chosen = [failed.pk, text.pk, waiting.pk]
     address = reverse("admin:messaging_outboxmessage_changelist")
     office.post(address, {"action": "queue_again", "_selected_action": chosen})
     states = dict(OutboxMessage.objects.values_list("pk", "state"))
-    assert states == {failed.pk: State.QUEUED, text.pk: State.FAILED, waiting.pk: State.QUEUED}
+    assert states == {failed.pk: DeliveryState.QUEUED, text.pk: DeliveryState.FAILED, waiting.pk: DeliveryState.QUEUED}
 
 
 def test_the_office_changes_nothing_by_hand(office: Client, booked: OutboxMessage) -> None:

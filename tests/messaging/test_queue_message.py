@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.notices.notice import Notice
 from messaging.operations.cancel_messages import cancel_messages
 from messaging.operations.queue_message import queue_messages
@@ -58,26 +58,26 @@ def test_the_same_dedupe_key_is_stored_once(notice: Build) -> None:
 def test_cancelling_reaches_what_waits_about_one_thing(queue: Queue) -> None:
     mine, other = queue(regarding="booking-1"), queue(regarding="booking-2")
     sent = queue(regarding="booking-1")
-    OutboxMessage.objects.filter(pk=sent.pk).update(state=State.SENT, sent_at=timezone.now())
+    OutboxMessage.objects.filter(pk=sent.pk).update(state=DeliveryState.SENT, sent_at=timezone.now())
     assert cancel_messages(regarding="booking-1", reason="The appointment was cancelled.") == 1
     states = {message.pk: (message.state, message.reason) for message in OutboxMessage.objects.all()}
-    assert states[mine.pk] == (State.CANCELLED, "The appointment was cancelled.")
-    assert states[other.pk] == (State.QUEUED, "")
-    assert states[sent.pk][0] == State.SENT
+    assert states[mine.pk] == (DeliveryState.CANCELLED, "The appointment was cancelled.")
+    assert states[other.pk] == (DeliveryState.QUEUED, "")
+    assert states[sent.pk][0] == DeliveryState.SENT
 
 
 def test_cancelling_may_be_limited_to_some_kinds(queue: Queue) -> None:
     queue(regarding="booking-1", kind="tests.letter")
     queue(regarding="booking-1", kind="tests.reminder")
     assert cancel_messages(regarding="booking-1", kinds=["tests.reminder"], reason="Moved.") == 1
-    assert OutboxMessage.objects.get(state=State.CANCELLED).kind == "tests.reminder"
+    assert OutboxMessage.objects.get(state=DeliveryState.CANCELLED).kind == "tests.reminder"
 
 
 def test_cancelling_about_nothing_is_refused(queue: Queue) -> None:
     queue()
     with pytest.raises(ValueError, match="empty filter"):
         cancel_messages(regarding="", reason="Oops.")
-    assert OutboxMessage.objects.get().state == State.QUEUED
+    assert OutboxMessage.objects.get().state == DeliveryState.QUEUED
 
 
 @pytest.mark.parametrize(

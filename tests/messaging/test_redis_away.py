@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import redis
 
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
 from tests.messaging.peers.text_service import TextService
@@ -56,7 +56,7 @@ def queue_quickly(queue: Queue, messages: int = 5) -> None:
 
 
 def all_are_sent() -> bool:
-    return not OutboxMessage.objects.exclude(state=State.SENT).exists()
+    return not OutboxMessage.objects.exclude(state=DeliveryState.SENT).exists()
 
 
 def once_each(mail_server: MailServer) -> bool:

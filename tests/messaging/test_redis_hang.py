@@ -17,9 +17,9 @@ import pytest
 import redis
 
 from careerconnect.celery import app as celery_app
-from foundation.process.broker import HintTransport
+from foundation.process.broker import NudgeTransport
 from foundation.values.times import database_now
-from messaging.models import Heartbeat, OutboxMessage, Part, State
+from messaging.models import DeliveryState, Heartbeat, OutboxMessage, Part
 from messaging.rules.heartbeats import late_parts
 from messaging.selectors import heartbeats
 from tests.messaging.conftest import Worker, eventually
@@ -62,13 +62,13 @@ def test_worker_whose_acknowledgement_failed_works_on(
     os.kill(broker.child.process.pid, signal.SIGSTOP)
     try:
         worker.resume()
-        eventually(lambda: OutboxMessage.objects.filter(pk=first.pk, state=State.SENT).exists())
+        eventually(lambda: OutboxMessage.objects.filter(pk=first.pk, state=DeliveryState.SENT).exists())
         time.sleep(7)  # longer than the worker waits for the answer to its acknowledgement
     finally:
         os.kill(broker.child.process.pid, signal.SIGCONT)
     awake = database_now()
     second = queue()
-    eventually(lambda: OutboxMessage.objects.filter(pk=second.pk, state=State.SENT).exists(), 20)
+    eventually(lambda: OutboxMessage.objects.filter(pk=second.pk, state=DeliveryState.SENT).exists(), 20)
     eventually(lambda: Heartbeat.objects.filter(part=Part.WORKER, at__gt=awake).exists(), 20)
     client = redis.Redis.from_url(broker.url())
     eventually(lambda: client.llen("celery") <= 1 and client.hlen("unacked") <= 1, 20)
@@ -80,7 +80,7 @@ def test_worker_whose_acknowledgement_failed_works_on(
     "address", ["redis://:pass@h:6379/0", "rediss://h:6379/0?ssl_cert_reqs=required", "redis+socket:///run/redis.sock"]
 )
 def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str) -> None:
-    assert isinstance(celery_app.connection_for_write(address).transport, HintTransport)
+    assert isinstance(celery_app.connection_for_write(address).transport, NudgeTransport)
 
 
 def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from foundation.values.times import database_now
-from messaging.models import MOST_COPIES, Attempt, OutboxMessage, Outcome, State
+from messaging.models import MOST_COPIES, Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due, deliver_message
 from messaging.operations.queue_again import queue_again
 from messaging.operations.settle import MOST_ATTEMPTS
@@ -44,7 +44,7 @@ def _odd(peers: None, settings: Any, server: OddMailServer) -> Iterator[None]:
 
 def deliver(message: OutboxMessage) -> float:
     """Once, whenever it is due; how long that took."""
-    OutboxMessage.objects.filter(pk=message.pk, state=State.QUEUED).update(try_at=database_now())
+    OutboxMessage.objects.filter(pk=message.pk, state=DeliveryState.QUEUED).update(try_at=database_now())
     began = time.monotonic()
     deliver_message(message.public_id)
     message.refresh_from_db()
@@ -56,7 +56,7 @@ def test_slow_answers_within_the_deadline_send_it_once(queue: Queue, server: Odd
     settings.MESSAGING_EMAIL_DEADLINE, server.delay = 1.8, 0.18
     message = queue()
     deliver(message)
-    assert (message.state, message.attempts, message.strikes) == (State.SENT, 1, 0)
+    assert (message.state, message.attempts, message.strikes) == (DeliveryState.SENT, 1, 0)
     assert server.accepted == [message.message_id]
 
 
@@ -65,7 +65,7 @@ def test_slower_answers_end_at_the_deadline_and_not_later(queue: Queue, server: 
     server.delay = 0.25
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
-    assert (message.state, message.strikes, server.accepted) == (State.QUEUED, 0, [])
+    assert (message.state, message.strikes, server.accepted) == (DeliveryState.QUEUED, 0, [])
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -73,7 +73,7 @@ def test_bytes_that_drip_in_do_not_stretch_the_deadline(queue: Queue, server: Od
     server.fault = Fault(stage, drip_seconds=0.05)
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
-    assert message.state == State.QUEUED
+    assert message.state == DeliveryState.QUEUED
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -81,10 +81,10 @@ def test_server_that_hangs_once_gets_it_at_the_next_attempt(queue: Queue, server
     server.fault, server.once = Fault(stage, hang=True), True
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
-    assert (message.state, message.strikes) == (State.QUEUED, 0)
+    assert (message.state, message.strikes) == (DeliveryState.QUEUED, 0)
     assert message.copies == (1 if stage == "content" else 0)
     deliver(message)
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert set(server.received) == {message.message_id}
     assert len(server.received) == (2 if stage == "content" else 1)
 
@@ -98,12 +98,12 @@ def test_server_that_never_says_whether_it_took_it_gets_two_copies_at_most(
     for _ in range(5):
         deliver(message)
     assert server.received == [message.message_id] * 2
-    assert (message.state, message.copies) == (State.FAILED, 2)
+    assert (message.state, message.copies) == (DeliveryState.FAILED, 2)
     assert "arrived twice" in message.reason
     assert [each.outcome for each in Attempt.objects.filter(message=message)] == [
-        Outcome.UNCERTAIN,
-        Outcome.UNCERTAIN,
-        Outcome.PERMANENT,
+        AttemptOutcome.UNCERTAIN,
+        AttemptOutcome.UNCERTAIN,
+        AttemptOutcome.PERMANENT,
     ]
 
 
@@ -115,7 +115,7 @@ def test_a_person_may_send_what_was_given_up_for_its_copies(queue: Queue, server
     server.reset()
     queue_again(message, by=reader)
     deliver(message)
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -123,9 +123,9 @@ def test_server_that_closes_is_tried_again(queue: Queue, server: OddMailServer, 
     server.fault, server.once = Fault(stage, close=True), True
     message = queue()
     deliver(message)
-    assert (message.state, message.strikes) == (State.QUEUED, 0)
+    assert (message.state, message.strikes) == (DeliveryState.QUEUED, 0)
     deliver(message)
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert set(server.received) == {message.message_id}
 
 
@@ -138,10 +138,10 @@ def test_server_that_is_busy_is_tried_again_and_has_no_copy(
     message = queue()
     for _ in range(3):
         deliver(message)
-    assert (message.state, message.strikes, message.copies, message.attempts) == (State.QUEUED, 0, 0, 3)
+    assert (message.state, message.strikes, message.copies, message.attempts) == (DeliveryState.QUEUED, 0, 0, 3)
     server.fault = None
     deliver(message)
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert server.accepted == [message.message_id]
 
 
@@ -150,7 +150,7 @@ def test_server_that_refuses_is_not_asked_again(queue: Queue, server: OddMailSer
     server.fault = Fault(stage, answer="550 Never")
     message = queue()
     deliver(message)
-    assert (message.state, message.copies) == (State.FAILED, 0)
+    assert (message.state, message.copies) == (DeliveryState.FAILED, 0)
 
 
 @pytest.mark.parametrize("fault", [{"close": True}, {"hang": True}, {"answer": "500 What?"}, {"answer": "421 Bye"}])
@@ -161,7 +161,7 @@ def test_what_the_server_makes_of_quit_changes_nothing(
     server.fault = Fault("quit", **fault)
     message = queue()
     assert deliver(message) < 2
-    assert (message.state, message.attempts) == (State.SENT, 1)
+    assert (message.state, message.attempts) == (DeliveryState.SENT, 1)
 
 
 def test_the_outcome_is_in_the_database_before_quit(queue: Queue, server: OddMailServer, settings: Any) -> None:
@@ -178,7 +178,7 @@ def test_the_outcome_is_in_the_database_before_quit(queue: Queue, server: OddMai
     globals()["WatchedMail"] = WatchedMail
     settings.MESSAGING_PROVIDERS = {"email": f"{__name__}.WatchedMail"}
     deliver(queue())
-    assert seen == [State.SENT]
+    assert seen == [DeliveryState.SENT]
     assert server.reached[-1] == "quit"
 
 
@@ -188,14 +188,14 @@ def test_tls_that_fails_is_tried_again(queue: Queue, server: OddMailServer, sett
     settings.EMAIL_USE_TLS, server.fault = True, fault
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
-    assert (message.state, server.received) == (State.QUEUED, [])
+    assert (message.state, server.received) == (DeliveryState.QUEUED, [])
 
 
 def test_tls_from_the_start_ends_at_the_deadline_too(queue: Queue, server: OddMailServer, settings: Any) -> None:
     settings.EMAIL_USE_SSL, server.fault = True, Fault("greeting", hang=True)
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
-    assert message.state == State.QUEUED
+    assert message.state == DeliveryState.QUEUED
 
 
 def test_worker_that_stops_while_handing_over_an_email_is_no_strike(
@@ -205,7 +205,7 @@ def test_worker_that_stops_while_handing_over_an_email_is_no_strike(
     message = queue()
     for _ in range(4):
         OutboxMessage.objects.filter(pk=message.pk).update(
-            state=State.SENDING,
+            state=DeliveryState.SENDING,
             claim="00000000-0000-0000-0000-000000000001",
             lease_until=database_now(),
             handed_over_at=database_now(),
@@ -215,16 +215,16 @@ def test_worker_that_stops_while_handing_over_an_email_is_no_strike(
         settings.EMAIL_PORT = 1
         sweep_outbox(seconds=0)
         message.refresh_from_db()
-        assert (message.state, message.strikes) == (State.QUEUED, 0)
+        assert (message.state, message.strikes) == (DeliveryState.QUEUED, 0)
     settings.EMAIL_PORT = server.port
     deliver(message)
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
 
 
 def test_worker_that_always_stops_is_given_up_after_the_usual_attempts(queue: Queue) -> None:
     message = queue()
     OutboxMessage.objects.filter(pk=message.pk).update(
-        state=State.SENDING,
+        state=DeliveryState.SENDING,
         claim="00000000-0000-0000-0000-000000000001",
         lease_until=database_now(),
         handed_over_at=database_now(),
@@ -233,7 +233,7 @@ def test_worker_that_always_stops_is_given_up_after_the_usual_attempts(queue: Qu
     time.sleep(0.01)
     sweep_outbox(seconds=0)
     message.refresh_from_db()
-    assert message.state == State.FAILED
+    assert message.state == DeliveryState.FAILED
 
 
 def test_dispatcher_whose_claim_is_lost_sends_no_content(queue: Queue, server: OddMailServer, settings: Any) -> None:
@@ -282,4 +282,4 @@ def test_service_with_an_api_is_counted_before_it_is_asked(queue: Queue, setting
     settings.MESSAGING_EMAIL_CONNECTION = "anymail.backends.test.EmailBackend"
     message = queue()
     deliver(message)
-    assert (message.state, message.copies) == (State.SENT, 1)
+    assert (message.state, message.copies) == (DeliveryState.SENT, 1)

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.tasks import deliver_message, sweep_outbox
 
 pytestmark = pytest.mark.django_db
@@ -16,19 +16,19 @@ def test_the_sweep_finds_what_no_nudge_told_of(queue: Callable[..., OutboxMessag
     message = queue()
     sweep_outbox()
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
 
 
 def test_a_hint_delivers_one_message(queue: Callable[..., OutboxMessage]) -> None:
     hinted, other = queue(), queue()
     deliver_message(hinted.public_id)
-    assert [*OutboxMessage.objects.filter(state=State.SENT)] == [hinted]
-    assert [*OutboxMessage.objects.filter(state=State.QUEUED)] == [other]
+    assert [*OutboxMessage.objects.filter(state=DeliveryState.SENT)] == [hinted]
+    assert [*OutboxMessage.objects.filter(state=DeliveryState.QUEUED)] == [other]
 
 
 def test_the_office_can_sweep_without_redis_or_a_worker(queue: Callable[..., OutboxMessage]) -> None:
     message, said = queue(), StringIO()
     call_command("sweep_outbox", stdout=said)
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert said.getvalue() == "1 looked at\n"

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from messaging.models import Attempt, OutboxMessage, Outcome, State
+from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from messaging.operations.look_up_unknown import look_up_unknown
 from messaging.operations.queue_again import queue_again
@@ -37,7 +37,7 @@ def deliver(message: OutboxMessage) -> OutboxMessage:
 
 def test_a_text_is_sent_from_our_number(queue: Queue, text_service: TextService) -> None:
     message = deliver(queue(channel="sms"))
-    assert (message.state, message.provider, message.provider_id) == (State.SENT, "twilio", "SM" + "0" * 32)
+    assert (message.state, message.provider, message.provider_id) == (DeliveryState.SENT, "twilio", "SM" + "0" * 32)
     (request,) = text_service.requests
     assert request["To"] == "+447700900123"
     assert request["From"] == "+447700900001"
@@ -55,15 +55,15 @@ def test_a_text_may_be_sent_by_a_messaging_service(queue: Queue, text_service: T
 @pytest.mark.parametrize(
     ("status", "code", "state"),
     [
-        (400, 21211, State.FAILED),
-        (400, 21610, State.FAILED),
-        (401, 20003, State.QUEUED),
-        (429, 20429, State.QUEUED),
-        (500, 20500, State.UNKNOWN),
+        (400, 21211, DeliveryState.FAILED),
+        (400, 21610, DeliveryState.FAILED),
+        (401, 20003, DeliveryState.QUEUED),
+        (429, 20429, DeliveryState.QUEUED),
+        (500, 20500, DeliveryState.UNKNOWN),
     ],
 )
 def test_twilios_answer_says_whether_to_try_again(
-    queue: Queue, text_service: TextService, status: int, code: int, state: State
+    queue: Queue, text_service: TextService, status: int, code: int, state: DeliveryState
 ) -> None:
     text_service.refuse = (status, code)
     message = deliver(queue(channel="sms"))
@@ -74,32 +74,36 @@ def test_twilios_answer_says_whether_to_try_again(
 
 def test_a_service_that_cannot_be_reached_has_not_sent_it(queue: Queue, settings: Any) -> None:
     settings.TWILIO_BASE_URL = "http://127.0.0.1:1"
-    assert deliver(queue(channel="sms")).state == State.QUEUED
+    assert deliver(queue(channel="sms")).state == DeliveryState.QUEUED
 
 
 def test_a_text_without_an_answer_is_looked_up_and_not_sent_twice(queue: Queue, text_service: TextService) -> None:
     text_service.drop_answer = True
     message = deliver(queue(channel="sms"))
-    assert message.state == State.UNKNOWN
+    assert message.state == DeliveryState.UNKNOWN
     assert len(text_service.accepted) == 1
     text_service.drop_answer = False
     sweep_outbox()
     message.refresh_from_db()
-    assert (message.state, message.provider_id) == (State.SENT, text_service.accepted[0]["sid"])
+    assert (message.state, message.provider_id) == (DeliveryState.SENT, text_service.accepted[0]["sid"])
     assert len(text_service.requests) == 1
-    assert [attempt.outcome for attempt in Attempt.objects.all()] == [Outcome.UNCERTAIN, Outcome.FOUND]
+    assert [attempt.outcome for attempt in Attempt.objects.all()] == [AttemptOutcome.UNCERTAIN, AttemptOutcome.FOUND]
 
 
 def test_a_text_that_never_arrived_is_sent_after_the_look_up_says_so(queue: Queue, text_service: TextService) -> None:
     text_service.lose_request = True
     message = deliver(queue(channel="sms"))
-    assert message.state == State.UNKNOWN
+    assert message.state == DeliveryState.UNKNOWN
     text_service.lose_request = False
     sweep_outbox()
     message.refresh_from_db()
-    assert message.state == State.SENT
+    assert message.state == DeliveryState.SENT
     assert len(text_service.accepted) == 1
-    assert [a.outcome for a in Attempt.objects.all()] == [Outcome.UNCERTAIN, Outcome.ABSENT, Outcome.SENT]
+    assert [a.outcome for a in Attempt.objects.all()] == [
+        AttemptOutcome.UNCERTAIN,
+        AttemptOutcome.ABSENT,
+        AttemptOutcome.SENT,
+    ]
 
 
 def test_a_text_stays_unknown_while_nobody_can_be_asked(queue: Queue, text_service: TextService) -> None:
@@ -108,20 +112,20 @@ def test_a_text_stays_unknown_while_nobody_can_be_asked(queue: Queue, text_servi
     assert look_up_unknown() == 1
     assert look_up_unknown() == 0  # asked again later, not at once
     message.refresh_from_db()
-    assert message.state == State.UNKNOWN
+    assert message.state == DeliveryState.UNKNOWN
     assert len(text_service.requests) == 1
     long_ago = timezone.now() - timedelta(days=3)
     OutboxMessage.objects.update(handed_over_at=long_ago, try_at=long_ago)
     look_up_unknown()
     message.refresh_from_db()
-    assert message.state == State.FAILED
+    assert message.state == DeliveryState.FAILED
 
 
 def test_a_look_up_tells_apart_two_texts_with_the_same_words(queue: Queue, text_service: TextService) -> None:
     text_service.accept({"To": "+447700900123", "Body": "Dear reader, this is twin.", "From": "+447700900001"})
     twin = queue(channel="sms", dedupe_key="known")
     OutboxMessage.objects.filter(pk=twin.pk).update(
-        state=State.SENT,
+        state=DeliveryState.SENT,
         sent_at=timezone.now() + timedelta(minutes=1),
         to_address="+447700900123",
         provider_id=text_service.accepted[0]["sid"],
@@ -131,7 +135,7 @@ def test_a_look_up_tells_apart_two_texts_with_the_same_words(queue: Queue, text_
     text_service.lose_request = False
     look_up_unknown()
     message.refresh_from_db()
-    assert message.state == State.QUEUED  # the one listed is accounted for: this one never arrived
+    assert message.state == DeliveryState.QUEUED  # the one listed is accounted for: this one never arrived
 
 
 def test_a_text_that_twilio_lists_as_undelivered_has_failed(queue: Queue, text_service: TextService) -> None:
@@ -140,7 +144,7 @@ def test_a_text_that_twilio_lists_as_undelivered_has_failed(queue: Queue, text_s
     text_service.accepted[0].update(status="undelivered", error_code=30003)
     look_up_unknown()
     message.refresh_from_db()
-    assert message.state == State.FAILED
+    assert message.state == DeliveryState.FAILED
     assert "30003" in message.reason
 
 

@@ -16,7 +16,7 @@ from accounts.operations.record_audit import record_audit
 from accounts.sign_in.provider_settings import SignOnProvider
 from appointments.models import AppointmentType, Location
 from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, PeriodKind
-from messaging.models import Channel, OutboxMessage, State
+from messaging.models import Channel, DeliveryState, OutboxMessage
 from tests.cast import Cast
 from tests.documents.answering import Answering
 from tests.factories import (
@@ -71,7 +71,12 @@ class TestOverview:
     def test_it_says_what_looks_wrong(self, office: Client, cast: Cast) -> None:
         AppointmentTypeFactory(name="Nobody’s type", modes=["telephone"])
         OutboxMessage.objects.create(
-            kind="x", channel=Channel.EMAIL, recipient=cast.student, dedupe_key="x", state=State.FAILED, reason="No."
+            kind="x",
+            channel=Channel.EMAIL,
+            recipient=cast.student,
+            dedupe_key="x",
+            state=DeliveryState.FAILED,
+            reason="No.",
         )
         shown = page(office)
         assert "Nobody’s type is offered, but no adviser has published time for it." in shown

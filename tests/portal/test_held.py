@@ -16,7 +16,7 @@ from appointments.models import BookingNote
 from appointments.operations.read_notes import read_notes
 from eligibility.models import Strike
 from eligibility.rules.calendar import AcademicCalendar
-from eligibility.rules.keeping import CourseEnd, kept_until
+from eligibility.rules.retention_dates import CourseEnd, kept_until
 from portal.selectors.held import CLASSES, NOT_COUNTED, held_about
 from retention.schedule.register import OF_A_PERSON
 from tests.cast import Cast

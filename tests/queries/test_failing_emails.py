@@ -24,7 +24,7 @@ from foundation.values.times import database_now, local_day
 from queries.models import Handling, InboundEmail, Query, QueryMessage
 from queries.operations.forget import forget_queries
 from queries.operations.handle_query import merge_queries
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.receive_email import MOST_AN_HOUR, receive_email
 from queries.operations.settle_email import open_email, retry_email, settle_email
 from queries.rules.reply_address import reply_address
@@ -63,7 +63,7 @@ def as_(person: User) -> Client:
 
 
 def ask(cast: Cast) -> Query:
-    return open_query(person=cast.student, asked=Asked("general", "About my CV", "Can you help?"), by=cast.student)
+    return open_query(person=cast.student, asked=NewQuery("general", "About my CV", "Can you help?"), by=cast.student)
 
 
 def address_of(query: Query) -> str:
@@ -235,7 +235,7 @@ class TestWhoseAddressItBears:
         assert open_email(email=ignored, by=cast.adviser).handling == Handling.OPENED
 
 
-class TestPages:
+class TestFailingEmailPages:
     @pytest.mark.parametrize("rows", [1, 3])
     def test_inbound_email_list_queries(self, cast: Cast, rows: int, django_assert_num_queries: CountQueries) -> None:
         for number in range(MOST_AN_HOUR + rows):
@@ -292,7 +292,7 @@ class TestPages:
         assert (read.actor, read.student, read.subject_id) == (cast.adviser, cast.student, email.public_id)
 
     def test_who_may_not_read_the_query_gets_no_original(self, cast: Cast) -> None:
-        appeal = open_query(person=cast.student, asked=Asked("appeal", "Appeal", "Unfair"), by=cast.student)
+        appeal = open_query(person=cast.student, asked=NewQuery("appeal", "Appeal", "Unfair"), by=cast.student)
         where = reverse("inbound_email_original", args=[receive_email(raw=to(appeal)).public_id])
         for who, status in (("adviser", 404), ("front_desk", 404), ("student", 404), ("manager", 200)):
             assert as_(getattr(cast, who)).get(where).status_code == status, who

@@ -22,7 +22,7 @@ from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Category, Handling, InboundEmail, Query, QueryMessage
 from queries.operations.handle_query import merge_queries
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.receive_email import LARGEST, MOST_AN_HOUR, receive_email
 from queries.operations.write_message import reply_to_query
 from queries.rules.emails import read_email
@@ -49,7 +49,7 @@ def email(text: str = "Hello there.", **headers: str) -> bytes:
 
 def ask(cast: Cast, person: User | None = None) -> Query:
     person = person or cast.student
-    return open_query(person=person, asked=Asked(Category.GENERAL, "About my CV", "Can you help?"), by=person)
+    return open_query(person=person, asked=NewQuery(Category.GENERAL, "About my CV", "Can you help?"), by=person)
 
 
 def address_of(query: Query, days_ago: int = 0) -> str:

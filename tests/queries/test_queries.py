@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 
@@ -18,11 +17,11 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import at, database_now, local_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
-from queries.models import Category, MessageKind, Query, QueryMessage, QueryState
+from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus
 from queries.operations.decide_circumstances import decide_circumstances
 from queries.operations.handle_query import assign_query, change_category, merge_queries, reopen_query, resolve_query
 from queries.operations.log_call import log_call
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query, reply_to_query, write_to_query
 from queries.rules.about import NOTHING, About
 from queries.selectors.about import about_of
@@ -38,7 +37,7 @@ CountQueries = Callable[[int], Any]
 
 def ask(cast: Cast, category: str = Category.GENERAL, about: About = NOTHING, person: User | None = None) -> Query:
     person = person or cast.student
-    return open_query(person=person, asked=Asked(category, "About my CV", "Can you help?", about), by=person)
+    return open_query(person=person, asked=NewQuery(category, "About my CV", "Can you help?", about), by=person)
 
 
 def missed(cast: Cast, claim: str = "missedclaim1") -> Strike:
@@ -82,7 +81,7 @@ class TestAsking:
     @pytest.mark.parametrize(("subject", "text"), [("", "x"), ("x", "  "), (" ", "")])
     def test_words_are_needed(self, cast: Cast, subject: str, text: str) -> None:
         with pytest.raises(Refused) as refused:
-            open_query(person=cast.student, asked=Asked(Category.GENERAL, subject, text), by=cast.student)
+            open_query(person=cast.student, asked=NewQuery(Category.GENERAL, subject, text), by=cast.student)
         assert refused.value.code == "no_words"
 
     def test_circumstances_name_a_missed_appointment_of_ones_own(self, cast: Cast) -> None:
@@ -103,7 +102,7 @@ class TestAnswering:
         query = ask(cast)
         reply_to_query(query=query, text="Of course.", by=cast.adviser, waits=True)
         query.refresh_from_db()
-        assert (query.state, query.owner, query.answered_at is not None) == (QueryState.WAITING, cast.adviser, True)
+        assert (query.state, query.owner, query.answered_at is not None) == (QueryStatus.WAITING, cast.adviser, True)
         message = sent("queries.replied")
         assert "Of course." in message.body_text
         assert "Answer this e-mail" in message.body_text
@@ -198,7 +197,7 @@ class TestResolving:
         query = resolve_query(query=ask(cast), by=cast.student)
         write_to_query(query=query, text="One more thing.", by=cast.student)
         query.refresh_from_db()
-        assert (query.state, query.resolved_at) == (QueryState.OPEN, None)
+        assert (query.state, query.resolved_at) == (QueryStatus.OPEN, None)
         assert not OutboxMessage.objects.filter(kind="queries.resolved").exists()
 
     def test_merged_its_messages_go_over_and_it_leads_on(self, cast: Cast) -> None:
@@ -257,42 +256,6 @@ class TestCircumstances:
         assert cast.manager.name in refused.value.message
 
 
-class TestSendAndResolve:
-    def test_one_button_replies_and_resolves(self, cast: Cast) -> None:
-        query = ask(cast)
-        where = reverse("query_answer", args=[query.public_id])
-        answer = as_(cast.front_desk).post(where, {"text": "At nine.", "resolve": "1"})
-        assert answer.status_code == 302
-        assert Query.objects.get().is_resolved
-        assert OutboxMessage.objects.filter(kind="queries.replied").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nobody_comes_between_replying_and_resolving(transactional_db: None) -> None:
-    """A colleague who resolves it as soon as the reply is committed: never a refusal about a reply that went out."""
-    cast = assemble()
-    query = ask(cast)
-    colleague: list[str] = []
-
-    def resolve_after(instance: QueryMessage, **more: Any) -> None:
-        transaction.on_commit(resolve_now)
-
-    def resolve_now() -> None:
-        try:
-            resolve_query(query=query, by=cast.manager)
-        except Refused as refused:
-            colleague.append(refused.code)
-
-    post_save.connect(resolve_after, sender=QueryMessage)
-    try:
-        where = reverse("query_answer", args=[query.public_id])
-        answer = as_(cast.front_desk).post(where, {"text": "At nine.", "resolve": "1"})
-    finally:
-        post_save.disconnect(resolve_after, sender=QueryMessage)
-    assert (answer.status_code, colleague) == (302, ["resolved_already"])
-    assert OutboxMessage.objects.filter(kind="queries.replied").count() == 1
-
-
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.policy("ELIG-2")
@@ -313,7 +276,7 @@ def test_managers_who_decide_one_query_at_once(transactional_db: None) -> None:
 @pytest.mark.policy("TEL-1")
 class TestCalls:
     def test_a_call_becomes_a_query_and_an_answer_goes_out(self, cast: Cast) -> None:
-        asked = Asked(Category.GENERAL, "Opening hours", "When are you open?")
+        asked = NewQuery(Category.GENERAL, "Opening hours", "When are you open?")
         query = log_call(person=cast.student, asked=asked, reply="From nine.", by=cast.front_desk)
         assert [(each.kind, each.via) for each in query.messages.all()] == [("asked", "telephone"), ("reply", "page")]
         assert "From nine." in sent("queries.replied").body_text
@@ -321,7 +284,7 @@ class TestCalls:
     @pytest.mark.parametrize("who", ["student", "administrator", "outsider"])
     def test_only_careers_staff_log_calls(self, cast: Cast, who: str) -> None:
         with pytest.raises(Refused):
-            log_call(person=cast.student, asked=Asked("general", "x", "x"), reply="", by=getattr(cast, who))
+            log_call(person=cast.student, asked=NewQuery("general", "x", "x"), reply="", by=getattr(cast, who))
 
     def test_there_is_no_place_for_a_recording(self, cast: Cast) -> None:
         """Nothing that is sent with a call is kept, and audio is no document."""
@@ -335,7 +298,7 @@ class TestCalls:
         assert refused.status_code == 422
 
 
-class TestPages:
+class TestQueryPages:
     def test_query_create_takes_what_it_is_about_along(self, cast: Cast) -> None:
         strike, client = missed(cast), as_(cast.student)
         where = f"{reverse('query_create')}?category=circumstances&about=booking:{strike.claim}"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from queries.models import ReplyTemplate
-from queries.operations.open_query import Asked, open_query
+from queries.operations.open_query import NewQuery, open_query
 from queries.rules.reply_words import filled, problem_in
 from tests.cast import Cast
 
@@ -34,7 +34,7 @@ def test_nothing_but_the_two_places_is_saved_and_the_form_says_why(cast: Cast, t
 @pytest.mark.parametrize("text", WRONG)
 def test_a_row_from_before_breaks_no_page_and_fills_no_memory(cast: Cast, text: str) -> None:
     template = ReplyTemplate.objects.create(name="Old", text=f"Dear {text} " * 50 + "{adviser}")
-    query = open_query(person=cast.student, asked=Asked("general", "CV", "Help?"), by=cast.student)
+    query = open_query(person=cast.student, asked=NewQuery("general", "CV", "Help?"), by=cast.student)
     client = Client()
     client.force_login(cast.adviser)
     answer = client.get(reverse("query_answer", args=[query.public_id]), {"template": template.public_id})

@@ -22,8 +22,8 @@ from documents.operations.check import check_due
 from documents.operations.upload import upload_document
 from eligibility.models import ActivityResult, AllocationUse, Grant, Group, GroupMember, Hold, Strike, StrikeReview
 from foundation.values.times import at
-from messaging.models import Attempt, Channel, ContactPermission, OutboxMessage, State
-from queries.models import InboundEmail, Query, QueryMessage, QueryState
+from messaging.models import Attempt, Channel, ContactPermission, DeliveryState, OutboxMessage
+from queries.models import InboundEmail, Query, QueryMessage, QueryStatus
 from retention.models import (
     LegalHold,
     Package,
@@ -128,14 +128,14 @@ def _standing(person: User, cast: Cast) -> None:
 
 
 def _queries(person: User, cast: Cast) -> None:
-    over = {"state": QueryState.RESOLVED, "opened_at": PAST, "last_at": PAST, "due_on": PAST.date()}
+    over = {"state": QueryStatus.RESOLVED, "opened_at": PAST, "last_at": PAST, "due_on": PAST.date()}
     query = Query.objects.create(
         person=person, category="circumstances", subject="s", about_kind="k", about_id="i", about_words="w",
         strike=person.strikes.get(), resolved_at=PAST, decision="accepted", decided_at=PAST, decided_by=cast.manager,
         decided_because="b", from_address="f@example.net", **over,
     )  # fmt: skip
     merged = Query.objects.create(person=person, subject="m", resolved_at=PAST, merged_into=query, **over)
-    unanswered = Query.objects.create(person=person, subject="u", **(over | {"state": QueryState.OPEN}))
+    unanswered = Query.objects.create(person=person, subject="u", **(over | {"state": QueryStatus.OPEN}))
     for each in (query, merged, unanswered):
         QueryMessage.objects.create(query=each, kind="asked", by=person, text="t", quoted="q", at=PAST)
     QueryMessage.objects.create(query=query, kind="comment", by=cast.manager, text="c", at=PAST)
@@ -144,7 +144,7 @@ def _queries(person: User, cast: Cast) -> None:
     )
     OutboxMessage.objects.create(
         kind="queries.replied", channel=Channel.EMAIL, to_address="x@example.net", regarding=query.public_id,
-        dedupe_key=canary(), state=State.SENT, sent_at=PAST, created_at=PAST, body_text="t",
+        dedupe_key=canary(), state=DeliveryState.SENT, sent_at=PAST, created_at=PAST, body_text="t",
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def _documents(person: User) -> None:
 def _messages(person: User) -> None:
     message = OutboxMessage.objects.create(
         kind="k", channel=Channel.SMS, recipient=person, to_address="+447700900123", dedupe_key=canary(),
-        state=State.SENT, sent_at=PAST, created_at=PAST, provider="tray", provider_id=canary(),
+        state=DeliveryState.SENT, sent_at=PAST, created_at=PAST, provider="tray", provider_id=canary(),
         attachments=[{"name": "a", "content_type": "text/plain", "text": "t"}],
     )  # fmt: skip
     Attempt.objects.create(message=message, outcome="sent", detail="d", at=PAST)

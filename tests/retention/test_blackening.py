@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retention.exports.copy_file import Blackener
+from retention.exports.copy_file import Redactor
 from retention.schedule.free_texts import DASHES
 
 LETTERS = st.one_of(st.sampled_from("ßẞsSİiıfﬁΐkKå"), st.characters(exclude_characters=DASHES))
@@ -21,11 +21,11 @@ LETTERS = st.one_of(st.sampled_from("ßẞsSİiıfﬁΐkKå"), st.characters(exc
     ],
 )
 def test_a_word_is_blacked_out_at_its_own_place(text: str, words: str, shown: str) -> None:
-    assert Blackener([words])(text) == shown
+    assert Redactor([words])(text) == shown
 
 
 def test_names_that_overlap_are_both_blacked_out() -> None:
-    assert Blackener(["Ann Lee", "Lee Jones"])("Ann Lee Jones") == DASHES * 13
+    assert Redactor(["Ann Lee", "Lee Jones"])("Ann Lee Jones") == DASHES * 13
 
 
 @given(
@@ -35,7 +35,7 @@ def test_names_that_overlap_are_both_blacked_out() -> None:
 @settings(max_examples=400, deadline=None)
 def test_no_word_is_left_and_no_other_letter_is_lost(before: str, words: str, after: str) -> None:
     text = f"{before}{words}{after}"
-    shown = Blackener([words])(text)
+    shown = Redactor([words])(text)
     assert words.casefold() not in shown.casefold()
     assert shown[len(before) : len(before) + len(words)] == DASHES * len(words)
     assert len(shown) == len(text)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from accounts.models import PolicySetting, Role, Status, User
 from accounts.rules.policy import policy_from, policy_in_force
 from eligibility.rules.calendar import AcademicCalendar
-from eligibility.rules.keeping import CourseEnd, forgotten_if_ended_by, kept_until
+from eligibility.rules.retention_dates import CourseEnd, forgotten_if_ended_by, kept_until
 from foundation.values.times import at, months_after
-from queries.models import Category, Query, QueryState
+from queries.models import Category, Query, QueryStatus
 from retention.models import RunState
-from retention.schedule.clocks import Night, people_due, people_to_warn, people_without_clock
+from retention.schedule.clocks import PurgeDate, people_due, people_to_warn, people_without_clock
 from retention.selectors.dates import dates_of
 from tests.factories import StudentFactory, UserFactory
 from tests.retention.nights import completed_night, course_of, is_here, leaver, run_night, stayers
@@ -144,7 +144,7 @@ def test_a_run_that_would_forget_a_large_share_stops_and_asks() -> None:
 def query_resolved(person: User | None, day: date, **fields: Any) -> Query:
     moment = at(day, NOON)
     return Query.objects.create(
-        person=person, category=Category.GENERAL, subject="About it", state=QueryState.RESOLVED, opened_at=moment,
+        person=person, category=Category.GENERAL, subject="About it", state=QueryStatus.RESOLVED, opened_at=moment,
         last_at=moment, due_on=day, resolved_at=moment, **fields,
     )  # fmt: skip
 
@@ -172,10 +172,10 @@ def test_a_resolved_query_is_kept_two_months(resolved: date, last: date) -> None
 @pytest.mark.policy("MAIL-1")
 def test_a_query_opened_again_starts_again() -> None:
     query = query_resolved(StudentFactory(), date(2026, 3, 1))
-    Query.objects.filter(pk=query.pk).update(state=QueryState.OPEN, resolved_at=None)
+    Query.objects.filter(pk=query.pk).update(state=QueryStatus.OPEN, resolved_at=None)
     completed_night(date(2026, 6, 1))
     assert Query.objects.exists()
-    Query.objects.filter(pk=query.pk).update(state=QueryState.RESOLVED, resolved_at=at(date(2026, 6, 10), NOON))
+    Query.objects.filter(pk=query.pk).update(state=QueryStatus.RESOLVED, resolved_at=at(date(2026, 6, 10), NOON))
     completed_night(date(2026, 8, 10))
     assert Query.objects.exists()
     completed_night(date(2026, 8, 11))
@@ -202,7 +202,7 @@ def test_both_sides_of_the_question_agree(ended: date, night: date, years: int, 
 @given(night=st.dates(date(2020, 1, 1), date(2032, 12, 31)), months=st.integers(0, 30), back=st.integers(0, 1100))
 def test_months_are_counted_the_same_from_both_sides(night: date, months: int, back: int) -> None:
     resolved = night - timedelta(days=back)
-    due = at(resolved, NOON) < Night(night, policy_from({})).months_ago(months)
+    due = at(resolved, NOON) < PurgeDate(night, policy_from({})).months_ago(months)
     assert due == (months_after(resolved, months) < night)
 
 
@@ -223,7 +223,7 @@ def test_the_rule_and_the_database_agree(seed: int) -> None:
             )  # fmt: skip
     policy = policy_in_force()
     for day in (date(2024, 7, 31), date(2024, 8, 1), date(2026, 12, 1), date(2027, 8, 1)):
-        night = Night(day, policy)
+        night = PurgeDate(day, policy)
         past = {person.pk for person in people if (until := dates_of(person, policy).kept_until) and until < day}
         assert set(people_due(night).values_list("pk", flat=True)) == past
         soon = {

@@ -23,7 +23,7 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import Enrolment, Role, User
 from appointments.models import Booking, BookingNote
 from documents.models import Document, DocumentVersion, StoredFile
-from foundation.db.advisory_lock import one_at_a_time
+from foundation.db.advisory_lock import advisory_lock
 from retention.models import PurgeRun, RunState, Statistic
 from retention.operations.evidence import broken_link
 from retention.operations.nights import start_nightly_run
@@ -112,7 +112,7 @@ def kill_in_the_middle() -> None:
     process.wait()
     process.stderr.close()
     while time.monotonic() < until:
-        with one_at_a_time(LOCK) as had:
+        with advisory_lock(LOCK) as had:
             if had:
                 return
         time.sleep(0.05)

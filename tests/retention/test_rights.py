@@ -157,7 +157,7 @@ class TestErasure:
     def test_everything_goes_at_once(self, cast: Cast, officer: User) -> None:
         person = canary_person(date(2026, 6, 10))
         give_everything(person, cast)
-        address = person.reach
+        address = person.contact_email
         request = requests.ask(person=person, kind="erasure", by=person)
         gone = erase(request=request, words="", by=officer)
         assert gone > 20

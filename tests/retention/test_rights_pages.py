@@ -20,7 +20,7 @@ from tests.retention.people import as_
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
 
 
-class TestPages:
+class TestRightsPages:
     def test_a_student_asks_follows_and_withdraws(self, cast: Cast, officer: User) -> None:
         client = as_(cast.student)
         answer = client.post(reverse("rights_request_create"), {"kind": "access"}, follow=True)

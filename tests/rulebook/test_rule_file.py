@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from accounts.models import AuditEntry
 from appointments.models import AppointmentType
-from demo.seeding.audiences import lay_audiences
+from demo.seeding.audiences import seed_audiences
 from eligibility.models import (
     AcademicPeriod,
     Activity,
@@ -115,7 +115,7 @@ def test_it_comes_round_to_the_same_bytes(lively: Cast, as_json: bool) -> None:
 
 
 def test_the_demonstration_comes_round(db: None) -> None:
-    lay_audiences()
+    seed_audiences()
     text = to_text(document(), as_json=False)
     for model in ALL:
         model.objects.all().delete()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, institution_zone, local
 from security.forms import BreachForm
-from security.models import DataBreach, Ending
+from security.models import CaseEnding, DataBreach
 from security.operations.breaches import mark_breach, record_not_needed, record_notification
 from security.operations.case_steps import close_case
 from security.operations.end_suspension import confirm_termination, propose_termination, reinstate
@@ -122,7 +122,7 @@ def test_no_case_is_closed_over_a_running_clock(office: Office) -> None:
     for close in (
         lambda: reinstate(case=graduate, reason="x", by=office.officer),
         lambda: confirm_termination(case=graduate, by=office.second),
-        lambda: close_case(case=student, ending=Ending.NO_BREACH, words="x", by=office.officer),
+        lambda: close_case(case=student, ending=CaseEnding.NO_BREACH, words="x", by=office.officer),
     ):
         with pytest.raises(Refused) as refused:
             close()

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from accounts.models import AuditEntry, Role, Standing, User
+from accounts.models import AccountStatus, AuditEntry, Role, User
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
-from security.models import CaseEntry, CaseReport, CaseState, Ending, SecurityCase, Treatment
+from security.models import CaseEnding, CaseEntry, CaseReport, CaseState, SecurityCase, Treatment
 from security.operations.case_steps import close_case, investigate_case, note_on_case, record_outcome
 from security.operations.end_suspension import (
     confirm_termination,
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def standing(person: User) -> str:
-    return User.objects.get(pk=person.pk).standing
+    return User.objects.get(pk=person.pk).account_status
 
 
 def steps(case: SecurityCase) -> list[str]:
@@ -47,11 +47,11 @@ def deliver(kind: str) -> OutboxMessage:
 def test_opening_a_graduates_case_suspends_and_tells_them(office: Office) -> None:
     case = office.case()
     assert (case.treated_as, case.state) == (Treatment.GRADUATE, CaseState.OPEN)
-    assert standing(office.graduate) == Standing.SUSPENDED
+    assert standing(office.graduate) == AccountStatus.SUSPENDED
     assert steps(case) == ["case_opened", "account_suspended"]
     assert not CaseReport.objects.exists()
     told = deliver("security.account_suspended")
-    assert (told.state, told.recipient) == (State.SENT, office.graduate)
+    assert (told.state, told.recipient) == (DeliveryState.SENT, office.graduate)
     assert "Nothing has been decided" in told.body_text
     assert WHAT not in told.body_text + told.body_html
 
@@ -71,7 +71,7 @@ def test_where_the_suspension_fails_there_is_no_case(office: Office, monkeypatch
 def test_a_students_account_stays_open(office: Office) -> None:
     case = office.case(office.student)
     assert case.treated_as == Treatment.STUDENT
-    assert standing(office.student) == Standing.GOOD
+    assert standing(office.student) == AccountStatus.GOOD
     assert User.objects.get(pk=office.student.pk).is_active
     assert not OutboxMessage.objects.filter(recipient=office.student).exists()
 
@@ -100,7 +100,7 @@ def test_a_graduate_on_a_new_course_is_treated_as_a_student(office: Office) -> N
     EnrolmentFactory(student=office.graduate, level="postgraduate_taught")
     case = office.case()
     assert case.treated_as == Treatment.STUDENT
-    assert standing(office.graduate) == Standing.GOOD
+    assert standing(office.graduate) == AccountStatus.GOOD
     assert CaseReport.objects.filter(case=case, to="school").count() == 1
 
 
@@ -133,11 +133,11 @@ def test_reinstating_opens_the_account_and_closes_the_case(office: Office) -> No
         investigate_case(case=case, by=office.second)
     reinstate(case=case, reason="A shared flat", by=office.second)
     case.refresh_from_db()
-    assert (case.state, case.ending, case.closed_by) == (CaseState.CLOSED, Ending.REINSTATED, office.second)
-    assert standing(office.graduate) == Standing.GOOD
+    assert (case.state, case.ending, case.closed_by) == (CaseState.CLOSED, CaseEnding.REINSTATED, office.second)
+    assert standing(office.graduate) == AccountStatus.GOOD
     assert steps(case) == ["case_opened", "account_suspended", "investigation_begun", "closed_reinstated"]
-    assert deliver("security.account_reinstated").state == State.SENT
-    assert deliver("security.account_suspended").state == State.CANCELLED  # no longer true when its turn came
+    assert deliver("security.account_reinstated").state == DeliveryState.SENT
+    assert deliver("security.account_suspended").state == DeliveryState.CANCELLED  # no longer true when its turn came
     with pytest.raises(Refused) as refused:
         reinstate(case=case, reason="Again", by=office.officer)
     assert refused.value.code == "case_closed"
@@ -150,7 +150,7 @@ def test_termination_needs_two_people(office: Office) -> None:
         confirm_termination(case=case, by=office.second)
     assert refused.value.code == "not_proposed"
     propose_termination(case=case, reason="Sold the account", by=office.officer)
-    assert standing(office.graduate) == Standing.SUSPENDED
+    assert standing(office.graduate) == AccountStatus.SUSPENDED
     with pytest.raises(Refused) as refused:
         confirm_termination(case=case, by=office.officer)
     assert refused.value.code == "second_person_needed"
@@ -159,8 +159,8 @@ def test_termination_needs_two_people(office: Office) -> None:
     assert refused.value.code == "already_proposed"
     confirm_termination(case=case, by=office.second)
     case.refresh_from_db()
-    assert (case.ending, case.termination_confirmed_by) == (Ending.TERMINATED, office.second)
-    assert standing(office.graduate) == Standing.TERMINATED
+    assert (case.ending, case.termination_confirmed_by) == (CaseEnding.TERMINATED, office.second)
+    assert standing(office.graduate) == AccountStatus.TERMINATED
     assert "stays closed" in deliver("security.account_terminated").body_text
 
 
@@ -211,7 +211,7 @@ def test_a_students_case_ends_when_everybody_was_told_and_an_outcome_came_back(o
 
     def refusals() -> set[str]:
         with pytest.raises(Refused) as refused:
-            close_case(case=case, ending=Ending.OUTCOMES, words="Done", by=office.officer)
+            close_case(case=case, ending=CaseEnding.OUTCOMES, words="Done", by=office.officer)
         return {each.code for each in refused.value.details}
 
     assert refusals() == {"reports_unsent", "no_outcome"}
@@ -224,10 +224,10 @@ def test_a_students_case_ends_when_everybody_was_told_and_an_outcome_came_back(o
     for kind in ("it_suspended", "disciplinary"):
         record_outcome(case=case, kind=kind, on=today, told_by="J. Ward, School of Law", by=office.second)
     with pytest.raises(Refused) as refused:
-        close_case(case=case, ending=Ending.REINSTATED, words="No", by=office.officer)
+        close_case(case=case, ending=CaseEnding.REINSTATED, words="No", by=office.officer)
     assert refused.value.code == "ending_unknown"
-    close_case(case=case, ending=Ending.OUTCOMES, words="Done", by=office.officer)
-    assert standing(office.student) == Standing.GOOD
+    close_case(case=case, ending=CaseEnding.OUTCOMES, words="Done", by=office.officer)
+    assert standing(office.student) == AccountStatus.GOOD
     with pytest.raises(Refused) as refused:
         record_outcome(case=case, kind="disciplinary", on=today, told_by="x", by=office.officer)
     assert refused.value.code == "case_closed"
@@ -236,14 +236,14 @@ def test_a_students_case_ends_when_everybody_was_told_and_an_outcome_came_back(o
 @pytest.mark.policy("SEC-3")
 def test_where_no_breach_is_found_nobody_has_to_be_told(office: Office) -> None:
     case = office.case(office.student)
-    close_case(case=case, ending=Ending.NO_BREACH, words="A typing mistake", by=office.officer)
-    assert SecurityCase.objects.get(pk=case.pk).ending == Ending.NO_BREACH
+    close_case(case=case, ending=CaseEnding.NO_BREACH, words="A typing mistake", by=office.officer)
+    assert SecurityCase.objects.get(pk=case.pk).ending == CaseEnding.NO_BREACH
 
 
 def test_a_graduates_case_ends_with_the_account_only(office: Office) -> None:
     case = office.case()
     with pytest.raises(Refused) as refused:
-        close_case(case=case, ending=Ending.NO_BREACH, words="Fine", by=office.officer)
+        close_case(case=case, ending=CaseEnding.NO_BREACH, words="Fine", by=office.officer)
     assert refused.value.code == "ending_unknown"
     student_case = office.case(office.student)
     with pytest.raises(Refused) as refused:
@@ -277,7 +277,7 @@ def test_a_colleague_is_reported_and_not_suspended(office: Office) -> None:
     case = office.case(adviser)
     assert case.treated_as == Treatment.COLLEAGUE
     assert list(CaseReport.objects.filter(case=case).values_list("to", flat=True)) == ["it_services", "governance"]
-    assert standing(adviser) == Standing.GOOD
+    assert standing(adviser) == AccountStatus.GOOD
 
 
 def test_a_day_is_written_as_people_say_it(office: Office) -> None:

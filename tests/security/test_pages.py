@@ -8,11 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Role, Standing, User
+from accounts.models import AccountStatus, Role, User
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from foundation.values.times import database_now, local
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from security.models import CaseReport, DataBreach, Lead, LeadKind, SecurityCase
 from security.operations.case_steps import close_case
 from security.operations.end_suspension import propose_termination
@@ -239,7 +239,7 @@ def test_a_report_is_reviewed_edited_and_sent(office: Office) -> None:
     report.refresh_from_db()
     assert (report.text, report.is_sent) == ("My own words.", True)
     assert "As it was sent" in client.get(path).content.decode()
-    OutboxMessage.objects.update(state=State.FAILED, reason="No such mailbox")
+    OutboxMessage.objects.update(state=DeliveryState.FAILED, reason="No such mailbox")
     page = client.get(reverse("case_detail", args=[case.public_id])).content.decode()
     assert "Could not be delivered" in page
     again = reverse("case_report_send_again", args=[case.public_id, report.public_id])
@@ -267,7 +267,7 @@ def test_one_proposes_another_confirms(office: Office) -> None:
     assert "cannot confirm it" in refused.content.decode()
     assert act(office.second, "termination_confirm").status_code == 302
     office.graduate.refresh_from_db()
-    assert office.graduate.standing == Standing.TERMINATED
+    assert office.graduate.account_status == AccountStatus.TERMINATED
     closed = as_(office.second).get(here).content.decode()
     assert "as Priya Nair had proposed" in closed
     assert "Reinstate the account" not in closed

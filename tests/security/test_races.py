@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from accounts.models import Standing, User
-from accounts.operations.standing import suspend_account
+from accounts.models import AccountStatus, User
+from accounts.operations.account_status import suspend_account
 from appointments.models import Booking, BookingStatus
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from messaging.models import OutboxMessage
-from security.models import CaseEntry, CaseReport, Ending, Lead, LeadKind, SecurityCase
+from security.models import CaseEnding, CaseEntry, CaseReport, Lead, LeadKind, SecurityCase
 from security.operations.end_suspension import confirm_termination, propose_termination, reinstate
 from security.operations.judge_lead import dismiss_lead
 from security.operations.open_case import open_case
@@ -137,10 +137,10 @@ def test_terminated_or_reinstated_but_never_both(stage: tuple[Cast, Office]) -> 
         person.refresh_from_db()
         booking.refresh_from_db()
         ended = {
-            Ending.REINSTATED: (Standing.GOOD, True, BookingStatus.BOOKED),
-            Ending.TERMINATED: (Standing.TERMINATED, False, BookingStatus.CANCELLED_BY_SERVICE),
+            CaseEnding.REINSTATED: (AccountStatus.GOOD, True, BookingStatus.BOOKED),
+            CaseEnding.TERMINATED: (AccountStatus.TERMINATED, False, BookingStatus.CANCELLED_BY_SERVICE),
         }
-        assert (person.standing, person.is_active, booking.status) == ended[Ending(case.ending)]
+        assert (person.account_status, person.is_active, booking.status) == ended[CaseEnding(case.ending)]
         ends.add(case.ending)
         booking.delete()
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import PolicySetting
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
-from messaging.models import OutboxMessage, State
+from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 from messaging.rules.kinds import kind_named
 from security.models import CaseEntry, CaseReport
@@ -84,7 +84,11 @@ def test_what_was_sent_is_what_the_officer_wrote_and_stays_so(office: Office) ->
     assert (sent.sent_by, sent.message) == (office.second, message.public_id)
     deliver_message(message.public_id)
     message.refresh_from_db()
-    assert (message.state, message.to_address, message.body_text) == (State.SENT, "head@example.ac.uk", "My own words.")
+    assert (message.state, message.to_address, message.body_text) == (
+        DeliveryState.SENT,
+        "head@example.ac.uk",
+        "My own words.",
+    )
     assert kind_named(message.kind).forget_body  # the tray of tests keeps what a mail server would not
     for again in (
         lambda: send_report(report=school, by=office.officer),
@@ -106,10 +110,10 @@ def test_delivery_is_shown_and_what_failed_goes_out_again(office: Office) -> Non
         return row.delivery, row.failed
 
     assert shown() == ("Waiting to go out", False)
-    OutboxMessage.objects.update(state=State.FAILED, reason="No such mailbox")
+    OutboxMessage.objects.update(state=DeliveryState.FAILED, reason="No such mailbox")
     assert shown() == ("Could not be delivered", True)
     send_report_again(report=it, by=office.officer)
-    assert OutboxMessage.objects.get().state == State.QUEUED
+    assert OutboxMessage.objects.get().state == DeliveryState.QUEUED
     with pytest.raises(Refused) as refused:
         send_report_again(report=it, by=office.officer)
     assert refused.value.code == "message_not_failed"

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiToken, AuditEntry, Standing, User
+from accounts.models import AccountStatus, ApiToken, AuditEntry, User
+from accounts.operations.account_status import reinstate_account, suspend_account, terminate_account
 from accounts.operations.api_tokens import issue_api_token
 from accounts.operations.signals import account_suspended
-from accounts.operations.standing import reinstate_account, suspend_account, terminate_account
 from foundation.outcomes.refusals import Refused
 from messaging.models import OutboxMessage
 from tests.appointments.api_cast import Program
@@ -147,7 +147,7 @@ def test_nobody_who_read_the_person_before_undoes_it(office: Office) -> None:
     before.is_active = False
     before.save()
     now = User.objects.get(pk=office.graduate.pk)
-    assert (now.standing, now.is_active) == (Standing.SUSPENDED, False)
+    assert (now.account_status, now.is_active) == (AccountStatus.SUSPENDED, False)
 
 
 def test_the_constraint_speaks_for_itself(office: Office) -> None:
@@ -164,11 +164,11 @@ def test_the_office_of_administrators_cannot_open_it_and_is_not_told_why(cast: C
     assert 'name="is_active"' not in page
     assert "suspended" not in page.lower()
     data = {"given_name": "Gracie", "family_name": "Hill", "email": office.graduate.email, "roles": ["graduate"],
-            "is_active": "on", "standing": "good",
+            "is_active": "on", "account_status": "good",
             "enrolments-TOTAL_FORMS": 0, "enrolments-INITIAL_FORMS": 0}  # fmt: skip
     assert admin.post(change, data).status_code == 302
     now = User.objects.get(pk=office.graduate.pk)
-    assert (now.given_name, now.standing, now.is_active) == ("Gracie", Standing.SUSPENDED, False)
+    assert (now.given_name, now.account_status, now.is_active) == ("Gracie", AccountStatus.SUSPENDED, False)
     trail = admin.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
     assert "account_suspended" not in trail
     assert AuditEntry.objects.filter(action="account_suspended", subject="security_standing").exists()
@@ -192,7 +192,7 @@ def test_a_receiver_that_fails_undoes_the_suspension(office: Office) -> None:
             suspend_account(person=office.graduate, by=office.officer)
     finally:
         account_suspended.disconnect(fails)
-    assert User.objects.get(pk=office.graduate.pk).standing == Standing.GOOD
+    assert User.objects.get(pk=office.graduate.pk).account_status == AccountStatus.GOOD
 
 
 def test_suspending_twice_is_refused(office: Office) -> None:

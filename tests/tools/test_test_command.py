@@ -13,7 +13,7 @@ import pytest
 
 from foundation.values.times import database_now
 from tools.dates import DATES, WEEK, chosen_date
-from tools.says import Sorry
+from tools.output import LauncherError
 from tools.testing import _own_expression, _verdict, _without_numprocesses
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +81,7 @@ def test_a_date_is_drawn_and_can_be_given(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DAY", "2028-02-29")
     assert chosen_date() == date(2028, 2, 29)
     monkeypatch.setenv("DAY", "2027-02-29")
-    with pytest.raises(Sorry, match="DAY is a date"):
+    with pytest.raises(LauncherError, match="DAY is a date"):
         chosen_date()
 
 

@@ -19,8 +19,8 @@ import pytest
 from foundation.process import deadlines
 from tools import run as launcher
 from tools import watching
+from tools.output import LauncherError
 from tools.postgres import Postgres
-from tools.says import Sorry
 from tools.services import Services
 from tools.valkey import Valkey
 from tools.watching import SILENT_FOR, TOO_OFTEN, YOUNG, Reply, Watch, ask, start
@@ -93,7 +93,7 @@ def test_part_that_dies_again_and_again_is_given_up(watched: Callable[..., Watch
 
     for _ in range(TOO_OFTEN - 1):
         die()
-    with pytest.raises(Sorry, match="The beat keeps stopping"):
+    with pytest.raises(LauncherError, match="The beat keeps stopping"):
         die()
 
 

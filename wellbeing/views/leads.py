@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.access.permissions import signed_in
 from foundation.outcomes.refusals import Refused
-from wellbeing.forms import DisclosureForm, StepForm, WordsForm
+from wellbeing.forms import ConcernReasonForm, DisclosureForm, StepForm
 from wellbeing.models import Concern, Disclosure
 from wellbeing.operations.follow_concern import close_concern, disclose, read_concern, reopen_concern, take_step
 from wellbeing.selectors.concerns import concern_page, concerns_listed
@@ -48,7 +48,7 @@ def shown(request: HttpRequest, concern: Concern, status: int = 200, **more: Any
     context = {
         "page": concern_page(concern, by),
         "step_form": StepForm(initial={"next_on": timezone.localdate() + timedelta(days=7)}),
-        "words_form": WordsForm(),
+        "words_form": ConcernReasonForm(),
     }
     return render(request, "wellbeing/concern_detail.html", context | more, status=status)
 
@@ -76,7 +76,7 @@ class ConcernChange(LeadPage):
     done = ""
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        concern, form = concern_for(request, public_id), WordsForm(request.POST)
+        concern, form = concern_for(request, public_id), ConcernReasonForm(request.POST)
         if not form.is_valid():
             return shown(request, concern, 422, words_form=form, invalid=form)
         try:

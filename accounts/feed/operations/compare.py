@@ -216,7 +216,7 @@ SELECT (SELECT count(*) FROM pg_temp.feed_person WHERE kind = 'new') AS new,
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FeedDifference:
     """`counts` of people by what happens to them; `fields`: how many people each field changes for."""
 
     counts: dict[str, int]
@@ -229,7 +229,7 @@ class Difference:
         return touched * 100 > percent * self.counts["before"]
 
 
-def compare(*, adds_programmes: bool) -> Difference:
+def compare(*, adds_programmes: bool) -> FeedDifference:
     with connection.cursor() as cursor:
         cursor.execute(CLEAR)
         cursor.execute(REFUSED)
@@ -247,7 +247,7 @@ def compare(*, adds_programmes: bool) -> Difference:
     return _difference()
 
 
-def _difference() -> Difference:
+def _difference() -> FeedDifference:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS)
         counts = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
@@ -258,7 +258,7 @@ def _difference() -> Difference:
         fields = dict(cursor.fetchall())
         cursor.execute("SELECT count(*) FROM (SELECT line FROM pg_temp.feed_bad WHERE university_id IS NULL) each")
         counts["rows_of_nobody"] = cursor.fetchone()[0]
-    return Difference(counts, fields, {name: _names(sql) for name, sql in CATALOGUE_REPORTS.items()})
+    return FeedDifference(counts, fields, {name: _names(sql) for name, sql in CATALOGUE_REPORTS.items()})
 
 
 CATALOGUE_REPORTS = {

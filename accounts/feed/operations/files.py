@@ -24,7 +24,7 @@ LARGEST = 100 * 1024 * 1024
 ENDED = (FeedState.APPLIED, FeedState.REFUSED, FeedState.CANCELLED)
 
 
-class TooLarge(Exception):
+class FeedFileTooLarge(Exception):
     """Larger than LARGEST bytes."""
 
 
@@ -41,7 +41,7 @@ def store_file(run: FeedRun, kind: FileKind, pieces: Iterable[bytes]) -> tuple[s
         digest.update(piece)
         size += len(piece)
         if size > LARGEST:
-            raise TooLarge
+            raise FeedFileTooLarge
         FeedFile.objects.create(run=run, kind=kind, ordinal=ordinal, body=zlib.compress(piece, 6))
     return digest.hexdigest(), size
 
@@ -57,7 +57,7 @@ def stored_pieces(run: FeedRun, kind: FileKind) -> Iterator[bytes]:
         ordinal += 1
 
 
-class StoredFile(io.RawIOBase):
+class SentFeedFile(io.RawIOBase):
     """The file as it was sent, to be read once from beginning to end. `read_bytes` says how far it is."""
 
     def __init__(self, run: FeedRun) -> None:

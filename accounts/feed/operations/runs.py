@@ -12,7 +12,7 @@ from celery import signature
 from django.conf import settings
 from django.db import transaction
 
-from accounts.feed.operations.files import LARGEST, TooLarge, pieces_of, store_file
+from accounts.feed.operations.files import LARGEST, FeedFileTooLarge, pieces_of, store_file
 from accounts.models import FeedRun, FeedSource, FeedState, FileKind, User
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction
@@ -37,7 +37,7 @@ def start_feed_run(
     )  # fmt: skip
     try:
         run.file_hash, run.file_size = store_file(run, FileKind.SENT, pieces)
-    except TooLarge as error:
+    except FeedFileTooLarge as error:
         words = f"This file is larger than {LARGEST // 1024 // 1024} MB."
         raise Refused("feed_too_large", words, "Send fewer columns, or leave out people who left long ago.") from error
     if not run.file_size:

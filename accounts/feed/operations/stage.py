@@ -12,7 +12,7 @@ from operator import itemgetter
 from django.db import connection
 from django.utils import timezone
 
-from accounts.feed.reading import FeedReader, Header, Line
+from accounts.feed.reading import FeedLine, FeedReader, Header
 from accounts.feed.rows import BadCell, CleanRow, UnusablePhone, clean, usable_id, usable_phone
 from foundation.values.public_ids import new_public_id
 
@@ -57,7 +57,7 @@ def stage(reader: FeedReader, tell: Callable[[], None]) -> Staged:
     return staged
 
 
-def _copy_portion(portion: list[Line], header: Header, staged: Staged, today: date) -> None:
+def _copy_portion(portion: list[FeedLine], header: Header, staged: Staged, today: date) -> None:
     good: list[tuple[object, ...]] = []
     bad: list[tuple[object, ...]] = []
     for line in portion:

@@ -24,15 +24,15 @@ from accounts.feed.operations.apply import (
     leavers,
     note_difference,
 )
-from accounts.feed.operations.compare import Difference, compare
-from accounts.feed.operations.files import StoredFile, store_file
+from accounts.feed.operations.compare import FeedDifference, compare
+from accounts.feed.operations.files import SentFeedFile, store_file
 from accounts.feed.operations.stage import Staged, bad_lines, drop_stage, stage
 from accounts.feed.reading import FeedReader, FileUnreadable
 from accounts.feed.writing import bad_rows_file
 from accounts.models import ChangeKind, FeedRun, FeedState, FileKind
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
-from foundation.db.advisory_lock import one_at_a_time as locked
+from foundation.db.advisory_lock import advisory_lock as locked
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 
@@ -45,7 +45,7 @@ BUSY = ("feed_running", "Another student feed is being worked on.", "Try again w
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def import_lock() -> Iterator[None]:
     """Raises Refused when somebody else is at it."""
     with locked(LOCK) as had:
         if not had:
@@ -61,7 +61,7 @@ def work_on_waiting_runs() -> int:
     """Everything that waits, oldest first; returns how many runs it has taken a step with. None while another works."""
     steps = 0
     try:
-        with one_at_a_time():
+        with import_lock():
             while run := FeedRun.objects.to_do().order_by("pk").first():
                 work_on(run)
                 steps += 1
@@ -125,8 +125,8 @@ def check_run(run: FeedRun) -> None:
     finish_check(run, staged, difference)
 
 
-def read_and_compare(run: FeedRun) -> tuple[Staged, Difference]:
-    file = StoredFile(run)
+def read_and_compare(run: FeedRun) -> tuple[Staged, FeedDifference]:
+    file = SentFeedFile(run)
     reader = FeedReader(BufferedReader(file, 128 * 1024))
     staged = stage(reader, lambda: progress(run, "reading", file.read_bytes, run.file_size))
     run.report = {
@@ -140,7 +140,7 @@ def read_and_compare(run: FeedRun) -> tuple[Staged, Difference]:
 
 
 @transaction.atomic
-def finish_check(run: FeedRun, staged: Staged, difference: Difference) -> None:
+def finish_check(run: FeedRun, staged: Staged, difference: FeedDifference) -> None:
     bad = bad_lines()
     note_difference(run)
     store_bad_rows(run, bad)
@@ -160,7 +160,7 @@ def finish_check(run: FeedRun, staged: Staged, difference: Difference) -> None:
 def store_bad_rows(run: FeedRun, bad: dict[int, str]) -> None:
     run.files.filter(kind=FileKind.BAD_ROWS).delete()
     if bad:
-        reader = FeedReader(BufferedReader(StoredFile(run), 128 * 1024))
+        reader = FeedReader(BufferedReader(SentFeedFile(run), 128 * 1024))
         store_file(run, FileKind.BAD_ROWS, bad_rows_file(reader, bad))
 
 
@@ -189,7 +189,7 @@ def _passes(error: Exception) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", "") in {"40P01", "40001", "55P03"}
 
 
-def _asks_again(run: FeedRun, staged: Staged, difference: Difference) -> bool:
+def _asks_again(run: FeedRun, staged: Staged, difference: FeedDifference) -> bool:
     """The difference has become large since it was looked at: back to the person who decides."""
     begun = run.changes.filter(applied_at__isnull=False).exists()
     large = difference.is_large(policy_in_force().feed_large_change_percent)
@@ -199,7 +199,7 @@ def _asks_again(run: FeedRun, staged: Staged, difference: Difference) -> bool:
     return True
 
 
-def apply_difference(run: FeedRun, difference: Difference) -> None:
+def apply_difference(run: FeedRun, difference: FeedDifference) -> None:
     note_difference(run)
     apply_catalogue()
     done, total = 0, difference.counts["new"] + difference.counts["changed"] + difference.counts["leavers"]
@@ -213,7 +213,7 @@ def apply_difference(run: FeedRun, difference: Difference) -> None:
 
 
 @transaction.atomic
-def finish(run: FeedRun, difference: Difference) -> None:
+def finish(run: FeedRun, difference: FeedDifference) -> None:
     """The numbers are those of what was applied, in however many attempts."""
     bad = bad_lines()
     store_bad_rows(run, bad)

@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from accounts.feed.operations.files import pieces_of, stored_pieces
 from accounts.feed.operations.runs import approve_feed_run, start_feed_run
-from accounts.feed.operations.work import one_at_a_time, work_on, work_on_waiting_runs
+from accounts.feed.operations.work import import_lock, work_on, work_on_waiting_runs
 from accounts.feed.words import difference_lines
 from accounts.models import FeedRun, FeedSource, FeedState, FileKind
 from foundation.outcomes.refusals import Refused
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error.strerror}.") from error
 
     def import_file(self, **options: Any) -> None:
-        with one_at_a_time():
+        with import_lock():
             run = self.checked(**options)
             if run.is_large_change and not options["allow_large_change"]:
                 words = "More people would change or leave than the policy's share. Nothing was applied. "

@@ -18,7 +18,7 @@ PLACE = tuple(field.attname for field in Location._meta.concrete_fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class BookingTargets:
     """None where an id stands for nothing. The people and the place carry what is shown; the rest is deferred."""
 
     type: AppointmentType
@@ -74,13 +74,13 @@ def find_type_with_rules(named: str) -> AppointmentType | None:
     return None if row is None else _type(*row)
 
 
-def find_named(*, type: str, adviser: str, location: str, student: str = "") -> Named | None:
+def find_named(*, type: str, adviser: str, location: str, student: str = "") -> BookingTargets | None:
     """One query: the type with its rules, and the rest. None where the type is unknown."""
     with connection.cursor() as cursor:
         asked = {"named": type, **_asked(adviser, location, student)}
         ALL.execute(cursor, asked)
         row = cursor.fetchone()
-    return None if row is None else Named(_type(*row[:3]), *_people_and_place(row[3:]))
+    return None if row is None else BookingTargets(_type(*row[:3]), *_people_and_place(row[3:]))
 
 
 def find_people_and_place(*, adviser: str, location: str, student: str = "") -> tuple[Any, Any, Any]:

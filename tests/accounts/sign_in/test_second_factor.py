@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from accounts.models import ApiToken, AuditEntry, Role, User
 from accounts.operations.api_tokens import issue_api_token
-from tests.accounts.sign_on.conftest import PASSWORD_ONLY, REFEDS_MFA, Oidc, Saml, signed_in_as
+from tests.accounts.sign_in.conftest import PASSWORD_ONLY, REFEDS_MFA, Oidc, Saml, signed_in_as
 from tests.factories import PASSWORD, StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,11 @@
-"""The only hands that change somebody's standing. Each belongs to a security case, whose operation calls it.
+"""The only code that changes an account's status. Each belongs to a security case, whose operation calls it.
 
 The audit entries have subjects that begin with `security_`: only information governance reads those.
 """
 
 from django.utils import timezone
 
-from accounts.models import ApiToken, SignIn, Standing, User
+from accounts.models import AccountStatus, ApiToken, SignIn, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.operations.signals import account_reinstated, account_suspended, account_terminated
@@ -20,11 +20,11 @@ def suspend_account(*, person: User, by: User) -> User:
     Locks the person. Sends `account_suspended` in the same transaction. Refuses whoever is suspended already.
     """
     suspended = _locked(person)
-    if suspended.standing != Standing.GOOD:
+    if suspended.account_status != AccountStatus.GOOD:
         raise Refused("already_suspended", "This account is suspended or closed already.", "Look at its case.")
-    suspended.standing, suspended.opens_again = Standing.SUSPENDED, suspended.is_active
+    suspended.account_status, suspended.was_active = AccountStatus.SUSPENDED, suspended.is_active
     suspended.is_active, suspended.sign_in_epoch = False, suspended.sign_in_epoch + 1
-    suspended.save(update_fields=["standing", "opens_again", "is_active", "sign_in_epoch"])
+    suspended.save(update_fields=["account_status", "was_active", "is_active", "sign_in_epoch"])
     ApiToken.objects.filter(user=suspended, revoked_at__isnull=True).update(revoked_at=timezone.now())
     SignIn.objects.filter(person=suspended, remembered=True).update(remembered=False)
     _record(suspended, by, "account_suspended")
@@ -37,8 +37,8 @@ def reinstate_account(*, person: User, by: User) -> User:
     """Open again as it was before; they sign in anew and make new tokens. Locks the person; `account_reinstated`."""
     reinstated = _locked(person)
     _require_suspended(reinstated)
-    reinstated.standing, reinstated.is_active = Standing.GOOD, reinstated.opens_again
-    reinstated.save(update_fields=["standing", "is_active"])
+    reinstated.account_status, reinstated.is_active = AccountStatus.GOOD, reinstated.was_active
+    reinstated.save(update_fields=["account_status", "is_active"])
     _record(reinstated, by, "account_reinstated")
     account_reinstated.send(sender=User, person=reinstated)
     return reinstated
@@ -49,8 +49,8 @@ def terminate_account(*, person: User, by: User) -> User:
     """Closed for good. Locks the person; sends `account_terminated`. That two people agreed is the case's to see to."""
     terminated = _locked(person)
     _require_suspended(terminated)
-    terminated.standing = Standing.TERMINATED
-    terminated.save(update_fields=["standing"])
+    terminated.account_status = AccountStatus.TERMINATED
+    terminated.save(update_fields=["account_status"])
     _record(terminated, by, "account_terminated")
     account_terminated.send(sender=User, person=terminated)
     return terminated
@@ -63,7 +63,7 @@ def _locked(person: User) -> User:
 
 
 def _require_suspended(person: User) -> None:
-    if person.standing != Standing.SUSPENDED:
+    if person.account_status != AccountStatus.SUSPENDED:
         raise Refused("not_suspended", "This account is not suspended.", "Look at its case again.")
 
 

@@ -7,7 +7,7 @@ from messaging.operations.cancel_messages import cancel_messages
 from messaging.operations.queue_message import queue_messages
 
 
-def tell(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
+def queue_booking_notices(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
     """`event`: booked, moved, cancelled, held or released. In the operation's own transaction: withdraws what is no
     longer true, queues what is, and reminders for what still takes place (APPT-5)."""
     if event != "booked":

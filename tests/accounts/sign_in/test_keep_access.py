@@ -20,7 +20,7 @@ from accounts.tasks import remind_to_keep_access as task
 from careerconnect.celery import app
 from messaging.models import OutboxMessage
 from messaging.rules.heartbeats import address_of
-from tests.accounts.sign_on.conftest import signed_in_as
+from tests.accounts.sign_in.conftest import signed_in_as
 from tests.factories import PASSWORD, EnrolmentFactory, StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from tests.accounts.sign_on.conftest import Oidc, signed_in_as
+from tests.accounts.sign_in.conftest import Oidc, signed_in_as
 from tests.factories import PASSWORD, EnrolmentFactory, StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """What has to run inside Django, in a process of its own because each database has its own settings.
 
-python -m bench.inside fill ADVISERS STUDENTS PAST
+python -m bench.fill_command fill ADVISERS STUDENTS PAST
 """
 
 import sys

@@ -14,8 +14,8 @@ from accounts.models import User
 from appointments.api.shapes import free_time_shapes
 from appointments.models import AppointmentType, Booking, MeetingMode
 from appointments.operations.choice import Choice, Details, Override
-from appointments.selectors.named import Named, find_named
-from foundation.api.base_view import ApiDoor
+from appointments.selectors.booking_targets import BookingTargets, find_named
+from foundation.api.base_view import BaseAPIView
 from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import ALPHABET, LENGTH
 
@@ -24,7 +24,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,80}")
 WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location", "student": "student"}
 
 
-class AppointmentsDoor(ApiDoor):
+class AppointmentsAPIView(BaseAPIView):
     """`choice` is set as soon as a request has named one, so that a refusal can offer others like it."""
 
     permission_classes = [UsesAppointments]
@@ -35,7 +35,7 @@ class AppointmentsDoor(ApiDoor):
             error.alternatives = free_time_shapes(error.alternatives, self.choice.type)
         return super().handle_exception(error)
 
-    def chosen(self, said: dict[str, Any], student: str = "") -> tuple[Named, Choice]:
+    def chosen(self, said: dict[str, Any], student: str = "") -> tuple[BookingTargets, Choice]:
         """Three queries. Sets `choice`; refuses ids that stand for nothing that could be booked."""
         named = find_named(type=said["type"], adviser=said["adviser"], location=said["location"], student=student)
         if named is None:

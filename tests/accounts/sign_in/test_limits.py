@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import CountedEvent, EventKind, PolicySetting, Role, SignIn, User
+from accounts.operations.account_status import reinstate_account, suspend_account
 from accounts.operations.count_events import Counted, Limit, count_event
 from accounts.operations.forget import forget_limits
 from accounts.operations.sign_ins import end_other_sign_ins, end_sign_in
-from accounts.operations.standing import reinstate_account, suspend_account
 from foundation.values.networks import place_of
 from foundation.values.times import database_now, local_day
 from tests.appointments.racing import race

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Sorry(Exception):
+class LauncherError(Exception):
     """Something the person has to know: one sentence, then exit 1."""
 
 
@@ -16,7 +16,7 @@ def say(line: str = "") -> None:
     print(line, flush=True)
 
 
-def complain(line: str) -> None:
+def warn(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import AuditEntry, Role, User
 from accounts.rules.identity import identity_key
-from tests.accounts.sign_on.conftest import Oidc, change_provider, leaving_address, path_of, signed_in_as
+from tests.accounts.sign_in.conftest import Oidc, change_provider, leaving_address, path_of, signed_in_as
 from tests.factories import StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ApiToken, AuditEntry, SignIn, User
+from accounts.operations.account_status import reinstate_account, suspend_account
 from accounts.operations.api_tokens import issue_api_token
-from accounts.operations.standing import reinstate_account, suspend_account
 from messaging.models import OutboxMessage
-from tests.accounts.sign_on.test_limits import EMAIL, HERE, THERE, age, attempt, guess, known, set_policy
+from tests.accounts.sign_in.test_limits import EMAIL, HERE, THERE, age, attempt, guess, known, set_policy
 from tests.factories import PASSWORD, StudentFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-1")]

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from accounts.rules.identity import identity_key
-from tests.accounts.sign_on.conftest import (
+from tests.accounts.sign_in.conftest import (
     ACS,
     EMPLOYEE_NUMBER,
     ENTITY_ID,

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from tools import portal
 from tools.launch import LOCK, hold_data, is_held, running
+from tools.output import LauncherError, say, step
 from tools.places import DATA, NODE_MODULES, PYTHON, REQUIREMENTS, ROOT, in_venv
-from tools.says import Sorry, say, step
 from tools.services import Services, ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_front_end import packages
@@ -35,7 +35,7 @@ def reset() -> int:
 def manage() -> int:
     command = shlex.split(os.environ.get("CMD", ""))
     if not command:
-        raise Sorry('Say which management command: make manage CMD="showmigrations"')
+        raise LauncherError('Say which management command: make manage CMD="showmigrations"')
     with _demonstration() as env:
         return portal.manage(command, env).returncode
 
@@ -52,7 +52,7 @@ def _demonstration() -> Iterator[dict[str, str]]:
     if is_held():
         addresses = running().get("addresses")
         if not addresses and not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-            raise Sorry("CareerConnect is just starting over this .data; try again when it is open.")
+            raise LauncherError("CareerConnect is just starting over this .data; try again when it is open.")
         yield portal.demo_environment(dict(addresses or {}))
         return
     with hold_data():
@@ -63,7 +63,7 @@ def _demonstration() -> Iterator[dict[str, str]]:
 
 def bench() -> int:
     if not (ROOT / "bench" / "run.py").exists():
-        raise Sorry("There is nothing to measure yet: bench/run.py is missing.")
+        raise LauncherError("There is nothing to measure yet: bench/run.py is missing.")
     set_up("dev")
     with ThrowAwayServices(durable=True) as services:
         env = portal.demo_environment(services.addresses())
@@ -85,11 +85,11 @@ def lock() -> int:
             command += ["-c", f"{LOCKS[number - 1]}.txt", "--no-annotate"]
         with step(f"Locking {name}"):
             if subprocess.run(command, cwd=REQUIREMENTS).returncode:
-                raise Sorry(f"requirements/{name}.in could not be locked; its lock is as it was.")
+                raise LauncherError(f"requirements/{name}.in could not be locked; its lock is as it was.")
     with step("Locking the front end, and installing it from the lock"):
         (ROOT / "package-lock.json").unlink(missing_ok=True)
         if subprocess.run(["npm", "install", "--package-lock-only"], cwd=ROOT).returncode:
-            raise Sorry("package.json could not be locked.")
+            raise LauncherError("package.json could not be locked.")
         shutil.rmtree(NODE_MODULES, ignore_errors=True)
         packages()
     return 0

@@ -1,6 +1,6 @@
 """Run by the environment's Python, where Django is: everything before the doors open, in one process instead of four.
 
-python -m tools.inside FILE     writes whom to sign in as into FILE
+python -m tools.prepare_demo FILE     writes whom to sign in as into FILE
 """
 
 from __future__ import annotations
