@@ -49,7 +49,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class PersonForm(ConfigurationForm):
-    constraint_fields = {"email_taken": "email", "role_unknown": "roles"}
+    constraint_fields = {"email_taken": "email", "person_roles": "roles"}
     roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
 
     class Meta:

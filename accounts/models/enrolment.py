@@ -5,6 +5,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from careerconnect.foundation.choice_checks import choice_check
+
 
 class Level(models.TextChoices):
     UNDERGRADUATE = "undergraduate", "undergraduate"
@@ -101,6 +103,10 @@ class Enrolment(models.Model):
                 violation_error_code="course_completed_on",
                 violation_error_message="A completed course needs the day on which it was completed.",
             ),
+            choice_check("course", "level", Level.values),
+            choice_check("course", "mode", Mode.values),
+            choice_check("course", "status", Status.values),
+            choice_check("course", "fee_status", FeeStatus.values),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -69,6 +70,10 @@ class FeedRun(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            choice_check("feed_run", "source", FeedSource.values),
+            choice_check("feed_run", "state", FeedState.values),
+        ]
 
     def __str__(self) -> str:
         return f"student feed {self.public_id}"
@@ -104,6 +109,7 @@ class FeedFile(models.Model):
                 violation_error_code="feed_running",
                 violation_error_message="This file is being written by somebody else.",
             ),
+            choice_check("feed_file", "kind", FileKind.values),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +151,7 @@ class FeedChange(models.Model):
                 violation_error_code="feed_refused_row",
                 violation_error_message="A refused row cannot be applied.",
             ),
+            choice_check("feed_change", "kind", ChangeKind.values),
         ]
 
     def __str__(self) -> str:

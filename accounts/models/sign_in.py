@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -65,12 +66,7 @@ class SignIn(models.Model):
                 violation_error_code="sign_in_ending",
                 violation_error_message="A sign-in that has ended says how.",
             ),
-            models.CheckConstraint(
-                condition=models.Q(ending__in=["", *Ending.values]),
-                name="sign_in_ending_is_known",
-                violation_error_code="sign_in_ending",
-                violation_error_message="That ending does not exist.",
-            ),
+            choice_check("sign_in", "ending", Ending.values, blank=True),
         ]
 
     def __str__(self) -> str:

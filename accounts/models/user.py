@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from careerconnect.foundation.choice_checks import choice_check, choices_check
 from careerconnect.foundation.person_names import BREAK, NOT_IN_A_NAME, validate_person_name
 from careerconnect.foundation.public_ids import new_public_id
 
@@ -142,17 +143,13 @@ class User(AbstractBaseUser):
                 violation_error_message="Another account already uses this e-mail address.",
             ),
             models.CheckConstraint(
-                condition=Q(roles__contained_by=list(Role.values)),
-                name="person_has_known_roles",
-                violation_error_code="role_unknown",
-                violation_error_message="That role does not exist.",
-            ),
-            models.CheckConstraint(
                 condition=Q(standing="good") | Q(is_active=False),
                 name="person_suspended_is_not_active",
                 violation_error_code="account_stays_closed",
                 violation_error_message="This account cannot be opened from here.",
             ),
+            choices_check("person", "roles", Role.values),
+            choice_check("person", "standing", Standing.values),
         ]
         constraints += [
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.times import spoken_when
 
@@ -142,6 +143,8 @@ class Booking(models.Model):
                 violation_error_code="override_reason",
                 violation_error_message="Say why this booking does not count.",
             ),
+            choice_check("booking", "mode", MeetingMode.values),
+            choice_check("booking", "status", BookingStatus.values),
         ]
         indexes = [
             models.Index(fields=["adviser", "local_date"], name="booking_by_adviser_and_day"),

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location
 from appointments.models.weekday import Weekday
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -39,6 +40,7 @@ class DiaryTemplate(models.Model):
                 violation_error_code="template_times",
                 violation_error_message="The end must be later than the start.",
             ),
+            choice_check("template", "weekday", Weekday.values),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -54,17 +55,12 @@ class Document(models.Model):
         ordering = ("-created_at", "-pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=Kind.values),
-                name="document_kind_is_known",
-                violation_error_code="document_kind",
-                violation_error_message="Say whether it is a CV, an application form or a job advert.",
-            ),
-            models.CheckConstraint(
                 condition=~Q(name=""),
                 name="document_has_a_name",
                 violation_error_code="document_name",
                 violation_error_message="Give the document a name.",
             ),
+            choice_check("document", "kind", Kind.values, message="Choose a CV, an application form or a job advert."),
         )
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from careerconnect.foundation.choice_checks import choice_check, choices_check
 from documents.inspection.taken_out import WORDS, TakenOut
 from documents.models.document import Document
 from documents.models.stored_file import StoredFile
@@ -91,12 +92,6 @@ class DocumentVersion(models.Model):
                 violation_error_message="Another version is being added at this moment. Please try again.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=State.values, format__in=Format.values),
-                name="version_state_and_format_are_known",
-                violation_error_code="document_type",
-                violation_error_message="Only PDF and Word (DOCX) files can be used.",
-            ),
-            models.CheckConstraint(
                 condition=Q(state=State.REFUSED, file__isnull=True) | (~Q(state=State.REFUSED) & Q(file__isnull=False)),
                 name="version_has_its_file_unless_refused",
                 violation_error_code="document_refused",
@@ -109,11 +104,10 @@ class DocumentVersion(models.Model):
                 violation_error_message="A file that was refused says why.",
             ),
             models.CheckConstraint(
-                condition=Q(taken_out__contained_by=[code.value for code in TakenOut])
-                & (Q(state=State.CLEAN) | Q(taken_out__len=0)),
-                name="version_taken_out_is_known_and_of_a_copy",
+                condition=Q(state=State.CLEAN) | Q(taken_out__len=0),
+                name="version_taken_out_is_of_a_released_copy",
                 violation_error_code="document_unchecked",
-                violation_error_message="Only a released copy has had something taken out, of a known kind.",
+                violation_error_message="Only a released copy has had something taken out.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.CLEAN) | Q(checked_at__isnull=False),
@@ -121,6 +115,9 @@ class DocumentVersion(models.Model):
                 violation_error_code="document_unchecked",
                 violation_error_message="A file is released only when it has been checked.",
             ),
+            choice_check("version", "format", Format.values, message="Only PDF and Word (DOCX) files can be used."),
+            choice_check("version", "state", State.values),
+            choices_check("version", "taken_out", [code.value for code in TakenOut]),
         )
 
     def __str__(self) -> str:

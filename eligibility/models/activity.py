@@ -2,6 +2,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from careerconnect.foundation.choice_checks import choice_check
+
 
 class ActivityKind(models.TextChoices):
     COMPLETION = "completion", "completed or not"
@@ -37,6 +39,7 @@ class Activity(models.Model):
                 violation_error_code="scale_range",
                 violation_error_message="The highest score lies between 1 and 100.",
             ),
+            choice_check("activity", "kind", ActivityKind.values),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from eligibility.models.audience import Audience
 
 
@@ -47,6 +48,7 @@ class AllocationPolicy(models.Model):
                 violation_error_code="limit_zero",
                 violation_error_message="An allocation is at least one. To offer none, stop offering the type.",
             ),
+            choice_check("allocation_policy", "period", Period.values),
         ]
 
     def __str__(self) -> str:

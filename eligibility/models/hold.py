@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
+from careerconnect.foundation.choice_checks import choices_check
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.times import plain_day
 
@@ -73,7 +74,7 @@ class Hold(models.Model):
                 violation_error_message="A hold needs its reason, and the words that the student reads.",
             ),
             models.CheckConstraint(
-                condition=Q(covers__len__gte=1) & Q(covers__contained_by=HoldCovers.values),
+                condition=Q(covers__len__gte=1),
                 name="hold_covers_something",
                 violation_error_code="hold_covers",
                 violation_error_message="Say what the hold covers.",
@@ -85,6 +86,7 @@ class Hold(models.Model):
                 violation_error_code="lift_incomplete",
                 violation_error_message="Say why the hold is lifted.",
             ),
+            choices_check("hold", "covers", HoldCovers.values, message="Choose what the hold covers."),
         ]
 
     def __str__(self) -> str:

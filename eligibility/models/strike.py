@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -55,12 +56,7 @@ class Strike(models.Model):
                 violation_error_code="excuse_incomplete",
                 violation_error_message="An excused absence needs who excused it and why.",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=StrikeKind.values),
-                name="strike_is_of_a_known_kind",
-                violation_error_code="strike_kind",
-                violation_error_message="Say whether it was an appointment, an employer event or another session.",
-            ),
+            choice_check("strike", "kind", StrikeKind.values),
         ]
 
     def __str__(self) -> str:

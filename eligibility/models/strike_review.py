@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 from eligibility.models.hold import Hold
 from eligibility.models.strike import StrikeKind
@@ -74,6 +75,9 @@ class StrikeReview(models.Model):
                 violation_error_code="review_incomplete",
                 violation_error_message="Say what was decided and why.",
             ),
+            choice_check("strike_review", "kind", StrikeKind.values),
+            choice_check("strike_review", "step", ReviewStep.values),
+            choice_check("strike_review", "outcome", ReviewOutcome.values, blank=True),
         ]
 
     def __str__(self) -> str:

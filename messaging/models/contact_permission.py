@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from messaging.models.outbox_message import Purpose
 
 if TYPE_CHECKING:
@@ -60,11 +61,14 @@ class ContactPermission(models.Model):
         indexes = (models.Index(fields=["person", "purpose", "channel", "-said_at"], name="permission_latest"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(purpose__in=[str(each) for each in ASKED_FOR]) & Q(channel__in=ContactChannel.values),
+                condition=Q(purpose__in=[str(each) for each in ASKED_FOR]),
                 name="permission_is_for_a_purpose_that_needs_one",
                 violation_error_code="permission_purpose",
                 violation_error_message="Permission is asked for careers news and for the alumni office.",
             ),
+            choice_check("permission", "purpose", Purpose.values),
+            choice_check("permission", "channel", ContactChannel.values),
+            choice_check("permission", "how", How.values),
         )
 
     def __str__(self) -> str:

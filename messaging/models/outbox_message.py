@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -124,9 +125,6 @@ class OutboxMessage(models.Model):
             models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="message_leased"),
         )
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
-            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_is_known"),
-            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="message_purpose_is_known"),
             models.CheckConstraint(condition=Q(copies__lte=MOST_COPIES), name="message_has_at_most_two_copies"),
             models.CheckConstraint(
                 condition=Q(recipient__isnull=False) | ~Q(to_address=""),
@@ -148,6 +146,9 @@ class OutboxMessage(models.Model):
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("not_before")),
                 name="message_expires_after_it_is_due",
             ),
+            choice_check("message", "state", State.values),
+            choice_check("message", "channel", Channel.values),
+            choice_check("message", "purpose", Purpose.values),
         )
 
     def __str__(self) -> str:

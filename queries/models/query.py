@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Role, User
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 from careerconnect.foundation.times import local_day, months_after
 from eligibility.models import Strike
@@ -146,6 +147,9 @@ class Query(models.Model):
                 violation_error_code="query_decision",
                 violation_error_message="Say what was decided about the circumstances, and why.",
             ),
+            choice_check("query", "category", Category.values),
+            choice_check("query", "state", QueryState.values),
+            choice_check("query", "decision", CircumstancesDecision.values, blank=True),
         ]
 
     def __str__(self) -> str:

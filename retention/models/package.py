@@ -4,6 +4,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 from retention.models.rights_request import RightsRequest
 
@@ -62,6 +63,7 @@ class Package(models.Model):
                 violation_error_code="package_released",
                 violation_error_message="A released copy says until when it can be downloaded.",
             ),
+            choice_check("package", "state", PackageState.values),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -103,6 +104,8 @@ class PurgeRun(models.Model):
                 violation_error_code="run_unsealed",
                 violation_error_message="A completed run has its digest.",
             ),
+            choice_check("run", "state", RunState.values),
+            choice_check("run", "phase", Phase.values),
         ]
 
     def __str__(self) -> str:

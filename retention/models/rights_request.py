@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -111,6 +112,10 @@ class RightsRequest(models.Model):
                 violation_error_code="request_open",
                 violation_error_message="There is an open request of this kind already.",
             ),
+            choice_check("request", "kind", RightKind.values),
+            choice_check("request", "received_how", Received.values, message="Choose how the request was received."),
+            choice_check("request", "state", RequestState.values),
+            choice_check("request", "outcome", RequestOutcome.values, blank=True),
         ]
 
     def __str__(self) -> str:

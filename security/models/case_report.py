@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import School
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 from security.models.security_case import SecurityCase
 
@@ -47,6 +48,7 @@ class CaseReport(models.Model):
                 violation_error_code="report_incomplete",
                 violation_error_message="A report needs an address and a text before it is sent.",
             ),
+            choice_check("case_report", "to", Addressee.values, message="Choose to whom the report goes."),
         ]
 
     def __str__(self) -> str:

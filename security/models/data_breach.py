@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from security.models.security_case import SecurityCase
 
 BREACH_HOURS = 72
@@ -40,6 +41,7 @@ class DataBreach(models.Model):
                 violation_error_code="breach_incomplete",
                 violation_error_message="Say when the ICO was notified and its reference, or why it need not be.",
             ),
+            choice_check("breach", "decision", BreachDecision.values, blank=True),
         ]
 
     def __str__(self) -> str:

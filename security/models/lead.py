@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 from security.models.security_case import officer
 
@@ -88,6 +89,8 @@ class Lead(models.Model):
                 violation_error_code="reason_needed",
                 violation_error_message="Say why the lead is dismissed.",
             ),
+            choice_check("lead", "kind", LeadKind.values),
+            choice_check("lead", "state", LeadState.values),
         ]
         indexes = [models.Index(fields=["state", "-last_seen_at"], name="lead_by_state")]
 

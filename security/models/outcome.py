@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from careerconnect.foundation.choice_checks import choice_check
 from security.models.security_case import SecurityCase
 
 
@@ -22,6 +23,9 @@ class Outcome(models.Model):
 
     class Meta:
         ordering = ["on", "pk"]
+        constraints = [
+            choice_check("outcome", "kind", OutcomeKind.values),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Role
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ class SecurityCase(models.Model):
                 violation_error_code="not_suspended",
                 violation_error_message="Only a graduate’s account is suspended, reinstated or terminated here.",
             ),
+            choice_check("case", "treated_as", Treatment.values, message="Choose as whom the person is treated."),
+            choice_check("case", "state", CaseState.values),
+            choice_check("case", "ending", Ending.values, blank=True),
         ]
 
     def __str__(self) -> str:

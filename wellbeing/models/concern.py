@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
+from careerconnect.foundation.choice_checks import choice_check
 from careerconnect.foundation.public_ids import new_public_id
 
 
@@ -69,6 +70,8 @@ class Concern(models.Model):
                 violation_error_code="concern_closed",
                 violation_error_message="A closed concern has its time of closing, an open one has none.",
             ),
+            choice_check("concern", "seriousness", Seriousness.values),
+            choice_check("concern", "state", ConcernState.values),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,124 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("appointments", "0005_type_released_weekly"),
+        ("eligibility", "0022_data_checks"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="appointmenttype",
+            name="appointment_type_has_a_way_to_meet",
+        ),
+        migrations.RemoveConstraint(
+            model_name="appointmenttype",
+            name="release_has_its_time_and_its_days",
+        ),
+        migrations.AddConstraint(
+            model_name="appointmenttype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("release_time__isnull", True),
+                        ("release_weekday__isnull", True),
+                        ("release_working_days__isnull", True),
+                    ),
+                    models.Q(
+                        ("release_time__isnull", False),
+                        ("release_weekday__isnull", True),
+                        ("release_working_days__isnull", False),
+                    ),
+                    models.Q(
+                        ("release_time__isnull", False),
+                        ("release_weekday__isnull", False),
+                        ("release_working_days__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="release_has_its_time_and_its_days",
+                violation_error_code="type_release",
+                violation_error_message="Give the time of release together with how many working days it opens, or with the day of the week on which it opens; or none of these.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointmenttype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("modes__len__gte", 1)),
+                name="appointment_type_has_a_way_to_meet",
+                violation_error_code="type_modes",
+                violation_error_message="Choose at least one way to meet: in_person, online or telephone.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointmenttype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("modes__contained_by", ["in_person", "online", "telephone"])),
+                name="type_modes_are_known",
+                violation_error_code="type_modes",
+                violation_error_message="Choose at least one way to meet: in_person, online or telephone.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointmenttype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("release_weekday__in", [0, 1, 2, 3, 4, 5, 6])),
+                name="type_release_weekday_is_known",
+                violation_error_code="type_release_weekday",
+                violation_error_message="Choose the release weekday from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["in_person", "online", "telephone"])),
+                name="booking_mode_is_known",
+                violation_error_code="booking_mode",
+                violation_error_message="Choose the mode from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["held", "booked", "arrived", "attended", "missed", "cancelled", "cancelled_by_service"],
+                    )
+                ),
+                name="booking_status_is_known",
+                violation_error_code="booking_status",
+                violation_error_message="Choose the status from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="diarytemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__in", [0, 1, 2, 3, 4, 5, 6])),
+                name="template_weekday_is_known",
+                violation_error_code="template_weekday",
+                violation_error_message="Choose the weekday from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["in_person", "online", "telephone"])),
+                name="location_mode_is_known",
+                violation_error_code="location_mode",
+                violation_error_message="Choose the mode from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidentiality__in", ["confidential", "may_not_be", "not_confidential"])),
+                name="location_confidentiality_is_known",
+                violation_error_code="location_confidentiality",
+                violation_error_message="Choose the confidentiality from the list.",
+            ),
+        ),
+    ]

@@ -1,0 +1,118 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("messaging", "0003_heartbeat_and_copies"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="contactpermission",
+            name="permission_is_for_a_purpose_that_needs_one",
+        ),
+        migrations.AddConstraint(
+            model_name="contactpermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["marketing", "alumni"])),
+                name="permission_is_for_a_purpose_that_needs_one",
+                violation_error_code="permission_purpose",
+                violation_error_message="Permission is asked for careers news and for the alumni office.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactpermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["service", "marketing", "alumni"])),
+                name="permission_purpose_is_known",
+                violation_error_code="permission_purpose",
+                violation_error_message="Choose the purpose from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactpermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["email", "sms", "telephone", "post"])),
+                name="permission_channel_is_known",
+                violation_error_code="permission_channel",
+                violation_error_message="Choose the channel from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactpermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("how__in", ["page", "told", "objection", "import"])),
+                name="permission_how_is_known",
+                violation_error_code="permission_how",
+                violation_error_message="Choose the how from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="providercopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["email", "sms"])),
+                name="provider_copy_channel_is_known",
+                violation_error_code="provider_copy_channel",
+                violation_error_message="Choose the channel from the list.",
+            ),
+        ),
+        migrations.AlterConstraint(
+            model_name="attempt",
+            name="attempt_outcome_is_known",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        ["sent", "temporary", "permanent", "uncertain", "lapsed", "withdrawn", "found", "absent"],
+                    )
+                ),
+                name="attempt_outcome_is_known",
+                violation_error_code="attempt_outcome",
+                violation_error_message="Choose the outcome from the list.",
+            ),
+        ),
+        migrations.AlterConstraint(
+            model_name="heartbeat",
+            name="heartbeat_part_is_known",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["beat", "worker", "sweeper"])),
+                name="heartbeat_part_is_known",
+                violation_error_code="heartbeat_part",
+                violation_error_message="Choose the part from the list.",
+            ),
+        ),
+        migrations.AlterConstraint(
+            model_name="outboxmessage",
+            name="message_state_is_known",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["queued", "sending", "sent", "failed", "unknown", "cancelled", "missed"])
+                ),
+                name="message_state_is_known",
+                violation_error_code="message_state",
+                violation_error_message="Choose the state from the list.",
+            ),
+        ),
+        migrations.AlterConstraint(
+            model_name="outboxmessage",
+            name="message_channel_is_known",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["email", "sms"])),
+                name="message_channel_is_known",
+                violation_error_code="message_channel",
+                violation_error_message="Choose the channel from the list.",
+            ),
+        ),
+        migrations.AlterConstraint(
+            model_name="outboxmessage",
+            name="message_purpose_is_known",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["service", "marketing", "alumni"])),
+                name="message_purpose_is_known",
+                violation_error_code="message_purpose",
+                violation_error_message="Choose the purpose from the list.",
+            ),
+        ),
+    ]
