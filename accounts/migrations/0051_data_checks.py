@@ -68,6 +68,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="feedrun",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "applied"), _negated=True), ("applied_at__isnull", False), _connector="OR"
+                ),
+                name="feed_run_applied_says_when",
+                violation_error_code="feed_applied",
+                violation_error_message="An applied file says when it was applied.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="feedrun",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("source__in", ["page", "command", "nightly"])),
                 name="feed_run_source_is_known",
                 violation_error_code="feed_run_source",

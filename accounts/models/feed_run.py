@@ -71,6 +71,12 @@ class FeedRun(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=FeedState.APPLIED) | Q(applied_at__isnull=False),
+                name="feed_run_applied_says_when",
+                violation_error_code="feed_applied",
+                violation_error_message="An applied file says when it was applied.",
+            ),
             choice_check("feed_run", "source", FeedSource.values),
             choice_check("feed_run", "state", FeedState.values),
         ]

@@ -74,6 +74,77 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="booking",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("status__in", ["held", "booked", "arrived"])),
+                    models.Q(
+                        models.Q(("status__in", ["held", "booked", "arrived"]), _negated=True),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_over_says_when",
+                violation_error_code="booking_ended",
+                violation_error_message="Enter when the appointment was cancelled or marked, and only then.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                name="booking_ended_by_somebody_says_when",
+                violation_error_code="booking_ended_by",
+                violation_error_message="Enter when this person cancelled or marked the appointment.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "arrived"), _negated=True), ("arrived_at__isnull", False), _connector="OR"
+                ),
+                name="booking_arrived_says_when",
+                violation_error_code="booking_arrived",
+                violation_error_message="Enter when the student arrived.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["booked", "missed"]), _negated=True),
+                    ("arrived_at__isnull", True),
+                    _connector="OR",
+                ),
+                name="booking_without_arrival_has_no_time_of_it",
+                violation_error_code="booking_not_arrived",
+                violation_error_message="The student has not arrived: remove the time of arrival.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("minutes_late__isnull", True),
+                    models.Q(("minutes_late__gte", 1), ("status", "attended")),
+                    _connector="OR",
+                ),
+                name="booking_lateness_is_of_attendance",
+                violation_error_code="booking_late",
+                violation_error_message="Only a student who attended can be late, by 1 minute or more.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat__gte", 1)),
+                name="booking_seat_is_at_least_one",
+                violation_error_code="booking_seat",
+                violation_error_message="Seats are numbered from 1.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("mode__in", ["in_person", "online", "telephone"])),
                 name="booking_mode_is_known",
                 violation_error_code="booking_mode",

@@ -143,6 +143,43 @@ class Booking(models.Model):
                 violation_error_code="override_reason",
                 violation_error_message="Say why this booking does not count.",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=OCCUPYING, ended_at__isnull=True)
+                | (~Q(status__in=OCCUPYING) & Q(ended_at__isnull=False)),
+                name="booking_over_says_when",
+                violation_error_code="booking_ended",
+                violation_error_message="Enter when the appointment was cancelled or marked, and only then.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False),
+                name="booking_ended_by_somebody_says_when",
+                violation_error_code="booking_ended_by",
+                violation_error_message="Enter when this person cancelled or marked the appointment.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=BookingStatus.ARRIVED) | Q(arrived_at__isnull=False),
+                name="booking_arrived_says_when",
+                violation_error_code="booking_arrived",
+                violation_error_message="Enter when the student arrived.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[BookingStatus.BOOKED, BookingStatus.MISSED]) | Q(arrived_at__isnull=True),
+                name="booking_without_arrival_has_no_time_of_it",
+                violation_error_code="booking_not_arrived",
+                violation_error_message="The student has not arrived: remove the time of arrival.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_late__isnull=True) | Q(status=BookingStatus.ATTENDED, minutes_late__gte=1),
+                name="booking_lateness_is_of_attendance",
+                violation_error_code="booking_late",
+                violation_error_message="Only a student who attended can be late, by 1 minute or more.",
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__gte=1),
+                name="booking_seat_is_at_least_one",
+                violation_error_code="booking_seat",
+                violation_error_message="Seats are numbered from 1.",
+            ),
             choice_check("booking", "mode", MeetingMode.values),
             choice_check("booking", "status", BookingStatus.values),
         ]

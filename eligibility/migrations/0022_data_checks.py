@@ -79,6 +79,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="strikereview",
             constraint=models.CheckConstraint(
+                condition=models.Q(("hold__isnull", True), ("outcome", "held"), _connector="OR"),
+                name="review_with_a_hold_says_so",
+                violation_error_code="review_hold",
+                violation_error_message="Only a review that led to a hold names one.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="strikereview",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["appointment", "event", "other"])),
                 name="strike_review_kind_is_known",
                 violation_error_code="strike_review_kind",

@@ -75,6 +75,12 @@ class StrikeReview(models.Model):
                 violation_error_code="review_incomplete",
                 violation_error_message="Say what was decided and why.",
             ),
+            models.CheckConstraint(
+                condition=Q(hold__isnull=True) | Q(outcome=ReviewOutcome.HELD),
+                name="review_with_a_hold_says_so",
+                violation_error_code="review_hold",
+                violation_error_message="Only a review that led to a hold names one.",
+            ),
             choice_check("strike_review", "kind", StrikeKind.values),
             choice_check("strike_review", "step", ReviewStep.values),
             choice_check("strike_review", "outcome", ReviewOutcome.values, blank=True),

@@ -13,6 +13,14 @@ class Migration(migrations.Migration):
             model_name="contactpermission",
             name="permission_is_for_a_purpose_that_needs_one",
         ),
+        migrations.RemoveConstraint(
+            model_name="outboxmessage",
+            name="message_being_sent_is_leased",
+        ),
+        migrations.RemoveConstraint(
+            model_name="outboxmessage",
+            name="message_sent_says_when",
+        ),
         migrations.AddConstraint(
             model_name="contactpermission",
             constraint=models.CheckConstraint(
@@ -47,6 +55,32 @@ class Migration(migrations.Migration):
                 name="permission_how_is_known",
                 violation_error_code="permission_how",
                 violation_error_message="Choose the how from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outboxmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", False), ("lease_until__isnull", False), ("state", "sending")),
+                    models.Q(models.Q(("state", "sending"), _negated=True), ("lease_until__isnull", True)),
+                    _connector="OR",
+                ),
+                name="message_being_sent_is_leased",
+                violation_error_code="message_lease",
+                violation_error_message="A message has a lease while it is being sent, and only then.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outboxmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="message_sent_says_when",
+                violation_error_code="message_sent",
+                violation_error_message="A sent message has the time when it was sent, and no other message has.",
             ),
         ),
         migrations.AddConstraint(

@@ -131,12 +131,17 @@ class OutboxMessage(models.Model):
                 name="message_goes_to_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.SENDING) | Q(claim__isnull=False, lease_until__isnull=False),
+                condition=Q(state=State.SENDING, claim__isnull=False, lease_until__isnull=False)
+                | (~Q(state=State.SENDING) & Q(lease_until__isnull=True)),
                 name="message_being_sent_is_leased",
+                violation_error_code="message_lease",
+                violation_error_message="A message has a lease while it is being sent, and only then.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.SENT) | Q(sent_at__isnull=False),
+                condition=Q(state=State.SENT, sent_at__isnull=False) | (~Q(state=State.SENT) & Q(sent_at__isnull=True)),
                 name="message_sent_says_when",
+                violation_error_code="message_sent",
+                violation_error_message="A sent message has the time when it was sent, and no other message has.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=UNSENT_FOR_A_REASON) | ~Q(reason=""),

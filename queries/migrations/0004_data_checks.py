@@ -13,6 +13,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="query",
             constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into__isnull", True), ("state", "resolved"), _connector="OR"),
+                name="query_merged_is_resolved",
+                violation_error_code="query_merged",
+                violation_error_message="A merged query is closed: write into the other one.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="query",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
                         "category__in",

@@ -147,6 +147,12 @@ class Query(models.Model):
                 violation_error_code="query_decision",
                 violation_error_message="Say what was decided about the circumstances, and why.",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state=QueryState.RESOLVED),
+                name="query_merged_is_resolved",
+                violation_error_code="query_merged",
+                violation_error_message="A merged query is closed: write into the other one.",
+            ),
             choice_check("query", "category", Category.values),
             choice_check("query", "state", QueryState.values),
             choice_check("query", "decision", CircumstancesDecision.values, blank=True),

@@ -12,10 +12,57 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="package",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["ready", "released"]), _negated=True),
+                    ("built_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="package_ready_says_since_when",
+                violation_error_code="package_built",
+                violation_error_message="A finished copy says when it was put together.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="package",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("downloaded_at__isnull", True), ("released_at__isnull", False), _connector="OR"),
+                name="package_downloaded_was_released",
+                violation_error_code="package_downloaded",
+                violation_error_message="A copy is downloaded only after its release.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="package",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["waiting", "building", "ready", "released", "failed", "gone"])),
                 name="package_state_is_known",
                 violation_error_code="package_state",
                 violation_error_message="Choose the state from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="purgerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state__in", ("completed", "stopped", "failed"))),
+                    models.Q(
+                        models.Q(("state__in", ("completed", "stopped", "failed")), _negated=True),
+                        ("ended_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="run_over_says_when",
+                violation_error_code="run_ended",
+                violation_error_message="A run that is over says when it ended.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="purgerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved_by__isnull", True), ("approved_at__isnull", False), _connector="OR"),
+                name="run_approved_says_when",
+                violation_error_code="run_approved",
+                violation_error_message="An approved run says when it was approved.",
             ),
         ),
         migrations.AddConstraint(
@@ -39,6 +86,37 @@ class Migration(migrations.Migration):
                 name="run_phase_is_known",
                 violation_error_code="run_phase",
                 violation_error_message="Choose the phase from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rightsrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                name="request_closed_by_somebody_says_when",
+                violation_error_code="request_closed",
+                violation_error_message="An answered request says when it was answered.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rightsrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("restricted_at__isnull", True),
+                    models.Q(("kind", "restriction"), ("state", "closed")),
+                    _connector="OR",
+                ),
+                name="request_restricting_is_an_agreed_restriction",
+                violation_error_code="request_restricting",
+                violation_error_message="Only an agreed request for restriction restricts.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rightsrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lifted_at__isnull", True), ("restricted_at__isnull", False), _connector="OR"),
+                name="request_lifted_was_restricting",
+                violation_error_code="request_lifted",
+                violation_error_message="Only a restriction in force can be lifted.",
             ),
         ),
         migrations.AddConstraint(

@@ -63,6 +63,18 @@ class Package(models.Model):
                 violation_error_code="package_released",
                 violation_error_message="A released copy says until when it can be downloaded.",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready", "released"]) | Q(built_at__isnull=False),
+                name="package_ready_says_since_when",
+                violation_error_code="package_built",
+                violation_error_message="A finished copy says when it was put together.",
+            ),
+            models.CheckConstraint(
+                condition=Q(downloaded_at__isnull=True) | Q(released_at__isnull=False),
+                name="package_downloaded_was_released",
+                violation_error_code="package_downloaded",
+                violation_error_message="A copy is downloaded only after its release.",
+            ),
             choice_check("package", "state", PackageState.values),
         ]
 

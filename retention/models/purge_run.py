@@ -104,6 +104,18 @@ class PurgeRun(models.Model):
                 violation_error_code="run_unsealed",
                 violation_error_message="A completed run has its digest.",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=OVER, ended_at__isnull=False) | (~Q(state__in=OVER) & Q(ended_at__isnull=True)),
+                name="run_over_says_when",
+                violation_error_code="run_ended",
+                violation_error_message="A run that is over says when it ended.",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | Q(approved_at__isnull=False),
+                name="run_approved_says_when",
+                violation_error_code="run_approved",
+                violation_error_message="An approved run says when it was approved.",
+            ),
             choice_check("run", "state", RunState.values),
             choice_check("run", "phase", Phase.values),
         ]

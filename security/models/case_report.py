@@ -42,8 +42,8 @@ class CaseReport(models.Model):
                 violation_error_message="This report exists already.",
             ),
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True)
-                | (~Q(address="") & ~Q(text="") & ~Q(message="") & Q(sent_by__isnull=False)),
+                condition=Q(sent_at__isnull=True, sent_by__isnull=True, message="")
+                | (Q(sent_at__isnull=False, sent_by__isnull=False) & ~Q(address="") & ~Q(text="") & ~Q(message="")),
                 name="report_sent_says_where_and_what",
                 violation_error_code="report_incomplete",
                 violation_error_message="A report needs an address and a text before it is sent.",

@@ -89,6 +89,12 @@ class Lead(models.Model):
                 violation_error_code="reason_needed",
                 violation_error_message="Say why the lead is dismissed.",
             ),
+            models.CheckConstraint(
+                condition=Q(judged_by__isnull=True) | Q(judged_at__isnull=False),
+                name="lead_judged_by_somebody_says_when",
+                violation_error_code="lead_judged",
+                violation_error_message="A judged lead says when it was judged.",
+            ),
             choice_check("lead", "kind", LeadKind.values),
             choice_check("lead", "state", LeadState.values),
         ]

@@ -97,17 +97,29 @@ class SecurityCase(models.Model):
                 violation_error_message="A termination needs a second person’s confirmation.",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) & ~Q(ending="")
-                | ~Q(state="closed") & Q(closed_at__isnull=True, ending=""),
+                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~Q(ending="")
+                | ~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True, ending=""),
                 name="closed_case_says_how_it_ended",
                 violation_error_code="case_ending",
-                violation_error_message="A closed case says when and how it ended.",
+                violation_error_message="A closed case says when and how it ended, and who closed it.",
             ),
             models.CheckConstraint(
                 condition=Q(treated_as="graduate") | ~Q(ending__in=["reinstated", "terminated"]),
                 name="only_graduates_are_suspended_here",
                 violation_error_code="not_suspended",
                 violation_error_message="Only a graduate’s account is suspended, reinstated or terminated here.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    termination_proposed_by__isnull=True, termination_proposed_at__isnull=True, termination_reason=""
+                )
+                | (
+                    Q(termination_proposed_by__isnull=False, termination_proposed_at__isnull=False)
+                    & ~Q(termination_reason="")
+                ),
+                name="termination_proposed_says_when_and_why",
+                violation_error_code="termination_incomplete",
+                violation_error_message="Say who proposes the termination, when and why.",
             ),
             choice_check("case", "treated_as", Treatment.values, message="Choose as whom the person is treated."),
             choice_check("case", "state", CaseState.values),

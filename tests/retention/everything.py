@@ -164,8 +164,8 @@ def _confidential(person: User, cast: Cast) -> None:
     )  # fmt: skip
     case = SecurityCase.objects.create(
         person=person, treated_as="graduate", state="closed", summary="s", lead=lead, opened_at=PAST,
-        opened_by=cast.manager, termination_proposed_by=cast.manager, termination_reason="r", ending="no_breach",
-        closed_at=PAST, closed_by=cast.manager,
+        opened_by=cast.manager, termination_proposed_by=cast.manager, termination_proposed_at=PAST,
+        termination_reason="r", ending="no_breach", closed_at=PAST, closed_by=cast.manager,
     )  # fmt: skip
     CaseEntry.objects.create(case=case, at=PAST, by=cast.manager, what="note", words=canary())
     CaseReport.objects.create(
@@ -231,7 +231,9 @@ def _account(person: User, cast: Cast) -> None:
     account = person.socialaccount_set.create(provider="p", uid=canary(), extra_data={"name": canary()})
     account.socialtoken_set.create(token="t")
     person.authenticator_set.create(type="totp", data={"secret": canary()})
-    run = FeedRun.objects.create(source="page", state="applied", file_hash="h", file_size=1, started_at=PAST)
+    run = FeedRun.objects.create(
+        source="page", state="applied", file_hash="h", file_size=1, started_at=PAST, applied_at=PAST
+    )
     run.changes.create(person=person, university_id=person.university_id, kind="changed", fields=["family_name"])
     FeedFile.objects.create(run=run, kind="sent", ordinal=1, body=canary().encode())
     LogEntry.objects.create(
