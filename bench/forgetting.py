@@ -51,10 +51,10 @@ FROM generate_series(1, %(people)s) n
 BOOKINGS = """
 INSERT INTO appointments_booking (public_id, type_id, student_id, adviser_id, location_id, mode, during, occupies,
     local_date, session, seat, status, consumes, topic, help_wanted, access_needs, answers, recording_permission,
-    booked_at, override_reason, sequence, status_reason)
+    booked_at, override_reason, sequence, ended_at, status_reason)
 SELECT pg_temp.public_id('e', n * 100 + k), guidance.id, %(first)s + n, 1 + n %% %(advisers)s, online.id, 'online',
        span, span, lower(span)::date, pg_temp.public_id('e', n * 100 + k), 1, 'attended', true, '',
-       'I would like to talk through what I could do after my degree.', '', '{}', false, lower(span), '', 0, ''
+       'I would like to talk through what I could do after my degree.', '', '{}', false, lower(span), '', 0, upper(span), ''
 FROM generate_series(1, %(people)s) n CROSS JOIN generate_series(1, %(bookings)s) k
 CROSS JOIN LATERAL (SELECT tstzrange(t, t + interval '30 minutes') AS span
                     FROM (SELECT TIMESTAMPTZ '2017-01-02 09:00Z' + (n * 13 + k * 40) * interval '1 hour' AS t) x) times

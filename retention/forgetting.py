@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.core.files.storage import storages
 
+from accounts.operations import forget as accounts
 from appointments.operations.forget import forget_diaries
 from careerconnect.foundation.deleting import delete_rows
 from documents.operations.forget import forget_shares_with
 from retention.clocks import packages_due
+from retention.links_to_people import CLEARED, NAMED
 from retention.models import (
     LegalHold,
     Package,
@@ -39,6 +41,10 @@ def forget_rights(people: Collection[int]) -> int:
         LegalHold.objects.filter(person__in=people),
     )
     return sum(delete_rows(each) for each in own)
+
+
+def forget_people(people: Collection[int]) -> int:
+    return accounts.forget_people(people, cleared=CLEARED, named=NAMED)
 
 
 def forget_colleague(people: Collection[int]) -> int:

@@ -225,7 +225,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         "Name, number, e-mail addresses, telephone; what you told us about access needs and disability.",
         SERVICE,
         (Table("accounts.User", "pk", secret=("password", "sign_in_epoch")),),
-        forget=accounts.forget_people,
+        forget=forgetting.forget_people,
         needs=("courses",),
     ),
 )

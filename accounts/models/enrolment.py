@@ -70,7 +70,7 @@ class Programme(models.Model):
 class Enrolment(models.Model):
     """One course of one student; a person may have several, and the last one completed sets the clocks (DATA-4)."""
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="enrolments")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
     level = models.CharField(max_length=30, choices=Level)
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.FULL_TIME)

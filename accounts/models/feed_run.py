@@ -44,9 +44,9 @@ class FeedRun(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     source = models.CharField(max_length=10, choices=FeedSource)
     state = models.CharField(max_length=10, choices=FeedState, default=FeedState.WAITING)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     started_at = models.DateTimeField(db_default=models.functions.Now())
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     file_hash = models.CharField("SHA-256 of the file", max_length=64)
     file_size = models.PositiveIntegerField("bytes")
     file_rows = models.PositiveIntegerField(default=0)
@@ -133,7 +133,7 @@ class FeedChange(models.Model):
     """What one run does to one person: names of fields, never what they say. Forgotten with the person."""
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="changes")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     university_id = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=ChangeKind)
     fields = ArrayField(models.CharField(max_length=30), default=list)

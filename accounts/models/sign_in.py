@@ -38,7 +38,7 @@ class SignIn(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True, editable=False)
     device = models.CharField(max_length=80)
     network = models.CharField(max_length=43, blank=True)

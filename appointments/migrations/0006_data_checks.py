@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,6 +18,71 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="appointmenttype",
             name="release_has_its_time_and_its_days",
+        ),
+        migrations.AlterField(
+            model_name="booking",
+            name="adviser",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="diary_bookings", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="booking",
+            name="booked_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="booking",
+            name="ended_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="booking",
+            name="student",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="bookings", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="bookingnote",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="diaryblock",
+            name="adviser",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="diary_blocks", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="diarytemplate",
+            name="adviser",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="diary_templates",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="idempotencykey",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="timeout",
+            name="adviser",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="time_out", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
             model_name="appointmenttype",

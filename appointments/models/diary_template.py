@@ -21,7 +21,7 @@ class DiaryTemplate(models.Model):
     """Weekly availability in wall-clock time: 09:00 stays 09:00 when the clocks change."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="diary_templates")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="diary_templates")
     weekday = models.PositiveSmallIntegerField(choices=Weekday)
     starts = models.TimeField("from")
     ends = models.TimeField("to")

@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -16,6 +17,20 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="documentversion",
             name="version_taken_out_is_known_and_of_a_copy",
+        ),
+        migrations.AlterField(
+            model_name="document",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="documents", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AlterField(
+            model_name="documentshare",
+            name="adviser",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
             model_name="documentversion",

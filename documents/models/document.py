@@ -44,7 +44,7 @@ class Document(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     # Forgetting a person forgets their documents; the sweep then removes the files.
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="documents")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CV)
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -49,7 +49,7 @@ class Activity(models.Model):
 class ActivityResult(models.Model):
     """One student's standing in one activity."""
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="activity_results")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="activity_results")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="results")
     completed_on = models.DateField(null=True, blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -40,17 +40,17 @@ class Hold(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="holds")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="holds")
     during = DateRangeField()
     reason = models.CharField(max_length=300, help_text="For staff.")
     message = models.CharField(max_length=300, help_text="As the student reads it.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
     covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=appointments)
     keeps_bookings = models.BooleanField(default=True, help_text="Appointments booked before it still take place.")
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     lifted_because = models.CharField(max_length=300, blank=True)
 

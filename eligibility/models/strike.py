@@ -32,7 +32,7 @@ class Strike(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="strikes")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strikes")
     kind = models.CharField(max_length=20, choices=StrikeKind.choices, default=StrikeKind.APPOINTMENT)
     claim = models.CharField(max_length=12, unique=True)
     about = models.CharField(max_length=200, blank=True)
@@ -40,7 +40,7 @@ class Strike(models.Model):
     placed_at = models.DateTimeField(auto_now_add=True)
     excused_at = models.DateTimeField(null=True, blank=True)
     excused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     excused_because = models.CharField(max_length=300, blank=True)
 

@@ -38,14 +38,14 @@ class StrikeReview(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="strike_reviews")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strike_reviews")
     kind = models.CharField(max_length=20, choices=StrikeKind.choices)
     step = models.CharField(max_length=10, choices=ReviewStep.choices)
     strikes = models.PositiveSmallIntegerField(help_text="How many counted when it came to this step.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     outcome = models.CharField(max_length=10, choices=ReviewOutcome.choices, blank=True)
     words = models.CharField(max_length=500, blank=True)

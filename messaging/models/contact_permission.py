@@ -45,14 +45,14 @@ class ContactPermissionQuerySet(models.QuerySet["ContactPermission"]):
 class ContactPermission(models.Model):
     """One word of a person on one purpose and channel: yes or no, when, how and where. Added to, never changed."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_permissions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="contact_permissions")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     channel = models.CharField(max_length=10, choices=ContactChannel.choices)
     given = models.BooleanField()
     said_at = models.DateTimeField()
     how = models.CharField(max_length=10, choices=How.choices, default=How.PAGE)
     where = models.CharField(max_length=80, blank=True, help_text="The page, or what a colleague wrote down.")
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
 
     objects = ContactPermissionQuerySet.as_manager()
 

@@ -78,7 +78,7 @@ class OutboxMessage(models.Model):
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SERVICE)
     # Forgetting a person forgets what was written to them.
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     to_address = models.CharField(max_length=254, blank=True)
     context = models.JSONField(default=dict, blank=True)

@@ -76,14 +76,14 @@ class Query(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="queries"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="queries"
     )
     from_address = models.EmailField(blank=True)
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.GENERAL)
     subject = models.CharField(max_length=160)
     state = models.CharField(max_length=10, choices=QueryState.choices, default=QueryState.OPEN)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_queries"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="owned_queries"
     )
     about_kind = models.CharField(max_length=20, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
@@ -99,7 +99,7 @@ class Query(models.Model):
     decision = models.CharField(max_length=10, choices=CircumstancesDecision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     decided_because = models.CharField(max_length=500, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged")

@@ -60,10 +60,10 @@ class PurgeRun(models.Model):
     is_dry = models.BooleanField("counts, and forgets nothing", default=False)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.WARN)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     started_at = models.DateTimeField(db_default=models.functions.Now())
     asks_because = models.CharField(max_length=200, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     people_due = models.PositiveIntegerField(default=0)
@@ -217,7 +217,7 @@ class Statistic(models.Model):
 class RetentionWarning(models.Model):
     """That somebody was told in time that they will be forgotten, and for which day."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="retention_warnings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="retention_warnings")
     kept_until = models.DateField()
     warned_at = models.DateTimeField()
 

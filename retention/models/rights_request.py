@@ -66,12 +66,12 @@ class RightsRequest(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rights_requests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="rights_requests")
     kind = models.CharField(max_length=14, choices=RightKind)
     words = models.TextField(max_length=4000, blank=True)
     received_on = models.DateField()
     received_how = models.CharField(max_length=10, choices=Received, default=Received.PAGE)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
     due_on = models.DateField()
     paused_on = models.DateField(null=True)
@@ -83,7 +83,7 @@ class RightsRequest(models.Model):
     outcome = models.CharField(max_length=10, choices=RequestOutcome, blank=True)
     outcome_words = models.TextField(max_length=4000, blank=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     alerted_on = models.DateField(null=True)
 
     objects = RightsRequestQuerySet.as_manager()
@@ -161,7 +161,7 @@ class RightsStep(models.Model):
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     what = models.CharField(max_length=40)
     words = models.TextField(max_length=4000, blank=True)
     for_person = models.BooleanField(default=True)
@@ -180,7 +180,7 @@ class RightsPart(models.Model):
     key = models.CharField(max_length=30)
     included = models.BooleanField()
     because = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -210,7 +210,7 @@ class Redaction(models.Model):
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="redactions")
     words = models.CharField(max_length=200)
     black_out = models.BooleanField(default=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
 
     class Meta:
         ordering = ["words"]

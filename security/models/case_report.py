@@ -28,7 +28,7 @@ class CaseReport(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField(max_length=10_000)
     sent_at = models.DateTimeField(null=True)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     message = models.CharField(max_length=12, blank=True)
 
     class Meta:

@@ -19,7 +19,7 @@ class Outcome(models.Model):
     on = models.DateField("day")
     told_by = models.CharField("who told us", max_length=200)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
 
     class Meta:
         ordering = ["on", "pk"]

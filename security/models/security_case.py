@@ -50,24 +50,24 @@ class SecurityCase(models.Model):
     """A suspected breach by one person, from its opening to its end. Its own log tells the rest (SEC-3, SEC-4)."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     treated_as = models.CharField(max_length=12, choices=Treatment)
     state = models.CharField(max_length=14, choices=CaseState, default=CaseState.OPEN)
     summary = models.TextField("what is suspected", max_length=4000)
     lead = models.OneToOneField("Lead", on_delete=models.SET_NULL, null=True, related_name="case")
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     termination_proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+"
     )
     termination_proposed_at = models.DateTimeField(null=True)
     termination_reason = models.TextField(max_length=2000, blank=True)
     termination_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+"
     )
     ending = models.CharField(max_length=12, choices=Ending, blank=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
 
     objects = SecurityCaseQuerySet.as_manager()
 

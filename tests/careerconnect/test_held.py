@@ -161,7 +161,7 @@ def test_held_list_queries(cast: Cast, number: int, django_assert_num_queries: C
     for hour in range(number):
         stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9 + 2 * hour))
         programme = Enrolment.objects.first().programme
-        Enrolment.objects.create(student=cast.student, programme=programme, started_on=cast.day + timedelta(days=hour))
+        EnrolmentFactory(student=cast.student, programme=programme, started_on=cast.day + timedelta(days=hour))
     client = as_(cast.student)
     with django_assert_num_queries(18):  # session, person, policy, courses, fourteen counts
         client.get(reverse("held_list"))

@@ -22,6 +22,7 @@ from documents.models import Document, DocumentShare, DocumentVersion, State, St
 from documents.operations.check import check_due, check_version
 from documents.operations.delete import delete_document, delete_version
 from documents.operations.files import sweep_files
+from documents.operations.forget import forget_documents
 from documents.operations.read import read_version
 from documents.operations.rename import rename_document
 from documents.operations.share import share_with_adviser
@@ -238,7 +239,7 @@ def test_the_sweep_removes_what_no_version_names(cast: Cast, upload: Upload, kep
     file = newest(document).file
     assert file is not None
     assert kept() == sorted([file.name, under_way.name])
-    cast.student.delete()
+    forget_documents([cast.student.pk])
     assert not Document.objects.exists()
     StoredFile.objects.update(made_at=timezone.now() - timedelta(hours=2))
     assert sweep_files() == 2

@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -9,6 +10,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="concern",
+            name="student",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="concerns", to=settings.AUTH_USER_MODEL
+            ),
+        ),
         migrations.AddConstraint(
             model_name="concern",
             constraint=models.CheckConstraint(
