@@ -83,7 +83,7 @@ class UserAdmin(AuditedAdmin):
         ("What they may enter", {"fields": ["roles", "is_active"]}),
         (
             "What they told us",
-            {"fields": ["access_needs", "declares_disability", "text_reminders"], "classes": ["collapse"]},
+            {"fields": ["text_reminders"], "classes": ["collapse"]},
         ),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
         ("Student feed", {"fields": ["in_feed_since", "left_feed_on"], "classes": ["collapse"]}),

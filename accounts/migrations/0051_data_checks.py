@@ -9,6 +9,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="AccessNeeds",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="access needs")),
+                (
+                    "declares_disability",
+                    models.BooleanField(default=False, verbose_name="declares a disability or neurodiversity"),
+                ),
+            ],
+            options={
+                "verbose_name": "access needs",
+                "verbose_name_plural": "access needs",
+            },
+        ),
         migrations.RemoveConstraint(
             model_name="user",
             name="person_has_known_roles",
@@ -205,5 +220,39 @@ class Migration(migrations.Migration):
                 violation_error_code="sign_in_ending",
                 violation_error_message="Choose the ending from the list.",
             ),
+        ),
+        migrations.AddField(
+            model_name="accessneeds",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="needs", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="accessneeds",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("text", ""), _negated=True), ("declares_disability", True), _connector="OR"
+                ),
+                name="access_needs_say_something",
+                violation_error_code="access_needs_empty",
+                violation_error_message="Enter your access needs, or say that you are disabled or neurodivergent.",
+            ),
+        ),
+        # What people said so far moves along; nothing to do where nobody has said anything.
+        migrations.RunSQL(
+            "INSERT INTO accounts_accessneeds (person_id, text, declares_disability)"
+            " SELECT id, access_needs, declares_disability FROM accounts_user"
+            " WHERE access_needs <> '' OR declares_disability",
+            "UPDATE accounts_user person SET access_needs = needs.text, declares_disability = needs.declares_disability"
+            " FROM accounts_accessneeds needs WHERE needs.person_id = person.id",
+        ),
+        migrations.RemoveField(
+            model_name="user",
+            name="access_needs",
+        ),
+        migrations.RemoveField(
+            model_name="user",
+            name="declares_disability",
         ),
     ]

@@ -100,8 +100,6 @@ class User(AbstractBaseUser):
     family_name = models.CharField(max_length=80, blank=True, validators=[validate_person_name])
     preferred_name = models.CharField(max_length=80, blank=True, validators=[validate_person_name])
     phone = models.CharField("telephone", max_length=128, blank=True, help_text="In E.164: +447700900123.")
-    access_needs = models.TextField(max_length=1000, blank=True)
-    declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
     text_reminders = models.BooleanField("reminders by text", default=True, db_default=True)
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
     set_by_person = ArrayField(
@@ -220,6 +218,11 @@ class User(AbstractBaseUser):
     def may_read_notes(self) -> bool:
         """Appointment notes: advisers and managers, never the front desk."""
         return self.is_active and self.has_role(Role.ADVISER, Role.CAREERS_MANAGER)
+
+    @property
+    def may_read_access_needs(self) -> bool:
+        """Everybody's: the front desk, who books and receives people. Advisers read those of their appointments."""
+        return self.is_active and self.has_role(Role.FRONT_DESK)
 
     @property
     def may_read_trail(self) -> bool:

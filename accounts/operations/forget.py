@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.models import Q
 
-from accounts.models import ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, Standing, User
+from accounts.models import AccessNeeds, ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, Standing, User
 from accounts.operations.count_events import LONGEST
 from careerconnect.foundation.deleting import delete_rows
 from careerconnect.foundation.times import database_now
@@ -71,12 +71,13 @@ def forget_people(people: Collection[int], *, cleared: Fields, named: Fields) ->
     """
     for model, field in _columns(cleared):
         model._base_manager.filter(**{f"{field}__in": people}).update(**{field: None})
+    needs = delete_rows(AccessNeeds.objects.filter(person__in=people))
     staying: set[int] = set()
     for model, field in _columns(named):
         staying.update(model._base_manager.filter(**{f"{field}__in": people}).values_list(field, flat=True))
     for person in User.objects.filter(pk__in=staying):
         _empty(person)
-    return delete_rows(User.objects.filter(pk__in=set(people) - staying)) + len(staying)
+    return needs + delete_rows(User.objects.filter(pk__in=set(people) - staying)) + len(staying)
 
 
 def _columns(fields: Fields) -> Iterator[tuple[type[models.Model], str]]:

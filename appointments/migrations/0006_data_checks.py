@@ -11,6 +11,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="BookingNeeds",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=1000, verbose_name="access needs")),
+            ],
+            options={
+                "verbose_name": "access needs for an appointment",
+                "verbose_name_plural": "access needs for an appointment",
+            },
+        ),
         migrations.RemoveConstraint(
             model_name="appointmenttype",
             name="appointment_type_has_a_way_to_meet",
@@ -257,5 +268,32 @@ class Migration(migrations.Migration):
                 violation_error_code="location_confidentiality",
                 violation_error_message="Choose the confidentiality from the list.",
             ),
+        ),
+        migrations.AddField(
+            model_name="bookingneeds",
+            name="booking",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="appointments.booking"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bookingneeds",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="booking_needs_say_something",
+                violation_error_code="access_needs_empty",
+                violation_error_message="Enter the access needs.",
+            ),
+        ),
+        # What students said so far moves along.
+        migrations.RunSQL(
+            "INSERT INTO appointments_bookingneeds (booking_id, text)"
+            " SELECT id, access_needs FROM appointments_booking WHERE access_needs <> ''",
+            "UPDATE appointments_booking booking SET access_needs = needs.text"
+            " FROM appointments_bookingneeds needs WHERE needs.booking_id = booking.id",
+        ),
+        migrations.RemoveField(
+            model_name="booking",
+            name="access_needs",
         ),
     ]

@@ -77,7 +77,6 @@ class Booking(models.Model):
     consumes = models.BooleanField("counts against the allocation", default=True)
     topic = models.CharField(max_length=80, blank=True)
     help_wanted = models.TextField(max_length=2000, blank=True)
-    access_needs = models.TextField(max_length=1000, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     recording_permission = models.BooleanField(default=False)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")

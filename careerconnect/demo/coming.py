@@ -17,7 +17,7 @@ from appointments.selectors.free_times import group_session
 from careerconnect.demo.history import attend
 from careerconnect.demo.institution import Institution
 from careerconnect.demo.named_people import ADVISER
-from careerconnect.demo.slots import Slot, Timetable, booking_row
+from careerconnect.demo.slots import Slot, Timetable, booking_row, lay_needs
 from careerconnect.demo.visitors import Visitor, Visitors
 from careerconnect.foundation.times import at, day_bounds
 from eligibility.models import AllocationUse
@@ -121,6 +121,7 @@ class Coming:
 
     def keep(self) -> None:
         Booking.objects.bulk_create(self.bookings, batch_size=1000)
+        lay_needs(self.bookings)
         AllocationUse.objects.bulk_create(self.uses, batch_size=2000)
         queue_reminders(self.institution, self.bookings)
 

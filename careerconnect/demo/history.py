@@ -14,7 +14,7 @@ from appointments.models import AppointmentType, Booking, BookingNote, BookingSt
 from careerconnect.demo.institution import Institution, public_id
 from careerconnect.demo.named_people import MANAGER
 from careerconnect.demo.phrases import CALLED_OFF_BECAUSE, CANCELLED_BECAUSE, NOTES
-from careerconnect.demo.slots import Slot, Timetable, booking_row, long
+from careerconnect.demo.slots import Slot, Timetable, booking_row, lay_needs, long
 from careerconnect.demo.visitors import Visitor, Visitors
 from eligibility.models import AllocationUse, Hold, Strike
 
@@ -140,6 +140,7 @@ def lay_history(institution: Institution, visitors: Visitors, timetable: Timetab
     history.tell()
     thrice = mark_misses(institution, history.bookings)
     Booking.objects.bulk_create(history.bookings, batch_size=1000)
+    lay_needs(history.bookings)
     AllocationUse.objects.bulk_create(history.uses, batch_size=2000)
     lay_strikes(history.bookings)
     lay_notes(institution, history.bookings)

@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.utils import timezone
 from psycopg2.extras import DateRange, DateTimeTZRange
 
-from accounts.models import FeedFile, FeedRun, Role, SignIn, Status, User
+from accounts.models import AccessNeeds, FeedFile, FeedRun, Role, SignIn, Status, User
 from careerconnect.foundation.times import at
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
@@ -60,7 +60,6 @@ def canary_person(completed_on: date = date(2023, 6, 10), **fields: Any) -> User
         email=f"{word}@example.ac.uk",
         personal_email=f"{word}@example.net",
         university_id=word,
-        access_needs=f"Needs {word}",
         **fields,
     )
 
@@ -75,6 +74,7 @@ def give_everything(person: User, cast: Cast) -> None:
     _messages(person)
     _rights(person, cast)
     _account(person, cast)
+    AccessNeeds.objects.create(person=person, text="Step-free.")
     mark_everything(person)
 
 
