@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access.api_permissions import SignedIn
-from accounts.models import Role, User
+from accounts.models import AccessNeeds, Role, User
 from foundation.api.base_view import BaseAPIView, documented
 from foundation.values.public_ids import LENGTH
 
@@ -43,7 +43,7 @@ class MeOutput(serializers.Serializer[Any]):
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
 
 
-def person_shape(person: User) -> dict[str, Any]:
+def person_shape(person: User, needs: AccessNeeds) -> dict[str, Any]:
     return {
         "id": person.public_id,
         "university_id": person.university_id,
@@ -53,8 +53,8 @@ def person_shape(person: User) -> dict[str, Any]:
         "family_name": person.family_name,
         "preferred_name": person.preferred_name,
         "phone": str(person.phone),
-        "access_needs": person.access_needs,
-        "declares_disability": person.declares_disability,
+        "access_needs": needs.text,
+        "declares_disability": needs.declares_disability,
         "roles": list(person.roles),
     }
 
@@ -64,4 +64,4 @@ class MeAPI(BaseAPIView):
 
     @documented(summary="Who I am", tag="me", answers=MeOutput, operation_id="me")
     def get(self, request: Request) -> Response:
-        return Response(person_shape(request.user))
+        return Response(person_shape(request.user, AccessNeeds.objects.of(request.user)))

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.feed.operations.files import LARGEST
-from accounts.models import FeedRun, PolicySetting, User
+from accounts.models import AccessNeeds, FeedRun, PolicySetting, User
 from accounts.policy.registry import SETTINGS
 from foundation.values.person_names import composed_name
 from foundation.values.telephones import normalised
@@ -14,27 +14,37 @@ from foundation.web.days import DayField
 
 
 class ProfileForm(forms.ModelForm):
+    access_needs = forms.CharField(
+        label="Access needs",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Anything that helps us make an appointment work for you. Your adviser and the front desk see this.",
+    )
+    declares_disability = forms.BooleanField(
+        label="I am disabled or neurodivergent",
+        required=False,
+        help_text="Opens the disability and neurodiversity appointments. We use it for nothing else.",
+    )
+
     class Meta:
         model = User
-        fields = ["preferred_name", "phone", "text_reminders", "access_needs", "declares_disability"]
+        fields = ["preferred_name", "phone", "text_reminders"]
         labels = {
             "preferred_name": "Preferred name",
             "phone": "Telephone",
             "text_reminders": "Remind me by text too",
-            "access_needs": "Access needs",
-            "declares_disability": "I am disabled or neurodivergent",
         }
         help_texts = {
             "preferred_name": "The first name we should use.",
             "phone": "A mobile number also gets reminders by text. Outside the UK, begin with + and the country code.",
             "text_reminders": "By e-mail we remind you in any case. Switched on again, it holds for later bookings.",
-            "access_needs": "Anything that helps us make an appointment work for you. Your adviser sees this.",
-            "declares_disability": "Opens the disability and neurodiversity appointments. Only careers staff see this.",
         }
-        widgets = {"access_needs": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        needs = AccessNeeds.objects.of(self.instance)
+        self.initial.update(access_needs=needs.text, declares_disability=needs.declares_disability)
         if not self.instance.is_student:
             del self.fields["text_reminders"]  # staff are not reminded
 

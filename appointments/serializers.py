@@ -190,7 +190,9 @@ class BookingOutput(Output):
     may_change = serializers.BooleanField(help_text="Whether it can still be moved or cancelled.")
     topic = serializers.CharField(allow_blank=True)
     help_wanted = serializers.CharField(allow_blank=True)
-    access_needs = serializers.CharField(allow_blank=True)
+    access_needs = serializers.CharField(
+        required=False, allow_blank=True, help_text="The student, their adviser and the front desk only."
+    )
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
     recording_permission = serializers.BooleanField()
     booked_at = JsonMomentField()

@@ -30,12 +30,17 @@ SLOT_STARTS = """
 
 PEOPLE = """
 INSERT INTO accounts_user (id, password, public_id, university_id, email, given_name, family_name, preferred_name,
-                           phone, access_needs, declares_disability, roles, is_active, joined_at)
+                           phone, roles, is_active, joined_at)
 SELECT n, '!bench', pg_temp.public_id('u', n), 'S' || lpad(n::text, 8, '0'), 'person' || n || '@example.ac.uk',
        (ARRAY['Amara', 'Ben', 'Chidi', 'Dilys', 'Ewan', 'Farah', 'Grace', 'Hana'])[1 + n %% 8], 'Person' || n, '',
-       '+447700900' || lpad((n %% 1000)::text, 3, '0'), '', n %% 10 = 0,
+       '+447700900' || lpad((n %% 1000)::text, 3, '0'),
        ARRAY[CASE WHEN n <= %(advisers)s THEN 'adviser' ELSE 'student' END], true, %(now)s
 FROM generate_series(1, %(advisers)s + %(students)s) n
+"""
+
+NEEDS = """
+INSERT INTO accounts_accessneeds (person_id, text, declares_disability)
+SELECT n, '', true FROM generate_series(1, %(advisers)s + %(students)s) n WHERE n %% 10 = 0
 """
 
 COURSES = """
@@ -78,12 +83,12 @@ JOIN appointments_location location ON NOT location.exclusive OR location.name =
 
 BOOKINGS = """
 INSERT INTO appointments_booking (public_id, type_id, student_id, adviser_id, location_id, room_id, mode, during,
-    occupies, local_date, session, seat, status, consumes, topic, help_wanted, access_needs, answers,
+    occupies, local_date, session, seat, status, consumes, topic, help_wanted, answers,
     recording_permission, booked_by_id, booked_at, override_reason, sequence, ended_at, ended_by_id, status_reason)
 SELECT booking.id, guidance.id, student, adviser, room.id, room.id, 'in_person',
        tstzrange(starts, starts + interval '30 minutes'), tstzrange(starts, starts + interval '40 minutes'), day,
        booking.id, 1, status, true, 'Further study', 'I would like to talk through what I could do after my degree.',
-       '', '{{}}',
+       '{{}}',
        false, student, starts - interval '4 days', '', 0,
        CASE status WHEN 'booked' THEN NULL ELSE starts END, CASE status WHEN 'booked' THEN NULL ELSE adviser END, ''
 FROM ({which}) booking
@@ -175,7 +180,7 @@ def fill(advisers: int, students: int, past: int) -> None:
         cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0; SET work_mem = '256MB'")
         if not AppointmentType.objects.exists():
             seed_institution(advisers, today)
-            for sql in (PEOPLE, COURSES, RESULTS, BLOCKS, OFFERED, PLACES, BOOKINGS.format(which=AHEAD)):
+            for sql in (PEOPLE, NEEDS, COURSES, RESULTS, BLOCKS, OFFERED, PLACES, BOOKINGS.format(which=AHEAD)):
                 cursor.execute(sql, numbers)
             cursor.execute("SELECT setval('accounts_user_id_seq', %(advisers)s + %(students)s)", numbers)
             seed_visitors(advisers, students)

@@ -35,10 +35,10 @@ A_PERSON = {"bookings": 10, "notes": 10, "uses": 10, "messages": 10}
 FILES_FOR_TWO = 5
 
 PEOPLE = """
-INSERT INTO accounts_user (id, password, public_id, email, given_name, family_name, preferred_name, phone, access_needs,
-                           declares_disability, roles, is_active, joined_at)
+INSERT INTO accounts_user (id, password, public_id, email, given_name, family_name, preferred_name, phone, roles,
+                           is_active, joined_at)
 SELECT %(first)s + n, '!bench', pg_temp.public_id('d', n), 'due' || n || '@example.ac.uk', 'Due', 'Leaver' || n, '',
-       '', '', false, ARRAY['graduate'], true, now()
+       '', ARRAY['graduate'], true, now()
 FROM generate_series(1, %(people)s) n
 """
 COURSES = """
@@ -50,11 +50,11 @@ FROM generate_series(1, %(people)s) n
 """
 BOOKINGS = """
 INSERT INTO appointments_booking (public_id, type_id, student_id, adviser_id, location_id, mode, during, occupies,
-    local_date, session, seat, status, consumes, topic, help_wanted, access_needs, answers, recording_permission,
-    booked_at, override_reason, sequence, status_reason)
+    local_date, session, seat, status, consumes, topic, help_wanted, answers, recording_permission,
+    booked_at, override_reason, sequence, ended_at, status_reason)
 SELECT pg_temp.public_id('e', n * 100 + k), guidance.id, %(first)s + n, 1 + n %% %(advisers)s, online.id, 'online',
        span, span, lower(span)::date, pg_temp.public_id('e', n * 100 + k), 1, 'attended', true, '',
-       'I would like to talk through what I could do after my degree.', '', '{}', false, lower(span), '', 0, ''
+       'I would like to talk through what I could do after my degree.', '{}', false, lower(span), '', 0, upper(span), ''
 FROM generate_series(1, %(people)s) n CROSS JOIN generate_series(1, %(bookings)s) k
 CROSS JOIN LATERAL (SELECT tstzrange(t, t + interval '30 minutes') AS span
                     FROM (SELECT TIMESTAMPTZ '2017-01-02 09:00Z' + (n * 13 + k * 40) * interval '1 hour' AS t) x) times

@@ -10,12 +10,14 @@ from accounts.models import Enrolment, FeeStatus, Level, Programme, Role, School
 from appointments.models import (
     AppointmentType,
     Booking,
+    BookingStatus,
     Confidentiality,
     DiaryBlock,
     DiaryTemplate,
     Location,
     MeetingMode,
 )
+from appointments.models.booking import OCCUPYING
 from eligibility.models import AcademicPeriod, Activity, ActivityKind, AllocationPolicy, Audience, Period, PeriodKind
 from foundation.values.times import at, local_day
 
@@ -185,7 +187,15 @@ def activity(slug: str = "cv-essentials", kind: ActivityKind = ActivityKind.COMP
 def stored_booking(
     student: User, adviser: User, type: AppointmentType, location: Location, starts_at: datetime, **fields: Any
 ) -> Booking:
-    """A row as a booking made earlier has left it, also in the past, where no operation would put one."""
+    """A row as a booking made earlier has left it, also in the past, where no operation would put one.
+
+    What is over was marked at its start, and who has arrived came at its start, unless `fields` say otherwise.
+    """
+    status = fields.get("status", BookingStatus.BOOKED)
+    if status not in OCCUPYING:
+        fields.setdefault("ended_at", starts_at)
+    if status == BookingStatus.ARRIVED:
+        fields.setdefault("arrived_at", starts_at)
     booking = Booking(
         student=student,
         adviser=adviser,

@@ -49,7 +49,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class PersonForm(ConfigurationForm):
-    constraint_fields = {"email_taken": "email", "role_unknown": "roles"}
+    constraint_fields = {"email_taken": "email", "person_roles": "roles"}
     roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
@@ -84,7 +84,7 @@ class UserAdmin(AuditedAdmin):
         ("What they may enter", {"fields": ["roles", "is_active"]}),
         (
             "What they told us",
-            {"fields": ["access_needs", "declares_disability", "text_reminders"], "classes": ["collapse"]},
+            {"fields": ["text_reminders"], "classes": ["collapse"]},
         ),
         ("Account", {"fields": ["public_id", "joined_at", "last_login"], "classes": ["collapse"]}),
         ("Student feed", {"fields": ["in_feed_since", "left_feed_on"], "classes": ["collapse"]}),

@@ -1,3 +1,4 @@
+from accounts.models.access_needs import AccessNeeds
 from accounts.models.api_token import ApiToken
 from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
 from accounts.models.audit_seal import AuditSeal
@@ -13,6 +14,7 @@ __all__ = [
     "NOT_STAFF",
     "READ",
     "READ_SUBJECTS",
+    "AccessNeeds",
     "AccountStatus",
     "ApiToken",
     "AuditEntry",

@@ -16,7 +16,7 @@ class ApiToken(models.Model):
     """A personal token for programs. Only its SHA-256 is kept: the token itself is shown once."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="api_tokens")
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)

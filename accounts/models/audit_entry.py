@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 READ = "read"
 """The action of an entry that says: this was shown to somebody."""
 
-READ_SUBJECTS = {"booking_notes": "notes of an appointment", "document": "a document"}
+READ_SUBJECTS = {
+    "access_needs": "your access needs",
+    "booking_access_needs": "access needs for an appointment",
+    "booking_notes": "notes of an appointment",
+    "document": "a document",
+}
 """What a person may see the readers of, in their words."""
 
 CONFIDENTIAL_SUBJECTS = frozenset(
@@ -37,7 +42,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         return self.open() if user.may_read_trail else self.none()
 
     def readings_of(self, student: "User") -> "AuditEntryQuerySet":
-        """Who looked at this person's notes and documents."""
+        """Who looked at this person's notes, documents and access needs."""
         return self.filter(student=student, action=READ, subject__in=READ_SUBJECTS)
 
     def named(self) -> "AuditEntryQuerySet":

@@ -1,5 +1,6 @@
 from django.db import models
-from django.db.models import Q
+
+from foundation.db.choice_checks import choice_check
 
 
 class EventKind(models.TextChoices):
@@ -24,12 +25,7 @@ class CountedEvent(models.Model):
     class Meta:
         indexes = [models.Index(fields=["key", "at"], name="counted_event_of_key")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=EventKind.values),
-                name="counted_event_kind_is_known",
-                violation_error_code="event_kind",
-                violation_error_message="That kind of event does not exist.",
-            ),
+            choice_check("counted_event", "kind", EventKind.values),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from foundation.db.choice_checks import choice_check
+
 
 class Level(models.TextChoices):
     UNDERGRADUATE = "undergraduate", "undergraduate"
@@ -68,7 +70,7 @@ class Programme(models.Model):
 class Enrolment(models.Model):
     """One course of one student; a person may have several, and the last one completed sets the clocks (DATA-4)."""
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="enrolments")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
     level = models.CharField(max_length=30, choices=Level)
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.FULL_TIME)
@@ -101,6 +103,10 @@ class Enrolment(models.Model):
                 violation_error_code="course_completed_on",
                 violation_error_message="A completed course needs the day on which it was completed.",
             ),
+            choice_check("course", "level", Level.values),
+            choice_check("course", "mode", Mode.values),
+            choice_check("course", "status", Status.values),
+            choice_check("course", "fee_status", FeeStatus.values),
         ]
 
     def __str__(self) -> str:

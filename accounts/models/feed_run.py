@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -43,9 +44,9 @@ class FeedRun(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     source = models.CharField(max_length=10, choices=FeedSource)
     state = models.CharField(max_length=10, choices=FeedState, default=FeedState.WAITING)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     started_at = models.DateTimeField(db_default=models.functions.Now())
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     file_hash = models.CharField("SHA-256 of the file", max_length=64)
     file_size = models.PositiveIntegerField("bytes")
     file_rows = models.PositiveIntegerField(default=0)
@@ -69,6 +70,16 @@ class FeedRun(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=FeedState.APPLIED) | Q(applied_at__isnull=False),
+                name="feed_run_applied_says_when",
+                violation_error_code="feed_applied",
+                violation_error_message="An applied file says when it was applied.",
+            ),
+            choice_check("feed_run", "source", FeedSource.values),
+            choice_check("feed_run", "state", FeedState.values),
+        ]
 
     def __str__(self) -> str:
         return f"student feed {self.public_id}"
@@ -104,6 +115,7 @@ class FeedFile(models.Model):
                 violation_error_code="feed_running",
                 violation_error_message="This file is being written by somebody else.",
             ),
+            choice_check("feed_file", "kind", FileKind.values),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +133,7 @@ class FeedChange(models.Model):
     """What one run does to one person: names of fields, never what they say. Forgotten with the person."""
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="changes")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     university_id = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=ChangeKind)
     fields = ArrayField(models.CharField(max_length=30), default=list)
@@ -145,6 +157,7 @@ class FeedChange(models.Model):
                 violation_error_code="feed_refused_row",
                 violation_error_message="A refused row cannot be applied.",
             ),
+            choice_check("feed_change", "kind", ChangeKind.values),
         ]
 
     def __str__(self) -> str:

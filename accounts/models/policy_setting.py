@@ -11,7 +11,7 @@ class PolicySetting(models.Model):
     key = models.CharField("setting", max_length=60)
     value = models.JSONField()
     effective_from = models.DateField()
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, editable=False)
     set_at = models.DateTimeField(auto_now_add=True)
     note = models.CharField("why", max_length=300, blank=True)
 

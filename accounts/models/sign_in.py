@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SignIn(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True, editable=False)
     device = models.CharField(max_length=80)
     network = models.CharField(max_length=43, blank=True)
@@ -65,12 +66,7 @@ class SignIn(models.Model):
                 violation_error_code="sign_in_ending",
                 violation_error_message="A sign-in that has ended says how.",
             ),
-            models.CheckConstraint(
-                condition=models.Q(ending__in=["", *SignInEnding.values]),
-                name="sign_in_ending_is_known",
-                violation_error_code="sign_in_ending",
-                violation_error_message="That ending does not exist.",
-            ),
+            choice_check("sign_in", "ending", SignInEnding.values, blank=True),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from foundation.db.choice_checks import choice_check, choices_check
 from foundation.values.person_names import BREAK, NOT_IN_A_NAME, validate_person_name
 from foundation.values.public_ids import new_public_id
 
@@ -99,8 +100,6 @@ class User(AbstractBaseUser):
     family_name = models.CharField(max_length=80, blank=True, validators=[validate_person_name])
     preferred_name = models.CharField(max_length=80, blank=True, validators=[validate_person_name])
     phone = models.CharField("telephone", max_length=128, blank=True, help_text="In E.164: +447700900123.")
-    access_needs = models.TextField(max_length=1000, blank=True)
-    declares_disability = models.BooleanField("declares a disability or neurodiversity", default=False)
     text_reminders = models.BooleanField("reminders by text", default=True, db_default=True)
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
     set_by_person = ArrayField(
@@ -144,17 +143,13 @@ class User(AbstractBaseUser):
                 violation_error_message="Another account already uses this e-mail address.",
             ),
             models.CheckConstraint(
-                condition=Q(roles__contained_by=list(Role.values)),
-                name="person_has_known_roles",
-                violation_error_code="role_unknown",
-                violation_error_message="That role does not exist.",
-            ),
-            models.CheckConstraint(
                 condition=Q(account_status="good") | Q(is_active=False),
                 name="person_suspended_is_not_active",
                 violation_error_code="account_stays_closed",
                 violation_error_message="This account cannot be opened from here.",
             ),
+            choices_check("person", "roles", Role.values),
+            choice_check("person", "account_status", AccountStatus.values),
         ]
         constraints += [
             models.CheckConstraint(
@@ -225,6 +220,11 @@ class User(AbstractBaseUser):
     def may_read_notes(self) -> bool:
         """Appointment notes: advisers and managers, never the front desk."""
         return self.is_active and self.has_role(Role.ADVISER, Role.CAREERS_MANAGER)
+
+    @property
+    def may_read_access_needs(self) -> bool:
+        """Everybody's: the front desk, who books and receives people. Advisers read those of their appointments."""
+        return self.is_active and self.has_role(Role.FRONT_DESK)
 
     @property
     def may_read_trail(self) -> bool:

@@ -1,22 +1,26 @@
 """How an account is forgotten, part by part; when, is for retention to say. Each part is a step of a run or of an
 erasure that is recorded there, and answers with how many rows are gone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.models import Q
 
-from accounts.models import AccountStatus, ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, User
+from accounts.models import AccessNeeds, AccountStatus, ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, User
 from accounts.operations.count_events import LONGEST
 from foundation.db.deleting import delete_rows
 from foundation.values.times import database_now
+
+Fields = Mapping[str, Collection[str]]
+"""Names of fields by the label of their model, as `{"appointments.Booking": ("booked_by",)}`."""
 
 NOBODY = "Former colleague"
 """What stands in the place of somebody who is forgotten and whose work others' records still name."""
@@ -58,23 +62,28 @@ def forget_office_log(people: Collection[int]) -> int:
     return delete_rows(LogEntry.objects.filter(about | Q(user__in=people)))
 
 
-def forget_people(people: Collection[int]) -> int:
-    """The people themselves, last of all. Whom others' records name as author or decider stays as a row without
-    anything personal in it; what was theirs alone and is still there makes the database refuse."""
-    for model, field in _pointing_at_people(models.SET_NULL):
+def forget_people(people: Collection[int], *, cleared: Fields, named: Fields) -> int:
+    """The people themselves, last of all: deletes their rows, or empties them where others' records need their author.
+
+    `cleared`: fields of others' records that are set to NULL. `named`: fields that must go on pointing at somebody; a
+    person whom one of them names stays as a row without anything personal in it. What was theirs alone and is still
+    there makes the database refuse.
+    """
+    for model, field in _columns(cleared):
         model._base_manager.filter(**{f"{field}__in": people}).update(**{field: None})
-    named: set[int] = set()
-    for model, field in _pointing_at_people(models.PROTECT, models.RESTRICT):
-        named.update(model._base_manager.filter(**{f"{field}__in": people}).values_list(field, flat=True))
-    for person in User.objects.filter(pk__in=named):
+    needs = delete_rows(AccessNeeds.objects.filter(person__in=people))
+    staying: set[int] = set()
+    for model, field in _columns(named):
+        staying.update(model._base_manager.filter(**{f"{field}__in": people}).values_list(field, flat=True))
+    for person in User.objects.filter(pk__in=staying):
         _empty(person)
-    return delete_rows(User.objects.filter(pk__in=set(people) - named)) + len(named)
+    return needs + delete_rows(User.objects.filter(pk__in=set(people) - staying)) + len(staying)
 
 
-def _pointing_at_people(*on_delete: Any) -> Iterator[tuple[type[models.Model], str]]:
-    for relation in User._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel) and relation.on_delete in on_delete:
-            yield relation.related_model, relation.field.name
+def _columns(fields: Fields) -> Iterator[tuple[type[models.Model], str]]:
+    for label, names in fields.items():
+        for name in names:
+            yield apps.get_model(label), name
 
 
 KEPT = frozenset({"id", "public_id", "joined_at"})

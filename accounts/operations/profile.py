@@ -2,12 +2,15 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import AccessNeeds, User
 from accounts.operations.record_audit import record_audit
 
-OWN_FIELDS = ("preferred_name", "phone", "access_needs", "declares_disability", "text_reminders")
+OWN_FIELDS = ("preferred_name", "phone", "text_reminders")
 """What a person says about themselves; the rest is the University's and is corrected there."""
 
+
+NEEDS = ("access_needs", "declares_disability")
+"""Kept apart, in `AccessNeeds`."""
 
 FED_FIELDS = ("preferred_name", "phone")
 """What the student feed may say too, until the person has said it."""
@@ -23,4 +26,18 @@ def update_profile(*, user: User, by: User, **said: Any) -> None:
         if field in said:
             setattr(user, field, said[field])
     user.save(update_fields=["set_by_person", *(field for field in OWN_FIELDS if field in said)])
+    _set_needs(user, **{field: said[field] for field in NEEDS if field in said})
     record_audit(actor=by, action="profile_updated", subject="person", subject_id=user.public_id)
+
+
+def _set_needs(user: User, **said: Any) -> None:
+    """Leaves no row where nothing is said any more."""
+    if not said:
+        return
+    needs = AccessNeeds.objects.of(user)
+    needs.text = said.get("access_needs", needs.text)
+    needs.declares_disability = said.get("declares_disability", needs.declares_disability)
+    if needs.text or needs.declares_disability:
+        needs.save()
+    elif needs.pk:
+        needs.delete()

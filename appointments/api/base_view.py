@@ -68,7 +68,7 @@ def booking_of(request: Request, public_id: str) -> Booking:
     """One query. Somebody else's and nobody's look alike: 404."""
     found = None
     if PUBLIC_ID.fullmatch(public_id):
-        visible = Booking.objects.visible_to(signed_in(request)).with_people()
+        visible = Booking.objects.visible_to(signed_in(request)).with_people().select_related("needs")
         found = visible.filter(public_id=public_id).first()
     if found is None:
         raise Http404

@@ -22,6 +22,7 @@ from appointments.models.booking import BookingQuerySet
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.move import move_booking
+from appointments.operations.read_needs import read_needs
 from appointments.serializers import (
     BookingInput,
     BookingOutput,
@@ -42,7 +43,9 @@ ID = public_id_parameter()
 
 
 def answer(request: Request, booking: Booking, status: int = 200, **more: Any) -> Response:
-    return Response(booking_shape(booking, signed_in(request), timezone.now()), status, **more)
+    reader = signed_in(request)
+    needs = read_needs(bookings=[booking], by=reader)
+    return Response(booking_shape(booking, reader, timezone.now(), needs), status, **more)
 
 
 class BookingListAPI(AppointmentsAPIView):
@@ -56,13 +59,14 @@ class BookingListAPI(AppointmentsAPIView):
     )
     def get(self, request: Request) -> Response:
         user, wanted, now = signed_in(request), validated_query(BookingsInput, request), timezone.now()
-        found = Booking.objects.visible_to(user).with_people()
+        found = Booking.objects.visible_to(user).with_people().select_related("needs")
         if wanted.get("student") and (student := student_named(user, wanted["student"])):
             found = found.filter(student=student)
         found = _when(found, wanted.get("when", ""), now)
         first, most = wanted["offset"], wanted["limit"]
         rows = list(found[first : first + most + 1])
-        return page(request, rows, wanted, lambda booking: booking_shape(booking, user, now))
+        needs = read_needs(bookings=rows[:most], by=user)
+        return page(request, rows, wanted, lambda booking: booking_shape(booking, user, now, needs))
 
     @documented(
         409, 413, 415, 422, 429, 503,

@@ -1,6 +1,6 @@
 """What is answered, as plain values: hot paths build dictionaries, the serializers only describe them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,8 +57,9 @@ def free_time_shapes(times: Iterable[FreeTime], type: AppointmentType) -> list[d
     ]
 
 
-def booking_shape(booking: Booking, reader: User, now: datetime) -> dict[str, Any]:
-    """No query, where the booking came `with_people`. What staff wrote about it is for staff only."""
+def booking_shape(booking: Booking, reader: User, now: datetime, needs: Mapping[int, str]) -> dict[str, Any]:
+    """No query, where the booking came `with_people`. What staff wrote about it is for staff only; access needs are
+    there where `needs` (from `read_needs`) has the booking."""
     shape = {
         "id": booking.public_id,
         "student": booking.student.public_id,
@@ -73,7 +74,6 @@ def booking_shape(booking: Booking, reader: User, now: datetime) -> dict[str, An
         "may_change": bool(may_change(booking, now)),
         "topic": booking.topic,
         "help_wanted": booking.help_wanted,
-        "access_needs": booking.access_needs,
         "answers": booking.answers,
         "recording_permission": booking.recording_permission,
         "booked_at": spoken_utc(booking.booked_at),
@@ -81,6 +81,8 @@ def booking_shape(booking: Booking, reader: User, now: datetime) -> dict[str, An
         "minutes_late": booking.minutes_late,
         "sequence": booking.sequence,
     }
+    if booking.pk in needs:
+        shape["access_needs"] = needs[booking.pk]
     if reader.is_careers_staff:
         shape |= {"override_reason": booking.override_reason, "status_reason": booking.status_reason}
     shape["shown"] = {
@@ -131,11 +133,11 @@ def allocation_shape(where: AllocationBalance) -> dict[str, Any]:
     }
 
 
-def diary_shape(diary: Diary, reader: User, now: datetime) -> dict[str, Any]:
+def diary_shape(diary: Diary, reader: User, now: datetime, needs: Mapping[int, str]) -> dict[str, Any]:
     return {
         "adviser": {"id": diary.adviser.public_id, "name": diary.adviser.name},
         "blocks": [_block_shape(block) for block in diary.blocks],
-        "bookings": [booking_shape(booking, reader, now) for booking in diary.bookings],
+        "bookings": [booking_shape(booking, reader, now, needs) for booking in diary.bookings],
         "time_out": [_time_out_shape(out) for out in diary.time_out],
     }
 

@@ -13,6 +13,7 @@ from appointments.api.base_view import AppointmentsAPIView, booking_of, unknown
 from appointments.api.bookings import ID, answer
 from appointments.api.shapes import diary_shape
 from appointments.operations.attendance import mark_attendance, reverse_attendance
+from appointments.operations.read_needs import read_needs
 from appointments.selectors.diaries import diaries, diary_advisers
 from appointments.serializers import (
     AttendanceInput,
@@ -51,7 +52,8 @@ class DiaryAPI(StaffAPIView):
         if wanted.get("adviser") and not advisers and not start:
             raise unknown("adviser")
         found = diaries(advisers, first, last)
-        return page(request, found, wanted, lambda diary: diary_shape(diary, user, now))
+        needs = read_needs(bookings=[booking for diary in found[:most] for booking in diary.bookings], by=user)
+        return page(request, found, wanted, lambda diary: diary_shape(diary, user, now, needs))
 
 
 def _whose(user: User, wanted: dict[str, Any], advisers: QuerySet[User]) -> QuerySet[User]:

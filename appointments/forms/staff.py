@@ -289,7 +289,12 @@ class StaffBookingForm(PlaceForm):
     help_wanted = forms.CharField(
         label="What help is needed?", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    access_needs = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    access_needs = forms.CharField(
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The adviser and the front desk see this. Leave it empty to use what the student has told us.",
+    )
     key = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=new_public_id)
 
     def __init__(self, *args: Any, type: AppointmentType, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.booking import Booking, BookingStatus
+from appointments.models.booking_needs import BookingNeeds
 from appointments.models.booking_note import BookingNote
 from appointments.models.diary_block import DiaryBlock
 from appointments.models.diary_template import DiaryTemplate
@@ -11,6 +12,7 @@ from appointments.models.weekday import Weekday
 __all__ = [
     "AppointmentType",
     "Booking",
+    "BookingNeeds",
     "BookingNote",
     "BookingStatus",
     "Confidentiality",

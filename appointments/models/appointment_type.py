@@ -10,7 +10,10 @@ from django.utils.functional import cached_property
 from appointments.models.location import MeetingMode
 from appointments.models.weekday import Weekday
 from eligibility.models import AllocationPolicy, Audience
+from foundation.db.choice_checks import choice_check, choices_check
 from foundation.values.public_ids import new_public_id
+
+WAYS_TO_MEET = "Choose at least one way to meet: in_person, online or telephone."
 
 
 class AppointmentTypeQuerySet(models.QuerySet["AppointmentType"]):
@@ -107,7 +110,6 @@ class AppointmentType(models.Model):
                     release_time__isnull=False,
                     release_working_days__isnull=True,
                     release_weekday__isnull=False,
-                    release_weekday__lte=6,
                 ),
                 name="release_has_its_time_and_its_days",
                 violation_error_code="type_release",
@@ -115,11 +117,13 @@ class AppointmentType(models.Model):
                 "with the day of the week on which it opens; or none of these.",
             ),
             models.CheckConstraint(
-                condition=Q(modes__len__gte=1) & Q(modes__contained_by=list(MeetingMode.values)),
+                condition=Q(modes__len__gte=1),
                 name="appointment_type_has_a_way_to_meet",
                 violation_error_code="type_modes",
-                violation_error_message="Choose at least one way to meet: in_person, online or telephone.",
+                violation_error_message=WAYS_TO_MEET,
             ),
+            choices_check("type", "modes", MeetingMode.values, message=WAYS_TO_MEET),
+            choice_check("type", "release_weekday", Weekday.values),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import spoken_when
 
@@ -62,8 +63,8 @@ class Booking(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT, related_name="bookings")
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookings")
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="diary_bookings")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="bookings")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="diary_bookings")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="bookings")
     room = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, related_name="+")
     mode = models.CharField(max_length=20, choices=MeetingMode)
@@ -76,17 +77,16 @@ class Booking(models.Model):
     consumes = models.BooleanField("counts against the allocation", default=True)
     topic = models.CharField(max_length=80, blank=True)
     help_wanted = models.TextField(max_length=2000, blank=True)
-    access_needs = models.TextField(max_length=1000, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     recording_permission = models.BooleanField(default=False)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     booked_at = models.DateTimeField()
     override_reason = models.CharField(max_length=300, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     arrived_at = models.DateTimeField(null=True)
     minutes_late = models.PositiveSmallIntegerField(null=True)
     ended_at = models.DateTimeField("cancelled or marked at", null=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     status_reason = models.CharField(max_length=300, blank=True)
 
     objects = BookingQuerySet.as_manager()
@@ -142,6 +142,45 @@ class Booking(models.Model):
                 violation_error_code="override_reason",
                 violation_error_message="Say why this booking does not count.",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=OCCUPYING, ended_at__isnull=True)
+                | (~Q(status__in=OCCUPYING) & Q(ended_at__isnull=False)),
+                name="booking_over_says_when",
+                violation_error_code="booking_ended",
+                violation_error_message="Enter when the appointment was cancelled or marked, and only then.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False),
+                name="booking_ended_by_somebody_says_when",
+                violation_error_code="booking_ended_by",
+                violation_error_message="Enter when this person cancelled or marked the appointment.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=BookingStatus.ARRIVED) | Q(arrived_at__isnull=False),
+                name="booking_arrived_says_when",
+                violation_error_code="booking_arrived",
+                violation_error_message="Enter when the student arrived.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[BookingStatus.BOOKED, BookingStatus.MISSED]) | Q(arrived_at__isnull=True),
+                name="booking_without_arrival_has_no_time_of_it",
+                violation_error_code="booking_not_arrived",
+                violation_error_message="The student has not arrived: remove the time of arrival.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_late__isnull=True) | Q(status=BookingStatus.ATTENDED, minutes_late__gte=1),
+                name="booking_lateness_is_of_attendance",
+                violation_error_code="booking_late",
+                violation_error_message="Only a student who attended can be late, by 1 minute or more.",
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__gte=1),
+                name="booking_seat_is_at_least_one",
+                violation_error_code="booking_seat",
+                violation_error_message="Seats are numbered from 1.",
+            ),
+            choice_check("booking", "mode", MeetingMode.values),
+            choice_check("booking", "status", BookingStatus.values),
         ]
         indexes = [
             models.Index(fields=["adviser", "local_date"], name="booking_by_adviser_and_day"),

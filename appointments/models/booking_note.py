@@ -23,7 +23,7 @@ class BookingNote(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField(max_length=5000)
     next_step = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     objects = BookingNoteQuerySet.as_manager()

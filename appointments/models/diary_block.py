@@ -22,7 +22,7 @@ class DiaryBlock(models.Model):
     """Time an adviser has published: free times are computed from it, never stored."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="diary_blocks")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="diary_blocks")
     during = DateTimeRangeField()
     local_date = models.DateField()
     types = models.ManyToManyField(AppointmentType, related_name="diary_blocks", verbose_name="appointment types")

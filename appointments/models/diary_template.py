@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location
 from appointments.models.weekday import Weekday
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -20,7 +21,7 @@ class DiaryTemplate(models.Model):
     """Weekly availability in wall-clock time: 09:00 stays 09:00 when the clocks change."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="diary_templates")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="diary_templates")
     weekday = models.PositiveSmallIntegerField(choices=Weekday)
     starts = models.TimeField("from")
     ends = models.TimeField("to")
@@ -39,6 +40,7 @@ class DiaryTemplate(models.Model):
                 violation_error_code="template_times",
                 violation_error_message="The end must be later than the start.",
             ),
+            choice_check("template", "weekday", Weekday.values),
         ]
 
     def __str__(self) -> str:

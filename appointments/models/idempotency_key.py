@@ -8,7 +8,7 @@ class IdempotencyKey(models.Model):
     Not an overlap guard: the constraints on bookings are. `fingerprint` tells a repeat from a different request.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
     booking_public_id = models.CharField(max_length=12)

@@ -1,5 +1,6 @@
 from django.db import models
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -41,6 +42,10 @@ class Location(models.Model):
 
     class Meta:
         ordering = ["mode", "name"]
+        constraints = [
+            choice_check("location", "mode", MeetingMode.values),
+            choice_check("location", "confidentiality", Confidentiality.values),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -18,7 +18,7 @@ class TimeOut(models.Model):
     """An adviser is away. Part of no constraint: sickness may be entered over bookings, which are then rearranged."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="time_out")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="time_out")
     during = DateTimeRangeField()
     reason = models.CharField(max_length=120, blank=True, help_text="Seen by careers staff only.")
 

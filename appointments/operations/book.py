@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from appointments.models import AppointmentType, Booking, IdempotencyKey
+from appointments.models import AppointmentType, Booking, BookingNeeds, IdempotencyKey
 from appointments.operations.choice import (
     Choice,
     Details,
@@ -101,7 +101,6 @@ def _insert(
         student=student,
         topic=details.topic,
         help_wanted=details.help_wanted,
-        access_needs=details.access_needs,
         answers=dict(details.answers),
         recording_permission=details.recording_permission,
         booked_by=by,
@@ -111,6 +110,10 @@ def _insert(
     )
     assign_time(booking, choice)
     insert_rows([booking])
+    if details.access_needs:
+        insert_rows([BookingNeeds(booking=booking, text=details.access_needs)])
+    else:
+        Booking._meta.get_field("needs").set_cached_value(booking, None)  # known: nobody has to ask for them
     return booking
 
 

@@ -1,6 +1,6 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from appointments.models import Booking, MeetingMode
+from appointments.models import Booking, BookingNeeds, MeetingMode
 from appointments.operations.choice import Details
 from appointments.rules.booking import may_book_for, may_change
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -14,8 +14,12 @@ def change_details(*, booking: Booking, details: Details, by: User) -> Booking:
     changed = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     require(may_change(changed, database_now()))
     changed.topic, changed.help_wanted = details.topic, details.help_wanted
-    changed.access_needs, changed.answers = details.access_needs, dict(details.answers)
-    changed.save(update_fields=["topic", "help_wanted", "access_needs", "answers"])
+    changed.answers = dict(details.answers)
+    changed.save(update_fields=["topic", "help_wanted", "answers"])
+    if details.access_needs:
+        BookingNeeds.objects.update_or_create(booking=changed, defaults={"text": details.access_needs})
+    else:
+        BookingNeeds.objects.filter(booking=changed).delete()
     _record(changed, booking.student, by, "details_changed")
     return changed
 

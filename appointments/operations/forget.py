@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from appointments.models import Booking, BookingNote, DiaryBlock, DiaryTemplate, IdempotencyKey, TimeOut
+from appointments.models import Booking, BookingNeeds, BookingNote, DiaryBlock, DiaryTemplate, IdempotencyKey, TimeOut
 from foundation.db.deleting import delete_rows
 
 
@@ -14,7 +14,8 @@ def forget_notes(people: Collection[int]) -> int:
 def forget_bookings(people: Collection[int]) -> int:
     """Notes first; with the keys by which their programs repeated a request."""
     keys = delete_rows(IdempotencyKey.objects.filter(user__in=people))
-    return keys + delete_rows(Booking.objects.filter(student__in=people))
+    needs = delete_rows(BookingNeeds.objects.filter(booking__student__in=people))
+    return keys + needs + delete_rows(Booking.objects.filter(student__in=people))
 
 
 def forget_diaries(people: Collection[int]) -> int:

@@ -12,6 +12,7 @@ from appointments.forms.staff import PlaceForm, StaffBookingForm, TimesForm
 from appointments.models import AppointmentType
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
+from appointments.operations.read_needs import with_needs_of
 from appointments.rules.booking import may_book_at, may_book_on, may_override
 from appointments.selectors.free_times import FreeTime, TimeSearch, advisers_offering
 from appointments.selectors.staff_times import (
@@ -25,7 +26,7 @@ from appointments.selectors.staff_times import (
 )
 from appointments.selectors.students import types_for_student
 from appointments.views.staff_choices import address, day_wanted
-from appointments.views.staff_students import student_for
+from appointments.views.staff_students import profile_needs, student_for
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
@@ -171,8 +172,9 @@ class StaffBookingCreate(StaffPage):
     def form(
         self, student: User, type: AppointmentType, starts_at: datetime, places: dict[str, FreeTime], rules: Decision
     ) -> StaffBookingForm:
-        initial = {"start": starts_at.isoformat(), "access_needs": student.access_needs}
-        data = self.request.POST if self.request.method == "POST" else None
+        initial, data = {"start": starts_at.isoformat()}, self.request.POST or None
+        if data is None:
+            initial["access_needs"] = profile_needs(student, self.request.user)["access_needs"]
         labels = place_labels(places, type)
         return StaffBookingForm(data, type=type, places=labels, against_rules=not rules.allowed, initial=initial)
 
@@ -180,7 +182,7 @@ class StaffBookingCreate(StaffPage):
         booking = book_appointment(
             student=student,
             choice=choice,
-            details=form.details(),
+            details=with_needs_of(student, form.details(), by=self.request.user),
             by=self.request.user,
             override=form.override(),
             idempotency_key=form.cleaned_data["key"],

@@ -21,7 +21,7 @@ from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import privacy_of
 from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.views.staff_choices import address, way_back
-from appointments.views.staff_today import MARKS, status_shown
+from appointments.views.staff_today import MARKS, needs_shown, status_shown
 from documents.selectors.documents import documents_for_claim
 from foundation.outcomes.refusals import Refused
 
@@ -46,6 +46,7 @@ class StaffBookingPage(StaffPage):
 def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     marks = open_marks(booking, user, now)
+    needs, needs_refused = needs_shown([booking], user)
     status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= now)
     questions = {question["key"]: question["label"] for question in booking.type.questions}
     return {
@@ -62,6 +63,8 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "can_change": bool(may_change(booking, now)),
         "can_cancel": booking.occupies_time,
         "reads_notes": user.may_read_notes,
+        "access_needs": needs.get(booking.pk, ""),
+        "needs_refused": needs_refused,
         **notes_shown(booking, user),
         "documents": documents_for_claim(booking.public_id, user),
         "deeds": what_happened(booking),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -6,8 +8,10 @@ from django.utils import timezone
 from accounts.access.permissions import StaffPage
 from accounts.models import User
 from appointments.forms.staff import SearchForm
+from appointments.operations.read_needs import read_needs_of_student
 from appointments.selectors.students import found_students, student_record
 from eligibility.selectors.student_facts import student_context
+from foundation.outcomes.refusals import Refused
 
 STUDENTS_PER_PAGE = 25
 
@@ -29,6 +33,14 @@ class StudentList(StaffPage):
         return render(request, "appointments/student_list.html", context)
 
 
+def profile_needs(student: User, user: User) -> dict[str, Any]:
+    """What the student says in their profile, or why it cannot be shown; everything else about them still is."""
+    try:
+        return {"access_needs": read_needs_of_student(student=student, by=user), "needs_refused": None}
+    except Refused as refused:
+        return {"access_needs": "", "needs_refused": refused}
+
+
 class StudentDetail(StaffPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         student, now = student_for(request, public_id), timezone.now()
@@ -37,6 +49,7 @@ class StudentDetail(StaffPage):
         context = {
             "student": student,
             "record": student_record(student, facts, now),
+            **profile_needs(student, request.user),
             "holds": [hold for hold in facts.facts.holds if hold.first <= today < hold.after],
         }
         return render(request, "appointments/student_detail.html", context)

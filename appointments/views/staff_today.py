@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from accounts.access.permissions import StaffPage
 from accounts.models import User
 from appointments.forms.staff import ALL, DayForm
 from appointments.models import Booking, BookingStatus
+from appointments.operations.read_needs import read_needs
 from appointments.rules.attendance import open_marks
 from appointments.selectors.staff_pages import DayRow, StaffDay, diary_owners, staff_day
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
+from foundation.outcomes.refusals import Refused
 from foundation.values.times import local_day, spoken_time
 
 MARKS = {
@@ -40,13 +43,21 @@ class Today(StaffPage):
             "adviser": adviser,
             "is_today": on == today,
             "form": DayForm(advisers=advisers, initial={"day": on, "adviser": whose}),
-            "rows": [row_shown(row, request.user, day, here, not adviser, marked) for row in day.rows],
+            **rows_shown(day, request.user, here, not adviser, marked),
             "tiles": tiles(day, request.user, whose),
             "previous_url": address(reverse("today"), day=on - timedelta(days=1), adviser=whose),
             "next_url": address(reverse("today"), day=on + timedelta(days=1), adviser=whose),
             "today_url": address(reverse("today"), adviser=whose),
         }
         return render(request, "appointments/today.html", context)
+
+
+def needs_shown(bookings: Sequence[Booking], user: User) -> tuple[dict[int, str], Refused | None]:
+    """The access needs by booking, or why they cannot be shown; everything else about the appointments still is."""
+    try:
+        return read_needs(bookings=bookings, by=user), None
+    except Refused as refused:
+        return {}, refused
 
 
 def tiles(day: StaffDay, by: User, whose: str) -> list[dict[str, Any]]:
@@ -69,6 +80,13 @@ def tiles(day: StaffDay, by: User, whose: str) -> list[dict[str, Any]]:
             {"label": "To rearrange", "value": day.to_rearrange, "icon": "repeat", "tone": "warning", "url": url}
         )
     return shown
+
+
+def rows_shown(day: StaffDay, by: User, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:
+    needs, refused = needs_shown([row.booking for row in day.rows], by)
+    rows = [row_shown(row, by, day, here, with_adviser, marked) for row in day.rows]
+    shown = [row | {"access_needs": needs.get(row["booking"].pk, "")} for row in rows]
+    return {"rows": shown, "needs_refused": refused}
 
 
 def row_shown(row: DayRow, by: User, day: StaffDay, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:

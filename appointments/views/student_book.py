@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.models import AccessNeeds
 from appointments.forms.documents import AttachForm
 from appointments.forms.student import ChosenTimeForm, DetailsForm
 from appointments.models import AppointmentType
@@ -120,7 +121,7 @@ class StepPage(RefusalPage):
 class BookingDetails(StepPage):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         chosen = self.chosen()
-        said = self.draft() or {"access_needs": request.user.access_needs}
+        said = self.draft() or {"access_needs": AccessNeeds.objects.of(request.user).text}
         form = DetailsForm(self.type, chosen.time.mode, initial=said)
         attach = AttachForm(request.user, initial={"documents": self.attached()})
         return self.page("booking_details.html", chosen, 3, form=form, attach=attach)

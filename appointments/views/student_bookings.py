@@ -14,6 +14,7 @@ from appointments.notices.calendar_file import calendar_file
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
+from appointments.operations.read_needs import own_needs
 from appointments.rules.booking import may_change
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
@@ -49,6 +50,7 @@ class StudentBookingPage(RefusalPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.is_student:
             mine = Booking.objects.visible_to(request.user).filter(student=request.user.pk).with_people()
+            mine = mine.select_related("needs")
             self.booking = get_object_or_404(mine, public_id=kwargs["public_id"])
         return super().dispatch(request, *args, **kwargs)
 
@@ -58,7 +60,7 @@ class StudentBookingPage(RefusalPage):
 
     def page(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
         shown = ShownBooking(self.booking, database_now())
-        context = {"shown": shown, "booking": self.booking, **more}
+        context = {"shown": shown, "booking": self.booking, "access_needs": own_needs(self.booking), **more}
         return render(self.request, f"appointments/{template}", context, status=status)
 
 
@@ -118,7 +120,7 @@ class BookingPrepare(StudentBookingPage):
 
 
 def _details_of(booking: Booking) -> Details:
-    return Details(booking.topic, booking.help_wanted, booking.access_needs, booking.answers)
+    return Details(booking.topic, booking.help_wanted, own_needs(booking), booking.answers)
 
 
 class RecordingPermission(StudentBookingPage):

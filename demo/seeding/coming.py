@@ -17,7 +17,7 @@ from appointments.selectors.free_times import group_session
 from demo.seeding.history import attend
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import ADVISER
-from demo.seeding.slots import Slot, Timetable, booking_row
+from demo.seeding.slots import Slot, Timetable, booking_row, seed_needs
 from demo.seeding.visitors import Visitor, Visitors
 from eligibility.models import AllocationUse
 from foundation.values.times import at, day_bounds
@@ -121,6 +121,7 @@ class Coming:
 
     def keep(self) -> None:
         Booking.objects.bulk_create(self.bookings, batch_size=1000)
+        seed_needs(self.bookings)
         AllocationUse.objects.bulk_create(self.uses, batch_size=2000)
         queue_reminders(self.institution, self.bookings)
 

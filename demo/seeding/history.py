@@ -14,7 +14,7 @@ from appointments.models import AppointmentType, Booking, BookingNote, BookingSt
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.named_people import MANAGER
 from demo.seeding.phrases import CALLED_OFF_BECAUSE, CANCELLED_BECAUSE, NOTES
-from demo.seeding.slots import Slot, Timetable, booking_row, long
+from demo.seeding.slots import Slot, Timetable, booking_row, long, seed_needs
 from demo.seeding.visitors import Visitor, Visitors
 from eligibility.models import AllocationUse, Hold, Strike
 
@@ -140,6 +140,7 @@ def seed_history(institution: Institution, visitors: Visitors, timetable: Timeta
     history.tell()
     thrice = mark_misses(institution, history.bookings)
     Booking.objects.bulk_create(history.bookings, batch_size=1000)
+    seed_needs(history.bookings)
     AllocationUse.objects.bulk_create(history.uses, batch_size=2000)
     seed_strikes(history.bookings)
     seed_notes(institution, history.bookings)

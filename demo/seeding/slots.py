@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
 from psycopg2.extras import DateTimeTZRange
 
-from accounts.models import User
-from appointments.models import AppointmentType, Booking, DiaryTemplate, Location, MeetingMode
+from accounts.models import AccessNeeds, User
+from appointments.models import AppointmentType, Booking, BookingNeeds, DiaryTemplate, Location, MeetingMode
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.phrases import EMPLOYERS, HELP_WANTED
 from foundation.values.times import at
@@ -107,13 +108,19 @@ def booking_row(
         local_date=day,
         topic=random.choice(type.topics) if type.topics else "",
         help_wanted=random.choice(HELP_WANTED.get(type.slug, ("",))),
-        access_needs=student.access_needs,
         answers=_answers(random, type, day),
         booked_by=student,
         booked_at=booked_at,
     )
     booking.session = booking.public_id
     return booking
+
+
+def seed_needs(bookings: Iterable[Booking]) -> None:
+    """For their bookings, what students say in their profiles."""
+    texts = dict(AccessNeeds.objects.exclude(text="").values_list("person", "text"))
+    rows = [BookingNeeds(booking=each, text=texts[each.student_id]) for each in bookings if each.student_id in texts]
+    BookingNeeds.objects.bulk_create(rows, batch_size=1000)
 
 
 def _answers(random: Random, type: AppointmentType, day: date) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from accounts.models import Enrolment, FeeStatus, Level, Mode, Programme, Role, Status, User
+from accounts.models import AccessNeeds, Enrolment, FeeStatus, Level, Mode, Programme, Role, Status, User
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import NAMED_STUDENTS, NamedPerson
 from demo.seeding.person import Registrar
@@ -33,6 +33,7 @@ class Courses:
 
     user: User
     enrolments: list[Enrolment] = field(default_factory=list)
+    needs: AccessNeeds | None = None
 
 
 class Admissions:
@@ -104,7 +105,8 @@ class Admissions:
         random = self.random
         declares = random.random() < 0.14
         needs = random.choice(ACCESS_NEEDS) if declares and random.random() < 0.4 else ""
-        return Courses(self.registrar.person(roles, declares_disability=declares, access_needs=needs))
+        user = self.registrar.person(roles)
+        return Courses(user, needs=AccessNeeds(person=user, text=needs, declares_disability=True) if declares else None)
 
 
 OVERSEAS = {UG: 0.18, PGT: 0.5, PGR: 0.4}
@@ -120,6 +122,7 @@ def seed_students(institution: Institution, registrar: Registrar) -> None:
     for entry in people:
         entry.user.joined_at = institution.now - (institution.today - entry.enrolments[0].started_on)
     User.objects.bulk_create([entry.user for entry in people], batch_size=1000)
+    AccessNeeds.objects.bulk_create([entry.needs for entry in people if entry.needs], batch_size=1000)
     Enrolment.objects.bulk_create([row for entry in people for row in entry.enrolments], batch_size=1000)
     seed_activities(institution, [entry.user for entry in people[len(NAMED_STUDENTS) :]])
 

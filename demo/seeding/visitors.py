@@ -6,13 +6,13 @@ The same answers as `eligibility.rules`, from an index in memory: six thousand b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
 from random import Random
 
-from accounts.models import Level, Role, Status, User
+from accounts.models import AccessNeeds, Level, Role, Status, User
 from appointments.models import AppointmentType, Booking
 from appointments.models.booking import OCCUPYING
 from demo.seeding.institution import Institution
@@ -33,6 +33,7 @@ class Visitor:
     placement: bool
     cv_from: date | None
     met_employers: bool
+    declares_disability: bool
     uses: dict[int, list[date]] = field(default_factory=lambda: defaultdict(list))
     last_ordinal: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
     days: set[date] = field(default_factory=set)
@@ -55,7 +56,7 @@ MAY: dict[str, Callable[[Visitor, date], bool]] = {
     "working-in-the-uk": lambda v, on: v.is_student(on) and v.overseas,
     "placement-check-in": lambda v, on: v.is_student(on) and v.placement,
     "graduate-guidance": Visitor.is_graduate,
-    "disability-and-neurodiversity": lambda v, on: v.is_client(on) and v.user.declares_disability,
+    "disability-and-neurodiversity": lambda v, on: v.is_client(on) and v.declares_disability,
     "quick-query": lambda v, on: v.starts <= on,
     "mock-assessment-centre": lambda v, on: (
         v.is_client(on) and v.met_employers and Level.POSTGRADUATE_RESEARCH not in v.levels
@@ -138,10 +139,11 @@ def _read() -> list[Visitor]:
         .order_by("pk")
         .prefetch_related("enrolments__programme", "activity_results__activity")
     )
-    return [_visitor(user) for user in students]
+    declaring = set(AccessNeeds.objects.filter(declares_disability=True).values_list("person", flat=True))
+    return [_visitor(user, declaring) for user in students]
 
 
-def _visitor(user: User) -> Visitor:
+def _visitor(user: User, declaring: Container[int]) -> Visitor:
     courses = list(user.enrolments.all())
     results = {result.activity.slug: result for result in user.activity_results.all()}
     going = [course for course in courses if course.status == Status.CURRENT]
@@ -160,4 +162,5 @@ def _visitor(user: User) -> Visitor:
         placement=any(course.programme.has_placement_year for course in last),
         cv_from=cv_from,
         met_employers="employer-sessions" in results,
+        declares_disability=user.pk in declaring,
     )

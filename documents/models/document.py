@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Document(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     # Forgetting a person forgets their documents; the sweep then removes the files.
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="documents")
     kind = models.CharField(max_length=12, choices=DocumentKind.choices, default=DocumentKind.CV)
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -53,16 +54,13 @@ class Document(models.Model):
         ordering = ("-created_at", "-pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=DocumentKind.values),
-                name="document_kind_is_known",
-                violation_error_code="document_kind",
-                violation_error_message="Say whether it is a CV, an application form or a job advert.",
-            ),
-            models.CheckConstraint(
                 condition=~Q(name=""),
                 name="document_has_a_name",
                 violation_error_code="document_name",
                 violation_error_message="Give the document a name.",
+            ),
+            choice_check(
+                "document", "kind", DocumentKind.values, message="Choose a CV, an application form or a job advert."
             ),
         )
 

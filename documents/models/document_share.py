@@ -16,7 +16,7 @@ class DocumentShare(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="shares")
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     claim = models.CharField(max_length=40, blank=True, db_index=True)
     shared_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from documents.inspection.taken_out import WORDS, TakenOut
 from documents.models.document import Document
 from documents.models.stored_file import StoredFile
+from foundation.db.choice_checks import choice_check, choices_check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,12 +92,6 @@ class DocumentVersion(models.Model):
                 violation_error_message="Another version is being added at this moment. Please try again.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=VersionState.values, format__in=Format.values),
-                name="version_state_and_format_are_known",
-                violation_error_code="document_type",
-                violation_error_message="Only PDF and Word (DOCX) files can be used.",
-            ),
-            models.CheckConstraint(
                 condition=Q(state=VersionState.REFUSED, file__isnull=True)
                 | (~Q(state=VersionState.REFUSED) & Q(file__isnull=False)),
                 name="version_has_its_file_unless_refused",
@@ -111,11 +106,10 @@ class DocumentVersion(models.Model):
                 violation_error_message="A file that was refused says why.",
             ),
             models.CheckConstraint(
-                condition=Q(taken_out__contained_by=[code.value for code in TakenOut])
-                & (Q(state=VersionState.CLEAN) | Q(taken_out__len=0)),
-                name="version_taken_out_is_known_and_of_a_copy",
+                condition=Q(state=VersionState.CLEAN) | Q(taken_out__len=0),
+                name="version_taken_out_is_of_a_released_copy",
                 violation_error_code="document_unchecked",
-                violation_error_message="Only a released copy has had something taken out, of a known kind.",
+                violation_error_message="Only a released copy has had something taken out.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=VersionState.CLEAN) | Q(checked_at__isnull=False),
@@ -123,6 +117,9 @@ class DocumentVersion(models.Model):
                 violation_error_code="document_unchecked",
                 violation_error_message="A file is released only when it has been checked.",
             ),
+            choice_check("version", "format", Format.values, message="Only PDF and Word (DOCX) files can be used."),
+            choice_check("version", "state", VersionState.values),
+            choices_check("version", "taken_out", [code.value for code in TakenOut]),
         )
 
     def __str__(self) -> str:

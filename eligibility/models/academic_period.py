@@ -2,6 +2,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
+from foundation.db.choice_checks import choice_check
+
 
 class PeriodKind(models.TextChoices):
     SEMESTER = "semester", "semester"
@@ -35,6 +37,7 @@ class AcademicPeriod(models.Model):
                 violation_error_code="period_empty",
                 violation_error_message="A period needs a first day and a later day on which it is over.",
             ),
+            choice_check("academic_period", "kind", PeriodKind.values),
         ]
 
     def __str__(self) -> str:

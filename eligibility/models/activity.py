@@ -2,6 +2,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from foundation.db.choice_checks import choice_check
+
 
 class ActivityKind(models.TextChoices):
     COMPLETION = "completion", "completed or not"
@@ -37,6 +39,7 @@ class Activity(models.Model):
                 violation_error_code="scale_range",
                 violation_error_message="The highest score lies between 1 and 100.",
             ),
+            choice_check("activity", "kind", ActivityKind.values),
         ]
 
     def __str__(self) -> str:
@@ -46,7 +49,7 @@ class Activity(models.Model):
 class ActivityResult(models.Model):
     """One student's standing in one activity."""
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="activity_results")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="activity_results")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="results")
     completed_on = models.DateField(null=True, blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)

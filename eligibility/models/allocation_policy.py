@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from eligibility.models.audience import Audience
+from foundation.db.choice_checks import choice_check
 
 
 class Period(models.TextChoices):
@@ -47,6 +48,7 @@ class AllocationPolicy(models.Model):
                 violation_error_code="limit_zero",
                 violation_error_message="An allocation is at least one. To offer none, stop offering the type.",
             ),
+            choice_check("allocation_policy", "period", Period.values),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ class AllocationUse(models.Model):
     `claim` is the public id of what uses it: this floor knows students, never bookings.
     """
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="allocation_uses")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="allocation_uses")
     policy = models.ForeignKey(AllocationPolicy, on_delete=models.PROTECT, related_name="uses")
     claim = models.CharField(max_length=12)
     on = models.DateField(help_text="The local date of the appointment; its period is that of this day.")

@@ -16,7 +16,7 @@ class AudienceRule(models.Model):
     rule = models.JSONField(default=dict, blank=True)
     effective_from = models.DateField()
     set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     set_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)

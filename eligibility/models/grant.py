@@ -7,13 +7,13 @@ from eligibility.models.allocation_policy import AllocationPolicy
 class Grant(models.Model):
     """Additional appointments for one student under one policy, with who decided and why (ELIG-2)."""
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="grants")
     policy = models.ForeignKey(AllocationPolicy, on_delete=models.PROTECT, related_name="grants")
     extra = models.PositiveSmallIntegerField(default=1)
     starts_on = models.DateField()
     expires_on = models.DateField(help_text="The last day of an appointment that may use it.")
     reason = models.CharField(max_length=300)
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

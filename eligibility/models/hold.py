@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
+from foundation.db.choice_checks import choices_check
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import plain_day
 
@@ -39,17 +40,17 @@ class Hold(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="holds")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="holds")
     during = DateRangeField()
     reason = models.CharField(max_length=300, help_text="For staff.")
     message = models.CharField(max_length=300, help_text="As the student reads it.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
     covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=appointments)
     keeps_bookings = models.BooleanField(default=True, help_text="Appointments booked before it still take place.")
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     lifted_because = models.CharField(max_length=300, blank=True)
 
@@ -73,7 +74,7 @@ class Hold(models.Model):
                 violation_error_message="A hold needs its reason, and the words that the student reads.",
             ),
             models.CheckConstraint(
-                condition=Q(covers__len__gte=1) & Q(covers__contained_by=HoldCovers.values),
+                condition=Q(covers__len__gte=1),
                 name="hold_covers_something",
                 violation_error_code="hold_covers",
                 violation_error_message="Say what the hold covers.",
@@ -85,6 +86,7 @@ class Hold(models.Model):
                 violation_error_code="lift_incomplete",
                 violation_error_message="Say why the hold is lifted.",
             ),
+            choices_check("hold", "covers", HoldCovers.values, message="Choose what the hold covers."),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -31,7 +32,7 @@ class Strike(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="strikes")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strikes")
     kind = models.CharField(max_length=20, choices=StrikeKind.choices, default=StrikeKind.APPOINTMENT)
     claim = models.CharField(max_length=12, unique=True)
     about = models.CharField(max_length=200, blank=True)
@@ -39,7 +40,7 @@ class Strike(models.Model):
     placed_at = models.DateTimeField(auto_now_add=True)
     excused_at = models.DateTimeField(null=True, blank=True)
     excused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     excused_because = models.CharField(max_length=300, blank=True)
 
@@ -55,12 +56,7 @@ class Strike(models.Model):
                 violation_error_code="excuse_incomplete",
                 violation_error_message="An excused absence needs who excused it and why.",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=StrikeKind.values),
-                name="strike_is_of_a_known_kind",
-                violation_error_code="strike_kind",
-                violation_error_message="Say whether it was an appointment, an employer event or another session.",
-            ),
+            choice_check("strike", "kind", StrikeKind.values),
         ]
 
     def __str__(self) -> str:

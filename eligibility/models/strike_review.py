@@ -5,6 +5,7 @@ from django.db.models import Q
 from accounts.models import Role, User
 from eligibility.models.hold import Hold
 from eligibility.models.strike import StrikeKind
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -37,14 +38,14 @@ class StrikeReview(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="strike_reviews")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strike_reviews")
     kind = models.CharField(max_length=20, choices=StrikeKind.choices)
     step = models.CharField(max_length=10, choices=ReviewStep.choices)
     strikes = models.PositiveSmallIntegerField(help_text="How many counted when it came to this step.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     outcome = models.CharField(max_length=10, choices=ReviewOutcome.choices, blank=True)
     words = models.CharField(max_length=500, blank=True)
@@ -74,6 +75,15 @@ class StrikeReview(models.Model):
                 violation_error_code="review_incomplete",
                 violation_error_message="Say what was decided and why.",
             ),
+            models.CheckConstraint(
+                condition=Q(hold__isnull=True) | Q(outcome=ReviewOutcome.HELD),
+                name="review_with_a_hold_says_so",
+                violation_error_code="review_hold",
+                violation_error_message="Only a review that led to a hold names one.",
+            ),
+            choice_check("strike_review", "kind", StrikeKind.values),
+            choice_check("strike_review", "step", ReviewStep.values),
+            choice_check("strike_review", "outcome", ReviewOutcome.values, blank=True),
         ]
 
     def __str__(self) -> str:

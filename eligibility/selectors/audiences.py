@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Enrolment, User
+from accounts.models import AccessNeeds, Enrolment, User
 from accounts.models.user import UserQuerySet
 from eligibility.models import ActivityResult, GroupMember
 from eligibility.models.conditions import (
@@ -34,7 +34,7 @@ def _matching(condition: Condition, on: date, today: date) -> Q:
         case Everybody():
             return ANYBODY
         case DeclaresDisability():
-            return Q(declares_disability=True)
+            return Q(Exists(AccessNeeds.objects.filter(person=OuterRef("pk"), declares_disability=True)))
         case OnCourse():
             return Q(Exists(Enrolment.objects.filter(_course(condition, on), student=OuterRef("pk"))))
         case DidActivity():

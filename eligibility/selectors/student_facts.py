@@ -9,11 +9,11 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import DateTimeField, Func, Manager, OuterRef, QuerySet
+from django.db.models import DateTimeField, Exists, Func, Manager, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Lower, Now, TruncDate, Upper
 from psycopg2.extensions import AsIs
 
-from accounts.models import Enrolment, PolicySetting, User
+from accounts.models import AccessNeeds, Enrolment, PolicySetting, User
 from accounts.rules.policy import policy_from
 from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, GroupMember, Hold
 from eligibility.rules.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
@@ -51,7 +51,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
     people: QuerySet[User, dict[str, Any]] = User.objects.values(
         "pk",
         "is_active",
-        "declares_disability",
+        declares_disability=Exists(AccessNeeds.objects.filter(person=OuterRef("pk"), declares_disability=True)),
         settings=_settings_in_force(),
         periods=_periods(),
         now=ClockTimestamp(),

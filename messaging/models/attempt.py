@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
+from foundation.db.choice_checks import choice_check
 from messaging.models.outbox_message import OutboxMessage
 
 
@@ -26,9 +26,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = (
-            models.CheckConstraint(condition=Q(outcome__in=AttemptOutcome.values), name="attempt_outcome_is_known"),
-        )
+        constraints = (choice_check("attempt", "outcome", AttemptOutcome.values),)
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} at {self.at:%Y-%m-%d %H:%M}"

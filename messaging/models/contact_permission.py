@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from messaging.models.outbox_message import Purpose
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ class ContactPermissionQuerySet(models.QuerySet["ContactPermission"]):
 class ContactPermission(models.Model):
     """One word of a person on one purpose and channel: yes or no, when, how and where. Added to, never changed."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_permissions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="contact_permissions")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     channel = models.CharField(max_length=10, choices=ContactChannel.choices)
     given = models.BooleanField()
     said_at = models.DateTimeField()
     how = models.CharField(max_length=10, choices=How.choices, default=How.PAGE)
     where = models.CharField(max_length=80, blank=True, help_text="The page, or what a colleague wrote down.")
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
 
     objects = ContactPermissionQuerySet.as_manager()
 
@@ -60,11 +61,14 @@ class ContactPermission(models.Model):
         indexes = (models.Index(fields=["person", "purpose", "channel", "-said_at"], name="permission_latest"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(purpose__in=[str(each) for each in ASKED_FOR]) & Q(channel__in=ContactChannel.values),
+                condition=Q(purpose__in=[str(each) for each in ASKED_FOR]),
                 name="permission_is_for_a_purpose_that_needs_one",
                 violation_error_code="permission_purpose",
                 violation_error_message="Permission is asked for careers news and for the alumni office.",
             ),
+            choice_check("permission", "purpose", Purpose.values),
+            choice_check("permission", "channel", ContactChannel.values),
+            choice_check("permission", "how", How.values),
         )
 
     def __str__(self) -> str:

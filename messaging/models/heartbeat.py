@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+
+from foundation.db.choice_checks import choice_check
 
 
 class Part(models.TextChoices):
@@ -19,7 +20,7 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(part__in=Part.values), name="heartbeat_part_is_known"),)
+        constraints = (choice_check("heartbeat", "part", Part.values),)
 
     def __str__(self) -> str:
         return f"{self.part} at {self.at:%Y-%m-%d %H:%M:%S}"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class OutboxMessage(models.Model):
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SERVICE)
     # Forgetting a person forgets what was written to them.
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     to_address = models.CharField(max_length=254, blank=True)
     context = models.JSONField(default=dict, blank=True)
@@ -124,21 +125,24 @@ class OutboxMessage(models.Model):
             models.Index(fields=["lease_until"], condition=Q(state=DeliveryState.SENDING), name="message_leased"),
         )
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="message_state_is_known"),
-            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_is_known"),
-            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="message_purpose_is_known"),
             models.CheckConstraint(condition=Q(copies__lte=MOST_COPIES), name="message_has_at_most_two_copies"),
             models.CheckConstraint(
                 condition=Q(recipient__isnull=False) | ~Q(to_address=""),
                 name="message_goes_to_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DeliveryState.SENDING) | Q(claim__isnull=False, lease_until__isnull=False),
+                condition=Q(state=DeliveryState.SENDING, claim__isnull=False, lease_until__isnull=False)
+                | (~Q(state=DeliveryState.SENDING) & Q(lease_until__isnull=True)),
                 name="message_being_sent_is_leased",
+                violation_error_code="message_lease",
+                violation_error_message="A message has a lease while it is being sent, and only then.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),
+                condition=Q(state=DeliveryState.SENT, sent_at__isnull=False)
+                | (~Q(state=DeliveryState.SENT) & Q(sent_at__isnull=True)),
                 name="message_sent_says_when",
+                violation_error_code="message_sent",
+                violation_error_message="A sent message has the time when it was sent, and no other message has.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=UNSENT_FOR_A_REASON) | ~Q(reason=""),
@@ -148,6 +152,9 @@ class OutboxMessage(models.Model):
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("not_before")),
                 name="message_expires_after_it_is_due",
             ),
+            choice_check("message", "state", DeliveryState.values),
+            choice_check("message", "channel", Channel.values),
+            choice_check("message", "purpose", Purpose.values),
         )
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 from django.db import models
 
+from foundation.db.choice_checks import choice_check
 from messaging.models.outbox_message import Channel
 
 
@@ -13,6 +14,9 @@ class ProviderCopy(models.Model):
 
     class Meta:
         verbose_name_plural = "provider copies"
+        constraints = [
+            choice_check("provider_copy", "channel", Channel.values),
+        ]
 
     def __str__(self) -> str:
         return f"copy of {self.channel} {self.pk}"

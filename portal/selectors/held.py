@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
-from accounts.models import ApiToken, AuditEntry, Enrolment, SignIn, User
+from accounts.models import AccessNeeds, ApiToken, AuditEntry, Enrolment, SignIn, User
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import Booking, BookingNote
 from documents.models import Document
@@ -54,7 +54,8 @@ def _contacts(user: User) -> int:
 
 
 def _said(user: User) -> int:
-    return sum(bool(said) for said in (user.preferred_name, user.access_needs, user.declares_disability))
+    needs = AccessNeeds.objects.of(user)
+    return sum(bool(said) for said in (user.preferred_name, needs.text, needs.declares_disability))
 
 
 COUNTED = (AllocationUse, Grant, Strike, StrikeReview, Hold)
@@ -105,7 +106,8 @@ CLASSES: tuple[HeldClass, ...] = (
         "people",
         "What you told us about yourself",
         "Preferred name, access needs, and whether you declare a disability.",
-        STAFF,
+        "Careers staff see your preferred name, the front desk your access needs; nobody is shown whether you declare "
+        "a disability",
         "Change or empty it on your profile",
         _said,
         "answer",
@@ -116,7 +118,7 @@ CLASSES: tuple[HeldClass, ...] = (
         "appointments",
         "Appointments",
         "When, with whom and where, what you told us for them, and whether you came.",
-        STAFF,
+        f"{STAFF}; access needs: the appointment’s adviser and the front desk",
         "Change what you told us until it begins; where a mark is wrong, write to {service_email}",
         lambda user: Booking.objects.filter(student=user).count(),
         "appointment",

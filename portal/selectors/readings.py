@@ -1,4 +1,4 @@
-"""Who looked at a person's notes and documents, as that person sees it: name, role, what, when (DATA-3)."""
+"""Who looked at a person's notes, documents and access needs, as they see it: name, role, what, when (DATA-3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from appointments.models import Booking
 from foundation.values.times import local_day, spoken_day
 
 PER_PAGE = 50
+OF_A_BOOKING = {"booking_notes": "Notes of", "booking_access_needs": "Access needs for"}
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ def readings_page(user: User, number: str | None) -> tuple[Page[AuditEntry], lis
     entries = AuditEntry.objects.readings_of(user).named().order_by("-pk")
     page = Paginator(entries, PER_PAGE).get_page(number)
     listed = list(page.object_list)
-    about = [entry.subject_id for entry in listed if entry.subject == "booking_notes"]
+    about = [entry.subject_id for entry in listed if entry.subject in OF_A_BOOKING]
     bookings = (
         Booking.objects.filter(student=user, public_id__in=about).select_related("type").in_bulk(field_name="public_id")
     )
@@ -62,6 +63,6 @@ def _grouped(entries: Iterable[AuditEntry], bookings: dict[str, Booking]) -> Ite
 
 def _what(entry: AuditEntry, booking: Booking | None) -> str:
     if booking:
-        return f"Notes of {booking.type.name}, {spoken_day(booking.local_date)}"
+        return f"{OF_A_BOOKING[entry.subject]} {booking.type.name}, {spoken_day(booking.local_date)}"
     words = READ_SUBJECTS[entry.subject]
     return f"{words[:1].upper()}{words[1:]}"

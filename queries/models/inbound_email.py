@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from queries.models.query import Query
 
@@ -65,18 +66,13 @@ class InboundEmail(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(handling__in=Handling.values),
-                name="email_handling_is_known",
-                violation_error_code="email_handling",
-                violation_error_message="Choose what happened to this email.",
-            ),
-            models.CheckConstraint(
                 condition=Q(handling__in=[Handling.THREADED, Handling.OPENED], query__isnull=False)
                 | (~Q(handling__in=[Handling.THREADED, Handling.OPENED]) & Q(query__isnull=True)),
                 name="email_with_a_query_says_so",
                 violation_error_code="email_query",
                 violation_error_message="An email belongs to a query once it has opened or joined one.",
             ),
+            choice_check("email", "handling", Handling.values),
         ]
 
     def __str__(self) -> str:

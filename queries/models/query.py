@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import Role, User
 from eligibility.models import Strike
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import local_day, months_after
 
@@ -75,14 +76,14 @@ class Query(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="queries"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="queries"
     )
     from_address = models.EmailField(blank=True)
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.GENERAL)
     subject = models.CharField(max_length=160)
     state = models.CharField(max_length=10, choices=QueryStatus.choices, default=QueryStatus.OPEN)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_queries"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="owned_queries"
     )
     about_kind = models.CharField(max_length=20, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
@@ -98,7 +99,7 @@ class Query(models.Model):
     decision = models.CharField(max_length=10, choices=CircumstancesDecision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     decided_because = models.CharField(max_length=500, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged")
@@ -146,6 +147,15 @@ class Query(models.Model):
                 violation_error_code="query_decision",
                 violation_error_message="Say what was decided about the circumstances, and why.",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state=QueryStatus.RESOLVED),
+                name="query_merged_is_resolved",
+                violation_error_code="query_merged",
+                violation_error_message="A merged query is closed: write into the other one.",
+            ),
+            choice_check("query", "category", Category.values),
+            choice_check("query", "state", QueryStatus.values),
+            choice_check("query", "decision", CircumstancesDecision.values, blank=True),
         ]
 
     def __str__(self) -> str:

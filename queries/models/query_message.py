@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from queries.models.inbound_email import InboundEmail
 from queries.models.query import Query, categories_answered_by
@@ -68,6 +69,8 @@ class QueryMessage(models.Model):
                 violation_error_code="message_author",
                 violation_error_message="A reply or comment has its author.",
             ),
+            choice_check("query_message", "kind", MessageKind.values),
+            choice_check("query_message", "via", Via.values),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from queries.models.query import Category
 
@@ -24,6 +25,7 @@ class ReplyTemplate(models.Model):
                 violation_error_code="template_empty",
                 violation_error_message="Write the words of the template.",
             ),
+            choice_check("reply_template", "category", Category.values, blank=True),
         ]
 
     def __str__(self) -> str:

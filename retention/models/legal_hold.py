@@ -22,17 +22,17 @@ class LegalHold(models.Model):
     """That somebody's data must be kept past its day: why, whose decision, and until when. Empty classes: all of it."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="legal_holds")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="legal_holds")
     classes = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     reason = models.CharField(max_length=500)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     placed_at = models.DateTimeField()
     placed_on = models.DateField()
     expires_on = models.DateField(help_text="The last day on which it holds.")
     alerted_on = models.DateField(null=True)
     lifted_at = models.DateTimeField(null=True)
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     lifted_because = models.CharField(max_length=500, blank=True)
 
     objects = LegalHoldQuerySet.as_manager()

@@ -4,6 +4,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from retention.models.rights_request import RightsRequest
 
@@ -62,6 +63,19 @@ class Package(models.Model):
                 violation_error_code="package_released",
                 violation_error_message="A released copy says until when it can be downloaded.",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready", "released"]) | Q(built_at__isnull=False),
+                name="package_ready_says_since_when",
+                violation_error_code="package_built",
+                violation_error_message="A finished copy says when it was put together.",
+            ),
+            models.CheckConstraint(
+                condition=Q(downloaded_at__isnull=True) | Q(released_at__isnull=False),
+                name="package_downloaded_was_released",
+                violation_error_code="package_downloaded",
+                violation_error_message="A copy is downloaded only after its release.",
+            ),
+            choice_check("package", "state", PackageState.values),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -59,10 +60,10 @@ class PurgeRun(models.Model):
     is_dry = models.BooleanField("counts, and forgets nothing", default=False)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.WARN)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     started_at = models.DateTimeField(db_default=models.functions.Now())
     asks_because = models.CharField(max_length=200, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     people_due = models.PositiveIntegerField(default=0)
@@ -103,6 +104,20 @@ class PurgeRun(models.Model):
                 violation_error_code="run_unsealed",
                 violation_error_message="A completed run has its digest.",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=OVER, ended_at__isnull=False) | (~Q(state__in=OVER) & Q(ended_at__isnull=True)),
+                name="run_over_says_when",
+                violation_error_code="run_ended",
+                violation_error_message="A run that is over says when it ended.",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | Q(approved_at__isnull=False),
+                name="run_approved_says_when",
+                violation_error_code="run_approved",
+                violation_error_message="An approved run says when it was approved.",
+            ),
+            choice_check("run", "state", RunState.values),
+            choice_check("run", "phase", Phase.values),
         ]
 
     def __str__(self) -> str:
@@ -202,7 +217,7 @@ class Statistic(models.Model):
 class RetentionWarning(models.Model):
     """That somebody was told in time that they will be forgotten, and for which day."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="retention_warnings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="retention_warnings")
     kept_until = models.DateField()
     warned_at = models.DateTimeField()
 

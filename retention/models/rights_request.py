@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -65,12 +66,12 @@ class RightsRequest(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rights_requests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="rights_requests")
     kind = models.CharField(max_length=14, choices=RightKind)
     words = models.TextField(max_length=4000, blank=True)
     received_on = models.DateField()
     received_how = models.CharField(max_length=10, choices=RequestChannel, default=RequestChannel.PAGE)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
     due_on = models.DateField()
     paused_on = models.DateField(null=True)
@@ -82,7 +83,7 @@ class RightsRequest(models.Model):
     outcome = models.CharField(max_length=10, choices=RequestOutcome, blank=True)
     outcome_words = models.TextField(max_length=4000, blank=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     alerted_on = models.DateField(null=True)
 
     objects = RightsRequestQuerySet.as_manager()
@@ -111,6 +112,30 @@ class RightsRequest(models.Model):
                 violation_error_code="request_open",
                 violation_error_message="There is an open request of this kind already.",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True) | Q(closed_at__isnull=False),
+                name="request_closed_by_somebody_says_when",
+                violation_error_code="request_closed",
+                violation_error_message="An answered request says when it was answered.",
+            ),
+            models.CheckConstraint(
+                condition=Q(restricted_at__isnull=True) | Q(kind=RightKind.RESTRICTION, state=RequestState.CLOSED),
+                name="request_restricting_is_an_agreed_restriction",
+                violation_error_code="request_restricting",
+                violation_error_message="Only an agreed request for restriction restricts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(restricted_at__isnull=False),
+                name="request_lifted_was_restricting",
+                violation_error_code="request_lifted",
+                violation_error_message="Only a restriction in force can be lifted.",
+            ),
+            choice_check("request", "kind", RightKind.values),
+            choice_check(
+                "request", "received_how", RequestChannel.values, message="Choose how the request was received."
+            ),
+            choice_check("request", "state", RequestState.values),
+            choice_check("request", "outcome", RequestOutcome.values, blank=True),
         ]
 
     def __str__(self) -> str:
@@ -138,7 +163,7 @@ class RightsStep(models.Model):
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     what = models.CharField(max_length=40)
     words = models.TextField(max_length=4000, blank=True)
     for_person = models.BooleanField(default=True)
@@ -157,7 +182,7 @@ class RightsPart(models.Model):
     key = models.CharField(max_length=30)
     included = models.BooleanField()
     because = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -187,7 +212,7 @@ class Redaction(models.Model):
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="redactions")
     words = models.CharField(max_length=200)
     black_out = models.BooleanField(default=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
 
     class Meta:
         ordering = ["words"]

@@ -38,7 +38,7 @@ class TextMention(models.Model):
     length = models.PositiveIntegerField()
     found_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     blacked_out = models.BooleanField(null=True)
 
     objects = MentionQuerySet.as_manager()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.storage import storages
 
+from accounts.operations import forget as accounts
 from appointments.operations.forget import forget_diaries
 from documents.operations.forget import forget_shares_with
 from foundation.db.deleting import delete_rows
@@ -21,6 +22,7 @@ from retention.models import (
     RightsStep,
 )
 from retention.schedule.clocks import packages_due
+from retention.schedule.links_to_people import CLEARED, NAMED
 
 if TYPE_CHECKING:
     from retention.schedule.clocks import PurgeDate
@@ -39,6 +41,10 @@ def forget_rights(people: Collection[int]) -> int:
         LegalHold.objects.filter(person__in=people),
     )
     return sum(delete_rows(each) for each in own)
+
+
+def forget_people(people: Collection[int]) -> int:
+    return accounts.forget_people(people, cleared=CLEARED, named=NAMED)
 
 
 def forget_colleague(people: Collection[int]) -> int:

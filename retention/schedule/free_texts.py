@@ -38,9 +38,10 @@ class FreeText:
 FREE_TEXTS: tuple[FreeText, ...] = (
     FreeText("appointments.BookingNote", ("text", "next_step"), "booking__student", "a note of an appointment"),
     FreeText(
-        "appointments.Booking", ("help_wanted", "access_needs", "override_reason", "status_reason"), "student",
+        "appointments.Booking", ("help_wanted", "override_reason", "status_reason"), "student",
         "an appointment",
     ),
+    FreeText("appointments.BookingNeeds", ("text",), "booking__student", "access needs for an appointment"),
     FreeText("eligibility.Grant", ("reason",), "student", "the reason of an additional appointment"),
     FreeText("eligibility.Hold", ("reason", "message", "lifted_because"), "student", "a hold"),
     FreeText("eligibility.Strike", ("about", "excused_because"), "student", "a missed appointment"),

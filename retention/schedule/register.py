@@ -66,6 +66,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         SERVICE,
         (
             Table("appointments.Booking", "student"),
+            Table("appointments.BookingNeeds", "booking__student"),
             Table("appointments.IdempotencyKey", "user", secret=("key", "fingerprint")),
         ),
         forget=appointments.forget_bookings,
@@ -224,8 +225,11 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         "Who you are and how to reach you",
         "Name, number, e-mail addresses, telephone; what you told us about access needs and disability.",
         SERVICE,
-        (Table("accounts.User", "pk", secret=("password", "sign_in_epoch")),),
-        forget=accounts.forget_people,
+        (
+            Table("accounts.User", "pk", secret=("password", "sign_in_epoch")),
+            Table("accounts.AccessNeeds", "person"),
+        ),
+        forget=forgetting.forget_people,
         needs=("courses",),
     ),
 )
@@ -375,11 +379,8 @@ FOR_GOOD: tuple[DataClass, ...] = (
         Clock.NONE,
         "",
         (
-            Table("retention.PurgeRun"),
-            Table("retention.PurgeCount"),
+            *(Table(f"retention.{name}") for name in ("PurgeRun", "PurgeCount", "TextMention", "Statistic")),
             Table("retention.Tombstones", file="retention"),
-            Table("retention.TextMention"),
-            Table("retention.Statistic"),
         ),
         then=Then.KEPT,
         not_in_copy="It names nobody.",

@@ -9,7 +9,7 @@ class CaseEntry(models.Model):
 
     case = models.ForeignKey(SecurityCase, on_delete=models.PROTECT, related_name="entries")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     what = models.CharField(max_length=40)
     words = models.TextField(max_length=4000, blank=True)
 

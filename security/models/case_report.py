@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import School
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from security.models.security_case import SecurityCase
 
@@ -27,7 +28,7 @@ class CaseReport(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField(max_length=10_000)
     sent_at = models.DateTimeField(null=True)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     message = models.CharField(max_length=12, blank=True)
 
     class Meta:
@@ -41,12 +42,13 @@ class CaseReport(models.Model):
                 violation_error_message="This report exists already.",
             ),
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True)
-                | (~Q(address="") & ~Q(text="") & ~Q(message="") & Q(sent_by__isnull=False)),
+                condition=Q(sent_at__isnull=True, sent_by__isnull=True, message="")
+                | (Q(sent_at__isnull=False, sent_by__isnull=False) & ~Q(address="") & ~Q(text="") & ~Q(message="")),
                 name="report_sent_says_where_and_what",
                 violation_error_code="report_incomplete",
                 violation_error_message="A report needs an address and a text before it is sent.",
             ),
+            choice_check("case_report", "to", Addressee.values, message="Choose to whom the report goes."),
         ]
 
     def __str__(self) -> str:

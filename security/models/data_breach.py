@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from security.models.security_case import SecurityCase
 
 BREACH_HOURS = 72
@@ -21,10 +22,10 @@ class DataBreach(models.Model):
     case = models.OneToOneField(SecurityCase, on_delete=models.PROTECT, related_name="breach")
     known_at = models.DateTimeField("when it became known")
     marked_at = models.DateTimeField()
-    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     decision = models.CharField(max_length=12, choices=BreachDecision, blank=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     notified_at = models.DateTimeField(null=True)
     reference = models.CharField("the ICO’s reference", max_length=80, blank=True)
     because = models.TextField("why it is not needed, or why it was late", max_length=2000, blank=True)
@@ -40,6 +41,14 @@ class DataBreach(models.Model):
                 violation_error_code="breach_incomplete",
                 violation_error_message="Say when the ICO was notified and its reference, or why it need not be.",
             ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="breach_decided_says_when_and_by_whom",
+                violation_error_code="breach_decided",
+                violation_error_message="Say who decided about the notification, and when.",
+            ),
+            choice_check("breach", "decision", BreachDecision.values, blank=True),
         ]
 
     def __str__(self) -> str:

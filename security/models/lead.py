@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from security.models.security_case import officer
 
@@ -44,18 +45,18 @@ class Lead(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     kind = models.CharField(max_length=20, choices=LeadKind)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     evidence = models.JSONField(default=dict)
     times_seen = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
-    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     happened = models.TextField("what happened", max_length=4000, blank=True)
     whose = models.CharField("whose account", max_length=200, blank=True)
     noticed = models.CharField("when", max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=LeadState, default=LeadState.OPEN)
     judged_at = models.DateTimeField(null=True)
-    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     judged_because = models.TextField(max_length=2000, blank=True)
 
     objects = LeadQuerySet.as_manager()
@@ -88,6 +89,14 @@ class Lead(models.Model):
                 violation_error_code="reason_needed",
                 violation_error_message="Say why the lead is dismissed.",
             ),
+            models.CheckConstraint(
+                condition=Q(judged_by__isnull=True) | Q(judged_at__isnull=False),
+                name="lead_judged_by_somebody_says_when",
+                violation_error_code="lead_judged",
+                violation_error_message="A judged lead says when it was judged.",
+            ),
+            choice_check("lead", "kind", LeadKind.values),
+            choice_check("lead", "state", LeadState.values),
         ]
         indexes = [models.Index(fields=["state", "-last_seen_at"], name="lead_by_state")]
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from foundation.db.choice_checks import choice_check
 from security.models.security_case import SecurityCase
 
 
@@ -18,10 +19,13 @@ class Outcome(models.Model):
     on = models.DateField("day")
     told_by = models.CharField("who told us", max_length=200)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
 
     class Meta:
         ordering = ["on", "pk"]
+        constraints = [
+            choice_check("outcome", "kind", OutcomeKind.values),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"

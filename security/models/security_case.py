@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Role
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -49,24 +50,24 @@ class SecurityCase(models.Model):
     """A suspected breach by one person, from its opening to its end. Its own log tells the rest (SEC-3, SEC-4)."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     treated_as = models.CharField(max_length=12, choices=Treatment)
     state = models.CharField(max_length=14, choices=CaseState, default=CaseState.OPEN)
     summary = models.TextField("what is suspected", max_length=4000)
     lead = models.OneToOneField("Lead", on_delete=models.SET_NULL, null=True, related_name="case")
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     termination_proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+"
     )
     termination_proposed_at = models.DateTimeField(null=True)
     termination_reason = models.TextField(max_length=2000, blank=True)
     termination_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+"
     )
     ending = models.CharField(max_length=12, choices=CaseEnding, blank=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
 
     objects = SecurityCaseQuerySet.as_manager()
 
@@ -96,11 +97,11 @@ class SecurityCase(models.Model):
                 violation_error_message="A termination needs a second person’s confirmation.",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) & ~Q(ending="")
-                | ~Q(state="closed") & Q(closed_at__isnull=True, ending=""),
+                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~Q(ending="")
+                | ~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True, ending=""),
                 name="closed_case_says_how_it_ended",
                 violation_error_code="case_ending",
-                violation_error_message="A closed case says when and how it ended.",
+                violation_error_message="A closed case says when and how it ended, and who closed it.",
             ),
             models.CheckConstraint(
                 condition=Q(treated_as="graduate") | ~Q(ending__in=["reinstated", "terminated"]),
@@ -108,6 +109,21 @@ class SecurityCase(models.Model):
                 violation_error_code="not_suspended",
                 violation_error_message="Only a graduate’s account is suspended, reinstated or terminated here.",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    termination_proposed_by__isnull=True, termination_proposed_at__isnull=True, termination_reason=""
+                )
+                | (
+                    Q(termination_proposed_by__isnull=False, termination_proposed_at__isnull=False)
+                    & ~Q(termination_reason="")
+                ),
+                name="termination_proposed_says_when_and_why",
+                violation_error_code="termination_incomplete",
+                violation_error_message="Say who proposes the termination, when and why.",
+            ),
+            choice_check("case", "treated_as", Treatment.values, message="Choose as whom the person is treated."),
+            choice_check("case", "state", CaseState.values),
+            choice_check("case", "ending", CaseEnding.values, blank=True),
         ]
 
     def __str__(self) -> str:

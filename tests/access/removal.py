@@ -30,7 +30,7 @@ from tests.access.scene import Scene
 from tests.access.twins import limits, twin_problems
 from tools.places import PACKAGES
 
-PREDICATES = ("is_careers_staff", "may_read_notes", "may_read_trail", "is_student")
+PREDICATES = ("is_careers_staff", "may_read_access_needs", "may_read_notes", "may_read_trail", "is_student")
 ADMIN_CHECKS = ("has_view_permission", "has_add_permission", "has_change_permission", "has_delete_permission")
 
 

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from psycopg2.extras import DateRange
 
-from accounts.models import ApiToken, AuditEntry, Enrolment, PolicySetting, Role, SignIn, User
+from accounts.models import AccessNeeds, ApiToken, AuditEntry, Enrolment, PolicySetting, Role, SignIn, User
 from accounts.operations.api_tokens import issue_api_token
 from accounts.operations.keep_access import confirm_url
 from accounts.policy.registry import SETTINGS
@@ -70,6 +70,8 @@ SECRETS = {
     "shared_document": "SECRET-shared-document",
     "attached_document": "SECRET-attached-document",
     "help_wanted": "SECRET-WISH",
+    "access_needs": "SECRET-NEEDS",
+    "booking_needs": "SECRET-FOR-THE-BOOKING",
     "override_reason": "SECRET-OVERRIDE",
     "diary_reason": "SECRET-TIME-OUT",
     "person": "Okafor-Vane",
@@ -167,7 +169,8 @@ def _people(scene: Scene) -> None:
 
 def _appointments(scene: Scene) -> None:
     cast, now = scene.cast, database_now()
-    details = Details(help_wanted=SECRETS["help_wanted"])
+    details = Details(help_wanted=SECRETS["help_wanted"], access_needs=SECRETS["booking_needs"])
+    AccessNeeds.objects.create(person=cast.student, text=SECRETS["access_needs"])
     booking = book_appointment(student=cast.student, choice=cast.choice(9), details=details, by=cast.student)
     past = stored_booking(cast.student, cast.adviser, cast.type, cast.room, now - timedelta(hours=1))
     missed = stored_booking(

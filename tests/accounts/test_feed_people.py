@@ -111,7 +111,7 @@ class TestPeople:
         update_profile(user=who, by=who, phone="+447700900999", access_needs="Step-free", preferred_name="Ama")
         feed(person(1, preferred_name="Amy", phone="07700 900222"))
         who = someone(1)
-        assert (who.phone, who.access_needs, who.preferred_name) == ("+447700900999", "Step-free", "Amy")
+        assert (who.phone, who.needs.text, who.preferred_name) == ("+447700900999", "Step-free", "Amy")
         assert who.set_by_person == ["phone"]
         update_profile(user=who, by=who, phone="")
         feed(person(1, preferred_name="Amy", phone="07700 900222"))

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiToken, AuditEntry, User
+from accounts.models import AccessNeeds, ApiToken, AuditEntry, User
+from accounts.operations.profile import update_profile
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +29,18 @@ def test_profile_edit_saves_and_records(cast: Cast) -> None:
     assert "Your details are saved." in answer.content.decode()
     cast.student.refresh_from_db()
     assert cast.student.first_name == "Ama"
-    assert str(cast.student.access_needs) == "captions"
-    assert cast.student.declares_disability
+    needs = AccessNeeds.objects.get(person=cast.student)
+    assert (needs.text, needs.declares_disability) == ("captions", True)
+    page = as_(cast.student).get(reverse("profile_edit"))
+    assert page.context["form"]["access_needs"].value() == "captions"
+    assert page.context["form"]["declares_disability"].value() is True
     assert "captions" not in str(AuditEntry.objects.get(action="profile_updated").details)
+
+
+def test_profile_edit_that_says_nothing_of_health_leaves_no_row(cast: Cast) -> None:
+    update_profile(user=cast.student, by=cast.student, access_needs="captions", declares_disability=True)
+    as_(cast.student).post(reverse("profile_edit"), {"preferred_name": "", "phone": "", "access_needs": ""})
+    assert not AccessNeeds.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import AccessNeeds
 from appointments.models import Booking, Confidentiality
 from appointments.selectors.student_times import moment_text
 from foundation.values.times import at, week_start
@@ -169,8 +170,7 @@ def test_confidentiality_is_stated_before_and_after_booking(cast: Cast, level: s
 
 
 def test_booking_details_prefills_access_needs_and_resolves_any_adviser(cast: Cast) -> None:
-    cast.student.access_needs = "Step-free access"
-    cast.student.save()
+    AccessNeeds.objects.create(person=cast.student, text="Step-free access")
     booked(cast, 9, student=cast.other_student)
     page = as_(cast.student).get(step("booking_details", cast, 9, adviser="", mode="", location=""))
     assert "Step-free access" in page.content.decode()

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import FeeStatus, Level, Mode, Status, User
+from accounts.models import AccessNeeds, FeeStatus, Level, Mode, Status, User
 from eligibility.models import Activity, ActivityKind, ActivityResult, Group, GroupMember
 from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.audiences import may_use
@@ -99,7 +99,9 @@ def known(db: None) -> dict[str, Any]:
 
 
 def enter(person: dict[str, Any], known: dict[str, Any]) -> User:
-    student = StudentFactory(course=False, declares_disability=person["disabled"])
+    student = StudentFactory(course=False)
+    if person["disabled"]:
+        AccessNeeds.objects.create(person=student, declares_disability=True)
     for number, course in enumerate(person["courses"]):
         days = course["completed"]
         if course["status"] == Status.COMPLETED:

@@ -84,7 +84,9 @@ def test_cancelling_about_nothing_is_refused(queue: Queue) -> None:
     ("changes", "constraint"),
     [
         ({"state": "sending"}, "message_being_sent_is_leased"),
+        ({"lease_until": timezone.now()}, "message_being_sent_is_leased"),
         ({"state": "sent"}, "message_sent_says_when"),
+        ({"sent_at": timezone.now()}, "message_sent_says_when"),
         ({"state": "failed"}, "message_unsent_says_why"),
         ({"state": "unknown"}, "message_unsent_says_why"),
         ({"state": "lost"}, "message_state_is_known"),

@@ -106,7 +106,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
     counted = {
         *("Enrolment", "Booking", "BookingNote", "AllocationUse", "Grant", "Strike", "Hold", "ActivityResult"),
         *("OutboxMessage", "SignIn", "ApiToken", "AuditEntry", "Document", "SocialAccount", "Authenticator"),
-        *("GroupMember", "Query", "StrikeReview", "ContactPermission", "RightsRequest"),
+        *("GroupMember", "Query", "StrikeReview", "ContactPermission", "RightsRequest", "AccessNeeds"),
     }
     of_others = {
         "EmailAddress": "allauth's copy of the address that is shown as a contact",
@@ -161,9 +161,9 @@ def test_held_list_queries(cast: Cast, number: int, django_assert_num_queries: C
     for hour in range(number):
         stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9 + 2 * hour))
         programme = Enrolment.objects.first().programme
-        Enrolment.objects.create(student=cast.student, programme=programme, started_on=cast.day + timedelta(days=hour))
+        EnrolmentFactory(student=cast.student, programme=programme, started_on=cast.day + timedelta(days=hour))
     client = as_(cast.student)
-    with django_assert_num_queries(18):  # session, person, policy, courses, fourteen counts
+    with django_assert_num_queries(19):  # session, person, policy, courses, access needs, fourteen counts
         client.get(reverse("held_list"))
 
 

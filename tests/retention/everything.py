@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.utils import timezone
 from psycopg2.extras import DateRange, DateTimeTZRange
 
-from accounts.models import FeedFile, FeedRun, Role, SignIn, Status, User
+from accounts.models import AccessNeeds, FeedFile, FeedRun, Role, SignIn, Status, User
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
 from documents.operations.upload import upload_document
@@ -60,7 +60,6 @@ def canary_person(completed_on: date = date(2023, 6, 10), **fields: Any) -> User
         email=f"{word}@example.ac.uk",
         personal_email=f"{word}@example.net",
         university_id=word,
-        access_needs=f"Needs {word}",
         **fields,
     )
 
@@ -75,6 +74,7 @@ def give_everything(person: User, cast: Cast) -> None:
     _messages(person)
     _rights(person, cast)
     _account(person, cast)
+    AccessNeeds.objects.create(person=person, text="Step-free.")
     mark_everything(person)
 
 
@@ -164,8 +164,8 @@ def _confidential(person: User, cast: Cast) -> None:
     )  # fmt: skip
     case = SecurityCase.objects.create(
         person=person, treated_as="graduate", state="closed", summary="s", lead=lead, opened_at=PAST,
-        opened_by=cast.manager, termination_proposed_by=cast.manager, termination_reason="r", ending="no_breach",
-        closed_at=PAST, closed_by=cast.manager,
+        opened_by=cast.manager, termination_proposed_by=cast.manager, termination_proposed_at=PAST,
+        termination_reason="r", ending="no_breach", closed_at=PAST, closed_by=cast.manager,
     )  # fmt: skip
     CaseEntry.objects.create(case=case, at=PAST, by=cast.manager, what="note", words=canary())
     CaseReport.objects.create(
@@ -231,7 +231,9 @@ def _account(person: User, cast: Cast) -> None:
     account = person.socialaccount_set.create(provider="p", uid=canary(), extra_data={"name": canary()})
     account.socialtoken_set.create(token="t")
     person.authenticator_set.create(type="totp", data={"secret": canary()})
-    run = FeedRun.objects.create(source="page", state="applied", file_hash="h", file_size=1, started_at=PAST)
+    run = FeedRun.objects.create(
+        source="page", state="applied", file_hash="h", file_size=1, started_at=PAST, applied_at=PAST
+    )
     run.changes.create(person=person, university_id=person.university_id, kind="changed", fields=["family_name"])
     FeedFile.objects.create(run=run, kind="sent", ordinal=1, body=canary().encode())
     LogEntry.objects.create(

@@ -96,7 +96,7 @@ def test_an_agreed_restriction_holds_everything(person: User) -> None:
     completed_night(NIGHT)
     assert is_here(person)
     assert BookingNote.objects.filter(booking__student=person).exists()
-    RightsRequest.objects.filter(person=person).update(lifted_at=PAST)
+    RightsRequest.objects.filter(person=person, kind="restriction").update(lifted_at=PAST)
     completed_night(NIGHT + timedelta(days=1))
     assert not is_here(person)
 

@@ -83,7 +83,8 @@ def _booking(cast: Cast, person: User, number: int) -> Booking:
     during = DateTimeTZRange(starts, starts + timedelta(minutes=30))
     return Booking(
         student=person, adviser=cast.adviser, type=cast.type, location=cast.online, mode="online", during=during,
-        occupies=during, local_date=starts.date(), booked_at=starts, status="attended", session=f"s{number}",
+        occupies=during, local_date=starts.date(), booked_at=starts, status="attended", ended_at=starts,
+        session=f"s{number}",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from accounts.policy.registry import SETTINGS
 from accounts.rules.policy import policy_in_force
 from retention.schedule.data_class import Clock, Then
 from retention.schedule.free_texts import FREE_TEXTS
+from retention.schedule.links_to_people import CLEARED, NAMED
 from retention.schedule.not_personal import KEPT_FOR_GOOD, LOG_HANDLERS, NOT_PERSONAL, STORAGES, TABLES_WITHOUT_MODEL
 from retention.schedule.register import BY_KEY, OF_A_PERSON, SCHEDULE
 
@@ -88,13 +89,42 @@ def test_every_table_of_a_person_is_reached_from_the_person() -> None:
         for table in each.tables:
             if table.person:
                 assert table.of([0]).count() == 0
-    pointing = {
-        relation.related_model._meta.label
+
+
+def test_every_key_to_a_person_says_what_becomes_of_it() -> None:
+    """Deleted with the person's own rows, set to NULL, or kept with an emptied account; each key is one of these."""
+    keys = {
+        f"{relation.related_model._meta.label}.{relation.field.name}"
         for relation in User._meta.get_fields(include_hidden=True)
-        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE
+        if isinstance(relation, models.ManyToOneRel) and relation.field.db_constraint
     }
-    of_people = {table.model for each in OF_A_PERSON for table in each.tables}
-    assert pointing - of_people - {"documents.DocumentShare"} == set()
+    owned = {f"{table.model}.{table.person}" for each in OF_A_PERSON for table in each.tables}
+    owned |= {"documents.DocumentShare.adviser", "admin.LogEntry.user"}  # forget_shares_with, forget_office_log
+    cleared, named = (
+        {f"{model}.{name}" for model, names in fields.items() for name in names} for fields in (CLEARED, NAMED)
+    )
+    assert keys - owned == cleared | named
+    assert (cleared & named, owned & (cleared | named)) == (set(), set())
+    for label in cleared:
+        model, _, name = label.rpartition(".")
+        assert apps.get_model(model)._meta.get_field(name).null, label
+
+
+def test_deleting_a_person_takes_nothing_else_along() -> None:
+    """Django's own delete() refuses; `operations/forget.py` of each app is the one way (docs/retention.md)."""
+    others = {
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for relation in User._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is not models.RESTRICT
+    }
+    assert others == {
+        "accounts.AuditEntry.actor",  # never changed: its number stays and means nobody
+        "accounts.AuditEntry.student",
+        "account.EmailAddress.user",  # libraries' own: forget_signing_in and forget_office_log delete them
+        "socialaccount.SocialAccount.user",
+        "mfa.Authenticator.user",
+        "admin.LogEntry.user",
+    }
 
 
 def test_every_class_has_its_words_and_its_clock() -> None:

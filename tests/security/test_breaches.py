@@ -109,7 +109,8 @@ def test_the_notification_is_recorded_once_and_a_late_one_says_why(office: Offic
 
 def test_the_database_wants_the_whole_decision(office: Office) -> None:
     breach = mark_breach(case=office.case(), known_at=database_now(), by=office.officer)
-    for wrong in ({"decision": "notified"}, {"decision": "not_needed"}, {"notified_at": database_now()}):
+    by = {"decided_at": database_now(), "decided_by": office.officer}
+    for wrong in ({"decision": "notified", **by}, {"decision": "not_needed", **by}, {"notified_at": database_now()}):
         with pytest.raises(IntegrityError, match="breach_decision_is_complete"), transaction.atomic():
             DataBreach.objects.filter(pk=breach.pk).update(**wrong)
 

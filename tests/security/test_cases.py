@@ -171,13 +171,16 @@ def test_the_rule_asks_for_two_people_before_the_database_does(office: Office) -
     assert may_confirm(case, office.second)
 
 
+NOT_PROPOSED = {"termination_proposed_by": None, "termination_proposed_at": None, "termination_reason": ""}
+
+
 @pytest.mark.policy("SEC-4")
 def test_the_database_asks_for_two_people_too(office: Office) -> None:
     case = propose_termination(case=office.case(), reason="Sold", by=office.officer)
     mine = SecurityCase.objects.filter(pk=case.pk)
     for wrong in (
         {"termination_confirmed_by": office.officer},
-        {"termination_confirmed_by": office.second, "termination_proposed_by": None},
+        {"termination_confirmed_by": office.second, **NOT_PROPOSED},
     ):
         with pytest.raises(IntegrityError, match="termination_takes_two_people"), transaction.atomic():
             mine.update(**wrong)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role, User
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -40,7 +41,7 @@ class Concern(models.Model):
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="concerns")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="concerns")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     raised_at = models.DateTimeField()
     origin_words = models.CharField(max_length=200, blank=True)
@@ -69,6 +70,8 @@ class Concern(models.Model):
                 violation_error_code="concern_closed",
                 violation_error_message="A closed concern has its time of closing, an open one has none.",
             ),
+            choice_check("concern", "seriousness", Seriousness.values),
+            choice_check("concern", "state", ConcernState.values),
         ]
 
     def __str__(self) -> str:

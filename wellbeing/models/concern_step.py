@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from wellbeing.models.concern import Concern
 
 
@@ -33,6 +34,7 @@ class ConcernStep(models.Model):
                 violation_error_code="step_words",
                 violation_error_message="Say what was done.",
             ),
+            choice_check("concern_step", "kind", StepKind.values),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from wellbeing.models.concern import Concern
 
@@ -43,6 +44,7 @@ class Disclosure(models.Model):
                 violation_error_code="disclosure_not_told",
                 violation_error_message="Say why the student was not told.",
             ),
+            choice_check("disclosure", "to", Recipient.values, message="Choose to whom it is disclosed."),
         ]
 
     def __str__(self) -> str:

@@ -49,9 +49,9 @@ WHERE p.batch = %(batch)s AND p.person_id = u.id AND 'email' = ANY (p.fields)
 
 ADD = """
 INSERT INTO accounts_user (public_id, password, university_id, email, given_name, family_name, preferred_name, phone,
-    access_needs, declares_disability, roles, set_by_person, is_active, joined_at, in_feed_since)
+    roles, set_by_person, is_active, joined_at, in_feed_since)
 SELECT public_id, '!' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), university_id, email,
-    given_name, family_name, coalesce(preferred_name, ''), coalesce(phone, ''), '', false, ARRAY[role]::varchar[],
+    given_name, family_name, coalesce(preferred_name, ''), coalesce(phone, ''), ARRAY[role]::varchar[],
     '{}', true, %(now)s, %(today)s
 FROM pg_temp.feed_person WHERE batch = %(batch)s AND person_id IS NULL ORDER BY line
 """

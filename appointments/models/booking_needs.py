@@ -1,0 +1,45 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from appointments.models.booking import Booking
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class BookingNeedsQuerySet(models.QuerySet["BookingNeeds"]):
+    def visible_to(self, user: "User") -> "BookingNeedsQuerySet":
+        """The student's own; those of their own appointments for the adviser; all of them for the front desk, who
+        receives people. Nobody else any, whatever else of a booking they may read (`rules/access_needs.py`)."""
+        if user.may_read_access_needs:
+            return self
+        own = Q(booking__student=user) if user.is_student else Q(pk__in=[])
+        return self.filter(own | Q(booking__adviser=user) if user.is_careers_staff else own)
+
+
+class BookingNeeds(models.Model):
+    """The access needs that a student gave for one appointment: special-category data, apart from the booking.
+
+    There is no row where none were given.
+    """
+
+    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="needs")
+    text = models.TextField("access needs", max_length=1000)
+
+    objects = BookingNeedsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "access needs for an appointment"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="booking_needs_say_something",
+                violation_error_code="access_needs_empty",
+                violation_error_message="Enter the access needs.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"access needs for booking {self.booking_id}"

@@ -1,0 +1,68 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from accounts.models import READ, AccessNeeds, AuditEntry, User
+from accounts.operations.record_reading import record_reading
+from appointments.models import Booking, BookingNeeds
+from appointments.operations.choice import Details
+from appointments.rules.access_needs import may_read_needs
+from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.times import database_now, day_bounds, local_day
+
+SUBJECT = "booking_access_needs"
+
+
+def read_needs(*, bookings: Sequence[Booking], by: User) -> dict[int, str]:
+    """The access needs for these bookings by key, empty where none were given. A booking is missing where they are not
+    for `by` to read.
+
+    At most one query where nobody else has given any. That somebody else's were looked at is recorded before they are
+    shown, once for each booking, reader and day; where that cannot be recorded it is refused.
+    """
+    readable = [booking for booking in bookings if may_read_needs(booking, by)]
+    others = {booking.pk: booking for booking in readable if booking.student_id != by.pk}
+    found = {booking.pk: "" if booking.pk in others else own_needs(booking) for booking in readable}
+    if others:
+        seen = BookingNeeds.objects.visible_to(by).filter(booking__in=list(others))
+        given = dict(seen.values_list("booking", "text"))
+        if given:
+            _record([others[pk] for pk in given], by)
+        found |= given
+    return found
+
+
+def own_needs(booking: Booking) -> str:
+    """For the student of the booking. No query where it came with its `needs`."""
+    try:
+        return booking.needs.text
+    except ObjectDoesNotExist:
+        return ""
+
+
+def read_needs_of_student(*, student: User, by: User) -> str:
+    """What the student told us in their profile, where `by` may read it; recorded before it is shown."""
+    needs = AccessNeeds.objects.visible_to(by).filter(person=student).first()
+    if needs is None or not needs.text:
+        return ""
+    record_reading(reader=by, subject="access_needs", subject_id=student.public_id, student=student)
+    return needs.text
+
+
+def with_needs_of(student: User, details: Details, *, by: User) -> Details:
+    """Staff who may not read what the student has told us book with it all the same: the adviser will see it."""
+    if details.access_needs or by.may_read_access_needs:
+        return details
+    return replace(details, access_needs=AccessNeeds.objects.of(student).text)
+
+
+@in_one_transaction
+def _record(bookings: Sequence[Booking], by: User) -> None:
+    today, _ = day_bounds(local_day(database_now()))
+    entries = AuditEntry.objects.filter(actor=by, action=READ, subject=SUBJECT, at__gte=today)
+    ids = [booking.public_id for booking in bookings]
+    noted = set(entries.filter(subject_id__in=ids).order_by().values_list("subject_id", flat=True))
+    for booking in bookings:
+        if booking.public_id not in noted:
+            record_reading(reader=by, subject=SUBJECT, subject_id=booking.public_id, student=booking.student)

@@ -1,0 +1,44 @@
+"""What becomes of the keys by which others' records name somebody who is forgotten.
+
+Every key to a person restricts: nothing is deleted along with a person, and `delete()` is refused. A key whose row is
+the person's own is in the schedule, and goes with the row. `tests/retention/test_schedule.py` fails for a new key that
+is in neither.
+"""
+
+CLEARED: dict[str, tuple[str, ...]] = {
+    "accounts.PolicySetting": ("set_by",),
+    "accounts.FeedRun": ("started_by", "approved_by"),
+    "appointments.Booking": ("booked_by", "ended_by"),
+    "eligibility.AudienceRule": ("set_by",),
+    "messaging.ContactPermission": ("noted_by",),
+    "queries.Query": ("owner",),
+    "retention.PurgeRun": ("started_by", "approved_by"),
+    "retention.Redaction": ("decided_by",),
+    "retention.RightsPart": ("decided_by",),
+    "retention.RightsRequest": ("recorded_by", "closed_by"),
+    "retention.RightsStep": ("by",),
+    "retention.TextMention": ("reviewed_by",),
+    "security.Lead": ("reported_by", "judged_by"),
+}
+"""Set to NULL: the record is as good without them, and the audit trail has their number."""
+
+NAMED: dict[str, tuple[str, ...]] = {
+    "appointments.Booking": ("adviser",),
+    "appointments.BookingNote": ("by",),
+    "eligibility.Grant": ("granted_by",),
+    "eligibility.Hold": ("decided_by", "lifted_by"),
+    "eligibility.Strike": ("excused_by",),
+    "eligibility.StrikeReview": ("closed_by",),
+    "queries.Query": ("decided_by",),
+    "queries.QueryMessage": ("by",),
+    "retention.LegalHold": ("owner", "placed_by", "lifted_by"),
+    "security.CaseEntry": ("by",),
+    "security.CaseReport": ("sent_by",),
+    "security.DataBreach": ("marked_by", "decided_by"),
+    "security.Outcome": ("recorded_by",),
+    "security.SecurityCase": ("opened_by", "termination_proposed_by", "termination_confirmed_by", "closed_by"),
+    "wellbeing.Concern": ("raised_by",),
+    "wellbeing.ConcernStep": ("by",),
+    "wellbeing.Disclosure": ("decided_by",),
+}
+"""Kept: a decision about somebody else needs its author, so the author's account stays, emptied."""
