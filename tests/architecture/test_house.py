@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.views.generic import TemplateView
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
@@ -102,13 +100,6 @@ def test_a_route_its_view_and_its_template_share_one_name() -> None:
     assert len(pages) > 20
     wrong = [f"{p.name} → {view_class(p).__name__}" for p in pages if snake(view_class(p).__name__) != p.name]
     assert wrong == []
-
-
-def test_every_template_that_a_view_names_is_there() -> None:
-    for pattern in own_routes():
-        view = view_class(pattern)
-        if view is not None and issubclass(view, TemplateView):
-            get_template(view.template_name)
 
 
 def test_every_promise_that_people_can_break_has_its_sentence() -> None:
