@@ -179,7 +179,8 @@ class BlockWithdraw(DiaryPage):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         block = block_for(request, public_id)
-        context = {"block": block, "standing": bookings_inside(block, timezone.now()), "back": list_of(block.adviser)}
+        standing = bookings_inside(block, timezone.now())
+        context = {"diary_block": block, "standing": standing, "back": list_of(block.adviser)}  # Django has a `block`
         return render(request, "appointments/block_withdraw.html", context)
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
