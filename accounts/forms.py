@@ -2,7 +2,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.feed.operations.files import LARGEST
@@ -91,7 +90,7 @@ class TrailForm(forms.Form):
         said = self.cleaned_data["person"].strip()
         if not said:
             return None
-        found: User | None = User.objects.filter(Q(university_id__iexact=said) | Q(email__iexact=said)).first()
+        found: User | None = (User.objects.filter(university_id__iexact=said) | User.objects.with_email(said)).first()
         if found is None:
             raise forms.ValidationError("Nobody has that university id or e-mail address.")
         return found

@@ -48,7 +48,7 @@ def received_messages(*, to: str = "", state: str = "", most: int = MOST) -> lis
     """The newest, by when they were sent or else queued. `to`: the whole address, or the person's e-mail."""
     messages = OutboxMessage.objects.select_related("recipient")
     if to:
-        messages = messages.filter(Q(to_address__iexact=to) | Q(recipient__email__iexact=to))
+        messages = messages.filter(Q(to_address__iexact=to) | Q(recipient__in=User.objects.with_email(to)))
     if state:
         messages = messages.filter(state=state)
     newest = messages.order_by(Coalesce("sent_at", "created_at").desc(), "-id")

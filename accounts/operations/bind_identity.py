@@ -1,5 +1,4 @@
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Q
 
 from accounts.models import NOT_STAFF, User
 from accounts.operations.record_audit import record_audit
@@ -51,6 +50,5 @@ def _is_of_other_staff(email: str, person: User | None) -> bool:
     """Whether the asserted address is that of another person who has any staff role."""
     if not email:
         return False
-    owners = User.objects.filter(Q(email__iexact=email) | Q(personal_email__iexact=email))
-    others = owners.exclude(pk=person.pk if person else None)
+    others = User.objects.with_email(email).exclude(pk=person.pk if person else None)
     return bool(others.exclude(roles__contained_by=list(NOT_STAFF)).exists())

@@ -6,7 +6,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -113,8 +112,7 @@ def _remind(person: User, ends_on: date, step: str) -> None:
 
 
 def _is_taken(email: str, person: User) -> bool:
-    owners = User.objects.filter(Q(email__iexact=email) | Q(personal_email__iexact=email))
-    return bool(owners.exclude(pk=person.pk).exists())
+    return bool(User.objects.with_email(email).exclude(pk=person.pk).exists())
 
 
 def _dead() -> Refused:

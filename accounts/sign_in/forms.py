@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.operations.count_events import uncount_event
+from accounts.selectors.people import Owner, owner_of
 from accounts.sign_in.limits import count_code, count_reset_letter
 
 
@@ -25,16 +26,22 @@ class UniformResetPasswordForm(ResetPasswordForm):
     """The same work and the same answer whether the address is known or not, and whether a link is sent or was sent
     too often already, so that neither page nor time says anything."""
 
-    users: list[User]
+    owner: Owner | None = None
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        owner = owner_of(email)
+        self.owner = owner if owner and owner.person.is_active else None
+        return email
 
     def save(self, request: HttpRequest, **more: Any) -> str:
         email: str = self.cleaned_data["email"]
-        counted = count_reset_letter(request, email, self.users[0] if self.users else None)
-        nobody = User(pk=0, email=email, given_name="Nobody", password="")
+        counted = count_reset_letter(request, email, self.owner.person if self.owner else None)
+        to = self.owner or Owner(User(pk=0, email=email, given_name="Nobody", password=""), email)
         try:
             with transaction.atomic():
-                request_password_reset(request, email, self.users or [nobody], default_token_generator)
-                if not (self.users and counted.is_allowed):
+                request_password_reset(request, to.address, [to.person], default_token_generator)
+                if not (self.owner and counted.is_allowed):
                     raise _Undone
         except _Undone:
             pass

@@ -82,9 +82,9 @@ def _password_limits(account: Account, place: str, policy: Policy) -> list[Limit
 def _account_of_login(request: HttpRequest, login: str) -> Account:
     """The same queries for an address that is known and for one that is not."""
     login = login.strip().lower()
-    found = User.objects.filter(Q(email__iexact=login) | Q(personal_email__iexact=login)).first()
-    owner = Q(person__email__iexact=login) | Q(person__personal_email__iexact=login)
-    return Account(_about(found) if found else f"nobody:{login}", known_device(request, owner))
+    owners = User.objects.with_email(login)
+    found = owners.first()
+    return Account(_about(found) if found else f"nobody:{login}", known_device(request, Q(person__in=owners)))
 
 
 def _device_here(request: HttpRequest, person: User) -> str:

@@ -70,11 +70,11 @@ class DiaryForm(DiaryPage):
 
     def page(self, adviser: User, form: forms.BaseForm, status: int = 200, **more: object) -> HttpResponse:
         context = {"adviser": adviser, "is_own": adviser == self.request.user, "form": form, **more}
-        return render(self.request, f"appointments/{self.template_name}.html", context, status=status)
+        return render(self.request, self.template_name, context, status=status)
 
 
 class TemplateCreate(DiaryForm):
-    template_name = "template_create"
+    template_name = "appointments/template_create.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(self.adviser(), TemplateForm())
@@ -94,7 +94,7 @@ class TemplateCreate(DiaryForm):
 
 
 class TemplateEdit(TemplateCreate):
-    template_name = "template_edit"
+    template_name = "appointments/template_edit.html"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         template = template_for(request, public_id)
@@ -126,7 +126,7 @@ class TemplateDelete(DiaryPage):
 class TemplatePublish(DiaryForm):
     """From a day until another. The answer says what was added and what was left out, and why."""
 
-    template_name = "template_publish"
+    template_name = "appointments/template_publish.html"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         template = template_for(request, public_id)
@@ -156,7 +156,7 @@ def in_words(done: Published) -> list[str]:
 
 
 class BlockCreate(DiaryForm):
-    template_name = "block_create"
+    template_name = "appointments/block_create.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(self.adviser(), BlockForm())
@@ -179,7 +179,8 @@ class BlockWithdraw(DiaryPage):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         block = block_for(request, public_id)
-        context = {"block": block, "booked": bookings_inside(block, timezone.now()), "back": list_of(block.adviser)}
+        booked = bookings_inside(block, timezone.now())
+        context = {"diary_block": block, "booked": booked, "back": list_of(block.adviser)}  # Django has a `block`
         return render(request, "appointments/block_withdraw.html", context)
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from foundation.values.times import local_day
 class TimeOutCreate(DiaryForm):
     """Also over bookings: what is to be rearranged comes next."""
 
-    template_name = "time_out_create"
+    template_name = "appointments/time_out_create.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         day = day_wanted(request.GET.get("day", ""), local_day(timezone.now()))

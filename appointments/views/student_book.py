@@ -115,7 +115,7 @@ class StepPage(RefusalPage):
     def page(self, template: str, chosen: ResolvedTime, step: int, status: int = 200, **more: Any) -> HttpResponse:
         place = place_of(self.type, chosen.time)
         context = {"type": self.type, "chosen": chosen, "place": place, "steps": STEPS, "step": step, **more}
-        return render(self.request, f"appointments/{template}", context, status=status)
+        return render(self.request, template, context, status=status)
 
 
 class BookingDetails(StepPage):
@@ -124,7 +124,7 @@ class BookingDetails(StepPage):
         said = self.draft() or {"access_needs": AccessNeeds.objects.of(request.user).text}
         form = DetailsForm(self.type, chosen.time.mode, initial=said)
         attach = AttachForm(request.user, initial={"documents": self.attached()})
-        return self.page("booking_details.html", chosen, 3, form=form, attach=attach)
+        return self.page("appointments/booking_details.html", chosen, 3, form=form, attach=attach)
 
 
 class BookingCheck(StepPage):
@@ -139,7 +139,7 @@ class BookingCheck(StepPage):
             else:
                 self.keep(form, documents)
                 return redirect(f"{request.path}?{self.chosen().query}")
-        return self.page("booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
+        return self.page("appointments/booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
 
     def with_upload(self, attach: AttachForm) -> list[str]:
         """The ids chosen, and that of a new document where a file came along."""
@@ -157,7 +157,7 @@ class BookingCheck(StepPage):
         documents = own_of(request.user, self.attached())
         hidden = {**form.said(), "documents": " ".join(each.public_id for each in documents)}
         hidden["key"] = secrets.token_urlsafe(18)
-        return self.page("booking_check.html", chosen, 4, form=form, hidden=hidden, documents=documents)
+        return self.page("appointments/booking_check.html", chosen, 4, form=form, hidden=hidden, documents=documents)
 
 
 class BookingCreate(StepPage):
@@ -172,7 +172,9 @@ class BookingCreate(StepPage):
         documents = own_of(request.user, request.POST.get("documents", "").split())
         if not form.is_valid():
             attach = AttachForm(request.user)
-            return self.page("booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
+            return self.page(
+                "appointments/booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach
+            )
         try:
             booking = book_appointment(
                 student=request.user,

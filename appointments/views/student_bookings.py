@@ -61,13 +61,13 @@ class StudentBookingPage(RefusalPage):
     def page(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
         shown = ShownBooking(self.booking, database_now())
         context = {"shown": shown, "booking": self.booking, "access_needs": own_needs(self.booking), **more}
-        return render(self.request, f"appointments/{template}", context, status=status)
+        return render(self.request, template, context, status=status)
 
 
 class BookingDetail(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         attached = documents_for_claim(public_id, request.user)
-        return self.page("booking_detail.html", coming=coming_words(self.booking), attached=attached)
+        return self.page("appointments/booking_detail.html", coming=coming_words(self.booking), attached=attached)
 
 
 class BookingBooked(StudentBookingPage):
@@ -78,13 +78,13 @@ class BookingBooked(StudentBookingPage):
             return redirect("booking_detail", public_id)
         forget_draft(request)
         attached = documents_for_claim(public_id, request.user)
-        return self.page("booking_booked.html", coming=coming_words(self.booking), attached=attached)
+        return self.page("appointments/booking_booked.html", coming=coming_words(self.booking), attached=attached)
 
 
 class BookingCancel(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         require(may_change(self.booking, database_now()))
-        return self.page("booking_cancel.html")
+        return self.page("appointments/booking_cancel.html")
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.is_cancelled:
@@ -105,12 +105,14 @@ class BookingPrepare(StudentBookingPage):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         require(may_change(self.booking, database_now()))
-        return self.page("booking_prepare.html", form=self.form(initial=as_initial(_details_of(self.booking))))
+        return self.page(
+            "appointments/booking_prepare.html", form=self.form(initial=as_initial(_details_of(self.booking)))
+        )
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         form = self.form(request.POST)
         if not form.is_valid():
-            return self.page("booking_prepare.html", status=422, form=form)
+            return self.page("appointments/booking_prepare.html", status=422, form=form)
         change_details(booking=self.booking, details=form.details(), by=request.user)
         messages.success(request, "Your adviser will see this.")
         return redirect("booking_detail", public_id)

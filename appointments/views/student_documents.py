@@ -16,7 +16,7 @@ class DocumentAttach(StudentBookingPage):
     """To a booking that is there already: some of the student's documents, or a new one."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page("document_attach.html", form=self.form())
+        return self.page("appointments/document_attach.html", form=self.form())
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         form = self.form(request)
@@ -28,7 +28,7 @@ class DocumentAttach(StudentBookingPage):
             else:
                 messages.success(request, "Attached. Your adviser sees it as soon as it has been checked.")
                 return redirect("booking_detail", public_id)
-        return self.page("document_attach.html", status=422, form=form)
+        return self.page("appointments/document_attach.html", status=422, form=form)
 
     def form(self, request: HttpRequest | None = None) -> AttachForm:
         user = self.request.user

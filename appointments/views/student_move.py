@@ -72,7 +72,7 @@ class BookingMove(MovePage):
             require(may_book_on(type, context, context.facts.today, public_id))
             raise Refused("not_open", "No day can be booked now.", "Keep the time you have, or look again later.")
         times = times_to_choose(self, type, context, first, "check/", self.booking)
-        return self.page("booking_move.html", **times)
+        return self.page("appointments/booking_move.html", **times)
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         type, asked = self.type(), self.asked()
@@ -88,4 +88,6 @@ class BookingMoveCheck(MovePage):
         type = self.type()
         require(may_change(self.booking, database_now()))
         chosen = self.chosen(type)
-        return self.page("booking_move_check.html", type=type, chosen=chosen, place=place_of(type, chosen.time))
+        return self.page(
+            "appointments/booking_move_check.html", type=type, chosen=chosen, place=place_of(type, chosen.time)
+        )

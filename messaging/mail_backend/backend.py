@@ -11,7 +11,6 @@ from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
 
 from foundation.values.outbox_email import OutboxEmail
 from foundation.values.public_ids import new_public_id
@@ -69,8 +68,7 @@ def _message(mail: EmailMessage, address: str, now: datetime) -> OutboxMessage:
 
 def _whose(address: str) -> User | None:
     """The person by the University's address or their own, so that forgetting them forgets the letter."""
-    owners = Q(email__iexact=address) | Q(personal_email__iexact=address)
-    person: User | None = get_user_model().objects.filter(owners).first()
+    person: User | None = get_user_model().objects.with_email(address).first()
     return person
 
 

@@ -3,21 +3,29 @@ forgetting is not late, and `work` that beat, its worker and the sweeper work: n
 
 import logging
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, InterfaceError, ProgrammingError
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from foundation.process.bounded_question import BoundedQuestion
 from foundation.values.times import database_now
 from messaging.rules.heartbeats import late_parts
 from messaging.selectors import heartbeats
-from retention.operations.tombstones import are_tombstones_due
+from retention.operations.tombstones import is_due, newest_tombstones
 from retention.selectors.lateness import lateness
 
 logger = logging.getLogger(__name__)
+
+STORAGE_ANSWERS_WITHIN = 2.0
+"""Seconds: the health check of the image waits for four."""
+
+_tombstones = BoundedQuestion(newest_tombstones)
 
 
 @require_safe
@@ -29,23 +37,45 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """PostgreSQL answers and its schema is this version's. Redis may be away: messages then go out a little later."""
+    """PostgreSQL answers, its schema is this version's, and nobody who was forgotten has come back with a backup.
+
+    Redis may be away: messages then go out a little later. S3 may be away too: pages work without it, and `storage`
+    says so. Whether a backup was put back is then not known until S3 answers.
+    """
     try:
-        executor = MigrationExecutor(connection)
-        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if are_migrations_due():
+            return JsonResponse({"status": "unavailable", "database": "migrations are due"}, status=503)
+        newest, storage = _newest_tombstones()
+        if newest and is_due(newest):
+            words = "tombstones are due: manage.py retention replay"
+            return JsonResponse({"status": "unavailable", "retention": words}, status=503)
     except (DatabaseError, InterfaceError):
         return JsonResponse({"status": "unavailable", "database": "no answer"}, status=503)
-    if behind:
-        return JsonResponse({"status": "unavailable", "database": "migrations are due"}, status=503)
+    return JsonResponse({"status": "ready", "database": "ok", "storage": storage})
+
+
+@cache
+def expected_migrations() -> frozenset[tuple[str, str]]:
+    """Read from the files once: they do not change while a process lives."""
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+def are_migrations_due() -> bool:
+    """One query."""
+    applied = MigrationRecorder.Migration.objects.values_list("app", "name")
     try:
-        came_back = are_tombstones_due()
+        return not expected_migrations() <= set(applied)
+    except ProgrammingError:  # a database without any table
+        return True
+
+
+def _newest_tombstones() -> tuple[str, str]:
+    """The newest file of tombstones, or empty; and what is said of the storage."""
+    try:
+        return _tombstones.ask(STORAGE_ANSWERS_WITHIN), "ok"
     except Exception as failure:  # a storage has errors of its own
         logger.warning("the tombstones could not be looked at: %s", type(failure).__name__)
-        return JsonResponse({"status": "unavailable", "retention": "the tombstones cannot be read"}, status=503)
-    if came_back:
-        words = "tombstones are due: manage.py retention replay"
-        return JsonResponse({"status": "unavailable", "retention": words}, status=503)
-    return JsonResponse({"status": "ready", "database": "ok"})
+        return "", "no answer"
 
 
 @require_safe

@@ -83,7 +83,7 @@ class NameKeeper:
         everybody = User.objects.exclude(pk=person.pk).only(
             "given_name", "preferred_name", "family_name", "university_id", "email", "personal_email"
         )
-        self.finder = Names.of(everybody.iterator(2000))
+        self.finder = Names.of(everybody.order_by("pk").iterator(2000))
         self.found: dict[str, dict[str, Any]] = {}
 
     def look(self, name: str, value: Any) -> None:

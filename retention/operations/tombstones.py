@@ -87,13 +87,24 @@ def _folders() -> list[str]:
         return []
 
 
-def are_tombstones_due() -> bool:
-    """Whether the newest file is unknown here: this database was restored from before it. One query."""
+def newest_tombstones() -> str:
+    """The newest file, or empty. No query."""
     folders = _folders()
     files = _files_in(folders[-1]) if folders else []
-    if not files or Tombstones.objects.filter(name=files[-1]).exists():
+    return files[-1] if files else ""
+
+
+def is_due(name: str) -> bool:
+    """Whether this newest file is unknown here: this database was restored from before it. Two queries at most."""
+    if Tombstones.objects.filter(name=name).exists():
         return False
-    return not PurgeRun.objects.to_do().filter(public_id=folders[-1].rsplit("-", 1)[1]).exists()
+    run = name.rpartition("/")[0].rpartition("-")[2]
+    return not PurgeRun.objects.to_do().filter(public_id=run).exists()
+
+
+def are_tombstones_due() -> bool:
+    newest = newest_tombstones()
+    return bool(newest) and is_due(newest)
 
 
 def unknown_files() -> Iterator[str]:

@@ -1,5 +1,3 @@
-from django.db.models import Q
-
 from accounts.models import User
 from accounts.models.user import UserQuerySet
 from security.models.security_case import officer
@@ -19,5 +17,5 @@ def found_people(words: str, by: User) -> list[User]:
     if not words:
         return []
     seen = people_for(by)
-    exact = list(seen.filter(Q(email__iexact=words) | Q(university_id__iexact=words))[:MOST])
+    exact = list((seen.filter(university_id__iexact=words) | seen.with_email(words))[:MOST])
     return exact or list(seen.matching(words).order_by("family_name", "given_name", "pk")[:MOST])

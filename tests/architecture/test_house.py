@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.views.generic import TemplateView
 
 from tools.places import PACKAGES
 
@@ -70,6 +68,14 @@ def test_only_operations_write(app: str) -> None:
     assert [call for call in elsewhere if not allowed.search(call)] == []
 
 
+def test_people_are_looked_up_by_email_in_one_way() -> None:
+    """`UserQuerySet.with_email`: the unique indexes are on `lower`, and `iexact` asks for `UPPER`."""
+    others = [
+        path for app in APPS for path in tracked(f"{app}/*.py") if re.search(r"\bemail__i?exact", path.read_text())
+    ]
+    assert [str(path.relative_to(ROOT)) for path in others] == []
+
+
 def own_routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
@@ -92,13 +98,6 @@ def test_a_route_its_view_and_its_template_share_one_name() -> None:
     assert len(pages) > 20
     wrong = [f"{p.name} → {view_class(p).__name__}" for p in pages if snake(view_class(p).__name__) != p.name]
     assert wrong == []
-
-
-def test_every_template_that_a_view_names_is_there() -> None:
-    for pattern in own_routes():
-        view = view_class(pattern)
-        if view is not None and issubclass(view, TemplateView):
-            get_template(view.template_name)
 
 
 def test_every_promise_that_people_can_break_has_its_sentence() -> None:

@@ -20,7 +20,9 @@ from documents.operations.delete import delete_document
 from documents.operations.files import sweep_files
 from documents.operations.upload import upload_document
 from foundation.outcomes.refusals import Refused
-from retention.operations.tombstones import are_tombstones_due, replay_tombstones
+from foundation.process.bounded_question import BoundedQuestion
+from portal.views import health
+from retention.operations.tombstones import are_tombstones_due, newest_tombstones, replay_tombstones
 from tests.cast import Cast
 from tests.documents.papers import docx, pdf
 from tests.retention.nights import completed_night, leaver, stayers
@@ -112,3 +114,25 @@ def test_a_night_and_a_restored_backup_with_a_bucket(cast: Cast, bucket: Any, se
     assert replay_tombstones() == (1, 1)
     assert not User.objects.filter(pk=person.pk).exists()
     assert not are_tombstones_due()
+
+
+def test_ready_while_the_bucket_is_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages work without files, so no load balancer takes the portal away: the body says what does not answer."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    boto3.client("s3", endpoint_url=f"http://{host}:{port}", **KEYS).create_bucket(
+        Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
+    )
+    options = {"bucket_name": "kept", "endpoint_url": f"http://{host}:{port}", "location": "retention"}
+    options |= {"access_key": "test", "secret_key": "test", "region_name": "eu-west-2"}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "retention": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
+    }
+    monkeypatch.setattr(health, "_tombstones", BoundedQuestion(newest_tombstones))  # its thread outlives this test
+    there = Client().get("/health/ready")
+    server.stop()
+    away = Client().get("/health/ready")
+    assert (there.status_code, there.json()["storage"]) == (200, "ok")
+    assert (away.status_code, away.json()) == (200, {"status": "ready", "database": "ok", "storage": "no answer"})

@@ -1,18 +1,26 @@
+import socket
+import threading
+import time
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from foundation.process import deadlines
+from foundation.process.bounded_question import BoundedQuestion
 from foundation.values.times import database_now
 from messaging.management.commands import check_heartbeat
 from messaging.models import Heartbeat, Part
 from messaging.operations.record_heartbeat import record_heartbeat
 from messaging.tasks import heartbeat, stamp_was_published
+from portal.views import health
+from retention.operations.tombstones import newest_tombstones
 
 
 def test_live_needs_no_database(client: Client) -> None:
@@ -24,8 +32,49 @@ def test_live_needs_no_database(client: Client) -> None:
 @pytest.mark.django_db
 def test_ready(client: Client) -> None:
     answer = client.get("/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "database": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "database": "ok", "storage": "ok"})
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_ready_reads_the_migrations_once_and_asks_one_query(client: Client, django_assert_num_queries: Any) -> None:
+    """The files of the migrations do not change while a process lives."""
+    client.get("/health/ready")
+    build = MigrationLoader.build_graph
+    with patch.object(MigrationLoader, "build_graph", autospec=True, side_effect=build) as built:
+        with django_assert_num_queries(1):
+            client.get("/health/ready")
+        assert built.call_count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_ready_in_a_database_without_any_table(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_migrations RENAME TO elsewhere")
+    try:
+        answer = client.get("/health/ready")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO django_migrations")
+    assert (answer.status_code, answer.json()["database"]) == (503, "migrations are due")
+
+
+@pytest.mark.django_db
+def test_ready_does_not_wait_for_a_storage_that_hangs(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes connections and answers none. Probes come and go, and one thread waits for all of them."""
+    monkeypatch.setattr(health, "_tombstones", BoundedQuestion(newest_tombstones))  # its thread outlives this test
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        options = {"bucket_name": "papers", "endpoint_url": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
+        options |= {"access_key": "test", "secret_key": "test", "region_name": "eu-west-2"}
+        hangs = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "retention": hangs}
+        began, threads = time.monotonic(), threading.active_count()
+        answers = [client.get("/health/ready") for _ in range(2)]
+        assert time.monotonic() - began < 3 * health.STORAGE_ANSWERS_WITHIN
+    assert [(answer.status_code, answer.json()["storage"]) for answer in answers] == [(200, "no answer")] * 2
+    assert threading.active_count() <= threads + 1
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="command line", help="what the person sees it listed as")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
+        user = User.objects.with_email(options["email"]).filter(is_active=True).first()
         if user is None:
             raise CommandError("Nobody active has that e-mail address.")
         self.stdout.write(issue_api_token(user=user, name=options["name"], by=None))

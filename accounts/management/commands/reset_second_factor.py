@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = User.objects.filter(email__iexact=options["email"]).first()
+        person = User.objects.with_email(options["email"]).first()
         if person is None:
             raise CommandError("Nobody has that email address.")
         removed = reset_second_factor(person=person, by=None)

@@ -1,0 +1,46 @@
+"""A question to something that may hang, such as storage over a network. The caller waits for a limited time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class BoundedQuestion(Generic[T]):
+    """One thread asks and keeps its connections. While it waits, later callers share its answer: a hundred probes of
+    storage that hangs cost one thread. The thread starts at the first question, so after any fork.
+    """
+
+    def __init__(self, question: Callable[[], T]) -> None:
+        self._question = question
+        self._to_answer: SimpleQueue[Future[T]] = SimpleQueue()
+        self._lock = Lock()
+        self._asked: Future[T] | None = None
+        self._thread: Thread | None = None
+
+    def ask(self, seconds: float) -> T:
+        """Raises TimeoutError after `seconds`, or what the question raised."""
+        return self._in_flight().result(timeout=seconds)
+
+    def _in_flight(self) -> Future[T]:
+        with self._lock:
+            if self._thread is None:
+                self._thread = Thread(target=self._answer, name="bounded-question", daemon=True)
+                self._thread.start()
+            if self._asked is None or self._asked.done():
+                self._asked = Future()
+                self._to_answer.put(self._asked)
+            return self._asked
+
+    def _answer(self) -> None:
+        while True:
+            asked = self._to_answer.get()
+            try:
+                asked.set_result(self._question())
+            except Exception as failure:
+                asked.set_exception(failure)
