@@ -71,7 +71,7 @@ def test_only_operations_write(app: str) -> None:
 def test_people_are_looked_up_by_email_in_one_way() -> None:
     """`UserQuerySet.with_email`: the unique indexes are on `lower`, and `iexact` asks for `UPPER`."""
     others = [
-        path for app in APPS for path in tracked(f"{app}/*.py") if re.search(r"\bemail__i?exact", path.read_text())
+        path for app in PACKAGES for path in tracked(f"{app}/*.py") if re.search(r"\bemail__i?exact", path.read_text())
     ]
     assert [str(path.relative_to(ROOT)) for path in others] == []
 
