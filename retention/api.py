@@ -84,7 +84,7 @@ class AlumniContactList(ApiDoor):
         operation_id="alumni_contacts",
     )
     def get(self, request: Request) -> Response:
-        """Six queries."""
+        """Seven queries."""
         wanted = asked(PageInput, request)
         record_alumni_reading(by=signed_in(request), first=wanted["offset"])
         first, most = wanted["offset"], wanted["limit"]

@@ -5,6 +5,7 @@ from accounts.models.counted_event import CountedEvent, EventKind
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
+from accounts.models.request_count import RequestCount
 from accounts.models.sign_in import Ending, SignIn
 from accounts.models.user import CAREERS_STAFF, NOT_STAFF, Role, Standing, User
 
@@ -32,6 +33,7 @@ __all__ = [
     "Mode",
     "PolicySetting",
     "Programme",
+    "RequestCount",
     "Role",
     "School",
     "SignIn",

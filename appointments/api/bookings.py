@@ -58,7 +58,7 @@ class BookingList(AppointmentsDoor):
         return page(request, rows, wanted, lambda booking: booking_shape(booking, user, now))
 
     @documented(
-        409, 413, 415, 422, 429, 503,
+        409, 413, 415, 422, 503,
         summary="Book one of the free times",
         tag="bookings",
         answers=BookingOutput,
@@ -97,7 +97,7 @@ class BookingDetail(AppointmentsDoor):
 
 class BookingMove(AppointmentsDoor):
     @documented(
-        404, 409, 413, 415, 422, 429, 503,
+        404, 409, 413, 415, 422, 503,
         summary="Move to another free time of the same type, until the start",
         tag="bookings",
         answers=BookingOutput,

@@ -32,6 +32,16 @@ class ApiDoor(APIView):
     http_method_names = ["get", "head", "post"]
     parser_classes = [SmallJSONParser]
 
+    def perform_authentication(self, request: Request) -> None:
+        """Each request is counted as soon as it is known whose it is; one with a token of nobody’s as the network’s."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done: `APIView` would only come to it after the permissions."""
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         handler = getattr(self, str(request.method).lower(), None)
@@ -141,14 +151,15 @@ MEANINGS = {
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "An id stands for nothing that can be used here, or an Idempotency-Key was used for another request.",
-    429: "Too often in a short time: nothing was changed; `Retry-After` says in how many seconds to try again.",
+    429: "Too many requests in a minute, or something done too often: nothing was changed; `Retry-After` says in how "
+    "many seconds to try again.",
     503: "Very busy, or the database is away: try again. Nothing was changed, unless the code is `outcome_unknown`.",
 }
 
 
 def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int = 200, **more: Any) -> Any:
     """The schema's entry of one method: what it answers, and as which problems it may refuse."""
-    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, *statuses)}
+    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, 429, *statuses)}
     more.setdefault("description", summary)
     described = extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
 

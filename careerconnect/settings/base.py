@@ -324,12 +324,19 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=300)
+"""Requests that the API answers in a minute, for each token and for each person in a browser."""
+
+API_ANONYMOUS_REQUESTS_A_MINUTE = env.int("API_ANONYMOUS_REQUESTS_A_MINUTE", default=60)
+"""The same for each network (an IPv4 address, an IPv6 /64) without either. A campus may share one address."""
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api_authentication.PersonalTokenAuthentication",
         "accounts.api_authentication.PortalSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api_permissions.DenyByDefault"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api_permissions.RequestThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -104,5 +104,5 @@ def test_queries(cast: Cast, upload: Upload, rows: int, django_assert_num_querie
         share_with_adviser(document=upload(), adviser=cast.adviser, by=cast.student)
     program = Program(cast.student)
     program.get("/me/")
-    with django_assert_num_queries(4):  # token, documents, versions, shares
+    with django_assert_num_queries(5):  # token, count of requests, documents, versions, shares
         assert len(program.get("/documents/").json()["results"]) == rows
