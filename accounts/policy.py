@@ -77,6 +77,8 @@ class Policy:
     reset_letters_an_hour: int
     reset_letters_place: int
     unproven_letters_a_day: int
+    api_token_days: int
+    api_tokens_a_person: int
     booking_changes_ten_minutes: int
     booking_changes_a_day: int
     queries_a_day: int

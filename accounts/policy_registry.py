@@ -131,6 +131,8 @@ SETTINGS: dict[str, Setting] = {
     "unproven_letters_a_day": Setting(
         "Emails a day to addresses that nobody has confirmed, for each person and each address", 3, "SEC-1", 1, 100
     ),
+    "api_token_days": Setting("Days for which a token for programs works, at most", 90, "SEC-1", 1, 730),
+    "api_tokens_a_person": Setting("Tokens for programs that a person may have at once", 20, "SEC-1", 1, 500),
     "booking_changes_ten_minutes": Setting(
         "Times a student may book, move or cancel in ten minutes, on pages and by API together", 20, "ELIG-1", 3
     ),

@@ -15,6 +15,7 @@ from careerconnect.foundation.api_door import ApiDoor
 PLACES = {
     "schema": "api_schema",
     "me": "api_me",
+    "tokens": "api_token_list",
     "appointment_types": "api_type_list",
     "eligibility": "api_eligibility",
     "free_times": "api_free_times",
@@ -28,6 +29,7 @@ PLACES = {
 class IndexOutput(serializers.Serializer[Any]):
     schema = serializers.URLField()
     me = serializers.URLField()
+    tokens = serializers.URLField()
     appointment_types = serializers.URLField()
     eligibility = serializers.URLField()
     free_times = serializers.URLField()

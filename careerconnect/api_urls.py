@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
-from accounts.api import Me
+from accounts.api import Me, TokenList
 from appointments.api.bookings import BookingCancel, BookingDetail, BookingList, BookingMove
 from appointments.api.free_times import FreeTimeList
 from appointments.api.staff import Attendance, AttendanceReverse, DiaryList
@@ -21,6 +21,7 @@ from retention.api import AlumniContactList
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
     ("me", Me, "api_me"),
+    ("tokens", TokenList, "api_token_list"),
     ("appointment-types", TypeList, "api_type_list"),
     ("appointment-types/<str:named>", TypeDetail, "api_type_detail"),
     ("eligibility", EligibilityDoor, "api_eligibility"),

@@ -70,6 +70,7 @@ def require_not_too_much(request: Request) -> None:
 
 
 class DocumentsDoor(ApiDoor):
+    area = "documents"
     permission_classes = [IsStudent]
 
 

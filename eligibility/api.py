@@ -63,6 +63,7 @@ class ResultsOutput(serializers.Serializer[Any]):
 
 
 class ActivityResultList(ApiDoor):
+    area = "activities"
     permission_classes = [IsAdministrator]
     parser_classes = [ResultsParser]
 

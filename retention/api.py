@@ -72,6 +72,7 @@ def contact_shape(each: AlumniContact) -> dict[str, Any]:
 
 
 class AlumniContactList(ApiDoor):
+    area = "alumni"
     permission_classes = [IsAlumniRelations]
 
     @documented(

@@ -1,4 +1,4 @@
-from accounts.models.api_token import ApiToken
+from accounts.models.api_token import ApiToken, Scope
 from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
 from accounts.models.audit_seal import AuditSeal
 from accounts.models.counted_event import CountedEvent, EventKind
@@ -36,6 +36,7 @@ __all__ = [
     "RequestCount",
     "Role",
     "School",
+    "Scope",
     "SignIn",
     "Standing",
     "Status",

@@ -27,6 +27,7 @@ WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location
 class AppointmentsDoor(ApiDoor):
     """`choice` is set as soon as a request has named one, so that a refusal can offer others like it."""
 
+    area = "appointments"
     permission_classes = [UsesAppointments]
     choice: Choice | None = None
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -25,10 +27,26 @@ PUBLIC_ID_PATTERN = f"^[{ALPHABET}]{{{LENGTH}}}$"
 NO_PARAMETER = "There is no such parameter here."
 
 
+class TokenScopeNeeded(APIException):
+    """403 with the challenge of RFC 6750, section 3.1."""
+
+    status_code = 403
+    default_code = "token_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token may not be used for this: it needs the scope {scope}.")
+        self.auth_header = f'Bearer error="insufficient_scope", scope="{scope}"'
+
+
 class ApiDoor(APIView):
     """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint. A parameter that it does
-    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked."""
+    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked.
 
+    `area`: a token needs the scope `area:read` to read here and `area:write` for everything else. A view that names no
+    area takes no token.
+    """
+
+    area = ""
     http_method_names = ["get", "head", "post"]
     parser_classes = [SmallJSONParser]
 
@@ -41,6 +59,13 @@ class ApiDoor(APIView):
 
     def check_throttles(self, request: Request) -> None:
         """Done: `APIView` would only come to it after the permissions."""
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        scopes: Sequence[str] | None = getattr(request.auth, "scopes", None)  # a session has none, and needs none
+        scope = f"{self.area}:{'read' if request.method in SAFE_METHODS else 'write'}"
+        if scopes is not None and scope not in scopes:
+            raise TokenScopeNeeded(scope)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -144,8 +169,8 @@ class Problem(serializers.Serializer[Any]):
 
 MEANINGS = {
     400: "What was sent cannot be used; code `invalid` names each member.",
-    401: "Not signed in, or the token is unknown or revoked.",
-    403: "Signed in, but not allowed.",
+    401: "Not signed in, or the token is unknown, revoked or expired.",
+    403: "Signed in, but not allowed, or not with this token: `token_scope`.",
     404: "Nothing here, or nothing that you may see: they look alike.",
     409: "Refused by a rule of the service: the code says which, the remedy what would change it.",
     413: "The body is too large.",

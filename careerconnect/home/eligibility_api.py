@@ -68,6 +68,7 @@ class EligibilityOutput(serializers.Serializer[Any]):
 
 
 class EligibilityDoor(ApiDoor):
+    area = "appointments"
     permission_classes = [AllowAny]
 
     @documented(

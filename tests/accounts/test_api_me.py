@@ -36,7 +36,7 @@ def test_somebody_without_a_telephone(cast: Cast) -> None:
 def test_signed_out(cast: Cast) -> None:
     answer = Program(None).get("/me/")
     assert problem(answer, 401)["code"] == "not_authenticated"
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
 @pytest.mark.policy("SEC-1")

@@ -270,7 +270,7 @@ def test_bad_idempotency_key(cast: Cast, key: str) -> None:
 def test_bad_token(cast: Cast, token: str) -> None:
     answer = Program(None).get("/me/", {"Authorization": token})
     assert problem(answer, 401)["code"] in ("not_authenticated", "token_invalid")
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
 def test_an_answer_in_another_format_is_not_had(cast: Cast) -> None:

@@ -30,6 +30,7 @@ from tests.factories import stored_booking
 PATHS = {
     "/api/v1/",
     "/api/v1/me/",
+    "/api/v1/tokens/",
     "/api/v1/appointment-types/",
     "/api/v1/appointment-types/{named}/",
     "/api/v1/free-times/",
