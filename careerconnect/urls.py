@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from careerconnect import health
 from careerconnect.api_index import NotFound
 from careerconnect.home import views as home
+from careerconnect.home.api_problems import ApiProblemDetail, ApiProblemList
 from careerconnect.home.configuration import Configuration
 from careerconnect.home.eligibility_api import EligibilityJson
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("wellbeing/", include("wellbeing.urls")),
     path("", include("retention.urls")),
     path("api/v1/", include("careerconnect.api_urls")),
+    path("api/problems/", ApiProblemList.as_view(), name="api_problem_list"),
+    path("api/problems/<slug:code>/", ApiProblemDetail.as_view(), name="api_problem_detail"),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.sign_in_urls")),
     path("configuration/", Configuration.as_view(), name="configuration"),

@@ -1,26 +1,28 @@
-"""RFC 9457 problem details for every error of the API: the same codes and sentences as the pages."""
+"""RFC 9457 problem details for every error of the API: the same codes and sentences as the pages.
+
+The `type` of each is the address of the page about its code (`problem_codes`).
+"""
 
 import contextlib
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from careerconnect.foundation.problem_codes import PROBLEM_TYPES
 from careerconnect.foundation.refusals import Refused
 
 PROBLEM_JSON = "application/problem+json"
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> Response:
-    """`code` is stable; `detail` is the sentence for people; further members as RFC 9457 allows, left out when empty.
-
-    The type is `about:blank`, so the title is the status' own phrase: what tells problems apart is the code.
-    """
+    """`code` is stable; `detail` is the sentence for people; further members are left out when empty."""
     return Response(_body(status, code, detail, members), status=status, content_type=PROBLEM_JSON)
 
 
@@ -34,8 +36,20 @@ def is_program(request: HttpRequest) -> bool:
 
 
 def _body(status: int, code: str, detail: str, members: dict[str, Any]) -> dict[str, Any]:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
+    known = PROBLEM_TYPES.get(code)
+    body = {
+        "type": problem_address(code) if known else "about:blank",
+        "title": known.title if known else HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     return body | {name: value for name, value in members.items() if value}
+
+
+def problem_address(code: str) -> str:
+    """The page about a code, for people."""
+    return f"{settings.SITE_URL}/api/problems/{code}/"
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
