@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from careerconnect.foundation.api_deprecation import Deprecation
 from careerconnect.foundation.json_body import SmallJSONParser
 from careerconnect.foundation.problems import PROBLEM_JSON
 from careerconnect.foundation.public_ids import ALPHABET, LENGTH
@@ -44,9 +45,12 @@ class ApiDoor(APIView):
 
     `area`: a token needs the scope `area:read` to read here and `area:write` for everything else. A view that names no
     area takes no token.
+
+    `deprecation`: says in each answer, and in the schema, that the address will go away.
     """
 
     area = ""
+    deprecation: Deprecation | None = None
     http_method_names = ["get", "head", "post"]
     parser_classes = [SmallJSONParser]
 
@@ -67,6 +71,12 @@ class ApiDoor(APIView):
         if scopes is not None and scope not in scopes:
             raise TokenScopeNeeded(scope)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.deprecation.headers if self.deprecation else {}).items():
+            answer[name] = value
+        return answer
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         handler = getattr(self, str(request.method).lower(), None)
@@ -74,7 +84,7 @@ class ApiDoor(APIView):
             return  # not a verb of this address: answered with 405
         known: frozenset[str] = getattr(handler, "asks", frozenset())
         if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
-            raise serializers.ValidationError(problems)
+            raise serializers.ValidationError(problems, "unknown_parameter")
 
 
 class PageInput(serializers.Serializer[Any]):
@@ -157,7 +167,7 @@ class Problem(serializers.Serializer[Any]):
     remedy = serializers.CharField(required=False, help_text="What would change it.")
     field = serializers.CharField(required=False, help_text="The member that a refusal is about.")
     errors = FieldProblem(  # type: ignore[assignment]  # RFC 9457 names its example so too
-        many=True, required=False, help_text="For code `invalid`: each member that is wrong."
+        many=True, required=False, help_text="For `invalid` and `validation_failed`: each member that is wrong."
     )
     reasons = Reason(many=True, required=False, help_text="Every rule that refuses; the first speaks for all.")
     alternatives = serializers.ListField(
@@ -168,14 +178,14 @@ class Problem(serializers.Serializer[Any]):
 
 
 MEANINGS = {
-    400: "What was sent cannot be used; code `invalid` names each member.",
+    400: "The request cannot be read: broken JSON, a value of the wrong type or shape, an unknown parameter.",
     401: "Not signed in, or the token is unknown, revoked or expired.",
     403: "Signed in, but not allowed, or not with this token: `token_scope`.",
     404: "Nothing here, or nothing that you may see: they look alike.",
     409: "Refused by a rule of the service: the code says which, the remedy what would change it.",
     413: "The body is too large.",
     415: "The body is not JSON.",
-    422: "An id stands for nothing that can be used here, or an Idempotency-Key was used for another request.",
+    422: "Everything can be read, but a value is not accepted: `errors` or `field` names it.",
     429: "Too many requests in a minute, or something done too often: nothing was changed; `Retry-After` says in how "
     "many seconds to try again.",
     503: "Very busy, or the database is away: try again. Nothing was changed, unless the code is `outcome_unknown`.",
@@ -184,7 +194,7 @@ MEANINGS = {
 
 def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int = 200, **more: Any) -> Any:
     """The schema's entry of one method: what it answers, and as which problems it may refuse."""
-    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, 429, *statuses)}
+    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, 422, 429, *statuses)}
     more.setdefault("description", summary)
     described = extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
 
