@@ -113,7 +113,7 @@ def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
     if said["recording_permission"] and said["mode"] != MeetingMode.ONLINE:
         wrong["recording_permission"] = ["Only an online appointment can be recorded."]
     if wrong:
-        raise ValidationError(wrong)
+        raise ValidationError(wrong, "not_of_this_type")
     return Details(said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"])
 
 

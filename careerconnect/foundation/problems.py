@@ -66,8 +66,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if response is None or not isinstance(error, APIException):
         return response
     if isinstance(error, ValidationError):
-        errors = list(flat_errors(error.detail))
-        answer = problem(400, "invalid", "Some of what was sent cannot be used.", errors=errors)
+        answer = _not_valid(list(flat_errors(error.detail)))
     else:
         code = error.get_codes()
         answer = problem(response.status_code, code if isinstance(code, str) else "error", str(error.detail))
@@ -75,6 +74,19 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         if name.lower() != "content-type":
             answer[name] = value
     return answer
+
+
+UNREADABLE = frozenset({
+    "invalid", "null", "not_a_list", "not_a_dict", "naive", "max_string_length", "unknown_parameter",
+})  # fmt: skip
+"""Codes of fields whose value is no such value at all: of the wrong type or shape, or for no parameter."""
+
+
+def _not_valid(errors: list[dict[str, str]]) -> Response:
+    """400 where something cannot be read, 422 where all of it can and a field does not accept it."""
+    if any(each["code"] in UNREADABLE for each in errors):
+        return problem(400, "invalid", "Some of what was sent can’t be read.", errors=errors)
+    return problem(422, "validation_failed", "Some of what was sent isn’t accepted.", errors=errors)
 
 
 def _refused(error: Refused) -> Response:
