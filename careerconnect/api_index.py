@@ -23,6 +23,8 @@ PLACES = {
     "diary": "api_diary",
     "activity_results": "api_activity_results",
     "documents": "api_document_list",
+    "queries": "api_query_list",
+    "query_inbox": "api_query_inbox",
 }
 
 
@@ -37,6 +39,8 @@ class IndexOutput(serializers.Serializer[Any]):
     diary = serializers.URLField()
     activity_results = serializers.URLField()
     documents = serializers.URLField()
+    queries = serializers.URLField()
+    query_inbox = serializers.URLField()
 
 
 class Index(ApiDoor):

@@ -16,6 +16,15 @@ from careerconnect.api_index import Index, NotFound
 from careerconnect.home.eligibility_api import EligibilityDoor
 from documents.api import DocumentDelete, DocumentDetail, DocumentList
 from eligibility.api import ActivityResultList
+from queries.api import (
+    ApiQueryAssign,
+    ApiQueryDetail,
+    ApiQueryInbox,
+    ApiQueryList,
+    ApiQueryReopen,
+    ApiQueryReply,
+    ApiQueryResolve,
+)
 from retention.api import AlumniContactList
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
@@ -37,6 +46,13 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("documents", DocumentList, "api_document_list"),
     ("documents/<str:public_id>", DocumentDetail, "api_document_detail"),
     ("documents/<str:public_id>/delete", DocumentDelete, "api_document_delete"),
+    ("queries", ApiQueryList, "api_query_list"),
+    ("queries/<str:public_id>", ApiQueryDetail, "api_query_detail"),
+    ("queries/<str:public_id>/reply", ApiQueryReply, "api_query_reply"),
+    ("queries/<str:public_id>/resolve", ApiQueryResolve, "api_query_resolve"),
+    ("queries/<str:public_id>/reopen", ApiQueryReopen, "api_query_reopen"),
+    ("queries/<str:public_id>/assign", ApiQueryAssign, "api_query_assign"),
+    ("query-inbox", ApiQueryInbox, "api_query_inbox"),
     ("alumni-contacts", AlumniContactList, "api_alumni_contact_list"),
 ]
 

@@ -253,4 +253,27 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Too many files were uploaded in a short time.",
         "Wait as many seconds as `Retry-After` says.",
     ),
+    # Queries
+    "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),
+    "no_absence": _type(
+        (409, 422), "No missed appointment", "It doesn’t say which missed appointment it is about.", "Send `missed`."
+    ),
+    "unknown_absence": _type(422, "Unknown absence", "The student missed no such booking.", FIX),
+    "unknown_document": _type(422, "Unknown document", "The student has no such document.", FIX),
+    "unknown_colleague": _type(422, "Unknown colleague", "There is no such colleague.", FIX),
+    "excused_already": _type(409, "Excused already", "The absence is excused already.", "Nothing more needs doing."),
+    "merged_already": _type(
+        409, "Merged already", "The query was merged into another one.", "Use the query that `merged_into` names."
+    ),
+    "resolved_already": _type(409, "Resolved already", "The query is resolved already.", "Read the query again."),
+    "open_already": _type(409, "Open already", "The query is open already.", "Read the query again."),
+    "not_theirs": _type(
+        422, "Not theirs to answer", "This colleague doesn’t answer such queries.", "Choose another colleague."
+    ),
+    "too_many_queries": _type(
+        429,
+        "Too many messages",
+        "This person has sent too many queries and messages in a day.",
+        "Wait as many seconds as `Retry-After` says.",
+    ),
 }

@@ -77,7 +77,7 @@ def test_a_view_that_names_no_area_takes_no_token(cast: Cast, monkeypatch: pytes
 def test_every_view_names_an_area_that_has_scopes() -> None:
     areas = {scope.partition(":")[0] for scope in Scope.values}
     named = {view.area for _, view, _ in ROUTES if issubclass(view, ApiDoor)}
-    assert named == areas - {"queries"}
+    assert named == areas
 
 
 def test_it_works_until_the_end_of_its_last_day(cast: Cast) -> None:
