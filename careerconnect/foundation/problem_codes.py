@@ -18,7 +18,7 @@ def _type(status: int | tuple[int, ...], title: str, meaning: str, action: str) 
 
 
 FIX = "Correct what you send. The same request will be refused again."
-OTHER_TIME = "Choose another free time. The answer’s `alternatives` lists the nearest."
+OTHER_TIME = "Choose another free time. The answer’s “alternatives” lists the nearest."
 FILE_AGAIN = "Save the document again as a PDF without a password, and upload that."
 
 PROBLEM_TYPES: dict[str, ProblemType] = {
@@ -28,14 +28,14 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "invalid": _type(
         400,
         "Value can’t be read",
-        "A value has the wrong type or shape, or there is no such parameter. `errors` names each one.",
+        "A value has the wrong type or shape, or there is no such parameter. “errors” names each one.",
         "Compare the request with the OpenAPI description, and correct it.",
     ),
     "validation_failed": _type(
         422,
         "Value not accepted",
-        "A value is missing, too long, out of range or not one of the choices. `errors` names each one.",
-        "Change the values that `errors` names, and send the request again.",
+        "A value is missing, too long, out of range or not one of the choices. “errors” names each one.",
+        "Change the values that “errors” names, and send the request again.",
     ),
     "not_found": _type(
         404,
@@ -44,10 +44,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Check the address and the id. Ids belong to the person whose token you use.",
     ),
     "method_not_allowed": _type(
-        405, "Method not allowed", "This address doesn’t support the method.", "Use a method that `Allow` lists."
+        405, "Method not allowed", "This address doesn’t support the method.", "Use a method that “Allow” lists."
     ),
     "not_acceptable": _type(
-        406, "Not acceptable", "The API answers in JSON only.", "Send `Accept: application/json`, or leave it out."
+        406, "Not acceptable", "The API answers in JSON only.", "Send “Accept: application/json”, or leave it out."
     ),
     "too_large": _type(
         413, "Body too large", "The body is larger than this address accepts.", "Send less, or in several requests."
@@ -57,20 +57,20 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         415,
         "Unsupported media type",
         "This address doesn’t accept the body’s Content-Type.",
-        "Send `application/json`; for an upload `multipart/form-data`.",
+        "Send “application/json”; for an upload “multipart/form-data”.",
     ),
     "too_many_requests": _type(
         429,
         "Too many requests",
         "This token, person or network has sent too many requests in this minute.",
-        "Wait as many seconds as `Retry-After` says, then send fewer requests a minute.",
+        "Wait as many seconds as “Retry-After” says, then send fewer requests a minute.",
     ),
     # Who is asking
     "not_authenticated": _type(
         401,
         "Not signed in",
         "The request has no token, and this address needs one.",
-        "Send `Authorization: Bearer` with a token from your profile page.",
+        "Send “Authorization: Bearer” with a token from your profile page.",
     ),
     "token_invalid": _type(
         401, "Token doesn’t work", "The token is unknown or was revoked.", "Make a new token on your profile page."
@@ -87,14 +87,14 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "token_scope": _type(
         403,
         "Token not for this",
-        "The token wasn’t made for this. `WWW-Authenticate` names the scope it needs.",
+        "The token wasn’t made for this. “WWW-Authenticate” names the scope it needs.",
         "Make a token with that scope on your profile page.",
     ),
     "permission_denied": _type(
         403,
         "Not allowed",
         "Your roles don’t allow this, or the request came from a browser without its CSRF token.",
-        "Use the token of somebody who can do this. In a browser, send `X-CSRFToken`.",
+        "Use the token of somebody who can do this. In a browser, send “X-CSRFToken”.",
     ),
     "not_yours": _type(
         403, "For somebody else", "You can do this for yourself only.", "Leave out the person, or name yourself."
@@ -116,36 +116,36 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         500, "Server error", "Something went wrong on our side.", "Try again later. If it goes on, tell us."
     ),
     "busy": _type(
-        503, "Busy", "The service is very busy. Nothing was changed.", "Try again after `Retry-After` seconds."
+        503, "Busy", "The service is very busy. Nothing was changed.", "Try again after “Retry-After” seconds."
     ),
     "database_away": _type(
         503,
         "Database unavailable",
         "The database can’t be reached for the moment. Nothing was changed.",
-        "Try again after `Retry-After` seconds.",
+        "Try again after “Retry-After” seconds.",
     ),
     "outcome_unknown": _type(
         503,
         "Outcome unknown",
         "The database was lost while the request was handled. It may have been saved.",
-        "Look first, or send the same `Idempotency-Key` again.",
+        "Look first, or send the same “Idempotency-Key” again.",
     ),
     # Names in the request
     "unknown_type": _type(422, "Unknown type", "There is no such appointment type.", FIX),
     "unknown_adviser": _type(422, "Unknown adviser", "There is no such adviser.", FIX),
     "unknown_location": _type(422, "Unknown location", "There is no such location.", FIX),
     "unknown_student": _type(422, "Unknown student", "There is no such student.", FIX),
-    "student_needed": _type(422, "Student needed", "Staff must say which student it is for.", "Send `student`."),
+    "student_needed": _type(422, "Student needed", "Staff must say which student it is for.", "Send “student”."),
     "idempotency_key_reused": _type(
         422,
         "Idempotency key reused",
-        "This `Idempotency-Key` was used for a different request.",
+        "This “Idempotency-Key” was used for a different request.",
         "Use a new key for each new request.",
     ),
     "request_repeated": _type(
         409,
         "Request repeated",
-        "The same `Idempotency-Key` is being handled at this moment.",
+        "The same “Idempotency-Key” is being handled at this moment.",
         "Send the request again with the same key.",
     ),
     # The time of an appointment
@@ -167,7 +167,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         409,
         "No appointments left",
         "The student has used all appointments of this kind for the period.",
-        "Cancel one, or wait until `remedy` says.",
+        "Cancel one, or wait until “remedy” says.",
     ),
     "counted_twice": _type(
         409,
@@ -176,10 +176,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Send the request again.",
     ),
     "not_eligible": _type(
-        409, "Not eligible", "This type isn’t for this student.", "Choose a type whose `may_book` is true."
+        409, "Not eligible", "This type isn’t for this student.", "Choose a type whose “may_book” is true."
     ),
     "activity_needed": _type(
-        409, "Activity needed", "The student must complete an activity first.", "Complete what `remedy` names."
+        409, "Activity needed", "The student must complete an activity first.", "Complete what “remedy” names."
     ),
     "on_hold": _type(
         (403, 409), "Booking on hold", "The student can’t book for a time.", "Contact the careers service."
@@ -191,10 +191,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         429,
         "Too many changes",
         "The student has booked, moved or cancelled too often in a short time.",
-        "Wait as many seconds as `Retry-After` says. Cancelling is still possible.",
+        "Wait as many seconds as “Retry-After” says. Cancelling is still possible.",
     ),
     "override_reason": _type(
-        409, "Reason needed", "Setting a rule aside needs a reason.", "Send `override` with a `reason`."
+        409, "Reason needed", "Setting a rule aside needs a reason.", "Send “override” with a “reason”."
     ),
     # The booking
     "not_changeable": _type(
@@ -214,7 +214,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "The booking is held while the account is suspended.",
         "Decide about the account first.",
     ),
-    "reason_needed": _type((409, 422), "Reason needed", "This needs a reason.", "Send `reason`."),
+    "reason_needed": _type((409, 422), "Reason needed", "This needs a reason.", "Send “reason”."),
     "unknown_outcome": _type(422, "Unknown outcome", "There is no such outcome.", FIX),
     # Documents
     "document_type": _type(422, "Not a PDF or Word file", "The file is neither PDF nor DOCX.", FILE_AGAIN),
@@ -251,19 +251,19 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         429,
         "Too many uploads",
         "Too many files were uploaded in a short time.",
-        "Wait as many seconds as `Retry-After` says.",
+        "Wait as many seconds as “Retry-After” says.",
     ),
     # Queries
     "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),
     "no_absence": _type(
-        (409, 422), "No missed appointment", "It doesn’t say which missed appointment it is about.", "Send `missed`."
+        (409, 422), "No missed appointment", "It doesn’t say which missed appointment it is about.", "Send “missed”."
     ),
     "unknown_absence": _type(422, "Unknown absence", "The student missed no such booking.", FIX),
     "unknown_document": _type(422, "Unknown document", "The student has no such document.", FIX),
     "unknown_colleague": _type(422, "Unknown colleague", "There is no such colleague.", FIX),
     "excused_already": _type(409, "Excused already", "The absence is excused already.", "Nothing more needs doing."),
     "merged_already": _type(
-        409, "Merged already", "The query was merged into another one.", "Use the query that `merged_into` names."
+        409, "Merged already", "The query was merged into another one.", "Use the query that “merged_into” names."
     ),
     "resolved_already": _type(409, "Resolved already", "The query is resolved already.", "Read the query again."),
     "open_already": _type(409, "Open already", "The query is open already.", "Read the query again."),
@@ -274,6 +274,6 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         429,
         "Too many messages",
         "This person has sent too many queries and messages in a day.",
-        "Wait as many seconds as `Retry-After` says.",
+        "Wait as many seconds as “Retry-After” says.",
     ),
 }

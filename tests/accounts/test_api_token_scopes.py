@@ -158,7 +158,7 @@ def test_use_is_written_once_a_day(cast: Cast) -> None:
         assert ApiToken.objects.get().last_used_on == timezone.localdate()
 
 
-class TestPage:
+class TestTokenForm:
     def make(self, cast: Cast, **said: Any) -> Any:
         browser = Client()
         browser.force_login(cast.student)

@@ -33,7 +33,7 @@ def used(person: User) -> Program:
     return program
 
 
-class TestStudent:
+class TestRaisedByProgram:
     def test_raises_one_and_reads_it_back(self, cast: Cast) -> None:
         program = Program(cast.student)
         made = program.post("/queries/", HELLO)
@@ -126,7 +126,7 @@ class TestStudent:
         assert [each["id"] for each in program.get("/queries/").json()["results"]] == [second.public_id]
 
 
-class TestOthers:
+class TestQueriesOfOthers:
     @pytest.mark.parametrize("who", ["other_student", "administrator", "outsider"])
     @pytest.mark.parametrize(
         ("verb", "end"), [("get", ""), ("post", "reply/"), ("post", "resolve/"), ("post", "assign/")]
@@ -154,7 +154,7 @@ class TestOthers:
         assert problem(Program(cast.manager).get(f"/queries/{id}/"), 404)
 
 
-class TestStaff:
+class TestAnsweredByProgram:
     def test_reply_is_sent_and_makes_an_owner(self, cast: Cast) -> None:
         query = ask(cast.student)
         program = Program(cast.adviser)
