@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access.api_permissions import SignedIn
-from accounts.models import AccessNeeds, Role, User
-from foundation.api.base_view import BaseAPIView, documented
+from accounts.access.permissions import signed_in
+from accounts.models import AccessNeeds, ApiToken, Role, Scope, User
+from foundation.api.base_view import BaseAPIView, PageInput, documented, page, validated_query
 from foundation.values.public_ids import LENGTH
 
 
@@ -20,7 +21,10 @@ class PersonalTokenScheme(OpenApiAuthenticationExtension):
     name = "personalToken"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        about = "`Token cc_…`, from the profile page or `manage.py api_token EMAIL`."
+        about = (
+            "`Bearer cc_…` or `Token cc_…`, from the profile page or `manage.py api_token EMAIL`. It needs the scope "
+        )
+        about += "`area:read` or `area:write` of the address."
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": about}
 
 
@@ -59,9 +63,44 @@ def person_shape(person: User, needs: AccessNeeds) -> dict[str, Any]:
     }
 
 
-class MeAPI(BaseAPIView):
+class ProfileAPIView(BaseAPIView):
+    area = "profile"
     permission_classes = [SignedIn]
 
+
+class MeAPI(ProfileAPIView):
     @documented(summary="Who I am", tag="me", answers=MeOutput, operation_id="me")
     def get(self, request: Request) -> Response:
         return Response(person_shape(request.user, AccessNeeds.objects.of(request.user)))
+
+
+class TokenOutput(serializers.Serializer[Any]):
+    id = serializers.CharField(source="public_id", max_length=LENGTH)
+    name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    created_at = serializers.DateTimeField()
+    expires_on = serializers.DateField(help_text="The last local day on which it works.")
+    last_used_on = serializers.DateField(allow_null=True, help_text="The last local day on which it was used.")
+
+
+class TokenPage(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = TokenOutput(many=True)
+
+
+class TokenListAPI(ProfileAPIView):
+    @documented(
+        summary="My tokens, but for revoked ones; never a token itself",
+        tag="me",
+        answers=TokenPage,
+        parameters=[PageInput],
+        operation_id="tokens_list",
+    )
+    def get(self, request: Request) -> Response:
+        """Three queries."""
+        wanted = validated_query(PageInput, request)
+        first, most = wanted["offset"], wanted["limit"]
+        mine = ApiToken.objects.visible_to(signed_in(request)).filter(revoked_at__isnull=True)
+        found = list(mine.order_by("-created_at", "-pk")[first : first + most + 1])
+        return page(request, found, wanted, lambda token: TokenOutput(token).data)

@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -7,8 +7,11 @@ from django.utils import timezone
 from accounts.feed.operations.files import LARGEST
 from accounts.models import AccessNeeds, FeedRun, PolicySetting, User
 from accounts.policy.registry import SETTINGS
+from accounts.rules.api_tokens import last_expiry, scopes_of
+from accounts.rules.policy import Policy
 from foundation.values.person_names import composed_name
 from foundation.values.telephones import normalised
+from foundation.values.times import spoken_day
 from foundation.web.days import DayField
 
 
@@ -61,7 +64,29 @@ class ProfileForm(forms.ModelForm):
 
 
 class ApiTokenForm(forms.Form):
-    name = forms.CharField(max_length=80, label="What is it for?", help_text="So that you recognise it later.")
+    """Whose it is and what the policy allows decide what can be chosen; `issue_api_token` decides once more."""
+
+    name = forms.CharField(
+        max_length=80,
+        label="What is it for?",
+        help_text="So that you recognise it later.",
+        error_messages={"required": "Say what the token is for."},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what the token may do."},
+    )
+    expires_on = DayField(label="Last day on which it works", required=False)
+
+    def __init__(self, *args: Any, user: User, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered, last = scopes_of(user), last_expiry(timezone.localdate(), policy)
+        scopes, expires_on = cast(forms.MultipleChoiceField, self.fields["scopes"]), self.fields["expires_on"]
+        scopes.choices = [(scope.value, scope.label) for scope in offered]
+        scopes.initial = [scope.value for scope in offered if scope.value.endswith(":read")]
+        expires_on.initial = last
+        expires_on.help_text = f"{spoken_day(last)} at the latest."
 
 
 class PolicySettingForm(forms.ModelForm):

@@ -71,7 +71,8 @@ class Bench:
         return not self.only or part in self.only
 
     def env(self, name: str) -> dict[str, str]:
-        return {**os.environ, "DATABASE_URL": self.urls[name]}
+        limits = dict.fromkeys(("API_REQUESTS_A_MINUTE", "API_ANONYMOUS_REQUESTS_A_MINUTE"), "1000000")
+        return {**os.environ, **limits, "DATABASE_URL": self.urls[name]}
 
     def web(self, app: str, name: str) -> Web:
         return Web(app, self.env(name), KEPT / f"{app.split('.')[0]}-{name}.log")

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.views import APIView
 
-from accounts.api import MeAPI
+from accounts.api import MeAPI, TokenListAPI
 from appointments.api.bookings import BookingCancelAPI, BookingDetailAPI, BookingListAPI, BookingMoveAPI
 from appointments.api.free_times import FreeTimeListAPI
 from appointments.api.staff import AttendanceAPI, AttendanceReverseAPI, DiaryAPI
@@ -16,11 +16,21 @@ from documents.api import DocumentDeleteAPI, DocumentDetailAPI, DocumentListAPI
 from eligibility.api import ActivityResultListAPI
 from portal.api.eligibility import EligibilityAPI
 from portal.api.index import Index, NotFound
+from queries.api import (
+    QueryAssignAPI,
+    QueryDetailAPI,
+    QueryInboxAPI,
+    QueryListAPI,
+    QueryReopenAPI,
+    QueryReplyAPI,
+    QueryResolveAPI,
+)
 from retention.api import AlumniContactListAPI
 
 ROUTES: list[tuple[str, type[APIView], str]] = [
     ("schema", SpectacularAPIView, "api_schema"),
     ("me", MeAPI, "api_me"),
+    ("tokens", TokenListAPI, "api_token_list"),
     ("appointment-types", TypeListAPI, "api_type_list"),
     ("appointment-types/<str:named>", TypeDetailAPI, "api_type_detail"),
     ("eligibility", EligibilityAPI, "api_eligibility"),
@@ -36,6 +46,13 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("documents", DocumentListAPI, "api_document_list"),
     ("documents/<str:public_id>", DocumentDetailAPI, "api_document_detail"),
     ("documents/<str:public_id>/delete", DocumentDeleteAPI, "api_document_delete"),
+    ("queries", QueryListAPI, "api_query_list"),
+    ("queries/<str:public_id>", QueryDetailAPI, "api_query_detail"),
+    ("queries/<str:public_id>/reply", QueryReplyAPI, "api_query_reply"),
+    ("queries/<str:public_id>/resolve", QueryResolveAPI, "api_query_resolve"),
+    ("queries/<str:public_id>/reopen", QueryReopenAPI, "api_query_reopen"),
+    ("queries/<str:public_id>/assign", QueryAssignAPI, "api_query_assign"),
+    ("query-inbox", QueryInboxAPI, "api_query_inbox"),
     ("alumni-contacts", AlumniContactListAPI, "api_alumni_contact_list"),
 ]
 

@@ -78,6 +78,7 @@ def require_not_too_much(request: Request) -> None:
 
 
 class DocumentsAPIView(BaseAPIView):
+    area = "documents"
     permission_classes = [IsStudent]
 
 
@@ -92,14 +93,14 @@ class DocumentListAPI(DocumentsAPIView):
         operation_id="documents_list",
     )
     def get(self, request: Request) -> Response:
-        """Three queries."""
+        """Four queries."""
         wanted = validated_query(PageInput, request)
         first, most = wanted["offset"], wanted["limit"]
         found = list(own_documents(signed_in(request))[first : first + most + 1])
         return page(request, found, wanted, document_shape)
 
     @documented(
-        409, 413, 415, 422, 429, 503,
+        409, 413, 415, 422, 503,
         summary="Hand in a document: in quarantine until it has been checked",
         tag="documents",
         answers=DocumentOutput,

@@ -38,7 +38,7 @@ class ResultsInput(serializers.Serializer[Any]):
 
     def validate_results(self, rows: list[Any]) -> list[Any]:
         if len(rows) > MOST_ROWS:
-            raise serializers.ValidationError(f"At most {MOST_ROWS:,} rows at a time.")
+            raise serializers.ValidationError(f"At most {MOST_ROWS:,} rows at a time.", "max_length")
         return rows
 
 
@@ -63,6 +63,7 @@ class ResultsOutput(serializers.Serializer[Any]):
 
 
 class ActivityResultListAPI(BaseAPIView):
+    area = "activities"
     permission_classes = [IsAdministrator]
     parser_classes = [ResultsParser]
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.api.eligibility import EligibilityJson
 from portal.views import absences_staff, absences_student, health, home
+from portal.views.api_problems import ApiProblemDetail, ApiProblemList
 from portal.views.configuration import Configuration
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("accessibility/", home.Accessibility.as_view(), name="accessibility"),
     path("theme/", home.ThemeChoose.as_view(), name="theme_choose"),
     path("brand.css", home.brand_css, name="brand_css"),
+    path("api/problems/", ApiProblemList.as_view(), name="api_problem_list"),
+    path("api/problems/<slug:code>/", ApiProblemDetail.as_view(), name="api_problem_detail"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("health/work", health.work, name="health_work"),

@@ -9,18 +9,12 @@ from accounts.models import User
 from documents.models import Document
 from eligibility.models import Strike
 from foundation.web.inputs import OneOfSeveral, offer
-from queries.models import Category, CircumstancesDecision, Query, ReplyTemplate
+from queries.models import RAISED_BY_PEOPLE, Category, CircumstancesDecision, Query, ReplyTemplate
 from queries.rules.reply_words import problem_in
 from queries.selectors.about import strike_words
 
-ASKED_BY_PEOPLE = [
-    (Category.GENERAL, Category.GENERAL.label),
-    (Category.CIRCUMSTANCES, "I missed an appointment for a serious reason"),
-    (Category.APPEAL, Category.APPEAL.label),
-    (Category.DATA_RIGHTS, Category.DATA_RIGHTS.label),
-    (Category.TECHNICAL, Category.TECHNICAL.label),
-    (Category.POST_PROPOSAL, Category.POST_PROPOSAL.label),
-]
+AS_PEOPLE_SAY = {Category.CIRCUMSTANCES: "I missed an appointment for a serious reason"}
+ASKED_BY_PEOPLE = [(each, AS_PEOPLE_SAY.get(each, each.label)) for each in RAISED_BY_PEOPLE]
 
 
 def _text(label: str, most: int = 5000, rows: int = 6, **more: Any) -> forms.CharField:

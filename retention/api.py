@@ -72,6 +72,7 @@ def contact_shape(each: AlumniContact) -> dict[str, Any]:
 
 
 class AlumniContactListAPI(BaseAPIView):
+    area = "alumni"
     permission_classes = [IsAlumniRelations]
 
     @documented(
@@ -84,7 +85,7 @@ class AlumniContactListAPI(BaseAPIView):
         operation_id="alumni_contacts",
     )
     def get(self, request: Request) -> Response:
-        """Six queries."""
+        """Seven queries."""
         wanted = validated_query(PageInput, request)
         record_alumni_reading(by=signed_in(request), first=wanted["offset"])
         first, most = wanted["offset"], wanted["limit"]

@@ -1,37 +1,34 @@
-from datetime import timedelta
-
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import AccountStatus, ApiToken, User
-from accounts.operations.api_tokens import digest_of
+from accounts.operations.api_tokens import digest_of, note_token_use
 from accounts.selectors.api_tokens import token_with_person
 
-USED_AT_MOST_EVERY = timedelta(minutes=5)
-"""How stale `last_used_at` may be: a write for every request would cost more than it tells."""
+SCHEMES = ("token", "bearer")
 
 
 class PersonalTokenAuthentication(BaseAuthentication):
-    """`Authorization: Token cc_…`"""
+    """`Authorization: Token cc_…` or `Authorization: Bearer cc_…` (RFC 6750)"""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "token":
+        if scheme.lower() not in SCHEMES:
             return None
-        row = token_with_person(digest_of(token.strip()))
+        row, today = token_with_person(digest_of(token.strip())), timezone.localdate()
         if row is not None and row.user.account_status != AccountStatus.GOOD:
             raise AuthenticationFailed("This account is not active.", code="account_suspended")
-        if row is None or not row.is_usable:
+        if row is None or row.revoked_at is not None or not row.user.is_active:
             raise AuthenticationFailed("This token is unknown or was revoked.", code="token_invalid")
-        now = timezone.now()
-        if row.last_used_at is None or now - row.last_used_at > USED_AT_MOST_EVERY:
-            ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
+        if row.expires_on < today:
+            raise AuthenticationFailed("This token has expired. Make a new one.", code="token_expired")
+        note_token_use(token=row, on=today)
         return row.user, row
 
     def authenticate_header(self, request: Request) -> str:
-        return "Token"
+        return "Token, Bearer"
 
 
 class PortalSessionAuthentication(SessionAuthentication):

@@ -1,12 +1,16 @@
 import time
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
-from accounts.models import Role, User
+from accounts.models import ApiToken, Role, User
+from accounts.operations.count_requests import require_request_rate
 from accounts.rules.policy import policy_in_force
 from accounts.sign_in.sessions import proved_at
+from foundation.values.networks import client_address, place_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # at run time it reads the settings that name this very module
@@ -56,3 +60,16 @@ class UsesAppointments(SignedIn):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         user = request.user
         return isinstance(user, User) and (user.is_student or user.is_careers_staff)
+
+
+class RequestThrottle(BaseThrottle):
+    """So many requests a minute for each token, for each person in a browser, and for each network without either."""
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        if isinstance(request.auth, ApiToken):
+            require_request_rate(about=f"token:{request.auth.pk}", most=settings.API_REQUESTS_A_MINUTE)
+        elif request.user.is_authenticated:
+            require_request_rate(about=f"person:{request.user.pk}", most=settings.API_REQUESTS_A_MINUTE)
+        elif place := place_of(client_address(request._request)):
+            require_request_rate(about=f"place:{place}", most=settings.API_ANONYMOUS_REQUESTS_A_MINUTE)
+        return True

@@ -310,34 +310,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ApiToken",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=foundation.values.public_ids.new_public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("last_used_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT,
-                        related_name="api_tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-created_at"],
-            },
-        ),
-        migrations.CreateModel(
             name="AuditEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -682,6 +654,21 @@ class Migration(migrations.Migration):
                 "ordering": ["-started_on"],
             },
         ),
+        migrations.CreateModel(
+            name="RequestCount",
+            fields=[
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("minute", models.DateTimeField(db_index=True)),
+                ("requests", models.PositiveIntegerField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("requests__gte", 1)), name="request_count_is_of_a_request"
+                    )
+                ],
+            },
+        ),
         migrations.AddField(
             model_name="programme",
             name="school",
@@ -768,6 +755,79 @@ class Migration(migrations.Migration):
                         name="access_needs_say_something",
                         violation_error_code="access_needs_empty",
                         violation_error_message="Enter your access needs, or say that you are disabled or neurodivergent.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=foundation.values.public_ids.new_public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("profile:read", "Read your profile and your tokens"),
+                                ("appointments:read", "Read appointments and free times"),
+                                ("appointments:write", "Book, move and cancel appointments, and mark attendance"),
+                                ("documents:read", "Read your list of documents"),
+                                ("documents:write", "Upload and delete your documents"),
+                                ("queries:read", "Read queries"),
+                                ("queries:write", "Send, answer and close queries"),
+                                ("activities:write", "Record activity results"),
+                                ("alumni:read", "Read the alumni office’s list"),
+                            ],
+                            max_length=30,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_on", models.DateField(help_text="The last local day on which it works.")),
+                ("last_used_on", models.DateField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scopes__contained_by",
+                                [
+                                    "profile:read",
+                                    "appointments:read",
+                                    "appointments:write",
+                                    "documents:read",
+                                    "documents:write",
+                                    "queries:read",
+                                    "queries:write",
+                                    "activities:write",
+                                    "alumni:read",
+                                ],
+                            ),
+                            ("scopes__len__gte", 1),
+                        ),
+                        name="api_token_scopes_are_known",
+                        violation_error_code="token_scopes",
+                        violation_error_message="Choose what the token may be used for.",
                     )
                 ],
             },

@@ -1,11 +1,12 @@
 from accounts.models.access_needs import AccessNeeds
-from accounts.models.api_token import ApiToken
+from accounts.models.api_token import ApiToken, Scope
 from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
 from accounts.models.audit_seal import AuditSeal
 from accounts.models.counted_event import CountedEvent, EventKind
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
+from accounts.models.request_count import RequestCount
 from accounts.models.sign_in import SignIn, SignInEnding
 from accounts.models.user import CAREERS_STAFF, NOT_STAFF, AccountStatus, Role, User
 
@@ -34,8 +35,10 @@ __all__ = [
     "Mode",
     "PolicySetting",
     "Programme",
+    "RequestCount",
     "Role",
     "School",
+    "Scope",
     "SignIn",
     "SignInEnding",
     "Status",

@@ -1,12 +1,30 @@
+from datetime import date
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from foundation.values.public_ids import new_public_id
 
 
+class Scope(models.TextChoices):
+    """What a token may be used for: an area of the API, and whether only to read there."""
+
+    PROFILE_READ = "profile:read", "Read your profile and your tokens"
+    APPOINTMENTS_READ = "appointments:read", "Read appointments and free times"
+    APPOINTMENTS_WRITE = "appointments:write", "Book, move and cancel appointments, and mark attendance"
+    DOCUMENTS_READ = "documents:read", "Read your list of documents"
+    DOCUMENTS_WRITE = "documents:write", "Upload and delete your documents"
+    QUERIES_READ = "queries:read", "Read queries"
+    QUERIES_WRITE = "queries:write", "Send, answer and close queries"
+    ACTIVITIES_WRITE = "activities:write", "Record activity results"
+    ALUMNI_READ = "alumni:read", "Read the alumni office’s list"
+
+
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def usable(self) -> "ApiTokenQuerySet":
-        return self.filter(revoked_at__isnull=True, user__is_active=True)
+    def usable(self, today: date) -> "ApiTokenQuerySet":
+        return self.filter(revoked_at__isnull=True, user__is_active=True, expires_on__gte=today)
 
     def visible_to(self, user: object) -> "ApiTokenQuerySet":
         return self.filter(user=user)
@@ -19,18 +37,28 @@ class ApiToken(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="api_tokens")
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope))
     created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(help_text="The last local day on which it works.")
+    last_used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=Scope.values) & Q(scopes__len__gte=1),
+                name="api_token_scopes_are_known",
+                violation_error_code="token_scopes",
+                violation_error_message="Choose what the token may be used for.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def is_usable(self) -> bool:
-        return self.revoked_at is None and self.user.is_active
+    def scope_labels(self) -> list[str]:
+        return [str(scope.label) for scope in Scope if scope in self.scopes]

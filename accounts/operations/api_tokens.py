@@ -1,28 +1,56 @@
 import hashlib
 import secrets
+from collections.abc import Collection
+from datetime import date
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import ApiToken, User
+from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
+from accounts.rules.api_tokens import last_expiry, may_expire_on, may_have_another, may_have_scopes, scopes_of
+from accounts.rules.policy import policy_in_force
+from foundation.outcomes.refusals import in_one_transaction, require
 
 
 def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@transaction.atomic
-def issue_api_token(*, user: User, name: str, by: User | None) -> str:
-    """Returns the token, the only time anybody sees it: 256 random bits, so a plain hash is enough to keep."""
+@in_one_transaction
+def issue_api_token(
+    *, user: User, name: str, by: User | None, scopes: Collection[str] | None = None, expires_on: date | None = None
+) -> str:
+    """Returns the token, the only time anybody sees it: 256 random bits, so a plain hash is enough to keep.
+
+    Without `scopes` it may be used for all that the person's roles allow; without `expires_on` as long as the policy
+    allows. Locks the person. Refuses `token_scopes`, `token_expiry` and `too_many_tokens`.
+    """
+    lock_people(user)
+    today, policy = timezone.localdate(), policy_in_force()
+    chosen = scopes_of(user) if scopes is None else list(dict.fromkeys(scopes))
+    last_day = expires_on or last_expiry(today, policy)
+    require(may_have_scopes(user, chosen), field="scopes", status=422)
+    require(may_expire_on(last_day, today, policy), field="expires_on", status=422)
+    require(may_have_another(ApiToken.objects.usable(today).filter(user=user).count(), policy))
     token = "cc_" + secrets.token_urlsafe(32)
-    row = ApiToken.objects.create(user=user, name=name, digest=digest_of(token))
+    row = ApiToken.objects.create(
+        user=user, name=name, digest=digest_of(token), scopes=sorted(chosen), expires_on=last_day
+    )
     record_audit(actor=by, action="token_issued", subject="api_token", subject_id=row.public_id)
     return token
 
 
-@transaction.atomic
+@in_one_transaction
 def revoke_api_token(*, token: ApiToken, by: User) -> None:
     """Dead on the very next request; revoking twice changes nothing."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
         record_audit(actor=by, action="token_revoked", subject="api_token", subject_id=token.public_id)
+
+
+def note_token_use(*, token: ApiToken, on: date) -> None:
+    """Writes at most once a day, also where two requests come at once."""
+    if token.last_used_on != on:
+        earlier = Q(last_used_on__isnull=True) | Q(last_used_on__lt=on)
+        ApiToken.objects.filter(earlier, pk=token.pk).update(last_used_on=on)

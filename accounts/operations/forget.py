@@ -14,7 +14,17 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.models import Q
 
-from accounts.models import AccessNeeds, AccountStatus, ApiToken, CountedEvent, Enrolment, FeedChange, SignIn, User
+from accounts.models import (
+    AccessNeeds,
+    AccountStatus,
+    ApiToken,
+    CountedEvent,
+    Enrolment,
+    FeedChange,
+    RequestCount,
+    SignIn,
+    User,
+)
 from accounts.operations.count_events import LONGEST
 from foundation.db.deleting import delete_rows
 from foundation.values.times import database_now
@@ -102,7 +112,9 @@ def _empty(person: User) -> None:
 
 def forget_limits() -> int:
     """Counts that no limit asks for any more: failed sign-ins, links and the like, and what the cache's table keeps."""
-    counted = delete_rows(CountedEvent.objects.filter(at__lt=database_now() - LONGEST))
+    before = database_now() - LONGEST
+    counted = delete_rows(CountedEvent.objects.filter(at__lt=before))
+    counted += delete_rows(RequestCount.objects.filter(minute__lt=before))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM careerconnect_cache WHERE expires < now()")
         return counted + int(cursor.rowcount)

@@ -5,18 +5,18 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
-from foundation.web.problems import PROBLEM_JSON
+from foundation.web.problems import problem_response
 
 PROVEN = "second_factor_of"
 """Session key: the id of the person who has shown a second factor in this session."""
 ALLOWED_ROUTES = frozenset({
     "second_factor_enrol", "mfa_add_webauthn", "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
     "account_reauthenticate", "account_logout", "theme_choose", "brand_css", "health_live", "health_ready",
-    "policies", "privacy", "accessibility",
+    "policies", "privacy", "accessibility", "api_problem_list", "api_problem_detail",
 })  # fmt: skip
 """What somebody reaches on the way to a second factor, and what everybody may read anyway."""
 
@@ -61,12 +61,5 @@ class SecondFactorMiddleware:
         return redirect("second_factor_enrol")
 
 
-def _problem() -> JsonResponse:
-    body = {
-        "type": "about:blank",
-        "title": "Forbidden",
-        "status": 403,
-        "code": "second_factor_needed",
-        "detail": "Staff need a second factor. Sign in again and set one up.",
-    }
-    return JsonResponse(body, status=403, content_type=PROBLEM_JSON)
+def _problem() -> HttpResponse:
+    return problem_response(403, "second_factor_needed", "Staff need a second factor. Sign in again and set one up.")

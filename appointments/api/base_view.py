@@ -27,6 +27,7 @@ WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location
 class AppointmentsAPIView(BaseAPIView):
     """`choice` is set as soon as a request has named one, so that a refusal can offer others like it."""
 
+    area = "appointments"
     permission_classes = [UsesAppointments]
     choice: Choice | None = None
 
@@ -112,7 +113,7 @@ def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
     if said["recording_permission"] and said["mode"] != MeetingMode.ONLINE:
         wrong["recording_permission"] = ["Only an online appointment can be recorded."]
     if wrong:
-        raise ValidationError(wrong)
+        raise ValidationError(wrong, "not_of_this_type")
     return Details(said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"])
 
 

@@ -69,7 +69,7 @@ class BookingListAPI(AppointmentsAPIView):
         return page(request, rows, wanted, lambda booking: booking_shape(booking, user, now, needs))
 
     @documented(
-        409, 413, 415, 422, 429, 503,
+        409, 413, 415, 422, 503,
         summary="Book one of the free times",
         tag="bookings",
         answers=BookingOutput,
@@ -108,7 +108,7 @@ class BookingDetailAPI(AppointmentsAPIView):
 
 class BookingMoveAPI(AppointmentsAPIView):
     @documented(
-        404, 409, 413, 415, 422, 429, 503,
+        404, 409, 413, 415, 422, 503,
         summary="Move to another free time of the same type, until the start",
         tag="bookings",
         answers=BookingOutput,

@@ -31,7 +31,7 @@ class FreeTimeListAPI(AppointmentsAPIView):
         "over the student's own bookings are left out.",
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        """At most six queries, at any number of advisers and days."""
+        """At most seven queries, at any number of advisers and days."""
         user, wanted = signed_in(request), validated_query(FreeTimesInput, request)
         type = find_type(wanted["type"])
         if type is None:

@@ -42,7 +42,7 @@ class DiaryAPI(StaffAPIView):
         description="One entry for each adviser; without `from` and `to` the seven days from today.",
     )
     def get(self, request: Request) -> Response:
-        """Four queries, at any number of advisers and days."""
+        """Five queries, at any number of advisers and days."""
         user, now, wanted = signed_in(request), timezone.now(), validated_query(DiaryInput, request)
         first = wanted.get("from") or min(local_day(now), wanted.get("to") or local_day(now))
         last = wanted.get("to") or first + timedelta(days=6)

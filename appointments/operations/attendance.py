@@ -19,7 +19,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
     strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
     """
     if outcome not in OUTCOMES:
-        raise Refused("unknown_outcome", "Mark as arrived, attended, late or missed.", field="outcome", status=400)
+        raise Refused("unknown_outcome", "Mark as arrived, attended, late or missed.", field="outcome", status=422)
     marked, now = _locked(booking, by)
     require(may_mark_as(by, outcome), status=403)
     require(may_mark(marked, outcome, now))
@@ -44,7 +44,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
 def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
     """Takes a mark back, with a reason; a strike it placed goes with it. The booking is open to be marked again."""
     if not reason.strip():
-        raise Refused("reason_needed", "Say why the mark is taken back.", field="reason", status=400)
+        raise Refused("reason_needed", "Say why the mark is taken back.", field="reason", status=422)
     reversed_, now = _locked(booking, by)
     require(may_reverse(reversed_, now, policy_in_force().missed_reopen_days))
     was = reversed_.status

@@ -325,15 +325,22 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=300)
+"""Requests that the API answers in a minute, for each token and for each person in a browser."""
+
+API_ANONYMOUS_REQUESTS_A_MINUTE = env.int("API_ANONYMOUS_REQUESTS_A_MINUTE", default=60)
+"""The same for each network (an IPv4 address, an IPv6 /64) without either. A campus may share one address."""
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.access.api_authentication.PersonalTokenAuthentication",
         "accounts.access.api_authentication.PortalSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.access.api_permissions.DenyByDefault"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.access.api_permissions.RequestThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "foundation.api.deprecation.ApiSchema",
     "EXCEPTION_HANDLER": "foundation.web.problems.problem_details",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

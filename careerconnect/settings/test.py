@@ -18,6 +18,8 @@ MESSAGING_PROVIDERS = {
     "sms": "messaging.providers.tray.TrayProvider",
 }
 MESSAGING_NUDGE = False
+# Out of reach here; tests/accounts/test_api_throttling.py sets limits that can be reached.
+API_REQUESTS_A_MINUTE = API_ANONYMOUS_REQUESTS_A_MINUTE = 1_000_000
 DEMONSTRATION = True
 STAFF_NEED_SECOND_FACTOR = False
 DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page

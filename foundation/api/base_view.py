@@ -7,11 +7,14 @@ from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from foundation.api.deprecation import Deprecation
 from foundation.api.json_body import SmallJSONParser
 from foundation.values.public_ids import ALPHABET, LENGTH
 from foundation.web.problems import PROBLEM_JSON
@@ -25,12 +28,54 @@ PUBLIC_ID_PATTERN = f"^[{ALPHABET}]{{{LENGTH}}}$"
 NO_PARAMETER = "There is no such parameter here."
 
 
+class TokenScopeNeeded(APIException):
+    """403 with the challenge of RFC 6750, section 3.1."""
+
+    status_code = 403
+    default_code = "token_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token may not be used for this: it needs the scope {scope}.")
+        self.auth_header = f'Bearer error="insufficient_scope", scope="{scope}"'
+
+
 class BaseAPIView(APIView):
     """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint. A parameter that it does
-    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked."""
+    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked.
 
+    `area`: a token needs the scope `area:read` to read here and `area:write` for everything else. A view that names no
+    area takes no token.
+
+    `deprecation`: says in each answer, and in the schema, that the address will go away.
+    """
+
+    area = ""
+    deprecation: Deprecation | None = None
     http_method_names = ["get", "head", "post"]
     parser_classes = [SmallJSONParser]
+
+    def perform_authentication(self, request: Request) -> None:
+        """Each request is counted as soon as it is known whose it is; one with a token of nobody’s as the network’s."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done: `APIView` would only come to it after the permissions."""
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        scopes: Sequence[str] | None = getattr(request.auth, "scopes", None)  # a session has none, and needs none
+        scope = f"{self.area}:{'read' if request.method in SAFE_METHODS else 'write'}"
+        if scopes is not None and scope not in scopes:
+            raise TokenScopeNeeded(scope)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.deprecation.headers if self.deprecation else {}).items():
+            answer[name] = value
+        return answer
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -39,7 +84,7 @@ class BaseAPIView(APIView):
             return  # not a verb of this address: answered with 405
         known: frozenset[str] = getattr(handler, "asks", frozenset())
         if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
-            raise serializers.ValidationError(problems)
+            raise serializers.ValidationError(problems, "unknown_parameter")
 
 
 class PageInput(serializers.Serializer[Any]):
@@ -122,7 +167,7 @@ class ProblemOutput(serializers.Serializer[Any]):
     remedy = serializers.CharField(required=False, help_text="What would change it.")
     field = serializers.CharField(required=False, help_text="The member that a refusal is about.")
     errors = FieldProblem(  # type: ignore[assignment]  # RFC 9457 names its example so too
-        many=True, required=False, help_text="For code `invalid`: each member that is wrong."
+        many=True, required=False, help_text="For `invalid` and `validation_failed`: each member that is wrong."
     )
     reasons = Reason(many=True, required=False, help_text="Every rule that refuses; the first speaks for all.")
     alternatives = serializers.ListField(
@@ -133,22 +178,23 @@ class ProblemOutput(serializers.Serializer[Any]):
 
 
 MEANINGS = {
-    400: "What was sent cannot be used; code `invalid` names each member.",
-    401: "Not signed in, or the token is unknown or revoked.",
-    403: "Signed in, but not allowed.",
+    400: "The request cannot be read: broken JSON, a value of the wrong type or shape, an unknown parameter.",
+    401: "Not signed in, or the token is unknown, revoked or expired.",
+    403: "Signed in, but not allowed, or not with this token: `token_scope`.",
     404: "Nothing here, or nothing that you may see: they look alike.",
     409: "Refused by a rule of the service: the code says which, the remedy what would change it.",
     413: "The body is too large.",
     415: "The body is not JSON.",
-    422: "An id stands for nothing that can be used here, or an Idempotency-Key was used for another request.",
-    429: "Too often in a short time: nothing was changed; `Retry-After` says in how many seconds to try again.",
+    422: "Everything can be read, but a value is not accepted: `errors` or `field` names it.",
+    429: "Too many requests in a minute, or something done too often: nothing was changed; `Retry-After` says in how "
+    "many seconds to try again.",
     503: "Very busy, or the database is away: try again. Nothing was changed, unless the code is `outcome_unknown`.",
 }
 
 
 def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int = 200, **more: Any) -> Any:
     """The schema's entry of one method: what it answers, and as which problems it may refuse."""
-    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, *statuses)}
+    refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, 422, 429, *statuses)}
     more.setdefault("description", summary)
     described = extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
 

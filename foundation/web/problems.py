@@ -1,10 +1,14 @@
-"""RFC 9457 problem details for every error of the API: the same codes and sentences as the pages."""
+"""RFC 9457 problem details for every error of the API: the same codes and sentences as the pages.
+
+The `type` of each is the address of the page about its code (`problem_codes`).
+"""
 
 import contextlib
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
@@ -12,15 +16,13 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from foundation.outcomes.refusals import Refused
+from foundation.web.problem_codes import PROBLEM_TYPES
 
 PROBLEM_JSON = "application/problem+json"
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> Response:
-    """`code` is stable; `detail` is the sentence for people; further members as RFC 9457 allows, left out when empty.
-
-    The type is `about:blank`, so the title is the status' own phrase: what tells problems apart is the code.
-    """
+    """`code` is stable; `detail` is the sentence for people; further members are left out when empty."""
     return Response(_body(status, code, detail, members), status=status, content_type=PROBLEM_JSON)
 
 
@@ -34,8 +36,20 @@ def is_program(request: HttpRequest) -> bool:
 
 
 def _body(status: int, code: str, detail: str, members: dict[str, Any]) -> dict[str, Any]:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
+    known = PROBLEM_TYPES.get(code)
+    body = {
+        "type": problem_address(code) if known else "about:blank",
+        "title": known.title if known else HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     return body | {name: value for name, value in members.items() if value}
+
+
+def problem_address(code: str) -> str:
+    """The page about a code, for people."""
+    return f"{settings.SITE_URL}/api/problems/{code}/"
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -52,8 +66,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if response is None or not isinstance(error, APIException):
         return response
     if isinstance(error, ValidationError):
-        errors = list(flat_errors(error.detail))
-        answer = problem(400, "invalid", "Some of what was sent cannot be used.", errors=errors)
+        answer = _not_valid(list(flat_errors(error.detail)))
     else:
         code = error.get_codes()
         answer = problem(response.status_code, code if isinstance(code, str) else "error", str(error.detail))
@@ -61,6 +74,19 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         if name.lower() != "content-type":
             answer[name] = value
     return answer
+
+
+UNREADABLE = frozenset({
+    "invalid", "null", "not_a_list", "not_a_dict", "naive", "max_string_length", "unknown_parameter",
+})  # fmt: skip
+"""Codes of fields whose value is no such value at all: of the wrong type or shape, or for no parameter."""
+
+
+def _not_valid(errors: list[dict[str, str]]) -> Response:
+    """400 where something cannot be read, 422 where all of it can and a field does not accept it."""
+    if any(each["code"] in UNREADABLE for each in errors):
+        return problem(400, "invalid", "Some of what was sent can’t be read.", errors=errors)
+    return problem(422, "validation_failed", "Some of what was sent isn’t accepted.", errors=errors)
 
 
 def _refused(error: Refused) -> Response:

@@ -68,6 +68,7 @@ class EligibilityOutput(serializers.Serializer[Any]):
 
 
 class EligibilityAPI(BaseAPIView):
+    area = "appointments"
     permission_classes = [AllowAny]
 
     @documented(

@@ -15,6 +15,7 @@ from foundation.api.base_view import BaseAPIView
 PLACES = {
     "schema": "api_schema",
     "me": "api_me",
+    "tokens": "api_token_list",
     "appointment_types": "api_type_list",
     "eligibility": "api_eligibility",
     "free_times": "api_free_times",
@@ -22,12 +23,15 @@ PLACES = {
     "diary": "api_diary",
     "activity_results": "api_activity_results",
     "documents": "api_document_list",
+    "queries": "api_query_list",
+    "query_inbox": "api_query_inbox",
 }
 
 
 class IndexOutput(serializers.Serializer[Any]):
     schema = serializers.URLField()
     me = serializers.URLField()
+    tokens = serializers.URLField()
     appointment_types = serializers.URLField()
     eligibility = serializers.URLField()
     free_times = serializers.URLField()
@@ -35,11 +39,16 @@ class IndexOutput(serializers.Serializer[Any]):
     diary = serializers.URLField()
     activity_results = serializers.URLField()
     documents = serializers.URLField()
+    queries = serializers.URLField()
+    query_inbox = serializers.URLField()
 
 
 class Index(BaseAPIView):
+    """Reads no table, so its requests are not counted: that would cost more than it does."""
+
     permission_classes = [AllowAny]
     authentication_classes = []
+    throttle_classes = []
 
     @extend_schema(
         summary="Where everything is",

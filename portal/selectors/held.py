@@ -216,7 +216,7 @@ CLASSES: tuple[HeldClass, ...] = (
     HeldClass(
         "signing_in",
         "Tokens for programs",
-        "What you called them, and when they were made and used; never the token itself.",
+        "What you called them, what they may do, when they were made and used, and their last day; never the token.",
         "You",
         "Revoke them on your profile",
         lambda user: ApiToken.objects.filter(user=user).count(),

@@ -37,6 +37,17 @@ OF_THE_SHARED_INBOX = (Category.GENERAL, Category.TECHNICAL, Category.LINK_REQUE
 """What all careers staff answer; the rest is for those who decide it."""
 
 
+RAISED_BY_PEOPLE = (
+    Category.GENERAL,
+    Category.CIRCUMSTANCES,
+    Category.APPEAL,
+    Category.DATA_RIGHTS,
+    Category.TECHNICAL,
+    Category.POST_PROPOSAL,
+)
+"""What people choose from when they raise a query themselves, in this order."""
+
+
 class QueryQuerySet(models.QuerySet["Query"]):
     def visible_to(self, user: User) -> "QueryQuerySet":
         """Their person's own. All careers staff: what anybody may answer. Circumstances: advisers and managers.

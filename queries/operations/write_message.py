@@ -46,7 +46,7 @@ def write_to_query(
 
 
 @in_one_transaction
-def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False) -> QueryMessage:
+def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE) -> QueryMessage:
     """Sent to the person by e-mail; `waits`: the next word is theirs. Whoever replies first becomes its owner."""
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
@@ -56,7 +56,7 @@ def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False) ->
     locked.answered_at = locked.answered_at or now
     locked.owner = locked.owner or by
     locked.save(update_fields=["state", "resolved_at", "last_at", "answered_at", "owner"])
-    message = _add(locked, MessageKind.REPLY, text, by, now)
+    message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
     _record(locked, by, "query_replied_to")
     queue_messages([replied(locked, message)], now)
     return message

@@ -349,11 +349,12 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "sign_in_limits",
         "Counts of what may be done only so often",
-        "When a sign-in failed, or a link, query or file was sent, in the last day; a scrambled key stands for whose.",
+        "When a sign-in failed, or a link, query, file or API request was sent, in the last day; a scrambled key says "
+        "whose.",
         SAFE,
         Clock.ENDED,
         "",
-        (Table("accounts.CountedEvent"),),
+        (Table("accounts.CountedEvent"), Table("accounts.RequestCount")),
         not_in_copy="A scrambled key and a time, for a day: it names nobody.",
         sweep=lambda night: accounts.forget_limits(),
     ),

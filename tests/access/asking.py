@@ -27,8 +27,8 @@ SENT_AWAY = {
 }
 """Where being sent to sign in is the answer itself."""
 
-KEPT_APART = ("django_session", "careerconnect_cache", "accounts_signin")
-"""Of the session itself and of counting failures, which belong to being there, not to what was asked for."""
+KEPT_APART = ("django_session", "careerconnect_cache", "accounts_signin", "accounts_requestcount")
+"""Of the session itself, and counts of failures and requests: part of being there, not of what was asked for."""
 
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?)\s+\"?(\w+)", re.IGNORECASE)
 INSIDE = {200, 201, 202, 204, 301, 302, 303}

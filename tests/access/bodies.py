@@ -25,7 +25,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
     return {
         "theme_choose": {"theme": "dark"},
         "profile_edit": {"preferred_name": "Changed", "phone": "07700 900124", "access_needs": "None"},
-        "api_token_create": {"name": "A program"},
+        "api_token_create": {"name": "A program", "scopes": ["profile:read"]},
         "keep_access": {"email": "somebody@example.net"},
         "booking_prepare": {"help_wanted": "Changed", "access_needs": "Changed"},
         "recording_permission": {"permission": "withdraw"},
@@ -56,6 +56,9 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         },
         "query_create": {"category": "general", "subject": "Hello", "text": "A question"},
         "query_detail": {"text": "More"},
+        "api_query_list": {"category": "general", "subject": "Hello", "text": "A question"},
+        "api_query_reply": {"text": "More"},
+        "api_query_assign": {"owner": None},
         "query_resolve": {"to": "resolved"},
         "query_answer": {"text": "An answer"},
         "query_comment": {"text": "Between us"},

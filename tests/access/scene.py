@@ -309,6 +309,7 @@ def _account(scene: Scene) -> None:
         "reset": {"uidb36": "1", "key": "set-password"},
         "no_service": {"id": "university"},
         "no_provider": {"provider_id": "university"},
+        "api_problem": {"code": "invalid"},
     }
 
 

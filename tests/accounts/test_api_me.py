@@ -36,7 +36,7 @@ def test_somebody_without_a_telephone(cast: Cast) -> None:
 def test_signed_out(cast: Cast) -> None:
     answer = Program(None).get("/me/")
     assert problem(answer, 401)["code"] == "not_authenticated"
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
 @pytest.mark.policy("SEC-1")
@@ -50,5 +50,5 @@ def test_a_revoked_token_is_dead_on_the_next_request(cast: Cast) -> None:
 def test_queries(cast: Cast, django_assert_num_queries: object) -> None:
     program = Program(cast.student)
     program.get("/me/")
-    with django_assert_num_queries(2):  # the token with its person, their access needs
+    with django_assert_num_queries(3):  # the token with its person, count of requests, access needs
         program.get("/me/")

@@ -26,7 +26,7 @@ def test_it_signs_in(cast: Cast) -> None:
     assert answer.json()["id"] == cast.student.public_id
     row = ApiToken.objects.get()
     assert (row.user, row.name) == (cast.student, "My phone")
-    assert row.last_used_at
+    assert row.last_used_on
     assert token not in (row.digest, row.public_id)
     assert AuditEntry.objects.filter(action="token_issued", subject_id=row.public_id).exists()
 

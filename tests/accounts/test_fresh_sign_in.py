@@ -51,7 +51,7 @@ def after(minutes: float) -> Any:
 
 
 def make_token(client: Client) -> Any:
-    return client.post(reverse("api_token_create"), {"name": "my script"})
+    return client.post(reverse("api_token_create"), {"name": "my script", "scopes": ["profile:read"]})
 
 
 def test_shortly_after_signing_in_nothing_is_asked(client: Client) -> None:

@@ -70,7 +70,9 @@ def test_profile_edit_changes_nothing_that_is_the_universitys(cast: Cast) -> Non
 
 def test_api_token_create_shows_the_token_once(cast: Cast) -> None:
     client = as_(cast.student)
-    first = client.post(reverse("api_token_create"), {"name": "my script"}, follow=True).content.decode()
+    first = client.post(
+        reverse("api_token_create"), {"name": "my script", "scopes": ["profile:read"]}, follow=True
+    ).content.decode()
     assert "cc_" in first
     second = client.get(reverse("profile_edit")).content.decode()
     assert "cc_" not in second
@@ -78,7 +80,7 @@ def test_api_token_create_shows_the_token_once(cast: Cast) -> None:
 
 
 def test_api_token_revoke_is_the_owners(cast: Cast) -> None:
-    as_(cast.student).post(reverse("api_token_create"), {"name": "my script"})
+    as_(cast.student).post(reverse("api_token_create"), {"name": "my script", "scopes": ["profile:read"]})
     token = ApiToken.objects.get()
     url = reverse("api_token_revoke", args=[token.public_id])
     assert as_(cast.other_student).post(url).status_code == 404

@@ -16,6 +16,8 @@ from accounts.models import User
 from accounts.operations.api_tokens import issue_api_token
 from appointments.operations.choice import Choice
 from careerconnect.wsgi import application
+from foundation.web.problem_codes import PROBLEM_TYPES
+from foundation.web.problems import problem_address
 
 V1 = "/api/v1"
 
@@ -45,6 +47,9 @@ def problem(answer: HttpResponse, status: int | None = None) -> dict[str, Any]:
     body = json.loads(answer.content)
     assert {"type", "title", "status", "code", "detail"} <= set(body)
     assert body["status"] == answer.status_code
+    kind = PROBLEM_TYPES[body["code"]]
+    assert body["status"] in kind.statuses, body
+    assert (body["type"], body["title"]) == (problem_address(body["code"]), kind.title)
     if status is not None:
         assert answer.status_code == status, body
     return dict(body)

@@ -38,7 +38,7 @@ BOOKINGS: dict[str, tuple[Change, int, str]] = {
     "a room not in the diary": (lambda cast: {"location": LocationFactory().public_id}, 409, "not_offered"),
     "another type": (lambda cast: {"type": AppointmentTypeFactory().public_id}, 409, "not_offered"),
     "mode of no such place": (lambda cast: {"mode": "online"}, 409, "not_offered"),
-    "unknown mode": (lambda cast: {"mode": "by_pigeon"}, 400, "invalid"),
+    "unknown mode": (lambda cast: {"mode": "by_pigeon"}, 422, "validation_failed"),
     "somebody else's name": (lambda cast: {"student": cast.other_student.public_id}, 403, "not_yours"),
     # times
     "past": (lambda cast: {"start": cast.starts(9, day=cast.day - timedelta(days=30)).isoformat()}, 409, "in_the_past"),
@@ -53,23 +53,23 @@ BOOKINGS: dict[str, tuple[Change, int, str]] = {
     "no such day": (lambda cast: {"start": "2026-02-30T09:00:00Z"}, 400, "invalid"),
     "words": (lambda cast: {"start": "tomorrow"}, 400, "invalid"),
     "unix time": (lambda cast: {"start": 1796202000}, 400, "invalid"),
-    "first moment": (lambda cast: {"start": "0001-01-01T00:00:00+14:00"}, 400, "invalid"),
-    "last moment": (lambda cast: {"start": "9999-12-31T23:59:59-12:00"}, 400, "invalid"),
+    "first moment": (lambda cast: {"start": "0001-01-01T00:00:00+14:00"}, 422, "validation_failed"),
+    "last moment": (lambda cast: {"start": "9999-12-31T23:59:59-12:00"}, 422, "validation_failed"),
     "huge offset": (lambda cast: {"start": f"{cast.day}T09:00:00+99:99"}, 400, "invalid"),
     "long": (lambda cast: {"start": "2" * 5000}, 400, "invalid"),
     # text
-    "nul in text": (lambda cast: {"help_wanted": "a\0b"}, 400, "invalid"),
+    "nul in text": (lambda cast: {"help_wanted": "a\0b"}, 422, "validation_failed"),
     "nul in an id": (lambda cast: {"adviser": "abcdefghjkm\0"}, 400, "invalid"),
-    "nul in an answer": (lambda cast: {"answers": {"employer": "\0"}}, 400, "invalid"),
-    "nul in a key": (lambda cast: {"answers": {"\0": "x"}}, 400, "invalid"),
-    "half a surrogate pair": (lambda cast: {"topic": "\ud800"}, 400, "invalid"),
+    "nul in an answer": (lambda cast: {"answers": {"employer": "\0"}}, 422, "validation_failed"),
+    "nul in a key": (lambda cast: {"answers": {"\0": "x"}}, 422, "validation_failed"),
+    "half a surrogate pair": (lambda cast: {"topic": "\ud800"}, 422, "validation_failed"),
     "half a surrogate pair as key": (lambda cast: {"answers": {"\ud800": ["x"]}}, 400, "invalid"),
-    "half a surrogate pair as choice": (lambda cast: {"mode": "\udfff"}, 400, "invalid"),
-    "oversized text": (lambda cast: {"help_wanted": "x" * 2001}, 400, "invalid"),
-    "oversized access needs": (lambda cast: {"access_needs": "x" * 1001}, 400, "invalid"),
-    "oversized answer": (lambda cast: {"answers": {"employer": "x" * 501}}, 400, "invalid"),
+    "half a surrogate pair as choice": (lambda cast: {"mode": "\udfff"}, 422, "validation_failed"),
+    "oversized text": (lambda cast: {"help_wanted": "x" * 2001}, 422, "validation_failed"),
+    "oversized access needs": (lambda cast: {"access_needs": "x" * 1001}, 422, "validation_failed"),
+    "oversized answer": (lambda cast: {"answers": {"employer": "x" * 501}}, 422, "validation_failed"),
     "oversized body": (lambda cast: {"help_wanted": "x" * 100_000}, 413, "too_large"),
-    "unknown topic": (lambda cast: {"topic": "Weather"}, 400, "invalid"),
+    "unknown topic": (lambda cast: {"topic": "Weather"}, 422, "validation_failed"),
     # types
     "list as text": (lambda cast: {"help_wanted": ["x"]}, 400, "invalid"),
     "object as text": (lambda cast: {"topic": {"a": 1}}, 400, "invalid"),
@@ -77,10 +77,10 @@ BOOKINGS: dict[str, tuple[Change, int, str]] = {
     "null as mode": (lambda cast: {"mode": None}, 400, "invalid"),
     "null as type": (lambda cast: {"type": None}, 400, "invalid"),
     "object as type": (lambda cast: {"type": {}}, 400, "invalid"),
-    "huge number as type": (lambda cast: {"type": HUGE}, 400, "invalid"),
+    "huge number as type": (lambda cast: {"type": HUGE}, 422, "validation_failed"),
     "list as recording": (lambda cast: {"recording_permission": []}, 400, "invalid"),
     "words as override": (lambda cast: {"override": "please"}, 400, "invalid"),
-    "override without reason": (lambda cast: {"override": {"counts": False}}, 400, "invalid"),
+    "override without reason": (lambda cast: {"override": {"counts": False}}, 422, "validation_failed"),
     "override by a student": (lambda cast: {"override": {"reason": "please"}}, 403, "not_yours"),
 }
 
@@ -107,7 +107,7 @@ def test_bad_booking(cast: Cast, name: str) -> None:
 def test_a_missing_field_is_named(cast: Cast, name: str) -> None:
     body = five_fields(cast.choice(9))
     del body[name]
-    refused = problem(Program(cast.student).post("/bookings/", body), 400)
+    refused = problem(Program(cast.student).post("/bookings/", body), 422)
     assert [(error["field"], error["code"]) for error in refused["errors"]] == [(name, "required")]
 
 
@@ -129,7 +129,7 @@ def test_bad_move(cast: Cast, name: str) -> None:
 
 
 BODIES: dict[str, tuple[str | bytes, int, str]] = {
-    "nothing": ("", 400, "invalid"),
+    "nothing": ("", 422, "validation_failed"),
     "broken": ('{"type": ', 400, "parse_error"),
     "not a number": ('{"start": NaN}', 400, "parse_error"),
     "not utf-8": (b'{"topic": "\xff"}', 400, "parse_error"),
@@ -184,24 +184,24 @@ def test_a_strange_charset_does_no_harm(cast: Cast, charset: str) -> None:
 
 
 FREE_TIMES: dict[str, tuple[dict[str, Any], int, str]] = {
-    "no type": ({"type": ""}, 400, "invalid"),
+    "no type": ({"type": ""}, 422, "validation_failed"),
     "unknown type": ({"type": "nothing"}, 422, "unknown_type"),
     "nul": ({"type": "a\0"}, 400, "invalid"),
     "unknown adviser": ({"adviser": NOBODY}, 422, "unknown_adviser"),
     "adviser of the wrong shape": ({"adviser": "' OR 1=1 --"}, 400, "invalid"),
-    "unknown mode": ({"mode": "pigeon"}, 400, "invalid"),
+    "unknown mode": ({"mode": "pigeon"}, 422, "validation_failed"),
     "no day": ({"from": "today"}, 400, "invalid"),
     "no such day": ({"to": "2026-02-30"}, 400, "invalid"),
-    "first day": ({"from": "0001-01-01"}, 400, "invalid"),
-    "last day": ({"from": "9999-12-31"}, 400, "invalid"),
-    "reversed": ({"from": "2026-12-02", "to": "2026-12-01"}, 400, "invalid"),
-    "32 days": ({"from": "2026-12-01", "to": "2027-01-01"}, 400, "invalid"),
-    "no limit": ({"limit": 0}, 400, "invalid"),
-    "over the limit": ({"limit": 201}, 400, "invalid"),
+    "first day": ({"from": "0001-01-01"}, 422, "validation_failed"),
+    "last day": ({"from": "9999-12-31"}, 422, "validation_failed"),
+    "reversed": ({"from": "2026-12-02", "to": "2026-12-01"}, 422, "validation_failed"),
+    "32 days": ({"from": "2026-12-01", "to": "2027-01-01"}, 422, "validation_failed"),
+    "no limit": ({"limit": 0}, 422, "validation_failed"),
+    "over the limit": ({"limit": 201}, 422, "validation_failed"),
     "huge limit": ({"limit": "9" * 1500}, 400, "invalid"),
     "an address that is too long": ({"limit": "9" * 5000}, 414, "address_too_long"),
-    "negative offset": ({"offset": -1}, 400, "invalid"),
-    "huge offset": ({"offset": 10**30}, 400, "invalid"),
+    "negative offset": ({"offset": -1}, 422, "validation_failed"),
+    "huge offset": ({"offset": 10**30}, 422, "validation_failed"),
     "another student": ({"student": NOBODY}, 403, "not_yours"),
 }
 
@@ -223,8 +223,10 @@ def test_31_days_are_answered(cast: Cast) -> None:
 @pytest.mark.parametrize("path", ["/bookings/", "/appointment-types/", "/diary/"])
 @pytest.mark.parametrize("asked", [{"limit": "x"}, {"offset": "1e9"}, {"student": "\0"}, {"from": "x"}, {"when": "x"}])
 def test_bad_question_for_a_list(cast: Cast, path: str, asked: dict[str, str]) -> None:
+    """400 for what is no number, id or parameter; 422 for a choice that there is not."""
+    status = 422 if path == "/bookings/" and "when" in asked else 400
     answer = Program(cast.manager).get(path, **asked)
-    assert problem(answer, 400)["errors"][0]["field"] in asked
+    assert problem(answer, status)["errors"][0]["field"] in asked
 
 
 def test_too_many_parameters(cast: Cast) -> None:
@@ -239,22 +241,23 @@ def test_an_impossible_id_is_not_found(cast: Cast, path: str, id: str) -> None:
     assert problem(Program(cast.manager).get(path.format(id=id)), 404)["code"] == "not_found"
 
 
-ATTENDANCE: dict[str, dict[str, Any]] = {
-    "unknown outcome": {"outcome": "vanished"},
-    "no outcome": {},
-    "list": {"outcome": ["missed"]},
-    "huge": {"outcome": "late", "minutes_late": HUGE},
-    "negative": {"outcome": "late", "minutes_late": -5},
-    "words": {"outcome": "late", "minutes_late": "five"},
-    "float": {"outcome": "late", "minutes_late": 1e308},
+ATTENDANCE: dict[str, tuple[dict[str, Any], int]] = {
+    "unknown outcome": ({"outcome": "vanished"}, 422),
+    "no outcome": ({}, 422),
+    "list": ({"outcome": ["missed"]}, 422),
+    "huge": ({"outcome": "late", "minutes_late": HUGE}, 422),
+    "negative": ({"outcome": "late", "minutes_late": -5}, 422),
+    "words": ({"outcome": "late", "minutes_late": "five"}, 400),
+    "float": ({"outcome": "late", "minutes_late": 1e308}, 400),
 }
 
 
 @pytest.mark.parametrize("name", ATTENDANCE)
 def test_bad_attendance(cast: Cast, name: str) -> None:
     booking = book_appointment(student=cast.student, choice=cast.choice(13), details=Details(), by=cast.student)
-    answer = Program(cast.adviser).post(f"/bookings/{booking.public_id}/attendance/", ATTENDANCE[name])
-    assert problem(answer, 400)["code"] == "invalid"
+    body, status = ATTENDANCE[name]
+    answer = Program(cast.adviser).post(f"/bookings/{booking.public_id}/attendance/", body)
+    assert problem(answer, status)["code"] == {400: "invalid", 422: "validation_failed"}[status]
     booking.refresh_from_db()
     assert booking.status == "booked"
 
@@ -270,7 +273,7 @@ def test_bad_idempotency_key(cast: Cast, key: str) -> None:
 def test_bad_token(cast: Cast, token: str) -> None:
     answer = Program(None).get("/me/", {"Authorization": token})
     assert problem(answer, 401)["code"] in ("not_authenticated", "token_invalid")
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
 def test_an_answer_in_another_format_is_not_had(cast: Cast) -> None:

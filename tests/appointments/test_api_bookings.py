@@ -146,7 +146,7 @@ def test_topics_and_answers_are_those_of_the_type(cast: Cast, program: Program) 
         ({"answers": {"employer": "BBC"}, "topic": "Weather"}, "topic"),
         ({"answers": {"employer": "BBC"}, "recording_permission": True}, "recording_permission"),
     ]:
-        assert problem(program.post("/bookings/", body | wrong), 400)["errors"][0]["field"] == field
+        assert problem(program.post("/bookings/", body | wrong), 422)["errors"][0]["field"] == field
     right = program.post("/bookings/", body | {"answers": {"employer": "BBC"}, "topic": "CV"}).json()
     assert (right["answers"], right["topic"]) == ({"employer": "BBC"}, "CV")
 
@@ -220,7 +220,7 @@ def test_attendance_and_taking_it_back(cast: Cast) -> None:
     assert staff.post(f"{where}/", {"outcome": "missed"}).json()["status"] == "missed"
     assert Strike.objects.count() == 1
     assert problem(staff.post(f"{where}/", {"outcome": "attended"}), 409)["code"] == "already_marked"
-    assert problem(staff.post(f"{where}/reverse/", {"reason": " "}), 400)["errors"][0]["field"] == "reason"
+    assert problem(staff.post(f"{where}/reverse/", {"reason": " "}), 422)["errors"][0]["field"] == "reason"
     assert staff.post(f"{where}/reverse/", {"reason": "Was in the waiting room"}).json()["status"] == "booked"
     assert not Strike.objects.exists()
     late = staff.post(f"{where}/", {"outcome": "late", "minutes_late": 7}).json()

@@ -55,9 +55,9 @@ def test_a_program_hands_in_lists_and_deletes(cast: Cast) -> None:
         ({"file": file(b"<svg/>")}, 422, "document_type"),
         ({"file": file(name="cv.exe")}, 422, "document_extension"),
         ({"file": file(b"")}, 422, "document_empty"),
-        ({}, 400, "invalid"),
+        ({}, 422, "validation_failed"),
         ({"file": "text"}, 400, "invalid"),
-        ({"file": file(), "kind": "passport"}, 400, "invalid"),
+        ({"file": file(), "kind": "passport"}, 422, "validation_failed"),
         ({"file": file(b"%PDF-1.7" + b"x" * (5 * 1024 * 1024))}, 422, "document_too_large"),
     ],
 )
@@ -104,5 +104,5 @@ def test_queries(cast: Cast, upload: Upload, rows: int, django_assert_num_querie
         share_with_adviser(document=upload(), adviser=cast.adviser, by=cast.student)
     program = Program(cast.student)
     program.get("/me/")
-    with django_assert_num_queries(4):  # token, documents, versions, shares
+    with django_assert_num_queries(5):  # token, count of requests, documents, versions, shares
         assert len(program.get("/documents/").json()["results"]) == rows

@@ -266,7 +266,7 @@ def test_a_program_sends_a_thousand_rows_and_not_one_more(cast: Cast, amara: Use
     program = Program(cast.administrator)
     rows = [{"university_id": f"S{n}", "activity": "cv-essentials", "completed_on": "2026-10-03"} for n in range(1000)]
     assert program.post(ADDRESS, {"results": rows}).json()["counts"]["refused"] == 999
-    answer = problem(program.post(ADDRESS, {"results": [*rows, rows[0]]}), 400)
+    answer = problem(program.post(ADDRESS, {"results": [*rows, rows[0]]}), 422)
     assert "At most 1,000 rows" in answer["errors"][0]["message"]
 
 

@@ -169,7 +169,7 @@ def test_errors_redirects_and_files_say_it_too(cast: Cast) -> None:
         "bad token": visitor(None).get("/api/v1/me/", HTTP_AUTHORIZATION="Token nonsense"),
         "theme": signed_in.post("/theme/", {"theme": "dark"}),
         "no theme": signed_in.post("/theme/", {"theme": ""}),
-        "a message": signed_in.post("/profile/tokens/", {"name": ""}),
+        "a message": signed_in.post("/profile/", {"preferred_name": ""}),
     }
     statuses = {name: answer.status_code for name, answer in answers.items()}
     assert statuses == {

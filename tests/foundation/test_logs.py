@@ -100,7 +100,9 @@ def test_a_day_of_the_portal_leaves_nothing_personal(cast: Cast, log: io.StringI
 
 
 def _token(browser: Client) -> str:
-    page = browser.post(reverse("api_token_create"), {"name": "script"}, follow=True).content.decode()
+    page = browser.post(
+        reverse("api_token_create"), {"name": "script", "scopes": ["profile:read"]}, follow=True
+    ).content.decode()
     return page.split("cc_", 1)[1].split("<", 1)[0]
 
 

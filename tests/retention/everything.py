@@ -226,7 +226,9 @@ def _account(person: User, cast: Cast) -> None:
         person=person, session_key=session.session_key, device="d", network="n", started_at=PAST,
         seen_at=timezone.now(),
     )  # fmt: skip
-    person.api_tokens.create(name="t", digest=canary())
+    person.api_tokens.create(
+        name="t", digest=canary(), scopes=["profile:read"], expires_on=timezone.localdate(), last_used_on=None
+    )
     person.emailaddress_set.create(email=f"{canary()}@example.net").emailconfirmation_set.create(key=canary())
     account = person.socialaccount_set.create(provider="p", uid=canary(), extra_data={"name": canary()})
     account.socialtoken_set.create(token="t")

@@ -7,6 +7,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccountStatus, ApiToken, AuditEntry, User
 from accounts.operations.account_status import reinstate_account, suspend_account, terminate_account
@@ -128,7 +129,7 @@ def test_tokens_are_dead_at_once_and_for_good(cast: Cast, office: Office) -> Non
     reinstate_account(person=cast.student, by=office.officer)
     answer = program.get("/me/", said)
     assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
-    assert not ApiToken.objects.usable().exists()
+    assert not ApiToken.objects.usable(timezone.localdate()).exists()
 
 
 def test_the_api_answers_a_dead_session_as_nobody(cast: Cast, office: Office) -> None:

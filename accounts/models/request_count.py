@@ -1,0 +1,20 @@
+from django.db import models
+
+
+class RequestCount(models.Model):
+    """How many requests a token, a person or a network made of the API in the last minute in which it made any.
+
+    `key` is a keyed hash, so that the table names no person and no network. One row each, written over each minute.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    minute = models.DateTimeField(db_index=True)
+    requests = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(requests__gte=1), name="request_count_is_of_a_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requests} in {self.minute:%d %B %Y %H:%M}"

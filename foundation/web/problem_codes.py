@@ -1,0 +1,279 @@
+"""Every code that the API answers a problem with: the pages at `/api/problems/` are made from this."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """`title` is the problem's own (RFC 9457), `statuses` are those it comes with. The rest is for its page."""
+
+    statuses: tuple[int, ...]
+    title: str
+    meaning: str
+    action: str
+
+
+def _type(status: int | tuple[int, ...], title: str, meaning: str, action: str) -> ProblemType:
+    return ProblemType(status if isinstance(status, tuple) else (status,), title, meaning, action)
+
+
+FIX = "Correct what you send. The same request will be refused again."
+OTHER_TIME = "Choose another free time. The answer’s “alternatives” lists the nearest."
+FILE_AGAIN = "Save the document again as a PDF without a password, and upload that."
+
+PROBLEM_TYPES: dict[str, ProblemType] = {
+    # The request
+    "bad_request": _type(400, "Bad request", "The request can’t be read.", FIX),
+    "parse_error": _type(400, "Body can’t be read", "The body isn’t valid JSON, or isn’t in UTF-8.", FIX),
+    "invalid": _type(
+        400,
+        "Value can’t be read",
+        "A value has the wrong type or shape, or there is no such parameter. “errors” names each one.",
+        "Compare the request with the OpenAPI description, and correct it.",
+    ),
+    "validation_failed": _type(
+        422,
+        "Value not accepted",
+        "A value is missing, too long, out of range or not one of the choices. “errors” names each one.",
+        "Change the values that “errors” names, and send the request again.",
+    ),
+    "not_found": _type(
+        404,
+        "Not found",
+        "There is nothing at this address, or nothing that you can see.",
+        "Check the address and the id. Ids belong to the person whose token you use.",
+    ),
+    "method_not_allowed": _type(
+        405, "Method not allowed", "This address doesn’t support the method.", "Use a method that “Allow” lists."
+    ),
+    "not_acceptable": _type(
+        406, "Not acceptable", "The API answers in JSON only.", "Send “Accept: application/json”, or leave it out."
+    ),
+    "too_large": _type(
+        413, "Body too large", "The body is larger than this address accepts.", "Send less, or in several requests."
+    ),
+    "address_too_long": _type(414, "Address too long", "Path and query have more than 2 KB.", "Shorten the query."),
+    "unsupported_media_type": _type(
+        415,
+        "Unsupported media type",
+        "This address doesn’t accept the body’s Content-Type.",
+        "Send “application/json”; for an upload “multipart/form-data”.",
+    ),
+    "too_many_requests": _type(
+        429,
+        "Too many requests",
+        "This token, person or network has sent too many requests in this minute.",
+        "Wait as many seconds as “Retry-After” says, then send fewer requests a minute.",
+    ),
+    # Who is asking
+    "not_authenticated": _type(
+        401,
+        "Not signed in",
+        "The request has no token, and this address needs one.",
+        "Send “Authorization: Bearer” with a token from your profile page.",
+    ),
+    "token_invalid": _type(
+        401, "Token doesn’t work", "The token is unknown or was revoked.", "Make a new token on your profile page."
+    ),
+    "token_expired": _type(
+        401, "Token expired", "The token’s last day has passed.", "Make a new token on your profile page."
+    ),
+    "account_suspended": _type(
+        (401, 403, 409),
+        "Account not active",
+        "The account that the request is for isn’t active.",
+        "Contact the careers service.",
+    ),
+    "token_scope": _type(
+        403,
+        "Token not for this",
+        "The token wasn’t made for this. “WWW-Authenticate” names the scope it needs.",
+        "Make a token with that scope on your profile page.",
+    ),
+    "permission_denied": _type(
+        403,
+        "Not allowed",
+        "Your roles don’t allow this, or the request came from a browser without its CSRF token.",
+        "Use the token of somebody who can do this. In a browser, send “X-CSRFToken”.",
+    ),
+    "not_yours": _type(
+        403, "For somebody else", "You can do this for yourself only.", "Leave out the person, or name yourself."
+    ),
+    "sign_in_again": _type(
+        403,
+        "Recent sign-in needed",
+        "This needs a person who has just signed in. A token can’t do it.",
+        "Sign in again in a browser.",
+    ),
+    "second_factor_needed": _type(
+        403,
+        "Second factor needed",
+        "Staff need a second factor, and this session has none.",
+        "Set one up in a browser, or use a token.",
+    ),
+    # The service
+    "server_error": _type(
+        500, "Server error", "Something went wrong on our side.", "Try again later. If it goes on, tell us."
+    ),
+    "busy": _type(
+        503, "Busy", "The service is very busy. Nothing was changed.", "Try again after “Retry-After” seconds."
+    ),
+    "database_away": _type(
+        503,
+        "Database unavailable",
+        "The database can’t be reached for the moment. Nothing was changed.",
+        "Try again after “Retry-After” seconds.",
+    ),
+    "outcome_unknown": _type(
+        503,
+        "Outcome unknown",
+        "The database was lost while the request was handled. It may have been saved.",
+        "Look first, or send the same “Idempotency-Key” again.",
+    ),
+    # Names in the request
+    "unknown_type": _type(422, "Unknown type", "There is no such appointment type.", FIX),
+    "unknown_adviser": _type(422, "Unknown adviser", "There is no such adviser.", FIX),
+    "unknown_location": _type(422, "Unknown location", "There is no such location.", FIX),
+    "unknown_student": _type(422, "Unknown student", "There is no such student.", FIX),
+    "student_needed": _type(422, "Student needed", "Staff must say which student it is for.", "Send “student”."),
+    "idempotency_key_reused": _type(
+        422,
+        "Idempotency key reused",
+        "This “Idempotency-Key” was used for a different request.",
+        "Use a new key for each new request.",
+    ),
+    "request_repeated": _type(
+        409,
+        "Request repeated",
+        "The same “Idempotency-Key” is being handled at this moment.",
+        "Send the request again with the same key.",
+    ),
+    # The time of an appointment
+    "time_taken": _type(409, "Time taken", "Somebody else has just booked this time.", OTHER_TIME),
+    "session_full": _type(409, "Session full", "The group session has no place left.", OTHER_TIME),
+    "student_busy": _type(
+        409, "Student busy", "The student has another appointment at this time.", "Choose another time."
+    ),
+    "not_offered": _type(409, "Time not offered", "No appointment is offered at this time and place.", OTHER_TIME),
+    "in_the_past": _type((403, 409), "In the past", "The time has passed.", OTHER_TIME),
+    "too_soon": _type(409, "Too soon", "It is too late to book this time.", "Choose a later time."),
+    "too_far_ahead": _type(409, "Too far ahead", "This time can’t be booked yet.", "Choose an earlier time, or wait."),
+    "closed": _type(409, "Closed", "The service is closed on this day.", "Choose another day."),
+    "out_of_term": _type(409, "Out of term", "This type is offered in term only.", "Choose a day in term."),
+    "not_open": _type(409, "Not open", "Nothing can be booked on this day.", "Choose another day."),
+    "booking_times": _type(409, "Times don’t fit", "The appointment would end before it starts.", FIX),
+    # The student
+    "allocation_used": _type(
+        409,
+        "No appointments left",
+        "The student has used all appointments of this kind for the period.",
+        "Cancel one, or wait until “remedy” says.",
+    ),
+    "counted_twice": _type(
+        409,
+        "Counted already",
+        "The same appointment was counted by another request at this moment.",
+        "Send the request again.",
+    ),
+    "not_eligible": _type(
+        409, "Not eligible", "This type isn’t for this student.", "Choose a type whose “may_book” is true."
+    ),
+    "activity_needed": _type(
+        409, "Activity needed", "The student must complete an activity first.", "Complete what “remedy” names."
+    ),
+    "on_hold": _type(
+        (403, 409), "Booking on hold", "The student can’t book for a time.", "Contact the careers service."
+    ),
+    "type_not_offered": _type(
+        (403, 409), "Type not offered", "This type isn’t offered at present.", "Choose another type."
+    ),
+    "too_many_changes": _type(
+        429,
+        "Too many changes",
+        "The student has booked, moved or cancelled too often in a short time.",
+        "Wait as many seconds as “Retry-After” says. Cancelling is still possible.",
+    ),
+    "override_reason": _type(
+        409, "Reason needed", "Setting a rule aside needs a reason.", "Send “override” with a “reason”."
+    ),
+    # The booking
+    "not_changeable": _type(
+        409, "Can’t be changed", "The booking has ended or was cancelled.", "Read the booking again."
+    ),
+    "too_late": _type(409, "Too late", "The time in which this could be done is over.", "Contact the careers service."),
+    "other_type": _type(
+        409, "Another type", "A booking can only move to a time of its own type.", "Cancel it and book the other type."
+    ),
+    "already_marked": _type(409, "Marked already", "Attendance was marked already.", "Take the mark back first."),
+    "not_begun": _type(409, "Not started", "The appointment hasn’t started yet.", "Mark it after it has started."),
+    "has_arrived": _type(409, "Student has arrived", "The student is marked as arrived.", "Read the booking again."),
+    "nothing_marked": _type(409, "Nothing marked", "There is no mark to take back.", "Read the booking again."),
+    "held": _type(
+        409,
+        "Booking held",
+        "The booking is held while the account is suspended.",
+        "Decide about the account first.",
+    ),
+    "reason_needed": _type((409, 422), "Reason needed", "This needs a reason.", "Send “reason”."),
+    "unknown_outcome": _type(422, "Unknown outcome", "There is no such outcome.", FIX),
+    # Documents
+    "document_type": _type(422, "Not a PDF or Word file", "The file is neither PDF nor DOCX.", FILE_AGAIN),
+    "document_extension": _type(
+        422, "Wrong extension", "The name doesn’t end in .pdf or .docx.", "Upload a PDF or Word file by its own name."
+    ),
+    "document_empty": _type(422, "File empty", "The file is empty.", "Upload a file with content."),
+    "document_too_large": _type(
+        (413, 422), "File too large", "The file is larger than allowed.", "Make it smaller and upload that."
+    ),
+    "document_active": _type(422, "Contains macros", "The file contains macros or scripts.", FILE_AGAIN),
+    "document_polyglot": _type(422, "More than one kind", "The file is more than one kind of file.", FILE_AGAIN),
+    "document_locked": _type(422, "Protected by a password", "The file can’t be opened without one.", FILE_AGAIN),
+    "document_bomb": _type(422, "Unpacks to too much", "The file unpacks to far more than it should.", FILE_AGAIN),
+    "document_paths": _type(422, "Odd parts", "The file has parts that no Word document has.", FILE_AGAIN),
+    "document_unreadable": _type(422, "Can’t be read", "The file can’t be read.", FILE_AGAIN),
+    "document_too_complicated": _type(422, "Too complicated", "The file is too complicated to check.", FILE_AGAIN),
+    "document_name": _type((409, 422), "No name", "The file has no name.", "Upload a file that has a name."),
+    "document_kind": _type((409, 422), "Unknown kind", "There is no such kind of document.", FIX),
+    "document_not_stored": _type(
+        503, "Not stored", "The file couldn’t be stored. Nothing was changed.", "Upload it again later."
+    ),
+    "document_gone": _type(409, "Document deleted", "The document was deleted meanwhile.", "Upload it again."),
+    "documents_full": _type(
+        409, "Too many documents", "There are as many documents as one person can have.", "Delete one first."
+    ),
+    "versions_full": _type(
+        409, "Too many versions", "The document has as many versions as it can have.", "Delete one first."
+    ),
+    "last_version": _type(
+        409, "Last version", "A document’s last version can’t be deleted alone.", "Delete the document."
+    ),
+    "too_many_uploads": _type(
+        429,
+        "Too many uploads",
+        "Too many files were uploaded in a short time.",
+        "Wait as many seconds as “Retry-After” says.",
+    ),
+    # Queries
+    "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),
+    "no_absence": _type(
+        (409, 422), "No missed appointment", "It doesn’t say which missed appointment it is about.", "Send “missed”."
+    ),
+    "unknown_absence": _type(422, "Unknown absence", "The student missed no such booking.", FIX),
+    "unknown_document": _type(422, "Unknown document", "The student has no such document.", FIX),
+    "unknown_colleague": _type(422, "Unknown colleague", "There is no such colleague.", FIX),
+    "excused_already": _type(409, "Excused already", "The absence is excused already.", "Nothing more needs doing."),
+    "merged_already": _type(
+        409, "Merged already", "The query was merged into another one.", "Use the query that “merged_into” names."
+    ),
+    "resolved_already": _type(409, "Resolved already", "The query is resolved already.", "Read the query again."),
+    "open_already": _type(409, "Open already", "The query is open already.", "Read the query again."),
+    "not_theirs": _type(
+        422, "Not theirs to answer", "This colleague doesn’t answer such queries.", "Choose another colleague."
+    ),
+    "too_many_queries": _type(
+        429,
+        "Too many messages",
+        "This person has sent too many queries and messages in a day.",
+        "Wait as many seconds as “Retry-After” says.",
+    ),
+}
