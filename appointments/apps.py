@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from foundation.values.sources import SourceKind, register_source_kind
+
 
 class AppointmentsConfig(AppConfig):
     name = "appointments"
@@ -7,9 +9,10 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments.notices.compose import register_notices  # noqa: PLC0415 - models must be loaded first
-        from appointments.selectors.claims import name_bookings  # noqa: PLC0415 - models can be imported only when every app is loaded
-        from documents.selectors.claims import register_claims  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from appointments.selectors.sources import existing_bookings, name_bookings  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from documents.selectors.sources import register_source_names  # noqa: PLC0415 - models can be imported only when every app is loaded
 
-        register_claims(name_bookings)
+        register_source_names(name_bookings)
+        register_source_kind(SourceKind.BOOKING, existing_bookings)
         register_notices()
         from appointments import receivers  # noqa: F401, PLC0415 - connects its receivers, when every app is loaded

@@ -28,29 +28,31 @@ SELECT id FROM accounts_user WHERE id IN (:student, :adviser) ORDER BY id FOR NO
 INSERT INTO appointments_booking (public_id, type_id, student_id, adviser_id, location_id, room_id, mode, during,
   occupies, local_date, session, seat, status, consumes, topic, help_wanted, answers,
   recording_permission, booked_by_id, booked_at, override_reason, sequence, status_reason)
-SELECT claim, type.id, student, adviser, room.id, room.id, 'in_person',
+SELECT public_id, type.id, student, adviser, room.id, room.id, 'in_person',
   tstzrange(starts, starts + type.minutes * minute),
-  tstzrange(starts, starts + (type.minutes + type.turnaround_minutes) * minute), CAST(starts AS date), claim, 1,
+  tstzrange(starts, starts + (type.minutes + type.turnaround_minutes) * minute), CAST(starts AS date), public_id, 1,
   'booked', true, '', 'What could I do next summer?', '{}', false, student, clock_timestamp(), '', 0, ''
 FROM (SELECT CAST(:student AS bigint) AS student, CAST(:adviser AS bigint) AS adviser,
-             'd' || CAST(:turn AS text) AS claim,
+             'd' || CAST(:turn AS text) AS public_id,
              CAST('FIRST_DAY' AS timestamptz) + CAST(:slot AS int) * interval '40 minutes' AS starts,
              interval '1 minute' AS minute) said
 JOIN appointments_appointmenttype type ON type.slug = 'guidance'
 JOIN appointments_location room ON room.name = 'Room ' || adviser;
-INSERT INTO eligibility_allocationuse (student_id, policy_id, claim, "on", ends_at, period_key, ordinal, consumes)
-SELECT student, id, claim, CAST('FIRST_DAY' AS date), CAST('FIRST_DAY' AS date), claim, 1, true
-FROM (SELECT CAST(:student AS bigint) AS student, 'd' || CAST(:turn AS text) AS claim) said
+INSERT INTO eligibility_allocationuse
+  (student_id, policy_id, source_kind, source_id, "on", ends_at, period_key, ordinal, consumes)
+SELECT student, id, 'booking', public_id, CAST('FIRST_DAY' AS date), CAST('FIRST_DAY' AS date), public_id, 1, true
+FROM (SELECT CAST(:student AS bigint) AS student, 'd' || CAST(:turn AS text) AS public_id) said
 JOIN eligibility_allocationpolicy ON slug IN ('semester', 'fortnight');
 INSERT INTO accounts_auditentry (at, actor_id, action, subject, subject_id, student_id, details)
-SELECT clock_timestamp(), student, 'booked', 'booking', claim, student, '{"counts": true}'
-FROM (SELECT CAST(:student AS bigint) AS student, 'd' || CAST(:turn AS text) AS claim) said;
+SELECT clock_timestamp(), student, 'booked', 'booking', public_id, student, '{"counts": true}'
+FROM (SELECT CAST(:student AS bigint) AS student, 'd' || CAST(:turn AS text) AS public_id) said;
 INSERT INTO messaging_outboxmessage (public_id, kind, channel, purpose, recipient_id, to_address, context, regarding,
   dedupe_key, not_before, state, try_at, attempts, strikes, provider, provider_id, reason, subject, body_text,
   body_html, attachments, message_id, created_at)
-SELECT letter || claim, kind, channel, 'service', student, '', '{}', claim, kind || claim, clock_timestamp(), 'queued',
+SELECT letter || public_id, kind, channel, 'service', student, '', '{}', public_id,
+  kind || public_id, clock_timestamp(), 'queued',
   clock_timestamp(), 0, 0, '', '', '', '', '', '', '[]', '', clock_timestamp()
-FROM (SELECT CAST(:student AS bigint) AS student, 'd' || CAST(:turn AS text) AS claim) said
+FROM (SELECT CAST(:student AS bigint) AS student, 'd' || CAST(:turn AS text) AS public_id) said
 CROSS JOIN (VALUES ('a', 'booked', 'email'), ('b', 'reminder', 'email'), ('c', 'reminder_text', 'sms'))
   words (letter, kind, channel);
 COMMIT;
@@ -65,7 +67,7 @@ SCRIPT = """\\set round :round + 1
 """.replace("CLIENTS", str(CLIENTS))
 
 FORGET = (
-    "DELETE FROM eligibility_allocationuse WHERE claim LIKE 'd%'",
+    "DELETE FROM eligibility_allocationuse WHERE source_id LIKE 'd%'",
     "ALTER TABLE accounts_auditentry DISABLE TRIGGER trail_refuses_change",
     "DELETE FROM accounts_auditentry WHERE subject_id LIKE 'd%'",
     "ALTER TABLE accounts_auditentry ENABLE TRIGGER trail_refuses_change",

@@ -119,8 +119,9 @@ LIMIT %(students)s / 2
 """Every other slot; each has a student of its own, from the end of the list."""
 
 USES = """
-INSERT INTO eligibility_allocationuse (student_id, policy_id, claim, "on", ends_at, period_key, ordinal, consumes)
-SELECT booking.student_id, policy.id, booking.public_id, booking.local_date, upper(booking.during),
+INSERT INTO eligibility_allocationuse
+  (student_id, policy_id, source_kind, source_id, "on", ends_at, period_key, ordinal, consumes)
+SELECT booking.student_id, policy.id, 'booking', booking.public_id, booking.local_date, upper(booking.during),
        CASE policy.period WHEN 'semester' THEN booking.public_id ELSE '' END, 1, true
 FROM appointments_booking booking
 JOIN eligibility_allocationpolicy policy ON policy.slug IN ('semester', 'fortnight')

@@ -67,8 +67,9 @@ SELECT 'f' || substr(public_id, 2), id, 'Knows what they want, and how to get th
        adviser_id, booked_at FROM appointments_booking WHERE student_id > %(first)s
 """
 USES = """
-INSERT INTO eligibility_allocationuse (student_id, policy_id, claim, "on", ends_at, period_key, ordinal, consumes)
-SELECT student_id, policy.id, public_id, local_date, upper(during), '', 1, true
+INSERT INTO eligibility_allocationuse
+  (student_id, policy_id, source_kind, source_id, "on", ends_at, period_key, ordinal, consumes)
+SELECT student_id, policy.id, 'booking', public_id, local_date, upper(during), '', 1, true
 FROM appointments_booking JOIN eligibility_allocationpolicy policy ON policy.slug = 'fortnight'
 WHERE student_id > %(first)s
 """

@@ -49,7 +49,11 @@ def version_shape(version: DocumentVersion) -> dict[str, Any]:
 
 
 def share_shape(share: DocumentShare) -> dict[str, str | None]:
-    return {"adviser": share.adviser.public_id if share.adviser else None, "booking": share.claim or None}
+    return {
+        "adviser": share.adviser.public_id if share.adviser else None,
+        "source_kind": share.source_kind or None,
+        "source_id": share.source_id or None,
+    }
 
 
 def document_shape(document: Document) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from documents.inspection.taken_out import WORDS
 from documents.models import DocumentKind, Format, VersionState
 from foundation.values.public_ids import LENGTH
+from foundation.values.sources import SourceKind
 
 
 class DocumentInput(serializers.Serializer[Any]):
@@ -31,10 +32,11 @@ class VersionOutput(serializers.Serializer[Any]):
 
 
 class SharedWith(serializers.Serializer[Any]):
-    """One of the two: an adviser's id, or a booking's."""
+    """An adviser's id, or what the document is attached to: its kind and id."""
 
     adviser = serializers.CharField(allow_null=True, max_length=LENGTH)
-    booking = serializers.CharField(allow_null=True, max_length=40)
+    source_kind = serializers.ChoiceField(SourceKind.choices, allow_null=True)
+    source_id = serializers.CharField(allow_null=True, max_length=LENGTH)
 
 
 class DocumentOutput(serializers.Serializer[Any]):

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from foundation.values.sources import SourceKind, register_source_kind
+
 
 class QueriesConfig(AppConfig):
     name = "queries"
@@ -7,10 +9,11 @@ class QueriesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only when every app is loaded.
-        from documents.selectors.claims import register_claims  # noqa: PLC0415 - see above
+        from documents.selectors.sources import register_source_names  # noqa: PLC0415 - see above
         from queries import receivers  # noqa: F401, PLC0415 - see above
         from queries.notices.compose import register_notices  # noqa: PLC0415 - see above
-        from queries.selectors.claims import name_queries  # noqa: PLC0415 - see above
+        from queries.selectors.sources import existing_queries, name_queries  # noqa: PLC0415 - see above
 
-        register_claims(name_queries)
+        register_source_names(name_queries)
+        register_source_kind(SourceKind.QUERY, existing_queries)
         register_notices()

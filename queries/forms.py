@@ -35,7 +35,7 @@ class QueryForm(forms.Form):
 
     def __init__(self, *args: Any, missed: Iterable[Strike], documents: Iterable[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        strikes = [(strike.claim, strike_words(strike)) for strike in missed]
+        strikes = [(strike.source_id, strike_words(strike)) for strike in missed]
         offer(self, "missed", [("", "None of these"), *strikes])
         mine = [(each.public_id, each.name) for each in documents]
         offer(self, "documents", mine)

@@ -30,9 +30,9 @@ class TimeFilterForm(forms.Form):
         if len(modes) < 2:
             self.fields["mode"].widget = forms.HiddenInput()
 
-    def wish(self, booking: int | None = None, claim: str = "") -> TimeFilter:
+    def wish(self, booking: int | None = None, except_source: str = "") -> TimeFilter:
         said = self.cleaned_data
-        return TimeFilter(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, claim)
+        return TimeFilter(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, except_source)
 
 
 class ChosenTimeForm(forms.Form):

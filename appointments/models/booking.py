@@ -11,6 +11,7 @@ from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
 from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
+from foundation.values.sources import Source, SourceKind
 from foundation.values.times import spoken_when
 
 if TYPE_CHECKING:
@@ -190,6 +191,11 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type_id} {self.public_id}"
+
+    @property
+    def source(self) -> Source:
+        """What shares, strikes and uses of an allocation keep of it."""
+        return Source(SourceKind.BOOKING, self.public_id)
 
     @property
     def starts_at(self) -> datetime:

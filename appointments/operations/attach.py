@@ -4,8 +4,9 @@ from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from appointments.models import Booking
 from documents.models import Document, DocumentShare
-from documents.operations.share import end_share, share_for_claim
+from documents.operations.share import end_share, share_for_source
 from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.sources import SourceKind
 
 
 @in_one_transaction
@@ -17,11 +18,13 @@ def attach_documents(*, booking: Booking, documents: Sequence[Document], by: Use
     held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     if not held.occupies_time:
         raise Refused("booking_over", "This appointment no longer lies ahead.", "Share the document with your adviser.")
-    share_for_claim(documents=documents, claim=held.public_id, by=by)
+    share_for_source(documents=documents, source=held.source, by=by)
 
 
 def detach_document(*, booking: Booking, document: Document, by: User) -> None:
     """At any time, also afterwards. Not attached: nothing happens."""
-    share = DocumentShare.objects.filter(document=document, claim=booking.public_id).first()
+    share = DocumentShare.objects.filter(
+        document=document, source_kind=SourceKind.BOOKING, source_id=booking.public_id
+    ).first()
     if share is not None:
         end_share(share=share, by=by)

@@ -35,7 +35,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
     marked.save()
     if outcome == "missed":
         day = local_day(marked.starts_at)
-        place_strike(student=marked.student, claim=marked.public_id, on=day, about=marked.type.name)
+        place_strike(student=marked.student, source=marked.source, on=day, about=marked.type.name)
     _record(marked, by, f"marked_{outcome}")
     return marked
 
@@ -50,7 +50,7 @@ def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
     was = reversed_.status
     require(may_mark_as(by, was), status=403)
     if was == BookingStatus.MISSED:
-        remove_strike(claim=reversed_.public_id)
+        remove_strike(source=reversed_.source)
     reversed_.status, reversed_.status_reason = BookingStatus.BOOKED, reason.strip()
     reversed_.ended_at = reversed_.ended_by = reversed_.minutes_late = reversed_.arrived_at = None
     reversed_.save()

@@ -21,7 +21,7 @@ from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for
 from appointments.selectors.answered import earlier_answer
 from documents.models import Document
-from documents.operations.share import share_for_claim
+from documents.operations.share import share_for_source
 from eligibility.operations.allocation import use_allocation
 from eligibility.rules.facts import Context
 from foundation.db.inserts import insert_rows
@@ -83,7 +83,7 @@ def _book(
         counts=booking.consumes,
     )
     if documents:
-        share_for_claim(documents=documents, claim=booking.public_id, by=by)
+        share_for_source(documents=documents, source=booking.source, by=by)
     if idempotency_key:
         asked = IdempotencyKey(
             user=by, key=idempotency_key, fingerprint=fingerprint, booking_public_id=booking.public_id
@@ -120,7 +120,7 @@ def _insert(
 def count_use(booking: Booking, type: AppointmentType, student: User, context: Context) -> None:
     use_allocation(
         student=student,
-        claim=booking.public_id,
+        source=booking.source,
         policies=type.policies.all(),
         on=booking.local_date,
         ends_at=booking.ends_at,

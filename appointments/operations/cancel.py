@@ -4,7 +4,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.operations.choice import context_under_lock
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_for, may_change, may_take_back
-from documents.operations.share import end_claim
+from documents.operations.share import end_shares_of
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
@@ -27,11 +27,11 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
         require(decision)
     cancelled.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
     if by_service or may_take_back(cancelled.type, cancelled, now):
-        give_allocation_back(claim=cancelled.public_id)
+        give_allocation_back(source=cancelled.source)
     cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
     cancelled.sequence += 1
     cancelled.save()
-    end_claim(claim=cancelled.public_id, by=by)
+    end_shares_of(source=cancelled.source, by=by)
     record_audit(
         actor=by,
         action=str(cancelled.status),

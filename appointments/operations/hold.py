@@ -13,7 +13,7 @@ from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.operations.queue_notices import queue_booking_notices
-from documents.operations.share import end_claim
+from documents.operations.share import end_shares_of
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.times import database_now
@@ -70,7 +70,7 @@ def cancel_bookings_ahead(*, student: User, by: User) -> list[Booking]:
     ahead = found.filter(during__startswith__gt=now, type__open_on_hold=False)
     cancelled = []
     for booking in ahead:
-        end_claim(claim=booking.public_id, by=by)
+        end_shares_of(source=booking.source, by=by)
         cancelled.append(_cancel(booking, policy, now))
     return cancelled
 
@@ -100,7 +100,7 @@ def _locked(student: User, statuses: list[BookingStatus]) -> BookingQuerySet:
 
 
 def _cancel(booking: Booking, policy: Policy, now: datetime) -> Booking:
-    give_allocation_back(claim=booking.public_id)
+    give_allocation_back(source=booking.source)
     booking.ended_at = now
     return _change(booking, BookingStatus.CANCELLED_BY_SERVICE, "cancelled", policy, now)
 

@@ -43,7 +43,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     require_rate(ground)
     if choice.type.pk != moved.type_id:
         raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
-    decision = may_book_at(choice.type, context, choice.starts_at, except_claim=moved.public_id)
+    decision = may_book_at(choice.type, context, choice.starts_at, except_source=moved.public_id)
     require_or_override(decision, by, override)
     require_published(choice, ground.block_start, by_staff=by != student)
     was = moved.starts_at
@@ -52,7 +52,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     if override:
         moved.override_reason, moved.consumes = override.reason, override.counts
     moved.save()
-    give_allocation_back(claim=moved.public_id)
+    give_allocation_back(source=moved.source)
     if moved.consumes:
         count_use(moved, choice.type, student, context)
     record_audit(

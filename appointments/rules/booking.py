@@ -32,18 +32,18 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
     )
 
 
-def may_book_on(type: AppointmentType, context: Context, on: date, except_claim: str = "") -> Decision:
-    """The type, and one more of the allocation, on that local day. `except_claim`: the booking being moved."""
+def may_book_on(type: AppointmentType, context: Context, on: date, except_source: str = "") -> Decision:
+    """The type, and one more of the allocation, on that local day. `except_source`: the booking being moved."""
     contact = context.policy.service_email
-    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_claim, contact)
+    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_source, contact)
     return all_of([may_book_type(type, context, on), allocation])
 
 
-def may_book_at(type: AppointmentType, context: Context, starts_at: datetime, except_claim: str = "") -> Decision:
+def may_book_at(type: AppointmentType, context: Context, starts_at: datetime, except_source: str = "") -> Decision:
     """Everything but whether the time is free: that is the diary's to say."""
     day = local_day(starts_at)
     start = may_start_at(type, starts_at, context.facts.now, context.calendar)
-    decision = may_book_on(type, context, day, except_claim)
+    decision = may_book_on(type, context, day, except_source)
     return all_of([start, decision])
 
 

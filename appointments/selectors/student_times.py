@@ -35,7 +35,7 @@ class TimeFilter:
     mode: str = ""
     adviser: str = ""
     booking: int | None = None
-    claim: str = ""
+    except_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _search(type: AppointmentType, context: Context, wish: TimeFilter) -> TimeSe
 
 def _first_open(starts: list[FreeStart], type: AppointmentType, context: Context, wish: TimeFilter) -> date | None:
     for day in dict.fromkeys(start.day for start in starts):
-        if may_book_on(type, context, day, wish.claim):
+        if may_book_on(type, context, day, wish.except_source):
             return day
     return None
 
@@ -172,7 +172,7 @@ def _closed_because(
     if day > window.last_day:
         words = opening_words(type)
         return "Not open", f"{words[0].upper()}{words[1:]}."
-    decision = may_book_on(type, context, day, wish.claim)
+    decision = may_book_on(type, context, day, wish.except_source)
     if decision:
         return "", ""
     short = {"allocation_used": "Used up", "on_hold": "On hold"}.get(decision.code, "Not open")
@@ -304,7 +304,7 @@ def nearest_times(
     context: Context,
     starts_at: datetime,
     adviser: str = "",
-    claim: str = "",
+    except_source: str = "",
     booking: int | None = None,
 ) -> list[FreeTime]:
     """One query. Instead of a time that cannot be had: the closest within a week that this student may book."""
@@ -312,6 +312,6 @@ def nearest_times(
     search = _search(type, context, TimeFilter(booking=booking))
     search = replace(search, first=day - WEEK, last=day + WEEK)
     near = nearest_free_times(search, starts_at, adviser, count=9)
-    allowed = [time for time in near if may_book_on(type, context, local_day(time.starts_at), claim)]
+    allowed = [time for time in near if may_book_on(type, context, local_day(time.starts_at), except_source)]
     closest = sorted(allowed, key=lambda time: abs(time.starts_at - starts_at))[:NEAREST]
     return sorted(closest, key=lambda time: time.starts_at)

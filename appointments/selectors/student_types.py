@@ -68,26 +68,26 @@ def balances_of(type: AppointmentType, context: Context, on: date) -> tuple[Allo
     )
 
 
-def first_bookable_day(type: AppointmentType, context: Context, except_claim: str = "") -> date | None:
+def first_bookable_day(type: AppointmentType, context: Context, except_source: str = "") -> date | None:
     """The first day of the booking window on which the rules allow one more; whether a time is free is not asked."""
     window = booking_window(type, context.facts.now, context.calendar)
     day: date | None = window.first_day
     while day and day <= window.last_day:
         if not is_held_on(type, day, context.calendar):
             day += timedelta(days=1)
-        elif may_book_on(type, context, day, except_claim):
+        elif may_book_on(type, context, day, except_source):
             return day
         else:
-            day = _next_to_try(type, context, day, except_claim)
+            day = _next_to_try(type, context, day, except_source)
     return None
 
 
-def _next_to_try(type: AppointmentType, context: Context, day: date, except_claim: str) -> date | None:
+def _next_to_try(type: AppointmentType, context: Context, day: date, except_source: str) -> date | None:
     """Where the allocation is what stands in the way, straight to the day on which there is one again."""
     again: list[date | None] = []
     for policy in type.limits:
         if applies(policy, context.facts, day):
-            where = allocation_balance(policy, context.facts, day, context.calendar, except_claim)
+            where = allocation_balance(policy, context.facts, day, context.calendar, except_source)
             if not where.left:
                 again.append(where.again_on)
     known = [later for later in again if later and later > day]

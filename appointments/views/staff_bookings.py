@@ -22,7 +22,7 @@ from appointments.rules.confidentiality import privacy_of
 from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.views.staff_choices import address, way_back
 from appointments.views.staff_today import MARKS, needs_shown, status_shown
-from documents.selectors.documents import documents_for_claim
+from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import Refused
 
 
@@ -66,7 +66,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "access_needs": needs.get(booking.pk, ""),
         "needs_refused": needs_refused,
         **notes_shown(booking, user),
-        "documents": documents_for_claim(booking.public_id, user),
+        "documents": documents_of_source(booking.source, user),
         "deeds": what_happened(booking),
         "close_form": AppointmentCloseForm(),
         "note_form": BookingNoteForm(),

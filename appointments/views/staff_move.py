@@ -61,7 +61,7 @@ class StaffBookingMoveCheck(StaffPage):
         if starts_at is None:
             return redirect("staff_booking_move", booking.public_id)
         places = self.places(booking, type, facts, starts_at)
-        decision = may_book_at(type, facts, starts_at, except_claim=booking.public_id)
+        decision = may_book_at(type, facts, starts_at, except_source=booking.public_id)
         form = PlaceForm(
             request.POST if request.method == "POST" else None,
             places=place_labels(places, type),

@@ -19,7 +19,7 @@ from appointments.rules.booking import may_change
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import RefusalPage
-from documents.selectors.documents import documents_for_claim
+from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import require
 from foundation.values.times import database_now
 
@@ -66,7 +66,7 @@ class StudentBookingPage(RefusalPage):
 
 class BookingDetail(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        attached = documents_for_claim(public_id, request.user)
+        attached = documents_of_source(public_id, request.user)
         return self.page("appointments/booking_detail.html", coming=coming_words(self.booking), attached=attached)
 
 
@@ -77,7 +77,7 @@ class BookingBooked(StudentBookingPage):
         if not self.booking.occupies_time:
             return redirect("booking_detail", public_id)
         forget_draft(request)
-        attached = documents_for_claim(public_id, request.user)
+        attached = documents_of_source(public_id, request.user)
         return self.page("appointments/booking_booked.html", coming=coming_words(self.booking), attached=attached)
 
 

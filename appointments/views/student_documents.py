@@ -8,7 +8,7 @@ from appointments.selectors.own_documents import own_of
 from appointments.views.student_bookings import StudentBookingPage
 from documents.models import Document
 from documents.operations.upload import upload_document
-from documents.selectors.documents import documents_for_claim
+from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import Refused
 
 
@@ -32,7 +32,7 @@ class DocumentAttach(StudentBookingPage):
 
     def form(self, request: HttpRequest | None = None) -> AttachForm:
         user = self.request.user
-        attached = [each.document.pk for each in documents_for_claim(self.booking.public_id, user)]
+        attached = [each.document.pk for each in documents_of_source(self.booking.source, user)]
         return AttachForm(user, request, without=attached)
 
     def attach(self, form: AttachForm) -> None:

@@ -39,10 +39,10 @@ class MovePage(StudentBookingPage):
 
     def chosen(self, type: AppointmentType) -> ResolvedTime:
         """The time in the address, if the booking may move there; else Refused with the nearest that it may."""
-        asked, claim = self.asked(), self.booking.public_id
+        asked, source_id = self.asked(), self.booking.public_id
         context = student_context(self.request.user.pk)
-        wish = TimeFilter(None, asked["mode"], asked["adviser"], self.booking.pk, claim)
-        decision = may_book_at(type, context, asked["start"], claim)
+        wish = TimeFilter(None, asked["mode"], asked["adviser"], self.booking.pk, source_id)
+        decision = may_book_at(type, context, asked["start"], source_id)
         chosen = resolve_time(type, context, asked["start"], wish, asked["location"]) if decision else None
         if chosen:
             return chosen

@@ -55,7 +55,7 @@ def book(request: HttpRequest) -> HttpResponse:
             AllocationUse(
                 student_id=student,
                 policy_id=policy,
-                claim=public_id,
+                source_id=public_id,
                 on=starts.date(),
                 ends_at=ends,
                 period_key=public_id,

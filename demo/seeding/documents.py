@@ -11,7 +11,7 @@ from demo.seeding.institution import Institution
 from demo.seeding.papers import paper_docx, paper_pdf
 from documents.models import Document, DocumentKind
 from documents.operations.check import check_due
-from documents.operations.share import share_for_claim, share_with_adviser
+from documents.operations.share import share_for_source, share_with_adviser
 from documents.operations.upload import upload_document
 
 WORK = (
@@ -62,7 +62,7 @@ def _attach(random: Random, booking: Booking) -> None:
         documents.append(
             _hand_in(student, paper_pdf("Job advert", ADVERT), "Pelham Software advert.pdf", DocumentKind.ADVERT)
         )
-    share_for_claim(documents=documents, claim=booking.public_id, by=student)
+    share_for_source(documents=documents, source=booking.source, by=student)
 
 
 def _cv(random: Random, student: User) -> Document:

@@ -178,12 +178,12 @@ def seed_strikes(bookings: list[Booking]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE eligibility_strike strike SET placed_at = booking.ended_at FROM appointments_booking booking "
-            "WHERE booking.public_id = strike.claim AND booking.ended_at IS NOT NULL"
+            "WHERE booking.public_id = strike.source_id AND booking.ended_at IS NOT NULL"
         )
 
 
 def strike_row(booking: Booking) -> Strike:
-    return Strike(student=booking.student, claim=booking.public_id, on=booking.local_date, about=booking.type.name)
+    return Strike(student=booking.student, source_id=booking.public_id, on=booking.local_date, about=booking.type.name)
 
 
 def seed_notes(institution: Institution, bookings: list[Booking]) -> None:

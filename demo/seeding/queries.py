@@ -80,7 +80,7 @@ def _circumstances(institution: Institution, messages: list[QueryMessage]) -> li
         opened = at(strike.on + timedelta(days=1), time(10, random.randint(0, 59)))
         query = Query(
             public_id=public_id(random), person=strike.student, category=Category.CIRCUMSTANCES, strike=strike,
-            subject="Why I could not come", about_kind="booking", about_id=strike.claim,
+            subject="Why I could not come", about_kind="booking", about_id=strike.source_id,
             about_words=f"{strike.what[:1].upper()}{strike.what[1:]}", opened_at=opened, last_at=opened,
             due_on=calendar.working_days_after(strike.on, 4), owner=manager,
         )  # fmt: skip

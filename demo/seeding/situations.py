@@ -104,7 +104,7 @@ class Situations:
         context = student_context(booking.student_id)
         use_allocation(
             student=booking.student,
-            claim=booking.public_id,
+            source=booking.source,
             policies=type.policies.all(),
             on=booking.local_date,
             ends_at=booking.ends_at,

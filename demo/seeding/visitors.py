@@ -121,7 +121,7 @@ class Visitors:
                 AllocationUse(
                     student=visitor.user,
                     policy=policy,
-                    claim=booking.public_id,
+                    source_id=booking.public_id,
                     on=on,
                     ends_at=booking.ends_at,
                     period_key=key,

@@ -59,7 +59,19 @@ class Migration(migrations.Migration):
                         default=foundation.values.public_ids.new_public_id, editable=False, max_length=12, unique=True
                     ),
                 ),
-                ("claim", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "source_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("booking", "a booking"),
+                            ("query", "a query"),
+                            ("absence", "an absence recorded by hand, which has no row of its own"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("source_id", models.CharField(blank=True, db_index=True, max_length=12)),
                 ("shared_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "adviser",
@@ -189,11 +201,15 @@ class Migration(migrations.Migration):
             model_name="documentshare",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("adviser__isnull", False), ("claim", "")),
-                    models.Q(("adviser__isnull", True), models.Q(("claim", ""), _negated=True)),
+                    models.Q(("adviser__isnull", False), ("source_id", ""), ("source_kind", "")),
+                    models.Q(
+                        ("adviser__isnull", True),
+                        models.Q(("source_kind", ""), _negated=True),
+                        models.Q(("source_id", ""), _negated=True),
+                    ),
                     _connector="OR",
                 ),
-                name="share_is_with_an_adviser_or_a_claim",
+                name="share_is_with_an_adviser_or_a_source",
                 violation_error_code="share_with_nobody",
                 violation_error_message="Say whom the document is shared with.",
             ),
@@ -210,11 +226,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="documentshare",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("claim", ""), _negated=True),
-                fields=("document", "claim"),
-                name="document_is_shared_for_a_claim_once",
+                condition=models.Q(("source_id", ""), _negated=True),
+                fields=("document", "source_kind", "source_id"),
+                name="document_is_shared_for_a_source_once",
                 violation_error_code="shared_already",
                 violation_error_message="This document is attached already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source_kind__in", ["", "booking", "query", "absence"])),
+                name="share_source_kind_is_known",
+                violation_error_code="share_source_kind",
+                violation_error_message="Choose the source kind from the list.",
             ),
         ),
         migrations.AddIndex(

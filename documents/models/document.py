@@ -32,7 +32,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """May hold one twice: for `in`, not for a list."""
         if not user.may_read_notes:
             return self.none()
-        return self.filter(Q(shares__adviser=user) | Q(shares__claim__gt=""))
+        return self.filter(Q(shares__adviser=user) | Q(shares__source_id__gt=""))
 
     def shared_by_name_with(self, user: User) -> DocumentQuerySet:
         return self.filter(shares__adviser=user) if user.may_read_notes else self.none()

@@ -28,9 +28,9 @@ def forget_shares_with(people: Collection[int]) -> int:
     return delete_rows(DocumentShare.objects.filter(adviser__in=people))
 
 
-def end_claims(claims: Collection[str]) -> int:
+def end_shares_of_ids(public_ids: Collection[str]) -> int:
     """Shares for something that is forgotten itself, such as a query."""
-    return delete_rows(DocumentShare.objects.filter(claim__in=claims))
+    return delete_rows(DocumentShare.objects.filter(source_id__in=public_ids))
 
 
 def remove_files() -> tuple[int, int]:

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from documents.models import Document, DocumentShare
 from foundation.outcomes.refusals import Refused, in_one_transaction
+from foundation.values.sources import Source
 
 
 @in_one_transaction
@@ -21,13 +22,13 @@ def share_with_adviser(*, document: Document, adviser: User, by: User) -> Docume
 
 
 @in_one_transaction
-def share_for_claim(*, documents: Iterable[Document], claim: str, by: User) -> None:
-    """With whoever reads the notes of what `claim` stands for. Who may make the claim is its app's to say."""
+def share_for_source(*, documents: Iterable[Document], source: Source, by: User) -> None:
+    """With those who read the notes of the source. Its app has checked that `by` may attach documents to it."""
     for document in documents:
         _lock_own(document, by)
-        _, new = DocumentShare.objects.get_or_create(document=document, claim=claim)
+        _, new = DocumentShare.objects.get_or_create(document=document, **source.fields)
         if new:
-            _record(document, by, "document_shared", claim=claim)
+            _record(document, by, "document_shared", **source.fields)
 
 
 @in_one_transaction
@@ -40,14 +41,12 @@ def end_share(*, share: DocumentShare, by: User) -> None:
 
 
 @in_one_transaction
-def end_claim(*, claim: str, by: User) -> int:
-    """What the claim stood for is off (a booking cancelled, by whomever): its shares end with it. How many."""
-    if not claim:
-        raise ValueError("Say which claim: an empty one would match every share with an adviser.")
-    ended = list(DocumentShare.objects.filter(claim=claim).select_related("document__owner"))
+def end_shares_of(*, source: Source, by: User) -> int:
+    """The source is off (a booking cancelled, by anybody): its shares end with it. Returns how many."""
+    ended = list(DocumentShare.objects.filter(**source.fields).select_related("document__owner"))
     DocumentShare.objects.filter(pk__in=[share.pk for share in ended]).delete()
     for share in ended:
-        _record(share.document, by, "document_unshared", claim=claim)
+        _record(share.document, by, "document_unshared", **source.fields)
     return len(ended)
 
 

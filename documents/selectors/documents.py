@@ -10,8 +10,9 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from documents.models import Document, DocumentShare, DocumentVersion, VersionState
 from documents.rules.reasons import why_refused
-from documents.selectors.claims import claim_names
+from documents.selectors.sources import source_names
 from foundation.outcomes.decisions import Decision
+from foundation.values.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,15 @@ def own_documents(owner: User) -> QuerySet[Document]:
 
 
 def shown_documents(documents: Sequence[Document], owner: User) -> list[ShownDocument]:
-    """One query more, for what the shares' claims are called."""
+    """One query more, for the names of the shares' sources."""
     shares = {document.pk: list(document.shares.all()) for document in documents}
-    claims = {share.claim for each in shares.values() for share in each if share.claim}
-    names = claim_names(claims, owner)
+    ids = {share.source_id for each in shares.values() for share in each if share.source_id}
+    names = source_names(ids, owner)
 
     def words(share: DocumentShare) -> ShownShare:
         if share.adviser:
             return ShownShare(share, share.adviser.name, "")
-        name = names.get(share.claim)
+        name = names.get(share.source_id)
         return ShownShare(share, name.words if name else "an appointment", name.url if name else "")
 
     return [
@@ -73,9 +74,13 @@ def shown_documents(documents: Sequence[Document], owner: User) -> list[ShownDoc
     ]
 
 
-def documents_for_claim(claim: str, reader: User) -> list[ShownDocument]:
+def documents_of_source(source: Source, reader: User) -> list[ShownDocument]:
     """Two queries. What is attached to it, as far as that person may see."""
-    attached = Document.objects.visible_to(reader).filter(shares__claim=claim).order_by("shares__shared_at", "pk")
+    attached = (
+        Document.objects.visible_to(reader)
+        .filter(shares__source_kind=source.kind, shares__source_id=source.id)
+        .order_by("shares__shared_at", "pk")
+    )
     return [ShownDocument(each, list(each.versions.all())) for each in attached.prefetch_related("versions")]
 
 

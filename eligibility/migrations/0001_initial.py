@@ -366,7 +366,19 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("claim", models.CharField(max_length=12, unique=True)),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("booking", "a booking"),
+                            ("query", "a query"),
+                            ("absence", "an absence recorded by hand, which has no row of its own"),
+                        ],
+                        default="booking",
+                        max_length=12,
+                    ),
+                ),
+                ("source_id", models.CharField(max_length=12, unique=True)),
                 ("about", models.CharField(blank=True, max_length=200)),
                 ("on", models.DateField()),
                 ("placed_at", models.DateTimeField(auto_now_add=True)),
@@ -513,7 +525,19 @@ class Migration(migrations.Migration):
             name="AllocationUse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("claim", models.CharField(max_length=12)),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("booking", "a booking"),
+                            ("query", "a query"),
+                            ("absence", "an absence recorded by hand, which has no row of its own"),
+                        ],
+                        default="booking",
+                        max_length=12,
+                    ),
+                ),
+                ("source_id", models.CharField(max_length=12)),
                 (
                     "on",
                     models.DateField(help_text="The local date of the appointment; its period is that of this day."),
@@ -540,10 +564,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["claim"], name="use_by_claim")],
+                "indexes": [models.Index(fields=["source_id"], name="use_by_source")],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("policy", "claim"),
+                        fields=("policy", "source_kind", "source_id"),
                         name="booking_counts_once_against_a_policy",
                         violation_error_code="counted_twice",
                         violation_error_message="This booking is already counted.",
@@ -554,6 +578,12 @@ class Migration(migrations.Migration):
                         name="allocation_is_used_one_by_one",
                         violation_error_code="allocation_used",
                         violation_error_message="This was the last of your allocation and another booking has just used it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source_kind__in", ["booking", "query", "absence"])),
+                        name="allocation_use_source_kind_is_known",
+                        violation_error_code="allocation_use_source_kind",
+                        violation_error_message="Choose the source kind from the list.",
                     ),
                 ],
             },
@@ -718,6 +748,15 @@ class Migration(migrations.Migration):
                 name="strike_kind_is_known",
                 violation_error_code="strike_kind",
                 violation_error_message="Choose the kind from the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="strike",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source_kind__in", ["booking", "query", "absence"])),
+                name="strike_source_kind_is_known",
+                violation_error_code="strike_source_kind",
+                violation_error_message="Choose the source kind from the list.",
             ),
         ),
         migrations.AddConstraint(

@@ -3,17 +3,20 @@ from django.db import models
 from django.db.models import Q
 
 from eligibility.models.allocation_policy import AllocationPolicy
+from foundation.db.choice_checks import choice_check
+from foundation.values.sources import SourceKind
 
 
 class AllocationUse(models.Model):
     """That one booking (or registration) counts against one policy. Counted under the student's lock, never a counter.
 
-    `claim` is the public id of what uses it: this floor knows students, never bookings.
+    The source is what uses it: this layer knows students, never bookings.
     """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="allocation_uses")
     policy = models.ForeignKey(AllocationPolicy, on_delete=models.PROTECT, related_name="uses")
-    claim = models.CharField(max_length=12)
+    source_kind = models.CharField(max_length=12, choices=SourceKind.choices, default=SourceKind.BOOKING)
+    source_id = models.CharField(max_length=12)
     on = models.DateField(help_text="The local date of the appointment; its period is that of this day.")
     ends_at = models.DateTimeField()
     period_key = models.CharField(max_length=40, blank=True)
@@ -23,7 +26,7 @@ class AllocationUse(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["policy", "claim"],
+                fields=["policy", "source_kind", "source_id"],
                 name="booking_counts_once_against_a_policy",
                 violation_error_code="counted_twice",
                 violation_error_message="This booking is already counted.",
@@ -35,8 +38,9 @@ class AllocationUse(models.Model):
                 violation_error_code="allocation_used",
                 violation_error_message="This was the last of your allocation and another booking has just used it.",
             ),
+            choice_check("allocation_use", "source_kind", SourceKind.values),
         ]
-        indexes = [models.Index(fields=["claim"], name="use_by_claim")]
+        indexes = [models.Index(fields=["source_id"], name="use_by_source")]
 
     def __str__(self) -> str:
-        return f"{self.policy_id} {self.claim}"
+        return f"{self.policy_id} {self.source_id}"

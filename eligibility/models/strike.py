@@ -5,6 +5,7 @@ from django.db.models import Q
 from accounts.models import User
 from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
+from foundation.values.sources import SourceKind
 
 
 class StrikeKind(models.TextChoices):
@@ -28,13 +29,14 @@ class StrikeQuerySet(models.QuerySet["Strike"]):
 class Strike(models.Model):
     """That something was missed. Excused ones remain, visible as excused; nothing blocks by itself (ELIG-3).
 
-    `claim` is the public id of what was missed, `about` says in words what it was.
+    The source is what was missed, `about` says in words what it was.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strikes")
     kind = models.CharField(max_length=20, choices=StrikeKind.choices, default=StrikeKind.APPOINTMENT)
-    claim = models.CharField(max_length=12, unique=True)
+    source_kind = models.CharField(max_length=12, choices=SourceKind.choices, default=SourceKind.BOOKING)
+    source_id = models.CharField(max_length=12, unique=True)
     about = models.CharField(max_length=200, blank=True)
     on = models.DateField()
     placed_at = models.DateTimeField(auto_now_add=True)
@@ -57,6 +59,7 @@ class Strike(models.Model):
                 violation_error_message="An excused absence needs who excused it and why.",
             ),
             choice_check("strike", "kind", StrikeKind.values),
+            choice_check("strike", "source_kind", SourceKind.values),
         ]
 
     def __str__(self) -> str:

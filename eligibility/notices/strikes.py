@@ -15,7 +15,7 @@ def missed(strike: Strike, not_before: datetime) -> Notice:
         kind=MISSED,
         channel=Channel.EMAIL,
         recipient=strike.student,
-        regarding=strike.claim,
+        regarding=strike.source_id,
         dedupe_key=f"{MISSED}:{strike.public_id}",
         context={"strike": strike.public_id},
         not_before=not_before,

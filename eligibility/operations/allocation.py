@@ -9,12 +9,13 @@ from eligibility.rules.allocation import applies, period_of, uses_of
 from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.facts import StudentFacts
 from foundation.db.inserts import insert_rows
+from foundation.values.sources import Source
 
 
 def use_allocation(
     *,
     student: User,
-    claim: str,
+    source: Source,
     policies: Iterable[AllocationPolicy],
     on: date,
     ends_at: datetime,
@@ -26,16 +27,22 @@ def use_allocation(
     for policy in policies:
         if applies(policy, facts, on):
             key = period_of(policy, on, calendar).key
-            taken = {use.ordinal for use in uses_of(policy, facts, claim) if use.period_key == key}
+            taken = {use.ordinal for use in uses_of(policy, facts, source.id) if use.period_key == key}
             ordinal = next(number for number in range(1, len(taken) + 2) if number not in taken)
             rows.append(
                 AllocationUse(
-                    student=student, policy=policy, claim=claim, on=on, ends_at=ends_at, period_key=key, ordinal=ordinal
+                    student=student,
+                    policy=policy,
+                    **source.fields,
+                    on=on,
+                    ends_at=ends_at,
+                    period_key=key,
+                    ordinal=ordinal,
                 )
             )
     insert_rows(rows)
 
 
-def give_allocation_back(*, claim: str) -> None:
+def give_allocation_back(*, source: Source) -> None:
     """Cancelled in time, or moved away: it no longer counts, and leaves no row behind."""
-    AllocationUse.objects.filter(claim=claim).delete()
+    AllocationUse.objects.filter(**source.fields).delete()

@@ -43,7 +43,7 @@ def accept_circumstances(*, strike: Strike, because: str, by: User) -> Accepted:
     lock_people(strike.student)
     excused = excuse_strike(strike=strike, because=because, by=by)
     context = student_context(strike.student_id)
-    uses = AllocationUse.objects.filter(claim=strike.claim, student=strike.student, consumes=True)
+    uses = AllocationUse.objects.filter(source_id=strike.source_id, student=strike.student, consumes=True)
     used_up = uses.exclude(policy__period=Period.AT_ONE_TIME).select_related("policy").order_by("policy__name")
     grants = tuple(_grant(use, context, excused, by) for use in used_up)
     return Accepted(excused, grants)

@@ -9,27 +9,30 @@ from eligibility.models import Strike, StrikeKind
 from eligibility.operations.consider_strikes import consider_strikes
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.public_ids import new_public_id
+from foundation.values.sources import Source, SourceKind
 from foundation.values.times import database_now, local_day
 
 
 @in_one_transaction
-def place_strike(*, student: User, claim: str, on: date, about: str = "", kind: str = StrikeKind.APPOINTMENT) -> Strike:
+def place_strike(
+    *, student: User, source: Source, on: date, about: str = "", kind: str = StrikeKind.APPOINTMENT
+) -> Strike:
     """Something was missed. Marking the same one twice places one strike. Locks the student.
 
     Says so to the student, kindly, and asks a manager to look where a threshold is reached: nothing blocks by itself.
     """
     lock_people(student)
     defaults = {"student": student, "on": on, "about": about, "kind": kind}
-    strike, is_new = Strike.objects.get_or_create(claim=claim, defaults=defaults)
+    strike, is_new = Strike.objects.get_or_create(**source.fields, defaults=defaults)
     if is_new:
         consider_strikes(student=student, kind=strike.kind, placed=strike)
     return strike
 
 
 @in_one_transaction
-def remove_strike(*, claim: str) -> None:
+def remove_strike(*, source: Source) -> None:
     """The mark was a mistake: it never happened. The caller holds the student's lock."""
-    for strike in Strike.objects.filter(claim=claim).select_related("student"):
+    for strike in Strike.objects.filter(**source.fields).select_related("student"):
         strike.delete()
         consider_strikes(student=strike.student, kind=strike.kind)
 
@@ -41,7 +44,9 @@ def record_absence(*, student: User, kind: str, about: str, on: date, by: User) 
         raise Refused("not_yours", "Only advisers and managers record an absence.", status=403)
     if on > local_day(database_now()):
         raise Refused("not_yet", "This day has not come yet.", field="on", status=422)
-    strike = place_strike(student=student, claim=new_public_id(), on=on, about=about.strip(), kind=kind)
+    strike = place_strike(
+        student=student, source=Source(SourceKind.ABSENCE, new_public_id()), on=on, about=about.strip(), kind=kind
+    )
     _record(strike, by, "absence_recorded")
     return strike
 

@@ -77,15 +77,15 @@ def limit_on(policy: AllocationPolicy, facts: StudentFacts, on: date) -> int:
     return policy.limit + extra
 
 
-def uses_of(policy: AllocationPolicy, facts: StudentFacts, except_claim: str = "") -> list[UseFact]:
-    """`except_claim` is the booking being moved: it must not stand in its own way."""
-    return [use for use in facts.uses if use.policy_id == policy.pk and use.claim != except_claim]
+def uses_of(policy: AllocationPolicy, facts: StudentFacts, except_source: str = "") -> list[UseFact]:
+    """`except_source` is the booking being moved: it must not stand in its own way."""
+    return [use for use in facts.uses if use.policy_id == policy.pk and use.source_id != except_source]
 
 
 def used_on(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str = ""
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
 ) -> int:
-    uses = uses_of(policy, facts, except_claim)
+    uses = uses_of(policy, facts, except_source)
     if policy.period == Period.AT_ONE_TIME:
         return sum(use.ends_at > facts.now for use in uses)
     if policy.period == Period.ROLLING_DAYS:
@@ -106,26 +106,26 @@ def _most_in_a_run(days: Iterable[date], on: date, length: int) -> int:
 
 
 def allocation_balance(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str = ""
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
 ) -> AllocationBalance:
     limit = limit_on(policy, facts, on)
-    used = used_on(policy, facts, on, calendar, except_claim)
-    again = _again_on(policy, facts, on, calendar, except_claim) if used >= limit else None
+    used = used_on(policy, facts, on, calendar, except_source)
+    again = _again_on(policy, facts, on, calendar, except_source) if used >= limit else None
     return AllocationBalance(policy, limit, used, again, span_words(policy, on, calendar))
 
 
 def _again_on(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_claim: str
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str
 ) -> date | None:
     if policy.period == Period.EVER:
         return None
     if policy.period == Period.AT_ONE_TIME:
-        upcoming = [use.ends_at for use in uses_of(policy, facts, except_claim) if use.ends_at > facts.now]
+        upcoming = [use.ends_at for use in uses_of(policy, facts, except_source) if use.ends_at > facts.now]
         return local_day(min(upcoming))
     day = on
     for _ in range(LOOK_AHEAD_DAYS):
         day += timedelta(days=1)
-        if used_on(policy, facts, day, calendar, except_claim) < limit_on(policy, facts, day):
+        if used_on(policy, facts, day, calendar, except_source) < limit_on(policy, facts, day):
             return day
     return None
 
@@ -135,14 +135,14 @@ def may_take_one(
     facts: StudentFacts,
     on: date,
     calendar: AcademicCalendar,
-    except_claim: str = "",
+    except_source: str = "",
     contact: str = "",
 ) -> Decision:
     """Whether one more on the day `on` fits every policy that applies (ELIG-1). `contact`: the service's address."""
     decisions = []
     for policy in policies:
         if applies(policy, facts, on):
-            where = allocation_balance(policy, facts, on, calendar, except_claim)
+            where = allocation_balance(policy, facts, on, calendar, except_source)
             decisions.append(ALLOWED if where.left else _used_up(where, contact))
     return all_of(decisions)
 

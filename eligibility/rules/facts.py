@@ -37,7 +37,7 @@ class ActivityFact:
 @dataclass(frozen=True, slots=True)
 class UseFact:
     policy_id: int
-    claim: str
+    source_id: str
     on: date
     ends_at: datetime
     period_key: str

@@ -76,7 +76,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
         uses=_rows_of_student(
             AllocationUse.objects.filter(consumes=True),
             policy_id="policy_id",
-            claim="claim",
+            source_id="source_id",
             on="on",
             ends_at="ends_at",
             period_key="period_key",

@@ -9,6 +9,7 @@ from accounts.models import Role, User
 from eligibility.models import Strike
 from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
+from foundation.values.sources import Source, SourceKind
 from foundation.values.times import local_day, months_after
 
 
@@ -171,6 +172,11 @@ class Query(models.Model):
 
     def __str__(self) -> str:
         return f"query {self.public_id}"
+
+    @property
+    def source(self) -> Source:
+        """What shares of documents keep of it."""
+        return Source(SourceKind.QUERY, self.public_id)
 
     @property
     def is_resolved(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from documents.operations.forget import end_claims
+from documents.operations.forget import end_shares_of_ids
 from foundation.db.deleting import delete_rows
 from messaging.operations.forget import forget_messages_about
 from queries.models import Handling, InboundEmail, Query, QueryMessage
@@ -17,7 +17,7 @@ def forget_queries(queries: Collection[int]) -> int:
     those = Query.objects.filter(Q(pk__in=queries) | Q(merged_into__in=queries))
     public_ids = list(those.values_list("public_id", flat=True))
     forget_messages_about(public_ids)
-    end_claims(public_ids)
+    end_shares_of_ids(public_ids)
     messages = delete_rows(QueryMessage.objects.filter(query__in=those))
     emails = delete_rows(InboundEmail.objects.filter(query__in=those))
     merged = delete_rows(Query.objects.filter(merged_into__in=queries))

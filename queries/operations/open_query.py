@@ -6,7 +6,7 @@ from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from documents.models import Document
-from documents.operations.share import share_for_claim
+from documents.operations.share import share_for_source
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now
@@ -68,7 +68,7 @@ def open_query(
         text=asked.text.strip(), quoted=asked.quoted, email=email, at=now,
     )  # fmt: skip
     if asked.documents and person:
-        share_for_claim(documents=asked.documents, claim=query.public_id, by=person)
+        share_for_source(documents=asked.documents, source=query.source, by=person)
     record_audit(actor=by, action="query_opened", subject="query", subject_id=query.public_id, student=person)
     if person:
         queue_messages([received(query)], now)

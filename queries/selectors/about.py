@@ -13,7 +13,7 @@ def about_of(person: User, said: str) -> About:
     kind, _, what = said.partition(":")
     what = what.strip()
     if kind == "booking":
-        strike = Strike.objects.filter(student=person, claim=what).first()
+        strike = Strike.objects.filter(student=person, source_id=what).first()
         return About(kind, what, strike_words(strike), strike) if strike else NOTHING
     if kind == "hold":
         hold = Hold.objects.filter(student=person, public_id=what).first()

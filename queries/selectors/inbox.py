@@ -123,7 +123,7 @@ def thread_of(query: Query, reader: User) -> Thread:
     return Thread(
         query=query,
         messages=list(messages.defer("email__raw")),
-        documents=list(Document.objects.visible_to(reader).filter(shares__claim=query.public_id).distinct()),
+        documents=list(Document.objects.visible_to(reader).filter(shares__source_id=query.public_id).distinct()),
         policy=policy,
         today=local_day(database_now()),
         kept_until=query.kept_until(policy.email_retention_months),

@@ -30,9 +30,11 @@ class QueryCreate(StudentPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         about, category = request.GET.get("about", ""), request.GET.get("category", "")
-        kind, _, claim = about.partition(":")
+        kind, _, source_id = about.partition(":")
         initial = {"category": category if category in Category.values else "", "about": about}
-        return self.page(request, self.form(request, initial={**initial, "missed": claim if kind == "booking" else ""}))
+        return self.page(
+            request, self.form(request, initial={**initial, "missed": source_id if kind == "booking" else ""})
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         person, form = signed_in(request), self.form(request, request.POST)

@@ -213,9 +213,9 @@ def _absences(scene: Scene) -> None:
     """The hold is far ahead, so that it stands in nobody's way."""
     cast, now = scene.cast, database_now()
     mine = {"student": cast.student, "on": timezone.localdate()}
-    strike = Strike.objects.create(claim=scene.about["missed_booking"]["public_id"], about=cast.type.name, **mine)
+    strike = Strike.objects.create(source_id=scene.about["missed_booking"]["public_id"], about=cast.type.name, **mine)
     Strike.objects.create(
-        claim="excusedclaim", excused_at=now, excused_by=cast.manager, excused_because=SECRETS["excuse"], **mine
+        source_id="excusedclaim", excused_at=now, excused_by=cast.manager, excused_because=SECRETS["excuse"], **mine
     )
     later = DateRange(date(2030, 1, 1), date(2030, 2, 1))
     hold = Hold.objects.create(

@@ -95,7 +95,7 @@ def test_staff_book_for_a_student_and_set_a_limit_aside(cast: Cast, counts: bool
     assert answer.json()["override_reason"] == "Interview tomorrow"
     booking = Booking.objects.get(public_id=answer.json()["id"])
     assert (booking.student, booking.booked_by, booking.consumes) == (cast.student, cast.adviser, counts)
-    assert AllocationUse.objects.filter(claim=booking.public_id).count() == int(counts)
+    assert AllocationUse.objects.filter(source_id=booking.public_id).count() == int(counts)
     assert AuditEntry.objects.filter(action="booked_with_override", actor=cast.adviser).exists()
     own = Program(cast.student).get(f"/bookings/{booking.public_id}/").json()
     assert "override_reason" not in own

@@ -115,8 +115,8 @@ def test_missed_keeps_counting_and_places_a_strike(cast: Cast) -> None:
     assert used(cast, booking.starts_at) == 1
     mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
     assert used(cast, booking.starts_at) == 1
-    assert AllocationUse.objects.get(claim=booking.public_id).consumes
-    strike = Strike.objects.get(claim=booking.public_id)
+    assert AllocationUse.objects.get(source_id=booking.public_id).consumes
+    strike = Strike.objects.get(source_id=booking.public_id)
     assert (strike.student, strike.on, strike.excused_at) == (cast.student, booking.local_date, None)
 
 
@@ -128,7 +128,7 @@ def test_taking_a_missed_mark_back_removes_its_strike_and_no_other(cast: Cast) -
         mark_attendance(booking=missed, outcome="missed", by=cast.adviser)
     back = reverse_attendance(booking=booking, reason="wrong student", by=cast.adviser)
     assert (back.status, back.ended_at, back.status_reason) == ("booked", None, "wrong student")
-    assert [strike.claim for strike in Strike.objects.all()] == [other.public_id]
+    assert [strike.source_id for strike in Strike.objects.all()] == [other.public_id]
     assert mark_attendance(booking=back, outcome="attended", by=cast.adviser).status == "attended"
 
 
@@ -156,7 +156,7 @@ def test_a_mark_is_taken_back_for_as_many_days_as_the_setting_says(cast: Cast) -
     with pytest.raises(Refused) as refused:
         reverse_attendance(booking=booking, reason="a mistake", by=cast.adviser)
     assert code_of(refused) == "too_late"
-    assert Strike.objects.filter(claim=booking.public_id).exists()
+    assert Strike.objects.filter(source_id=booking.public_id).exists()
 
 
 def test_the_front_desk_takes_back_arrivals_only(cast: Cast) -> None:

@@ -66,7 +66,7 @@ def test_a_document_is_chosen_and_another_uploaded_while_booking(cast: Cast) -> 
     hidden = {"help_wanted": "", "access_needs": "", "key": "k", "documents": f"{mine.public_id} {advert.public_id}"}
     client.post(address(cast, "booking_create"), hidden)
     booking = Booking.objects.get()
-    assert set(Document.objects.filter(shares__claim=booking.public_id)) == {mine, advert}
+    assert set(Document.objects.filter(shares__source_id=booking.public_id)) == {mine, advert}
     client.post(address(cast, "booking_create"), hidden)
     assert (Booking.objects.count(), DocumentShare.objects.count()) == (1, 2)
     assert "Attached: " in client.get(reverse("booking_booked", args=[booking.public_id])).content.decode()
@@ -131,7 +131,7 @@ def test_a_new_file_is_attached_later(cast: Cast) -> None:
     url = reverse("document_attach", args=[booking.public_id])
     client.post(url, {"file": SimpleUploadedFile("cv.pdf", pdf(), "application/pdf")})
     document = Document.objects.get()
-    assert document.shares.get().claim == booking.public_id
+    assert document.shares.get().source_id == booking.public_id
     page = reverse("staff_booking_detail", args=[booking.public_id])
     content = as_(cast.adviser).get(page).content.decode()
     assert "Being checked" in content

@@ -113,7 +113,7 @@ def test_reinstated_in_time_it_takes_place(cast: Cast, officer: User) -> None:
     reinstate_account(person=cast.student, by=officer)
     back = now(booking)
     assert (back.status, back.sequence, back.ended_at) == (BookingStatus.BOOKED, 2, None)
-    assert AllocationUse.objects.filter(claim=booking.public_id).exists()
+    assert AllocationUse.objects.filter(source_id=booking.public_id).exists()
     entries = AuditEntry.objects.filter(subject="booking", action__in=["held", "released"])
     assert set(entries.values_list("actor", "action")) == {(None, "held"), (None, "released")}
 
@@ -142,7 +142,7 @@ def passed(cast: Cast, officer: User) -> Booking:
     moved = stored_booking(
         cast.student, cast.other_adviser, cast.type, cast.other_room, start, status=BookingStatus.HELD
     )
-    AllocationUse.objects.filter(claim=booking.public_id).update(claim=moved.public_id)
+    AllocationUse.objects.filter(source_id=booking.public_id).update(source_id=moved.public_id)
     booking.delete()
     return moved
 

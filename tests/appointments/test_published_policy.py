@@ -72,7 +72,7 @@ def test_missed_counts_as_one_of_the_allocation(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE + timedelta(minutes=15))
     mark_attendance(booking=booking, outcome="missed", by=winter.adviser)
-    assert Strike.objects.get().claim == booking.public_id
+    assert Strike.objects.get().source_id == booking.public_id
     assert refusal(booked, winter, 13) == "allocation_used"
 
 
@@ -104,7 +104,7 @@ def test_where_a_service_asks_for_a_day_a_late_cancellation_counts(winter: Cast)
     cancel_booking(booking=early, by=winter.student)
     stop_database_clock(late.starts_at - timedelta(hours=24) + MOMENT)
     cancel_booking(booking=late, by=winter.student)
-    assert [use.claim for use in AllocationUse.objects.all()] == [late.public_id]
+    assert [use.source_id for use in AllocationUse.objects.all()] == [late.public_id]
 
 
 @pytest.mark.policy("ELIG-2")

@@ -119,7 +119,7 @@ def test_cancel_against_missed_at_the_very_start(racers: Cast) -> None:
     AllocationUse.objects.create(
         student=racers.student,
         policy=racers.policy,
-        claim=booking.public_id,
+        source_id=booking.public_id,
         on=booking.local_date,
         ends_at=booking.ends_at,
         period_key="x",

@@ -143,12 +143,12 @@ def test_history_goes_as_it_should(institution: Institution) -> None:
 
 @pytest.mark.policy("ELIG-2")
 def test_what_was_attended_or_missed_counts_and_what_was_cancelled_does_not(institution: Institution) -> None:
-    counted = set(AllocationUse.objects.values_list("claim", flat=True))
+    counted = set(AllocationUse.objects.values_list("source_id", flat=True))
     for booking in Booking.objects.select_related("type").prefetch_related("type__policies"):
         limited = bool(booking.type.policies.all())
         assert (booking.public_id in counted) is (limited and not booking.is_cancelled)
     missed = Booking.objects.filter(status=BookingStatus.MISSED).values_list("public_id", flat=True)
-    assert set(missed) == set(Strike.objects.values_list("claim", flat=True))
+    assert set(missed) == set(Strike.objects.values_list("source_id", flat=True))
 
 
 @pytest.mark.policy("ELIG-1")
@@ -358,8 +358,8 @@ def test_some_students_have_documents_and_a_few_go_with_a_coming_appointment(ins
     fresh = Document.objects.filter(owner=person(named.FRESH))
     assert fresh.count() == 2
     assert set(Document.objects.shared_by_name_with(person(named.ADVISER))) < set(fresh)
-    claims = DocumentShare.objects.exclude(claim="").values_list("claim", flat=True)
-    assert Booking.objects.filter(public_id__in=claims, status=BookingStatus.BOOKED).count() == len(set(claims)) > 0
+    attached = DocumentShare.objects.exclude(source_id="").values_list("source_id", flat=True)
+    assert Booking.objects.filter(public_id__in=attached, status=BookingStatus.BOOKED).count() == len(set(attached)) > 0
     before = Document.objects.count()
     seed_documents(institution)
     assert Document.objects.count() == before, "what is there is left alone"

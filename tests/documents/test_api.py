@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from documents.models import Document
-from documents.operations.share import share_for_claim, share_with_adviser
+from documents.operations.share import share_for_source, share_with_adviser
+from foundation.values.sources import Source, SourceKind
 from foundation.web import limited_upload
 from tests.appointments.api_cast import V1, Program, problem
 from tests.cast import Cast
@@ -80,7 +81,7 @@ def test_json_is_not_taken(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["other_student", "adviser", "front_desk", "manager", "administrator", "outsider"])
 def test_nobody_elses_documents(cast: Cast, upload: Upload, who: str) -> None:
     document = upload()
-    share_for_claim(documents=[document], claim="abcdefghjkmn", by=cast.student)
+    share_for_source(documents=[document], source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.student)
     program = Program(getattr(cast, who))
     expected = 404 if who == "other_student" else 403
     problem(program.get(f"/documents/{document.public_id}/"), expected)

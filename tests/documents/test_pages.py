@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, PolicySetting
 from documents.models import Document, DocumentShare, DocumentVersion
-from documents.operations.share import share_for_claim, share_with_adviser
+from documents.operations.share import share_for_source, share_with_adviser
+from foundation.values.sources import Source, SourceKind
 from foundation.web import limited_upload
 from tests.cast import Cast
 from tests.documents.conftest import Upload
@@ -201,7 +202,7 @@ def test_version_download_is_saved_never_shown(cast: Cast, upload: Upload) -> No
 @pytest.mark.policy("DATA-6")
 def test_who_may_download(cast: Cast, upload: Upload) -> None:
     document = upload()
-    share_for_claim(documents=[document], claim="abcdefghjkmn", by=cast.student)
+    share_for_source(documents=[document], source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.student)
 
     def status_for(person: Any) -> int:
         answer = as_(person).get(download(document))
@@ -286,7 +287,7 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(rows):
         document = upload()
         share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
-        share_for_claim(documents=[document], claim="abcdefghjkmn", by=cast.student)
+        share_for_source(documents=[document], source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.student)
     student, adviser = as_(cast.student), as_(cast.adviser)
     with django_assert_num_queries(9):  # session, person, policy, count, documents, versions, shares, claims (2)
         student.get(reverse("document_list"))

@@ -12,9 +12,10 @@ from documents.models import Document, DocumentShare, DocumentVersion
 from documents.operations.check import check_due
 from documents.operations.read import read_version
 from documents.operations.rename import rename_document
-from documents.operations.share import end_claim, end_share, share_for_claim, share_with_adviser
+from documents.operations.share import end_share, end_shares_of, share_for_source, share_with_adviser
 from documents.operations.upload import add_version
 from foundation.outcomes.refusals import Refused
+from foundation.values.sources import Source, SourceKind
 from tests.cast import Cast
 from tests.documents.conftest import Upload
 from tests.documents.papers import docx
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 def test_who_sees_a_document(cast: Cast, upload: Upload) -> None:
     by_name, for_booking, private = upload(), upload(), upload()
     share_with_adviser(document=by_name, adviser=cast.adviser, by=cast.student)
-    share_for_claim(documents=[for_booking], claim="abcdefghjkmn", by=cast.student)
+    share_for_source(documents=[for_booking], source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.student)
     alumni, governance = UserFactory(roles=[Role.ALUMNI_RELATIONS]), UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
     sees = {
         cast.student: {by_name, for_booking, private},
@@ -84,7 +85,9 @@ def test_shares_are_made_once_and_taken_back(cast: Cast, upload: Upload) -> None
         assert refused.value.code == "not_an_adviser", number
     for deed in (
         lambda: share_with_adviser(document=document, adviser=cast.other_adviser, by=cast.adviser),
-        lambda: share_for_claim(documents=[document], claim="abcdefghjkmn", by=cast.other_student),
+        lambda: share_for_source(
+            documents=[document], source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.other_student
+        ),
         lambda: end_share(share=share, by=cast.adviser),
         lambda: rename_document(document=document, name="x", kind="cv", by=cast.adviser),
     ):
@@ -97,14 +100,12 @@ def test_shares_are_made_once_and_taken_back(cast: Cast, upload: Upload) -> None
     assert audit() == ["document_uploaded", "document_released", "document_shared", "document_unshared"]
 
 
-def test_ending_a_claim_leaves_other_shares(cast: Cast, upload: Upload) -> None:
+def test_ending_the_shares_of_a_source_leaves_others(cast: Cast, upload: Upload) -> None:
     document = upload()
     share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
-    share_for_claim(documents=[document, upload()], claim="abcdefghjkmn", by=cast.student)
-    assert end_claim(claim="abcdefghjkmn", by=cast.adviser) == 2
+    share_for_source(documents=[document, upload()], source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.student)
+    assert end_shares_of(source=Source(SourceKind.BOOKING, "abcdefghjkmn"), by=cast.adviser) == 2
     assert DocumentShare.objects.get().adviser == cast.adviser
-    with pytest.raises(ValueError, match="which claim"):
-        end_claim(claim="", by=cast.student)
 
 
 @pytest.mark.policy("DATA-6")

@@ -94,7 +94,7 @@ def test_a_grant_adds_to_its_days_only() -> None:
 def test_a_booking_never_stands_in_its_own_way() -> None:
     used = facts(date(2026, 12, 1))
     assert not may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR)
-    assert may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR, except_claim="b0")
+    assert may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR, except_source="b0")
 
 
 @pytest.mark.policy("ELIG-1")

@@ -198,7 +198,7 @@ def test_what_staff_book_over_a_limit_counts_or_does_not_as_they_say(year: Cast,
     policy = limit(year, Period.SEMESTER)
     book(year, date(2026, 10, 5))
     extra = book(year, date(2026, 10, 12), by=year.adviser, override=Override("Interview tomorrow.", counts=counts))
-    assert AllocationUse.objects.filter(claim=extra.public_id, consumes=True).exists() is counts
+    assert AllocationUse.objects.filter(source_id=extra.public_id, consumes=True).exists() is counts
     raise_to(year, policy, 2)
     if counts:
         assert refused(year, date(2026, 10, 19)) == "allocation_used"

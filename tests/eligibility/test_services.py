@@ -29,6 +29,7 @@ from eligibility.rules.allocation import allocation_balance, may_take_one
 from eligibility.rules.facts import Context, HoldFact, StudentFacts, UseFact
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import Refused
+from foundation.values.sources import Source, SourceKind
 from foundation.values.times import at
 from messaging.models import DeliveryState, OutboxMessage
 from rulebook.file.export import document
@@ -74,7 +75,9 @@ class OfferedService:
 
 def miss(cast: Cast, kind: str, day: date) -> None:
     stop_database_clock(moment(day, 16))
-    place_strike(student=cast.student, claim=f"{kind[:6]}{day:%j}", on=day, about="It", kind=kind)
+    place_strike(
+        student=cast.student, source=Source(SourceKind.ABSENCE, f"{kind[:6]}{day:%j}"), on=day, about="It", kind=kind
+    )
 
 
 def service(name: str) -> OfferedService:
@@ -181,7 +184,7 @@ def booked_for_ten(name: str) -> tuple[Cast, Booking]:
 def counts_after_cancelling(cast: Cast, booking: Booking, before_start: timedelta) -> bool:
     stop_database_clock(booking.starts_at - before_start)
     cancel_booking(booking=booking, by=cast.student)
-    return AllocationUse.objects.filter(claim=booking.public_id).exists()
+    return AllocationUse.objects.filter(source_id=booking.public_id).exists()
 
 
 class TestPortsmouth:
@@ -235,7 +238,7 @@ class TestEdinburgh:
         assert cast.type.late_after_minutes == 5
         stop_database_clock(booking.starts_at + timedelta(minutes=5))
         mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
-        assert AllocationUse.objects.filter(claim=booking.public_id).exists()
+        assert AllocationUse.objects.filter(source_id=booking.public_id).exists()
         assert Strike.objects.filter(student=cast.student).count() == 1
 
 

@@ -17,6 +17,7 @@ from eligibility.operations.strikes import excuse_strike, place_strike, record_a
 from eligibility.rules.strikes import counting, counts_from, last_reset, thresholds
 from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.refusals import Refused
+from foundation.values.sources import Source, SourceKind
 from foundation.values.times import database_now, local_day
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
@@ -55,7 +56,7 @@ def missed(cast: Cast, days_ago: int, student: User | None = None) -> Booking:
 
 
 def strike_of(booking: Booking) -> Strike:
-    return Strike.objects.get(claim=booking.public_id)
+    return Strike.objects.get(source_id=booking.public_id)
 
 
 class TestCounting:
@@ -133,7 +134,9 @@ class TestThresholds:
 
     def test_marking_twice_places_one_strike_and_one_message(self, cast: Cast) -> None:
         for _ in range(2):
-            place_strike(student=cast.student, claim="x" * 12, on=today(), about="Guidance")
+            place_strike(
+                student=cast.student, source=Source(SourceKind.ABSENCE, "x" * 12), on=today(), about="Guidance"
+            )
         assert (Strike.objects.count(), OutboxMessage.objects.filter(kind="eligibility.missed").count()) == (1, 1)
 
     def test_an_absence_kept_elsewhere_has_its_own_counter(self, cast: Cast) -> None:
@@ -204,7 +207,7 @@ class TestExcusing:
         assert (grant.expires_on.month, grant.expires_on.day) == (7, 31)
         booking.refresh_from_db()
         assert booking.status == "missed"
-        assert AllocationUse.objects.get(claim=booking.public_id).consumes
+        assert AllocationUse.objects.get(source_id=booking.public_id).consumes
         with pytest.raises(Refused):
             accept_circumstances(strike=strike_of(booking), because="Twice.", by=cast.manager)
         assert Grant.objects.count() == 1
@@ -255,7 +258,13 @@ class TestAtOnce:
     def test_misses_at_once_are_all_counted(self, transactional_db: None) -> None:
         cast = assemble()
         places = [
-            partial(place_strike, student=cast.student, claim=f"claim{n:07d}", on=today(), about="Guidance")
+            partial(
+                place_strike,
+                student=cast.student,
+                source=Source(SourceKind.ABSENCE, f"claim{n:07d}"),
+                on=today(),
+                about="Guidance",
+            )
             for n in range(12)
         ]
         outcome = race(places)

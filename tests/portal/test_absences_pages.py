@@ -33,10 +33,10 @@ def read(user: User, name: str, *args: str, **query: str) -> str:
     return answer.content.decode()
 
 
-def strike(student: User, days_ago: int = 0, claim: str = "") -> Strike:
+def strike(student: User, days_ago: int = 0, source_id: str = "") -> Strike:
     day = local_day(database_now()) - timedelta(days=days_ago)
-    claim = claim or f"c{student.pk}x{days_ago}"[:12]
-    return Strike.objects.create(student=student, claim=claim, on=day, about="Careers guidance")
+    source_id = source_id or f"c{student.pk}x{days_ago}"[:12]
+    return Strike.objects.create(student=student, source_id=source_id, on=day, about="Careers guidance")
 
 
 def review(student: User, step: str = "review") -> StrikeReview:
@@ -57,7 +57,7 @@ class TestStudent:
 
     def test_what_counts_what_is_excused_and_what_comes_next(self, cast: Cast) -> None:
         strike(cast.student)
-        excused = strike(cast.student, claim="excused")
+        excused = strike(cast.student, source_id="excused")
         excuse_strike(strike=excused, because="A private reason.", by=cast.manager)
         page = read(cast.student, "strike_list")
         for words in ("1 missed appointment counts", "Excused", "At 2 a manager looks at it", "Tell us what happened"):

@@ -78,7 +78,7 @@ def test_held_list_says_until_when() -> None:
 def test_held_list_counts_and_says_who_and_how(cast: Cast) -> None:
     booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9))
     BookingNote.objects.create(booking=booking, text="words", by=cast.adviser)
-    Strike.objects.create(student=cast.student, claim=booking.public_id, on=cast.day)
+    Strike.objects.create(student=cast.student, source_id=booking.public_id, on=cast.day)
     read_notes(booking=booking, by=cast.adviser)
     rows = {row.title: row for row in held_about(cast.student).rows}
     assert rows["Appointments"].how_many == "1 appointment"

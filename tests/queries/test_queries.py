@@ -40,13 +40,15 @@ def ask(cast: Cast, category: str = Category.GENERAL, about: About = NOTHING, pe
     return open_query(person=person, asked=NewQuery(category, "About my CV", "Can you help?", about), by=person)
 
 
-def missed(cast: Cast, claim: str = "missedclaim1") -> Strike:
-    return Strike.objects.create(student=cast.student, claim=claim, on=local_day(database_now()), about="Guidance")
+def missed(cast: Cast, source_id: str = "missedclaim1") -> Strike:
+    return Strike.objects.create(
+        student=cast.student, source_id=source_id, on=local_day(database_now()), about="Guidance"
+    )
 
 
 def circumstances(cast: Cast) -> Query:
     strike = missed(cast)
-    return ask(cast, Category.CIRCUMSTANCES, About("booking", strike.claim, "Guidance", strike))
+    return ask(cast, Category.CIRCUMSTANCES, About("booking", strike.source_id, "Guidance", strike))
 
 
 def as_(user: User) -> Client:
@@ -86,8 +88,8 @@ class TestAsking:
 
     def test_circumstances_name_a_missed_appointment_of_ones_own(self, cast: Cast) -> None:
         strike = missed(cast)
-        assert about_of(cast.student, f"booking:{strike.claim}").strike == strike
-        assert about_of(cast.other_student, f"booking:{strike.claim}") == NOTHING
+        assert about_of(cast.student, f"booking:{strike.source_id}").strike == strike
+        assert about_of(cast.other_student, f"booking:{strike.source_id}") == NOTHING
         with pytest.raises(Refused) as refused:
             ask(cast, Category.CIRCUMSTANCES)
         assert refused.value.code == "no_absence"
@@ -301,10 +303,10 @@ class TestCalls:
 class TestQueryPages:
     def test_query_create_takes_what_it_is_about_along(self, cast: Cast) -> None:
         strike, client = missed(cast), as_(cast.student)
-        where = f"{reverse('query_create')}?category=circumstances&about=booking:{strike.claim}"
+        where = f"{reverse('query_create')}?category=circumstances&about=booking:{strike.source_id}"
         page = client.get(where).content.decode()
         assert "Guidance, missed on" in page
-        said = {"category": "circumstances", "missed": strike.claim, "subject": "Ill", "text": "I was in hospital."}
+        said = {"category": "circumstances", "missed": strike.source_id, "subject": "Ill", "text": "I was in hospital."}
         answer = client.post(reverse("query_create"), said)
         query = Query.objects.get()
         assert answer["Location"] == reverse("query_detail", args=[query.public_id])

@@ -72,10 +72,10 @@ class TestRaisedByProgram:
 
     def test_tells_circumstances_of_what_was_missed(self, cast: Cast) -> None:
         today = local_day(database_now())
-        strike = Strike.objects.create(student=cast.student, claim="m2ssedbkg234", on=today, about="Guidance")
+        strike = Strike.objects.create(student=cast.student, source_id="m2ssedbkg234", on=today, about="Guidance")
         program, said = Program(cast.student), HELLO | {"category": "circumstances"}
         assert problem(program.post("/queries/", said), 422)["code"] == "no_absence"
-        assert program.post("/queries/", said | {"missed": strike.claim}).status_code == 201
+        assert program.post("/queries/", said | {"missed": strike.source_id}).status_code == 201
         assert Query.objects.get().strike == strike
 
     @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ class TestRaisedByProgram:
 
     def test_somebody_elses_absence_and_document_are_no_such_thing(self, cast: Cast) -> None:
         today = local_day(database_now())
-        Strike.objects.create(student=cast.other_student, claim="m2ssedbkg234", on=today, about="Guidance")
+        Strike.objects.create(student=cast.other_student, source_id="m2ssedbkg234", on=today, about="Guidance")
         said = HELLO | {"category": "circumstances", "missed": "m2ssedbkg234"}
         assert problem(Program(cast.student).post("/queries/", said), 422)["code"] == "unknown_absence"
 

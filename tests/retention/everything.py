@@ -108,7 +108,7 @@ def _standing(person: User, cast: Cast) -> None:
         decided_by=cast.manager, lifted_at=PAST, lifted_by=cast.manager, lifted_because="b",
     )  # fmt: skip
     Strike.objects.create(
-        student=person, claim=canary()[-12:], about="a", on=PAST.date(), excused_at=PAST, excused_by=cast.manager,
+        student=person, source_id=canary()[-12:], about="a", on=PAST.date(), excused_at=PAST, excused_by=cast.manager,
         excused_because="b",
     )  # fmt: skip
     StrikeReview.objects.create(
@@ -120,7 +120,7 @@ def _standing(person: User, cast: Cast) -> None:
         granted_by=cast.manager,
     )  # fmt: skip
     AllocationUse.objects.create(
-        student=person, policy=cast.policy, claim="c", on=PAST.date(), ends_at=PAST, period_key="p", ordinal=1
+        student=person, policy=cast.policy, source_id="c", on=PAST.date(), ends_at=PAST, period_key="p", ordinal=1
     )
     ActivityResult.objects.create(student=person, activity=activity(canary().lower()), score=70)
     group, _ = Group.objects.get_or_create(slug="aspire", defaults={"name": "the Aspire programme"})
@@ -187,7 +187,7 @@ def _documents(person: User) -> None:
     upload_document(owner=person, content=content, filename="cv.pdf", kind="cv", by=person)
     check_due()
     document = Document.objects.get(owner=person)
-    document.shares.create(claim="claim")
+    document.shares.create(source_kind="booking", source_id="source_id")
     assert StoredFile.objects.filter(version__document=document).exists()
     DocumentVersion.objects.filter(document=document).update(uploaded_at=PAST)
 

@@ -1,0 +1,33 @@
+"""How the source of a share is named on pages. The source's app registers that: this app does not know its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SourceName:
+    words: str
+    url: str
+
+
+NameSources = Callable[[Collection[str], "User"], dict[str, SourceName]]
+_namers: list[NameSources] = []
+
+
+def register_source_names(namer: NameSources) -> None:
+    """`namer` answers, in one query, for those of the public ids that it knows and that person may see."""
+    if namer not in _namers:
+        _namers.append(namer)
+
+
+def source_names(ids: Collection[str], reader: User) -> dict[str, SourceName]:
+    names: dict[str, SourceName] = {}
+    for namer in _namers if ids else ():
+        names |= namer(ids, reader)
+    return names
