@@ -11,9 +11,13 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 
 def make_ready(people: Path) -> None:
+    if unknown := migrations_of_another_version():
+        raise SystemExit(f"it was made by another version ({unknown[0]} is unknown here): run make reset to start over")
     began = time.monotonic()
     call_command("migrate", interactive=False, verbosity=0)
     if time.monotonic() - began > 2:
@@ -24,6 +28,14 @@ def make_ready(people: Path) -> None:
     if "demo_people" in available:
         with people.open("w") as file:
             call_command("demo_people", "--brief", stdout=file)
+
+
+def migrations_of_another_version() -> list[str]:
+    """Applied in this database and not in the code: the tables may be anything."""
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    unknown = set(loader.applied_migrations) - set(loader.disk_migrations)
+    return sorted(f"{app}.{name}" for app, name in unknown if app in ours)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ class AppointmentCloseForm(forms.Form):
         return cleaned
 
 
-class BookingNoteForm(forms.Form):
+class AppointmentNoteForm(forms.Form):
     text = forms.CharField(
         label="Note",
         max_length=5000,

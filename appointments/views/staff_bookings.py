@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access.permissions import DiaryPage, StaffPage
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
-from appointments.forms.staff import AppointmentCloseForm, BookingNoteForm, CancelForm, ReverseForm, refuse_into
+from appointments.forms.staff import AppointmentCloseForm, AppointmentNoteForm, CancelForm, ReverseForm, refuse_into
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance, write_note
 from appointments.operations.cancel import cancel_booking
@@ -69,7 +69,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "documents": documents_of_source(booking.source, user),
         "deeds": what_happened(booking),
         "close_form": AppointmentCloseForm(),
-        "note_form": BookingNoteForm(),
+        "note_form": AppointmentNoteForm(),
         "reverse_form": ReverseForm(),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
     }
@@ -139,7 +139,7 @@ class NoteCreate(StaffBookingPage):
     roles = DiaryPage.roles
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), BookingNoteForm(request.POST)
+        booking, form = booking_for(request, public_id), AppointmentNoteForm(request.POST)
         if not form.is_valid():
             return self.page(request, booking, 422, note_form=form, invalid=form)
         write_note(booking=booking, by=request.user, **form.cleaned_data)

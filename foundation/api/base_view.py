@@ -64,8 +64,13 @@ class BaseAPIView(APIView):
     def check_throttles(self, request: Request) -> None:
         """Done: `APIView` would only come to it after the permissions."""
 
+    def handler_of(self, request: Request) -> Any:
+        return getattr(self, str(request.method).lower(), None)
+
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
+        if self.handler_of(request) is None:
+            return  # not a verb of this address: answered with 405
         scopes: Sequence[str] | None = getattr(request.auth, "scopes", None)  # a session has none, and needs none
         scope = f"{self.area}:{'read' if request.method in SAFE_METHODS else 'write'}"
         if scopes is not None and scope not in scopes:
@@ -79,7 +84,7 @@ class BaseAPIView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        handler = getattr(self, str(request.method).lower(), None)
+        handler = self.handler_of(request)
         if handler is None:
             return  # not a verb of this address: answered with 405
         known: frozenset[str] = getattr(handler, "asks", frozenset())

@@ -58,6 +58,10 @@ def test_reading_is_not_writing(cast: Cast) -> None:
     assert problem(writer.get("/bookings/"), 403)["code"] == "token_scope"
 
 
+def test_a_verb_that_there_is_not_is_405_with_any_scope(cast: Cast) -> None:
+    assert problem(with_scopes(cast.student, "profile:read").post("/me/"), 405)["code"] == "method_not_allowed"
+
+
 def test_a_browser_needs_no_scope(cast: Cast) -> None:
     browser = Client()
     browser.force_login(cast.student)

@@ -27,10 +27,10 @@ pytestmark = pytest.mark.django_db
 
 MANY = """
 INSERT INTO accounts_user (public_id, password, university_id, email, personal_email, given_name, family_name,
-    preferred_name, phone, access_needs, declares_disability, roles, is_active, joined_at)
+    preferred_name, phone, roles, is_active, joined_at)
 SELECT 'many' || number, '!', 'M' || number, 'Person.' || number || '@Many.Example.AC.UK',
     CASE WHEN number % 3 = 0 THEN 'own.' || number || '@home.example' ELSE '' END, 'Person', 'Of Many',
-    '', '', '', false, ARRAY['student']::varchar[], true, now()
+    '', '', ARRAY['student']::varchar[], true, now()
 FROM generate_series(1, 50000) number
 """
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from accounts.models import AccessNeeds, FeedFile, FeedRun, Role, SignIn, Status, User
+from appointments.models import BookingNeeds
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
 from documents.operations.upload import upload_document
@@ -81,6 +82,7 @@ def give_everything(person: User, cast: Cast) -> None:
 def _appointments(person: User, cast: Cast) -> None:
     booking = stored_booking(person, cast.adviser, cast.type, cast.room, PAST, status="attended")
     booking.notes.create(text="note", next_step="step", by=cast.adviser)
+    BookingNeeds.objects.create(booking=booking, text="Captions.")
     apps.get_model("appointments.IdempotencyKey").objects.create(
         user=person, key="key", fingerprint="f", booking_public_id=booking.public_id
     )
