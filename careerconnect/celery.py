@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.producti
 HEARTBEAT, HEARTBEAT_QUEUE = "messaging.heartbeat", "heartbeat"
 
 # Not `broker_transport`, which an address of a Unix socket (redis+socket://) would overrule.
-TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "foundation.process.broker:HintTransport"))
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "foundation.process.broker:NudgeTransport"))
 
 app = Celery("careerconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -664,7 +664,10 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("requests__gte", 1)), name="request_count_is_of_a_request"
+                        condition=models.Q(("requests__gte", 1)),
+                        name="request_count_is_of_a_request",
+                        violation_error_code="request_count",
+                        violation_error_message="A count of requests starts at 1.",
                     )
                 ],
             },
@@ -808,6 +811,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at"],
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("scopes__len__gte", 1)),
+                        name="api_token_has_a_scope",
+                        violation_error_code="token_scopes",
+                        violation_error_message="Choose what the token may be used for.",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             (
                                 "scopes__contained_by",
@@ -822,13 +831,12 @@ class Migration(migrations.Migration):
                                     "activities:write",
                                     "alumni:read",
                                 ],
-                            ),
-                            ("scopes__len__gte", 1),
+                            )
                         ),
                         name="api_token_scopes_are_known",
-                        violation_error_code="token_scopes",
-                        violation_error_message="Choose what the token may be used for.",
-                    )
+                        violation_error_code="api_token_scopes",
+                        violation_error_message="Choose the scopes from the list.",
+                    ),
                 ],
             },
         ),

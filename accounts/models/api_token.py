@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from foundation.db.choice_checks import choices_check
 from foundation.values.public_ids import new_public_id
 
 
@@ -49,11 +50,12 @@ class ApiToken(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(scopes__contained_by=Scope.values) & Q(scopes__len__gte=1),
-                name="api_token_scopes_are_known",
+                condition=Q(scopes__len__gte=1),
+                name="api_token_has_a_scope",
                 violation_error_code="token_scopes",
                 violation_error_message="Choose what the token may be used for.",
             ),
+            choices_check("api_token", "scopes", Scope.values),
         ]
 
     def __str__(self) -> str:

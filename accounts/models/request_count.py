@@ -13,7 +13,12 @@ class RequestCount(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(requests__gte=1), name="request_count_is_of_a_request"),
+            models.CheckConstraint(
+                condition=models.Q(requests__gte=1),
+                name="request_count_is_of_a_request",
+                violation_error_code="request_count",
+                violation_error_message="A count of requests starts at 1.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,7 +66,7 @@ class StudentBookingPage(RefusalPage):
 
 class BookingDetail(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        attached = documents_of_source(public_id, request.user)
+        attached = documents_of_source(self.booking.source, request.user)
         return self.page("appointments/booking_detail.html", coming=coming_words(self.booking), attached=attached)
 
 
@@ -77,7 +77,7 @@ class BookingBooked(StudentBookingPage):
         if not self.booking.occupies_time:
             return redirect("booking_detail", public_id)
         forget_draft(request)
-        attached = documents_of_source(public_id, request.user)
+        attached = documents_of_source(self.booking.source, request.user)
         return self.page("appointments/booking_booked.html", coming=coming_words(self.booking), attached=attached)
 
 

@@ -263,7 +263,7 @@ CLASSES: tuple[HeldClass, ...] = (
 NOT_COUNTED = {
     "wellbeing": "that there is one is for wellbeing leads alone (DATA-6); the page says so in general",
     "security": "its officer tells the person, never a page (SEC-3); the page says so in general",
-    "office_log": "what administrators did in Django's admin",
+    "admin_log": "what administrators did in Django's admin",
     "diaries": "of colleagues",
     "feed_changes": "names of fields of the programme of study",
 }

@@ -81,6 +81,7 @@ def _released(person: User) -> str:
         size=5,
         state="released",
         name=name,
+        built_at=timezone.now(),
         released_at=timezone.now(),
         expires_on=timezone.localdate() + timedelta(days=9),
     )

@@ -222,9 +222,8 @@ def _absences(scene: Scene) -> None:
         student=cast.student, during=later, reason=SECRETS["hold_reason"], message="Let us talk.", covers=["events"],
         decided_by=cast.manager,
     )  # fmt: skip
-    review = StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=now
-    )
+    third = {"kind": "appointment", "step": "hold", "strikes": 3}
+    review = StrikeReview.objects.create(student=cast.student, opened_at=now, **third)
     scene.about |= {
         "strike": {"public_id": strike.public_id},
         "hold": {"public_id": hold.public_id},

@@ -144,8 +144,7 @@ def test_nobody_changes_another_diary_but_managers(cast: Cast, role: str) -> Non
 
 def test_withdrawing_leaves_bookings_and_lists_them(cast: Cast) -> None:
     booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
-    standing = withdraw_block(block=cast.adviser.diary_blocks.get(), by=cast.adviser)
-    assert standing == [booking]
+    assert withdraw_block(block=cast.adviser.diary_blocks.get(), by=cast.adviser) == [booking]
     booking.refresh_from_db()
     assert booking.status == "booked"
 

@@ -43,6 +43,7 @@ EXCEPTIONS = {
     "messaging.settle_withdrawn": "a step of sending",
     "messaging.sweep_outbox": "a step of sending",
     # Parts of one deed, in a layer that does not know the deed; the caller's entry names it.
+    "accounts.note_token_use": "the day of last use, which the owner sees",
     "rulebook.import_versions": "part of importing a rules file",
     "eligibility.keep_in_step": "part of scheduling and withdrawing a rule",
     "eligibility.use_allocation": "part of booking and moving, whose entry says that it counts",

@@ -16,9 +16,10 @@ from tests.architecture.template_names import (
     names_put_together,
     reached_from,
 )
-from tests.architecture.test_house import APPS, ROOT, tracked
+from tests.architecture.test_house import ROOT, tracked
+from tools.places import PACKAGES
 
-MODULES = [path for app in APPS for path in tracked(f"{app}/*.py") if "migrations" not in path.parts]
+MODULES = [path for app in PACKAGES for path in tracked(f"{app}/*.py") if "migrations" not in path.parts]
 COMPOSES_MAIL = ("notices", "wording.py")
 """Where a message's two templates are found by the name of the pair."""
 

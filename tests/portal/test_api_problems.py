@@ -20,17 +20,8 @@ from eligibility.models import AllocationUse
 from foundation.web.problem_codes import PROBLEM_TYPES
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast
+from tools.places import PACKAGES
 
-PACKAGES = (
-    "accounts",
-    "appointments",
-    "careerconnect",
-    "documents",
-    "eligibility",
-    "messaging",
-    "queries",
-    "retention",
-)
 SPEAKERS = {"Refused": 0, "refuse": 0, "problem": 1, "problem_response": 1}
 """Whose call names a code, and at which place."""
 
