@@ -42,7 +42,7 @@ class ClosedAccounts:
         if SESSION_KEY not in request.session or request.user.is_authenticated:
             return ""
         page = PAGES.get(account_status_of(request.session.get(SESSION_KEY)), "")
-        is_open = page and (request.path.startswith("/api/") or request.path in map(reverse, ALLOWED_ROUTES))
+        is_open = page and (request.path.startswith("/api/v1") or request.path in map(reverse, ALLOWED_ROUTES))
         return "" if is_open else page
 
 

@@ -44,12 +44,13 @@ class BaseAPIView(APIView):
     not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked.
 
     `area`: a token needs the scope `area:read` to read here and `area:write` for everything else. A view that names no
-    area takes no token.
+    area takes no token. `is_public`: a token without the scope gets what strangers get, which the view sees to.
 
     `deprecation`: says in each answer, and in the schema, that the address will go away.
     """
 
     area = ""
+    is_public = False
     deprecation: Deprecation | None = None
     http_method_names = ["get", "head", "post"]
     parser_classes = [SmallJSONParser]
@@ -71,10 +72,16 @@ class BaseAPIView(APIView):
         super().check_permissions(request)
         if self.handler_of(request) is None:
             return  # not a verb of this address: answered with 405
-        scopes: Sequence[str] | None = getattr(request.auth, "scopes", None)  # a session has none, and needs none
-        scope = f"{self.area}:{'read' if request.method in SAFE_METHODS else 'write'}"
-        if scopes is not None and scope not in scopes:
-            raise TokenScopeNeeded(scope)
+        if not self.is_public and not self.has_scope(request):
+            raise TokenScopeNeeded(self.scope_of(request))
+
+    def scope_of(self, request: Request) -> str:
+        return f"{self.area}:{'read' if request.method in SAFE_METHODS else 'write'}"
+
+    def has_scope(self, request: Request) -> bool:
+        """A session has no scopes, and needs none."""
+        scopes: Sequence[str] | None = getattr(request.auth, "scopes", None)
+        return scopes is None or self.scope_of(request) in scopes
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)

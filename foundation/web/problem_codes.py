@@ -18,6 +18,19 @@ def _type(status: int | tuple[int, ...], title: str, meaning: str, action: str) 
 
 
 FIX = "Correct what you send. The same request will be refused again."
+INCONSISTENT = (
+    "allocation_use_source_kind",
+    "booking_arrived",
+    "booking_ended",
+    "booking_ended_by",
+    "booking_late",
+    "booking_mode",
+    "booking_not_arrived",
+    "booking_seat",
+    "booking_status",
+)
+"""Codes of constraints that hold whatever an operation forgets."""
+
 OTHER_TIME = "Choose another free time. The answer’s “alternatives” lists the nearest."
 FILE_AGAIN = "Save the document again as a PDF without a password, and upload that."
 
@@ -253,6 +266,9 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Too many files were uploaded in a short time.",
         "Wait as many seconds as “Retry-After” says.",
     ),
+    "reading_unrecorded": _type(
+        503, "Reading not recorded", "What you asked for is shown only if reading it is recorded.", "Try again later."
+    ),
     # Queries
     "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),
     "no_absence": _type(
@@ -276,4 +292,8 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "This person has sent too many queries and messages in a day.",
         "Wait as many seconds as “Retry-After” says.",
     ),
+}
+PROBLEM_TYPES |= {
+    code: _type(409, "Values that don’t fit", "The booking would contradict itself, so it was refused.", "Tell us.")
+    for code in INCONSISTENT
 }

@@ -69,6 +69,7 @@ class EligibilityOutput(serializers.Serializer[Any]):
 
 class EligibilityAPI(BaseAPIView):
     area = "appointments"
+    is_public = True
     permission_classes = [AllowAny]
 
     @documented(
@@ -80,7 +81,8 @@ class EligibilityAPI(BaseAPIView):
     )
     def get(self, request: Request) -> Response:
         address = request.build_absolute_uri(reverse("eligibility_list"))
-        return Response(page_shape(eligibility_page(reader(request)), address))
+        whom = reader(request) if self.has_scope(request) else None
+        return Response(page_shape(eligibility_page(whom), address))
 
 
 class EligibilityJson(EligibilityAPI):

@@ -44,10 +44,18 @@ def test_no_other_scheme_is(cast: Cast, scheme: str) -> None:
 def test_a_token_reads_only_its_area(cast: Cast) -> None:
     program = with_scopes(cast.student, "documents:read")
     assert program.get("/documents/").status_code == 200
-    for path in ("/me/", "/bookings/", "/appointment-types/", "/eligibility/"):
+    for path in ("/me/", "/bookings/", "/appointment-types/"):
         refused = program.get(path)
         assert problem(refused, 403)["code"] == "token_scope", path
         assert 'error="insufficient_scope"' in refused["WWW-Authenticate"]
+
+
+def test_what_is_public_stays_so_and_says_nothing_of_the_person(cast: Cast) -> None:
+    without = with_scopes(cast.student, "documents:read").get("/eligibility/").json()["types"]
+    assert without
+    assert {each["mine"] for each in without} == {None}
+    own = with_scopes(cast.student, "appointments:read").get("/eligibility/").json()["types"]
+    assert all(each["mine"] for each in own)
 
 
 def test_reading_is_not_writing(cast: Cast) -> None:
