@@ -1,6 +1,7 @@
 """Templates: each that is named is there, and each that is there is named."""
 
 import ast
+import re
 from textwrap import dedent
 
 import pytest
@@ -100,3 +101,36 @@ def test_a_template_that_only_an_unused_one_includes_is_unused() -> None:
         "other.html": '{% include "no.html" %}',
     }
     assert reached_from({"page.html"}, templates) == {"page.html", "part.html", "body.html"}
+
+
+BLOCK = re.compile(r"{%\s*block\s+(\w+)")
+PARENT = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
+
+
+def blocks_above(text: str) -> set[str]:
+    """Of every template that this one extends, directly or not."""
+    found = PARENT.search(text)
+    if found is None:
+        return set()
+    above = get_template(found[1]).template.source
+    return set(BLOCK.findall(above)) | blocks_above(above)
+
+
+def test_every_block_fills_one_of_a_template_above() -> None:
+    """What is in another block is never shown. A block may also be opened inside one that is filled."""
+    lost = []
+    for own, text in own_templates().items():
+        if PARENT.search(text) and own.endswith(".html"):
+            opened = [name for name, depth in depths(text) if depth == 0]
+            lost += [f"{own}: {name}" for name in opened if name not in blocks_above(text)]
+    assert lost == []
+
+
+def depths(text: str) -> list[tuple[str, int]]:
+    """Each block's name, and in how many others it is opened."""
+    found, depth = [], 0
+    for tag in re.finditer(r"{%\s*(block\s+(\w+)|endblock)", text):
+        if tag[2]:
+            found.append((tag[2], depth))
+        depth += 1 if tag[2] else -1
+    return found
