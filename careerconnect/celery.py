@@ -1,4 +1,4 @@
-"""Celery, as a carrier of hints. PostgreSQL is the truth; a task's message holds one id and may be lost or repeated."""
+"""Celery tells workers what waits. PostgreSQL is the truth: a task names one id, and may be lost or repeated."""
 
 import os
 from contextvars import Token

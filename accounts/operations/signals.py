@@ -1,4 +1,4 @@
-"""Facts that happened on this floor, for the floors above: received inside the same transaction, or nothing happened.
+"""Facts that happened in this layer, for the layers above: received inside the same transaction, or nothing happened.
 
 The one way up (docs/architecture.md, “Signals”). Every signal is sent with `send`, so that a receiver that fails
 undoes the fact.

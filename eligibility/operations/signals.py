@@ -1,4 +1,4 @@
-"""Facts of this floor that a floor above answers to, inside the same transaction. Listed in docs/architecture.md."""
+"""Facts of this layer that a layer above answers to, inside the same transaction. Listed in docs/architecture.md."""
 
 from django.dispatch import Signal
 

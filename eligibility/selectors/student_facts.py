@@ -108,7 +108,7 @@ def _statement(*beside: str) -> Prepared:
 
 @dataclass(frozen=True, slots=True)
 class ExtraColumn:
-    """A scalar subquery of a floor above, answered in the same round trip."""
+    """A scalar subquery of a layer above, answered in the same round trip."""
 
     sql: str
     params: Sequence[Any]

@@ -37,7 +37,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 class Concern(models.Model):
     """That somebody on the staff is worried about a student: facts, not diagnoses (ELIG-3, DATA-6).
 
-    `origin_words` say what it was raised from, in words alone: this floor knows no bookings and no queries.
+    `origin_words` say what it was raised from, in words alone: this layer knows no bookings and no queries.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
