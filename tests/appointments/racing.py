@@ -23,6 +23,18 @@ class RaceOutcome:
         return {refusal.code for refusal in self.refused}
 
 
+def until_not_busy(runner: Runner, tries: int = 5) -> object:
+    """“Busy, try again” on a machine that other tests share: does so. How long one waits on a quiet machine is
+    for `make bench` to say."""
+    for _ in range(tries - 1):
+        try:
+            return runner()
+        except Refused as refused:
+            if refused.code != "busy":
+                raise
+    return runner()
+
+
 def race(runners: Sequence[Runner]) -> RaceOutcome:
     outcome, start = RaceOutcome(), threading.Barrier(len(runners))
 
@@ -30,7 +42,7 @@ def race(runners: Sequence[Runner]) -> RaceOutcome:
         try:
             connection.ensure_connection()
             start.wait(timeout=20)
-            outcome.done.append(runner())
+            outcome.done.append(until_not_busy(runner))
         except Refused as refused:
             outcome.refused.append(refused)
         except BaseException as error:
