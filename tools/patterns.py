@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]  # CPython's own parser: it has no public name
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # see above
 from typing import Any
 
 from tools.places import ROOT

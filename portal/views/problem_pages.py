@@ -53,7 +53,3 @@ def database_away(request: HttpRequest) -> HttpResponse:
     answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _is_program(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")

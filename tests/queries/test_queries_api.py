@@ -60,7 +60,7 @@ class TestRaisedByProgram:
         written = Program(cast.student).post(f"/queries/{query.public_id}/reply/", {"text": "One more thing"})
         assert (written.status_code, written.json()["kind"]) == (201, "asked")
         query.refresh_from_db()
-        assert (query.state, query.messages.last().via) == ("open", Via.API)  # type: ignore[union-attr]
+        assert (query.state, query.messages.last().via) == ("open", Via.API)
 
     def test_marks_as_done_and_opens_again(self, cast: Cast) -> None:
         program, where = Program(cast.student), f"/queries/{ask(cast.student).public_id}"

@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 GOOD = {
@@ -93,9 +94,9 @@ class OddMailServer:
                 if stage == "data" and not self._take_content(wire, lines):
                     return
 
-    def _take_content(self, wire: socket.socket, lines: object) -> bool:
+    def _take_content(self, wire: socket.socket, lines: Iterable[bytes]) -> bool:
         content = b""
-        for line in lines:  # type: ignore[attr-defined]
+        for line in lines:
             if line == b".\r\n":
                 break
             content += line
