@@ -40,7 +40,7 @@ class ProfileForm(forms.ModelForm):
         help_texts = {
             "preferred_name": "The first name we should use.",
             "phone": "A mobile number also gets reminders by text. Outside the UK, begin with + and the country code.",
-            "text_reminders": "By e-mail we remind you in any case. Switched on again, it holds for later bookings.",
+            "text_reminders": "We always remind you by email. Turning texts on applies to new bookings.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
