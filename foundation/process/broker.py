@@ -13,11 +13,22 @@ from kombu.transport import redis, virtual
 
 
 class HintMessage(virtual.Message):
+    @property
+    def _outlived(self) -> bool:
+        """Whether the connection it came on is gone. Its Redis hands it out again, so that it needs no answer.
+
+        Kombu fails with an AttributeError there, which ends a worker that has just connected anew.
+        """
+        channel: Any = self.channel
+        return bool(channel.closed or channel.connection is None or channel.connection.client is None)
+
     def ack_log_error(self, logger: Any, errors: Any, multiple: bool = False) -> None:
-        self.ack(multiple=multiple)
+        if not self._outlived:
+            self.ack(multiple=multiple)
 
     def reject_log_error(self, logger: Any, errors: Any, requeue: bool = False) -> None:
-        self.reject(requeue=requeue)
+        if not self._outlived:
+            self.reject(requeue=requeue)
 
 
 class HintChannel(redis.Channel):

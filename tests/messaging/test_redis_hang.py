@@ -6,6 +6,7 @@ for ever, until it took nothing more and still answered every ping. One process 
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -81,6 +82,18 @@ def test_worker_whose_acknowledgement_failed_works_on(
 )
 def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str) -> None:
     assert isinstance(celery_app.connection_for_write(address).transport, NudgeTransport)
+
+
+@pytest.mark.parametrize("answer", ["ack_log_error", "reject_log_error"])
+def test_a_task_that_outlived_its_connection_does_not_end_the_worker(broker: Valkey, answer: str) -> None:
+    """The worker connects anew while a task runs; its acknowledgement belongs to a connection that is gone."""
+    connection = celery_app.connection_for_write(broker.url())
+    queue = connection.SimpleQueue("outlived")
+    queue.put("task")
+    message = queue.get(timeout=5)
+    message.channel._disconnect_pools()  # what closing has done when it fails half-way, as it does with Redis away
+    connection.transport.client = None
+    getattr(message, answer)(logging.getLogger(__name__), connection.connection_errors)
 
 
 def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
