@@ -49,6 +49,11 @@ class Refused(Exception):
         self.retry_after = retry_after
 
     @property
+    def text(self) -> str:
+        """Why not and what would change it, for where there is room for one line only."""
+        return f"{self.message} {self.remedy}".strip()
+
+    @property
     def headers(self) -> dict[str, str]:
         """What an answer says besides: in how many seconds to try again."""
         seconds = math.ceil(self.retry_after.total_seconds())
