@@ -55,14 +55,14 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
             return self.form_refused(form, refused)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.page(form, 422, invalid=form)
+        return self.render_form(form, 422, invalid=form)
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
         """The object is fetched again: the operation may have changed the one in memory before it refused."""
         self.object = self.get_object()
-        return self.page(form, refused.status, refused.headers, refused=refused)
+        return self.render_form(form, refused.status, refused.headers, refused=refused)
 
-    def page(self, form: Any, status: int, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
+    def render_form(self, form: Any, status: int, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form, **more), status=status, headers=headers)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -73,9 +73,13 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
 class FieldOperationView(OperationView):
     """Says a refusal where it says what is wrong with the form: beside the field it is about, or above the form."""
 
+    refused_status: int | None = None
+    """Of the page, where it is not the refusal's own."""
+
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
+        self.object = self.get_object()
         refuse_into(form, refused)
-        return self.page(form, refused.status, refused.headers)
+        return self.render_form(form, self.refused_status or refused.status, refused.headers, invalid=form)
 
 
 class ActionView(OperationView):
