@@ -72,6 +72,14 @@ def require(decision: Decision, *, field: str = "", status: int = 409) -> None:
         raise Refused.from_decision(decision, field=field, status=status)
 
 
+def result_or_refusal(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R | None, Refused | None]:
+    """For a part of a page that may be refused while the rest is shown: what the operation returned, or why not."""
+    try:
+        return operation(*args, **kwargs), None
+    except Refused as refused:
+        return None, refused
+
+
 BUSY = ("busy", "The booking system is very busy at this moment.", "Nothing was changed. Please try again.")
 
 
