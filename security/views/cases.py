@@ -77,7 +77,7 @@ class CaseCreate(SecurityAction, OperationView):
     def get(self, request: HttpRequest) -> HttpResponse:
         self.lead = lead_wanted(request, request.GET.get("lead", ""))
         self.object = person_wanted(request, request.GET.get("person", ""), self.lead)
-        return self.page(self.get_form(), 200) if self.object else self.search()
+        return self.render_form(self.get_form(), 200) if self.object else self.search()
 
     def search(self) -> HttpResponse:
         asked, lead = self.request.GET, self.lead
