@@ -22,7 +22,7 @@ from messaging.models import ProviderCopy
 from queries.models import QueryMessage
 from retention.models import PurgeRun, Statistic, TextMention
 from retention.operations.forget_people import forget_classes
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 from security.models import CaseEntry
 from tests.cast import Cast
 from tests.factories import StudentFactory, stored_booking

@@ -17,7 +17,8 @@ from retention.schedule.data_class import Clock, Then
 from retention.schedule.free_texts import FREE_TEXTS
 from retention.schedule.links_to_people import CLEARED, NAMED
 from retention.schedule.not_personal import KEPT_FOR_GOOD, LOG_HANDLERS, NOT_PERSONAL, STORAGES, TABLES_WITHOUT_MODEL
-from retention.schedule.register import BY_KEY, OF_A_PERSON, SCHEDULE
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.register import BY_KEY, SCHEDULE
 
 pytestmark = [pytest.mark.policy("DATA-4")]
 
