@@ -29,6 +29,7 @@ from tests.factories import (
     activity,
     period,
 )
+from tests.markup import markup
 
 TODAY = timezone.localdate
 CHRISTMAS = "2026-12-25"
@@ -43,7 +44,7 @@ def office(client: Client, cast: Cast) -> Client:
 def page(office: Client) -> str:
     answer = office.get(reverse("configuration"))
     assert answer.status_code == 200
-    return str(answer.content.decode())
+    return markup(answer)
 
 
 def add(office: Client, model: str, **data: Any) -> Any:

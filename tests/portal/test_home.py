@@ -15,6 +15,7 @@ from eligibility.models import Activity, ActivityResult, Hold
 from foundation.values.times import database_now, local_day, spoken_day
 from tests.cast import Cast
 from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, stored_booking
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +158,7 @@ def test_policies_are_those_in_force(cast: Cast) -> None:
     PolicySetting.objects.create(
         key="reminder_only_if_booked_hours_ahead", value=48, effective_from=timezone.localdate()
     )
-    content = Client().get(reverse("policies")).content.decode()
+    content = markup(Client().get(reverse("policies")))
     assert "Graduates within 2 years of course end" in content
     assert "3 an academic year" in content
     assert "with at least 2 hours of notice" in content
@@ -168,7 +169,7 @@ def test_policies_are_those_in_force(cast: Cast) -> None:
 
 @pytest.mark.policy("SEC-1", "SEC-2", "SEC-3", "SEC-4")
 def test_policies_say_what_becomes_of_a_suspected_breach(cast: Cast) -> None:
-    content = Client().get(reverse("policies")).content.decode()
+    content = markup(Client().get(reverse("policies")))
     for words in (
         "belongs to one person",
         "cannot be handed to another",
