@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Enrolment, PolicySetting, Role, Status, User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from appointments.models import BookingNote
 from appointments.operations.read_notes import read_notes
 from eligibility.models import Strike
@@ -217,16 +217,16 @@ def test_reading_list_says_who_in_which_role_and_at_what(cast: Cast) -> None:
 
 
 def test_reading_list_is_of_readings_of_ones_own_only(cast: Cast) -> None:
-    record_audit(actor=cast.adviser, action="read", subject="booking_notes", subject_id="x", student=cast.other_student)
+    record_audit(actor=cast.adviser, action="read", on=Subject("booking_notes", "x"), student=cast.other_student)
     for subject in ("security_case", "concern", "disclosure", "trail", "booking"):
-        record_audit(actor=cast.manager, action="read", subject=subject, subject_id="x", student=cast.student)
-    record_audit(actor=cast.manager, action="moved", subject="booking_notes", subject_id="x", student=cast.student)
+        record_audit(actor=cast.manager, action="read", on=Subject(subject, "x"), student=cast.student)
+    record_audit(actor=cast.manager, action="moved", on=Subject("booking_notes", "x"), student=cast.student)
     assert "Nobody has looked yet" in readings(cast.student)
 
 
 def test_reading_list_shows_documents_and_somebody_forgotten(cast: Cast) -> None:
     gone = UserFactory()
-    record_audit(actor=gone, action="read", subject="document", subject_id="x", student=cast.student)
+    record_audit(actor=gone, action="read", on=Subject("document", "x"), student=cast.student)
     gone.delete()
     content = readings(cast.student)
     assert "Somebody forgotten" in content
