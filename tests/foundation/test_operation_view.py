@@ -44,7 +44,7 @@ class Button(ActionView, Page):
     form_class, success_url = forms.Form, "/list/"
 
 
-class Reading(ReadOperationView, Page):
+class ReadRow(ReadOperationView, Page):
     pass
 
 
@@ -109,10 +109,10 @@ def test_a_button_says_why_not_on_the_page_it_stands_on() -> None:
 
 
 def test_reading_performs_on_get_and_takes_nothing_else() -> None:
-    assert sent(Reading, "get", subject="CV").url == "/next/"
-    assert sent(Reading, "get").status_code == 422
-    assert sent(Reading, "get", refusal=BUSY, subject="CV").status_code == 503
-    assert sent(Reading, subject="CV").status_code == 405
+    assert sent(ReadRow, "get", subject="CV").url == "/next/"
+    assert sent(ReadRow, "get").status_code == 422
+    assert sent(ReadRow, "get", refusal=BUSY, subject="CV").status_code == 503
+    assert sent(ReadRow, subject="CV").status_code == 405
 
 
 def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
