@@ -36,7 +36,7 @@ class Page(OperationView):
         return redirect("/next/")
 
 
-class Beside(FieldOperationView, Page):
+class FieldPage(FieldOperationView, Page):
     pass
 
 
@@ -90,14 +90,14 @@ def test_a_refused_page_shows_the_object_as_it_is_stored() -> None:
 
 
 def test_a_refusal_of_a_field_is_said_beside_it() -> None:
-    answer = sent(Beside, refusal=BUSY, subject="CV")
+    answer = sent(FieldPage, refusal=BUSY, subject="CV")
     assert (answer.status_code, answer["Retry-After"]) == (503, "7")
     assert answer.context_data["form"].errors == {"subject": [BUSY.text]}
     assert answer.context_data["form"]["subject"].value() == "CV"
 
 
 def test_a_refusal_of_no_field_is_said_above_the_form() -> None:
-    answer = sent(Beside, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
+    answer = sent(FieldPage, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
     assert (answer.status_code, answer.context_data["form"].non_field_errors()) == (409, ["Full."])
 
 
