@@ -52,7 +52,7 @@ def case_for(request: HttpRequest, public_id: str) -> SecurityCase:
     return found
 
 
-class CasePage(OfficerPage, OperationView):
+class CaseView(OfficerPage, OperationView):
     """The case with everything that can be done to it; a form that was wrong comes back to it with its errors."""
 
     template_name = "security/case_detail.html"
@@ -117,11 +117,11 @@ def person_wanted(request: HttpRequest, public_id: str, lead: Lead | None) -> Us
     return found
 
 
-class CaseDetail(CasePage):
+class CaseDetail(CaseView):
     http_method_names = ["get", "head"]
 
 
-class CaseAction(SecurityAction, CasePage):
+class CaseAction(SecurityAction, CaseView):
     """One form, one operation, back to the case."""
 
     http_method_names = ["post"]

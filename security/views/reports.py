@@ -9,7 +9,7 @@ from foundation.web.operation_view import OperationView
 from security.forms import ReportForm
 from security.models import CaseReport, SecurityCase
 from security.operations.reports import edit_report, send_report, send_report_again
-from security.views.cases import CasePage, case_for
+from security.views.cases import CaseView, case_for
 from security.views.permissions import SecurityAction
 
 
@@ -44,7 +44,7 @@ class CaseReportEdit(SecurityAction, OperationView):
         return redirect("case_detail", report.case.public_id)
 
 
-class CaseReportSendAgain(SecurityAction, CasePage):
+class CaseReportSendAgain(SecurityAction, CaseView):
     http_method_names = ["post"]
 
     def perform(self, form: forms.Form) -> HttpResponse:

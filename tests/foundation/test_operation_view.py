@@ -36,7 +36,7 @@ class Page(OperationView):
         return redirect("/next/")
 
 
-class Beside(FieldOperationView, Page):
+class FieldPage(FieldOperationView, Page):
     pass
 
 
@@ -44,7 +44,7 @@ class Button(ActionView, Page):
     form_class, success_url = forms.Form, "/list/"
 
 
-class Reading(ReadOperationView, Page):
+class ReadRow(ReadOperationView, Page):
     pass
 
 
@@ -90,14 +90,14 @@ def test_a_refused_page_shows_the_object_as_it_is_stored() -> None:
 
 
 def test_a_refusal_of_a_field_is_said_beside_it() -> None:
-    answer = sent(Beside, refusal=BUSY, subject="CV")
+    answer = sent(FieldPage, refusal=BUSY, subject="CV")
     assert (answer.status_code, answer["Retry-After"]) == (503, "7")
     assert answer.context_data["form"].errors == {"subject": [BUSY.text]}
     assert answer.context_data["form"]["subject"].value() == "CV"
 
 
 def test_a_refusal_of_no_field_is_said_above_the_form() -> None:
-    answer = sent(Beside, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
+    answer = sent(FieldPage, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
     assert (answer.status_code, answer.context_data["form"].non_field_errors()) == (409, ["Full."])
 
 
@@ -109,10 +109,10 @@ def test_a_button_says_why_not_on_the_page_it_stands_on() -> None:
 
 
 def test_reading_performs_on_get_and_takes_nothing_else() -> None:
-    assert sent(Reading, "get", subject="CV").url == "/next/"
-    assert sent(Reading, "get").status_code == 422
-    assert sent(Reading, "get", refusal=BUSY, subject="CV").status_code == 503
-    assert sent(Reading, subject="CV").status_code == 405
+    assert sent(ReadRow, "get", subject="CV").url == "/next/"
+    assert sent(ReadRow, "get").status_code == 422
+    assert sent(ReadRow, "get", refusal=BUSY, subject="CV").status_code == 503
+    assert sent(ReadRow, subject="CV").status_code == 405
 
 
 def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
