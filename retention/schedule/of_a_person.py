@@ -312,7 +312,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         "Which of your records an administrator changed, and when.",
         SAFE,
         (Table("admin.LogEntry"),),
-        forget=accounts.forget_office_log,
+        forget=accounts.forget_admin_log,
         not_in_copy="It says what administrators did, and nothing about you that is not elsewhere in this copy.",
         not_shown="what administrators did in Django’s admin",
     ),
