@@ -3,12 +3,14 @@
 Nothing secret has a default here.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts.sign_in.provider_settings import ProviderProblem, SignOnProvider, read_providers
 from foundation.process import deadlines
@@ -218,6 +220,10 @@ DOCUMENTS_ROOT = env.str("DOCUMENTS_ROOT", default=str(BASE_DIR / ".data" / "doc
 DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="")
 DOCUMENTS_STORAGE: dict[str, Any]
 if DOCUMENTS_S3_BUCKET:
+    if find_spec("boto3") is None:
+        raise ImproperlyConfigured(
+            "DOCUMENTS_S3_BUCKET is set, but boto3 is not installed: pip install -r requirements/s3.txt"
+        )
     DOCUMENTS_STORAGE = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
