@@ -62,8 +62,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "foundation.web.headers.HeadersMiddleware",
-    "foundation.web.addresses.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "foundation.web.addresses.AddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "foundation.web.allowed_methods.AllowedMethodsMiddleware",
@@ -75,7 +76,6 @@ MIDDLEWARE = [
     "accounts.sign_in.closed_accounts.ClosedAccounts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SignInMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.second_factor.SecondFactorMiddleware",
