@@ -72,6 +72,7 @@ class CaseCreate(SecurityAction, OperationView):
 
     template_name = "security/case_create.html"
     form_class, context_object_name = CaseForm, "person"
+    refused_title = "The case was not opened"
     lead: Lead | None = None
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -83,7 +84,7 @@ class CaseCreate(SecurityAction, OperationView):
         asked, lead = self.request.GET, self.lead
         form = WhoForm(asked if "who" in asked else None, initial={"who": lead.whose if lead else ""})
         found = found_people(form.cleaned_data["who"], self.request.user) if form.is_bound and form.is_valid() else []
-        return self.render_to_response({"who_form": form, "found": found, "lead": lead})
+        return self.render_to_response({"form": form, "who_form": form, "found": found, "lead": lead})
 
     def get_object(self) -> User:
         self.lead = lead_wanted(self.request, id_in(self.request.POST.get("lead", "")))

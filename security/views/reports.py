@@ -24,6 +24,7 @@ class CaseReportEdit(SecurityAction, OperationView):
 
     template_name = "security/case_report_edit.html"
     form_class, context_object_name = ReportForm, "report"
+    refused_title = "The report was not sent"
 
     def get_object(self) -> CaseReport:
         return report_for(case_for(self.request, self.kwargs["public_id"]), self.kwargs["report_id"])
