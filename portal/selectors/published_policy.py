@@ -54,7 +54,7 @@ def published_policy() -> PublishedPolicy:
 
 
 def type_rules(type: AppointmentType) -> PublishedType:
-    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.policies.all())
+    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.limits)
     return PublishedType(type, who_words(type), how_many or ("As many as needed",), " ".join(window_sentences(type)))
 
 
