@@ -24,7 +24,7 @@ from queries.models import Query
 from queries.operations.forget import forget_queries
 from retention.models import PurgeRun, Tombstones
 from retention.operations.statistics import keep_statistics
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 
 FOLDER = "tombstones"
 

@@ -81,7 +81,7 @@ class RightsRequestRecord(AboutPerson):
         return redirect("rights_request_detail", made.public_id)
 
 
-class RightsRequestView(GovernancePage, OperationView):
+class RequestView(GovernancePage, OperationView):
     """The request with everything that can be done to it; a form that was wrong comes back to it with its errors."""
 
     template_name = "retention/rights_request_detail.html"
@@ -108,7 +108,7 @@ class RightsRequestView(GovernancePage, OperationView):
         return context | {"part_forms": parts}
 
 
-class RightsRequestDetail(RightsRequestView):
+class RightsRequestDetail(RequestView):
     """Where places are shown in which others are named, that is recorded."""
 
     http_method_names = ["get", "head"]
@@ -119,7 +119,7 @@ class RightsRequestDetail(RightsRequestView):
         return asked
 
 
-class RequestAction(GovernanceAction, RightsRequestView):
+class RequestAction(GovernanceAction, RequestView):
     """One form, one operation, back to the request."""
 
     http_method_names = ["post"]
@@ -197,7 +197,7 @@ class CopyRelease(RequestAction):
     operation, done = copies.release, "Released, and the person has been told."
 
 
-class CopyNames(GovernanceAction, RightsRequestView):
+class CopyNames(GovernanceAction, RequestView):
     """Each name of somebody else that was found: blacked out, or left."""
 
     http_method_names = ["post"]
@@ -219,7 +219,7 @@ class CopyNames(GovernanceAction, RightsRequestView):
         return redirect(self.get_success_url())
 
 
-class CopyPart(GovernanceAction, RightsRequestView):
+class CopyPart(GovernanceAction, RequestView):
     """What information governance itself may say; a concern is for wellbeing leads."""
 
     http_method_names = ["post"]

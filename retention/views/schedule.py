@@ -14,7 +14,8 @@ from retention.models import Statistic, TextMention
 from retention.operations.read_texts import read_places
 from retention.operations.review_mentions import review_mention
 from retention.schedule.clocks import people_without_clock
-from retention.schedule.register import FOR_GOOD, OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.own_clocks import FOR_GOOD, WITH_THEIR_OWN_CLOCK
 from retention.selectors.overview import tabs
 from retention.views.permissions import NamesPage
 

@@ -123,8 +123,7 @@ def test_no_other_door_shows_notes() -> None:
         "appointments/selectors/diary.py",  # whether there is one
         "appointments/selectors/staff_pages.py",  # whether there is one
         "demo/seeding/history.py",  # writes them
-        "portal/selectors/held.py",  # counts them
         "retention/schedule/free_texts.py",  # looks for names in them; reading the places is recorded (read_texts)
         "retention/schedule/links_to_people.py",  # whose key to a person is kept
-        "retention/schedule/register.py",  # into the copy of whose they are
+        "retention/schedule/of_a_person.py",  # counts them, and puts them into the copy of whose they are
     }

@@ -131,14 +131,20 @@ def test_home_student_asks_the_same_number_of_queries_at_one_and_three_rows(
     cast: Cast, django_assert_num_queries: object
 ) -> None:
     client = as_(cast.student)
-    book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
+    cast.type.questions = [{"key": "employer", "label": "Employer", "required": True}]
+    cast.type.save()
+    stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9))
     with django_assert_num_queries(7):
         client.get("/")
     for hour in (11, 13):
-        book_appointment(student=cast.student, choice=cast.choice(hour), details=Details(), by=cast.student)
+        stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(hour))
         AppointmentTypeFactory(policies=[AllocationPolicyFactory()])
+        slug, link = f"cv-{hour}", f"https://learn.example.ac.uk/{hour}"
+        Activity.objects.create(slug=slug, name=slug, kind="completion", link=link)
+        AppointmentTypeFactory(audience=AudienceFactory(rule={"activity": slug, "completed": True}))
     with django_assert_num_queries(7):
-        client.get("/")
+        content = client.get("/").content.decode()
+    assert all(f'href="https://learn.example.ac.uk/{hour}"' in content for hour in (11, 13))
 
 
 @pytest.mark.policy("ELIG-1")
