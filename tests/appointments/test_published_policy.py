@@ -13,6 +13,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from appointments.operations.move import move_booking
 from appointments.rules.confidentiality import privacy_of
+from appointments.rules.window_words import cancelling_sentence, missing_sentence
 from eligibility.models import AllocationUse, Period, Strike
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import at
@@ -256,5 +257,7 @@ def test_what_missing_and_coming_late_mean_is_in_the_confirmation(winter: Cast) 
     assert message is not None
     message.refresh_from_db()
     words = " ".join(message.body_text.split())
-    assert "cancelled less than 24 hours before, it still counts" in words
-    assert "More than 5 minutes late counts as not coming." in words
+    type = AppointmentType.objects.get(pk=winter.type.pk)
+    assert "24 hours" in cancelling_sentence(type)
+    assert "5 minutes" in missing_sentence(type)
+    assert f"{cancelling_sentence(type)} {missing_sentence(type)}" in words

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
+from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models import Activity, ActivityKind, Audience, AudienceRule
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.selectors.audience_history import rule_on
@@ -299,7 +300,7 @@ class TestReadingRules:
         AppointmentTypeFactory(name="Second type", policies=[cast.policy])
         page = text(office, "type_rule_list")
         assert "3 an academic year, counted together with Second type." in page
-        assert "until 2 hours before; in teaching terms only" in page
+        assert " ".join([*window_sentences(cast.type), cancelling_sentence(cast.type)]) in page
 
     @pytest.mark.parametrize("name", ["audience_list", "type_rule_list"])
     def test_lists_ask_no_more_for_more_rows(self, office: Client, cast: Cast, name: str) -> None:
