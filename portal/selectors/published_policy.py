@@ -8,21 +8,6 @@ from appointments.rules.window_words import cancelling_sentence, window_sentence
 from eligibility.models.conditions import RuleProblem
 from eligibility.rules.words import words
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class PublishedType:
