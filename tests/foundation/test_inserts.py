@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models.signals import post_save
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from appointments.models import Booking, IdempotencyKey
+from appointments.models import AppointmentType, Booking, IdempotencyKey, Location
 from foundation.db.inserts import insert_rows
 from messaging.models import OutboxMessage
 from tests.cast import Cast
@@ -41,9 +42,36 @@ def test_what_fills_itself_in_does(cast: Cast) -> None:
     assert abs((IdempotencyKey.objects.get().created_at - timezone.now()).total_seconds()) < 60
 
 
-def test_an_array_is_stored() -> None:
-    insert_rows([User(email="a@example.ac.uk", given_name="Ana", roles=["student"])])
-    assert User.objects.get(email="a@example.ac.uk").roles == ["student"]
+def test_an_array_is_stored(cast: Cast) -> None:
+    insert_rows([AppointmentType(slug="talk", name="Talk", minutes=30, audience=cast.type.audience, modes=["online"])])
+    assert AppointmentType.objects.get(slug="talk").modes == ["online"]
+
+
+def test_what_the_database_fills_in_is_known_afterwards(cast: Cast) -> None:
+    entry = AuditEntry(actor=cast.student, action="tried", subject="test", subject_id="x")
+    insert_rows([entry])
+    stored = AuditEntry.objects.get(pk=entry.pk)
+    assert {field.attname: getattr(entry, field.attname) for field in AuditEntry._meta.concrete_fields} == {
+        field.attname: getattr(stored, field.attname) for field in AuditEntry._meta.concrete_fields
+    }
+
+
+def test_a_model_that_saves_more_than_its_row_is_refused() -> None:
+    """A person's `save` keeps the account status: an INSERT of ours would not call it."""
+    with pytest.raises(TypeError):
+        insert_rows([User(email="a@example.ac.uk", given_name="Ana", roles=["student"])])
+
+
+def test_a_model_with_receivers_of_signals_is_refused() -> None:
+    def receiver(**said: object) -> None:
+        raise AssertionError
+
+    post_save.connect(receiver, sender=Location)
+    try:
+        with pytest.raises(TypeError):
+            insert_rows([Location(name="Room")])
+    finally:
+        post_save.disconnect(receiver, sender=Location)
 
 
 def test_a_constraint_refuses_or_is_passed_over(cast: Cast) -> None:
