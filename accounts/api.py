@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts.access.api_permissions import SignedIn
 from accounts.access.permissions import signed_in
-from accounts.models import AccessNeeds, ApiToken, Role, Scope, User
-from foundation.api.base_view import BaseAPIView, PageInput, documented, page, validated_query
+from accounts.models import AccessNeeds, ApiToken, Role, Scope
+from foundation.api.base_view import BaseAPIView, PageInput, PageOutput, documented, page, rendered, validated_query
 from foundation.values.public_ids import LENGTH
 
 
@@ -34,33 +34,17 @@ class PortalSessionScheme(SessionScheme):
 
 
 class MeOutput(serializers.Serializer[Any]):
-    id = serializers.CharField(max_length=LENGTH)
-    university_id = serializers.CharField(allow_null=True)
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    given_name = serializers.CharField()
-    family_name = serializers.CharField(allow_blank=True)
-    preferred_name = serializers.CharField(allow_blank=True)
-    phone = serializers.CharField(allow_blank=True)
-    access_needs = serializers.CharField(allow_blank=True)
-    declares_disability = serializers.BooleanField()
-    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
-
-
-def person_shape(person: User, needs: AccessNeeds) -> dict[str, Any]:
-    return {
-        "id": person.public_id,
-        "university_id": person.university_id,
-        "email": person.email,
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "preferred_name": person.preferred_name,
-        "phone": str(person.phone),
-        "access_needs": needs.text,
-        "declares_disability": needs.declares_disability,
-        "roles": list(person.roles),
-    }
+    id = serializers.CharField(source="person.public_id", max_length=LENGTH)
+    university_id = serializers.CharField(source="person.university_id", allow_null=True)
+    email = serializers.EmailField(source="person.email")
+    name = serializers.CharField(source="person.name")
+    given_name = serializers.CharField(source="person.given_name")
+    family_name = serializers.CharField(source="person.family_name", allow_blank=True)
+    preferred_name = serializers.CharField(source="person.preferred_name", allow_blank=True)
+    phone = serializers.CharField(source="person.phone", allow_blank=True)
+    access_needs = serializers.CharField(source="needs.text", allow_blank=True)
+    declares_disability = serializers.BooleanField(source="needs.declares_disability")
+    roles = serializers.ListField(source="person.roles", child=serializers.ChoiceField(Role.choices))
 
 
 class ProfileAPIView(BaseAPIView):
@@ -71,7 +55,8 @@ class ProfileAPIView(BaseAPIView):
 class MeAPI(ProfileAPIView):
     @documented(summary="Who I am", tag="me", answers=MeOutput, operation_id="me")
     def get(self, request: Request) -> Response:
-        return Response(person_shape(request.user, AccessNeeds.objects.of(request.user)))
+        person = signed_in(request)
+        return Response(rendered(MeOutput, {"person": person, "needs": AccessNeeds.objects.of(person)}))
 
 
 class TokenOutput(serializers.Serializer[Any]):
@@ -83,9 +68,7 @@ class TokenOutput(serializers.Serializer[Any]):
     last_used_on = serializers.DateField(allow_null=True, help_text="The last local day on which it was used.")
 
 
-class TokenPage(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class TokenPage(PageOutput):
     results = TokenOutput(many=True)
 
 
@@ -103,4 +86,4 @@ class TokenListAPI(ProfileAPIView):
         first, most = wanted["offset"], wanted["limit"]
         mine = ApiToken.objects.visible_to(signed_in(request)).filter(revoked_at__isnull=True)
         found = list(mine.order_by("-created_at", "-pk")[first : first + most + 1])
-        return page(request, found, wanted, lambda token: TokenOutput(token).data)
+        return page(request, found, wanted, TokenPage)

@@ -1,4 +1,4 @@
-"""The shape of what the API reads and, for its schema, of what it answers (answers are built in `api.shapes`)."""
+"""What the API of appointments reads and answers. Answers are rendered from `selectors.api_answers`."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from appointments.models import BookingStatus, Confidentiality, MeetingMode
-from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput, Reason
+from appointments.selectors.api_answers import BookingAnswer
+from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput, PageOutput, Reason
 from foundation.api.json_days import JsonDayField, JsonMomentField
 from foundation.values.public_ids import LENGTH
 
@@ -149,71 +150,87 @@ class BookingTextOutput(Output):
     """For people: names, and how confidential it is there (APPT-1, APPT-2, APPT-3)."""
 
     when = serializers.CharField()
-    type = serializers.CharField()
-    minutes = serializers.IntegerField()
-    adviser = serializers.CharField()
-    location = serializers.CharField()
-    building = serializers.CharField(allow_blank=True)
-    directions = serializers.CharField(allow_blank=True)
-    confidentiality = serializers.ChoiceField(Confidentiality.choices)
-    confidentiality_label = serializers.CharField()
-    confidentiality_note = serializers.CharField()
-    recording = serializers.CharField(allow_blank=True)
+    adviser = serializers.CharField(source="adviser_name")
+    type = serializers.CharField(source="type.name")
+    minutes = serializers.IntegerField(source="type.minutes")
+    location = serializers.CharField(source="location.name")
+    building = serializers.CharField(source="location.building", allow_blank=True)
+    directions = serializers.CharField(source="location.directions", allow_blank=True)
+    confidentiality = serializers.ChoiceField(Confidentiality.choices, source="privacy.level")
+    confidentiality_label = serializers.CharField(source="privacy.label")
+    confidentiality_note = serializers.CharField(source="privacy.sentence")
+    recording = serializers.CharField(source="privacy.recording", allow_blank=True)
 
 
 class FreeTimeOutput(Output):
     """A booking is made from exactly the first five members."""
 
-    type = IdField()
-    start = JsonMomentField()
-    adviser = IdField()
-    mode = serializers.ChoiceField(MeetingMode.choices)
-    location = IdField()
-    shown = BookingTextOutput()
+    type = IdField(source="time.type")
+    start = JsonMomentField(source="time.starts_at")
+    adviser = IdField(source="time.adviser")
+    mode = serializers.ChoiceField(MeetingMode.choices, source="time.mode")
+    location = IdField(source="time.location")
+    shown = BookingTextOutput(source="*")
 
 
 class BookedTextOutput(BookingTextOutput):
-    student = serializers.CharField()
+    student = serializers.CharField(source="booking.student.name")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return {"when": fields["when"], "student": fields["student"], **fields}
 
 
 class BookingOutput(Output):
-    id = IdField()
-    student = IdField()
-    type = IdField()
-    start = JsonMomentField()
-    end = JsonMomentField()
-    adviser = IdField()
-    mode = serializers.ChoiceField(MeetingMode.choices)
-    location = IdField()
-    status = serializers.ChoiceField(BookingStatus.choices)
-    counts = serializers.BooleanField(help_text="Whether it counts against the allocation.")
+    id = IdField(source="booking.public_id")
+    student = IdField(source="booking.student.public_id")
+    type = IdField(source="booking.type.public_id")
+    start = JsonMomentField(source="booking.starts_at")
+    end = JsonMomentField(source="booking.ends_at")
+    adviser = IdField(source="booking.adviser.public_id")
+    mode = serializers.ChoiceField(MeetingMode.choices, source="booking.mode")
+    location = IdField(source="booking.location.public_id")
+    status = serializers.ChoiceField(BookingStatus.choices, source="booking.status")
+    counts = serializers.BooleanField(source="booking.consumes", help_text="Whether it counts against the allocation.")
     may_change = serializers.BooleanField(help_text="Whether it can still be moved or cancelled.")
-    topic = serializers.CharField(allow_blank=True)
-    help_wanted = serializers.CharField(allow_blank=True)
+    topic = serializers.CharField(source="booking.topic", allow_blank=True)
+    help_wanted = serializers.CharField(source="booking.help_wanted", allow_blank=True)
+    answers = serializers.DictField(source="booking.answers", child=serializers.CharField(allow_blank=True))
+    recording_permission = serializers.BooleanField(source="booking.recording_permission")
+    booked_at = JsonMomentField(source="booking.booked_at")
+    arrived_at = JsonMomentField(source="booking.arrived_at", allow_null=True)
+    minutes_late = serializers.IntegerField(source="booking.minutes_late", allow_null=True)
+    sequence = serializers.IntegerField(
+        source="booking.sequence", help_text="Rises with each change, as in its calendar file."
+    )
     access_needs = serializers.CharField(
         required=False, allow_blank=True, help_text="The student, their adviser and the front desk only."
     )
-    answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    recording_permission = serializers.BooleanField()
-    booked_at = JsonMomentField()
-    arrived_at = JsonMomentField(allow_null=True)
-    minutes_late = serializers.IntegerField(allow_null=True)
-    sequence = serializers.IntegerField(help_text="Rises with each change, as in its calendar file.")
-    override_reason = serializers.CharField(required=False, allow_blank=True, help_text="Careers staff only.")
-    status_reason = serializers.CharField(required=False, allow_blank=True, help_text="Careers staff only.")
-    shown = BookedTextOutput()
+    override_reason = serializers.CharField(
+        source="booking.override_reason", required=False, allow_blank=True, help_text="Careers staff only."
+    )
+    status_reason = serializers.CharField(
+        source="booking.status_reason", required=False, allow_blank=True, help_text="Careers staff only."
+    )
+    shown = BookedTextOutput(source="*")
+
+    def to_representation(self, instance: BookingAnswer) -> dict[str, Any]:
+        members: dict[str, Any] = super().to_representation(instance)
+        for name in instance.hidden:
+            del members[name]
+        return members
 
 
 class Question(Output):
     key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # what a question calls it; nothing renders this
     help = serializers.CharField(required=False, allow_blank=True)
+    label = serializers.CharField()  # type: ignore[assignment]  # what a question calls it, and a field its name
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a serializer has one of that name too
 
 
 class AllocationLeft(Output):
-    name = serializers.CharField()
-    period = serializers.CharField(help_text="`a semester`, `in any 14 days` …")
+    name = serializers.CharField(source="policy.name")
+    period = serializers.CharField(source="policy.period_words", help_text="`a semester`, `in any 14 days` …")
     limit = serializers.IntegerField()
     used = serializers.IntegerField()
     left = serializers.IntegerField()
@@ -222,18 +239,20 @@ class AllocationLeft(Output):
 
 
 class TypeOutput(Output):
-    id = IdField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    summary = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-    minutes = serializers.IntegerField()
-    places = serializers.IntegerField(help_text="More than one: a group session.")
-    modes = serializers.ListField(child=serializers.ChoiceField(MeetingMode.choices))
-    topics = serializers.ListField(child=serializers.CharField())
-    questions = Question(many=True)
+    id = IdField(source="type.public_id")
+    slug = serializers.CharField(source="type.slug")
+    name = serializers.CharField(source="type.name")
+    summary = serializers.CharField(source="type.summary")
+    description = serializers.CharField(source="type.description", allow_blank=True)
+    minutes = serializers.IntegerField(source="type.minutes")
+    places = serializers.IntegerField(source="type.capacity", help_text="More than one: a group session.")
+    modes = serializers.ListField(source="type.modes", child=serializers.ChoiceField(MeetingMode.choices))
+    topics = serializers.ListField(source="type.topics", child=serializers.CharField())
+    questions = Question(source="type.questions", many=True)
     opens = serializers.CharField(help_text="How far ahead it can be booked, in words.")
-    confidential_by_nature = serializers.BooleanField(help_text="False: never confidential, wherever it is held.")
+    confidential_by_nature = serializers.BooleanField(
+        source="type.confidential_by_nature", help_text="False: never confidential, wherever it is held."
+    )
     may_book = serializers.BooleanField(allow_null=True, help_text="Null: careers staff asked for no student.")
     reasons = Reason(many=True, help_text="Why not; empty where it may be booked.")
     first_day = serializers.DateField(allow_null=True, help_text="The first local day on which the rules allow one.")
@@ -241,51 +260,46 @@ class TypeOutput(Output):
 
 
 class PersonOutput(Output):
-    id = IdField()
+    id = IdField(source="public_id")
     name = serializers.CharField()
 
 
-class BlockOutput(Output):
-    id = IdField()
-    start = JsonMomentField()
-    end = JsonMomentField()
-    types = serializers.ListField(child=IdField())
-    locations = serializers.ListField(child=IdField())
-    bookable_from = JsonMomentField(allow_null=True)
-
-
 class TimeOutOutput(Output):
-    id = IdField()
-    start = JsonMomentField()
-    end = JsonMomentField()
+    id = IdField(source="public_id")
+    start = JsonMomentField(source="during.lower")
+    end = JsonMomentField(source="during.upper")
     reason = serializers.CharField(allow_blank=True)
+
+
+class BlockOutput(Output):
+    id = IdField(source="public_id")
+    start = JsonMomentField(source="during.lower")
+    end = JsonMomentField(source="during.upper")
+    types = serializers.ListField(source="type_ids", child=IdField())
+    locations = serializers.ListField(source="location_ids", child=IdField())
+    bookable_from = JsonMomentField(source="release_at", allow_null=True)
 
 
 class DiaryOutput(Output):
     """One adviser's diary of the days asked for, cancelled bookings left out."""
 
-    adviser = PersonOutput()
-    blocks = BlockOutput(many=True)
+    adviser = PersonOutput(source="diary.adviser")
+    blocks = BlockOutput(source="diary.blocks", many=True)
     bookings = BookingOutput(many=True)
-    time_out = TimeOutOutput(many=True)
+    time_out = TimeOutOutput(source="diary.time_out", many=True)
 
 
-class Page(Output):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class FreeTimePage(Page):
+class FreeTimePage(PageOutput):
     results = FreeTimeOutput(many=True)
 
 
-class BookingPageOutput(Page):
+class BookingPageOutput(PageOutput):
     results = BookingOutput(many=True)
 
 
-class TypePage(Page):
+class TypePage(PageOutput):
     results = TypeOutput(many=True)
 
 
-class DiaryPageOutput(Page):
+class DiaryPageOutput(PageOutput):
     results = DiaryOutput(many=True)

@@ -1,7 +1,6 @@
 """A student's documents for programs: the same checks, limits and words as the pages."""
 
 import re
-from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 from accounts.access.api_permissions import IsStudent
 from accounts.access.permissions import signed_in
 from accounts.rules.policy import policy_in_force
-from documents.models import Document, DocumentShare, DocumentVersion
+from documents.models import Document
 from documents.operations.delete import delete_document
 from documents.operations.upload import upload_document
 from documents.rules.uploads import too_large
@@ -24,6 +23,7 @@ from foundation.api.base_view import (
     documented,
     page,
     public_id_parameter,
+    rendered,
     validated_body,
     validated_query,
 )
@@ -33,37 +33,6 @@ from foundation.web.limited_upload import too_much_was_sent
 
 PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 ID = public_id_parameter()
-
-
-def version_shape(version: DocumentVersion) -> dict[str, Any]:
-    return {
-        "number": version.number,
-        "format": version.format,
-        "size": version.size,
-        "sha256": version.sha256,
-        "uploaded_at": version.uploaded_at.isoformat(),
-        "state": version.state,
-        "reason": version.reason,
-        "taken_out": list(version.taken_out),
-    }
-
-
-def share_shape(share: DocumentShare) -> dict[str, str | None]:
-    return {
-        "adviser": share.adviser.public_id if share.adviser else None,
-        "source_kind": share.source_kind or None,
-        "source_id": share.source_id or None,
-    }
-
-
-def document_shape(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.public_id,
-        "name": document.name,
-        "kind": document.kind,
-        "versions": [version_shape(version) for version in document.versions.all()],
-        "shared_with": [share_shape(share) for share in document.shares.all()],
-    }
 
 
 def document_of(request: Request, public_id: str) -> Document:
@@ -101,7 +70,7 @@ class DocumentListAPI(DocumentsAPIView):
         wanted = validated_query(PageInput, request)
         first, most = wanted["offset"], wanted["limit"]
         found = list(own_documents(signed_in(request))[first : first + most + 1])
-        return page(request, found, wanted, document_shape)
+        return page(request, found, wanted, DocumentPageOutput)
 
     @documented(
         409, 413, 415, 422, 503,
@@ -119,7 +88,8 @@ class DocumentListAPI(DocumentsAPIView):
         file = said["file"]
         made = upload_document(owner=user, content=file.read(), filename=file.name, kind=said["kind"], by=user)
         here = reverse("api_document_detail", args=[made.public_id])
-        return Response(document_shape(document_of(request, made.public_id)), 201, headers={"Location": here})
+        document = document_of(request, made.public_id)
+        return Response(rendered(DocumentOutput, document), 201, headers={"Location": here})
 
 
 class DocumentDetailAPI(DocumentsAPIView):
@@ -132,7 +102,7 @@ class DocumentDetailAPI(DocumentsAPIView):
         operation_id="documents_detail",
     )
     def get(self, request: Request, public_id: str) -> Response:
-        return Response(document_shape(document_of(request, public_id)))
+        return Response(rendered(DocumentOutput, document_of(request, public_id)))
 
 
 class DocumentDeleteAPI(DocumentsAPIView):

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from documents.models import DocumentKind
-from foundation.outcomes.refusals import Refused
 from foundation.web.limited_upload import too_much_was_sent
 
 ACCEPTED = ".pdf,.docx,application/pdf,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,13 +39,6 @@ class FileForm(forms.Form):
         """What the operations ask of it."""
         file: UploadedFile = self.cleaned_data["file"]
         return {"content": file.read(), "filename": file.name or ""}
-
-    def refuse(self, refused: Refused) -> None:
-        self.add_error(refused.field if refused.field in self.fields else None, words_of(refused))
-
-
-def words_of(refused: Refused) -> str:
-    return f"{refused.message} {refused.remedy}".strip()
 
 
 class UploadForm(FileForm):

@@ -7,7 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from documents.inspection.taken_out import WORDS
-from documents.models import DocumentKind, Format, VersionState
+from documents.models import DocumentKind, DocumentShare, Format, VersionState
+from foundation.api.base_view import PageOutput
+from foundation.api.json_days import JsonOffsetMomentField
 from foundation.values.public_ids import LENGTH
 from foundation.values.sources import SourceKind
 
@@ -22,7 +24,7 @@ class VersionOutput(serializers.Serializer[Any]):
     format = serializers.ChoiceField(Format.choices)
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField(help_text="Of what is served: the copy without its author's traces, once checked.")
-    uploaded_at = serializers.DateTimeField()
+    uploaded_at = JsonOffsetMomentField()
     state = serializers.ChoiceField(VersionState.choices)
     reason = serializers.CharField(allow_blank=True, help_text="A code, where it was refused.")
     taken_out = serializers.ListField(
@@ -34,20 +36,22 @@ class VersionOutput(serializers.Serializer[Any]):
 class SharedWith(serializers.Serializer[Any]):
     """An adviser's id, or what the document is attached to: its kind and id."""
 
-    adviser = serializers.CharField(allow_null=True, max_length=LENGTH)
+    adviser = serializers.CharField(source="adviser.public_id", allow_null=True, max_length=LENGTH)
     source_kind = serializers.ChoiceField(SourceKind.choices, allow_null=True)
     source_id = serializers.CharField(allow_null=True, max_length=LENGTH)
 
+    def to_representation(self, instance: DocumentShare) -> dict[str, Any]:
+        """Stored empty, answered null."""
+        return {name: value or None for name, value in super().to_representation(instance).items()}
+
 
 class DocumentOutput(serializers.Serializer[Any]):
-    id = serializers.CharField(max_length=LENGTH)
+    id = serializers.CharField(source="public_id", max_length=LENGTH)
     name = serializers.CharField()
     kind = serializers.ChoiceField(DocumentKind.choices)
-    versions = VersionOutput(many=True, help_text="Newest first.")
-    shared_with = SharedWith(many=True)
+    versions = VersionOutput(source="versions.all", many=True, help_text="Newest first.")
+    shared_with = SharedWith(source="shares.all", many=True)
 
 
-class DocumentPageOutput(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class DocumentPageOutput(PageOutput):
     results = DocumentOutput(many=True)

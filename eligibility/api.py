@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from accounts.access.api_permissions import IsAdministrator
 from accounts.access.permissions import signed_in
-from eligibility.operations.record_results import Recorded, record_results
+from eligibility.operations.record_results import record_results
 from eligibility.rules.activity_results import SentResult
-from foundation.api.base_view import BaseAPIView, documented, validated_body
+from foundation.api.base_view import BaseAPIView, documented, rendered, validated_body
 from foundation.api.json_body import SmallJSONParser
 from foundation.api.json_days import JsonDayField
 
@@ -43,9 +43,9 @@ class ResultsInput(serializers.Serializer[Any]):
 
 
 class RefusedRow(serializers.Serializer[Any]):
-    row = serializers.IntegerField(help_text="Its place in `results`, from 0.")
-    university_id = serializers.CharField()
-    activity = serializers.CharField()
+    row = serializers.IntegerField(source="sent.number", help_text="Its place in `results`, from 0.")
+    university_id = serializers.CharField(source="sent.university_id")
+    activity = serializers.CharField(source="sent.activity")
     reason = serializers.CharField()
 
 
@@ -83,17 +83,5 @@ class ActivityResultListAPI(BaseAPIView):
         said = validated_body(ResultsInput, request)
         rows = [SentResult(number=place, **row) for place, row in enumerate(said["results"])]
         recorded = record_results(rows=rows, by=signed_in(request), dry_run=said["dry_run"])
-        return Response(_shape(recorded, said["dry_run"]))
-
-
-def _shape(recorded: Recorded, dry_run: bool) -> dict[str, Any]:
-    refused = [
-        {
-            "row": outcome.sent.number,
-            "university_id": outcome.sent.university_id,
-            "activity": outcome.sent.activity,
-            "reason": outcome.reason,
-        }
-        for outcome in recorded.refused
-    ]
-    return {"dry_run": dry_run, "counts": recorded.counts, "refused": refused}
+        answer = {"dry_run": said["dry_run"], "counts": recorded.counts, "refused": recorded.refused}
+        return Response(rendered(ResultsOutput, answer))

@@ -29,16 +29,13 @@ class HoldForm(forms.Form):
     reason = _words("Why, for the record", 300, help_text="For managers. The student can ask to see it.")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "initial",
-            {
-                "first": today,
-                "last": today + timedelta(days=27),
-                "bookings": KEEP,
-                "message": "You have missed several appointments, and we would like to talk with you before the next.",
-            },
-        )
-        super().__init__(*args, **kwargs)
+        proposed = {
+            "first": today,
+            "last": today + timedelta(days=27),
+            "bookings": KEEP,
+            "message": "You have missed several appointments, and we would like to talk with you before the next.",
+        }
+        super().__init__(*args, **{**kwargs, "initial": proposed | (kwargs.get("initial") or {})})
 
     def terms(self) -> HoldTerms:
         said = self.cleaned_data

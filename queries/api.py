@@ -18,6 +18,7 @@ from foundation.api.base_view import (
     documented,
     page,
     public_id_parameter,
+    rendered,
     validated_body,
     validated_query,
 )
@@ -71,14 +72,12 @@ class QueriesAPIView(BaseAPIView):
         return found
 
     def answer(self, query: Query, status: int = 200, **more: Any) -> Response:
-        return Response(self.shown(query), status, **more)
-
-    def shown(self, query: Query) -> dict[str, Any]:
-        return dict(QueryOutput(query, context={"reader": self.request.user}).data)
+        return Response(rendered(QueryOutput, query, reader=self.request.user), status, **more)
 
     def listed(self, request: Request, found: QuerySet[Query], wanted: dict[str, Any]) -> Response:
         first, most = wanted["offset"], wanted["limit"]
-        return page(request, list(found.select_related(*RELATED)[first : first + most + 1]), wanted, self.shown)
+        rows = list(found.select_related(*RELATED)[first : first + most + 1])
+        return page(request, rows, wanted, QueryPage, reader=request.user)
 
 
 class QueryListAPI(QueriesAPIView):
@@ -144,7 +143,7 @@ class QueryDetailAPI(QueriesAPIView):
         """Seven queries."""
         user = signed_in(request)
         thread = thread_of(self.query_of(public_id), user)
-        return Response(ThreadOutput(thread, context={"reader": user}).data)
+        return Response(rendered(ThreadOutput, thread, reader=user))
 
 
 class QueryReplyAPI(QueriesAPIView):
@@ -165,7 +164,7 @@ class QueryReplyAPI(QueriesAPIView):
             message = write_to_query(query=query, text=said["text"], by=user, via=Via.API)
         else:
             message = reply_to_query(query=query, text=said["text"], by=user, waits=said["waits"], via=Via.API)
-        return Response(QueryMessageOutput(message).data, 201)
+        return Response(rendered(QueryMessageOutput, message), 201)
 
 
 class QueryResolveAPI(QueriesAPIView):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput
+from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput, PageOutput
 from foundation.api.json_days import JsonMomentField
 from queries.models import RAISED_BY_PEOPLE, Category, CircumstancesDecision, MessageKind, Query, QueryStatus, Via
 from queries.rules.answering import answers
@@ -109,7 +109,5 @@ class ThreadOutput(serializers.Serializer[Any]):
     kept_until = serializers.DateField(allow_null=True, help_text="Once it is resolved: the last day we keep it.")
 
 
-class QueryPage(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class QueryPage(PageOutput):
     results = QueryOutput(many=True)

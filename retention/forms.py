@@ -6,7 +6,7 @@ from foundation.web.days import DayField
 from foundation.web.inputs import OneOfSeveral, offer
 from messaging.models import ContactChannel, Purpose
 from retention.models import Package, Redaction, RequestChannel, RequestOutcome, RightKind
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 
 KINDS = [
     (RightKind.ACCESS, "A copy of what you hold about me"),

@@ -95,8 +95,7 @@ class AuditedAdmin(AdminInputs, admin.ModelAdmin):
         record_audit(
             actor=signed_in(request),
             action=action,
-            subject=str(object._meta.verbose_name).replace(" ", "_"),
-            subject_id=name_of(object),
+            on=object,
             student=student_of(object),
             **details,
         )
@@ -113,14 +112,6 @@ def changed_fields(message: Any) -> str:
         return ""
     names = [name for part in message for name in part.get("changed", {}).get("fields", [])]
     return ", ".join(str(name) for name in names)
-
-
-def name_of(object: models.Model) -> str:
-    """The id by which it is known outside the database; a setting by its key."""
-    for field in ("public_id", "slug", "key", "code"):
-        if getattr(object, field, ""):
-            return str(getattr(object, field))
-    return str(object.pk)
 
 
 def student_of(object: models.Model) -> User | None:

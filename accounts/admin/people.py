@@ -9,6 +9,7 @@ from accounts.access.permissions import signed_in
 from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
 from accounts.forms import PolicySettingForm
 from accounts.models import AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
+from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
@@ -191,7 +192,7 @@ class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
     def record(self, request: HttpRequest, entry: str) -> None:
         """Whoever may not enter is turned away by the admin itself, and has read nothing."""
         if self.has_view_permission(request):
-            record_reading(reader=signed_in(request), subject="trail", subject_id=entry, student=None)
+            record_reading(reader=signed_in(request), on=Subject("trail", entry), student=None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

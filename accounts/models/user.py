@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from foundation.db.choice_checks import choice_check, choices_check
-from foundation.values.person_names import BREAK, NOT_IN_A_NAME, validate_person_name
+from foundation.values.person_names import BREAK, NOT_IN_A_NAME, shown_name, validate_person_name
 from foundation.values.public_ids import new_public_id
 
 
@@ -195,7 +195,7 @@ class User(AbstractBaseUser):
 
     @property
     def name(self) -> str:
-        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+        return shown_name(self.given_name, self.family_name, self.preferred_name)
 
     @property
     def first_name(self) -> str:

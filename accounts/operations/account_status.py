@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import AccountStatus, ApiToken, SignIn, User
 from accounts.operations.lock_people import lock_people
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.operations.signals import account_reinstated, account_suspended, account_terminated
 from foundation.outcomes.refusals import Refused, in_one_transaction
 
@@ -68,4 +68,4 @@ def _require_suspended(person: User) -> None:
 
 
 def _record(person: User, by: User, action: str) -> None:
-    record_audit(actor=by, action=action, subject="security_standing", subject_id=person.public_id)
+    record_audit(actor=by, action=action, on=Subject("security_standing", person.public_id))

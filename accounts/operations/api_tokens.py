@@ -38,7 +38,7 @@ def issue_api_token(
     row = ApiToken.objects.create(
         user=user, name=name, digest=digest_of(token), scopes=sorted(chosen), expires_on=last_day
     )
-    record_audit(actor=by, action="token_issued", subject="api_token", subject_id=row.public_id)
+    record_audit(actor=by, action="token_issued", on=row)
     return token
 
 
@@ -46,7 +46,7 @@ def issue_api_token(
 def revoke_api_token(*, token: ApiToken, by: User) -> None:
     """Dead on the very next request; revoking twice changes nothing."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
-        record_audit(actor=by, action="token_revoked", subject="api_token", subject_id=token.public_id)
+        record_audit(actor=by, action="token_revoked", on=token)
 
 
 def note_token_use(*, token: ApiToken, on: date) -> None:

@@ -31,9 +31,7 @@ def bind_identity(*, provider: str, assertion: Assertion) -> SocialAccount:
     kept = {"issuer": assertion.issuer, "subject": assertion.subject}
     account = SocialAccount.objects.create(user=person, provider=provider, uid=assertion.key, extra_data=kept)
     assert person is not None  # noqa: S101 - may_be_bound has refused nobody
-    record_audit(
-        actor=person, action="identity_bound", subject="person", subject_id=person.public_id, provider=provider
-    )
+    record_audit(actor=person, action="identity_bound", on=person, provider=provider)
     return account
 
 

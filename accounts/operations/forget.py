@@ -60,7 +60,7 @@ def forget_feed_changes(people: Collection[int]) -> int:
     return delete_rows(FeedChange.objects.filter(person__in=people))
 
 
-def forget_office_log(people: Collection[int]) -> int:
+def forget_admin_log(people: Collection[int]) -> int:
     """What Django's admin noted down about them: it calls a row by its words, so a name stands in the log of a course
     or a group too. Their own deeds as administrators go with them: the audit trail has those without names."""
     about = Q(pk__in=[])
@@ -120,5 +120,5 @@ def forget_limits() -> int:
         return counted + int(cursor.rowcount)
 
 
-def forget_old_office_log(before: Any) -> int:
+def delete_old_admin_log(before: Any) -> int:
     return delete_rows(LogEntry.objects.filter(action_time__lt=before))

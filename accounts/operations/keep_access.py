@@ -42,7 +42,7 @@ def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
         )
     template = f"account/email/personal_email{'_taken' if _is_taken(email, person) else ''}"
     write_to_unproven(template=template, to=email, person=person, link=confirm_url(person, email))
-    record_audit(actor=by, action="personal_email_asked", subject="person", subject_id=person.public_id)
+    record_audit(actor=by, action="personal_email_asked", on=person)
 
 
 @in_one_transaction
@@ -61,7 +61,7 @@ def confirm_personal_email(*, token: str) -> User:
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=False)
     person.personal_email = email
     person.save(update_fields=["personal_email"])
-    record_audit(actor=person, action="personal_email_confirmed", subject="person", subject_id=person.public_id)
+    record_audit(actor=person, action="personal_email_confirmed", on=person)
     return person
 
 

@@ -23,8 +23,7 @@ def choose_password(*, person: User, password: str, keep: str, by: User) -> None
     record_audit(
         actor=by,
         action="password_chosen",
-        subject="person",
-        subject_id=stored.public_id,
+        on=stored,
         tokens=tokens,
         sign_ins=sign_ins,
     )

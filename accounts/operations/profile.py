@@ -27,7 +27,7 @@ def update_profile(*, user: User, by: User, **said: Any) -> None:
             setattr(user, field, said[field])
     user.save(update_fields=["set_by_person", *(field for field in OWN_FIELDS if field in said)])
     _set_needs(user, **{field: said[field] for field in NEEDS if field in said})
-    record_audit(actor=by, action="profile_updated", subject="person", subject_id=user.public_id)
+    record_audit(actor=by, action="profile_updated", on=user)
 
 
 def _set_needs(user: User, **said: Any) -> None:

@@ -1,16 +1,16 @@
 import logging
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, models, transaction
 
 from accounts.models import READ, User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit, subject_of
 from foundation.outcomes.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
 
 def record_reading(
-    *, reader: User, subject: str, subject_id: str, student: User | None, **details: str | int | None
+    *, reader: User, on: models.Model | Subject, student: User | None, **details: str | int | None
 ) -> None:
     """Call before a note, document or concern is shown, in the transaction that fetches it (DATA-3, DATA-6).
 
@@ -20,9 +20,9 @@ def record_reading(
         return
     try:
         with transaction.atomic():
-            record_audit(actor=reader, action=READ, subject=subject, subject_id=subject_id, student=student, **details)
+            record_audit(actor=reader, action=READ, on=on, student=student, **details)
     except DatabaseError as error:
-        logger.error("the reading of a %s could not be recorded (%s)", subject, type(error).__name__)
+        logger.error("the reading of a %s could not be recorded (%s)", subject_of(on).name, type(error).__name__)
         raise Refused(
             "reading_unrecorded",
             "This cannot be shown now, because it could not be recorded that you looked at it.",

@@ -9,5 +9,5 @@ from accounts.operations.record_audit import record_audit
 def reset_second_factor(*, person: User, by: User | None) -> int:
     """For somebody who has lost every factor: at the next sign-in they set up a new one. How many were removed."""
     removed, _ = Authenticator.objects.filter(user=person).delete()
-    record_audit(actor=by, action="second_factor_reset", subject="person", subject_id=person.public_id, removed=removed)
+    record_audit(actor=by, action="second_factor_reset", on=person, removed=removed)
     return int(removed)

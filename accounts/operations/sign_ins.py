@@ -8,7 +8,7 @@ from django.db.models import F
 
 from accounts.models import SignIn, SignInEnding, User
 from accounts.notices.sign_ins import replaced
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.operations.signals import sharing_suspected
 from accounts.rules.policy import Policy, policy_in_force
 from accounts.rules.sessions import SessionLimits, session_limits, suspicions
@@ -101,7 +101,7 @@ def forget_old_sign_ins() -> int:
     before = now - timedelta(days=policy_in_force().sign_in_record_days)
     forgotten, _ = SignIn.objects.filter(ended_at__lt=before).delete()
     if forgotten:
-        record_audit(actor=None, action="sign_ins_forgotten", subject="sign_in", subject_id="", count=forgotten)
+        record_audit(actor=None, action="sign_ins_forgotten", on=Subject("sign_in"), count=forgotten)
     return forgotten
 
 
@@ -142,8 +142,7 @@ def _record(sign_in: SignIn, action: str, by: User) -> None:
     record_audit(
         actor=by,
         action=action,
-        subject="sign_in",
-        subject_id=sign_in.public_id,
+        on=sign_in,
         student=person if person.is_student else None,
     )
 

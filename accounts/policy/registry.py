@@ -67,7 +67,7 @@ class Policy:
     request_key_days: int = setting(
         "Days for which a program’s mark on a request is kept, so that it is answered once", 7, "DATA-4", 1, 365
     )
-    office_log_days: int = setting("Days for which the log of the administration pages is kept", 365, "DATA-4", 30)
+    admin_log_days: int = setting("Days for which the log of the administration pages is kept", 365, "DATA-4", 30)
     package_days: int = setting(
         "Days for which the copy that somebody asked for can be downloaded", 14, "DATA-2", 1, 90
     )

@@ -30,4 +30,4 @@ def second_factor_removed(request: HttpRequest, user: User, authenticator: Authe
 
 
 def _record(action: str, user: User, authenticator: Authenticator) -> None:
-    record_audit(actor=user, action=action, subject="person", subject_id=user.public_id, type=str(authenticator.type))
+    record_audit(actor=user, action=action, on=user, type=str(authenticator.type))

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.access.permissions import AdministratorPage, signed_in
 from accounts.feed.columns import COLUMNS
@@ -29,19 +31,14 @@ from accounts.models import ChangeKind, FeedRun, FeedSource, FileKind
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused
 from foundation.web.headers import SANDBOX
+from foundation.web.operation_view import OperationView, ReadOperationView
 
 RUNS_PER_PAGE, CHANGES_PER_PAGE = 20, 100
 
 
 class FeedPage(AdministratorPage):
-    """What is refused is said on the page of the run, or on the list where there is none."""
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            response = super().dispatch(request, *args, **kwargs)
-        except Refused as refused:
-            messages.error(request, f"{refused.message} {refused.remedy}".strip())
-            response = redirect("feed_run_detail", **kwargs) if kwargs else redirect("feed_run_list")
+        response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -50,34 +47,46 @@ class FeedPage(AdministratorPage):
         return run
 
 
-class FeedRunList(FeedPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return feed_run_list(request, FeedUploadForm())
+class FeedAction(FeedPage, OperationView):
+    """What is refused is said on the page of the run, or on the list where there is none."""
+
+    context_object_name = "run"
+
+    def get_object(self) -> FeedRun | None:
+        public_id = self.kwargs.get("public_id")
+        return self.run(self.request, public_id) if public_id else None
+
+    def get_success_url(self) -> str:
+        return reverse("feed_run_detail", kwargs=self.kwargs) if self.kwargs else reverse("feed_run_list")
+
+    def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
+        messages.error(self.request, refused.text)
+        return redirect(self.get_success_url())
 
 
-def feed_run_list(request: HttpRequest, form: FeedUploadForm, status: int = 200) -> HttpResponse:
-    page = Paginator(runs_for(request.user), RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [{"run": run, "tone": tone_of(run)} for run in page],
-        "columns": COLUMNS,
-        "days": policy_in_force().feed_file_days,
-    }
-    return render(request, "accounts/feed_run_list.html", context, status=status)
+class FeedRunList(FeedAction):
+    http_method_names = ["get", "head"]
+    template_name = "accounts/feed_run_list.html"
+    form_class = FeedUploadForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(runs_for(self.request.user), RUNS_PER_PAGE).get_page(self.request.GET.get("page"))
+        context = {
+            "page": page,
+            "rows": [{"run": run, "tone": tone_of(run)} for run in page],
+            "columns": COLUMNS,
+            "days": policy_in_force().feed_file_days,
+        }
+        return super().get_context_data(**kwargs) | context
 
 
-class FeedRunCreate(FeedPage):
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = FeedUploadForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return feed_run_list(request, form, status=422)
-        run = start_feed_run(
-            pieces=pieces_of(form.cleaned_data["file"]),
-            source=FeedSource.PAGE,
-            by=signed_in(request),
-            adds_programmes=form.cleaned_data["adds_programmes"],
-        )
+class FeedRunCreate(FeedRunList):
+    http_method_names = ["post"]
+
+    def perform(self, form: FeedUploadForm) -> HttpResponse:
+        pieces, by = pieces_of(form.cleaned_data["file"]), signed_in(self.request)
+        adds_programmes = form.cleaned_data["adds_programmes"]
+        run = start_feed_run(pieces=pieces, source=FeedSource.PAGE, by=by, adds_programmes=adds_programmes)
         return redirect("feed_run_detail", run.public_id)
 
 
@@ -128,42 +137,44 @@ def field_links(run: FeedRun, chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-class FeedRunApply(FeedPage):
+class FeedRunApply(FeedAction):
     """The numbers once more, and a yes; above the policy's share a second one."""
 
+    template_name = "accounts/feed_run_apply.html"
+    form_class = FeedApplyForm
+
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        run = self.run(request, public_id)
-        if run.state != "checked":
-            return redirect("feed_run_detail", public_id)
-        return self.page(request, run, FeedApplyForm(run=run))
+        if self.run(request, public_id).state != "checked":
+            return redirect(self.get_success_url())
+        return super().get(request)
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        run = self.run(request, public_id)
-        form = FeedApplyForm(request.POST, run=run)
-        if not form.is_valid():
-            return self.page(request, run, form, status=422)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "run": self.object}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {"share": large_share(self.object), "policy": policy_in_force()}
+        return super().get_context_data(**kwargs) | context
+
+    def perform(self, form: FeedApplyForm) -> HttpResponse:
         accepts = bool(form.cleaned_data.get("accepts_large_change"))
-        approve_feed_run(run=run, by=signed_in(request), accepts_large_change=accepts)
-        return redirect("feed_run_detail", public_id)
-
-    def page(self, request: HttpRequest, run: FeedRun, form: FeedApplyForm, status: int = 200) -> HttpResponse:
-        context = {"run": run, "form": form, "share": large_share(run), "policy": policy_in_force()}
-        return render(request, "accounts/feed_run_apply.html", context, status=status)
+        approve_feed_run(run=self.object, by=signed_in(self.request), accepts_large_change=accepts)
+        return redirect(self.get_success_url())
 
 
-class FeedRunCancel(FeedPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        cancel_feed_run(run=self.run(request, public_id), by=signed_in(request))
-        messages.success(request, "The file is set aside and deleted. Nothing was changed.")
+class FeedRunCancel(FeedAction):
+    http_method_names = ["post"]
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        cancel_feed_run(run=self.object, by=signed_in(self.request))
+        messages.success(self.request, "The file is set aside and deleted. Nothing was changed.")
         return redirect("feed_run_list")
 
 
-class FeedBadRowsDownload(FeedPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponseBase:
-        run = self.run(request, public_id)
-        get_object_or_404(run.files.filter(kind=FileKind.BAD_ROWS, ordinal=0))
-        pieces = read_bad_rows(run=run, by=signed_in(request))
-        return attachment(StreamingHttpResponse(pieces), f"refused-rows-{run.public_id}.csv")
+class FeedBadRowsDownload(FeedAction, ReadOperationView):
+    def perform(self, form: forms.Form) -> HttpResponseBase:
+        get_object_or_404(self.object.files.filter(kind=FileKind.BAD_ROWS, ordinal=0))
+        pieces = read_bad_rows(run=self.object, by=signed_in(self.request))
+        return attachment(StreamingHttpResponse(pieces), f"refused-rows-{self.object.public_id}.csv")
 
 
 class FeedExampleDownload(FeedPage):

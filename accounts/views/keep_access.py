@@ -1,10 +1,12 @@
 """Keeping access after the University's sign-on ends: an address of one's own, and a passkey or a password."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.generic import View
 
 from accounts.access.permissions import StudentPage, signed_in
 from accounts.operations.keep_access import ask_personal_email, confirm_personal_email, read_link
@@ -12,57 +14,50 @@ from accounts.rules.policy import policy_in_force
 from accounts.selectors.keep_access import keep_access_of, sign_on_ends
 from accounts.sign_in.forms import PersonalEmailForm
 from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import FieldOperationView, ReadOperationView
 
 
-class KeepAccess(StudentPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, PersonalEmailForm())
+class KeepAccess(StudentPage, FieldOperationView):
+    template_name = "accounts/keep_access.html"
+    form_class = PersonalEmailForm
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form, person = PersonalEmailForm(request.POST), signed_in(request)
-        if not form.is_valid():
-            return self.page(request, form, status=422)
-        try:
-            ask_personal_email(person=person, email=form.cleaned_data["email"], by=person)
-        except Refused as refusal:
-            form.add_error("email", f"{refusal.message} {refusal.remedy}")
-            return self.page(request, form, status=refusal.status)
-        request.session["personal_email_asked"] = form.cleaned_data["email"]
-        return redirect("keep_access")
-
-    def page(self, request: HttpRequest, form: PersonalEmailForm, status: int = 200) -> HttpResponse:
-        policy, person = policy_in_force(), signed_in(request)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        policy, person = policy_in_force(), signed_in(self.request)
         ready = keep_access_of(person, sign_on_ends(person, policy))
-        asked = request.session.get("personal_email_asked", "")
+        asked = self.request.session.get("personal_email_asked", "")
         context = {
-            "form": form,
             "ready": ready,
             "is_ended": ready.is_ended(timezone.localdate()),
             "asked": asked if asked.lower() != ready.personal_email else "",
             "policy": policy,
         }
-        return render(request, "accounts/keep_access.html", context, status=status)
+        return super().get_context_data(**kwargs) | context
+
+    def perform(self, form: PersonalEmailForm) -> HttpResponse:
+        person, email = signed_in(self.request), form.cleaned_data["email"]
+        ask_personal_email(person=person, email=email, by=person)
+        self.request.session["personal_email_asked"] = email
+        return redirect("keep_access")
 
 
-class PersonalEmailConfirm(View):
+class PersonalEmailConfirm(ReadOperationView):
     """The link in the letter. Opening it changes nothing, since mail programs open links too; the button does."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            _, email = read_link(token)
-        except Refused as refusal:
-            return self.page(request, refusal=refusal, status=refusal.status)
-        return self.page(request, email=email)
+    http_method_names = ["get", "head", "post"]
+    template_name = "accounts/personal_email_confirm.html"
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            person = confirm_personal_email(token=token)
-        except Refused as refusal:
-            return self.page(request, refusal=refusal, status=refusal.status)
-        messages.success(request, "Your personal email address is confirmed.")
-        if request.user == person:
+    def perform(self, form: forms.Form) -> HttpResponse:
+        if self.request.method == "POST":
+            return self.confirm()
+        _, email = read_link(self.kwargs["token"])
+        return self.render_form(form, 200, email=email)
+
+    def confirm(self) -> HttpResponse:
+        person = confirm_personal_email(token=self.kwargs["token"])
+        messages.success(self.request, "Your personal email address is confirmed.")
+        if self.request.user == person:
             return redirect("keep_access")
         return redirect("account_login" if keep_access_of(person, None).is_ready else "account_reset_password")
 
-    def page(self, request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
-        return render(request, "accounts/personal_email_confirm.html", context, status=status)
+    def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
+        return self.render_form(form, refused.status, refused.headers, refusal=refused)

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import View
 
@@ -13,53 +13,55 @@ from accounts.models import ApiToken, Enrolment
 from accounts.operations.api_tokens import issue_api_token, revoke_api_token
 from accounts.operations.profile import update_profile
 from accounts.rules.policy import policy_in_force
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import FieldOperationView, OperationView
 
 
-class ProfileEdit(LoginRequiredMixin, View):
+class ProfilePage(LoginRequiredMixin, OperationView):
     """What the University says, what the person adds, and their tokens."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, ProfileForm(instance=signed_in(request)))
+    template_name = "accounts/profile_edit.html"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = ProfileForm(request.POST, instance=signed_in(request))
-        if not form.is_valid():
-            return self.page(request, form, status=422)
-        update_profile(user=signed_in(request), by=signed_in(request), **form.cleaned_data)
-        messages.success(request, "Your details are saved.")
-        return redirect("profile_edit")
-
-    def page(self, request: HttpRequest, form: ProfileForm, status: int = 200, **more: Any) -> HttpResponse:
-        policy = policy_in_force()
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person, policy = signed_in(self.request), policy_in_force()
         context = {
-            "form": form,
             "policy": policy,
             "today": timezone.localdate(),
-            "enrolments": Enrolment.objects.filter(student=signed_in(request)).select_related("programme__school"),
-            "tokens": ApiToken.objects.visible_to(signed_in(request)).filter(revoked_at__isnull=True),
-            "token_form": ApiTokenForm(user=signed_in(request), policy=policy),
-            "new_token": request.session.pop("new_api_token", ""),
-            **more,
+            "enrolments": Enrolment.objects.filter(student=person).select_related("programme__school"),
+            "tokens": ApiToken.objects.visible_to(person).filter(revoked_at__isnull=True),
+            "token_form": ApiTokenForm(user=person, policy=policy),
+            "new_token": self.request.session.pop("new_api_token", ""),
         }
-        return render(request, "accounts/profile_edit.html", context, status=status)
+        return context | super().get_context_data(**kwargs)
 
 
-class ApiTokenCreate(RecentAuthenticationRequired, ProfileEdit):
+class ProfileEdit(ProfilePage):
+    form_class = ProfileForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": signed_in(self.request)}
+
+    def perform(self, form: ProfileForm) -> HttpResponse:
+        update_profile(user=signed_in(self.request), by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "Your details are saved.")
+        return redirect("profile_edit")
+
+
+class ApiTokenCreate(RecentAuthenticationRequired, ProfilePage, FieldOperationView):
     """Needs a fresh proof of who one is: a token goes on working long after a borrowed device is given back."""
 
     http_method_names = ["post"]
+    form_class, form_name, refused_status = ApiTokenForm, "token_form", 422
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        user = signed_in(request)
-        form = ApiTokenForm(request.POST, user=user, policy=policy_in_force())
-        if form.is_valid():
-            try:
-                request.session["new_api_token"] = issue_api_token(user=user, by=user, **form.cleaned_data)
-                return redirect("profile_edit")
-            except Refused as refused:
-                form.add_error(refused.field or None, f"{refused.message} {refused.remedy}".strip())
-        return self.page(request, ProfileForm(instance=user), 422, token_form=form)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": signed_in(self.request), "policy": policy_in_force()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"form": ProfileForm(instance=signed_in(self.request))}
+
+    def perform(self, form: ApiTokenForm) -> HttpResponse:
+        user = signed_in(self.request)
+        self.request.session["new_api_token"] = issue_api_token(user=user, by=user, **form.cleaned_data)
+        return redirect("profile_edit")
 
 
 class ApiTokenRevoke(LoginRequiredMixin, View):

@@ -1,27 +1,25 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
+
+from django.http import HttpResponse
 
 from accounts.access.permissions import GovernancePage, signed_in
 from accounts.forms import TrailForm
 from accounts.operations.read_trail import read_trail
 from accounts.selectors.trail import TrailAsked
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import ReadOperationView
 
 
-class TrailList(GovernancePage):
+class TrailList(GovernancePage, ReadOperationView):
     """The audit trail, read only; reading it is recorded in it."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        form = TrailForm(request.GET)
-        if not form.is_valid():
-            return self.page(request, form, status=422)
-        before = request.GET.get("before", "")
-        asked = TrailAsked(**form.cleaned_data, before=int(before) if before.isdecimal() and len(before) < 19 else 0)
-        try:
-            return self.page(request, form, trail=read_trail(asked=asked, by=signed_in(request)), asked=asked)
-        except Refused as refused:
-            return self.page(request, form, status=refused.status, refused=refused)
+    template_name = "accounts/trail_list.html"
+    form_class = TrailForm
 
-    def page(self, request: HttpRequest, form: TrailForm, status: int = 200, **more: object) -> HttpResponse:
-        context = {"form": form, "trail": None, "asked": None, "refused": None} | more
-        return render(request, "accounts/trail_list.html", context, status=status)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"trail": None, "asked": None, "refused": None, **kwargs})
+
+    def perform(self, form: TrailForm) -> HttpResponse:
+        before = self.request.GET.get("before", "")
+        asked = TrailAsked(**form.cleaned_data, before=int(before) if before.isdecimal() and len(before) < 19 else 0)
+        trail = read_trail(asked=asked, by=signed_in(self.request))
+        return self.render_form(form, 200, trail=trail, asked=asked)

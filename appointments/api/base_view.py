@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from accounts.access.api_permissions import UsesAppointments
 from accounts.access.permissions import signed_in
 from accounts.models import User
-from appointments.api.shapes import free_time_shapes
 from appointments.models import AppointmentType, Booking, MeetingMode
 from appointments.operations.choice import Choice, Details, Override
+from appointments.selectors.api_answers import free_time_answers
 from appointments.selectors.booking_targets import BookingTargets, find_named
-from foundation.api.base_view import BaseAPIView
+from appointments.serializers import FreeTimeOutput
+from foundation.api.base_view import BaseAPIView, rendered
 from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import ALPHABET, LENGTH
 
@@ -33,7 +34,8 @@ class AppointmentsAPIView(BaseAPIView):
 
     def handle_exception(self, error: Exception) -> Response:
         if isinstance(error, Refused) and error.alternatives and self.choice:
-            error.alternatives = free_time_shapes(error.alternatives, self.choice.type)
+            near = free_time_answers(error.alternatives, self.choice.type)
+            error.alternatives = [rendered(FreeTimeOutput, each) for each in near]
         return super().handle_exception(error)
 
     def chosen(self, said: dict[str, Any], student: str = "") -> tuple[BookingTargets, Choice]:

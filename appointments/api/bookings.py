@@ -16,13 +16,13 @@ from appointments.api.base_view import (
     override_of,
     student_named,
 )
-from appointments.api.shapes import booking_shape
 from appointments.models import Booking
 from appointments.models.booking import BookingQuerySet
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.move import move_booking
 from appointments.operations.read_needs import read_needs
+from appointments.selectors.api_answers import BookingAnswer
 from appointments.serializers import (
     BookingInput,
     BookingOutput,
@@ -31,7 +31,7 @@ from appointments.serializers import (
     CancelInput,
     MoveInput,
 )
-from foundation.api.base_view import documented, page, public_id_parameter, validated_body, validated_query
+from foundation.api.base_view import documented, page, public_id_parameter, rendered, validated_body, validated_query
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -45,7 +45,8 @@ ID = public_id_parameter()
 def answer(request: Request, booking: Booking, status: int = 200, **more: Any) -> Response:
     reader = signed_in(request)
     needs = read_needs(bookings=[booking], by=reader)
-    return Response(booking_shape(booking, reader, timezone.now(), needs), status, **more)
+    found = BookingAnswer(booking, reader, timezone.now(), needs)
+    return Response(rendered(BookingOutput, found), status, **more)
 
 
 class BookingListAPI(AppointmentsAPIView):
@@ -66,7 +67,7 @@ class BookingListAPI(AppointmentsAPIView):
         first, most = wanted["offset"], wanted["limit"]
         rows = list(found[first : first + most + 1])
         needs = read_needs(bookings=rows[:most], by=user)
-        return page(request, rows, wanted, lambda booking: booking_shape(booking, user, now, needs))
+        return page(request, [BookingAnswer(row, user, now, needs) for row in rows], wanted, BookingPageOutput)
 
     @documented(
         409, 413, 415, 422, 503,

@@ -7,10 +7,10 @@ from rest_framework.response import Response
 from accounts.access.permissions import signed_in
 from accounts.models import CAREERS_STAFF, User
 from appointments.api.base_view import AppointmentsAPIView, student_named, unknown
-from appointments.api.shapes import free_time_shapes
 from appointments.models import AppointmentType
 from appointments.rules.booking import may_book_type
 from appointments.rules.windows import booking_window
+from appointments.selectors.api_answers import free_time_answers
 from appointments.selectors.booking_targets import find_type
 from appointments.selectors.free_times import FreeTime, TimeSearch, free_times
 from appointments.serializers import MOST_DAYS, FreeTimePage, FreeTimesInput, check_days
@@ -40,7 +40,7 @@ class FreeTimeListAPI(AppointmentsAPIView):
         search = _search(type, student_context((student or user).pk), student, wanted)
         found = free_times(search, limit=wanted["limit"] + 1, offset=wanted["offset"])
         _require_adviser(search.adviser, found)
-        return page(request, free_time_shapes(found, type), wanted, lambda shape: shape)
+        return page(request, free_time_answers(found, type), wanted, FreeTimePage)
 
 
 def _search(type: AppointmentType, context: Context, student: User | None, wanted: dict[str, Any]) -> TimeSearch:

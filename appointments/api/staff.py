@@ -11,9 +11,9 @@ from accounts.access.permissions import signed_in
 from accounts.models import Role, User
 from appointments.api.base_view import AppointmentsAPIView, booking_of, unknown
 from appointments.api.bookings import ID, answer
-from appointments.api.shapes import diary_shape
 from appointments.operations.attendance import mark_attendance, reverse_attendance
 from appointments.operations.read_needs import read_needs
+from appointments.selectors.api_answers import DiaryAnswer
 from appointments.selectors.diaries import diaries, diary_advisers
 from appointments.serializers import (
     AttendanceInput,
@@ -53,7 +53,7 @@ class DiaryAPI(StaffAPIView):
             raise unknown("adviser")
         found = diaries(advisers, first, last)
         needs = read_needs(bookings=[booking for diary in found[:most] for booking in diary.bookings], by=user)
-        return page(request, found, wanted, lambda diary: diary_shape(diary, user, now, needs))
+        return page(request, [DiaryAnswer(diary, user, now, needs) for diary in found], wanted, DiaryPageOutput)
 
 
 def _whose(user: User, wanted: dict[str, Any], advisers: QuerySet[User]) -> QuerySet[User]:

@@ -8,12 +8,12 @@ from rest_framework.response import Response
 from accounts.access.permissions import signed_in
 from accounts.models import User
 from appointments.api.base_view import AppointmentsAPIView, student_named
-from appointments.api.shapes import type_shape
 from appointments.models import AppointmentType
+from appointments.selectors.api_answers import TypeAnswer
 from appointments.selectors.student_types import offer_of
 from appointments.serializers import OneTypeInput, TypeOutput, TypePage, TypesInput
 from eligibility.selectors.student_facts import Context, student_context
-from foundation.api.base_view import documented, page, validated_query
+from foundation.api.base_view import documented, page, rendered, validated_query
 
 NAMED = OpenApiParameter("named", OpenApiTypes.STR, OpenApiParameter.PATH, description="Public id or slug.")
 
@@ -21,6 +21,10 @@ NAMED = OpenApiParameter("named", OpenApiTypes.STR, OpenApiParameter.PATH, descr
 def context_of(student: User | None) -> Context | None:
     """One query; none for careers staff who name no student."""
     return student_context(student.pk) if student else None
+
+
+def answer(type: AppointmentType, context: Context | None) -> TypeAnswer:
+    return TypeAnswer(type, offer_of(type, context) if context else None)
 
 
 class TypeListAPI(AppointmentsAPIView):
@@ -37,9 +41,7 @@ class TypeListAPI(AppointmentsAPIView):
         context = context_of(student_named(signed_in(request), wanted.get("student", "")))
         first, most = wanted["offset"], wanted["limit"]
         types = AppointmentType.objects.offered().with_rules()[first : first + most + 1]
-        return page(
-            request, list(types), wanted, lambda type: type_shape(type, offer_of(type, context) if context else None)
-        )
+        return page(request, [answer(type, context) for type in types], wanted, TypePage)
 
 
 class TypeDetailAPI(AppointmentsAPIView):
@@ -55,8 +57,7 @@ class TypeDetailAPI(AppointmentsAPIView):
         context = context_of(
             student_named(signed_in(request), validated_query(OneTypeInput, request).get("student", ""))
         )
-        type = _offered_type(named)
-        return Response(type_shape(type, offer_of(type, context) if context else None))
+        return Response(rendered(TypeOutput, answer(_offered_type(named), context)))
 
 
 def _offered_type(named: str) -> AppointmentType:

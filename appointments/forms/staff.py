@@ -10,19 +10,12 @@ from accounts.models import User
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
-from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
 from foundation.web.inputs import ClockInput, offer
 
 ALL = "all"
-
-
-def refuse_into(form: forms.Form, refused: Refused) -> None:
-    """The operation's refusal beside the field that it is about, or above the form."""
-    field = refused.field if refused.field in form.fields else None
-    form.add_error(field, f"{refused.message} {refused.remedy}".strip())
 
 
 class DayForm(forms.Form):

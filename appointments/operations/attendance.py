@@ -79,8 +79,7 @@ def _record(booking: Booking, by: User, action: str, **details: str) -> None:
     record_audit(
         actor=by,
         action=action,
-        subject="booking",
-        subject_id=booking.public_id,
+        on=booking,
         student=booking.student,
         **details,
     )

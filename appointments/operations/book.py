@@ -77,8 +77,7 @@ def _book(
     record_audit(
         actor=by,
         action="booked" if override is None else "booked_with_override",
-        subject="booking",
-        subject_id=booking.public_id,
+        on=booking,
         student=student,
         counts=booking.consumes,
     )

@@ -35,8 +35,7 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
     record_audit(
         actor=by,
         action=str(cancelled.status),
-        subject="booking",
-        subject_id=cancelled.public_id,
+        on=cancelled,
         student=cancelled.student,
     )
     queue_booking_notices("cancelled", cancelled, context.policy, now)

@@ -42,4 +42,4 @@ def set_recording_permission(*, booking: Booking, given: bool, by: User) -> Book
 
 
 def _record(booking: Booking, student: User, by: User, action: str) -> None:
-    record_audit(actor=by, action=action, subject="booking", subject_id=booking.public_id, student=student)
+    record_audit(actor=by, action=action, on=booking, student=student)

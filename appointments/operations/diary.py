@@ -46,7 +46,7 @@ def save_template(
     template.save()
     template.types.set(types)
     template.locations.set(locations)
-    _record(by, "template_saved", "diary_template", template.public_id)
+    _record(by, "template_saved", template)
     return template
 
 
@@ -54,7 +54,7 @@ def save_template(
 def delete_template(*, template: DiaryTemplate, by: User) -> None:
     """Its published blocks stay, and the bookings in them."""
     require(may_run_diary(by, template.adviser), status=403)
-    _record(by, "template_deleted", "diary_template", template.public_id)
+    _record(by, "template_deleted", template)
     template.delete()
 
 
@@ -82,7 +82,7 @@ def publish_template(
     skipped += [(block.local_date, "already published") for block in blocks if block.public_id not in added]
     template.published_until = max(last, template.published_until or last)
     template.save(update_fields=["published_until"])
-    _record(by, "template_published", "diary_template", template.public_id, blocks=len(added), until=str(last))
+    _record(by, "template_published", template, blocks=len(added), until=str(last))
     return Published(len(added), tuple(sorted(skipped)))
 
 
@@ -129,7 +129,7 @@ def add_block(
     block = DiaryBlock.objects.create(adviser=adviser, during=during, local_date=day, release_at=release_at)
     block.types.set(types)
     block.locations.set(locations)
-    _record(by, "block_added", "diary_block", block.public_id, day=str(day))
+    _record(by, "block_added", block, day=str(day))
     return block
 
 
@@ -140,10 +140,10 @@ def withdraw_block(*, block: DiaryBlock, by: User) -> list[Booking]:
     lock_people(block.adviser)
     inside = Booking.objects.filter(adviser=block.adviser, during__overlap=block.during)
     booked = list(inside.upcoming(database_now()).with_people())
-    _record(by, "block_withdrawn", "diary_block", block.public_id, day=str(local_day(block.during.lower)))
+    _record(by, "block_withdrawn", block, day=str(local_day(block.during.lower)))
     block.delete()
     return booked
 
 
-def _record(by: User, action: str, subject: str, subject_id: str, **details: str | int) -> None:
-    record_audit(actor=by, action=action, subject=subject, subject_id=subject_id, student=None, **details)
+def _record(by: User, action: str, on: DiaryTemplate | DiaryBlock, **details: str | int) -> None:
+    record_audit(actor=by, action=action, on=on, student=None, **details)

@@ -111,6 +111,6 @@ def _change(booking: Booking, status: BookingStatus, event: str, policy: Policy,
     booking.sequence += 1
     booking.save(update_fields=["status", "sequence", "ended_at", "arrived_at"])
     action = str(status) if status != BookingStatus.BOOKED else event
-    record_audit(actor=None, action=action, subject="booking", subject_id=booking.public_id, student=booking.student)
+    record_audit(actor=None, action=action, on=booking, student=booking.student)
     queue_booking_notices(event, booking, policy, now)
     return booking

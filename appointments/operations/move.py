@@ -58,8 +58,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     record_audit(
         actor=by,
         action="moved",
-        subject="booking",
-        subject_id=moved.public_id,
+        on=moved,
         student=student,
         moved_from=was.isoformat(),
         day=str(local_day(moved.starts_at)),

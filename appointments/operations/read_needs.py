@@ -4,6 +4,7 @@ from dataclasses import replace
 from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.models import READ, AccessNeeds, AuditEntry, User
+from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
 from appointments.models import Booking, BookingNeeds
 from appointments.operations.choice import Details
@@ -46,7 +47,7 @@ def read_needs_of_student(*, student: User, by: User) -> str:
     needs = AccessNeeds.objects.visible_to(by).filter(person=student).first()
     if needs is None or not needs.text:
         return ""
-    record_reading(reader=by, subject="access_needs", subject_id=student.public_id, student=student)
+    record_reading(reader=by, on=Subject("access_needs", student.public_id), student=student)
     return needs.text
 
 
@@ -65,4 +66,4 @@ def _record(bookings: Sequence[Booking], by: User) -> None:
     noted = set(entries.filter(subject_id__in=ids).order_by().values_list("subject_id", flat=True))
     for booking in bookings:
         if booking.public_id not in noted:
-            record_reading(reader=by, subject=SUBJECT, subject_id=booking.public_id, student=booking.student)
+            record_reading(reader=by, on=Subject(SUBJECT, booking.public_id), student=booking.student)

@@ -1,4 +1,5 @@
 from accounts.models import User
+from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
 from appointments.models import Booking, BookingNote
 from foundation.outcomes.refusals import in_one_transaction
@@ -12,5 +13,5 @@ def read_notes(*, booking: Booking, by: User) -> list[BookingNote]:
     """
     notes = list(BookingNote.objects.visible_to(by).filter(booking=booking).select_related("by"))
     if notes:
-        record_reading(reader=by, subject="booking_notes", subject_id=booking.public_id, student=booking.student)
+        record_reading(reader=by, on=Subject("booking_notes", booking.public_id), student=booking.student)
     return notes

@@ -27,7 +27,7 @@ def take_time_out(
         raise Refused("in_the_past", "This time is over already.", field="ends", status=422)
     lock_people(adviser)
     away = TimeOut.objects.create(adviser=adviser, during=DateTimeTZRange(starts_at, ends_at), reason=reason)
-    record_audit(actor=by, action="time_out_taken", subject="time_out", subject_id=away.public_id)
+    record_audit(actor=by, action="time_out_taken", on=away)
     overlapping = bookings_to_rearrange(database_now()).filter(adviser=adviser, during__overlap=away.during)
     return away, list(overlapping)
 
@@ -36,5 +36,5 @@ def take_time_out(
 def end_time_out(*, time_out: TimeOut, by: User) -> None:
     """The time is offered again; bookings that were rearranged stay where they are."""
     require(may_run_diary(by, time_out.adviser), status=403)
-    record_audit(actor=by, action="time_out_ended", subject="time_out", subject_id=time_out.public_id)
+    record_audit(actor=by, action="time_out_ended", on=time_out)
     time_out.delete()

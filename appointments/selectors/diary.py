@@ -13,7 +13,8 @@ from accounts.models import User
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
 from eligibility.models import AcademicPeriod, PeriodKind
-from foundation.values.times import at, day_bounds, local, local_day
+from foundation.values.person_names import shown_name
+from foundation.values.times import at, day_bounds, local, local_day, spoken_when
 
 STEP = 5
 """Minutes in a row of the grid."""
@@ -21,6 +22,52 @@ STEP = 5
 FIRST_HOUR, LAST_HOUR, MOST_HOURS, EARLIEST_HOUR = 9, 17, 14, 7
 PINNED = 15
 """Nine to five is shown even when empty; the grid has rows for 14 hours (168 classes)."""
+
+
+COLUMNS = (
+    *("public_id", "during", "local_date", "session", "status", "minutes_late"),
+    *("type__name", "type__colour", "type__capacity", "location__name"),
+    *("student__given_name", "student__family_name", "student__preferred_name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryBooking:
+    """What a week reads of a booking: in the order of COLUMNS, and whether there is a note. Whole rows of bookings,
+    types, places and people took most of the page's time."""
+
+    public_id: str
+    during: DateTimeTZRange
+    local_date: date
+    session: str
+    status: str
+    minutes_late: int | None
+    type: str
+    colour: int
+    capacity: int
+    place: str
+    given_name: str
+    family_name: str
+    preferred_name: str
+    has_note: bool
+
+    @property
+    def starts_at(self) -> datetime:
+        starts: datetime = self.during.lower
+        return starts
+
+    @property
+    def ends_at(self) -> datetime:
+        ends: datetime = self.during.upper
+        return ends
+
+    @property
+    def student(self) -> str:
+        return shown_name(self.given_name, self.family_name, self.preferred_name)
+
+    @property
+    def when(self) -> str:
+        return spoken_when(self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +164,12 @@ def diary_week(adviser: User, monday: date, now: datetime) -> Week:
     """Four queries, however much the week holds. Saturday and Sunday are shown when there is something on them."""
     sunday = monday + timedelta(days=6)
     span = DateTimeTZRange(*day_bounds(monday, sunday))
-    bookings = list(
-        Booking.objects.filter(adviser=adviser, local_date__range=(monday, sunday))
-        .exclude(status__in=CANCELLED)
-        .select_related("type", "student", "location")
-        .annotate(has_note=Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))
-        .order_by("during", "pk")
-    )
+    bookings = _bookings(adviser, monday, sunday)
     blocks = list(
         DiaryBlock.objects.filter(adviser=adviser, local_date__range=(monday, sunday))
         .annotate(offered=ArrayAgg("types__name", distinct=True))
         .order_by("during")
+        .values_list("during", "offered")
     )
     away = list(TimeOut.objects.filter(adviser=adviser, during__overlap=span).order_by("during"))
     closed = list(
@@ -136,17 +178,20 @@ def diary_week(adviser: User, monday: date, now: datetime) -> Week:
         )
     )
     displaced = {
-        b.pk for b in bookings if b.occupies_time and not b.is_held and b.starts_at > now and _in_time_out(b, away)
+        booking.public_id
+        for booking in bookings
+        if booking.status in (BookingStatus.BOOKED, BookingStatus.ARRIVED)
+        if booking.starts_at > now and _in_time_out(booking, away)
     }
     entries = _behind(blocks, away) + _booked(bookings, displaced)
     hours = _hours(entries)
     days = [
         _day(day, entries, closed, hours, today=local_day(now))
         for day in (monday + timedelta(days=number) for number in range(7))
-        if day.weekday() < 5 or any(_on(entry, day) for entry in entries if entry.kind != "time_out")
+        if day.weekday() < 5 or any(entry.kind != "time_out" for entry in _on(entries, day))
     ]
     today = local_day(now)
-    kinds = {booking.type.name: booking.type.colour for booking in bookings}
+    kinds = {booking.type: booking.colour for booking in bookings}
     return Week(
         first=monday,
         days=tuple(days),
@@ -157,11 +202,19 @@ def diary_week(adviser: User, monday: date, now: datetime) -> Week:
         attended=sum(booking.status == BookingStatus.ATTENDED for booking in bookings),
         to_rearrange=len(displaced),
         missed=sum(booking.status == BookingStatus.MISSED for booking in bookings),
-        notes_missing=sum(
-            booking.status == BookingStatus.ATTENDED and not getattr(booking, "has_note", True) for booking in bookings
-        ),
-        published=sum((block.during.upper - block.during.lower for block in blocks), timedelta()),
+        notes_missing=sum(booking.status == BookingStatus.ATTENDED and not booking.has_note for booking in bookings),
+        published=sum((during.upper - during.lower for during, _ in blocks), timedelta()),
     )
+
+
+def _bookings(adviser: User, first: date, last: date) -> list[DiaryBooking]:
+    rows = (
+        Booking.objects.filter(adviser=adviser, local_date__range=(first, last))
+        .exclude(status__in=CANCELLED)
+        .order_by("during", "pk")
+        .values_list(*COLUMNS, Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))
+    )
+    return [DiaryBooking(*row) for row in rows]
 
 
 def _minute(moment: datetime, day: date) -> int:
@@ -172,9 +225,9 @@ def _minute(moment: datetime, day: date) -> int:
     return here.hour * 60 + here.minute
 
 
-def _on(entry: DiaryEntry, day: date) -> bool:
+def _on(entries: Iterable[DiaryEntry], day: date) -> list[DiaryEntry]:
     starts, ends = day_bounds(day)
-    return entry.start < ends and starts < entry.end
+    return [entry for entry in entries if entry.start < ends and starts < entry.end]
 
 
 def _hours(entries: Iterable[DiaryEntry]) -> Hours:
@@ -196,78 +249,73 @@ def _day(day: date, entries: list[DiaryEntry], closed: list[AcademicPeriod], hou
         for period in closed
         if period.during.lower <= day < period.during.upper
     ]
-    behind = closures + [entry for entry in entries if entry.kind != "booking" and _on(entry, day)]
-    bookings = side_by_side([entry for entry in entries if entry.kind == "booking" and _on(entry, day)])
+    here = _on(entries, day)
+    behind = closures + [entry for entry in here if entry.kind != "booking"]
+    bookings = side_by_side([entry for entry in here if entry.kind == "booking"])
     placed = [hours.place(entry, day) for entry in sorted(behind + bookings, key=lambda entry: entry.start)]
     count = len(bookings)
     summary = f"{count} {'appointment' if count == 1 else 'appointments'}" if count else ""
     return DiaryDay(day, day == today, tuple(entry for entry in placed if entry), summary)
 
 
-def _behind(blocks: Iterable[DiaryBlock], away: Iterable[TimeOut]) -> list[DiaryEntry]:
+def _behind(blocks: Iterable[tuple[DateTimeTZRange, list[str | None]]], away: Iterable[TimeOut]) -> list[DiaryEntry]:
     offered = [
-        DiaryEntry(
-            "free",
-            block.during.lower,
-            block.during.upper,
-            "Open",
-            ", ".join(name for name in getattr(block, "offered", []) if name),
-        )
-        for block in blocks
+        DiaryEntry("free", during.lower, during.upper, "Open", ", ".join(name for name in names if name))
+        for during, names in blocks
     ]
     return offered + [
         DiaryEntry("time_out", out.during.lower, out.during.upper, "Time out", out.reason) for out in away
     ]
 
 
-def _in_time_out(booking: Booking, away: Iterable[TimeOut]) -> bool:
+def _in_time_out(booking: DiaryBooking, away: Iterable[TimeOut]) -> bool:
     return any(out.during.lower < booking.ends_at and booking.starts_at < out.during.upper for out in away)
 
 
-def _booked(bookings: Iterable[Booking], displaced: set[int]) -> list[DiaryEntry]:
+def _booked(bookings: Iterable[DiaryBooking], displaced: set[str]) -> list[DiaryEntry]:
     """Alone: the student. A group: how many there are, once, with the day's list behind it."""
     entries: list[DiaryEntry] = []
-    groups: dict[str, list[Booking]] = {}
+    groups: dict[str, list[DiaryBooking]] = {}
     for booking in bookings:
-        if booking.type.is_group:
+        if booking.capacity > 1:
             groups.setdefault(booking.session, []).append(booking)
         else:
-            entries.append(_single(booking, booking.pk in displaced))
+            entries.append(_single(booking, booking.public_id in displaced))
     return entries + [_group(members) for members in groups.values()]
 
 
-def _single(booking: Booking, displaced: bool) -> DiaryEntry:
-    label = "Late" if booking.minutes_late else str(booking.get_status_display())
+def _single(booking: DiaryBooking, displaced: bool) -> DiaryEntry:
+    label = "Late" if booking.minutes_late else BookingStatus(booking.status).label
     label = "To rearrange" if displaced else label
-    where = f"{booking.type.name}, {booking.location.name}"
+    where = f"{booking.type}, {booking.place}"
     return DiaryEntry(
         "booking",
         booking.starts_at,
         booking.ends_at,
-        booking.student.name,
+        booking.student,
         f"To rearrange: {where}" if displaced else where,
         reverse("staff_booking_detail", args=[booking.public_id]),
-        booking.type.colour,
+        booking.colour,
         booking.status,
         label,
-        f"{booking.student.name}, {booking.type.name}, {booking.when}, {label.lower()}",
+        f"{booking.student}, {booking.type}, {booking.when}, {label.lower()}",
     )
 
 
-def _group(members: list[Booking]) -> DiaryEntry:
+def _group(members: list[DiaryBooking]) -> DiaryEntry:
     one = members[0]
-    places = f"{len(members)} of {one.type.capacity} booked"
+    places = f"{len(members)} of {one.capacity} booked"
     return DiaryEntry(
         "booking",
         one.starts_at,
         one.ends_at,
-        one.type.name,
-        f"{places}, {one.location.name}",
+        one.type,
+        f"{places}, {one.place}",
         f"{reverse('today')}?day={one.local_date}&adviser=all",
-        one.type.colour,
+        one.colour,
         "",
         places,
-        f"{one.type.name}, {places}, {one.when}",
+        f"{one.type}, {places}, {one.when}",
     )
 
 

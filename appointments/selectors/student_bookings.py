@@ -82,14 +82,27 @@ def soon_words(day: date, today: date) -> str:
     return f"In {ahead} days" if 1 < ahead < 7 else ""
 
 
+CARD = (
+    *("public_id", "status", "during", "local_date", "mode", "answers", "minutes_late"),
+    *("type__name", "type__questions", "type__confidential_by_nature"),
+    *("location__name", "location__building", "location__mode"),
+    *("location__confidentiality", "location__confidentiality_note"),
+    *("adviser__given_name", "adviser__family_name", "adviser__preferred_name"),
+)
+
+
+def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
+    """What cards show: whole rows of five tables took half as long again to read. A field that is shown and not named
+    in CARD costs a query for each card, which the pages' tests of how many queries they make notice."""
+    return bookings.select_related("type", "location", "adviser").only(*CARD)
+
+
 def upcoming_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
-    found: BookingQuerySet = bookings.upcoming(now).with_people()
-    return found
+    return with_cards(bookings.upcoming(now))
 
 
 def past_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
-    found: BookingQuerySet = bookings.past(now).with_people()
-    return found
+    return with_cards(bookings.past(now))
 
 
 @dataclass(frozen=True, slots=True)

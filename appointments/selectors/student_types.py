@@ -7,6 +7,7 @@ from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
 from appointments.rules.windows import booking_window, is_held_on, opening_words
 from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies, may_book_at_all
+from eligibility.rules.audiences import could_be_met
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
@@ -78,12 +79,14 @@ def first_bookable_day(type: AppointmentType, context: Context, except_source: s
         elif may_book_on(type, context, day, except_source):
             return day
         else:
-            day = _next_to_try(type, context, day, except_source)
+            day = _next_to_try(type, context, day, window.last_day, except_source)
     return None
 
 
-def _next_to_try(type: AppointmentType, context: Context, day: date, except_source: str) -> date | None:
+def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: date, except_source: str) -> date | None:
     """Where the allocation is what stands in the way, straight to the day on which there is one again."""
+    if _is_closed_until(type, context, day, last_day):
+        return None
     again: list[date | None] = []
     for policy in type.limits:
         if applies(policy, context.facts, day):
@@ -96,13 +99,21 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, except_sour
     return max(known) if known else day + timedelta(days=1)
 
 
+def _is_closed_until(type: AppointmentType, context: Context, first: date, last: date) -> bool:
+    """Refused on every one of these days: by what holds today for all of them, or by every rule in force on one."""
+    facts = context.facts
+    if not type.is_offered or not may_book_at_all(facts, facts.today, open_on_hold=type.open_on_hold):
+        return True
+    return not any(could_be_met(rule, facts) for rule in type.audience.conditions_between(first, last))
+
+
 def _why_not(type: AppointmentType, context: Context) -> Decision:
     today = context.facts.today
     window = booking_window(type, context.facts.now, context.calendar)
-    days = [day for day in window.days() if is_held_on(type, day, context.calendar)]
-    decision = may_book_on(type, context, days[0] if days else today)
+    first = next((day for day in window.days() if is_held_on(type, day, context.calendar)), None)
+    decision = may_book_on(type, context, first or today)
     if not decision:
         return decision
-    if type.term_only and not days:
+    if type.term_only and not first:
         return refuse("out_of_term", f"{type.name} is offered in teaching terms only.", "Come back in term.")
     return refuse("not_open", f"No day can be booked now: {opening_words(type)}.", "Come back then.")

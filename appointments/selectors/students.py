@@ -10,7 +10,7 @@ from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.rules.booking import may_book_on
 from eligibility.models import AllocationPolicy
 from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies
-from eligibility.selectors.activities import activities_of
+from eligibility.selectors.activities import activity_standings
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import Decision
 
@@ -49,7 +49,7 @@ def student_record(student: User, context: Context, now: datetime) -> StudentRec
     upcoming = [booking for booking in bookings if booking.occupies_time and booking.ends_at > now]
     past = [booking for booking in reversed(bookings) if booking not in upcoming]
     missed = sum(booking.status == BookingStatus.MISSED for booking in bookings)
-    done = activities_of(student, only_shown=False)
+    done = [(each.activity.name, each.words) for each in activity_standings(context.facts) if each.words]
     return StudentRecord(enrolments, balances, upcoming, past, missed, done)
 
 

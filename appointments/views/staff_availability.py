@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils import timezone
 from accounts.access.permissions import DiaryPage
 from accounts.models import Role, User
 from accounts.rules.policy import policy_in_force
-from appointments.forms.staff import AdviserForm, BlockForm, PublishForm, TemplateForm, refuse_into
+from appointments.forms.staff import AdviserForm, BlockForm, PublishForm, TemplateForm
 from appointments.models import DiaryBlock, DiaryTemplate
 from appointments.operations.diary import (
     Published,
@@ -26,8 +27,8 @@ from appointments.selectors.availability import availability, blocks_ahead, book
 from appointments.selectors.staff_pages import diary_owners
 from appointments.views.staff_choices import address, own_or_managed
 from eligibility.selectors.calendar import academic_calendar
-from foundation.outcomes.refusals import Refused
 from foundation.values.times import local_day, spoken_day
+from foundation.web.operation_view import FieldOperationView, OperationView
 
 A_TERM = timedelta(weeks=12)
 BLOCKS_PER_PAGE = 25
@@ -57,51 +58,51 @@ def list_of(adviser: User) -> str:
     return address(reverse("availability_list"), adviser=adviser.public_id)
 
 
-class DiaryForm(DiaryPage):
+class DiaryForm(DiaryPage, FieldOperationView):
     """A form about somebody's diary: `?adviser=` for managers."""
 
-    template_name = ""
-
-    def adviser(self) -> User:
+    def get_object(self) -> Any:
         found = own_or_managed(self.request.GET.get("adviser", ""), self.request.user, diary_owners())
         if found is None:
             raise Http404
         return found
 
-    def page(self, adviser: User, form: forms.BaseForm, status: int = 200, **more: object) -> HttpResponse:
-        context = {"adviser": adviser, "is_own": adviser == self.request.user, "form": form, **more}
-        return render(self.request, self.template_name, context, status=status)
+    def adviser(self) -> User:
+        found: User = self.object
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        adviser = self.adviser()
+        whose = {"adviser": adviser, "is_own": adviser == self.request.user}
+        return super().get_context_data(**kwargs) | whose
 
 
 class TemplateCreate(DiaryForm):
     template_name = "appointments/template_create.html"
+    form_class, context_object_name = TemplateForm, "template"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(self.adviser(), TemplateForm())
+    def get_object(self) -> DiaryTemplate:
+        return DiaryTemplate(adviser=super().get_object())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        adviser = self.adviser()
-        return self.save(DiaryTemplate(adviser=adviser))
+    def adviser(self) -> User:
+        found: User = self.object.adviser
+        return found
 
-    def save(self, template: DiaryTemplate) -> HttpResponse:
-        form = TemplateForm(self.request.POST, instance=template)
-        if not form.is_valid():
-            return self.page(template.adviser, form, 422, template=template)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.object}
+
+    def perform(self, form: TemplateForm) -> HttpResponse:
         types, locations = form.cleaned_data["types"], form.cleaned_data["locations"]
         save_template(template=form.instance, types=types, locations=locations, by=self.request.user)
-        messages.success(self.request, f"{template} is kept. Publish it to open its times for booking.")
-        return redirect("template_publish", template.public_id)
+        messages.success(self.request, f"{form.instance} is kept. Publish it to open its times for booking.")
+        return redirect("template_publish", form.instance.public_id)
 
 
 class TemplateEdit(TemplateCreate):
     template_name = "appointments/template_edit.html"
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        template = template_for(request, public_id)
-        return self.page(template.adviser, TemplateForm(instance=template), template=template)
-
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.save(template_for(request, public_id))
+    def get_object(self) -> DiaryTemplate:
+        return template_for(self.request, self.kwargs["public_id"])
 
 
 def template_for(request: HttpRequest, public_id: str) -> DiaryTemplate:
@@ -110,42 +111,45 @@ def template_for(request: HttpRequest, public_id: str) -> DiaryTemplate:
     return found
 
 
-class TemplateDelete(DiaryPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        template = template_for(request, public_id)
-        context = {"template": template, "adviser": template.adviser}
-        return render(request, "appointments/template_delete.html", context)
+class TemplateDelete(DiaryPage, OperationView):
+    template_name = "appointments/template_delete.html"
+    context_object_name = "template"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        template = template_for(request, public_id)
-        delete_template(template=template, by=request.user)
-        messages.success(request, "The template is deleted. What was published from it stays.")
-        return redirect(list_of(template.adviser))
+    def get_object(self) -> DiaryTemplate:
+        return template_for(self.request, self.kwargs["public_id"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"adviser": self.object.adviser}
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        adviser = self.object.adviser
+        delete_template(template=self.object, by=self.request.user)
+        messages.success(self.request, "The template is deleted. What was published from it stays.")
+        return redirect(list_of(adviser))
 
 
 class TemplatePublish(DiaryForm):
     """From a day until another. The answer says what was added and what was left out, and why."""
 
     template_name = "appointments/template_publish.html"
+    form_class, context_object_name = PublishForm, "template"
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        template = template_for(request, public_id)
+    def get_object(self) -> DiaryTemplate:
+        return template_for(self.request, self.kwargs["public_id"])
+
+    def adviser(self) -> User:
+        found: User = self.object.adviser
+        return found
+
+    def get_initial(self) -> dict[str, Any]:
         today = local_day(timezone.now())
-        first = max(today, (template.published_until or today) + timedelta(days=1))
-        form = PublishForm(initial={"first": first, "last": first + A_TERM})
-        return self.page(template.adviser, form, template=template)
+        first = max(today, (self.object.published_until or today) + timedelta(days=1))
+        return {"first": first, "last": first + A_TERM}
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        template, form = template_for(request, public_id), PublishForm(request.POST)
-        if not form.is_valid():
-            return self.page(template.adviser, form, 422, template=template)
+    def perform(self, form: PublishForm) -> HttpResponse:
         calendar = academic_calendar(policy_in_force().academic_year_ends)
-        try:
-            done = publish_template(template=template, calendar=calendar, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            refuse_into(form, refused)
-            return self.page(template.adviser, form, refused.status, template=template)
-        return self.page(template.adviser, form, template=template, published=done, skipped=in_words(done))
+        done = publish_template(template=self.object, calendar=calendar, by=self.request.user, **form.cleaned_data)
+        return self.render_form(form, 200, published=done, skipped=in_words(done))
 
 
 def in_words(done: Published) -> list[str]:
@@ -157,41 +161,37 @@ def in_words(done: Published) -> list[str]:
 
 class BlockCreate(DiaryForm):
     template_name = "appointments/block_create.html"
+    form_class = BlockForm
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(self.adviser(), BlockForm())
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        adviser, form = self.adviser(), BlockForm(request.POST)
-        if not form.is_valid():
-            return self.page(adviser, form, 422)
-        try:
-            block = add_block(adviser=adviser, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            refuse_into(form, refused)
-            return self.page(adviser, form, refused.status)
-        messages.success(request, f"Open for booking on {spoken_day(block.local_date)}.")
-        return redirect(address(reverse("diary_week"), week=block.local_date, adviser=adviser.public_id))
+    def perform(self, form: BlockForm) -> HttpResponse:
+        block = add_block(adviser=self.object, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, f"Open for booking on {spoken_day(block.local_date)}.")
+        return redirect(address(reverse("diary_week"), week=block.local_date, adviser=self.object.public_id))
 
 
-class BlockWithdraw(DiaryPage):
+class BlockWithdraw(DiaryPage, OperationView):
     """Asks first when bookings stand inside: they would stand on."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        block = block_for(request, public_id)
-        booked = bookings_inside(block, timezone.now())
-        context = {"diary_block": block, "booked": booked, "back": list_of(block.adviser)}  # Django has a `block`
-        return render(request, "appointments/block_withdraw.html", context)
+    template_name = "appointments/block_withdraw.html"
+    context_object_name = "diary_block"  # Django has a `block`
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        block = block_for(request, public_id)
-        adviser = block.adviser
-        booked = withdraw_block(block=block, by=request.user)
+    def get_object(self) -> DiaryBlock:
+        return block_for(self.request, self.kwargs["public_id"])
+
+    def get_success_url(self) -> str:
+        return list_of(self.object.adviser)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        booked = bookings_inside(self.object, timezone.now())
+        return super().get_context_data(**kwargs) | {"booked": booked, "back": self.get_success_url()}
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        back, booked = self.get_success_url(), withdraw_block(block=self.object, by=self.request.user)
         if booked:
-            messages.warning(request, f"Withdrawn. {len(booked)} booked in that time stay booked.")
+            messages.warning(self.request, f"Withdrawn. {len(booked)} booked in that time stay booked.")
         else:
-            messages.success(request, "Withdrawn: that time is no longer offered.")
-        return redirect(list_of(adviser))
+            messages.success(self.request, "Withdrawn: that time is no longer offered.")
+        return redirect(back)
 
 
 def block_for(request: HttpRequest, public_id: str) -> DiaryBlock:

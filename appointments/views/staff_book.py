@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.access.permissions import StaffPage
 from accounts.models import User
 from appointments.forms.staff import PlaceForm, StaffBookingForm, TimesForm
-from appointments.models import AppointmentType
+from appointments.models import AppointmentType, Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
 from appointments.operations.read_needs import with_needs_of
@@ -30,9 +30,9 @@ from appointments.views.staff_students import profile_needs, student_for
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
-from foundation.outcomes.refusals import Refused
 from foundation.values.times import local, spoken_day, spoken_when
 from foundation.web.days import moment_in
+from foundation.web.operation_view import OperationView
 
 
 class StaffTypeList(StaffPage):
@@ -144,56 +144,81 @@ def choice_from(form: PlaceForm, places: dict[str, FreeTime], type: AppointmentT
     return Choice(type, time.starts_at, adviser, time.mode, location)
 
 
-class StaffBookingCreate(StaffPage):
-    """With whom, where and what about; and where the rules refuse, the refusals with a place for the reason."""
+class ChosenTimePage(StaffPage, OperationView):
+    """About the time that `start` names: with whom, where, and where the rules refuse, a place for the reason."""
 
-    def get(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-        return self.answer(request, student_for(request, public_id), type_for(slug), request.GET.get("start", ""))
+    student: User
+    type: AppointmentType
+    starts_at: datetime | None
+    places: dict[str, FreeTime]
+    decision: Decision
+    booking: Booking | None = None
+    """What is moved."""
 
-    def post(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-        return self.answer(request, student_for(request, public_id), type_for(slug), request.POST.get("start", ""))
+    times_url: str
 
-    def answer(self, request: HttpRequest, student: User, type: AppointmentType, start: str) -> HttpResponse:
-        facts, starts_at = student_context(student.pk), moment_in(start)
-        times = reverse("staff_time_list", args=[student.public_id, type.slug])
-        if starts_at is None:
-            return redirect(times)
-        places = places_at(search_for(request, type, facts, student), starts_at)
-        decision = may_book_at(type, facts, starts_at)
-        form = self.form(student, type, starts_at, places, decision)
-        page = {"student": student, "type": type, "starts_at": starts_at, "times_url": times, "decision": decision}
-        if form.is_bound and form.is_valid():
-            try:
-                return self.book(student, form, choice_from(form, places, type))
-            except Refused as refused:
-                page["refused"] = refused
-        return self.page(form, places, page)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.starts_at = moment_in(request.GET.get("start", ""))
+        return super().get(request) if self.starts_at else self.without_time()
 
-    def form(
-        self, student: User, type: AppointmentType, starts_at: datetime, places: dict[str, FreeTime], rules: Decision
-    ) -> StaffBookingForm:
-        initial, data = {"start": starts_at.isoformat()}, self.request.POST or None
-        if data is None:
-            initial["access_needs"] = profile_needs(student, self.request.user)["access_needs"]
-        labels = place_labels(places, type)
-        return StaffBookingForm(data, type=type, places=labels, against_rules=not rules.allowed, initial=initial)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.starts_at = moment_in(request.POST.get("start", ""))
+        return super().post(request) if self.starts_at else self.without_time()
 
-    def book(self, student: User, form: StaffBookingForm, choice: Choice) -> HttpResponse:
+    def without_time(self) -> HttpResponse:
+        self.get_object()
+        return redirect(self.times_url)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"start": self.starts_at.isoformat()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        facts, moved = student_context(self.student.pk), self.booking
+        search = search_for(self.request, self.type, facts, self.student, moved.pk if moved else None)
+        self.places = places_at(search, self.starts_at)
+        self.decision = may_book_at(self.type, facts, self.starts_at, moved.public_id if moved else "")
+        labels = place_labels(self.places, self.type)
+        return {**super().get_form_kwargs(), "places": labels, "against_rules": not self.decision.allowed}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context, decision = super().get_context_data(**kwargs), self.decision
+        return context | {
+            "type": self.type,
+            "starts_at": self.starts_at,
+            "when": spoken_when(self.starts_at),
+            "times_url": self.times_url,
+            "decision": decision,
+            "override": None if decision.allowed else may_override(decision, self.request.user),
+            "taken": not self.places,
+        }
+
+
+class StaffBookingCreate(ChosenTimePage):
+    template_name = "appointments/staff_booking_create.html"
+    form_class, context_object_name = StaffBookingForm, "student"
+
+    def get_object(self) -> User:
+        public_id, slug = self.kwargs["public_id"], self.kwargs["slug"]
+        self.student, self.type = student_for(self.request, public_id), type_for(slug)
+        self.times_url = reverse("staff_time_list", args=[public_id, slug])
+        return self.student
+
+    def get_initial(self) -> dict[str, Any]:
+        needs = "" if self.request.method == "POST" else profile_needs(self.student, self.request.user)["access_needs"]
+        return super().get_initial() | {"access_needs": needs}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "type": self.type}
+
+    def perform(self, form: StaffBookingForm) -> HttpResponse:
+        by, student = self.request.user, self.student
         booking = book_appointment(
             student=student,
-            choice=choice,
-            details=with_needs_of(student, form.details(), by=self.request.user),
-            by=self.request.user,
+            choice=choice_from(form, self.places, self.type),
+            details=with_needs_of(student, form.details(), by=by),
+            by=by,
             override=form.override(),
             idempotency_key=form.cleaned_data["key"],
         )
         messages.success(self.request, f"Booked. {student.name} gets a confirmation by e-mail.")
         return redirect("staff_booking_detail", booking.public_id)
-
-    def page(self, form: StaffBookingForm, places: dict[str, FreeTime], page: dict[str, Any]) -> HttpResponse:
-        refused: Refused | None = page.get("refused")
-        status = refused.status if refused else 422 if form.is_bound else 200
-        decision: Decision = page["decision"]
-        page["override"] = may_override(decision, self.request.user) if not decision.allowed else None
-        page |= {"form": form, "taken": not places, "when": spoken_when(page["starts_at"])}
-        return render(self.request, "appointments/staff_booking_create.html", page, status=status)

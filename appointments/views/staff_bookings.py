@@ -3,14 +3,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.permissions import DiaryPage, StaffPage
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
-from appointments.forms.staff import AppointmentCloseForm, AppointmentNoteForm, CancelForm, ReverseForm, refuse_into
+from appointments.forms.staff import AppointmentCloseForm, AppointmentNoteForm, CancelForm, ReverseForm
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance, write_note
 from appointments.operations.cancel import cancel_booking
@@ -23,7 +23,8 @@ from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.views.staff_choices import address, way_back
 from appointments.views.staff_today import MARKS, needs_shown, status_shown
 from documents.selectors.documents import documents_of_source
-from foundation.outcomes.refusals import Refused
+from foundation.outcomes.refusals import Refused, result_or_refusal
+from foundation.web.operation_view import FieldOperationView, OperationView
 
 
 def booking_for(request: HttpRequest, public_id: str) -> Booking:
@@ -32,15 +33,20 @@ def booking_for(request: HttpRequest, public_id: str) -> Booking:
     return found
 
 
-class StaffBookingPage(StaffPage):
+class StaffBookingPage(StaffPage, OperationView):
     """The booking with everything that can be done to it; bound forms come back to it with their errors."""
 
-    def page(self, request: HttpRequest, booking: Booking, status: int = 200, **more: Any) -> HttpResponse:
-        context = booking_context(request, booking) | more
-        return render(request, "appointments/staff_booking_detail.html", context, status=status)
+    template_name = "appointments/staff_booking_detail.html"
+    context_object_name = "booking"
 
-    def refused(self, request: HttpRequest, booking: Booking, refused: Refused) -> HttpResponse:
-        return self.page(request, booking_for(request, booking.public_id), refused.status, refused=refused)
+    def get_object(self) -> Booking:
+        return booking_for(self.request, self.kwargs["public_id"])
+
+    def get_success_url(self) -> str:
+        return reverse("staff_booking_detail", args=[self.kwargs["public_id"]])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return booking_context(self.request, self.object) | super().get_context_data(**kwargs)
 
 
 def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
@@ -77,97 +83,87 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
 
 def notes_shown(booking: Booking, user: User) -> dict[str, Any]:
     """The notes, or why they cannot be shown; everything else about the appointment still is."""
-    try:
-        return {"notes": read_notes(booking=booking, by=user), "notes_refused": None}
-    except Refused as refused:
-        return {"notes": [], "notes_refused": refused}
+    notes, refused = result_or_refusal(read_notes, booking=booking, by=user)
+    return {"notes": notes or [], "notes_refused": refused}
 
 
 class StaffBookingDetail(StaffBookingPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, booking_for(request, public_id))
+    http_method_names = ["get", "head"]
 
 
 class AttendanceMark(StaffBookingPage):
     """One press, from the day's list (`next` says where to go back to) or from the booking."""
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking = booking_for(request, public_id)
-        back = way_back(request, reverse("staff_booking_detail", args=[public_id]))
-        try:
-            mark_attendance(booking=booking, outcome=request.POST.get("outcome", ""), by=request.user)
-        except Refused as refused:
-            if "next" not in request.GET:
-                return self.refused(request, booking, refused)
-            messages.error(request, f"{refused.message} {refused.remedy}".strip())
-        return redirect(back)
+    http_method_names = ["post"]
+
+    def get_success_url(self) -> str:
+        return way_back(self.request, super().get_success_url())
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        mark_attendance(booking=self.object, outcome=self.request.POST.get("outcome", ""), by=self.request.user)
+        return redirect(self.get_success_url())
+
+    def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
+        if "next" not in self.request.GET:
+            return super().form_refused(form, refused)
+        messages.error(self.request, refused.text)
+        return redirect(self.get_success_url())
 
 
 class StaffBookingClose(StaffBookingPage):
     """Attended, note, next step: closed with one button."""
 
+    http_method_names = ["post"]
     roles = DiaryPage.roles
+    form_class, form_name = AppointmentCloseForm, "close_form"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), AppointmentCloseForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, booking, 422, close_form=form, invalid=form)
-        try:
-            close_appointment(booking=booking, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            return self.refused(request, booking, refused)
-        messages.success(request, f"{booking.student.name}’s appointment is closed.")
-        return redirect("staff_booking_detail", public_id)
+    def perform(self, form: AppointmentCloseForm) -> HttpResponse:
+        close_appointment(booking=self.object, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, f"{self.object.student.name}’s appointment is closed.")
+        return redirect(self.get_success_url())
 
 
 class AttendanceReverse(StaffBookingPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), ReverseForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, booking, 422, reverse_form=form, invalid=form)
-        try:
-            reverse_attendance(booking=booking, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refused:
-            return self.refused(request, booking, refused)
-        messages.success(request, "The mark is taken back. The appointment can be marked again.")
-        return redirect("staff_booking_detail", public_id)
+    http_method_names = ["post"]
+    form_class, form_name = ReverseForm, "reverse_form"
+
+    def perform(self, form: ReverseForm) -> HttpResponse:
+        reverse_attendance(booking=self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+        messages.success(self.request, "The mark is taken back. The appointment can be marked again.")
+        return redirect(self.get_success_url())
 
 
 class NoteCreate(StaffBookingPage):
     """Advisers and managers; for the front desk there are no notes (DATA-6)."""
 
+    http_method_names = ["post"]
     roles = DiaryPage.roles
+    form_class, form_name = AppointmentNoteForm, "note_form"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), AppointmentNoteForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, booking, 422, note_form=form, invalid=form)
-        write_note(booking=booking, by=request.user, **form.cleaned_data)
-        messages.success(request, "The note is kept.")
-        return redirect("staff_booking_detail", public_id)
+    def perform(self, form: AppointmentNoteForm) -> HttpResponse:
+        write_note(booking=self.object, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, "The note is kept.")
+        return redirect(self.get_success_url())
 
 
-class StaffBookingCancel(StaffPage):
+class StaffBookingCancel(StaffPage, FieldOperationView):
     """For the service, or because the student asked us to."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        initial = {"who": request.GET.get("who", "")}
-        return self.page(request, booking_for(request, public_id), CancelForm(initial=initial))
+    template_name = "appointments/staff_booking_cancel.html"
+    form_class, context_object_name = CancelForm, "booking"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        booking, form = booking_for(request, public_id), CancelForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, booking, form, 422)
-        reason = form.cleaned_data["reason"]
-        try:
-            cancel_booking(booking=booking, by=request.user, reason=reason, by_service=form.by_service)
-        except Refused as refused:
-            refuse_into(form, refused)
-            return self.page(request, booking, form, refused.status)
-        messages.success(request, f"Cancelled. {booking.student.name} is told by e-mail.")
-        return redirect(way_back(request, reverse("staff_booking_detail", args=[public_id])))
+    def get_object(self) -> Booking:
+        return booking_for(self.request, self.kwargs["public_id"])
 
-    def page(self, request: HttpRequest, booking: Booking, form: forms.Form, status: int = 200) -> HttpResponse:
-        gives_back = may_take_back(booking.type, booking, timezone.now())
-        context = {"booking": booking, "form": form, "gives_back": gives_back}
-        return render(request, "appointments/staff_booking_cancel.html", context, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        return {"who": self.request.GET.get("who", "")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        gives_back = may_take_back(self.object.type, self.object, timezone.now())
+        return super().get_context_data(**kwargs) | {"gives_back": gives_back}
+
+    def perform(self, form: CancelForm) -> HttpResponse:
+        booking, reason = self.object, form.cleaned_data["reason"]
+        cancel_booking(booking=booking, by=self.request.user, reason=reason, by_service=form.by_service)
+        messages.success(self.request, f"Cancelled. {booking.student.name} is told by e-mail.")
+        return redirect(way_back(self.request, reverse("staff_booking_detail", args=[booking.public_id])))

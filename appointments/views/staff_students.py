@@ -11,7 +11,7 @@ from appointments.forms.staff import SearchForm
 from appointments.operations.read_needs import read_needs_of_student
 from appointments.selectors.students import found_students, student_record
 from eligibility.selectors.student_facts import student_context
-from foundation.outcomes.refusals import Refused
+from foundation.outcomes.refusals import result_or_refusal
 
 STUDENTS_PER_PAGE = 25
 
@@ -35,10 +35,8 @@ class StudentList(StaffPage):
 
 def profile_needs(student: User, user: User) -> dict[str, Any]:
     """What the student says in their profile, or why it cannot be shown; everything else about them still is."""
-    try:
-        return {"access_needs": read_needs_of_student(student=student, by=user), "needs_refused": None}
-    except Refused as refused:
-        return {"access_needs": "", "needs_refused": refused}
+    needs, refused = result_or_refusal(read_needs_of_student, student=student, by=user)
+    return {"access_needs": needs or "", "needs_refused": refused}
 
 
 class StudentDetail(StaffPage):

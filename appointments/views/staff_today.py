@@ -15,7 +15,7 @@ from appointments.operations.read_needs import read_needs
 from appointments.rules.attendance import open_marks
 from appointments.selectors.staff_pages import DayRow, StaffDay, diary_owners, staff_day
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
-from foundation.outcomes.refusals import Refused
+from foundation.outcomes.refusals import Refused, result_or_refusal
 from foundation.values.times import local_day, spoken_time
 
 MARKS = {
@@ -54,10 +54,8 @@ class Today(StaffPage):
 
 def needs_shown(bookings: Sequence[Booking], user: User) -> tuple[dict[int, str], Refused | None]:
     """The access needs by booking, or why they cannot be shown; everything else about the appointments still is."""
-    try:
-        return read_needs(bookings=bookings, by=user), None
-    except Refused as refused:
-        return {}, refused
+    needs, refused = result_or_refusal(read_needs, bookings=bookings, by=user)
+    return needs or {}, refused
 
 
 def tiles(day: StaffDay, by: User, whose: str) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ from appointments.views.student_times import STEPS
 from documents.operations.upload import upload_document
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.refusals import Refused, require
+from foundation.web.operation_view import refuse_into
 
 DRAFT = "booking_draft"
 KEY_LENGTH = 80
@@ -135,7 +136,7 @@ class BookingCheck(StepPage):
             try:
                 documents = self.with_upload(attach)
             except Refused as refused:
-                attach.refuse(refused)
+                refuse_into(attach, refused)
             else:
                 self.keep(form, documents)
                 return redirect(f"{request.path}?{self.chosen().query}")

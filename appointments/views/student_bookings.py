@@ -59,9 +59,11 @@ class StudentBookingPage(RefusalPage):
         return {"times": here, "times_words": "See this appointment", "onward": ""}
 
     def page(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
+        return render(self.request, template, {**self.shown(), **more}, status=status)
+
+    def shown(self) -> dict[str, Any]:
         shown = ShownBooking(self.booking, database_now())
-        context = {"shown": shown, "booking": self.booking, "access_needs": own_needs(self.booking), **more}
-        return render(self.request, template, context, status=status)
+        return {"shown": shown, "booking": self.booking, "access_needs": own_needs(self.booking)}
 
 
 class BookingDetail(StudentBookingPage):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,32 +12,24 @@ from documents.models import Document
 from documents.operations.upload import upload_document
 from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import FieldOperationView
 
 
-class DocumentAttach(StudentBookingPage):
+class DocumentAttach(StudentBookingPage, FieldOperationView):
     """To a booking that is there already: some of the student's documents, or a new one."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page("appointments/document_attach.html", form=self.form())
+    template_name = "appointments/document_attach.html"
+    form_class, refused_status = AttachForm, 422
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = self.form(request)
-        if form.is_valid():
-            try:
-                self.attach(form)
-            except Refused as refused:
-                form.refuse(refused)
-            else:
-                messages.success(request, "Attached. Your adviser sees it as soon as it has been checked.")
-                return redirect("booking_detail", public_id)
-        return self.page("appointments/document_attach.html", status=422, form=form)
-
-    def form(self, request: HttpRequest | None = None) -> AttachForm:
-        user = self.request.user
+    def get_form_kwargs(self) -> dict[str, Any]:
+        user, sent = self.request.user, self.request if self.request.method == "POST" else None
         attached = [each.document.pk for each in documents_of_source(self.booking.source, user)]
-        return AttachForm(user, request, without=attached)
+        return {"owner": user, "request": sent, "without": attached}
 
-    def attach(self, form: AttachForm) -> None:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | self.shown()
+
+    def perform(self, form: AttachForm) -> HttpResponse:
         user, chosen = self.request.user, own_of(self.request.user, form.cleaned_data["documents"])
         if form.cleaned_data["file"] is not None:
             kind = form.cleaned_data["kind"]
@@ -43,6 +37,8 @@ class DocumentAttach(StudentBookingPage):
         if not chosen:
             raise Refused("nothing_chosen", "Choose a document or a file.", field="file")
         attach_documents(booking=self.booking, documents=chosen, by=user)
+        messages.success(self.request, "Attached. Your adviser sees it as soon as it has been checked.")
+        return redirect("booking_detail", self.booking.public_id)
 
 
 class DocumentDetach(StudentBookingPage):

@@ -96,6 +96,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": CONTEXT_PROCESSORS,
+            "builtins": ["foundation.web.components", "appointments.views.components"],
         },
     },
 ]

@@ -147,8 +147,7 @@ def _record(version: DocumentVersion) -> None:
     record_audit(
         actor=None,
         action="document_released" if released else "document_refused",
-        subject="document",
-        subject_id=version.document.public_id,
+        on=version.document,
         student=version.document.owner,
         version=version.number,
         reason=version.reason,

@@ -54,8 +54,7 @@ def _record(document: Document, by: User, action: str, **details: int) -> None:
     record_audit(
         actor=by,
         action=action,
-        subject="document",
-        subject_id=document.public_id,
+        on=document,
         student=document.owner,
         **details,
     )

@@ -12,7 +12,7 @@ from foundation.outcomes.refusals import Refused
 def read_version(*, version: DocumentVersion, reader: User) -> File[bytes]:
     """The file, open. Anybody but its owner is recorded first (DATA-6), and gets nothing where that cannot be done."""
     document = version.document
-    record_reading(reader=reader, subject="document", subject_id=document.public_id, student=document.owner)
+    record_reading(reader=reader, on=document, student=document.owner)
     try:
         assert version.file is not None  # noqa: S101 - released ones have theirs, by constraint
         return storage().open(version.file.name)

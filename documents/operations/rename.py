@@ -15,7 +15,6 @@ def rename_document(*, document: Document, name: str, kind: str, by: User) -> No
     record_audit(
         actor=by,
         action="document_renamed",
-        subject="document",
-        subject_id=document.public_id,
+        on=document,
         student=document.owner,
     )

@@ -4,12 +4,13 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.access.permissions import StudentPage
-from accounts.rules.policy import policy_in_force
-from documents.forms import FileForm, RenameForm, ShareForm, UploadForm, words_of
+from accounts.rules.policy import Policy, policy_in_force
+from documents.forms import FileForm, RenameForm, ShareForm, UploadForm
 from documents.models import Document
 from documents.operations.delete import delete_document, delete_version
 from documents.operations.rename import rename_document
@@ -17,143 +18,146 @@ from documents.operations.share import end_share, share_with_adviser
 from documents.operations.upload import add_version, upload_document
 from documents.providers.choice import scanner
 from documents.selectors.documents import own_documents, shown_documents
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import ActionView, FieldOperationView, OperationView
 
 PER_PAGE = 25
 
 
-class DocumentsPage(StudentPage):
+class FilePage(StudentPage, FieldOperationView):
+    """A page with a form for a file."""
+
+    refused_status = 422
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy_in_force()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        sent = self.request if self.request.method == "POST" else None
+        return {"request": sent, "megabytes": self.policy.document_megabytes}
+
+
+class DocumentList(FilePage):
     """The list, with the form above it; a form that is refused comes back to it."""
 
-    def page(self, request: HttpRequest, form: UploadForm | None = None, status: int = 200) -> HttpResponse:
-        policy = policy_in_force()
-        page = Paginator(own_documents(request.user), PER_PAGE).get_page(request.GET.get("page"))
-        shown = shown_documents(list(page.object_list), request.user)
+    http_method_names = ["get", "head"]
+    template_name = "documents/document_list.html"
+    form_class = UploadForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(own_documents(self.request.user), PER_PAGE).get_page(self.request.GET.get("page"))
+        shown, most = shown_documents(list(page.object_list), self.request.user), self.policy.documents_a_person
         context = {
             "page": page,
             "documents": shown,
-            "form": form or UploadForm(megabytes=policy.document_megabytes),
-            "most": policy.documents_a_person,
-            "is_full": page.paginator.count >= policy.documents_a_person,
+            "most": most,
+            "is_full": page.paginator.count >= most,
             "waits": any(document.is_waiting for document in shown),
             "scanned": scanner() is not None,
         }
-        return render(request, "documents/document_list.html", context, status=status)
+        return super().get_context_data(**kwargs) | context
 
 
-class DocumentList(DocumentsPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request)
-
-
-class DocumentCreate(DocumentsPage):
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request, megabytes=policy_in_force().document_megabytes)
-        if form.is_valid():
-            try:
-                kind = form.cleaned_data["kind"]
-                document = upload_document(owner=request.user, kind=kind, by=request.user, **form.upload)
-            except Refused as refused:
-                form.refuse(refused)
-            else:
-                messages.success(request, f"“{document.name}” is uploaded and being checked.")
-                return redirect("document_list")
-        return self.page(request, form, 422)
+class DocumentCreate(DocumentList):
+    http_method_names = ["get", "head", "post"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return redirect("document_list")
 
+    def perform(self, form: UploadForm) -> HttpResponse:
+        user, kind = self.request.user, form.cleaned_data["kind"]
+        document = upload_document(owner=user, kind=kind, by=user, **form.upload)
+        messages.success(self.request, f"“{document.name}” is uploaded and being checked.")
+        return redirect("document_list")
 
-class DocumentPage(StudentPage):
+
+class DocumentPage(StudentPage, OperationView):
     """A page about one document of the student's own; anybody else's is not found."""
 
-    document: Document
+    context_object_name = "document"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and request.user.is_student:
-            self.document = get_object_or_404(own_documents(request.user), public_id=kwargs["public_id"])
-        return super().dispatch(request, *args, **kwargs)
+    def get_object(self) -> Document:
+        found: Document = get_object_or_404(own_documents(self.request.user), public_id=self.kwargs["public_id"])
+        return found
 
-    def page(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
-        document = self.document
-        context = {
-            "document": document,
-            "shown": shown_documents([document], request.user)[0],
-            "version_form": FileForm(megabytes=policy_in_force().document_megabytes, auto_id="version_%s"),
-            "rename_form": RenameForm(initial={"name": document.name, "kind": document.kind}, label_suffix=""),
-            "share_form": ShareForm(),
-            **more,
-        }
-        return render(request, "documents/document_detail.html", context, status=status)
+    def get_success_url(self) -> str:
+        return reverse("document_detail", args=[self.kwargs["public_id"]])
 
-    def back(self) -> HttpResponse:
-        return redirect("document_detail", self.document.public_id)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = shown_documents([self.object], self.request.user)[0]
+        return super().get_context_data(**kwargs) | {"shown": shown}
 
 
 class DocumentDetail(DocumentPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request)
+    http_method_names = ["get", "head"]
+    template_name = "documents/document_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        name, kind = self.object.name, self.object.kind
+        fresh = {
+            "version_form": FileForm(megabytes=policy_in_force().document_megabytes, auto_id="version_%s"),
+            "rename_form": RenameForm(initial={"name": name, "kind": kind}, label_suffix=""),
+            "share_form": ShareForm(),
+        }
+        return fresh | super().get_context_data(**kwargs)
 
 
-class VersionCreate(DocumentPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = FileForm(request, megabytes=policy_in_force().document_megabytes, auto_id="version_%s")
-        if form.is_valid():
-            try:
-                add_version(document=self.document, by=request.user, **form.upload)
-            except Refused as refused:
-                form.refuse(refused)
-            else:
-                messages.success(request, "The new version is uploaded and being checked.")
-                return self.back()
-        return self.page(request, 422, version_form=form, invalid=form)
+class VersionCreate(DocumentDetail, FilePage):
+    http_method_names = ["post"]
+    form_class, form_name = FileForm, "version_form"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "auto_id": "version_%s"}
+
+    def perform(self, form: FileForm) -> HttpResponse:
+        add_version(document=self.object, by=self.request.user, **form.upload)
+        messages.success(self.request, "The new version is uploaded and being checked.")
+        return redirect(self.get_success_url())
 
 
-class VersionDelete(DocumentPage):
-    def post(self, request: HttpRequest, public_id: str, number: int) -> HttpResponse:
-        try:
-            delete_version(document=self.document, number=number, by=request.user)
-        except Refused as refused:
-            messages.error(request, words_of(refused))
-        else:
-            messages.success(request, f"Version {number} is deleted for good.")
-        return self.back()
+class VersionDelete(DocumentPage, ActionView):
+    def perform(self, form: forms.Form) -> HttpResponse:
+        number = self.kwargs["number"]
+        delete_version(document=self.object, number=number, by=self.request.user)
+        messages.success(self.request, f"Version {number} is deleted for good.")
+        return redirect(self.get_success_url())
 
 
-class DocumentRename(DocumentPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = RenameForm(request.POST, label_suffix="")
-        if not form.is_valid():
-            return self.page(request, 422, rename_form=form, invalid=form)
-        rename_document(document=self.document, by=request.user, **form.cleaned_data)
-        messages.success(request, "The document is renamed.")
-        return self.back()
+class DocumentRename(DocumentDetail):
+    http_method_names = ["post"]
+    form_class, form_name = RenameForm, "rename_form"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "label_suffix": ""}
+
+    def perform(self, form: RenameForm) -> HttpResponse:
+        rename_document(document=self.object, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, "The document is renamed.")
+        return redirect(self.get_success_url())
 
 
 class DocumentDelete(DocumentPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        shown = shown_documents([self.document], request.user)[0]
-        return render(request, "documents/document_delete.html", {"document": self.document, "shown": shown})
+    template_name = "documents/document_delete.html"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        delete_document(document=self.document, by=request.user)
-        messages.success(request, f"“{self.document.name}” is deleted for good.")
+    def perform(self, form: forms.Form) -> HttpResponse:
+        delete_document(document=self.object, by=self.request.user)
+        messages.success(self.request, f"“{self.object.name}” is deleted for good.")
         return redirect("document_list")
 
 
-class ShareCreate(DocumentPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form: forms.Form = ShareForm(request.POST)
-        if form.is_valid():
-            adviser = form.cleaned_data["adviser"]
-            share_with_adviser(document=self.document, adviser=adviser, by=request.user)
-            messages.success(request, f"{adviser.name} can open this document now.")
-            return self.back()
-        return self.page(request, 422, share_form=form, invalid=form)
+class ShareCreate(DocumentDetail):
+    http_method_names = ["post"]
+    form_class, form_name = ShareForm, "share_form"
+
+    def perform(self, form: ShareForm) -> HttpResponse:
+        adviser = form.cleaned_data["adviser"]
+        share_with_adviser(document=self.object, adviser=adviser, by=self.request.user)
+        messages.success(self.request, f"{adviser.name} can open this document now.")
+        return redirect(self.get_success_url())
 
 
-class ShareEnd(DocumentPage):
-    def post(self, request: HttpRequest, public_id: str, share: str) -> HttpResponse:
-        end_share(share=get_object_or_404(self.document.shares, public_id=share), by=request.user)
-        messages.success(request, "That is no longer shared.")
-        return self.back()
+class ShareEnd(DocumentPage, ActionView):
+    def perform(self, form: forms.Form) -> HttpResponse:
+        end_share(share=get_object_or_404(self.object.shares, public_id=self.kwargs["share"]), by=self.request.user)
+        messages.success(self.request, "That is no longer shared.")
+        return redirect(self.get_success_url())

@@ -46,6 +46,11 @@ class Audience(models.Model):
             return rules[0].condition
         return next(rule for rule in reversed(rules) if rule.first <= day).condition
 
+    def conditions_between(self, first: date, last: date) -> list[Condition]:
+        """What decides about appointments on one of these local days, from today on. Raises RuleProblem."""
+        later = [rule.condition for rule in self._rules if first < rule.first <= last]
+        return [self.condition_on(first), *later]
+
     @cached_property
     def _rules(self) -> "list[_Rule]":
         """Each is read once: they are asked for every day of a window."""

@@ -59,7 +59,7 @@ def _grant(use: AllocationUse, context: Context, strike: Strike, by: User) -> Gr
         reason=strike.excused_because,
         granted_by=by,
     )
-    record_audit(actor=by, action="grant_made", subject="strike", subject_id=strike.public_id, student=strike.student)
+    record_audit(actor=by, action="grant_made", on=strike, student=strike.student)
     return grant
 
 

@@ -27,8 +27,7 @@ def close_review(*, review: StrikeReview, outcome: str, words: str, by: User, ho
     record_audit(
         actor=by,
         action=f"review_{outcome}",
-        subject="strike_review",
-        subject_id=closed.public_id,
+        on=closed,
         student=closed.student,
     )
     return closed

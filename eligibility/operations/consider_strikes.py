@@ -42,6 +42,4 @@ def _change(review: StrikeReview, step: ReviewStep, count: int) -> None:
 
 def _keep(review: StrikeReview, action: str) -> None:
     review.save()
-    record_audit(
-        actor=None, action=action, subject="strike_review", subject_id=review.public_id, student=review.student
-    )
+    record_audit(actor=None, action=action, on=review, student=review.student)

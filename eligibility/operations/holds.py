@@ -89,4 +89,4 @@ def require_manager(by: User) -> None:
 
 
 def _record(hold: Hold, by: User, action: str) -> None:
-    record_audit(actor=by, action=action, subject="hold", subject_id=hold.public_id, student=hold.student)
+    record_audit(actor=by, action=action, on=hold, student=hold.student)

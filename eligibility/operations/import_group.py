@@ -47,8 +47,7 @@ def import_group(
     record_audit(
         actor=by,
         action="members_imported",
-        subject="group",
-        subject_id=group.slug,
+        on=group,
         joined=len(joins),
         left=len(leave),
     )

@@ -18,5 +18,5 @@ def name_audience(*, name: str, by: User) -> Audience:
             "audience_twice", "Another audience has this name.", "Choose a name that tells them apart.", field="name"
         )
     audience = Audience.objects.create(slug=slug, name=name)
-    record_audit(actor=by, action="added", subject="audience", subject_id=audience.slug)
+    record_audit(actor=by, action="added", on=audience)
     return audience

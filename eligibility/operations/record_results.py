@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from eligibility.models import Activity, ActivityResult
 from eligibility.rules.activity_results import SentResult, what_is_wrong
 from foundation.outcomes.refusals import in_one_transaction
@@ -93,7 +93,7 @@ def _record(portion: Sequence[SentResult], activities: dict[str, Activity], by: 
     )
     counts: dict[str, Any] = Recorded(outcomes).counts
     if results:
-        record_audit(actor=by, action="results_recorded", subject="activity_result", subject_id="", **counts)
+        record_audit(actor=by, action="results_recorded", on=Subject("activity_result"), **counts)
     return outcomes
 
 

@@ -38,8 +38,7 @@ def schedule_rule(
     record_audit(
         actor=by,
         action="rule_scheduled",
-        subject="audience",
-        subject_id=audience.slug,
+        on=audience,
         effective_from=str(effective_from),
     )
     return version

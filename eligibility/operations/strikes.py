@@ -72,4 +72,4 @@ def excuse_strike(*, strike: Strike, because: str, by: User) -> Strike:
 
 
 def _record(strike: Strike, by: User, action: str) -> None:
-    record_audit(actor=by, action=action, subject="strike", subject_id=strike.public_id, student=strike.student)
+    record_audit(actor=by, action=action, on=strike, student=strike.student)

@@ -3,6 +3,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
+from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
 from eligibility.rules.audiences import may_use
 from eligibility.selectors.student_facts import student_context
@@ -16,5 +17,5 @@ def try_person(*, person: User, audience: str, rule: object, on: date, by: User)
     The answer tells of a course, of activities, perhaps of a disability: that it was looked at is recorded first.
     Raises Refused where it cannot be recorded.
     """
-    record_reading(reader=by, subject="eligibility", subject_id=audience, student=person)
+    record_reading(reader=by, on=Subject("eligibility", audience), student=person)
     return may_use(rule, student_context(person.pk).facts, on)

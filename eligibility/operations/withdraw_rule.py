@@ -18,7 +18,6 @@ def withdraw_rule(*, version: AudienceRule, by: User) -> None:
     record_audit(
         actor=by,
         action="rule_withdrawn",
-        subject="audience",
-        subject_id=audience.slug,
+        on=audience,
         effective_from=str(version.effective_from),
     )

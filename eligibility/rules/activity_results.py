@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from eligibility.models import Activity, ActivityKind, ActivityResult
+from eligibility.models import Activity, ActivityKind
+from eligibility.rules.facts import ActivityFact
 from foundation.values.times import plain_day
 
 
@@ -45,9 +46,10 @@ def what_is_wrong(sent: SentResult, activity: Activity, today: date) -> str:
     return ""
 
 
-def standing_words(result: ActivityResult) -> str:
+def standing_words(activity: Activity, result: ActivityFact | None) -> str:
     """`complete since 3 October 2026`, `82`, `8 out of 10`, `attended twice`. Empty: not yet."""
-    activity = result.activity
+    if result is None:
+        return ""
     if activity.kind == ActivityKind.SCORE:
         scale = "" if activity.highest_score == 100 else f" out of {activity.highest_score}"
         return "" if result.score is None else f"{result.score}{scale}"

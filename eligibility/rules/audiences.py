@@ -29,6 +29,29 @@ def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
     return _decide(rule if isinstance(rule, Condition) else parse(rule), facts, on)
 
 
+def could_be_met(condition: Condition, facts: StudentFacts) -> bool:
+    """Whether `may_use` might say yes on one day or another. No is certain: looking at further days is in vain.
+
+    What a rule asks of the day itself (an end, a completion within so many years) is taken as met.
+    """
+    return _could_be(condition, facts, met=True)
+
+
+def _could_be(condition: Condition, facts: StudentFacts, *, met: bool) -> bool:
+    match condition:
+        case OnCourse():
+            fits = any(_is_as_asked(course, condition) for course in facts.courses)
+            return fits if met else not fits or _asks_of_its_end(condition)
+        case DidActivity():
+            done = _has_done(condition, facts)
+            return done if met else not done or condition.within_days is not None
+        case Combined(how, parts):
+            each = [_could_be(part, facts, met=met != (how == "none")) for part in parts]
+            takes_every_part = met == (how != "any")
+            return all(each) if takes_every_part else any(each)
+    return bool(_decide(condition, facts, facts.today)) is met
+
+
 def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:
     match condition:
         case Everybody():
@@ -120,18 +143,27 @@ def _not_done(condition: DidActivity, facts: StudentFacts) -> Decision:
 
 
 def _meets(course: CourseFact, asked: OnCourse, on: date) -> bool:
+    return _is_as_asked(course, asked) and _at_its_end(course, asked, on)
+
+
+def _is_as_asked(course: CourseFact, asked: OnCourse) -> bool:
+    """Everything but what is asked of the day."""
     for field in ("level", "status", "mode", "fee_status", "programme", "school", "faculty", "year_of_study"):
         wanted = getattr(asked, field)
         if wanted and getattr(course, field) not in wanted:
             return False
     if asked.placement_year is not None and course.placement_year is not asked.placement_year:
         return False
-    return _in_its_year(course, asked) and _at_its_end(course, asked, on)
+    return _in_its_year(course, asked)
 
 
 def _in_its_year(course: CourseFact, asked: OnCourse) -> bool:
     least, most = asked.year_at_least, asked.year_at_most
     return (least is None or course.year_of_study >= least) and (most is None or course.year_of_study <= most)
+
+
+def _asks_of_its_end(asked: OnCourse) -> bool:
+    return (asked.completed_within_years, asked.completed_more_than_years, asked.ends_within_months) != (None,) * 3
 
 
 def _at_its_end(course: CourseFact, asked: OnCourse, on: date) -> bool:
@@ -147,8 +179,13 @@ def _at_its_end(course: CourseFact, asked: OnCourse, on: date) -> bool:
 
 
 def _did(asked: DidActivity, facts: StudentFacts, on: date) -> bool:
+    return _has_done(asked, facts) and _lately(facts.activities[asked.activity], asked, on)
+
+
+def _has_done(asked: DidActivity, facts: StudentFacts) -> bool:
+    """Everything but what is asked of the day."""
     result = facts.activities.get(asked.activity)
-    if result is None or not _lately(result, asked, on):
+    if result is None:
         return False
     if asked.completed:
         return result.completed_on is not None and result.completed_on <= facts.today

@@ -1,12 +1,21 @@
-from accounts.models import User
-from eligibility.models import ActivityResult
+from dataclasses import dataclass
+
+from eligibility.models import Activity
 from eligibility.rules.activity_results import standing_words
+from eligibility.rules.facts import StudentFacts
 
 
-def activities_of(student: User, *, only_shown: bool) -> list[tuple[str, str]]:
-    """One query. Name and standing (`complete since 3 October 2026`) of what is done, to be shown."""
-    results = ActivityResult.objects.filter(student=student).select_related("activity")
-    if only_shown:
-        results = results.filter(activity__shown_to_students=True)
-    said = [(result.activity.name, standing_words(result)) for result in results]
-    return sorted((name, words) for name, words in said if words)
+@dataclass(frozen=True, slots=True)
+class ActivityStanding:
+    """How far one student is with one activity: `words` is `complete since 3 October 2026`, or empty."""
+
+    activity: Activity
+    words: str
+
+
+def activity_standings(facts: StudentFacts) -> list[ActivityStanding]:
+    """One query: every activity there is, by name, done or not."""
+    return [
+        ActivityStanding(activity, standing_words(activity, facts.activities.get(activity.slug)))
+        for activity in Activity.objects.order_by("name")
+    ]

@@ -40,6 +40,14 @@ class JsonMomentField(serializers.Field[datetime, Any, str, Any]):
         return spoken_utc(value)
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-12-02T09:00:00+00:00"})
+class JsonOffsetMomentField(JsonMomentField):
+    """The same moment as `2026-12-02T09:00:00+00:00`: how documents and the alumni list have said it from the first."""
+
+    def to_representation(self, value: datetime) -> str:
+        return value.astimezone(UTC).isoformat()
+
+
 def spoken_utc(moment: datetime) -> str:
     """`2026-12-02T09:00:00Z`; with microseconds only where there are any."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

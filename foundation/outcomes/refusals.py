@@ -49,6 +49,11 @@ class Refused(Exception):
         self.retry_after = retry_after
 
     @property
+    def text(self) -> str:
+        """Why not and what would change it, for where there is room for one line only."""
+        return f"{self.message} {self.remedy}".strip()
+
+    @property
     def headers(self) -> dict[str, str]:
         """What an answer says besides: in how many seconds to try again."""
         seconds = math.ceil(self.retry_after.total_seconds())
@@ -65,6 +70,14 @@ def require(decision: Decision, *, field: str = "", status: int = 409) -> None:
     """Raises what was refused; returns when it is allowed."""
     if not decision.allowed:
         raise Refused.from_decision(decision, field=field, status=status)
+
+
+def result_or_refusal(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R | None, Refused | None]:
+    """For a part of a page that may be refused while the rest is shown: what the operation returned, or why not."""
+    try:
+        return operation(*args, **kwargs), None
+    except Refused as refused:
+        return None, refused
 
 
 BUSY = ("busy", "The booking system is very busy at this moment.", "Nothing was changed. Please try again.")

@@ -36,6 +36,10 @@ def validate_person_name(name: str) -> None:
         raise ValidationError(DOT, code="name_is_a_link")
 
 
+def shown_name(given: str, family: str, preferred: str) -> str:
+    return f"{preferred or given} {family}".strip()
+
+
 def composed_name(name: str) -> str:
     """NFC, with one plain space for every run of spaces, so that one name is spelled in one way."""
     return unicodedata.normalize("NFC", " ".join(filter(None, name.split(" "))))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.times import database_now
 from messaging.models import ContactChannel, ContactPermission, How
@@ -32,7 +32,7 @@ def say_permissions(
     for each in new:
         action = f"permission_{'given' if each.given else 'withdrawn'}"
         record_audit(
-            actor=by, action=action, subject="contact_permission", subject_id=person.public_id, student=person,
+            actor=by, action=action, on=Subject("contact_permission", person.public_id), student=person,
             purpose=each.purpose, channel=each.channel,
         )  # fmt: skip
     return len(new)

@@ -26,5 +26,5 @@ def queue_again(message: OutboxMessage, *, by: User) -> None:
         held.state, held.reason, held.try_at = DeliveryState.QUEUED, "", database_now()
         held.strikes = held.attempts = held.copies = 0
         held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts", "copies"))
-        record_audit(actor=by, action="message_queued_again", subject="outbox message", subject_id=held.public_id)
+        record_audit(actor=by, action="message_queued_again", on=held)
         transaction.on_commit(lambda: nudge([held.public_id]), robust=True)

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from appointments.models import Confidentiality, MeetingMode
-from foundation.api.base_view import BaseAPIView, Reason, documented
-from portal.selectors.eligibility import eligibility_page, page_shape
+from foundation.api.base_view import BaseAPIView, Reason, documented, rendered
+from portal.selectors.eligibility import EligibilityPage, TypeWords, eligibility_page
 
 
 def reader(request: HttpRequest | Request) -> User | None:
@@ -21,18 +21,32 @@ def reader(request: HttpRequest | Request) -> User | None:
     return user if isinstance(user, User) and user.is_student else None
 
 
+class PageAddressField(serializers.URLField):
+    """Of the page for people, from `context`; of a type, its anchor there."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", **kwargs)
+
+    def to_representation(self, value: EligibilityPage | TypeWords) -> str:
+        address = str(self.context["address"])
+        return address if isinstance(value, EligibilityPage) else f"{address}#{value.type.slug}"
+
+
 class PlaceOutput(serializers.Serializer[Any]):
     confidentiality = serializers.ChoiceField(
-        [*Confidentiality.choices, ("", "depends on the place")], help_text="Empty: it depends on the place."
+        [*Confidentiality.choices, ("", "depends on the place")],
+        source="level",
+        help_text="Empty: it depends on the place.",
     )
-    sentence = serializers.CharField()
+    sentence = serializers.CharField(source="text")
 
 
 class ChangeOutput(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
     def get_fields(self) -> dict[str, Any]:
-        return {"from": serializers.DateField(help_text="The first day on which it holds."), **super().get_fields()}
+        day = serializers.DateField(source="starts_on", help_text="The first day on which it holds.")
+        return {"from": day, **super().get_fields()}
 
 
 class MineOutput(serializers.Serializer[Any]):
@@ -43,14 +57,14 @@ class MineOutput(serializers.Serializer[Any]):
 
 
 class EligibleTypeOutput(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    summary = serializers.CharField()
-    minutes = serializers.IntegerField()
-    places = serializers.IntegerField(help_text="More than one: a group session.")
-    modes = serializers.ListField(child=serializers.ChoiceField(MeetingMode.choices))
-    page = serializers.URLField()
+    id = serializers.CharField(source="type.public_id")
+    slug = serializers.CharField(source="type.slug")
+    name = serializers.CharField(source="type.name")
+    summary = serializers.CharField(source="type.summary")
+    minutes = serializers.IntegerField(source="type.minutes")
+    places = serializers.IntegerField(source="type.capacity", help_text="More than one: a group session.")
+    modes = serializers.ListField(source="type.modes", child=serializers.ChoiceField(MeetingMode.choices))
+    page = PageAddressField()
     who = serializers.ListField(child=serializers.CharField())
     how_many = serializers.ListField(child=serializers.CharField())
     when = serializers.ListField(child=serializers.CharField())
@@ -61,9 +75,9 @@ class EligibleTypeOutput(serializers.Serializer[Any]):
 
 
 class EligibilityOutput(serializers.Serializer[Any]):
-    as_of = serializers.DateField()
-    page = serializers.URLField()
-    contact = serializers.CharField()
+    as_of = serializers.DateField(source="today")
+    page = PageAddressField()
+    contact = serializers.CharField(source="policy.service_email")
     types = EligibleTypeOutput(many=True)
 
 
@@ -82,7 +96,7 @@ class EligibilityAPI(BaseAPIView):
     def get(self, request: Request) -> Response:
         address = request.build_absolute_uri(reverse("eligibility_list"))
         whom = reader(request) if self.has_scope(request) else None
-        return Response(page_shape(eligibility_page(whom), address))
+        return Response(rendered(EligibilityOutput, eligibility_page(whom), address=address))
 
 
 class EligibilityJson(EligibilityAPI):

@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api.base_view import BaseAPIView
+from foundation.api.base_view import BaseAPIView, rendered
 
 PLACES = {
     "schema": "api_schema",
@@ -29,18 +29,8 @@ PLACES = {
 
 
 class IndexOutput(serializers.Serializer[Any]):
-    schema = serializers.URLField()
-    me = serializers.URLField()
-    tokens = serializers.URLField()
-    appointment_types = serializers.URLField()
-    eligibility = serializers.URLField()
-    free_times = serializers.URLField()
-    bookings = serializers.URLField()
-    diary = serializers.URLField()
-    activity_results = serializers.URLField()
-    documents = serializers.URLField()
-    queries = serializers.URLField()
-    query_inbox = serializers.URLField()
+    def get_fields(self) -> dict[str, Any]:
+        return {name: serializers.URLField() for name in PLACES}
 
 
 class Index(BaseAPIView):
@@ -59,7 +49,8 @@ class Index(BaseAPIView):
         auth=[],
     )
     def get(self, request: Request) -> Response:
-        return Response({name: request.build_absolute_uri(reverse(view)) for name, view in PLACES.items()})
+        places = {name: request.build_absolute_uri(reverse(view)) for name, view in PLACES.items()}
+        return Response(rendered(IndexOutput, places))
 
 
 class NotFound(BaseAPIView):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.urls import reverse
 
@@ -313,41 +312,3 @@ def sentence(text: str) -> str:
 
 def listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-# As plain values, for programs.
-
-
-def page_shape(page: EligibilityPage, address: str) -> dict[str, Any]:
-    """`address`: of the page for people, which every type is an anchor of."""
-    return {
-        "as_of": page.today.isoformat(),
-        "page": address,
-        "contact": page.policy.service_email,
-        "types": [_type_shape(said, address) for said in page.types],
-    }
-
-
-def _type_shape(said: TypeWords, address: str) -> dict[str, Any]:
-    return {
-        "id": said.type.public_id,
-        "slug": said.type.slug,
-        "name": said.type.name,
-        "summary": said.type.summary,
-        "minutes": said.type.minutes,
-        "places": said.type.capacity,
-        "modes": list(said.type.modes),
-        "page": f"{address}#{said.type.slug}",
-        "who": list(said.who),
-        "how_many": list(said.how_many),
-        "when": list(said.when),
-        "where": [{"confidentiality": place.level, "sentence": place.text} for place in said.where],
-        "missing": list(said.missing),
-        "changes": [{"from": each.starts_on.isoformat(), "sentence": each.sentence} for each in said.changes],
-        "mine": _mine_shape(said.mine) if said.mine else None,
-    }
-
-
-def _mine_shape(mine: Mine) -> dict[str, Any]:
-    reasons = [{"code": each.code, "message": each.message, "remedy": each.remedy} for each in mine.reasons]
-    return {"state": mine.state, "label": mine.label, "left": mine.left, "reasons": reasons}

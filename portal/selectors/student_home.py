@@ -14,12 +14,12 @@ from accounts.rules.sign_on import sign_on_ends_on
 from accounts.selectors.keep_access import keep_access_of
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import OCCUPYING
-from appointments.selectors.student_bookings import ShownBooking
+from appointments.selectors.student_bookings import ShownBooking, with_cards
 from appointments.selectors.student_types import TypeOffer, TypeOffers, type_list
-from eligibility.models import Activity, AllocationPolicy, Period
+from eligibility.models import AllocationPolicy, Period
 from eligibility.models.conditions import Combined, Condition, DidActivity, RuleProblem
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, period_of
-from eligibility.selectors.activities import activities_of
+from eligibility.selectors.activities import ActivityStanding, activity_standings
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
 from foundation.values.times import spoken_day
@@ -56,11 +56,12 @@ class StudentHome:
 
 
 def student_home(user: User) -> StudentHome:
-    """Five queries, whatever the number of types and bookings; one more where an activity would open a type."""
+    """Five queries, whatever the number of types, bookings and activities."""
     context = student_context(user.pk)
     offered = type_list(context)
     bookings = _bookings(user, context)
     ahead = [shown for shown in bookings if shown.upcoming]
+    standings = activity_standings(context.facts)
     return StudentHome(
         next=ahead[0] if ahead else None,
         later=ahead[1:],
@@ -69,11 +70,11 @@ def student_home(user: User) -> StudentHome:
             *_about_access(user, context),
             *_about_bookings(bookings),
             *_about_phone(user, context),
-            *_about_activities(offered),
+            *_about_activities(offered, standings),
         ],
         hold=offered.hold,
         policy=context.policy,
-        done=activities_of(user, only_shown=True),
+        done=[(each.activity.name, each.words) for each in standings if each.words and each.activity.shown_to_students],
     )
 
 
@@ -81,8 +82,8 @@ def _bookings(user: User, context: Context) -> list[ShownBooking]:
     now = context.facts.now
     ahead = Q(status__in=OCCUPYING, during__endswith__gt=now)
     missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY)
-    rows = Booking.objects.filter(student=user).filter(ahead | missed).with_people().order_by("during")
-    return [ShownBooking(booking, now) for booking in rows]
+    rows = Booking.objects.filter(student=user).filter(ahead | missed).order_by("during")
+    return [ShownBooking(booking, now) for booking in with_cards(rows)]
 
 
 def _meters(offered: TypeOffers, context: Context) -> Iterator[Meter]:
@@ -167,12 +168,9 @@ def _about_phone(user: User, context: Context) -> Iterator[ToDo]:
         )
 
 
-def _about_activities(offered: TypeOffers) -> Iterator[ToDo]:
+def _about_activities(offered: TypeOffers, standings: Iterable[ActivityStanding]) -> Iterator[ToDo]:
     wanting = [(offer, list(_activities(offer))) for offer in offered.closed if _only_activities_missing(offer)]
-    if not wanting:
-        return
-    slugs = {asked.activity for _, asks in wanting for asked in asks}
-    links = dict(Activity.objects.filter(slug__in=slugs).values_list("slug", "link"))
+    links = {each.activity.slug: each.activity.link for each in standings}
     for offer, asks in wanting:
         text = " ".join(reason.remedy for reason in offer.decision.reasons)
         link = next((links[asked.activity] for asked in asks if links.get(asked.activity)), "")

@@ -13,7 +13,7 @@ from eligibility.models import Hold, Strike, StrikeReview
 from eligibility.operations.close_review import close_review
 from eligibility.operations.holds import lift_hold, place_hold
 from eligibility.operations.strikes import excuse_strike, record_absence
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
 from portal.forms import AbsenceForm, BecauseForm, CloseReviewForm, HoldForm
 from portal.selectors.absences import holds_listed, reviews_closed, reviews_to_decide, story_of
 
@@ -43,131 +43,108 @@ class ReviewList(ManagerPage):
         return render(request, "attendance/review_list.html", {"tabs": tabs, "show": show, "page": page})
 
 
-def student_for(request: HttpRequest, public_id: str) -> User:
-    seen = User.objects.visible_to(signed_in(request)).students()
-    found: User = get_object_or_404(seen, public_id=public_id)
-    return found
+class OnStudent(ManagerPage, OperationView):
+    """A page about one student."""
+
+    context_object_name = "student"
+
+    def get_object(self) -> User:
+        seen = User.objects.visible_to(signed_in(self.request)).students()
+        found: User = get_object_or_404(seen, public_id=self.kwargs["public_id"])
+        return found
 
 
-def shown(request: HttpRequest, student: User, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"story": story_of(student, signed_in(request)), "close_form": CloseReviewForm()} | more
-    return render(request, "attendance/attendance_story.html", context, status=status)
+class AttendanceStory(OnStudent):
+    http_method_names = ["get", "head"]
+    template_name = "attendance/attendance_story.html"
+    form_class, form_name = CloseReviewForm, "close_form"
+
+    def student(self) -> User:
+        found: User = self.object
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        story = story_of(self.student(), signed_in(self.request))
+        return super().get_context_data(**kwargs) | {"story": story}
 
 
-class AttendanceStory(ManagerPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return shown(request, student_for(request, public_id))
+class ReviewClose(AttendanceStory):
+    http_method_names = ["post"]
+    context_object_name = "review"
 
+    def get_object(self) -> StrikeReview:
+        seen = StrikeReview.objects.visible_to(signed_in(self.request)).select_related("student")
+        found: StrikeReview = get_object_or_404(seen, public_id=self.kwargs["public_id"])
+        return found
 
-class ReviewClose(ManagerPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        by = signed_in(request)
-        seen = StrikeReview.objects.visible_to(by).select_related("student")
-        review: StrikeReview = get_object_or_404(seen, public_id=public_id)
-        form = CloseReviewForm(request.POST)
-        if not form.is_valid():
-            return shown(request, review.student, 422, close_form=form)
-        try:
-            close_review(review=review, by=by, **form.cleaned_data)
-        except Refused as refused:
-            return shown(request, review.student, refused.status, close_form=form, refused=refused)
-        messages.success(request, f"The review of {review.student.name} is closed.")
+    def student(self) -> User:
+        found: User = self.object.student
+        return found
+
+    def perform(self, form: CloseReviewForm) -> HttpResponse:
+        close_review(review=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, f"The review of {self.student().name} is closed.")
         return redirect("review_list")
 
 
-class HoldCreate(ManagerPage):
+class HoldCreate(OnStudent):
     """The terms, with what they do said before they are decided."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, student_for(request, public_id), HoldForm(today=timezone.localdate()))
+    template_name = "attendance/hold_create.html"
+    form_class = HoldForm
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        by, student = signed_in(request), student_for(request, public_id)
-        form = HoldForm(request.POST, today=timezone.localdate())
-        if not form.is_valid():
-            return self.page(request, student, form, 422)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "today": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"story": story_of(self.object, signed_in(self.request))}
+
+    def perform(self, form: HoldForm) -> HttpResponse:
+        by, student = signed_in(self.request), self.object
         review = StrikeReview.objects.visible_to(by).open().filter(student=student).select_related("student").first()
-        try:
-            place_hold(student=student, terms=form.terms(), by=by, review=review)
-        except Refused as refused:
-            return self.page(request, student, form, refused.status, refused=refused)
-        messages.success(request, f"{student.name} is on hold, and is told so by e-mail.")
-        return redirect("attendance_story", public_id)
-
-    def page(self, request: HttpRequest, student: User, form: HoldForm, status: int = 200, **more: Any) -> HttpResponse:
-        context = {"story": story_of(student, signed_in(request)), "form": form} | more
-        return render(request, "attendance/hold_create.html", context, status=status)
+        place_hold(student=student, terms=form.terms(), by=by, review=review)
+        messages.success(self.request, f"{student.name} is on hold, and is told so by e-mail.")
+        return redirect("attendance_story", student.public_id)
 
 
-class HoldLift(ManagerPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, self.find(request, public_id), BecauseForm())
+class HoldLift(ManagerPage, OperationView):
+    template_name = "attendance/hold_lift.html"
+    form_class, context_object_name = BecauseForm, "hold"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        hold, form = self.find(request, public_id), BecauseForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, hold, form, 422)
-        try:
-            lift_hold(hold=hold, by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return self.page(request, hold, form, refused.status, refused=refused)
-        messages.success(request, f"The hold is lifted. {hold.student.name} is told so by e-mail.")
-        return redirect("attendance_story", hold.student.public_id)
-
-    def find(self, request: HttpRequest, public_id: str) -> Hold:
-        seen = Hold.objects.visible_to(signed_in(request)).select_related("student", "decided_by")
-        found: Hold = get_object_or_404(seen, public_id=public_id)
+    def get_object(self) -> Hold:
+        seen = Hold.objects.visible_to(signed_in(self.request)).select_related("student", "decided_by")
+        found: Hold = get_object_or_404(seen, public_id=self.kwargs["public_id"])
         return found
 
-    def page(self, request: HttpRequest, hold: Hold, form: BecauseForm, status: int = 200, **more: Any) -> HttpResponse:
-        return render(request, "attendance/hold_lift.html", {"hold": hold, "form": form} | more, status=status)
+    def perform(self, form: BecauseForm) -> HttpResponse:
+        lift_hold(hold=self.object, by=signed_in(self.request), **form.cleaned_data)
+        student = self.object.student
+        messages.success(self.request, f"The hold is lifted. {student.name} is told so by e-mail.")
+        return redirect("attendance_story", student.public_id)
 
 
-class StrikeExcuse(ManagerPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, self.find(request, public_id), BecauseForm())
+class StrikeExcuse(ManagerPage, OperationView):
+    template_name = "attendance/strike_excuse.html"
+    form_class, context_object_name = BecauseForm, "strike"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        strike, form = self.find(request, public_id), BecauseForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, strike, form, 422)
-        try:
-            excuse_strike(strike=strike, by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return self.page(request, strike, form, refused.status, refused=refused)
-        messages.success(request, "The absence is excused. It stays visible as excused, and no longer counts.")
-        return redirect("attendance_story", strike.student.public_id)
-
-    def find(self, request: HttpRequest, public_id: str) -> Strike:
-        seen = Strike.objects.visible_to(signed_in(request)).select_related("student", "excused_by")
-        found: Strike = get_object_or_404(seen, public_id=public_id)
+    def get_object(self) -> Strike:
+        seen = Strike.objects.visible_to(signed_in(self.request)).select_related("student", "excused_by")
+        found: Strike = get_object_or_404(seen, public_id=self.kwargs["public_id"])
         return found
 
-    def page(
-        self, request: HttpRequest, strike: Strike, form: BecauseForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        return render(request, "attendance/strike_excuse.html", {"strike": strike, "form": form} | more, status=status)
+    def perform(self, form: BecauseForm) -> HttpResponse:
+        excuse_strike(strike=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "The absence is excused. It stays visible as excused, and no longer counts.")
+        return redirect("attendance_story", self.object.student.public_id)
 
 
-class AbsenceCreate(ManagerPage):
+class AbsenceCreate(OnStudent):
     """For what the portal does not know of: an employer event or a session kept elsewhere."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, student_for(request, public_id), AbsenceForm())
+    template_name = "attendance/absence_create.html"
+    form_class = AbsenceForm
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        student, form = student_for(request, public_id), AbsenceForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, student, form, 422)
-        try:
-            record_absence(student=student, by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return self.page(request, student, form, refused.status, refused=refused)
-        messages.success(request, "The absence is recorded.")
-        return redirect("attendance_story", public_id)
-
-    def page(
-        self, request: HttpRequest, student: User, form: AbsenceForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        context = {"student": student, "form": form} | more
-        return render(request, "attendance/absence_create.html", context, status=status)
+    def perform(self, form: AbsenceForm) -> HttpResponse:
+        record_absence(student=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "The absence is recorded.")
+        return redirect("attendance_story", self.object.public_id)

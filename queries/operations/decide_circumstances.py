@@ -37,6 +37,6 @@ def decide_circumstances(*, query: Query, decision: str, words: str, by: User) -
     text = "\n".join([words.strip(), *(accepted.sentences if accepted else [])])
     QueryMessage.objects.create(query=locked, kind=MessageKind.REPLY, text=text, by=by, at=now)
     action = f"circumstances_{decision}"
-    record_audit(actor=by, action=action, subject="query", subject_id=locked.public_id, student=locked.person)
+    record_audit(actor=by, action=action, on=locked, student=locked.person)
     queue_messages([decided(locked)], now)
     return locked

@@ -97,11 +97,11 @@ def merge_queries(*, query: Query, into: Query, by: User) -> Query:
     source.merged_into, source.state, source.resolved_at = target, QueryStatus.RESOLVED, database_now()
     source.save(update_fields=["merged_into", "state", "resolved_at"])
     record_audit(
-        actor=by, action="query_merged", subject="query", subject_id=source.public_id, student=source.person,
+        actor=by, action="query_merged", on=source, student=source.person,
         into=target.public_id,
     )  # fmt: skip
     return target
 
 
 def _record(query: Query, by: User, action: str) -> None:
-    record_audit(actor=by, action=action, subject="query", subject_id=query.public_id, student=query.person)
+    record_audit(actor=by, action=action, on=query, student=query.person)

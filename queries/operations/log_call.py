@@ -17,7 +17,7 @@ def log_call(*, person: User, asked: NewQuery, reply: str, by: User) -> Query:
     if not person.is_student:
         raise Refused("not_a_student", "Calls are logged for students and graduates.", field="who", status=422)
     query = open_query(person=person, asked=asked, by=by, via=Via.TELEPHONE)
-    record_audit(actor=by, action="call_logged", subject="query", subject_id=query.public_id, student=person)
+    record_audit(actor=by, action="call_logged", on=query, student=person)
     if reply.strip():
         reply_to_query(query=query, text=reply, by=by)
     return query

@@ -69,7 +69,7 @@ def open_query(
     )  # fmt: skip
     if asked.documents and person:
         share_for_source(documents=asked.documents, source=query.source, by=person)
-    record_audit(actor=by, action="query_opened", subject="query", subject_id=query.public_id, student=person)
+    record_audit(actor=by, action="query_opened", on=query, student=person)
     if person:
         queue_messages([received(query)], now)
     return query

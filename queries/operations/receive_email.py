@@ -48,7 +48,7 @@ def _take_in(*, raw: bytes, said: ReadEmail) -> InboundEmail:
     email, is_new = _kept(raw, said, Handling.QUEUED)
     if is_new:
         place_email(email, said)
-        record_audit(actor=None, action=f"email_{email.handling}", subject="inbound_email", subject_id=email.public_id)
+        record_audit(actor=None, action=f"email_{email.handling}", on=email)
     return email
 
 
@@ -56,7 +56,7 @@ def _take_in(*, raw: bytes, said: ReadEmail) -> InboundEmail:
 def _keep_as_failed(*, raw: bytes, said: ReadEmail) -> InboundEmail:
     email, is_new = _kept(raw, said, Handling.FAILED)
     if is_new:
-        record_audit(actor=None, action="email_failed", subject="inbound_email", subject_id=email.public_id)
+        record_audit(actor=None, action="email_failed", on=email)
     return email
 
 

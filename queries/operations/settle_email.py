@@ -60,7 +60,7 @@ def settle_email(*, email: InboundEmail, by: User) -> InboundEmail:
 def read_original(*, email: InboundEmail, by: User) -> bytes:
     """The email as it came in. That it was looked at is recorded first (DATA-6), or nothing is shown."""
     student = email.query.person if email.query else None
-    record_reading(reader=by, subject="inbound_email", subject_id=email.public_id, student=student)
+    record_reading(reader=by, on=email, student=student)
     return bytes(email.raw)
 
 
@@ -83,6 +83,6 @@ def _locked(email: InboundEmail) -> InboundEmail:
 
 def _record(email: InboundEmail, by: User) -> None:
     record_audit(
-        actor=by, action=f"email_{email.handling}", subject="inbound_email", subject_id=email.public_id,
+        actor=by, action=f"email_{email.handling}", on=email,
         student=email.query.person if email.query else None,
     )  # fmt: skip

@@ -10,11 +10,11 @@ def word_template(*, template: ReplyTemplate, by: User) -> ReplyTemplate:
     is_new = template.pk is None
     template.save()
     action = "reply_template_added" if is_new else "reply_template_changed"
-    record_audit(actor=by, action=action, subject="reply_template", subject_id=template.public_id)
+    record_audit(actor=by, action=action, on=template)
     return template
 
 
 @in_one_transaction
 def drop_template(*, template: ReplyTemplate, by: User) -> None:
-    record_audit(actor=by, action="reply_template_dropped", subject="reply_template", subject_id=template.public_id)
+    record_audit(actor=by, action="reply_template_dropped", on=template)
     template.delete()

@@ -104,4 +104,4 @@ def _add(query: Query, kind: str, text: str, by: User | None, now: datetime, **m
 
 
 def _record(query: Query, by: User | None, action: str) -> None:
-    record_audit(actor=by, action=action, subject="query", subject_id=query.public_id, student=query.person)
+    record_audit(actor=by, action=action, on=query, student=query.person)

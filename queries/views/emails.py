@@ -1,20 +1,24 @@
-from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from accounts.access.permissions import StaffPage, signed_in
 from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import ActionView, ReadOperationView
 from queries.models import Handling, InboundEmail
 from queries.operations.settle_email import open_email, read_original, retry_email, settle_email
 from queries.selectors.emails import EMAIL_VIEWS, emails_without_query
 from queries.views.permissions import AnswerPage
 
 EMAILS_PER_PAGE = 25
+PLAIN = "text/plain; charset=utf-8"
 DONE: dict[str, str] = {
     Handling.OPENED: "Opened as a query.",
     Handling.THREADED: "Added to its query.",
@@ -44,50 +48,46 @@ def email_for(request: HttpRequest, public_id: str) -> InboundEmail:
     return found
 
 
-class InboundEmailOriginal(AnswerPage):
+class InboundEmailOriginal(AnswerPage, ReadOperationView):
     """The email as it came in, to be saved: as plain text, so that no browser ever shows it as a page."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        email = email_for(request, public_id)
+    def get_object(self) -> InboundEmail:
+        email = email_for(self.request, self.kwargs["public_id"])
         if not email.raw:
             raise Http404
-        try:
-            raw = read_original(email=email, by=signed_in(request))
-        except Refused as refused:
-            return HttpResponse(refused.message, "text/plain; charset=utf-8", status=refused.status)
-        name = f"email-{email.public_id}.eml"
+        return email
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        raw, name = read_original(email=self.object, by=signed_in(self.request)), f"email-{self.object.public_id}.eml"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"}
-        return HttpResponse(raw, "text/plain; charset=utf-8", headers=headers)
+        return HttpResponse(raw, PLAIN, headers=headers)
+
+    def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
+        return HttpResponse(refused.message, PLAIN, status=refused.status)
 
 
-class InboundEmailAction(ABC, StaffPage):
+class InboundEmailAction(StaffPage, ActionView):
     """One button, one operation, back to the list."""
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        email = email_for(request, public_id)
-        try:
-            done = self.act(request, email)
-        except Refused as refused:
-            messages.error(request, f"{refused.message} {refused.remedy}")
-            return redirect("inbound_email_list")
-        messages.success(request, DONE.get(done.handling, f"Not opened: {done.reason}."))
-        return redirect("inbound_email_list")
+    success_url = reverse_lazy("inbound_email_list")
+    operation: ClassVar[Callable[..., InboundEmail]]
 
-    @abstractmethod
-    def act(self, request: HttpRequest, email: InboundEmail) -> InboundEmail:
-        """Calls the operation; raises Refused."""
+    def get_object(self) -> InboundEmail:
+        return email_for(self.request, self.kwargs["public_id"])
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        done = type(self).operation(email=self.object, by=signed_in(self.request))
+        messages.success(self.request, DONE.get(done.handling, f"Not opened: {done.reason}."))
+        return redirect(self.get_success_url())
 
 
 class InboundEmailRetry(InboundEmailAction):
-    def act(self, request: HttpRequest, email: InboundEmail) -> InboundEmail:
-        return retry_email(email=email, by=signed_in(request))
+    operation = retry_email
 
 
 class InboundEmailOpen(InboundEmailAction):
-    def act(self, request: HttpRequest, email: InboundEmail) -> InboundEmail:
-        return open_email(email=email, by=signed_in(request))
+    operation = open_email
 
 
 class InboundEmailSettle(InboundEmailAction):
-    def act(self, request: HttpRequest, email: InboundEmail) -> InboundEmail:
-        return settle_email(email=email, by=signed_in(request))
+    operation = settle_email

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from accounts.access.permissions import signed_in
 from accounts.models import Role, User
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
 from queries.forms import AssignForm, CategoryForm, CommentForm, DecisionForm, MergeForm, ReplyForm
 from queries.models import Category, Query, categories_answered_by
 from queries.operations import handle_query
@@ -55,30 +55,6 @@ class QueryInbox(AnswerPage):
         return render(request, "queries/query_inbox.html", context)
 
 
-def query_for(request: HttpRequest, public_id: str) -> Query:
-    """One query. Hidden and absent look alike."""
-    related = ("person", "owner", "strike__excused_by", "decided_by")
-    seen = Query.objects.answered_by(signed_in(request)).select_related(*related)
-    found: Query = get_object_or_404(seen, public_id=public_id)
-    return found
-
-
-def shown(request: HttpRequest, query: Query, status: int = 200, **more: Any) -> HttpResponse:
-    """The thread with everything that can be done to it; a form that was wrong comes back to it with its errors."""
-    thread = thread_for_staff(query, signed_in(request))
-    context = {
-        "thread": thread,
-        "reply_form": ReplyForm(initial={"text": begun(request, thread)}),
-        "comment_form": CommentForm(),
-        "decision_form": DecisionForm(),
-        "assign_form": AssignForm(colleagues=thread.colleagues, initial={"owner": owner_id(query)}),
-        "category_form": CategoryForm(initial={"category": query.category}),
-        "merge_form": MergeForm(others=thread.others) if thread.others else None,
-        "shows_student": signed_in(request).is_careers_staff,
-    }
-    return render(request, "queries/query_answer.html", context | more, status=status)
-
-
 def owner_id(query: Query) -> str:
     return str(query.owner.public_id) if query.owner else ""
 
@@ -91,117 +67,127 @@ def begun(request: HttpRequest, thread: Thread) -> str:
     return filled(chosen[0].text, words) if chosen else ""
 
 
-class QueryAction(ABC, AnswerPage):
+class QueryPage(AnswerPage, OperationView):
+    """The thread with everything that can be done to it; a form that was wrong comes back to it with its errors."""
+
+    template_name = "queries/query_answer.html"
+    context_object_name = "query"
+
+    def get_object(self) -> Query:
+        return self.find(self.kwargs["public_id"])
+
+    def find(self, public_id: str) -> Query:
+        """One query. Hidden and absent look alike."""
+        related = ("person", "owner", "strike__excused_by", "decided_by")
+        seen = Query.objects.answered_by(signed_in(self.request)).select_related(*related)
+        found: Query = get_object_or_404(seen, public_id=public_id)
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("query_answer", args=[self.kwargs["public_id"]])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query, thread = self.object, thread_for_staff(self.object, signed_in(self.request))
+        fresh = {
+            "thread": thread,
+            "reply_form": ReplyForm(initial={"text": begun(self.request, thread)}),
+            "comment_form": CommentForm(),
+            "decision_form": DecisionForm(),
+            "assign_form": AssignForm(colleagues=thread.colleagues, initial={"owner": owner_id(query)}),
+            "category_form": CategoryForm(initial={"category": query.category}),
+            "merge_form": MergeForm(others=thread.others) if thread.others else None,
+            "shows_student": signed_in(self.request).is_careers_staff,
+        }
+        kwargs.setdefault("form", fresh["reply_form"])
+        return fresh | super().get_context_data(**kwargs)
+
+
+class QueryAction(ABC, QueryPage):
     """One form, one operation, back to the thread."""
 
-    name, done = "", ""
+    http_method_names = ["post"]
+    done = ""
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        query = query_for(request, public_id)
-        form = self.form(request, query)
-        if form is not None and not form.is_valid():
-            return shown(request, query, 422, invalid=form, **{self.name: form})
-        try:
-            self.act(request, query, form.cleaned_data if form else {})
-        except Refused as refused:
-            kept = {self.name: form} if form else {}
-            return shown(request, query_for(request, public_id), refused.status, refused=refused, **kept)
-        messages.success(request, self.done)
-        return redirect(self.next_page(request, public_id))
-
-    def form(self, request: HttpRequest, query: Query) -> forms.Form | None:
-        return None
+    def perform(self, form: forms.Form) -> HttpResponse:
+        self.act(form.cleaned_data)
+        messages.success(self.request, self.done)
+        return redirect(self.get_success_url())
 
     @abstractmethod
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
+    def act(self, said: dict[str, Any]) -> object:
         """Calls the operation with what was said; raises Refused."""
-
-    def next_page(self, request: HttpRequest, public_id: str) -> str:
-        return reverse("query_answer", args=[public_id])
 
 
 class QueryAnswer(QueryAction):
     """The thread, and the reply."""
 
-    name, done = "reply_form", "Your reply is on its way."
+    http_method_names = ["get", "head", "post"]
+    form_class, form_name, done = ReplyForm, "reply_form", "Your reply is on its way."
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return shown(request, query_for(request, public_id))
-
-    def form(self, request: HttpRequest, query: Query) -> forms.Form:
-        return ReplyForm(request.POST)
-
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        if "resolve" in request.POST:
-            return handle_query.reply_and_resolve(query=query, by=signed_in(request), **said)
-        return reply_to_query(query=query, by=signed_in(request), **said)
+    def act(self, said: dict[str, Any]) -> object:
+        if "resolve" in self.request.POST:
+            return handle_query.reply_and_resolve(query=self.object, by=signed_in(self.request), **said)
+        return reply_to_query(query=self.object, by=signed_in(self.request), **said)
 
 
 class QueryComment(QueryAction):
-    name, done = "comment_form", "Kept among colleagues."
+    form_class, form_name, done = CommentForm, "comment_form", "Kept among colleagues."
 
-    def form(self, request: HttpRequest, query: Query) -> forms.Form:
-        return CommentForm(request.POST)
-
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        return comment_on_query(query=query, by=signed_in(request), **said)
+    def act(self, said: dict[str, Any]) -> object:
+        return comment_on_query(query=self.object, by=signed_in(self.request), **said)
 
 
 class QueryDecide(QueryAction):
-    name, done = "decision_form", "Decided, and the student is told."
+    form_class, form_name, done = DecisionForm, "decision_form", "Decided, and the student is told."
 
-    def form(self, request: HttpRequest, query: Query) -> forms.Form:
-        return DecisionForm(request.POST)
-
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        return decide_circumstances(query=query, by=signed_in(request), **said)
+    def act(self, said: dict[str, Any]) -> object:
+        return decide_circumstances(query=self.object, by=signed_in(self.request), **said)
 
 
 class QueryAssign(QueryAction):
-    name, done = "assign_form", "Passed on."
+    form_class, form_name, done = AssignForm, "assign_form", "Passed on."
 
-    def form(self, request: HttpRequest, query: Query) -> forms.Form:
-        return AssignForm(request.POST, colleagues=thread_for_staff(query, signed_in(request)).colleagues)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        colleagues = thread_for_staff(self.object, signed_in(self.request)).colleagues
+        return {**super().get_form_kwargs(), "colleagues": colleagues}
 
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
+    def act(self, said: dict[str, Any]) -> object:
         owner = User.objects.filter(public_id=said["owner"]).first() if said["owner"] else None
-        return handle_query.assign_query(query=query, owner=owner, by=signed_in(request))
+        return handle_query.assign_query(query=self.object, owner=owner, by=signed_in(self.request))
 
 
 class QueryRecategorise(QueryAction):
-    name, done = "category_form", "It is with those who answer such queries now."
+    form_class, form_name = CategoryForm, "category_form"
+    done = "It is with those who answer such queries now."
 
-    def form(self, request: HttpRequest, query: Query) -> forms.Form:
-        return CategoryForm(request.POST)
+    def act(self, said: dict[str, Any]) -> object:
+        return handle_query.change_category(query=self.object, by=signed_in(self.request), **said)
 
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        return handle_query.change_category(query=query, by=signed_in(request), **said)
-
-    def next_page(self, request: HttpRequest, public_id: str) -> str:
+    def get_success_url(self) -> str:
         """It may have left this colleague's inbox."""
-        still = Query.objects.answered_by(signed_in(request)).filter(public_id=public_id).exists()
-        return super().next_page(request, public_id) if still else reverse("query_inbox")
+        seen = Query.objects.answered_by(signed_in(self.request)).filter(public_id=self.kwargs["public_id"])
+        return super().get_success_url() if seen.exists() else reverse("query_inbox")
 
 
 class QueryState(QueryAction):
     done = "Done."
 
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
-        reopens = request.POST.get("to") == "open"
+    def act(self, said: dict[str, Any]) -> object:
+        reopens = self.request.POST.get("to") == "open"
         change: Callable[..., object] = handle_query.reopen_query if reopens else handle_query.resolve_query
-        return change(query=query, by=signed_in(request))
+        return change(query=self.object, by=signed_in(self.request))
 
 
 class QueryMerge(QueryAction):
-    name, done = "merge_form", "Merged: everything stands in one thread."
+    form_class, form_name, done = MergeForm, "merge_form", "Merged: everything stands in one thread."
     into = ""
 
-    def form(self, request: HttpRequest, query: Query) -> forms.Form:
-        return MergeForm(request.POST, others=thread_for_staff(query, signed_in(request)).others)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "others": thread_for_staff(self.object, signed_in(self.request)).others}
 
-    def act(self, request: HttpRequest, query: Query, said: dict[str, Any]) -> object:
+    def act(self, said: dict[str, Any]) -> object:
         self.into = said["into"]
-        return handle_query.merge_queries(query=query, into=query_for(request, self.into), by=signed_in(request))
+        return handle_query.merge_queries(query=self.object, into=self.find(self.into), by=signed_in(self.request))
 
-    def next_page(self, request: HttpRequest, public_id: str) -> str:
+    def get_success_url(self) -> str:
         return reverse("query_answer", args=[self.into])

@@ -1,8 +1,11 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access.permissions import signed_in
+from foundation.web.operation_view import OperationView
 from queries.forms import ReplyTemplateForm
 from queries.models import ReplyTemplate
 from queries.operations.word_template import drop_template, word_template
@@ -14,34 +17,27 @@ class ReplyTemplateList(TemplatePage):
         return render(request, "queries/reply_template_list.html", {"rows": ReplyTemplate.objects.all()})
 
 
-class ReplyTemplateCreate(TemplatePage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return page(request, ReplyTemplateForm())
+class ReplyTemplateCreate(TemplatePage, OperationView):
+    template_name = "queries/reply_template_form.html"
+    form_class = ReplyTemplateForm
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        return saved(request, ReplyTemplateForm(request.POST))
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.object}
+
+    def perform(self, form: ReplyTemplateForm) -> HttpResponse:
+        word_template(template=form.instance, by=signed_in(self.request))
+        messages.success(self.request, "The template is kept.")
+        return redirect("reply_template_list")
 
 
-class ReplyTemplateEdit(TemplatePage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return page(request, ReplyTemplateForm(instance=get_object_or_404(ReplyTemplate, public_id=public_id)))
+class ReplyTemplateEdit(ReplyTemplateCreate):
+    def get_object(self) -> ReplyTemplate:
+        found: ReplyTemplate = get_object_or_404(ReplyTemplate, public_id=self.kwargs["public_id"])
+        return found
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        template = get_object_or_404(ReplyTemplate, public_id=public_id)
-        if "delete" in request.POST:
-            drop_template(template=template, by=signed_in(request))
-            messages.success(request, "The template is deleted.")
-            return redirect("reply_template_list")
-        return saved(request, ReplyTemplateForm(request.POST, instance=template))
-
-
-def saved(request: HttpRequest, form: ReplyTemplateForm) -> HttpResponse:
-    if not form.is_valid():
-        return page(request, form, 422)
-    word_template(template=form.instance, by=signed_in(request))
-    messages.success(request, "The template is kept.")
-    return redirect("reply_template_list")
-
-
-def page(request: HttpRequest, form: ReplyTemplateForm, status: int = 200) -> HttpResponse:
-    return render(request, "queries/reply_template_form.html", {"form": form}, status=status)
+        if "delete" not in request.POST:
+            return super().post(request)
+        drop_template(template=self.get_object(), by=signed_in(request))
+        messages.success(request, "The template is deleted.")
+        return redirect("reply_template_list")

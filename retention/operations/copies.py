@@ -58,7 +58,7 @@ def _build(package: Package) -> None:
     package.save(update_fields=["attempts", "state"])
     if package.state == PackageState.FAILED:
         record_audit(
-            actor=None, action="copy_failed", subject="rights_request", subject_id=package.request.public_id
+            actor=None, action="copy_failed", on=package.request
         )  # fmt: skip
         return
     try:
@@ -100,9 +100,7 @@ def _ready(package: Package, **said: Any) -> None:
     now = database_now()
     Package.objects.filter(pk=package.pk).update(state=PackageState.READY, built_at=now, **said)
     request = package.request
-    record_audit(
-        actor=None, action="copy_built", subject="rights_request", subject_id=request.public_id, student=request.person
-    )
+    record_audit(actor=None, action="copy_built", on=request, student=request.person)
     if any(each.reader == Reader.WELLBEING for each in undecided(request)):
         queue_messages([request_waits(lead, request, "part_waits") for lead in wellbeing_leads()], now)
 
@@ -204,5 +202,5 @@ def _throw_away(request: RightsRequest) -> None:
 
 def _record(request: RightsRequest, action: str, by: User) -> None:
     record_audit(
-        actor=by, action=action, subject="rights_request", subject_id=request.public_id, student=request.person
+        actor=by, action=action, on=request, student=request.person
     )  # fmt: skip

@@ -39,7 +39,7 @@ def erase(*, request: RightsRequest, words: str, by: User) -> int:
     else:
         queue_messages([erased(address, locked.public_id)], now)
     gone = sum(counts.values())
-    record_audit(actor=by, action="person_erased", subject="person", subject_id=person.public_id, rows=gone)
+    record_audit(actor=by, action="person_erased", on=person, rows=gone)
     transaction.on_commit(_remove_files, robust=True)
     return gone
 

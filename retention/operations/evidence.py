@@ -46,8 +46,7 @@ def seal_run(run: PurgeRun) -> None:
     record_audit(
         actor=None,
         action="purge_completed",
-        subject="purge_run",
-        subject_id=run.public_id,
+        on=run,
         people=run.people_done,
         digest=run.digest[:16],
     )

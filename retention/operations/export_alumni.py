@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
@@ -29,7 +29,7 @@ def require_sharing() -> None:
 def export_alumni(*, by: User | None) -> Iterator[bytes]:
     """The whole file, in pieces."""
     require_sharing()
-    record_audit(actor=by, action="alumni_exported", subject="alumni_contacts", subject_id="")
+    record_audit(actor=by, action="alumni_exported", on=Subject("alumni_contacts"))
     return alumni_file(all_alumni_contacts())
 
 
@@ -37,7 +37,7 @@ def export_alumni(*, by: User | None) -> Iterator[bytes]:
 def record_alumni_reading(*, by: User, first: int) -> None:
     """One page of the list, by a program."""
     require_sharing()
-    record_audit(actor=by, action="alumni_read", subject="alumni_contacts", subject_id="", first=first)
+    record_audit(actor=by, action="alumni_read", on=Subject("alumni_contacts"), first=first)
 
 
 def write_alumni_file(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from retention.models import PurgeCount, PurgeRun
 from retention.operations.statistics import keep_statistics
 from retention.operations.tombstones import Gone, drop_uncommitted, folder_of, write_tombstones
 from retention.schedule.clocks import PurgeDate, people_due
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 from retention.selectors.holds import held_classes
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from retention.models import PurgeCount, PurgeRun
 from retention.operations.statistics import keep_statistics
 from retention.operations.tombstones import Gone, folder_of, write_tombstones
 from retention.schedule.clocks import PurgeDate, queries_due
-from retention.schedule.register import WITH_THEIR_OWN_CLOCK
+from retention.schedule.own_clocks import WITH_THEIR_OWN_CLOCK
 from retention.selectors.holds import held_classes
 
 AT_A_TIME = 200

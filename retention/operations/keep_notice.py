@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.times import database_now, local_day
@@ -26,7 +26,7 @@ def keep_notice() -> NoticeVersion | None:
         sections=sections,
         changes=changes(before.sections, sections) if before else [],
     )
-    record_audit(actor=None, action="notice_changed", subject="privacy_notice", subject_id=str(version.number))
+    record_audit(actor=None, action="notice_changed", on=Subject("privacy_notice", str(version.number)))
     return version
 
 

@@ -60,5 +60,5 @@ def _in_force(hold: LegalHold) -> LegalHold:
 
 def _record(hold: LegalHold, action: str, by: User) -> None:
     record_audit(
-        actor=by, action=action, subject="legal_hold", subject_id=hold.public_id, student=hold.person
+        actor=by, action=action, on=hold, student=hold.person
     )  # fmt: skip

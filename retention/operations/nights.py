@@ -74,4 +74,4 @@ def _stop(run: PurgeRun, because: str, by: User | None) -> None:
 
 
 def _record(run: PurgeRun, action: str, by: User | None) -> None:
-    record_audit(actor=by, action=action, subject="purge_run", subject_id=run.public_id)
+    record_audit(actor=by, action=action, on=run)

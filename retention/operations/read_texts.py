@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from foundation.outcomes.refusals import in_one_transaction
 from retention.models import PackageState, RightsRequest, TextMention
 from retention.selectors.overview import MentionInText, places_of
@@ -15,7 +15,7 @@ from retention.selectors.overview import MentionInText, places_of
 def read_places(*, mentions: Sequence[TextMention], by: User) -> list[MentionInText]:
     """Nothing is recorded where there is nothing to read."""
     if mentions:
-        record_audit(actor=by, action="names_read", subject="text_mention", subject_id="", count=len(mentions))
+        record_audit(actor=by, action="names_read", on=Subject("text_mention"), count=len(mentions))
     return places_of(mentions)
 
 
@@ -25,6 +25,6 @@ def record_names_read(*, request: RightsRequest, by: User) -> None:
     package = request.packages.first()
     if package is not None and package.state == PackageState.READY and package.candidates:
         record_audit(
-            actor=by, action="copy_names_read", subject="rights_request", subject_id=request.public_id,
+            actor=by, action="copy_names_read", on=request,
             student=request.person, count=len(package.candidates),
         )  # fmt: skip

@@ -212,8 +212,7 @@ def _note(
     record_audit(
         actor=by,
         action=f"request_{what}",
-        subject="rights_request",
-        subject_id=request.public_id,
+        on=request,
         student=request.person,
     )
     now = database_now()

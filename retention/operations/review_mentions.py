@@ -24,7 +24,7 @@ def review_mention(*, mention: TextMention, black_out: bool, by: User) -> None:
     locked.reviewed_at, locked.reviewed_by, locked.blacked_out = database_now(), by, black_out
     locked.save(update_fields=["reviewed_at", "reviewed_by", "blacked_out"])
     action = "mention_blacked_out" if black_out else "mention_left"
-    record_audit(actor=by, action=action, subject="text_mention", subject_id=locked.public_id)
+    record_audit(actor=by, action=action, on=locked)
 
 
 def _black_out(mention: TextMention) -> None:

@@ -18,13 +18,13 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from foundation.values.times import database_now
 from queries.models import Query
 from queries.operations.forget import forget_queries
 from retention.models import PurgeRun, Tombstones
 from retention.operations.statistics import keep_statistics
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 
 FOLDER = "tombstones"
 
@@ -135,7 +135,7 @@ def _replay(name: str) -> int:
             each.forget(those)
     Tombstones.objects.create(name=name, digest=digest, applied_at=database_now())
     found = len(people) + len(queries)
-    record_audit(actor=None, action="tombstones_applied", subject="tombstones", subject_id="", count=found)
+    record_audit(actor=None, action="tombstones_applied", on=Subject("tombstones"), count=found)
     return found
 
 

@@ -11,7 +11,9 @@ from documents.models import StoredFile
 from retention.models import PurgeCount, PurgeRun
 from retention.operations.forget_rows import KEY, unheld_queries
 from retention.schedule.clocks import PurgeDate, people_due
-from retention.schedule.register import OF_A_PERSON, SCHEDULE, WITH_THEIR_OWN_CLOCK, count_rows
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.own_clocks import WITH_THEIR_OWN_CLOCK
+from retention.schedule.register import SCHEDULE, count_rows
 from retention.selectors.holds import held_classes
 
 AT_A_TIME = 500

@@ -24,7 +24,7 @@ def warn_people(run: PurgeRun, night: PurgeDate) -> int:
         warned += _warn(night, people)
         position = people[-1].pk
     if warned:
-        record_audit(actor=None, action="people_warned", subject="purge_run", subject_id=run.public_id, count=warned)
+        record_audit(actor=None, action="people_warned", on=run, count=warned)
     return warned
 
 

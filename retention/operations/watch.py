@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.values.times import database_now, local_day
 from messaging.notices.notice import Notice
@@ -29,7 +29,7 @@ def watch() -> int:
     told += _holds(today) + _requests(today)
     if told:
         queue_messages(told, now)
-        record_audit(actor=None, action="retention_alerted", subject="retention", subject_id="", count=len(told))
+        record_audit(actor=None, action="retention_alerted", on=Subject("retention"), count=len(told))
     return len(told)
 
 

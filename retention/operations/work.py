@@ -68,7 +68,7 @@ def _begin(run: PurgeRun) -> bool:
     if run.attempts > ATTEMPTS:
         run.state, run.ended_at = RunState.FAILED, database_now()
         run.save(update_fields=["attempts", "state", "ended_at"])
-        record_audit(actor=None, action="purge_failed", subject="purge_run", subject_id=run.public_id)
+        record_audit(actor=None, action="purge_failed", on=run)
         return False
     run.save(update_fields=["attempts", "state"])
     drop_uncommitted(run)
@@ -144,7 +144,7 @@ def _ask(run: PurgeRun, because: str) -> None:
     run.state, run.asks_because = RunState.ASKING, because
     run.save(update_fields=["state", "asks_because"])
     queue_messages([asking(officer, run) for officer in officers()])
-    record_audit(actor=None, action="purge_asks", subject="purge_run", subject_id=run.public_id)
+    record_audit(actor=None, action="purge_asks", on=run)
 
 
 def _mentions(run: PurgeRun, night: PurgeDate, until: float) -> None:

@@ -137,8 +137,8 @@ def request_keys_due(night: PurgeDate) -> QuerySet[IdempotencyKey]:
     return IdempotencyKey.objects.filter(created_at__lt=night.days_ago(night.policy.request_key_days))
 
 
-def office_log_due(night: PurgeDate) -> QuerySet[LogEntry]:
-    return LogEntry.objects.filter(action_time__lt=night.days_ago(night.policy.office_log_days))
+def admin_log_due(night: PurgeDate) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(action_time__lt=night.days_ago(night.policy.admin_log_days))
 
 
 def packages_due(night: PurgeDate) -> QuerySet[Package]:

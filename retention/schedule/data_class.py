@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
+from accounts.models import User
 from accounts.rules.policy import Policy
 from retention.schedule.clocks import PurgeDate
 
@@ -65,9 +66,31 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person reads of a class, or of a part of it with its own `title` and `what`, in “What we hold about you”.
+
+    `place`: its place on the page. `counts`: tables of the class whose rows are counted, or a function. `seen_at`: the
+    name of the address where it can be seen. `sooner`: the key of a class with its own clock that takes it sooner.
+    `correct` may name `{service_email}`.
+    """
+
+    place: int
+    who: str
+    correct: str
+    noun: str
+    counts: tuple[str, ...] | Callable[[User], int]
+    seen_at: str = ""
+    seen_words: str = ""
+    title: str = ""
+    what: str = ""
+    sooner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DataClass:
     """`period` names the setting; `forget` takes people; `sweep` takes a night, for what has a clock of its own, and
-    `rows` is then what is due. `needs`: what must stay as long as this does. `not_in_copy`: why not."""
+    `rows` is then what is due. `needs`: what must stay as long as this does. `not_in_copy`: why not. `not_shown`: why
+    its person does not read of it in “What we hold about you”."""
 
     key: str
     name: str
@@ -83,6 +106,15 @@ class DataClass:
     needs: tuple[str, ...] = ("people",)
     reader: Reader = Reader.ANYBODY
     not_in_copy: str = ""
+    shown: tuple[Shown, ...] = ()
+    not_shown: str = ""
+
+    def count_of(self, user: User, shown: Shown) -> int:
+        """At most one query."""
+        if callable(shown.counts):
+            return shown.counts(user)
+        rows = [table.of([user.pk]).order_by().values("pk") for table in self.tables if table.model in shown.counts]
+        return rows[0].union(*rows[1:], all=True).count() if rows[1:] else rows[0].count()
 
     def period_words(self, policy: Policy) -> str:
         return period_words(self.period, policy)

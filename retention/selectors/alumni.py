@@ -26,7 +26,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class AlumniContact:
-    """`is_withdrawn`: nothing is agreed any more (or its use is restricted): the office stops, and gets no address."""
+    """`is_withdrawn`: nothing is agreed any more (or its use is restricted): the office stops, and gets neither an
+    address nor a course."""
 
     person: User
     course: Enrolment | None
@@ -52,6 +53,18 @@ class AlumniContact:
     @property
     def said_at(self) -> datetime:
         return max(each.said_at for each in self.said)
+
+    @property
+    def status(self) -> str:
+        return "withdrawn" if self.is_withdrawn else "agreed"
+
+    @property
+    def programme(self) -> str:
+        return self.course.programme.name if self.course else ""
+
+    @property
+    def school(self) -> str:
+        return self.course.programme.school.name if self.course else ""
 
     @property
     def completed_on(self) -> date | None:
@@ -83,13 +96,13 @@ def alumni_contacts(people: list[User]) -> list[AlumniContact]:
     restricted = set(
         RightsRequest.objects.restricting().filter(person__in=people).values_list("person_id", flat=True)
     )  # fmt: skip
-    return [
-        AlumniContact(
-            person, courses.get(person.pk), words, person.pk in restricted or not any(each.given for each in words)
-        )
-        for person in people
-        if (words := tuple(said.get(person.pk, ())))
-    ]
+    found = []
+    for person in people:
+        if words := tuple(said.get(person.pk, ())):
+            is_withdrawn = person.pk in restricted or not any(each.given for each in words)
+            latest_course = None if is_withdrawn else courses.get(person.pk)
+            found.append(AlumniContact(person, latest_course, words, is_withdrawn))
+    return found
 
 
 def all_alumni_contacts() -> Iterator[AlumniContact]:

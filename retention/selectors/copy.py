@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, User
 from foundation.values.times import local, spoken_day
 from retention.models import RightKind, RightsPart, RightsRequest
 from retention.schedule.data_class import DataClass, Reader, Table
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 
 GIVEN_BY_THE_PERSON = frozenset({"people", "courses", "appointments", "queries", "documents", "permissions"})
 """Of a request for portability (article 20): what they gave us, and nothing that we wrote."""

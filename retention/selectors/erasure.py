@@ -10,7 +10,7 @@ from foundation.values.times import plain_day
 from retention.models import LegalHold, RightsRequest
 from retention.schedule.clocks import GOES_ON
 from retention.schedule.data_class import DataClass, Reader
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 from retention.selectors.holds import held_classes
 from security.models import CaseState, SecurityCase
 

@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 
 from retention.models import LegalHold, RightsRequest
-from retention.schedule.register import BY_KEY, OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.register import BY_KEY
 from security.models import CaseState, SecurityCase
 from wellbeing.models import Concern, ConcernState
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from accounts.rules.policy import Policy
 from eligibility.rules.calendar import month_and_day
 from retention.models import NoticeVersion
-from retention.schedule.register import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.own_clocks import WITH_THEIR_OWN_CLOCK
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """What people agree to hear, each on their own page; and the alumni office's list of those who did."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,6 +13,7 @@ from accounts.access.permissions import RecentAuthenticationRequired, RolePage, 
 from accounts.models import Role
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView, ReadOperationView
 from messaging.models import ContactPermission
 from messaging.operations.contact_permissions import say_permissions
 from messaging.selectors import permissions_in_force
@@ -20,29 +24,25 @@ from retention.selectors.alumni import alumni_contacts, leavers_who_said
 PER_PAGE = 25
 
 
-class ContactPermissionEdit(StudentPage):
+class ContactPermissionEdit(StudentPage, OperationView):
     """Three purposes kept apart: service messages come in any case, the other two only as ticked here (DATA-1)."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, self.form(request))
+    template_name = "retention/contact_permission_edit.html"
+    form_class = PermissionForm
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form, person = self.form(request), signed_in(request)
-        if not form.is_valid():
-            return self.page(request, form, 422)
-        changed = say_permissions(person=person, said=form.said(), by=person, where="Profile, what you hear from us")
-        messages.success(request, "Kept, with today’s date." if changed else "Nothing has changed.")
+    def get_form_kwargs(self) -> dict[str, Any]:
+        held = permissions_in_force(signed_in(self.request))
+        return {**super().get_form_kwargs(), "held": held, "with_alumni": policy_in_force().alumni_sharing}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        history = ContactPermission.objects.visible_to(signed_in(self.request))[:PER_PAGE]
+        return super().get_context_data(**kwargs) | {"history": history, "policy": policy_in_force()}
+
+    def perform(self, form: PermissionForm) -> HttpResponse:
+        person, where = signed_in(self.request), "Profile, what you hear from us"
+        changed = say_permissions(person=person, said=form.said(), by=person, where=where)
+        messages.success(self.request, "Kept, with today’s date." if changed else "Nothing has changed.")
         return redirect("contact_permission_edit")
-
-    def form(self, request: HttpRequest) -> PermissionForm:
-        held = permissions_in_force(signed_in(request))
-        with_alumni = policy_in_force().alumni_sharing
-        return PermissionForm(request.POST or None, held=held, with_alumni=with_alumni)
-
-    def page(self, request: HttpRequest, form: PermissionForm, status: int = 200) -> HttpResponse:
-        history = ContactPermission.objects.visible_to(signed_in(request))[:PER_PAGE]
-        context = {"form": form, "history": history, "policy": policy_in_force()}
-        return render(request, "retention/contact_permission_edit.html", context, status=status)
 
 
 class AlumniPage(RolePage):
@@ -67,13 +67,12 @@ class AlumniList(AlumniPage):
         return render(request, "retention/alumni_list.html", context)
 
 
-class AlumniExport(RecentAuthenticationRequired, AlumniPage):
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            pieces = export_alumni(by=signed_in(request))
-        except Refused as refused:
-            raise Http404 from refused
-        response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+class AlumniExport(RecentAuthenticationRequired, AlumniPage, ReadOperationView):
+    def perform(self, form: forms.Form) -> HttpResponseBase:
+        response = StreamingHttpResponse(export_alumni(by=signed_in(self.request)), "text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="alumni.csv"'
         response["Cache-Control"] = "no-store"
         return response
+
+    def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponseBase:
+        raise Http404 from refused

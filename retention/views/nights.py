@@ -1,13 +1,16 @@
 """Information governance, each morning: has the night done its work, and what waits for me?"""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access.permissions import GovernancePage, signed_in
-from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
+from foundation.web.operation_view import OperationView
 from retention.exports.certificate import certificate
 from retention.forms import StopForm
 from retention.models import PurgeRun
@@ -48,37 +51,38 @@ def run_for(request: HttpRequest, public_id: str) -> PurgeRun:
     return found
 
 
-def shown(request: HttpRequest, run: PurgeRun, status: int = 200, **more: object) -> HttpResponse:
-    context = {"run": run, "rows": count_rows_of(run), "stop_form": StopForm()} | more
-    return render(request, "retention/purge_run_detail.html", context, status=status)
+class RunPage(GovernancePage, OperationView):
+    template_name = "retention/purge_run_detail.html"
+    context_object_name = "run"
+
+    def get_object(self) -> PurgeRun:
+        return run_for(self.request, self.kwargs["public_id"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {"rows": count_rows_of(self.object), "stop_form": StopForm()} | super().get_context_data(**kwargs)
 
 
-class PurgeRunDetail(GovernancePage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return shown(request, run_for(request, public_id))
+class PurgeRunDetail(RunPage):
+    http_method_names = ["get", "head"]
 
 
-class PurgeRunApprove(GovernanceAction):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        try:
-            approve_run(run=run_for(request, public_id), by=signed_in(request))
-        except Refused as refused:
-            return shown(request, run_for(request, public_id), refused.status, refused=refused)
-        messages.success(request, "Approved. It goes on within a minute.")
-        return redirect("purge_run_detail", public_id)
+class PurgeRunApprove(GovernanceAction, RunPage):
+    http_method_names = ["post"]
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        approve_run(run=self.object, by=signed_in(self.request))
+        messages.success(self.request, "Approved. It goes on within a minute.")
+        return redirect("purge_run_detail", self.object.public_id)
 
 
-class PurgeRunStop(GovernanceAction):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = StopForm(request.POST)
-        if not form.is_valid():
-            return shown(request, run_for(request, public_id), 422, stop_form=form, invalid=form)
-        try:
-            stop_run(run=run_for(request, public_id), by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return shown(request, run_for(request, public_id), refused.status, refused=refused, stop_form=form)
-        messages.success(request, "Stopped. Nobody was forgotten; the list is made anew tomorrow night.")
-        return redirect("purge_run_detail", public_id)
+class PurgeRunStop(GovernanceAction, RunPage):
+    http_method_names = ["post"]
+    form_class, form_name = StopForm, "stop_form"
+
+    def perform(self, form: StopForm) -> HttpResponse:
+        stop_run(run=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "Stopped. Nobody was forgotten; the list is made anew tomorrow night.")
+        return redirect("purge_run_detail", self.object.public_id)
 
 
 class CertificateDownload(GovernancePage):

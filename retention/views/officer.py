@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.access.permissions import GovernancePage, signed_in
-from foundation.outcomes.refusals import Refused
-from foundation.values.public_ids import id_in
 from foundation.values.times import database_now, local_day
+from foundation.web.operation_view import OperationView
 from retention.forms import (
     EraseForm,
     ExtendForm,
@@ -33,13 +33,13 @@ from retention.schedule.data_class import Reader
 from retention.schedule.register import BY_KEY
 from retention.selectors.overview import tabs
 from retention.selectors.request_page import request_page
-from retention.views.holds import person_chosen
+from retention.views.choose_person import AboutPerson
 from retention.views.permissions import GovernanceAction
-from security.selectors.people import people_for
 
 PER_PAGE = 25
 SHOWN = {"": "Open", "closed": "Answered"}
 FORMS: dict[str, type[forms.Form]] = {
+    "form": forms.Form,  # a button alone
     "pause_form": PauseForm,
     "extend_form": ExtendForm,
     "note_form": RequestNoteForm,
@@ -66,80 +66,73 @@ class RightsRequestInbox(GovernancePage):
         return render(request, "retention/rights_request_inbox.html", context)
 
 
-class RightsRequestRecord(GovernanceAction):
-    """A request that came by e-mail, by telephone or across a desk: first whose, then what."""
+class RightsRequestRecord(AboutPerson):
+    """A request that came by e-mail, by telephone or across a desk."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, RecordForm(initial={"received_on": local_day(database_now())}))
+    template_name = "retention/rights_request_record.html"
+    form_class = RecordForm
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = RecordForm(request.POST)
-        person = get_object_or_404(people_for(request.user), public_id=id_in(request.POST.get("person", "")))
-        if not form.is_valid():
-            return self.page(request, form, 422)
-        try:
-            made = requests.ask(person=person, by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return self.page(request, form, refused.status, refused=refused)
-        messages.success(request, "Recorded, and the person has been told by when they hear from us.")
+    def get_initial(self) -> dict[str, Any]:
+        return {"received_on": local_day(database_now())}
+
+    def perform(self, form: RecordForm) -> HttpResponse:
+        made = requests.ask(person=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "Recorded, and the person has been told by when they hear from us.")
         return redirect("rights_request_detail", made.public_id)
 
-    def page(self, request: HttpRequest, form: RecordForm, status: int = 200, **more: object) -> HttpResponse:
-        context = {"form": form, **person_chosen(request), **more}
-        return render(request, "retention/rights_request_record.html", context, status=status)
+
+class RequestPage(GovernancePage, OperationView):
+    """The request with everything that can be done to it; a form that was wrong comes back to it with its errors."""
+
+    template_name = "retention/rights_request_detail.html"
+    context_object_name = "asked"
+
+    def get_object(self) -> RightsRequest:
+        seen = RightsRequest.objects.answered_by(self.request.user)
+        found: RightsRequest = get_object_or_404(
+            seen.select_related("person", "closed_by", "recorded_by"), public_id=self.kwargs["public_id"]
+        )
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("rights_request_detail", args=[self.kwargs["public_id"]])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = request_page(self.object, local_day(database_now()))
+        fresh: dict[str, Any] = {name: form() for name, form in FORMS.items()}
+        if (page.package and page.package.candidates) or page.redactions:
+            fresh["names_form"] = NamesForm(package=page.package, decided=page.redactions)
+        context = {"page": page, **fresh, **super().get_context_data(**kwargs)}
+        said = {self.kwargs["key"]: context["part_form"]} if "part_form" in context else {}
+        parts = [(each, said.get(each.key) or PartForm(about=each.key)) for each in page.undecided]
+        return context | {"part_forms": parts}
 
 
-def request_for(request: HttpRequest, public_id: str) -> RightsRequest:
-    seen = RightsRequest.objects.answered_by(request.user).select_related("person", "closed_by", "recorded_by")
-    found: RightsRequest = get_object_or_404(seen, public_id=public_id)
-    return found
-
-
-def shown(request: HttpRequest, asked: RightsRequest, status: int = 200, **more: Any) -> HttpResponse:
-    page = request_page(asked, local_day(database_now()))
-    fresh: dict[str, Any] = {name: form() for name, form in FORMS.items()}
-    if (page.package and page.package.candidates) or page.redactions:
-        fresh["names_form"] = NamesForm(package=page.package, decided=page.redactions)
-    invalid = more.get("part_form")
-    forms_of_parts = [
-        (each, invalid if invalid and more.get("about") == each.key else PartForm(about=each.key))
-        for each in page.undecided
-    ]
-    context = {"asked": asked, "page": page, "part_forms": forms_of_parts, **fresh, **more}
-    return render(request, "retention/rights_request_detail.html", context, status=status)
-
-
-class RightsRequestDetail(GovernancePage):
+class RightsRequestDetail(RequestPage):
     """Where places are shown in which others are named, that is recorded."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        asked = request_for(request, public_id)
-        record_names_read(request=asked, by=signed_in(request))
-        return shown(request, asked)
+    http_method_names = ["get", "head"]
+
+    def get_object(self) -> RightsRequest:
+        asked = super().get_object()
+        record_names_read(request=asked, by=signed_in(self.request))
+        return asked
 
 
-class RequestAction(GovernanceAction):
+class RequestAction(GovernanceAction, RequestPage):
     """One form, one operation, back to the request."""
 
-    form_name: ClassVar[str] = ""
+    http_method_names = ["post"]
     operation: ClassVar[Callable[..., object]]
     done: ClassVar[str]
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        asked = request_for(request, public_id)
-        form = FORMS[self.form_name](request.POST) if self.form_name else None
-        kept = {self.form_name: form} if form else {}
-        if form is not None and not form.is_valid():
-            return shown(request, asked, 422, invalid=form, **kept)
-        try:
-            type(self).operation(request=asked, by=signed_in(request), **(form.cleaned_data if form else {}))
-        except Refused as refused:
-            return shown(request, request_for(request, public_id), refused.status, refused=refused, **kept)
-        messages.success(request, self.done)
-        return self.next_page(public_id)
+    def get_form_class(self) -> type[forms.Form]:
+        return FORMS[self.form_name]
 
-    def next_page(self, public_id: str) -> HttpResponse:
-        return redirect("rights_request_detail", public_id)
+    def perform(self, form: forms.Form) -> HttpResponse:
+        type(self).operation(request=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, self.done)
+        return redirect(self.get_success_url())
 
 
 class RightsRequestAcknowledge(RequestAction):
@@ -179,8 +172,8 @@ class RightsRequestErase(RequestAction):
 
     form_name, operation, done = "erase_form", erase, "Forgotten, but for what has to stay."
 
-    def next_page(self, public_id: str) -> HttpResponse:
-        return redirect("rights_request_inbox")
+    def get_success_url(self) -> str:
+        return reverse("rights_request_inbox")
 
 
 ACTIONS: dict[str, type[RequestAction]] = {
@@ -204,42 +197,48 @@ class CopyRelease(RequestAction):
     operation, done = copies.release, "Released, and the person has been told."
 
 
-class CopyNames(GovernanceAction):
+class CopyNames(GovernanceAction, RequestPage):
     """Each name of somebody else that was found: blacked out, or left."""
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        asked = request_for(request, public_id)
-        package, decided = asked.packages.first(), list(asked.redactions.all())
-        if package is None:
-            return redirect("rights_request_detail", public_id)
-        form = NamesForm(request.POST, package=package, decided=decided)
-        if not form.is_valid():
-            return shown(request, asked, 422, names_form=form, invalid=form)
+    http_method_names = ["post"]
+    form_class, form_name = NamesForm, "names_form"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.get_object().packages.exists():
+            return redirect(self.get_success_url())
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        about = {"package": self.object.packages.first(), "decided": list(self.object.redactions.all())}
+        return {**super().get_form_kwargs(), **about}
+
+    def perform(self, form: NamesForm) -> HttpResponse:
         black, leave = form.decided()
-        try:
-            copies.decide_redactions(request=asked, black_out=black, leave=leave, by=signed_in(request))
-        except Refused as refused:
-            return shown(request, request_for(request, public_id), refused.status, refused=refused)
-        messages.success(request, "Decided. The copy is being put together anew.")
-        return redirect("rights_request_detail", public_id)
+        copies.decide_redactions(request=self.object, black_out=black, leave=leave, by=signed_in(self.request))
+        messages.success(self.request, "Decided. The copy is being put together anew.")
+        return redirect(self.get_success_url())
 
 
-class CopyPart(GovernanceAction):
+class CopyPart(GovernanceAction, RequestPage):
     """What information governance itself may say; a concern is for wellbeing leads."""
 
-    def post(self, request: HttpRequest, public_id: str, key: str) -> HttpResponse:
-        asked, form = request_for(request, public_id), PartForm(request.POST, about=key)
+    http_method_names = ["post"]
+    form_class, form_name = PartForm, "part_form"
+
+    def get_object(self) -> RightsRequest:
+        asked, key = super().get_object(), self.kwargs["key"]
         if key not in BY_KEY or BY_KEY[key].reader != Reader.GOVERNANCE:
             raise Http404
-        if not form.is_valid():
-            return shown(request, asked, 422, part_form=form, about=key, invalid=form)
-        included = form.cleaned_data["included"] == "yes"
-        try:
-            copies.decide_part(
-                request=asked, key=key, included=included, because=form.cleaned_data["because"], by=signed_in(request),
-                reader=Reader.GOVERNANCE,
-            )  # fmt: skip
-        except Refused as refused:
-            return shown(request, request_for(request, public_id), refused.status, refused=refused)
-        messages.success(request, "Decided.")
-        return redirect("rights_request_detail", public_id)
+        return asked
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "about": self.kwargs["key"]}
+
+    def perform(self, form: PartForm) -> HttpResponse:
+        included, because = form.cleaned_data["included"] == "yes", form.cleaned_data["because"]
+        copies.decide_part(
+            request=self.object, key=self.kwargs["key"], included=included, because=because,
+            by=signed_in(self.request), reader=Reader.GOVERNANCE,
+        )  # fmt: skip
+        messages.success(self.request, "Decided.")
+        return redirect(self.get_success_url())

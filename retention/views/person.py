@@ -1,14 +1,18 @@
 """A person's own requests: asked for in a minute, followed on a page, downloaded after proving who they are."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.access.permissions import StudentPage, signed_in
-from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
+from foundation.web.operation_view import ActionView, OperationView
 from retention.exports.sealed_files import unseal
 from retention.forms import RequestForm, RequestMessageForm
 from retention.models import Package, RightsRequest
@@ -24,66 +28,51 @@ class RightsRequestList(StudentPage):
         return render(request, "retention/rights_request_list.html", {"requests": mine})
 
 
-class RightsRequestCreate(StudentPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        form = RequestForm(initial={"kind": request.GET.get("kind", "")})
-        return render(request, "retention/rights_request_create.html", {"form": form})
+class RightsRequestCreate(StudentPage, OperationView):
+    template_name = "retention/rights_request_create.html"
+    form_class = RequestForm
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = RequestForm(request.POST)
-        if not form.is_valid():
-            return render(request, "retention/rights_request_create.html", {"form": form}, status=422)
-        person = signed_in(request)
-        try:
-            made = requests.ask(person=person, by=person, **form.cleaned_data)
-        except Refused as refused:
-            context = {"form": form, "refused": refused}
-            return render(request, "retention/rights_request_create.html", context, status=refused.status)
-        messages.success(request, "We have your request.")
+    def get_initial(self) -> dict[str, Any]:
+        return {"kind": self.request.GET.get("kind", "")}
+
+    def perform(self, form: RequestForm) -> HttpResponse:
+        person = signed_in(self.request)
+        made = requests.ask(person=person, by=person, **form.cleaned_data)
+        messages.success(self.request, "We have your request.")
         return redirect("rights_request_follow", made.public_id)
 
 
-def own_request(request: HttpRequest, public_id: str) -> RightsRequest:
-    found: RightsRequest = get_object_or_404(RightsRequest, person=signed_in(request), public_id=public_id)
-    return found
+class OwnRequest(StudentPage, OperationView):
+    def get_object(self) -> RightsRequest:
+        mine = RightsRequest.objects.filter(person=signed_in(self.request))
+        found: RightsRequest = get_object_or_404(mine, public_id=self.kwargs["public_id"])
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("rights_request_follow", args=[self.kwargs["public_id"]])
 
 
-class RightsRequestFollow(StudentPage):
+class RightsRequestFollow(OwnRequest):
     """What was asked, by when it is answered, what has happened since; and a word of theirs to it."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, public_id, RequestMessageForm())
+    template_name = "retention/rights_request_follow.html"
+    form_class = RequestMessageForm
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = RequestMessageForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, public_id, form, 422)
-        try:
-            requests.answer_back(
-                request=own_request(request, public_id), by=signed_in(request), **form.cleaned_data
-            )  # fmt: skip
-        except Refused as refused:
-            return self.page(request, public_id, form, refused.status, refused=refused)
-        messages.success(request, "Added to your request.")
-        return redirect("rights_request_follow", public_id)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = follow_page(self.object, local_day(database_now()))
+        return super().get_context_data(**kwargs) | {"page": page}
 
-    def page(
-        self, request: HttpRequest, public_id: str, form: RequestMessageForm, status: int = 200, **more: object
-    ) -> HttpResponse:
-        page = follow_page(own_request(request, public_id), local_day(database_now()))
-        context = {"page": page, "form": form, **more}
-        return render(request, "retention/rights_request_follow.html", context, status=status)
+    def perform(self, form: RequestMessageForm) -> HttpResponse:
+        requests.answer_back(request=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "Added to your request.")
+        return redirect(self.get_success_url())
 
 
-class RightsRequestWithdraw(StudentPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        try:
-            requests.withdraw(request=own_request(request, public_id), by=signed_in(request))
-        except Refused as refused:
-            messages.error(request, refused.message)
-        else:
-            messages.success(request, "Your request is withdrawn.")
-        return redirect("rights_request_follow", public_id)
+class RightsRequestWithdraw(OwnRequest, ActionView):
+    def perform(self, form: forms.Form) -> HttpResponse:
+        requests.withdraw(request=self.object, by=signed_in(self.request))
+        messages.success(self.request, "Your request is withdrawn.")
+        return redirect(self.get_success_url())
 
 
 class CopyDownload(FreshStudentPage):

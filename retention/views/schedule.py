@@ -1,18 +1,21 @@
 """The schedule as it is in force, people whose clock nobody knows, and names to look at in other people's records."""
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 
 from accounts.access.permissions import GovernancePage, RecentAuthenticationRequired, signed_in
 from accounts.rules.policy import policy_in_force
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import ActionView
 from retention.models import Statistic, TextMention
 from retention.operations.read_texts import read_places
 from retention.operations.review_mentions import review_mention
 from retention.schedule.clocks import people_without_clock
-from retention.schedule.register import FOR_GOOD, OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.own_clocks import FOR_GOOD, WITH_THEIR_OWN_CLOCK
 from retention.selectors.overview import tabs
 from retention.views.permissions import NamesPage
 
@@ -62,14 +65,16 @@ class MentionList(NamesPage):
         return render(request, "retention/mention_list.html", context)
 
 
-class MentionReview(RecentAuthenticationRequired, NamesPage):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        mention = get_object_or_404(TextMention.objects.visible_to(request.user), public_id=public_id)
-        black_out = request.POST.get("decision") == "black_out"
-        try:
-            review_mention(mention=mention, black_out=black_out, by=signed_in(request))
-        except Refused as refused:
-            messages.error(request, refused.message)
-        else:
-            messages.success(request, "Blacked out." if black_out else "Left as it is.")
-        return redirect("mention_list")
+class MentionReview(RecentAuthenticationRequired, NamesPage, ActionView):
+    success_url = reverse_lazy("mention_list")
+
+    def get_object(self) -> TextMention:
+        seen = TextMention.objects.visible_to(self.request.user)
+        found: TextMention = get_object_or_404(seen, public_id=self.kwargs["public_id"])
+        return found
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        black_out = self.request.POST.get("decision") == "black_out"
+        review_mention(mention=self.object, black_out=black_out, by=signed_in(self.request))
+        messages.success(self.request, "Blacked out." if black_out else "Left as it is.")
+        return redirect(self.get_success_url())

@@ -1,11 +1,13 @@
 """A wellbeing lead says whether a concern goes into the copy that its student asked for; nobody else knows of it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access.permissions import RecentAuthenticationRequired, signed_in
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
 from retention.forms import PartForm
 from retention.models import RightsRequest
 from retention.operations.copies import decide_part
@@ -16,34 +18,42 @@ from retention.views.permissions import WellbeingPage
 KEY = "wellbeing"
 
 
-class RightsPartList(WellbeingPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return shown(request)
+class PartsPage(WellbeingPage, OperationView):
+    """Each concern with a form; one that was wrong comes back with its errors."""
+
+    template_name = "retention/rights_part_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context, about = super().get_context_data(**kwargs), self.kwargs.get("public_id")
+        waiting = [
+            (each, context["form"] if about == each.request.public_id else PartForm(about=each.request.public_id))
+            for each in waiting_for_wellbeing(signed_in(self.request))
+        ]
+        return context | {"waiting": waiting}
 
 
-def shown(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
-    waiting = [
-        (each, more["form"] if more.get("about") == each.request.public_id else PartForm(about=each.request.public_id))
-        for each in waiting_for_wellbeing(signed_in(request))
-    ]
-    context = {**more, "waiting": waiting}
-    return render(request, "retention/rights_part_list.html", context, status=status)
+class RightsPartList(PartsPage):
+    http_method_names = ["get", "head"]
 
 
-class RightsPartDecide(RecentAuthenticationRequired, WellbeingPage):
+class RightsPartDecide(RecentAuthenticationRequired, PartsPage):
+    http_method_names = ["post"]
+    form_class = PartForm
+    asked: RightsRequest
+
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         waiting = {each.request.pk for each in waiting_for_wellbeing(signed_in(request))}
-        asked = get_object_or_404(RightsRequest.objects.filter(pk__in=waiting), public_id=public_id)
-        form = PartForm(request.POST, about=public_id)
-        if not form.is_valid():
-            return shown(request, 422, invalid=form, form=form, about=public_id)
-        said = form.cleaned_data
-        try:
-            decide_part(
-                request=asked, key=KEY, included=said["included"] == "yes", because=said["because"],
-                by=signed_in(request), reader=Reader.WELLBEING,
-            )  # fmt: skip
-        except Refused as refused:
-            return shown(request, refused.status, refused=refused, form=form, about=public_id)
-        messages.success(request, "Decided. Information governance goes on with the copy.")
+        self.asked = get_object_or_404(RightsRequest.objects.filter(pk__in=waiting), public_id=public_id)
+        return super().post(request)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "about": self.kwargs["public_id"]}
+
+    def perform(self, form: PartForm) -> HttpResponse:
+        included, because = form.cleaned_data["included"] == "yes", form.cleaned_data["because"]
+        decide_part(
+            request=self.asked, key=KEY, included=included, because=because, by=signed_in(self.request),
+            reader=Reader.WELLBEING,
+        )  # fmt: skip
+        messages.success(self.request, "Decided. Information governance goes on with the copy.")
         return redirect("rights_part_list")

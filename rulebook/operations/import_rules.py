@@ -85,8 +85,7 @@ def _bring(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDiffe
     record_audit(
         actor=by,
         action="changed" if there else "added",
-        subject=str(row._meta.verbose_name).replace(" ", "_"),
-        subject_id=str(getattr(row, "slug", row.pk)),
+        on=row,
         from_file=True,
         fields=", ".join(changed) if there else "",
     )

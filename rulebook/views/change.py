@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.permissions import AdministratorPage
@@ -14,7 +15,7 @@ from eligibility.operations.roll_back import roll_back
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import ActionView, OperationView
 from rulebook.editor.choices import choices
 from rulebook.editor.differences import differences, sentence
 from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_rule
@@ -25,11 +26,13 @@ from rulebook.forms import DraftForm, RollBackForm, ScheduleForm, tomorrow
 
 
 class AudiencePage(AdministratorPage):
-    """What is only sent to, opened by its address, leads to where it is sent from."""
-
     def audience(self, slug: str) -> Audience:
         found: Audience = get_object_or_404(Audience, slug=slug)
         return found
+
+
+class AudienceStep(AudiencePage):
+    """What is only sent to, opened by its address, leads to where it is sent from."""
 
     def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
         return redirect("audience_change", self.audience(slug).slug)
@@ -71,7 +74,7 @@ class AudienceChange(AudiencePage):
         return builder(request, audience, root)
 
 
-class AudiencePreview(AudiencePage):
+class AudiencePreview(AudienceStep):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         audience = self.audience(slug)
         if "rule" in request.POST:
@@ -104,41 +107,40 @@ def previewed(request: HttpRequest, audience: Audience, form: ScheduleForm, stat
     return render(request, "rule_editor/audience_preview.html", context, status=status)
 
 
-class AudienceCheck(AudiencePage):
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        audience, form = self.audience(slug), ScheduleForm(request.POST)
-        if not form.is_valid():
-            return previewed(request, audience, form, 422)
-        return checked(request, audience, form)
+class CheckPage(AudienceStep, OperationView):
+    """What scheduling will do, read once more; where the form is wrong, back to the step before."""
+
+    template_name = "rule_editor/audience_check.html"
+    form_class, context_object_name = ScheduleForm, "audience"
+
+    def get_object(self) -> Audience:
+        return self.audience(self.kwargs["slug"])
+
+    def form_invalid(self, form: ScheduleForm) -> HttpResponse:
+        return previewed(self.request, self.object, form, 422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        data = kwargs["form"].cleaned_data
+        rule, on = data["rule"], data["effective_from"]
+        context = {
+            "data": data,
+            "words": sentence(rule),
+            "before": sentence(rule_on(self.object, on)),
+            "standing": bookings_that_stand(self.object, rule, on),
+            "whom": whom(self.object),
+        }
+        return super().get_context_data(**kwargs) | context
 
 
-def checked(
-    request: HttpRequest, audience: Audience, form: ScheduleForm, status: int = 200, **more: Any
-) -> HttpResponse:
-    data = form.cleaned_data
-    context = {
-        "audience": audience,
-        "form": form,
-        "data": data,
-        "words": sentence(data["rule"]),
-        "before": sentence(rule_on(audience, data["effective_from"])),
-        "standing": bookings_that_stand(audience, data["rule"], data["effective_from"]),
-        "whom": whom(audience),
-        **more,
-    }
-    return render(request, "rule_editor/audience_check.html", context, status=status)
+class AudienceCheck(CheckPage):
+    def perform(self, form: ScheduleForm) -> HttpResponse:
+        return self.render_form(form, 200)
 
 
-class AudienceSchedule(AudiencePage):
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        audience, form = self.audience(slug), ScheduleForm(request.POST)
-        if not form.is_valid():
-            return previewed(request, audience, form, 422)
-        try:
-            schedule_rule(audience=audience, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            return checked(request, audience, form, refused.status, refused=refused)
-        return redirect("audience_scheduled", audience.slug)
+class AudienceSchedule(CheckPage):
+    def perform(self, form: ScheduleForm) -> HttpResponse:
+        schedule_rule(audience=self.object, by=self.request.user, **form.cleaned_data)
+        return redirect("audience_scheduled", self.object.slug)
 
 
 class AudienceScheduled(AudiencePage):
@@ -153,49 +155,45 @@ class AudienceScheduled(AudiencePage):
         return render(request, "rule_editor/audience_scheduled.html", context)
 
 
-class RuleWithdraw(AudiencePage):
-    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-        audience = self.audience(slug)
-        try:
-            withdraw_rule(version=version_of(audience, pk), by=request.user)
-            messages.success(request, "Withdrawn. It will not hold; the rule before it goes on.")
-        except Refused as refused:
-            messages.error(request, f"{refused.message} {refused.remedy}".strip())
-        return redirect("audience_detail", audience.slug)
+class RuleWithdraw(AudienceStep, ActionView):
+    http_method_names = ["get", "head", "post"]
+
+    def get_success_url(self) -> str:
+        return reverse("audience_detail", args=[self.kwargs["slug"]])
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        version = version_of(self.audience(self.kwargs["slug"]), self.kwargs["pk"])
+        withdraw_rule(version=version, by=self.request.user)
+        messages.success(self.request, "Withdrawn. It will not hold; the rule before it goes on.")
+        return redirect(self.get_success_url())
 
 
-class RuleRollBack(AudiencePage):
-    def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
-        audience = self.audience(slug)
-        version = version_of(audience, more["pk"])
-        return returning(request, audience, version, RollBackForm(initial={"effective_from": tomorrow()}))
+class RuleRollBack(AudiencePage, OperationView):
+    template_name = "rule_editor/rule_roll_back.html"
+    form_class, context_object_name = RollBackForm, "version"
 
-    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-        audience = self.audience(slug)
-        version, form = version_of(audience, pk), RollBackForm(request.POST)
-        if not form.is_valid():
-            return returning(request, audience, version, form, 422)
-        try:
-            roll_back(audience=audience, version=version, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            return returning(request, audience, version, form, refused.status, refused=refused)
+    def get_object(self) -> AudienceRule:
+        return version_of(self.audience(self.kwargs["slug"]), self.kwargs["pk"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"effective_from": tomorrow()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context, version, audience = super().get_context_data(**kwargs), self.object, self.object.audience
+        form = context["form"]
+        on = (form.cleaned_data if form.is_bound else form.initial).get("effective_from") or tomorrow()
+        in_force = rule_on(audience, on)
+        return context | {
+            "audience": audience,
+            "day": day_words(version),
+            "on": on,
+            "words": sentence(version.rule),
+            "differences": differences(in_force, version.rule),
+            "preview": preview(now_in_force=in_force, draft=version.rule, on=on),
+            "standing": bookings_that_stand(audience, version.rule, on),
+        }
+
+    def perform(self, form: RollBackForm) -> HttpResponse:
+        audience = self.object.audience
+        roll_back(audience=audience, version=self.object, by=self.request.user, **form.cleaned_data)
         return redirect("audience_scheduled", audience.slug)
-
-
-def returning(
-    request: HttpRequest, audience: Audience, version: AudienceRule, form: RollBackForm, status: int = 200, **more: Any
-) -> HttpResponse:
-    on = (form.cleaned_data if form.is_bound else form.initial).get("effective_from") or tomorrow()
-    in_force = rule_on(audience, on)
-    context = {
-        "audience": audience,
-        "day": day_words(version),
-        "form": form,
-        "on": on,
-        "words": sentence(version.rule),
-        "differences": differences(in_force, version.rule),
-        "preview": preview(now_in_force=in_force, draft=version.rule, on=on),
-        "standing": bookings_that_stand(audience, version.rule, on),
-        **more,
-    }
-    return render(request, "rule_editor/rule_roll_back.html", context, status=status)

@@ -14,7 +14,8 @@ from eligibility.models import Audience
 from eligibility.operations.name_audience import name_audience
 from eligibility.operations.try_person import try_person
 from eligibility.selectors.audience_history import rule_on
-from foundation.outcomes.refusals import Refused
+from foundation.outcomes.refusals import result_or_refusal
+from foundation.web.operation_view import FieldOperationView
 from rulebook.editor.differences import sentence
 from rulebook.editor.people import failing, found_people, people_to_try
 from rulebook.editor.previews import how_many
@@ -37,19 +38,13 @@ class TypeRuleList(AdministratorPage):
         return render(request, "rule_editor/type_rule_list.html", {"types": type_rules()})
 
 
-class AudienceCreate(AdministratorPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "rule_editor/audience_create.html", {"form": NameForm()})
+class AudienceCreate(AdministratorPage, FieldOperationView):
+    template_name = "rule_editor/audience_create.html"
+    form_class, refused_status = NameForm, 422
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = NameForm(request.POST)
-        if form.is_valid():
-            try:
-                audience = name_audience(by=request.user, **form.cleaned_data)
-                return redirect("audience_change", audience.slug)
-            except Refused as refused:
-                form.add_error("name", f"{refused.message} {refused.remedy}")
-        return render(request, "rule_editor/audience_create.html", {"form": form}, status=422)
+    def perform(self, form: NameForm) -> HttpResponse:
+        audience = name_audience(by=self.request.user, **form.cleaned_data)
+        return redirect("audience_change", audience.slug)
 
 
 class AudienceDetail(AdministratorPage):
@@ -98,9 +93,10 @@ def answered(request: HttpRequest, audience: Audience, public_id: str, rule: obj
     person = people_to_try(request.user).filter(public_id=public_id).first()
     if person is None:
         raise Http404
-    try:
-        decision = try_person(person=person, audience=audience.slug, rule=rule, on=on, by=request.user)
-    except Refused as refused:
+    decision, refused = result_or_refusal(
+        try_person, person=person, audience=audience.slug, rule=rule, on=on, by=request.user
+    )
+    if decision is None:
         return {"person": person, "refused": refused}
     courses = Enrolment.objects.filter(student=person).select_related("programme")
     return {"person": person, "answered": True, "decision": decision, "details": failing(decision), "courses": courses}

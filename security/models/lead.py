@@ -43,6 +43,8 @@ class Lead(models.Model):
     `evidence` holds codes, ids and numbers. Only what somebody reported has words: `happened`, `whose` and `noticed`.
     """
 
+    audit_subject = "security_lead"
+
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     kind = models.CharField(max_length=20, choices=LeadKind)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.db.deleting import delete_rows
 from foundation.outcomes.refusals import in_one_transaction
@@ -25,7 +25,7 @@ def forget_leads() -> int:
     )
     Lead.objects.filter(public_id__in=ids).delete()
     for public_id in ids:
-        record_audit(actor=None, action="lead_forgotten", subject="security_lead", subject_id=public_id)
+        record_audit(actor=None, action="lead_forgotten", on=Subject("security_lead", public_id))
     return len(ids)
 
 

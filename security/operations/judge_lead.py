@@ -26,5 +26,5 @@ def mark_judged(lead: Lead, state: LeadState, by: User, now: datetime, because: 
     require(may_judge(judged))
     judged.state, judged.judged_by, judged.judged_at, judged.judged_because = state, by, now, because
     judged.save(update_fields=["state", "judged_by", "judged_at", "judged_because"])
-    record_audit(actor=by, action=f"lead_{state}", subject="security_lead", subject_id=judged.public_id)
+    record_audit(actor=by, action=f"lead_{state}", on=judged)
     return judged

@@ -31,7 +31,7 @@ def open_lead(*, person: User, kind: str, evidence: Mapping[str, object]) -> Lea
         lead.refresh_from_db()
         return lead
     lead = Lead.objects.create(person=person, kind=kind, evidence=kept, opened_at=now, last_seen_at=now)
-    record_audit(actor=None, action="lead_opened", subject="security_lead", subject_id=lead.public_id, kind=str(kind))
+    record_audit(actor=None, action="lead_opened", on=lead, kind=str(kind))
     return lead
 
 

@@ -31,5 +31,5 @@ def report_concern(*, happened: str, by: User, whose: str = "", noticed: str = "
         whose=whose.strip(),
         noticed=noticed.strip(),
     )
-    record_audit(actor=by, action="concern_reported", subject="security_lead", subject_id=lead.public_id)
+    record_audit(actor=by, action="concern_reported", on=lead)
     return lead

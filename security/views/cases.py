@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.models import Enrolment, User
-from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import id_in
 from foundation.values.times import database_now
+from foundation.web.operation_view import OperationView
 from security.forms import (
     BreachForm,
     CaseCloseForm,
@@ -32,6 +32,7 @@ from security.views.permissions import OfficerPage, SecurityAction
 from security.views.register import lead_for
 
 FORMS: dict[str, type[forms.Form]] = {
+    "form": forms.Form,  # a button alone
     "note_form": CaseNoteForm,
     "outcome_form": OutcomeForm,
     "close_form": CaseCloseForm,
@@ -51,45 +52,58 @@ def case_for(request: HttpRequest, public_id: str) -> SecurityCase:
     return found
 
 
-def shown(request: HttpRequest, case: SecurityCase, status: int = 200, **more: Any) -> HttpResponse:
+class CasePage(OfficerPage, OperationView):
     """The case with everything that can be done to it; a form that was wrong comes back to it with its errors."""
-    fresh = {name: form(prefix=name) for name, form in FORMS.items() if name not in more}
-    context = {"case": case, "page": case_page(case, database_now()), **fresh, **more}
-    return render(request, "security/case_detail.html", context, status=status)
+
+    template_name = "security/case_detail.html"
+    context_object_name = "case"
+
+    def get_object(self) -> SecurityCase:
+        return case_for(self.request, self.kwargs["public_id"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fresh = {name: form(prefix=name) for name, form in FORMS.items()}
+        page = case_page(self.object, database_now())
+        return {"page": page, **fresh, **super().get_context_data(**kwargs)}
 
 
-class CaseCreate(SecurityAction):
+class CaseCreate(SecurityAction, OperationView):
     """First whom it is about, then what is suspected; what opening will do is said before it is done."""
 
+    template_name = "security/case_create.html"
+    form_class, context_object_name = CaseForm, "person"
+    lead: Lead | None = None
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        lead = lead_wanted(request, request.GET.get("lead", ""))
-        if person := person_wanted(request, request.GET.get("person", ""), lead):
-            return self.page(request, person, lead, CaseForm(initial={"summary": lead.happened if lead else ""}))
-        form = WhoForm(request.GET if "who" in request.GET else None, initial={"who": lead.whose if lead else ""})
-        found = found_people(form.cleaned_data["who"], request.user) if form.is_bound and form.is_valid() else []
-        context = {"who_form": form, "found": found, "lead": lead}
-        return render(request, "security/case_create.html", context)
+        self.lead = lead_wanted(request, request.GET.get("lead", ""))
+        self.object = person_wanted(request, request.GET.get("person", ""), self.lead)
+        return self.render_form(self.get_form(), 200) if self.object else self.search()
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        lead = lead_wanted(request, id_in(request.POST.get("lead", "")))
-        person = get_object_or_404(people_for(request.user), public_id=id_in(request.POST.get("person", "")))
-        form = CaseForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, person, lead, form, 422)
-        try:
-            case = open_case(person=person, lead=lead, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            return self.page(request, person, lead, form, refused.status, refused=refused)
-        messages.success(request, f"The case about {person.name} is open.")
+    def search(self) -> HttpResponse:
+        asked, lead = self.request.GET, self.lead
+        form = WhoForm(asked if "who" in asked else None, initial={"who": lead.whose if lead else ""})
+        found = found_people(form.cleaned_data["who"], self.request.user) if form.is_bound and form.is_valid() else []
+        return self.render_to_response({"who_form": form, "found": found, "lead": lead})
+
+    def get_object(self) -> User:
+        self.lead = lead_wanted(self.request, id_in(self.request.POST.get("lead", "")))
+        whose = id_in(self.request.POST.get("person", ""))
+        found: User = get_object_or_404(people_for(self.request.user), public_id=whose)
+        return found
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"summary": self.lead.happened if self.lead else ""}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        courses = list(Enrolment.objects.filter(student=self.object).select_related("programme__school"))
+        treated_as = treatment_of(self.object.roles, [course.status for course in courses])
+        context = {"lead": self.lead, "courses": courses, "treated_as": treated_as}
+        return context | super().get_context_data(**kwargs)
+
+    def perform(self, form: CaseForm) -> HttpResponse:
+        case = open_case(person=self.object, lead=self.lead, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, f"The case about {self.object.name} is open.")
         return redirect("case_detail", case.public_id)
-
-    def page(
-        self, request: HttpRequest, person: User, lead: Lead | None, form: forms.Form, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        courses = list(Enrolment.objects.filter(student=person).select_related("programme__school"))
-        treated_as = treatment_of(person.roles, [course.status for course in courses])
-        context = {"person": person, "lead": lead, "form": form, "courses": courses, "treated_as": treated_as}
-        return render(request, "security/case_create.html", context | more, status=status)
 
 
 def lead_wanted(request: HttpRequest, public_id: str) -> Lead | None:
@@ -103,30 +117,27 @@ def person_wanted(request: HttpRequest, public_id: str, lead: Lead | None) -> Us
     return found
 
 
-class CaseDetail(OfficerPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return shown(request, case_for(request, public_id))
+class CaseDetail(CasePage):
+    http_method_names = ["get", "head"]
 
 
-class CaseAction(SecurityAction):
+class CaseAction(SecurityAction, CasePage):
     """One form, one operation, back to the case."""
 
-    form_name: ClassVar[str] = ""
+    http_method_names = ["post"]
     operation: ClassVar[Callable[..., object]]
     done: ClassVar[str]
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        case = case_for(request, public_id)
-        form = FORMS[self.form_name](request.POST, prefix=self.form_name) if self.form_name else None
-        if form is not None and not form.is_valid():
-            return shown(request, case, 422, invalid=form, **{self.form_name: form})
-        try:
-            type(self).operation(case=case, by=request.user, **(form.cleaned_data if form else {}))
-        except Refused as refused:
-            kept = {self.form_name: form} if form else {}
-            return shown(request, case_for(request, public_id), refused.status, refused=refused, **kept)
-        messages.success(request, self.done)
-        return redirect("case_detail", public_id)
+    def get_form_class(self) -> type[forms.Form]:
+        return FORMS[self.form_name]
+
+    def get_prefix(self) -> str:
+        return self.form_name
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        type(self).operation(case=self.object, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, self.done)
+        return redirect("case_detail", self.object.public_id)
 
 
 class CaseInvestigate(CaseAction):

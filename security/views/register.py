@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.rules.policy import policy_in_force
-from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
+from foundation.web.operation_view import OperationView
 from security.forms import DismissForm
 from security.models import Lead
 from security.operations.judge_lead import dismiss_lead
@@ -44,24 +44,26 @@ def lead_for(request: HttpRequest, public_id: str) -> Lead:
     return found
 
 
-def lead_page(request: HttpRequest, lead: Lead, form: DismissForm, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"lead": lead, "form": form, "evidence": evidence_rows(lead.evidence), "policy": policy_in_force()}
-    return render(request, "security/lead_detail.html", context | more, status=status)
+class LeadPage(OfficerPage, OperationView):
+    template_name = "security/lead_detail.html"
+    form_class, context_object_name = DismissForm, "lead"
+
+    def get_object(self) -> Lead:
+        return lead_for(self.request, self.kwargs["public_id"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {"evidence": evidence_rows(self.object.evidence), "policy": policy_in_force()}
+        return context | super().get_context_data(**kwargs)
 
 
-class LeadDetail(OfficerPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return lead_page(request, lead_for(request, public_id), DismissForm())
+class LeadDetail(LeadPage):
+    http_method_names = ["get", "head"]
 
 
-class LeadDismiss(SecurityAction):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        lead, form = lead_for(request, public_id), DismissForm(request.POST)
-        if not form.is_valid():
-            return lead_page(request, lead, form, 422)
-        try:
-            dismiss_lead(lead=lead, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            return lead_page(request, lead_for(request, public_id), form, refused.status, refused=refused)
-        messages.success(request, "The lead is dismissed.")
+class LeadDismiss(SecurityAction, LeadPage):
+    http_method_names = ["post"]
+
+    def perform(self, form: DismissForm) -> HttpResponse:
+        dismiss_lead(lead=self.object, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, "The lead is dismissed.")
         return redirect("security_register")

@@ -1,14 +1,15 @@
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
 from security.forms import ReportForm
 from security.models import CaseReport, SecurityCase
 from security.operations.reports import edit_report, send_report, send_report_again
-from security.views.cases import case_for, shown
+from security.views.cases import CasePage, case_for
 from security.views.permissions import SecurityAction
 
 
@@ -18,41 +19,36 @@ def report_for(case: SecurityCase, report_id: str) -> CaseReport:
     return found
 
 
-class CaseReportEdit(SecurityAction):
+class CaseReportEdit(SecurityAction, OperationView):
     """Reviewed, put into the officer's own words, kept for later or sent at once. Once sent, it is only read."""
 
-    def get(self, request: HttpRequest, public_id: str, report_id: str) -> HttpResponse:
-        report = report_for(case_for(request, public_id), report_id)
-        initial = {"address": report.address, "subject": report.subject, "text": report.text}
-        return self.page(request, report, ReportForm(initial=initial))
+    template_name = "security/case_report_edit.html"
+    form_class, context_object_name = ReportForm, "report"
 
-    def post(self, request: HttpRequest, public_id: str, report_id: str) -> HttpResponse:
-        report, form = report_for(case_for(request, public_id), report_id), ReportForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, report, form, 422)
-        send = "send" in request.POST
-        try:
-            edit_report(report=report, by=request.user, **form.cleaned_data)
-            if send:
-                send_report(report=report, by=request.user)
-        except Refused as refused:
-            return self.page(request, report_for(report.case, report_id), form, refused.status, refused=refused)
-        messages.success(request, f"The report to {report.addressee} is {'sent' if send else 'kept for later'}.")
-        return redirect("case_detail", public_id)
+    def get_object(self) -> CaseReport:
+        return report_for(case_for(self.request, self.kwargs["public_id"]), self.kwargs["report_id"])
 
-    def page(
-        self, request: HttpRequest, report: CaseReport, form: ReportForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        context = {"case": report.case, "report": report, "form": form} | more
-        return render(request, "security/case_report_edit.html", context, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        report = self.object
+        return {"address": report.address, "subject": report.subject, "text": report.text}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"case": self.object.case}
+
+    def perform(self, form: ReportForm) -> HttpResponse:
+        report, send = self.object, "send" in self.request.POST
+        edit_report(report=report, by=self.request.user, **form.cleaned_data)
+        if send:
+            send_report(report=report, by=self.request.user)
+        messages.success(self.request, f"The report to {report.addressee} is {'sent' if send else 'kept for later'}.")
+        return redirect("case_detail", report.case.public_id)
 
 
-class CaseReportSendAgain(SecurityAction):
-    def post(self, request: HttpRequest, public_id: str, report_id: str) -> HttpResponse:
-        report = report_for(case_for(request, public_id), report_id)
-        try:
-            send_report_again(report=report, by=request.user)
-        except Refused as refused:
-            return shown(request, case_for(request, public_id), refused.status, refused=refused)
-        messages.success(request, f"The report to {report.addressee} goes out again.")
-        return redirect("case_detail", public_id)
+class CaseReportSendAgain(SecurityAction, CasePage):
+    http_method_names = ["post"]
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        report = report_for(self.object, self.kwargs["report_id"])
+        send_report_again(report=report, by=self.request.user)
+        messages.success(self.request, f"The report to {report.addressee} goes out again.")
+        return redirect("case_detail", self.object.public_id)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import AuditEntry, AuditSeal, User
 from accounts.operations.profile import update_profile
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.operations.seal_trail import seal_trail, verify_trail
 from accounts.tasks import seal_trail as seal_task
 from foundation.web.origins import TASK, coming_from
@@ -31,7 +31,7 @@ CHANGE = {"accounts_auditentry": "trail_refuses_change", "accounts_auditseal": "
 
 def entries(count: int, actor: User | None = None) -> None:
     for number in range(count):
-        record_audit(actor=actor, action="tried", subject="thing", subject_id=f"t{number}", number=number)
+        record_audit(actor=actor, action="tried", on=Subject("thing", f"t{number}"), number=number)
 
 
 def run(statement: str, *parameters: object) -> None:
@@ -79,7 +79,7 @@ def test_change_is_refused_to_the_orm_too() -> None:
 @pytest.mark.policy("DATA-4")
 def test_a_person_can_be_forgotten_and_the_trail_stays_as_it_is() -> None:
     gone, student = UserFactory(), StudentFactory(course=False)
-    record_audit(actor=gone, action="tried", subject="thing", subject_id="t", student=student)
+    record_audit(actor=gone, action="tried", on=Subject("thing", "t"), student=student)
     gone_id = gone.pk
     for person in (gone, student):
         User.objects.get(pk=person.pk).delete()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Role
-from accounts.operations.record_audit import fitted, record_audit
+from accounts.operations.record_audit import Subject, fitted, record_audit
 from accounts.operations.record_reading import record_reading
 from eligibility.models import Group
 from eligibility.operations.import_group import import_group
@@ -39,13 +39,13 @@ def test_a_long_text_is_cut_and_stays_apart_from_its_like() -> None:
 
 
 def test_every_column_of_an_entry_takes_a_long_text() -> None:
-    record_audit(actor=None, action="a" * 200, subject="b" * 200, subject_id="ü" * 200)
+    record_audit(actor=None, action="a" * 200, on=Subject("b" * 200, "ü" * 200))
     entry = AuditEntry.objects.get()
     assert (len(entry.action), len(entry.subject), len(entry.subject_id)) == (60, 60, 40)
 
 
 def test_reading_something_with_a_long_name_is_recorded() -> None:
-    record_reading(reader=UserFactory(), subject="eligibility", subject_id=LONG, student=StudentFactory())
+    record_reading(reader=UserFactory(), on=Subject("eligibility", LONG), student=StudentFactory())
     assert subjects("read") == [SHORT]
 
 

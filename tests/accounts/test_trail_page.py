@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Role, User
 from accounts.operations.read_trail import read_trail
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.selectors.trail import AT_A_TIME, TrailAsked
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
@@ -39,8 +39,8 @@ def shown(office: Client, **asked: str) -> str:
 
 
 def test_trail_list_says_who_what_whose_and_from_where(cast: Cast, office: Client) -> None:
-    record_audit(actor=cast.adviser, action="moved", subject="booking", subject_id="abc", student=cast.student, day="x")
-    record_audit(actor=None, action="sealed_by_clock", subject="thing", subject_id="def")
+    record_audit(actor=cast.adviser, action="moved", on=Subject("booking", "abc"), student=cast.student, day="x")
+    record_audit(actor=None, action="sealed_by_clock", on=Subject("thing", "def"))
     content = shown(office)
     for words in ("Helen Marsh", "adviser", "Moved", "abc", "Amara Okafor", "A command", "The system", "day: x"):
         assert words in content
@@ -67,14 +67,14 @@ def test_reading_the_trail_is_recorded(cast: Cast, office: Client, governance: U
 
 @pytest.mark.parametrize("subject", ["security_case", "security_lead", "security_report", "concern", "disclosure"])
 def test_cases_and_concerns_are_not_on_it(cast: Cast, office: Client, subject: str) -> None:
-    record_audit(actor=cast.manager, action="opened", subject=subject, subject_id="hush", student=cast.student)
+    record_audit(actor=cast.manager, action="opened", on=Subject(subject, "hush"), student=cast.student)
     assert "hush" not in shown(office)
     assert "hush" not in shown(office, person=cast.student.email)
 
 
 def test_trail_list_is_filtered_by_person_deed_and_days(cast: Cast, office: Client) -> None:
-    record_audit(actor=cast.adviser, action="note_written", subject="booking", subject_id="one", student=cast.student)
-    record_audit(actor=cast.manager, action="booked", subject="booking", subject_id="two", student=cast.other_student)
+    record_audit(actor=cast.adviser, action="note_written", on=Subject("booking", "one"), student=cast.student)
+    record_audit(actor=cast.manager, action="booked", on=Subject("booking", "two"), student=cast.other_student)
     by_student = shown(office, person=str(cast.student.university_id))
     assert "one" in by_student
     assert "<code>two" not in by_student
@@ -102,7 +102,7 @@ def test_a_made_up_page_is_the_first(office: Client, before: str) -> None:
 
 def test_trail_list_goes_on_to_older_entries(cast: Cast, office: Client) -> None:
     for number in range(AT_A_TIME + 5):
-        record_audit(actor=None, action="counted", subject="thing", subject_id=f"n{number:03}")
+        record_audit(actor=None, action="counted", on=Subject("thing", f"n{number:03}"))
     first = office.get(reverse("trail_list"), {"action": "counted"})
     assert first.context["trail"].rows[0].subject_id == f"n{AT_A_TIME + 4:03}"
     second = office.get(reverse("trail_list"), {"action": "counted", "before": str(first.context["trail"].older)})
@@ -115,7 +115,7 @@ def test_trail_list_queries(
     cast: Cast, office: Client, number: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     for _ in range(number):
-        record_audit(actor=UserFactory(), action="moved", subject="booking", subject_id="x", student=cast.student)
+        record_audit(actor=UserFactory(), action="moved", on=Subject("booking", "x"), student=cast.student)
     office.get(reverse("trail_list"))
     with django_assert_num_queries(8):  # session, person, transaction and savepoint, the entry, the page
         office.get(reverse("trail_list"))
@@ -123,7 +123,7 @@ def test_trail_list_queries(
 
 def test_somebody_forgotten_is_a_number(cast: Cast, office: Client) -> None:
     gone = UserFactory()
-    record_audit(actor=gone, action="moved", subject="booking", subject_id="x", student=gone)
+    record_audit(actor=gone, action="moved", on=Subject("booking", "x"), student=gone)
     number = gone.pk
     gone.delete()
     assert f"Somebody forgotten (no. {number})" in shown(office)
@@ -135,7 +135,7 @@ def test_the_way_there_is_in_the_navigation(office: Client) -> None:
 
 def test_the_admin_copes_with_somebody_forgotten(cast: Cast) -> None:
     gone = UserFactory()
-    record_audit(actor=gone, action="moved", subject="booking", subject_id="x", student=gone)
+    record_audit(actor=gone, action="moved", on=Subject("booking", "x"), student=gone)
     gone.delete()
     client = Client()
     client.force_login(cast.administrator)
@@ -146,7 +146,7 @@ def test_the_admin_copes_with_somebody_forgotten(cast: Cast) -> None:
 
 
 def test_the_admin_shows_no_cases_and_no_concerns(cast: Cast) -> None:
-    record_audit(actor=cast.manager, action="opened", subject="security_case", subject_id="hush")
+    record_audit(actor=cast.manager, action="opened", on=Subject("security_case", "hush"))
     client = Client()
     client.force_login(cast.administrator)
     assert "hush" not in client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()

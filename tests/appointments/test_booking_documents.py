@@ -20,6 +20,7 @@ from documents.operations.upload import upload_document
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.documents.papers import pdf
+from tests.markup import markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 
@@ -75,7 +76,7 @@ def test_a_document_is_chosen_and_another_uploaded_while_booking(cast: Cast) -> 
 def test_what_is_chosen_waits_while_details_are_changed(cast: Cast) -> None:
     mine, client = cv(cast), as_(cast.student)
     client.post(address(cast, "booking_check"), {"documents": [mine.public_id]})
-    content = client.get(address(cast, "booking_details")).content.decode()
+    content = markup(client.get(address(cast, "booking_details")))
     assert f'value="{mine.public_id}" id="attach_documents_0" checked' in content.replace(" class", "")
 
 

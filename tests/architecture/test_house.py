@@ -110,3 +110,19 @@ def test_every_promise_that_people_can_break_has_its_sentence() -> None:
         if app != "messaging" and not constraint.violation_error_code
     ]
     assert silent == []
+
+
+def answers_of_its_own(path: Path) -> Iterator[str]:
+    """`Response(…)` with a body that no documenting serializer has rendered."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Call(func=ast.Name(id="Response"), args=[body, *_]) if not ast.unparse(body).startswith(
+                "rendered("
+            ):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_answers_are_rendered_by_the_serializers_that_document_them() -> None:
+    modules = [path for app in PACKAGES for path in (*tracked(f"{app}/api.py"), *tracked(f"{app}/api/*.py"))]
+    assert len(modules) > 8
+    assert [found for path in modules for found in answers_of_its_own(path)] == []

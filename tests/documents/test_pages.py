@@ -21,6 +21,7 @@ from tests.documents.conftest import Upload
 from tests.documents.hostile_word import WORD
 from tests.documents.papers import docx, pdf
 from tests.factories import StudentFactory
+from tests.markup import markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 
@@ -121,7 +122,7 @@ def test_what_was_taken_out_is_said_to_the_owner_and_to_staff_who_read_it(cast: 
         (student, reverse("document_detail", args=[document.public_id])),
         (adviser, reverse("shared_document_list")),
     ):
-        content = client.get(url).content.decode()
+        content = markup(client.get(url))
         assert content.count(sentence) == 1, url
         assert 'data-taken-out="attachment object"' in content
     DocumentVersion.objects.update(taken_out=[])

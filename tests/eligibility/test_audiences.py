@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import AccessNeeds, FeeStatus, Level, Mode, Status, User
 from eligibility.models import Activity, ActivityKind, ActivityResult, Group, GroupMember
 from eligibility.models.conditions import RuleProblem, parse
-from eligibility.rules.audiences import may_use
+from eligibility.rules.audiences import could_be_met, may_use
 from eligibility.rules.sanity import can_be_met
 from eligibility.rules.words import words
 from eligibility.selectors.audiences import people_in
@@ -150,6 +150,51 @@ def test_the_decision_and_the_query_agree(
     assert decision.allowed or (decision.message and decision.message.endswith("."))
     assert words(parse(rule))
     assert not decision or can_be_met(parse(rule))
+
+
+DAYS = [TODAY + timedelta(days=days) for days in (0, 1, 2, 5, 7, 28, 31, 32, 364, 365, 366, 367, 731, 1100, 1500)]
+"""Between and beyond the ends, completions and windows of the people and rules above."""
+
+
+@pytest.mark.policy("ELIG-1")
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule=rules, person=people)
+def test_what_could_not_be_met_is_refused_on_every_day(
+    known: dict[str, Any], rule: dict[str, Any], person: dict[str, Any]
+) -> None:
+    with transaction.atomic():
+        facts = student_context(enter(person, known).pk).facts
+        transaction.set_rollback(True)
+    if any(may_use(rule, facts, day) for day in DAYS):
+        assert could_be_met(parse(rule), facts)
+
+
+@pytest.mark.policy("ELIG-1")
+@pytest.mark.parametrize(
+    ("rule", "could"),
+    [
+        ({"course": {"level": ["undergraduate"]}}, True),
+        ({"course": {"level": ["postgraduate_research"]}}, False),
+        ({"course": {"level": ["postgraduate_research"], "ends_within_months": 1}}, False),
+        ({"course": {"level": ["undergraduate"], "ends_within_months": 1}}, True),
+        ({"none": [{"course": {"level": ["undergraduate"]}}]}, False),
+        ({"none": [{"course": {"level": ["undergraduate"], "ends_within_months": 1}}]}, True),
+        ({"none": [{"activity": "cv", "completed": True}]}, False),
+        ({"none": [{"activity": "cv", "completed": True, "within_days": 9}]}, True),
+        ({"activity": "cv", "completed": True, "within_days": 0}, True),
+        ({"activity": "score", "score_at_least": 1, "within_days": 9}, False),
+        ({"all": [{"everybody": True}, {"group": "aspire"}]}, False),
+        ({"any": [{"everybody": True}, {"group": "aspire"}]}, True),
+        ({"any": [{"declares_disability": True}, {"none": [{"everybody": True}]}]}, False),
+        ({}, False),
+    ],
+)
+def test_could_be_met_looks_past_the_day_and_at_nothing_else(
+    known: dict[str, Any], rule: dict[str, Any], could: bool
+) -> None:
+    student = StudentFactory()
+    ActivityResult.objects.create(student=student, activity=known["cv"], completed_on=_days_ago(3))
+    assert could_be_met(parse(rule), student_context(student.pk).facts) is could
 
 
 @pytest.mark.policy("ELIG-1")

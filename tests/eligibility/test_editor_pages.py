@@ -28,6 +28,7 @@ from tests.factories import (
     ProgrammeFactory,
     StudentFactory,
 )
+from tests.markup import markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]
 
@@ -112,7 +113,7 @@ class TestBuilding:
         page = office.post(address, fields).content.decode()
         assert 'name="r.0.level" value="undergraduate"' in page
         fields |= {"r.0.kind": "course", "r.0.level": "undergraduate", "r.new": "any"}
-        page = office.post(address, fields).content.decode()
+        page = markup(office.post(address, fields))
         assert 'name="r.0.level" value="undergraduate" checked' in page
         assert 'name="r.1.new"' in page
         fields |= {"r.1.kind": "any", "action": "add:r.1", "r.1.new": "activity"}
@@ -143,7 +144,7 @@ class TestBuilding:
         assert "No other programme has “Alchemy”" in page
 
     def test_the_preview_leads_back_to_the_builder_with_the_draft(self, office: Client, audience: Audience) -> None:
-        page = office.post(reverse("audience_change", args=[audience.slug]), sent(RESEARCH)).content.decode()
+        page = markup(office.post(reverse("audience_change", args=[audience.slug]), sent(RESEARCH)))
         assert 'value="postgraduate_research" checked' in page
 
     def test_pages_that_are_sent_to_lead_to_the_builder(self, office: Client, audience: Audience) -> None:

@@ -25,7 +25,9 @@ from eligibility.forms import ActivityForm
 from eligibility.models import Activity, ActivityKind, ActivityResult
 from eligibility.operations.read_result_file import example_results
 from eligibility.operations.record_results import record_results
-from eligibility.rules.activity_results import SentResult, standing_words
+from eligibility.rules.activity_results import SentResult
+from eligibility.selectors.activities import activity_standings
+from eligibility.selectors.student_facts import student_context
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast
 from tests.factories import StudentFactory
@@ -63,7 +65,8 @@ def test_results_are_recorded_once_however_often_they_are_sent(amara: User) -> N
     assert counts(*rows) == {"new": 3, "changed": 0, "unchanged": 0, "refused": 0}
     assert counts(*rows) == {"new": 0, "changed": 0, "unchanged": 3, "refused": 0}
     assert counts(row("cv-score", score=85)) == {"new": 0, "changed": 1, "unchanged": 0, "refused": 0}
-    found = {result.activity.slug: standing_words(result) for result in amara.activity_results.all()}
+    standings = activity_standings(student_context(amara.pk).facts)
+    found = {each.activity.slug: each.words for each in standings if each.words}
     assert found == {
         "cv-essentials": "complete since 3 October 2026",
         "cv-score": "85",

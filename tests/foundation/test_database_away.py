@@ -20,7 +20,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from careerconnect import urls
 from foundation.db.database_away import is_database_away
 from messaging.management.commands.sweep_outbox import Command as Sweeper
@@ -155,7 +155,7 @@ def lost_while_reading(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def lost_in_a_transaction(request: HttpRequest) -> HttpResponse:
-    record_audit(actor=None, action="lost", subject="nothing", subject_id="1")
+    record_audit(actor=None, action="lost", on=Subject("nothing", "1"))
     try:
         return lost_while_reading(request)
     finally:
@@ -167,7 +167,7 @@ ending: list[Callable[[], None]] = []
 
 @transaction.atomic
 def lost_at_commit(request: HttpRequest) -> HttpResponse:
-    record_audit(actor=None, action="lost", subject="nothing", subject_id="1")
+    record_audit(actor=None, action="lost", on=Subject("nothing", "1"))
     ending[0]()
     return HttpResponse("saved")
 

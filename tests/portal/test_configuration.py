@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg2.extras import DateRange
 
 from accounts.models import AuditEntry, PolicySetting, Role, User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.sign_in.provider_settings import SignOnProvider
 from appointments.models import AppointmentType, Location
 from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, PeriodKind
@@ -29,6 +29,7 @@ from tests.factories import (
     activity,
     period,
 )
+from tests.markup import markup
 
 TODAY = timezone.localdate
 CHRISTMAS = "2026-12-25"
@@ -43,7 +44,7 @@ def office(client: Client, cast: Cast) -> Client:
 def page(office: Client) -> str:
     answer = office.get(reverse("configuration"))
     assert answer.status_code == 200
-    return str(answer.content.decode())
+    return markup(answer)
 
 
 def add(office: Client, model: str, **data: Any) -> Any:
@@ -123,7 +124,7 @@ class TestOverview:
             LocationFactory()
             period(PeriodKind.CLOSURE, TODAY() + timedelta(days=n), TODAY() + timedelta(days=n + 1))
             PolicySetting.objects.create(key="retention_years", value=n, effective_from=date(2026, 1, 1 + n))
-            record_audit(actor=cast.administrator, action="changed", subject="location", subject_id="x")
+            record_audit(actor=cast.administrator, action="changed", on=Subject("location", "x"))
         with CaptureQueriesContext(connection) as many:
             page(office)
         assert len(many) == len(few) <= 14
@@ -320,5 +321,5 @@ def rows(cast: Cast, n: int) -> None:
     Grant.objects.create(student=student, policy=policy, starts_on=day, expires_on=day, reason="x", granted_by=by)
     PolicySetting.objects.create(key="retention_years", value=n, effective_from=day, set_by=by)
     OutboxMessage.objects.create(kind="x", channel=Channel.EMAIL, recipient=student, dedupe_key=str(n))
-    record_audit(actor=by, action="changed", subject="location", subject_id="x", student=student)
+    record_audit(actor=by, action="changed", on=Subject("location", "x"), student=student)
     assert Audience.objects.exists()

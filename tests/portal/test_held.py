@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Enrolment, PolicySetting, Role, Status, User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from appointments.models import BookingNote
 from appointments.operations.read_notes import read_notes
 from eligibility.models import Strike
 from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.retention_dates import CourseEnd, kept_until
-from portal.selectors.held import CLASSES, NOT_COUNTED, held_about
-from retention.schedule.register import OF_A_PERSON
+from portal.selectors.held import held_about
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.register import BY_KEY, SCHEDULE, SHOWN
 from tests.cast import Cast
 from tests.factories import EnrolmentFactory, StudentFactory, UserFactory, stored_booking
 
@@ -144,9 +145,26 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         if field.concrete and field.is_relation and field.related_model is User
     }
     assert pointing - set(of_others) == counted
-    assert len(CLASSES) == 16
-    on_the_page = {each.key for each in CLASSES}
-    assert {each.key for each in OF_A_PERSON} - on_the_page == set(NOT_COUNTED)
+    assert len(SHOWN) == 16
+
+
+def test_every_class_of_a_person_is_shown_or_says_why_not() -> None:
+    for each in OF_A_PERSON:
+        assert bool(each.shown) != bool(each.not_shown), each.key
+
+
+def test_entries_of_the_page_are_of_tables_of_their_class() -> None:
+    assert len({shown.place for _, shown in SHOWN}) == len(SHOWN)
+    assert len({shown.title or each.name for each, shown in SHOWN}) == len(SHOWN)
+    for each, shown in SHOWN:
+        assert shown.sooner in {"", *BY_KEY}
+        if not callable(shown.counts):
+            assert set(shown.counts) <= {table.model for table in each.tables if table.person}, each.key
+
+
+def test_titles_are_said_once() -> None:
+    """Each class is named in the register, and nowhere beside it."""
+    assert len({each.name for each in SCHEDULE}) == len(SCHEDULE)
 
 
 def test_held_list_is_the_persons_own(cast: Cast) -> None:
@@ -199,16 +217,16 @@ def test_reading_list_says_who_in_which_role_and_at_what(cast: Cast) -> None:
 
 
 def test_reading_list_is_of_readings_of_ones_own_only(cast: Cast) -> None:
-    record_audit(actor=cast.adviser, action="read", subject="booking_notes", subject_id="x", student=cast.other_student)
+    record_audit(actor=cast.adviser, action="read", on=Subject("booking_notes", "x"), student=cast.other_student)
     for subject in ("security_case", "concern", "disclosure", "trail", "booking"):
-        record_audit(actor=cast.manager, action="read", subject=subject, subject_id="x", student=cast.student)
-    record_audit(actor=cast.manager, action="moved", subject="booking_notes", subject_id="x", student=cast.student)
+        record_audit(actor=cast.manager, action="read", on=Subject(subject, "x"), student=cast.student)
+    record_audit(actor=cast.manager, action="moved", on=Subject("booking_notes", "x"), student=cast.student)
     assert "Nobody has looked yet" in readings(cast.student)
 
 
 def test_reading_list_shows_documents_and_somebody_forgotten(cast: Cast) -> None:
     gone = UserFactory()
-    record_audit(actor=gone, action="read", subject="document", subject_id="x", student=cast.student)
+    record_audit(actor=gone, action="read", on=Subject("document", "x"), student=cast.student)
     gone.delete()
     content = readings(cast.student)
     assert "Somebody forgotten" in content

@@ -29,6 +29,7 @@ from queries.operations.receive_email import MOST_AN_HOUR, receive_email
 from queries.operations.settle_email import open_email, retry_email, settle_email
 from queries.rules.reply_address import reply_address
 from tests.cast import Cast
+from tests.markup import markup
 from tests.queries.mail_server import Mailbox, running
 from tests.queries.odd_emails import ODD, multipart, part, text
 from tests.queries.test_reading_emails import mutated
@@ -250,12 +251,12 @@ class TestFailingEmailPages:
             page = client.get(reverse("inbound_email_list"))
         assert page.content.decode().count("Mark as dealt with") == rows
         with django_assert_num_queries(7):  # as without them
-            inbox = client.get(reverse("query_inbox")).content.decode()
+            inbox = markup(client.get(reverse("query_inbox")))
         assert f'Emails to check<span class="count">{rows}</span>' in inbox
 
     def test_the_inbox_counts_them_where_no_query_is_open(self, cast: Cast, refuses: None) -> None:
         receive_email(raw=text("bad", b"About turnips"))
-        inbox = as_(cast.adviser).get(reverse("query_inbox")).content.decode()
+        inbox = markup(as_(cast.adviser).get(reverse("query_inbox")))
         assert 'Emails to check<span class="count">1</span>' in inbox
 
     def test_inbound_email_list_is_empty_and_says_so(self, cast: Cast) -> None:

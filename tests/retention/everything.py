@@ -34,7 +34,8 @@ from retention.models import (
     RightsRequest,
     RightsStep,
 )
-from retention.schedule.register import OF_A_PERSON, Table
+from retention.schedule.data_class import Table
+from retention.schedule.of_a_person import OF_A_PERSON
 from security.models import CaseEntry, CaseReport, DataBreach, Lead, Outcome, SecurityCase
 from tests.cast import Cast
 from tests.documents.papers import pdf

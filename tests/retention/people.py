@@ -16,7 +16,7 @@ from retention.exports.sealed_files import unseal
 from retention.models import RightsRequest
 from retention.operations import copies, requests
 from retention.schedule.data_class import Reader
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 
 
 def as_(user: User) -> Client:

@@ -22,7 +22,7 @@ from messaging.models import ProviderCopy
 from queries.models import QueryMessage
 from retention.models import PurgeRun, Statistic, TextMention
 from retention.operations.forget_people import forget_classes
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 from security.models import CaseEntry
 from tests.cast import Cast
 from tests.factories import StudentFactory, stored_booking
@@ -204,7 +204,7 @@ def test_run_says_nothing_personal(cast: Cast) -> None:
     assert MARK not in said
 
 
-def test_the_office_log_of_others_stays(cast: Cast) -> None:
+def test_the_admin_log_of_others_stays(cast: Cast) -> None:
     """A person known by one short name takes nobody else's entries along."""
     person = leaver(date(2023, 6, 10), given_name="Al", family_name="", email="only-al@example.ac.uk")
     stayers()

@@ -22,7 +22,8 @@ from retention.exports.sealed_files import Unreadable, seal, unseal
 from retention.models import Package, PackageState
 from retention.operations import copies, requests
 from retention.schedule.data_class import Reader
-from retention.schedule.register import BY_KEY, OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.register import BY_KEY
 from retention.selectors.copy import GIVEN_BY_THE_PERSON
 from retention.selectors.request_page import follow_page
 from tests.cast import Cast

@@ -15,7 +15,7 @@ from messaging.models import OutboxMessage
 from queries.models import Query
 from retention.models import LegalHold, RightsRequest
 from retention.operations.watch import watch
-from retention.schedule.register import OF_A_PERSON
+from retention.schedule.of_a_person import OF_A_PERSON
 from retention.selectors.holds import held_classes, with_what_it_needs
 from security.models import SecurityCase
 from tests.cast import Cast

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import PolicySetting
 from retention.models import NoticeVersion
-from retention.schedule.register import OF_A_PERSON, WITH_THEIR_OWN_CLOCK
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.own_clocks import WITH_THEIR_OWN_CLOCK
 from tests.retention.nights import completed_night, stayers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]

@@ -17,7 +17,8 @@ from retention.schedule.data_class import Clock, Then
 from retention.schedule.free_texts import FREE_TEXTS
 from retention.schedule.links_to_people import CLEARED, NAMED
 from retention.schedule.not_personal import KEPT_FOR_GOOD, LOG_HANDLERS, NOT_PERSONAL, STORAGES, TABLES_WITHOUT_MODEL
-from retention.schedule.register import BY_KEY, OF_A_PERSON, SCHEDULE
+from retention.schedule.of_a_person import OF_A_PERSON
+from retention.schedule.register import BY_KEY, SCHEDULE
 
 pytestmark = [pytest.mark.policy("DATA-4")]
 
@@ -99,7 +100,7 @@ def test_every_key_to_a_person_says_what_becomes_of_it() -> None:
         if isinstance(relation, models.ManyToOneRel) and relation.field.db_constraint
     }
     owned = {f"{table.model}.{table.person}" for each in OF_A_PERSON for table in each.tables}
-    owned |= {"documents.DocumentShare.adviser", "admin.LogEntry.user"}  # forget_shares_with, forget_office_log
+    owned |= {"documents.DocumentShare.adviser", "admin.LogEntry.user"}  # forget_shares_with, forget_admin_log
     cleared, named = (
         {f"{model}.{name}" for model, names in fields.items() for name in names} for fields in (CLEARED, NAMED)
     )
@@ -120,7 +121,7 @@ def test_deleting_a_person_takes_nothing_else_along() -> None:
     assert others == {
         "accounts.AuditEntry.actor",  # never changed: its number stays and means nobody
         "accounts.AuditEntry.student",
-        "account.EmailAddress.user",  # libraries' own: forget_signing_in and forget_office_log delete them
+        "account.EmailAddress.user",  # libraries' own: forget_signing_in and forget_admin_log delete them
         "socialaccount.SocialAccount.user",
         "mfa.Authenticator.user",
         "admin.LogEntry.user",

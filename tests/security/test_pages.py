@@ -22,6 +22,7 @@ from security.operations.report_concern import report_concern
 from security.selectors.people import people_for
 from tests.cast import Cast
 from tests.factories import StudentFactory
+from tests.markup import markup
 from tests.security.conftest import WHAT, Office
 
 pytestmark = pytest.mark.django_db
@@ -268,7 +269,7 @@ def test_one_proposes_another_confirms(office: Office) -> None:
     assert act(office.second, "termination_confirm").status_code == 302
     office.graduate.refresh_from_db()
     assert office.graduate.account_status == AccountStatus.TERMINATED
-    closed = as_(office.second).get(here).content.decode()
+    closed = markup(as_(office.second).get(here))
     assert "as Priya Nair had proposed" in closed
     assert "Reinstate the account" not in closed
 

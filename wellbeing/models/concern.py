@@ -40,6 +40,8 @@ class Concern(models.Model):
     `origin_words` say what it was raised from, in words alone: this layer knows no bookings and no queries.
     """
 
+    audit_subject = "wellbeing_concern"
+
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="concerns")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")

@@ -18,7 +18,7 @@ STEPS = frozenset({StepKind.CONTACT, StepKind.NOTE, StepKind.ESCALATED})
 def read_concern(*, concern: Concern, by: User) -> Concern:
     """Recorded before it is shown, and refused where it cannot be (DATA-6)."""
     require_lead(by, concern)
-    record_reading(reader=by, subject="wellbeing_concern", subject_id=concern.public_id, student=None)
+    record_reading(reader=by, on=concern, student=None)
     return concern
 
 
@@ -65,7 +65,7 @@ def disclose(*, disclosure: Disclosure, by: User) -> Disclosure:
     disclosure.decided_by, disclosure.decided_at = by, database_now()
     disclosure.save()
     _log(held, StepKind.DISCLOSED, f"To {disclosure.to_whom}: {disclosure.why}", by)
-    record_audit(actor=by, action="disclosed", subject="disclosure", subject_id=disclosure.public_id, to=disclosure.to)
+    record_audit(actor=by, action="disclosed", on=disclosure, to=disclosure.to)
     if disclosure.address:
         queue_messages([disclosed(disclosure)])
     return disclosure
@@ -87,7 +87,7 @@ def require_lead(by: User, concern: Concern) -> None:
 def _log(concern: Concern, kind: str, words: str, by: User, next_on: date | None = None) -> ConcernStep:
     if not words.strip():
         raise Refused("no_words", "Say what was done, and why.", field="words", status=422)
-    record_audit(actor=by, action=f"concern_{kind}", subject="wellbeing_concern", subject_id=concern.public_id)
+    record_audit(actor=by, action=f"concern_{kind}", on=concern)
     return ConcernStep.objects.create(
         concern=concern, kind=kind, words=words.strip(), by=by, at=database_now(), next_on=next_on
     )

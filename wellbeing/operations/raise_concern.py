@@ -44,7 +44,7 @@ def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
         seriousness=seen.seriousness,
         next_on=local_day(now),
     )
-    record_audit(actor=by, action="concern_raised", subject="wellbeing_concern", subject_id=concern.public_id)
+    record_audit(actor=by, action="concern_raised", on=concern)
     leads = User.objects.filter(is_active=True, roles__contains=[Role.WELLBEING_LEAD]).exclude(pk=student.pk)
     queue_messages([concern_waits(concern, lead) for lead in leads], now)
     return concern

@@ -1,8 +1,7 @@
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.permissions import signed_in
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
 from wellbeing.forms import ConcernReasonForm, DisclosureForm, StepForm
 from wellbeing.models import Concern, Disclosure
 from wellbeing.operations.follow_concern import close_concern, disclose, read_concern, reopen_concern, take_step
@@ -41,50 +40,47 @@ def concern_for(request: HttpRequest, public_id: str) -> Concern:
     return found
 
 
-def shown(request: HttpRequest, concern: Concern, status: int = 200, **more: Any) -> HttpResponse:
-    """Recorded before it is shown."""
-    by = signed_in(request)
-    read_concern(concern=concern, by=by)
-    context = {
-        "page": concern_page(concern, by),
-        "step_form": StepForm(initial={"next_on": timezone.localdate() + timedelta(days=7)}),
-        "words_form": ConcernReasonForm(),
-    }
-    return render(request, "wellbeing/concern_detail.html", context | more, status=status)
+class ConcernPage(LeadPage, OperationView):
+    """The concern with everything that can be done to it. Reading it is recorded before it is shown."""
+
+    template_name = "wellbeing/concern_detail.html"
+    context_object_name = "concern"
+
+    def get_object(self) -> Concern:
+        return concern_for(self.request, self.kwargs["public_id"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        by = signed_in(self.request)
+        read_concern(concern=self.object, by=by)
+        step_form = StepForm(initial={"next_on": timezone.localdate() + timedelta(days=7)})
+        fresh = {"page": concern_page(self.object, by), "step_form": step_form, "words_form": ConcernReasonForm()}
+        return fresh | super().get_context_data(**kwargs)
 
 
-class ConcernDetail(LeadPage):
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return shown(request, concern_for(request, public_id))
+class ConcernDetail(ConcernPage):
+    form_class, form_name = StepForm, "step_form"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        concern, form = concern_for(request, public_id), StepForm(request.POST)
-        if not form.is_valid():
-            return shown(request, concern, 422, step_form=form, invalid=form)
-        try:
-            take_step(concern=concern, by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return shown(request, concern, refused.status, step_form=form, refused=refused)
-        messages.success(request, "It is in the log.")
-        return redirect("concern_detail", public_id)
+    def get_initial(self) -> dict[str, Any]:
+        return {"next_on": timezone.localdate() + timedelta(days=7)}
+
+    def perform(self, form: StepForm) -> HttpResponse:
+        take_step(concern=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, "It is in the log.")
+        return redirect("concern_detail", self.object.public_id)
 
 
-class ConcernChange(LeadPage):
+class ConcernChange(ConcernPage):
     """Closed, or opened again, with why."""
 
-    change: Callable[..., object]
+    http_method_names = ["post"]
+    form_class, form_name = ConcernReasonForm, "words_form"
+    change: ClassVar[Callable[..., object]]
     done = ""
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        concern, form = concern_for(request, public_id), ConcernReasonForm(request.POST)
-        if not form.is_valid():
-            return shown(request, concern, 422, words_form=form, invalid=form)
-        try:
-            type(self).change(concern=concern, by=signed_in(request), **form.cleaned_data)
-        except Refused as refused:
-            return shown(request, concern, refused.status, words_form=form, refused=refused)
-        messages.success(request, self.done)
-        return redirect("concern_detail", public_id)
+    def perform(self, form: ConcernReasonForm) -> HttpResponse:
+        type(self).change(concern=self.object, by=signed_in(self.request), **form.cleaned_data)
+        messages.success(self.request, self.done)
+        return redirect("concern_detail", self.object.public_id)
 
 
 class ConcernClose(ConcernChange):
@@ -95,27 +91,23 @@ class ConcernReopen(ConcernChange):
     change, done = reopen_concern, "The concern is open again."
 
 
-class DisclosureCreate(LeadPage):
+class DisclosureCreate(LeadPage, OperationView):
     """The least that is needed, to whom, and why; whether the student is told."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return self.page(request, concern_for(request, public_id), DisclosureForm())
+    template_name = "wellbeing/disclosure_create.html"
+    form_class, context_object_name = DisclosureForm, "concern"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        concern = concern_for(request, public_id)
-        form = DisclosureForm(request.POST, instance=Disclosure(concern=concern))
-        if not form.is_valid():
-            return self.page(request, concern, form, 422)
-        try:
-            disclose(disclosure=form.instance, by=signed_in(request))
-        except Refused as refused:
-            return self.page(request, concern, form, refused.status, refused=refused)
-        messages.success(request, "The disclosure is recorded.")
-        return redirect("concern_detail", public_id)
+    def get_object(self) -> Concern:
+        return concern_for(self.request, self.kwargs["public_id"])
 
-    def page(
-        self, request: HttpRequest, concern: Concern, form: forms.ModelForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        read_concern(concern=concern, by=signed_in(request))
-        context = {"concern": concern, "form": form} | more
-        return render(request, "wellbeing/disclosure_create.html", context, status=status)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": Disclosure(concern=self.object)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        read_concern(concern=self.object, by=signed_in(self.request))
+        return super().get_context_data(**kwargs)
+
+    def perform(self, form: DisclosureForm) -> HttpResponse:
+        disclose(disclosure=form.instance, by=signed_in(self.request))
+        messages.success(self.request, "The disclosure is recorded.")
+        return redirect("concern_detail", self.object.public_id)

@@ -5,39 +5,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access.permissions import signed_in
 from accounts.models import User
-from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
 from wellbeing.forms import RaiseForm
 from wellbeing.operations.raise_concern import Seen, raise_concern
 from wellbeing.views.permissions import RaisePage
 
 
-class ConcernRaise(RaisePage):
+class ConcernRaise(RaisePage, OperationView):
     """A colleague is worried: a minute, in facts. What becomes of it is for wellbeing leads."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = RaiseForm(initial={"origin": request.GET.get("origin", "")[:200]})
-        return self.page(request, self.find(public_id), form)
+    template_name = "wellbeing/concern_raise.html"
+    form_class, context_object_name = RaiseForm, "student"
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        student, form = self.find(public_id), RaiseForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, student, form, 422)
-        said = form.cleaned_data
-        seen = Seen(said["facts"], said["seriousness"], said["tried"], said["origin"])
-        try:
-            raise_concern(student=student, seen=seen, by=signed_in(request))
-        except Refused as refused:
-            return self.page(request, student, form, refused.status, refused=refused)
-        return redirect("concern_raised")
-
-    def find(self, public_id: str) -> User:
-        found: User = get_object_or_404(User.objects.students(), public_id=public_id)
+    def get_object(self) -> User:
+        found: User = get_object_or_404(User.objects.students(), public_id=self.kwargs["public_id"])
         return found
 
-    def page(
-        self, request: HttpRequest, student: User, form: RaiseForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        return render(request, "wellbeing/concern_raise.html", {"student": student, "form": form} | more, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        return {"origin": self.request.GET.get("origin", "")[:200]}
+
+    def perform(self, form: RaiseForm) -> HttpResponse:
+        said = form.cleaned_data
+        seen = Seen(said["facts"], said["seriousness"], said["tried"], said["origin"])
+        raise_concern(student=self.object, seen=seen, by=signed_in(self.request))
+        return redirect("concern_raised")
 
 
 class ConcernRaised(RaisePage):

@@ -12,7 +12,7 @@ from typing import IO
 from django.db import transaction
 
 from accounts.models import FeedChange, FeedFile, FeedRun, FeedState, FileKind, User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.values.times import database_now
 
@@ -81,7 +81,7 @@ class SentFeedFile(io.RawIOBase):
 @transaction.atomic
 def read_bad_rows(*, run: FeedRun, by: User) -> Iterator[bytes]:
     """Handing the file out is recorded before the first byte of it is read."""
-    record_audit(actor=by, action="feed_rows_read", subject="feed_run", subject_id=run.public_id)
+    record_audit(actor=by, action="feed_rows_read", on=run)
     return stored_pieces(run, FileKind.BAD_ROWS)
 
 
@@ -99,5 +99,5 @@ def forget_feed_files() -> int:
     FeedRun.objects.filter(pk__in=keys).update(files_deleted_at=database_now())
     FeedRun.objects.filter(pk__in=keys).exclude(state__in=ENDED).update(state=FeedState.CANCELLED)
     if keys:
-        record_audit(actor=None, action="feed_files_forgotten", subject="feed_run", subject_id="", runs=len(keys))
+        record_audit(actor=None, action="feed_files_forgotten", on=Subject("feed_run"), runs=len(keys))
     return len(keys)

@@ -44,7 +44,7 @@ def start_feed_run(
         raise Refused("feed_empty", "This file is empty.", "Choose the file that the student records system wrote.")
     run.save(update_fields=["file_hash", "file_size"])
     record_audit(
-        actor=by, action="feed_started", subject="feed_run", subject_id=run.public_id,
+        actor=by, action="feed_started", on=run,
         source=str(source), file=run.file_hash[:16],
     )  # fmt: skip
     transaction.on_commit(nudge)
@@ -66,9 +66,7 @@ def approve_feed_run(*, run: FeedRun, by: User | None, accepts_large_change: boo
     run.state, run.approved_by, run.attempts = FeedState.APPROVED, by, 0
     run.allows_large_change = run.is_large_change
     run.save(update_fields=["state", "approved_by", "attempts", "allows_large_change"])
-    record_audit(
-        actor=by, action="feed_approved", subject="feed_run", subject_id=run.public_id, is_large=run.is_large_change
-    )
+    record_audit(actor=by, action="feed_approved", on=run, is_large=run.is_large_change)
     transaction.on_commit(nudge)
 
 
@@ -82,7 +80,7 @@ def cancel_feed_run(*, run: FeedRun, by: User) -> None:
     run.save(update_fields=["state"])
     run.files.all().delete()
     run.changes.filter(applied_at__isnull=True).delete()
-    record_audit(actor=by, action="feed_cancelled", subject="feed_run", subject_id=run.public_id)
+    record_audit(actor=by, action="feed_cancelled", on=run)
 
 
 def start_nightly_run() -> FeedRun | None:

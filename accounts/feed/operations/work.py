@@ -104,7 +104,7 @@ def _begin(run: FeedRun) -> bool:
 def _refuse(run: FeedRun, words: str) -> None:
     run.state, run.problem, run.phase = FeedState.REFUSED, words[:500], ""
     run.save(update_fields=["state", "problem", "phase"])
-    record_audit(actor=None, action="feed_refused", subject="feed_run", subject_id=run.public_id)
+    record_audit(actor=None, action="feed_refused", on=run)
 
 
 def progress(run: FeedRun, phase: str, done: int, total: int) -> None:
@@ -152,7 +152,7 @@ def finish_check(run: FeedRun, staged: Staged, difference: FeedDifference) -> No
     run.save()
     details: dict[str, Any] = difference.counts
     record_audit(
-        actor=run.started_by, action="feed_checked", subject="feed_run", subject_id=run.public_id,
+        actor=run.started_by, action="feed_checked", on=run,
         rows=staged.rows, bad_rows=len(bad), is_large=run.is_large_change, **details,
     )  # fmt: skip
 
@@ -231,6 +231,6 @@ def finish(run: FeedRun, difference: FeedDifference) -> None:
     run.state, run.phase, run.applied_at = FeedState.APPLIED, "", database_now()
     run.save()
     record_audit(
-        actor=run.approved_by, action="feed_applied", subject="feed_run", subject_id=run.public_id,
+        actor=run.approved_by, action="feed_applied", on=run,
         file=run.file_hash[:16], **counts,
     )  # fmt: skip

@@ -2,14 +2,14 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.models import Scope, User
 from accounts.operations.api_tokens import issue_api_token
-from foundation.outcomes.refusals import Refused
+from foundation.process.command import OperationCommand
 
 
-class Command(BaseCommand):
+class Command(OperationCommand):
     help = "Prints a new personal token for the API, to be sent as `Authorization: Bearer …`."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,10 +22,7 @@ class Command(BaseCommand):
         user = User.objects.with_email(options["email"]).filter(is_active=True).first()
         if user is None:
             raise CommandError("Nobody active has that e-mail address.")
-        try:
-            token = issue_api_token(
-                user=user, name=options["name"], by=None, scopes=options["scope"], expires_on=options["expires"]
-            )
-        except Refused as refused:
-            raise CommandError(f"{refused.message} {refused.remedy}".strip()) from refused
+        token = issue_api_token(
+            user=user, name=options["name"], by=None, scopes=options["scope"], expires_on=options["expires"]
+        )
         self.stdout.write(token)

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import close_old_connections
 
 from accounts.feed.operations.files import pieces_of, stored_pieces
@@ -13,13 +13,13 @@ from accounts.feed.operations.runs import approve_feed_run, start_feed_run
 from accounts.feed.operations.work import import_lock, work_on, work_on_waiting_runs
 from accounts.feed.words import difference_lines
 from accounts.models import FeedRun, FeedSource, FeedState, FileKind
-from foundation.outcomes.refusals import Refused
+from foundation.process.command import OperationCommand
 
 LARGE = 3
 """Exit code: nothing was applied, somebody has to look first."""
 
 
-class Command(BaseCommand):
+class Command(OperationCommand):
     help = (
         "Import the student feed: says what the file would change, then applies it. "
         "Exit codes: 0 done, 1 the file or the run was refused, 3 a large change that needs --allow-large-change."
@@ -43,8 +43,6 @@ class Command(BaseCommand):
             raise CommandError("Say which file: manage.py import_people FILE.csv")
         try:
             self.import_file(**options)
-        except Refused as refused:
-            raise CommandError(f"{refused.message} {refused.remedy}".strip()) from refused
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}.") from error
 

@@ -2,13 +2,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from foundation.outcomes.refusals import Refused
+from foundation.process.command import OperationCommand
 from retention.operations.export_alumni import write_alumni_file
 
 
-class Command(BaseCommand):
+class Command(OperationCommand):
     help = "Write the alumni office's file (those who agreed, and withdrawals) into a folder, ready to be fetched."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -17,7 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.stdout.write(f"{write_alumni_file(options['folder']).name} written")
-        except Refused as refused:
-            raise CommandError(refused.message) from refused
         except OSError as failure:
             raise CommandError(f"It could not be written: {failure.strerror}.") from failure

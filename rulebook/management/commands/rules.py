@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from foundation.outcomes.refusals import Refused
+from foundation.process.command import OperationCommand
 from rulebook.file.export import document
 from rulebook.file.problems import FileRefused
 from rulebook.file.shape import RuleFile, read
@@ -14,7 +14,7 @@ from rulebook.file.text import is_json, read_path, to_text
 from rulebook.operations.import_rules import import_rules, problems_here
 
 
-class Command(BaseCommand):
+class Command(OperationCommand):
     help = (
         "The rules of eligibility as a file (YAML, or JSON where the name ends in .json): who, how many, when. "
         "docs/rules.md says what stands in it. Exit codes: 0 done, 1 refused, with every problem and where it stands."
@@ -31,10 +31,7 @@ class Command(BaseCommand):
         check.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"do_{options['verb']}")(options)
-        except Refused as refused:
-            raise CommandError(f"{refused.message} {refused.remedy}".strip()) from refused
+        getattr(self, f"do_{options['verb']}")(options)
 
     def do_export(self, options: dict[str, Any]) -> None:
         path = options["file"]

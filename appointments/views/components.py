@@ -1,0 +1,149 @@
+"""The components that show appointments: times, diaries, types and bookings (see `foundation/web/components.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from django import template
+
+from appointments.rules.confidentiality import LocationPrivacy
+from appointments.selectors.student_bookings import ShownBooking
+from appointments.selectors.student_types import TypeOffer
+from eligibility.rules.allocation import AllocationBalance
+from foundation.web.components import Arguments, IconSize
+
+Mode = Literal["", "in_person", "online", "telephone"]
+Privacy = Literal["", "confidential", "not_confidential", "may_not_be"]
+PrivacyLook = Literal["", "badge", "panel"]
+
+MODE_ICONS = {"online": "video", "telephone": "phone"}
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/allocation_meter.html")
+def allocation_meter(balance: AllocationBalance, sentence: str, renews: str = "") -> Arguments:
+    """How many appointments of a kind are left. Filled pips are what is left; `renews` says when more come."""
+    return locals()
+
+
+@register.inclusion_tag("components/booking_card.html")
+def booking_card(shown: ShownBooking, level: int = 3) -> Arguments:
+    """A student's appointment in a list, with what can be done with it. `level` is that of its heading."""
+    return locals()
+
+
+@register.inclusion_tag("components/booking_row.html")
+def booking_row(item: Mapping[str, Any], target: str) -> Arguments:
+    """An appointment in staff's list of a day, inside `<ol class="rows">`.
+
+    An item has row (`DayRow`), booking, url, status, status_label, adviser, access_needs, actions, and focus, which
+    moves the focus here. htmx replaces `target` (`#day`) by the answer to an action. An action has label, url, icon and
+    tone, and either name and value, or get (a link in place of a form).
+    """
+    return locals()
+
+
+@register.inclusion_tag("components/booking_status.html")
+def booking_status(status: str, label: str) -> Arguments:
+    """The state of an appointment, with its icon."""
+    return locals()
+
+
+@register.inclusion_tag("components/booking_summary.html")
+def booking_summary(
+    title: str,
+    when: str,
+    adviser: str,
+    place: str,
+    privacy: LocationPrivacy,
+    directions: str = "",
+    type_name: str = "",
+    change_when_url: str = "",
+) -> Arguments:
+    """When, with whom and where: of an appointment, or of what has been chosen so far."""
+    return locals()
+
+
+@register.inclusion_tag("components/confidentiality.html")
+def confidentiality(level: Privacy, sentence: str = "", look: PrivacyLook = "") -> Arguments:
+    """Whether others may hear the conversation: icon and words, never colour alone. `sentence` replaces ours."""
+    return locals()
+
+
+@register.inclusion_tag("components/day_strip.html")
+def day_strip(
+    days: Sequence[Any],
+    heading: str = "",
+    previous_url: str = "",
+    previous_label: str = "",
+    next_url: str = "",
+    next_label: str = "",
+    now_url: str = "",
+) -> Arguments:
+    """Days to choose from: date, href, and perhaps count, reason (Full, Closed …), selected, today.
+
+    A day with a reason or without times is not a link. htmx replaces `#times` from the answer.
+    """
+    return locals()
+
+
+@register.inclusion_tag("components/diary_entry.html")
+def diary_entry(entry: Any) -> Arguments:
+    """One booking, open block, time out or closure of a week's diary."""
+    return locals()
+
+
+@register.inclusion_tag("components/diary_key.html")
+def diary_key(kinds: Sequence[Any]) -> Arguments:
+    """What the colours of a diary mean. Kinds have name and colour, 0 to 7."""
+    return locals()
+
+
+@register.inclusion_tag("components/icon.html")
+def mode_icon(mode: Mode, size: IconSize = "") -> Arguments:
+    """How people meet, beside the name of the place."""
+    return {"name": MODE_ICONS.get(mode, "map-pin"), "label": "", "size": size}
+
+
+@register.inclusion_tag("components/meeting_mode.html")
+def meeting_mode(
+    mode: Mode,
+) -> Arguments:
+    """How people meet, with an icon. `words` replaces ours."""
+    return locals()
+
+
+@register.inclusion_tag("components/time_grid.html")
+def time_grid(
+    groups: Sequence[Any],
+    empty: str = "",
+) -> Arguments:
+    """Times to choose from, in groups of label and times; `empty` is said where there are none.
+
+    A time has label and href, and perhaps detail, aria, selected and disabled.
+    """
+    return locals()
+
+
+@register.inclusion_tag("components/type_card.html")
+def type_card(offer: TypeOffer, show_why: bool = True) -> Arguments:
+    """An appointment type: what it is and how to book it, or why not now (`show_why`)."""
+    return locals()
+
+
+@register.inclusion_tag("components/week_diary.html")
+def week_diary(
+    days: Sequence[Any],
+    hours: Sequence[Any],
+    now_row: int | None = None,
+    label: str = "",
+) -> Arguments:
+    """A week, or a day, of a diary. Days have date, today, entries, and perhaps summary; hours have row and label.
+
+    A row is five minutes, counted from 1 at the first hour, at most 168. Entries come in the order of their starts,
+    with row, span, kind (booking, free, time_out, closure), start, end, title; perhaps detail, url, colour (0 to 7),
+    status, status_label, lane (`1-of-2`) and aria.
+    """
+    return locals()

@@ -1,0 +1,280 @@
+"""The components of pages: template tags with typed arguments (docs/design.md).
+
+`{% badge text="Late" tone="error" %}` renders `components/badge.html` with its arguments and nothing else of the page.
+An argument that is missing or unknown is an error when the template is compiled; a literal that is none of the values
+named here fails `tests/architecture/test_components.py`. An empty value counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import QueryDict
+
+Arguments = dict[str, Any]
+Tone = Literal["", "neutral", "primary", "info", "success", "warning", "error"]
+ButtonTone = Literal["", "primary", "outline", "ghost", "danger"]
+ButtonSize = Literal["", "sm", "block"]
+IconSize = Literal["", "sm", "lg", "xl"]
+PersonSize = Literal["", "sm", "lg"]
+Width = Literal["", "xs", "sm", "md"]
+Look = Literal["", "pills", "cards", "inline"]
+Live = Literal["", "status", "alert"]
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/alert.html")
+def alert(
+    title: str,
+    tone: Tone = "",
+    body: str = "",
+    items: Sequence[str] = (),
+    link_label: str = "",
+    link_url: str = "",
+    live: Live = "",
+) -> Arguments:
+    """A message in the page. `live` announces it: `status` politely, `alert` at once."""
+    return locals()
+
+
+@register.inclusion_tag("components/back_link.html")
+def back_link(url: str, label: str = "") -> Arguments:
+    """The way back, above the page's header."""
+    return locals()
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(text: str, tone: Tone = "", icon: str = "") -> Arguments:
+    """A short state, in words and colour."""
+    return locals()
+
+
+@register.inclusion_tag("components/button.html")
+def button(
+    label: str,
+    tone: ButtonTone = "",
+    icon: str = "",
+    size: ButtonSize = "",
+    name: str = "",
+    value: str = "",
+    busy: str = "",
+    context: str = "",
+) -> Arguments:
+    """A submit button. `busy` is what it says while sending; `context` is for screen readers."""
+    return locals()
+
+
+@register.inclusion_tag("components/button_link.html")
+def button_link(
+    label: str,
+    url: str,
+    tone: ButtonTone = "",
+    icon: str = "",
+    size: ButtonSize = "",
+    download: bool = False,
+) -> Arguments:
+    """A link that looks like a button."""
+    return locals()
+
+
+@register.inclusion_tag("components/confirmation.html")
+def confirmation(
+    title: str,
+    text: str = "",
+) -> Arguments:
+    """What has just been done, with the page's h1."""
+    return locals()
+
+
+@register.inclusion_tag("components/copy_text.html")
+def copy_text(
+    id: str,
+    value: str,
+) -> Arguments:
+    """A value with a button that copies it, where scripts run."""
+    return locals()
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    title: str,
+    level: int = 0,
+    icon: str = "",
+    text: str = "",
+    action_label: str = "",
+    action_url: str = "",
+    compact: bool = False,
+) -> Arguments:
+    """In place of a list that has nothing in it."""
+    return locals()
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any, extra: Sequence[Mapping[str, str]] = ()) -> Arguments:
+    """Everything wrong with a form, each linked to its field; takes the focus. Nothing where nothing is wrong.
+
+    `extra` has message and perhaps href.
+    """
+    return locals()
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    field: BoundField,
+    look: Look = "",
+    label: str = "",
+    width: Width = "",
+    hide_optional: bool = False,
+) -> Arguments:
+    """A bound field with its label, help and errors. `look` is for radio buttons and checkboxes."""
+    return locals()
+
+
+@register.inclusion_tag("components/fields.html")
+def fields(form: BaseForm) -> Arguments:
+    """Every field of a form. Errors of the whole form belong to the error summary."""
+    return locals()
+
+
+@register.inclusion_tag("components/filter_bar.html")
+def filter_bar(
+    form: BaseForm,
+    url: str = "",
+    target: str = "",
+    reset_url: str = "",
+) -> Arguments:
+    """A GET form above a list; selects and dates submit at once. htmx replaces `target` (`#results`)."""
+    return locals()
+
+
+@register.inclusion_tag("components/form_actions.html")
+def form_actions(
+    label: str,
+    tone: ButtonTone = "",
+    icon: str = "",
+    busy: str = "",
+    cancel_url: str = "",
+    cancel_label: str = "",
+) -> Arguments:
+    """The end of a form: its submit button and the way out."""
+    return locals()
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str, label: str = "", size: IconSize = "") -> Arguments:
+    """An icon of `static/src/icons`. Without a label it is decoration."""
+    return locals()
+
+
+@register.inclusion_tag("components/note.html")
+def note(
+    by: str,
+    at: datetime,
+    text: str,
+    next_step: str = "",
+) -> Arguments:
+    """A note of staff's."""
+    return locals()
+
+
+@register.inclusion_tag("components/page_header.html")
+def page_header(
+    title: str, lead: str = "", eyebrow: str = "", action_label: str = "", action_url: str = "", action_icon: str = ""
+) -> Arguments:
+    """The page's h1, what it is about, and what can be done here: one action."""
+    return locals()
+
+
+@register.inclusion_tag("components/pagination.html")
+def pagination(page: Page[Any], query: QueryDict, label: str = "") -> Arguments:
+    """Links to the other pages of a list; nothing where there is one page only. `query` is `request.GET`."""
+    return locals()
+
+
+@register.inclusion_tag("components/person.html")
+def person(
+    name: str,
+    initials: str = "",
+    detail: str = "",
+    url: str = "",
+    size: PersonSize = "",
+) -> Arguments:
+    """A person's name, with initials and a line of detail."""
+    return locals()
+
+
+@register.inclusion_tag("components/post_button.html")
+def post_button(
+    url: str,
+    label: str,
+    tone: ButtonTone = "",
+    icon: str = "",
+    size: ButtonSize = "",
+    name: str = "",
+    value: str = "",
+    busy: str = "",
+    next: str = "",
+    context: str = "",
+) -> Arguments:
+    """A form of one button."""
+    return locals()
+
+
+@register.inclusion_tag("components/print_button.html")
+def print_button() -> Arguments:
+    """Prints the page; appears where scripts run."""
+    return locals()
+
+
+@register.inclusion_tag("components/refusal.html")
+def refusal(
+    message: str,
+    title: str = "",
+    code: str = "",
+    remedy: str = "",
+    details: Sequence[Any] = (),
+    link_label: str = "",
+    link_url: str = "",
+    alert: bool = False,
+) -> Arguments:
+    """Why something is refused, and what would change that. `details` have message and perhaps remedy.
+
+    `alert` takes the focus: for the answer to something sent.
+    """
+    return locals()
+
+
+@register.inclusion_tag("components/stats.html")
+def stats(tiles: Sequence[Mapping[str, Any]], label: str = "") -> Arguments:
+    """Numbers side by side. Tiles have label and value, and perhaps note, tone, url, icon."""
+    return locals()
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(
+    steps: Sequence[str],
+    current: int,
+) -> Arguments:
+    """How far one is; `current` counts from 1."""
+    return locals()
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(tabs: Sequence[Any], label: str = "") -> Arguments:
+    """Links to pages beside this one: label, url, current, and perhaps count."""
+    return locals()
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(
+    items: Sequence[Mapping[str, Any]],
+    title: str = "",
+) -> Arguments:
+    """What happens next: items have title, and perhaps text, when, done, icon."""
+    return locals()

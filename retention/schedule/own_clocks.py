@@ -1,0 +1,193 @@
+"""What goes by a clock of its own, mostly sooner than the rest of a person’s, and what is kept for good."""
+
+from __future__ import annotations
+
+from accounts.feed.operations.files import forget_feed_files
+from accounts.operations import forget as accounts
+from accounts.operations.sign_ins import forget_old_sign_ins
+from appointments.operations import forget as appointments
+from messaging.operations import forget as messaging
+from queries.operations import forget as queries
+from retention.schedule import clocks, forgetting
+from retention.schedule.counts import readings
+from retention.schedule.data_class import Clock, DataClass, Shown, Table, Then
+from retention.schedule.reasons import LAW, SAFE, SERVICE
+from security.operations.forget import forget_leads
+
+WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
+    DataClass(
+        "resolved_queries",
+        "Queries that are resolved",
+        "The question, our replies, the e-mails it came by, and every copy of them here.",
+        "So that an answer can be followed up.",
+        Clock.RESOLVED,
+        "email_retention_months",
+        (Table("queries.Query"), Table("queries.QueryMessage"), Table("queries.InboundEmail")),
+        rows=clocks.queries_due,
+    ),
+    DataClass(
+        "unanswered_mail",
+        "E-mails that became no query",
+        "Automatic answers, and what could not be read or waited for a colleague: sender, subject and original.",
+        "So that nothing is lost by a mistake.",
+        Clock.RECEIVED,
+        "email_retention_months",
+        (Table("queries.InboundEmail"),),
+        sweep=lambda night: queries.forget_unanswered_mail(night.months_ago(night.policy.email_retention_months)),
+        rows=clocks.mail_due,
+    ),
+    DataClass(
+        "addressed_messages",
+        "Messages to people who are not known here",
+        "Answers to whoever wrote an e-mail, and reports to other departments.",
+        SERVICE,
+        Clock.SENT,
+        "email_retention_months",
+        (Table("messaging.OutboxMessage"),),
+        sweep=lambda night: messaging.forget_addressed(night.months_ago(night.policy.email_retention_months)),
+        rows=clocks.addressed_due,
+    ),
+    DataClass(
+        "message_words",
+        "The words of messages",
+        "What a confirmation or reminder said.",
+        "So that it can be looked into where one went wrong.",
+        Clock.SENT,
+        "message_words_days",
+        (Table("messaging.OutboxMessage"),),
+        sweep=lambda night: messaging.forget_words(night.days_ago(night.policy.message_words_days)),
+        rows=clocks.words_due,
+        then=Then.STRIPPED,
+    ),
+    DataClass(
+        "sign_in_records",
+        "Where you signed in",
+        "The kind of device, the beginning of its network’s address, and when; sessions that have run out.",
+        SAFE,
+        Clock.ENDED,
+        "sign_in_record_days",
+        (Table("accounts.SignIn", "person"), Table("sessions.Session")),
+        sweep=lambda night: forget_old_sign_ins(),
+        rows=clocks.sign_ins_due,
+        shown=(
+            Shown(
+                place=12,
+                who="You; information governance, where there are signs that an account is shared",
+                correct="End what you do not recognise",
+                noun="sign-in",
+                counts=("accounts.SignIn",),
+                seen_at="sign_in_list",
+                seen_words="Where you are signed in",
+            ),
+        ),
+    ),
+    DataClass(
+        "leads",
+        "Signs of misuse that were judged",
+        "What was noticed, and why it came to nothing or became a case.",
+        SAFE,
+        Clock.JUDGED,
+        "lead_retention_days",
+        (Table("security.Lead"),),
+        sweep=lambda night: forget_leads(),
+        rows=clocks.leads_due,
+    ),
+    DataClass(
+        "feed_files",
+        "Files of the student records system",
+        "The file as it came, and rows of it that were refused.",
+        "So that a mistake in it can be found.",
+        Clock.MADE,
+        "feed_file_days",
+        (Table("accounts.FeedFile"), Table("accounts.FeedChange")),
+        sweep=lambda night: forget_feed_files(),
+        rows=clocks.feed_files_due,
+    ),
+    DataClass(
+        "request_keys",
+        "Marks on a program’s requests",
+        "So that the same request is answered once.",
+        SERVICE,
+        Clock.MADE,
+        "request_key_days",
+        (Table("appointments.IdempotencyKey"),),
+        sweep=lambda night: appointments.forget_request_keys(night.days_ago(night.policy.request_key_days)),
+        rows=clocks.request_keys_due,
+    ),
+    DataClass(
+        "old_admin_log",
+        "The older log of the administration pages",
+        "Which record an administrator changed.",
+        SAFE,
+        Clock.MADE,
+        "admin_log_days",
+        (Table("admin.LogEntry"),),
+        sweep=lambda night: accounts.delete_old_admin_log(night.days_ago(night.policy.admin_log_days)),
+        rows=clocks.admin_log_due,
+    ),
+    DataClass(
+        "copies",
+        "Copies that people asked for",
+        "The encrypted file; that there was one stays with the request.",
+        LAW,
+        Clock.RELEASED,
+        "package_days",
+        (Table("retention.Package", file="retention"),),
+        sweep=forgetting.forget_packages,
+        rows=clocks.packages_due,
+        then=Then.STRIPPED,
+    ),
+    DataClass(
+        "sign_in_limits",
+        "Counts of what may be done only so often",
+        "When a sign-in failed, or a link, query, file or API request was sent, in the last day; a scrambled key says "
+        "whose.",
+        SAFE,
+        Clock.ENDED,
+        "",
+        (Table("accounts.CountedEvent"), Table("accounts.RequestCount")),
+        not_in_copy="A scrambled key and a time, for a day: it names nobody.",
+        sweep=lambda night: accounts.forget_limits(),
+    ),
+)
+
+FOR_GOOD: tuple[DataClass, ...] = (
+    DataClass(
+        "trail",
+        "The audit trail",
+        "Who did what, when, to which thing: numbers and codes alone, no names and no words.",
+        "To prove that the rules were kept. The number of somebody forgotten means nobody.",
+        Clock.NONE,
+        "",
+        (Table("accounts.AuditEntry", "student"), Table("accounts.AuditSeal")),
+        then=Then.KEPT,
+        not_in_copy="Numbers and codes; what of it is about you is “Who looked at your notes and documents”.",
+        shown=(
+            Shown(
+                place=16,
+                title="Who looked at your notes and documents",
+                what="Each time somebody opened them: who, and when.",
+                who="You, and information governance",
+                correct="Nobody can change this record",
+                noun="reading",
+                counts=readings,
+                seen_at="reading_list",
+                seen_words="See who",
+            ),
+        ),
+    ),
+    DataClass(
+        "proof",
+        "Proof of forgetting",
+        "How many of what were forgotten on which night, and tombstones: random numbers that belonged to somebody.",
+        LAW,
+        Clock.NONE,
+        "",
+        (
+            *(Table(f"retention.{name}") for name in ("PurgeRun", "PurgeCount", "TextMention", "Statistic")),
+            Table("retention.Tombstones", file="retention"),
+        ),
+        then=Then.KEPT,
+        not_in_copy="It names nobody.",
+    ),
+)

@@ -1,0 +1,57 @@
+"""A form, an operation and its refusal meet in one class: `foundation/web/operation_view.py`."""
+
+import ast
+from collections import Counter
+
+from foundation.web.operation_view import OperationView
+from tests.architecture.test_house import ROOT, own_routes, tracked, view_class
+from tools.places import PACKAGES
+
+CATCH_REFUSALS = {
+    "foundation/outcomes/refusals.py": "`result_or_refusal`: a page of which one part may be refused",
+    "foundation/process/command.py": "`OperationCommand`: a refusal ends a management command",
+    "foundation/web/operation_view.py": "`OperationView`: a refusal comes back with the form",
+    "accounts/feed/operations/work.py": "another process is working on the feed: nothing is left to do here",
+    "accounts/sign_in/adapter.py": "allauth asks in the middle of a sign-in, and the answer is a page of its own",
+    "appointments/operations/book.py": "adds the nearest free times and raises it again",
+    "appointments/operations/move.py": "adds the nearest free times and raises it again",
+    "appointments/views/student_book.py": "two forms on one page; keeps what was typed and raises it again",
+    "appointments/views/student_refusals.py": "the student's steps answer with a page of other free times",
+    "documents/operations/check.py": "a file that cannot be checked now stays in quarantine and is tried again",
+    "eligibility/forms.py": "the Django admin checks a rule as a field of its form",
+    "messaging/admin.py": "the Django admin counts how many of those chosen were refused",
+    "queries/operations/settle_email.py": "lets a refusal pass, before every other error is turned into one",
+}
+"""Every file that catches `Refused`, and why it is not `OperationView`."""
+
+
+NAMES = (ast.Name, ast.Attribute)
+
+
+def names_caught(handler: ast.ExceptHandler) -> set[str]:
+    nodes = list(ast.walk(handler.type)) if handler.type else []
+    return {node.id if isinstance(node, ast.Name) else node.attr for node in nodes if isinstance(node, NAMES)}
+
+
+def test_refusals_are_caught_where_there_is_a_reason_only() -> None:
+    caught: Counter[str] = Counter()
+    for app in PACKAGES:
+        for path in tracked(f"{app}/*.py"):
+            handlers = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ExceptHandler)]
+            caught[str(path.relative_to(ROOT))] += sum("Refused" in names_caught(each) for each in handlers)
+    assert {path for path, number in caught.items() if number} == set(CATCH_REFUSALS)
+    assert {path: number for path, number in caught.items() if number > 1} == {"appointments/views/student_book.py": 2}
+
+
+def operation_views() -> list[type[OperationView]]:
+    views = {view_class(pattern) for pattern in own_routes()}
+    return [view for view in views if isinstance(view, type) and issubclass(view, OperationView)]
+
+
+def test_a_page_that_takes_a_form_performs_something() -> None:
+    views = operation_views()
+    assert len(views) > 80
+    idle = [
+        view.__name__ for view in views if "post" in view.http_method_names and view.perform is OperationView.perform
+    ]
+    assert idle == []

@@ -1,0 +1,133 @@
+"""What `OperationView` does with a form, an operation and its refusal."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.test import RequestFactory
+
+from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import ActionView, FieldOperationView, OperationView, ReadOperationView
+
+BUSY = Refused("busy", "Very busy.", "Try again.", status=503, retry_after=timedelta(seconds=7), field="subject")
+
+
+class Asked(forms.Form):
+    subject = forms.CharField()
+
+
+class Page(OperationView):
+    template_name = "no such template: nothing here is rendered"
+    form_class, form_name, context_object_name = Asked, "ask_form", "query"
+    refusal: Refused | None = None
+
+    def get_object(self) -> dict[str, str]:
+        return {"state": "fetched"}
+
+    def perform(self, form: Asked) -> HttpResponse:
+        self.object["state"] = "changed in memory"
+        if self.refusal:
+            raise self.refusal
+        return redirect("/next/")
+
+
+class Beside(FieldOperationView, Page):
+    pass
+
+
+class Button(ActionView, Page):
+    form_class, success_url = forms.Form, "/list/"
+
+
+class Reading(ReadOperationView, Page):
+    pass
+
+
+def sent(view: type[OperationView], verb: str = "post", refusal: Refused | None = None, **data: str) -> Any:
+    request: HttpRequest = getattr(RequestFactory(), verb)("/", data)
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    answer = view.as_view(**({"refusal": refusal} if refusal else {}))(request)
+    answer.said = [str(message) for message in get_messages(request)]
+    return answer
+
+
+def test_the_page_has_the_form_under_both_names_and_what_it_is_about() -> None:
+    answer = sent(Page, "get")
+    assert answer.status_code == 200
+    assert answer.context_data["form"] is answer.context_data["ask_form"]
+    assert not answer.context_data["form"].is_bound
+    assert answer.context_data["query"] == {"state": "fetched"}
+    assert "refused" not in answer.context_data
+
+
+def test_a_valid_form_is_performed() -> None:
+    answer = sent(Page, subject="CV")
+    assert (answer.status_code, answer.url) == (302, "/next/")
+
+
+def test_an_invalid_form_comes_back_and_nothing_is_performed() -> None:
+    answer = sent(Page, subject="")
+    assert answer.status_code == 422
+    assert answer.context_data["ask_form"].has_error("subject", "required")
+    assert answer.context_data["query"] == {"state": "fetched"}
+
+
+def test_a_refusal_comes_back_with_its_status_and_what_was_typed() -> None:
+    answer = sent(Page, refusal=BUSY, subject="CV")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "7")
+    assert answer.context_data["refused"].code == "busy"
+    assert answer.context_data["ask_form"]["subject"].value() == "CV"
+    assert not answer.context_data["ask_form"].errors
+
+
+def test_a_refused_page_shows_the_object_as_it_is_stored() -> None:
+    assert sent(Page, refusal=BUSY, subject="CV").context_data["query"] == {"state": "fetched"}
+
+
+def test_a_refusal_of_a_field_is_said_beside_it() -> None:
+    answer = sent(Beside, refusal=BUSY, subject="CV")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "7")
+    assert answer.context_data["form"].errors == {"subject": [BUSY.text]}
+    assert answer.context_data["form"]["subject"].value() == "CV"
+
+
+def test_a_refusal_of_no_field_is_said_above_the_form() -> None:
+    answer = sent(Beside, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
+    assert (answer.status_code, answer.context_data["form"].non_field_errors()) == (409, ["Full."])
+
+
+def test_a_button_says_why_not_on_the_page_it_stands_on() -> None:
+    answer = sent(Button, refusal=BUSY)
+    assert (answer.status_code, answer.url, answer.said) == (302, "/list/", [BUSY.text])
+    assert sent(Button).url == "/next/"
+    assert sent(Button, "get").status_code == 405
+
+
+def test_reading_performs_on_get_and_takes_nothing_else() -> None:
+    assert sent(Reading, "get", subject="CV").url == "/next/"
+    assert sent(Reading, "get").status_code == 422
+    assert sent(Reading, "get", refusal=BUSY, subject="CV").status_code == 503
+    assert sent(Reading, subject="CV").status_code == 405
+
+
+def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
+    class Hidden(Page):
+        def get_object(self) -> Any:
+            raise Http404
+
+        def perform(self, form: Asked) -> HttpResponse:
+            raise AssertionError("performed on what is hidden")
+
+    for verb in ("get", "post"):
+        with pytest.raises(Http404):
+            sent(Hidden, verb, subject="CV")
+
+
+def test_a_view_without_a_deed_is_a_defect() -> None:
+    with pytest.raises(NotImplementedError):
+        OperationView.as_view(template_name="x")(RequestFactory().post("/"))
