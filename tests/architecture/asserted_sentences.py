@@ -1,9 +1,9 @@
 """Finds the tests that repeat a sentence of the product's.
 
-The wording of pages, messages and refusals is kept once, in `tests/wording/snapshots`. A test that repeats it has to be changed with every
-sentence. What counts: a string of four words or more (or of two and a full stop) in an `assert`, in `match=`, in the parameters
-of a test or in a locator of Playwright's, where four words in a row (or all of a shorter one) also stand in a template or in a string of
-the product's Python. Codes, names of addresses and what the test itself typed in elsewhere do not count.
+The wording of pages, messages and refusals is kept once, in `tests/wording/snapshots`: a test that repeats it has to be
+changed with every sentence. What counts is a string of four words or more (or of two and a full stop) in an `assert`,
+in `match=`, in the parameters of a test or in a locator of Playwright's, where four words in a row (or all of a shorter
+one) also stand in a template or in a string of the product's Python. Addresses and codes do not count.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from tools.places import PACKAGES
 
 RUN = 4
 LOCATORS = {
-    "get_by_text", "get_by_role", "get_by_label", "get_by_placeholder", "get_by_title", "get_by_alt_text", "filter", "locator",
-    "to_contain_text", "to_have_text", "to_have_title", "to_have_accessible_name", "assertContains", "parametrize", "param",
+    "get_by_text", "get_by_role", "get_by_label", "get_by_placeholder", "get_by_title", "get_by_alt_text", "filter",
+    "locator", "to_contain_text", "to_have_text", "to_have_title", "to_have_accessible_name", "assertContains",
+    "parametrize", "param",
 }  # fmt: skip
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", re.DOTALL)
@@ -53,6 +54,8 @@ def runs(said: list[str], length: int = RUN) -> Iterator[tuple[str, ...]]:
 
 def is_sentence(text: str) -> bool:
     """Words with spaces between them: no address, no code."""
+    if "://" in text:
+        return False
     length = min(len(words(text)), len(text.split()))
     return length >= RUN or (length >= 2 and text.rstrip().endswith("."))
 
@@ -74,7 +77,7 @@ def product_texts() -> Iterator[str]:
         for tag in QUOTED_IN_TAG.findall(source):
             yield from (first or second for first, second in QUOTED.findall(tag))
         yield from (each for each in re.findall(r'="([^"{]*)"', source))
-    for app in PACKAGES:
+    for app in set(PACKAGES) - {"demo"}:  # its texts are examples of what people type in
         for path in tracked(f"{app}/*.py"):
             if "migrations" not in path.parts:
                 yield from (text for _, text in strings(ast.parse(path.read_text())))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -22,12 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.wording)
 
 
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> None:
-    """Syrupy shows the difference; this is what to do about it."""
-
-
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+    """Syrupy shows the difference; this says what to do about it."""
     outcome = yield
     report = outcome.get_result()
     if report.failed and item.get_closest_marker("wording"):

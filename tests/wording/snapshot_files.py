@@ -1,4 +1,4 @@
-"""Where the wording is kept: one text file for each page and message, one `.ambr` file for each module of tests of a subject."""
+"""Where the wording is kept: a text file for each page and message, an `.ambr` file for each module of other tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every refusal, every error of a form and every word after a deed, by app: the code, the sentence and what would change it.
+"""Every refusal, every error of a form and every success message, by app: code, sentence and remedy.
 
 Labels and hints of fields are on their pages.
 """

@@ -33,17 +33,20 @@ INLINE = {
 SPOKEN = ("aria-label", "alt", "placeholder", "title")
 BREAK = "\x00"
 MASKS = {
-    r"\b\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d\b": "[day and time]",  # some are the database’s own, which no test can stop
+    r"\b\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d\b": "[day and time]",
     rf"\b[{ALPHABET}]{{12}}\b": "[id]",
     r"\b\d{8}\b": "[code]",
     r"\b[A-Z2-7]{32}\b": "[key]",
     r"\b[0-9a-f]{64}\b": "[digest]",
 }
-"""What is never twice the same. A word of twelve letters that could be an id is masked too."""
+"""What is never twice the same, and times that the database sets itself, which no test can stop.
+
+A word of twelve letters that could be an id is masked too.
+"""
 
 
 def words_of(page: str, part: str = "//main") -> str:
-    """Headings keep their level, buttons and links are no different from other words. Attributes that are read out stand in brackets."""
+    """Headings keep their level. Attributes that are read out stand in brackets."""
     tree = html.fromstring(page)
     return masked("\n".join(line for each in tree.xpath(part) for line in lines_of(each)) + "\n")
 
