@@ -45,7 +45,9 @@ class DaysForm(ConfigurationForm):
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and first > last:
-            self.add_error("last_day", "The last day is before the first.")
+            self.add_error(
+                "last_day", forms.ValidationError("The last day is before the first.", code="ends_before_start")
+            )
         elif first and last:
             self.instance.during = DateRange(first, last + timedelta(days=1))
         return cleaned
