@@ -108,7 +108,7 @@ class TrailForm(forms.Form):
 
     first = DayField(label="From", required=False)
     last = DayField(label="To", required=False)
-    person = forms.CharField(label="University id or e-mail", required=False, max_length=254)
+    person = forms.CharField(label="University id or email", required=False, max_length=254)
     action = forms.CharField(label="What was done", required=False, max_length=60)
 
     def clean_person(self) -> User | None:
@@ -117,7 +117,7 @@ class TrailForm(forms.Form):
             return None
         found: User | None = (User.objects.filter(university_id__iexact=said) | User.objects.with_email(said)).first()
         if found is None:
-            raise forms.ValidationError("Nobody has that university id or e-mail address.")
+            raise forms.ValidationError("Nobody has that university id or email address.")
         return found
 
     def clean_action(self) -> str:

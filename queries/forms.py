@@ -50,12 +50,12 @@ class QueryMessageForm(forms.Form):
 
 
 class ReplyForm(OneOfSeveral):
-    text = _text("Reply", rows=7, help_text="Goes to the person by e-mail.")
-    waits = forms.BooleanField(label="The next word is theirs", required=False)
+    text = _text("Reply", rows=7, help_text="Goes to the person by email.")
+    waits = forms.BooleanField(label="Waiting for the student", required=False)
 
 
 class CommentForm(OneOfSeveral):
-    text = _text("Among colleagues", rows=3, help_text="The person never sees it.")
+    text = _text("Internal comment", rows=3, help_text="Only colleagues see this.")
 
 
 class DecisionForm(OneOfSeveral):
@@ -71,11 +71,11 @@ class DecisionForm(OneOfSeveral):
 
 
 class AssignForm(OneOfSeveral):
-    owner = forms.ChoiceField(label="Whose is it?", required=False)
+    owner = forms.ChoiceField(label="Assigned to", required=False)
 
     def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "Nobody’s yet"), *((each.public_id, each.name) for each in colleagues)]
+        choices = [("", "Unassigned"), *((each.public_id, each.name) for each in colleagues)]
         offer(self, "owner", choices)
 
 
@@ -96,7 +96,7 @@ class CallForm(forms.Form):
     text = _text(
         "What they asked, in your words", help_text="The call itself is not recorded, and no recording is kept."
     )
-    reply = _text("Answer by e-mail", required=False, help_text="Empty: somebody answers later.")
+    reply = _text("Answer by email", required=False, help_text="Empty: somebody answers later.")
 
 
 class ReplyTemplateForm(forms.ModelForm):

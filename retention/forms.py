@@ -64,7 +64,7 @@ class RequestMessageForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    who = forms.CharField(label="Name, number or e-mail address", max_length=120)
+    who = forms.CharField(label="Name, number or email address", max_length=120)
 
 
 class RequestWordsForm(OneOfSeveral):

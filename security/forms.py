@@ -15,7 +15,7 @@ class ConcernForm(forms.Form):
     happened = words("What happened?", EXAMPLE, rows=6, most=4000)
     whose = forms.CharField(
         label="Whose account is it about?",
-        help_text="A name or an e-mail address, if you know it.",
+        help_text="A name or an email address, if you know it.",
         max_length=200,
         required=False,
     )
@@ -30,7 +30,7 @@ class WhoForm(forms.Form):
     """A GET form: whom the case is about."""
 
     who = forms.CharField(
-        label="Whom is it about?", help_text="E-mail address, University number or name.", max_length=100
+        label="Whom is it about?", help_text="Email address, University number or name.", max_length=100
     )
 
 

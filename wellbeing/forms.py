@@ -50,7 +50,7 @@ class DisclosureForm(forms.ModelForm):
         labels = {
             "to": "To",
             "to_whom": "Whom there",
-            "address": "E-mail address",
+            "address": "Email address",
             "shared": "What is shared: the least that is needed",
             "why": "Why, for the record",
             "not_told_because": "If not told: why not",

@@ -43,7 +43,7 @@ class Policy:
         "Days after the course ends for which the University’s sign-on still works", 30, "SEC-1", 0, 730
     )
     keep_access_days_before: int = setting(
-        "Ask to add a personal e-mail address this many days before the University’s sign-on ends", 90, "SEC-1", 1, 730
+        "Ask to add a personal email address this many days before the University’s sign-on ends", 90, "SEC-1", 1, 730
     )
     keep_access_again_days_before: int = setting("Ask once more this many days before it ends", 14, "SEC-1", 1, 365)
     retention_years: int = setting(
@@ -71,7 +71,7 @@ class Policy:
     package_days: int = setting(
         "Days for which the copy that somebody asked for can be downloaded", 14, "DATA-2", 1, 90
     )
-    email_retention_months: int = setting("Months a resolved e-mail is kept", 2, "MAIL-1", 0, 120)
+    email_retention_months: int = setting("Months a resolved email is kept", 2, "MAIL-1", 0, 120)
     missed_reopen_days: int = setting("Days in which a missed mark may be taken back", 28, "ELIG-2", 0, 365)
     strike_message_at: int = setting(
         "Missed appointments at which a friendly message asks whether all is well", 1, "ELIG-3", 1, 50
@@ -104,7 +104,7 @@ class Policy:
         "Contact details of those who agreed go to the alumni office (no: there is no such office)", True, "DATA-5"
     )
     alumni_office_link: str = setting("Where graduates manage what the alumni office holds", "", "DATA-5")
-    alumni_office_email: str = setting("The alumni office's e-mail address", "alumni@example.ac.uk", "DATA-5")
+    alumni_office_email: str = setting("The alumni office's email address", "alumni@example.ac.uk", "DATA-5")
     alumni_office_phone: str = setting("The alumni office's telephone", "01632 960000", "DATA-5")
     feed_large_change_percent: int = setting(
         "The student feed stops and asks above this share of people, in percent", 10, "DATA-3", 0, 100
@@ -113,7 +113,7 @@ class Policy:
     document_megabytes: int = setting("Megabytes that a document may have", 5, "DATA-3", 1, 25)
     documents_a_person: int = setting("Documents that a person may keep", 20, "DATA-3", 1, 500)
     versions_a_document: int = setting("Versions that a document may have", 10, "DATA-3", 1, 100)
-    service_email: str = setting("The service's e-mail address", "careers@example.ac.uk", "DATA-1")
+    service_email: str = setting("The service's email address", "careers@example.ac.uk", "DATA-1")
     service_phone: str = setting("The service's telephone", "01632 960100", "DATA-1")
     sessions_most_students: int = setting(
         "Devices a student or graduate may be signed in on at once", 2, "SEC-1", 1, 20
@@ -121,8 +121,8 @@ class Policy:
     sessions_most_staff: int = setting("Devices a member of staff may be signed in on at once", 1, "SEC-1", 1, 20)
     session_idle_minutes_students: int = setting("Minutes after which an unused student session ends", 120, "SEC-1", 10)
     session_idle_minutes_staff: int = setting("Minutes after which an unused staff session ends", 60, "SEC-1", 10)
-    session_hours_students: int = setting("Hours after which a student signs in again in any case", 24, "SEC-1", 1, 720)
-    session_hours_staff: int = setting("Hours after which staff sign in again in any case", 10, "SEC-1", 1, 720)
+    session_hours_students: int = setting("Hours after which a student must sign in again", 24, "SEC-1", 1, 720)
+    session_hours_staff: int = setting("Hours after which staff must sign in again", 10, "SEC-1", 1, 720)
     fresh_sign_in_minutes: int = setting("Minutes for which a sign-in is proof enough for exports", 10, "SEC-1", 1, 120)
     sharing_distant_minutes: int = setting(
         "Two distant devices used within so many minutes are a lead for information governance", 30, "SEC-1", 5, 1440

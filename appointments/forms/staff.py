@@ -221,7 +221,7 @@ class TimeOutForm(forms.Form):
 
 class SearchForm(forms.Form):
     q = forms.CharField(
-        label="Name, university id or e-mail",
+        label="Name, university id or email",
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                     "channel",
                     models.CharField(
                         choices=[
-                            ("email", "E-mail"),
+                            ("email", "Email"),
                             ("sms", "Text message"),
                             ("telephone", "Telephone"),
                             ("post", "Post"),

@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("page", "on the page"),
-                            ("email", "by e-mail"),
+                            ("email", "by email"),
                             ("telephone", "by telephone"),
                             ("api", "by a program"),
                         ],

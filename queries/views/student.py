@@ -55,7 +55,7 @@ class QueryCreate(StudentPage, OperationView):
         documents = Document.objects.owned_by(person).filter(public_id__in=said.get("documents", []))
         asked = NewQuery(said["category"], said["subject"], said["text"], about_of(person, missed), list(documents))
         query = open_query(person=person, asked=asked, by=person)
-        messages.success(self.request, "We have your query, and have sent you an e-mail to say so.")
+        messages.success(self.request, "Query sent. We’ve emailed you a confirmation.")
         return redirect("query_detail", query.public_id)
 
 

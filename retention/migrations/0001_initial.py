@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("page", "on the portal"),
-                            ("email", "by e-mail"),
+                            ("email", "by email"),
                             ("telephone", "by telephone"),
                             ("letter", "by letter"),
                             ("in_person", "in person"),

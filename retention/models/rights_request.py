@@ -36,7 +36,7 @@ class RequestOutcome(models.TextChoices):
 
 class RequestChannel(models.TextChoices):
     PAGE = "page", "on the portal"
-    EMAIL = "email", "by e-mail"
+    EMAIL = "email", "by email"
     TELEPHONE = "telephone", "by telephone"
     LETTER = "letter", "by letter"
     IN_PERSON = "in_person", "in person"

@@ -43,7 +43,7 @@ class LegalHoldCreate(AboutPerson):
     def perform(self, form: LegalHoldForm) -> HttpResponse:
         hold = place_legal_hold(person=self.object, by=signed_in(self.request), **form.cleaned_data)
         until = f"{hold.expires_on:%d %B %Y}"
-        messages.success(self.request, f"It is kept until {until}. You are reminded before that day.")
+        messages.success(self.request, f"Legal hold placed until {until}. We’ll remind you before it ends.")
         return redirect("legal_hold_detail", hold.public_id)
 
 

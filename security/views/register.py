@@ -65,5 +65,5 @@ class LeadDismiss(SecurityAction, LeadView):
 
     def perform(self, form: DismissForm) -> HttpResponse:
         dismiss_lead(lead=self.object, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, "The lead is dismissed.")
+        messages.success(self.request, "Lead dismissed.")
         return redirect("security_register")

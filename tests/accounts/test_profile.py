@@ -26,7 +26,7 @@ def test_profile_edit_is_for_everybody_signed_in(cast: Cast) -> None:
 def test_profile_edit_saves_and_records(cast: Cast) -> None:
     said = {"preferred_name": "Ama", "phone": "07700 900456", "access_needs": "captions", "declares_disability": "on"}
     answer = as_(cast.student).post(reverse("profile_edit"), said, follow=True)
-    assert "Your details are saved." in answer.content.decode()
+    assert "Details saved." in answer.content.decode()
     cast.student.refresh_from_db()
     assert cast.student.first_name == "Ama"
     needs = AccessNeeds.objects.get(person=cast.student)

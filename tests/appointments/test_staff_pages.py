@@ -284,7 +284,7 @@ def test_staff_booking_create(cast: Cast, client: Client) -> None:
     client.force_login(cast.front_desk)
     shown = client.get(create_url(cast)).content.decode()
     assert "Helen Marsh" in shown
-    assert "Set the rules aside" not in shown
+    assert "Override the rules" not in shown
     answer = client.post(create_url(cast), answers(cast, help_wanted="CV"))
     booking = Booking.objects.get()
     assert answer.url == reverse("staff_booking_detail", args=[booking.public_id])
@@ -300,7 +300,7 @@ def test_a_limit_is_set_aside_with_a_reason(cast: Cast, client: Client, counts: 
     client.force_login(cast.front_desk)
     shown = client.get(create_url(cast)).content.decode()
     assert 'data-code="allocation_used"' in shown
-    assert "Set the rules aside" in shown
+    assert "Override the rules" in shown
     assert client.post(create_url(cast), answers(cast, counts=counts)).status_code == 422
     answer = client.post(create_url(cast), answers(cast, counts=counts, reason="Interview tomorrow"))
     assert answer.status_code == 302
@@ -323,7 +323,7 @@ def test_a_hold_is_set_aside_by_a_manager_only(cast: Cast, client: Client) -> No
         client.force_login(getattr(cast, role))
         shown = client.get(create_url(cast)).content.decode()
         assert "Please talk to us first." in shown
-        assert ("Set the rules aside" in shown) == (role == "manager")
+        assert ("Override the rules" in shown) == (role == "manager")
         assert client.post(create_url(cast), given).status_code == status
     assert Booking.objects.get().override_reason == "We have talked"
 

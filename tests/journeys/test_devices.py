@@ -113,7 +113,7 @@ def test_information_governance_reads_the_trail(wide_and_narrow: Page, signed_in
     heading(page, "Audit trail")
     expect(page.get_by_role("cell", name="Signed in")).to_be_visible()
     inspect(page)
-    page.get_by_label("University id or e-mail").fill("nobody")
+    page.get_by_label("University id or email").fill("nobody")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("alert")).to_contain_text("Nobody has that university id")
     inspect(page)

@@ -122,5 +122,5 @@ def test_documents_without_javascript(cast: Cast, open_page: OpenPage, signed_in
     page.get_by_label("Application form").check()
     page.get_by_label("File").set_input_files(cv)
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("is uploaded and being checked")).to_be_visible()
+    expect(page.get_by_text("uploaded. We’re checking it")).to_be_visible()
     assert Document.objects.get().kind == "application"

@@ -113,7 +113,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     inspect(manager)
     manager.get_by_label("Why, for the record").fill("Three missed, no answer.")
     manager.get_by_role("button", name="Put on hold and tell the student").click()
-    expect(manager.get_by_text("is on hold, and is told so by e-mail.")).to_be_visible()
+    expect(manager.get_by_text("is on hold, and is told so by email.")).to_be_visible()
     inspect(manager)
 
     student.goto(reverse("type_list"))
@@ -139,6 +139,6 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     inspect(manager)
     manager.get_by_label("Why").fill("We talked.")
     manager.get_by_role("button", name="Lift the hold").click()
-    expect(manager.get_by_text("The hold is lifted.")).to_be_visible()
+    expect(manager.get_by_text("Hold lifted.")).to_be_visible()
     student.goto(reverse("type_list"))
     expect(student.get_by_role("link", name=cast.type.name)).to_be_visible()

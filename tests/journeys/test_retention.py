@@ -65,7 +65,7 @@ def test_a_copy_from_asking_to_downloading(
     build_packages()
 
     governing.goto("/")
-    governing.get_by_role("link", name="Forgetting").first.click()
+    governing.get_by_role("link", name="Retention").first.click()
     look(governing)
     governing.get_by_role("link", name="Open requests").click()
     look(governing)
@@ -87,7 +87,7 @@ def test_a_copy_from_asking_to_downloading(
     expect(leading.get_by_role("heading", name="No copy waits")).to_be_visible()
     look(leading)
 
-    governing.get_by_role("button", name="Put together anew").click()
+    governing.get_by_role("button", name="Rebuild the copy").click()
     build_packages()
     governing.reload()
     governing.get_by_label("Jin Lee", exact=True).check()
@@ -131,7 +131,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     inspect(page)
     page.get_by_role("link", name="Look at its list").click()
     inspect(page)
-    page.get_by_role("button", name="Approve and forget").click()
+    page.get_by_role("button", name="Approve and delete").click()
     expect(page.get_by_text("Approved. It goes on within a minute.")).to_be_visible()
     work_on_runs()
     page.reload()
@@ -149,12 +149,12 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     expect(page.get_by_text("Blacked out.")).to_be_visible()
     note.refresh_from_db()
     assert (note.text, TextMention.objects.to_review().count()) == ("Came with █████████.", 0)
-    for name in ("Without a clock", "Schedule", "What is left", "Legal holds"):
+    for name in ("No end date", "Schedule", "Statistics", "Legal holds"):
         page.get_by_role("link", name=name).first.click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         inspect(page)
     page.get_by_role("link", name="Place a hold").click()
-    page.get_by_label("Name, number or e-mail address").fill(cast.student.email)
+    page.get_by_label("Name, number or email address").fill(cast.student.email)
     page.get_by_role("button", name="Search").click()
     inspect(page)
     page.get_by_role("link", name=cast.student.name).click()
@@ -165,7 +165,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     expect(page.get_by_text("You are reminded before that day.")).to_be_visible()
     inspect(page)
     page.goto(reverse("retention_overview"))
-    page.get_by_role("button", name="What would tonight forget?").click()
+    page.get_by_role("button", name="Preview tonight’s run").click()
     work_on_runs()
     page.reload()
     expect(page.get_by_text("Nothing is due")).to_be_visible()
@@ -188,9 +188,9 @@ def test_what_one_agrees_to_reaches_the_alumni_office(
     person.goto(reverse("profile_edit"))
     person.get_by_role("link", name="What you hear from us").click()
     inspect(person)
-    person.get_by_role("group", name="The alumni office").get_by_label("E-mail").check()
-    person.get_by_role("button", name="Keep this").click()
-    expect(person.get_by_text("Kept, with today’s date.")).to_be_visible()
+    person.get_by_role("group", name="The alumni office").get_by_label("Email").check()
+    person.get_by_role("button", name="Save").click()
+    expect(person.get_by_text("Saved.")).to_be_visible()
     inspect(person)
     assert ContactPermission.objects.get().given
 

@@ -100,7 +100,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     expect(office.get_by_text("1 person who would not match has 1 appointment booked")).to_be_visible()
     look(office)
     office.get_by_role("button", name="Try a person").click()
-    office.get_by_label("Name, university id or e-mail address").fill("Okafor")
+    office.get_by_label("Name, university id or email address").fill("Okafor")
     office.get_by_role("button", name="Find").click()
     office.get_by_role("button", name="Amara Okafor").click()
     expect(office.get_by_role("heading", name="Does not match")).to_be_visible()

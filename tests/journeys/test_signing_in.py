@@ -80,7 +80,7 @@ def test_staff_set_up_a_passkey_and_use_it(wide_and_narrow: Page, settings: Any,
     page.get_by_role("button", name="Add a passkey on this device").click()
     expect(page.get_by_role("heading", name="Recovery codes", level=1)).to_be_visible()
     inspect(page)
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page).to_have_url(re.compile("/staff/today/"))
     page.goto(reverse("mfa_index"))
     inspect(page)

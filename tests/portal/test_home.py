@@ -74,7 +74,7 @@ def test_home_student_says_what_needs_doing(cast: Cast) -> None:
     booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.adviser)
     content = home(cast.student)
     assert "Add a mobile number" in content
-    assert "Open up applications advice" in content
+    assert "Unlock applications advice" in content
     assert "https://example.ac.uk/cv" in content
     assert reverse("booking_prepare", args=[booking.public_id]) in content
 
