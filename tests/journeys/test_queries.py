@@ -113,7 +113,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     inspect(manager)
     manager.get_by_label("Why, for the record").fill("Three missed, no answer.")
     manager.get_by_role("button", name="Put on hold and tell the student").click()
-    expect(manager.get_by_text("is on hold, and is told so by email.")).to_be_visible()
+    expect(manager.get_by_text("is on hold. We’ve emailed them.")).to_be_visible()
     inspect(manager)
 
     student.goto(reverse("type_list"))

@@ -79,7 +79,7 @@ def test_a_student_books_moves_and_cancels(
     heading(page, "Cancel this appointment?")
     inspect(page)
     page.get_by_role("button", name="Cancel appointment").click()
-    expect(page.get_by_text("Your appointment is cancelled")).to_be_visible()
+    expect(page.get_by_text("Appointment cancelled")).to_be_visible()
     inspect(page)
     booking = Booking.objects.get()
     assert (booking.status, booking.sequence, booking.help_wanted) == ("cancelled", 2, "Placements abroad")
@@ -136,7 +136,7 @@ def test_a_student_books_moves_and_cancels_without_javascript(cast: Cast, open_p
     heading(page, "Your appointment has moved")
     page.get_by_role("link", name="Cancel").first.click()
     page.get_by_role("button", name="Cancel appointment").click()
-    expect(page.get_by_text("Your appointment is cancelled")).to_be_visible()
+    expect(page.get_by_text("Appointment cancelled")).to_be_visible()
 
 
 def test_back_and_again_gives_the_same_booking(cast: Cast, open_page: OpenPage, signed_in: SignIn) -> None:
