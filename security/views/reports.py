@@ -41,7 +41,8 @@ class CaseReportEdit(SecurityAction, OperationView):
         edit_report(report=report, by=self.request.user, **form.cleaned_data)
         if send:
             send_report(report=report, by=self.request.user)
-        messages.success(self.request, f"{'Sent the' if send else 'Saved a draft of the'} report to {report.addressee}.")
+        done = "Sent the" if send else "Saved a draft of the"
+        messages.success(self.request, f"{done} report to {report.addressee}.")
         return redirect("case_detail", report.case.public_id)
 
 
