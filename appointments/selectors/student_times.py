@@ -19,7 +19,7 @@ from appointments.selectors.free_times import (
     nearest_free_times,
 )
 from eligibility.selectors.student_facts import Context
-from foundation.values.times import local, local_day, spoken_day, spoken_when, week_start
+from foundation.values.times import day_and_month, local, local_day, spoken_day, spoken_when, week_start
 
 WEEK = timedelta(days=7)
 NEAREST = 3
@@ -71,9 +71,9 @@ class TimePage:
     @property
     def heading(self) -> str:
         if self.selected:
-            return f"{self.selected:%A} {self.selected.day} {self.selected:%B}"
+            return f"{self.selected:%A} {day_and_month(self.selected)}"
         first, last = self.days[0].date, self.days[-1].date
-        return f"{first.day} {first:%B} to {last.day} {last:%B}"
+        return f"{day_and_month(first)} to {day_and_month(last)}"
 
     @property
     def count(self) -> int:

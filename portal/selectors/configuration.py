@@ -44,7 +44,7 @@ def type_rows() -> list[TypeRow]:
             minutes=type.minutes,
             is_offered=type.is_offered,
             audience=type.audience.name,
-            how_many=" and ".join(policy.sentence for policy in type.policies.all()) or "no limit",
+            how_many=" and ".join(policy.sentence for policy in type.limits) or "no limit",
             opens=ahead_words(type),
             published_until=type.until,
             modes=tuple(type.modes),

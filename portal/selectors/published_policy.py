@@ -8,21 +8,6 @@ from appointments.rules.window_words import cancelling_sentence, window_sentence
 from eligibility.models.conditions import RuleProblem
 from eligibility.rules.words import words
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class PublishedType:
@@ -69,7 +54,7 @@ def published_policy() -> PublishedPolicy:
 
 
 def type_rules(type: AppointmentType) -> PublishedType:
-    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.policies.all())
+    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.limits)
     return PublishedType(type, who_words(type), how_many or ("As many as needed",), " ".join(window_sentences(type)))
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access.permissions import GovernancePage, signed_in
-from foundation.values.times import database_now, local_day
+from foundation.values.times import database_now, local_day, plain_day
 from foundation.web.operation_view import OperationView
 from retention.forms import ExtendHoldForm, LegalHoldForm, LiftHoldForm
 from retention.models import LegalHold
@@ -42,8 +42,7 @@ class LegalHoldCreate(AboutPerson):
 
     def perform(self, form: LegalHoldForm) -> HttpResponse:
         hold = place_legal_hold(person=self.object, by=signed_in(self.request), **form.cleaned_data)
-        until = f"{hold.expires_on:%d %B %Y}"
-        messages.success(self.request, f"Legal hold placed until {until}. We’ll remind you before it ends.")
+        messages.success(self.request, f"Legal hold placed until {plain_day(hold.expires_on)}. We’ll remind you.")
         return redirect("legal_hold_detail", hold.public_id)
 
 
