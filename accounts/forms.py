@@ -73,11 +73,11 @@ class ApiTokenForm(forms.Form):
         error_messages={"required": "Say what the token is for."},
     )
     scopes = forms.MultipleChoiceField(
-        label="What may it do?",
+        label="What can it do?",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose what the token may do."},
     )
-    expires_on = DayField(label="Last day on which it works", required=False)
+    expires_on = DayField(label="Expires on", required=False)
 
     def __init__(self, *args: Any, user: User, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -26,11 +26,9 @@ class QueryForm(forms.Form):
     missed = forms.ChoiceField(
         label="Which appointment did you miss?", required=False, help_text="Only for something you missed."
     )
-    subject = forms.CharField(label="In a few words", max_length=160)
-    text = _text("What would you like to ask or tell us?")
-    documents = forms.MultipleChoiceField(
-        label="Documents of yours to attach", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    subject = forms.CharField(label="Subject", max_length=160)
+    text = _text("Your message")
+    documents = forms.MultipleChoiceField(label="Attach documents", required=False, widget=forms.CheckboxSelectMultiple)
     about = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, missed: Iterable[Strike], documents: Iterable[Document], **kwargs: Any) -> None:

@@ -10,12 +10,12 @@ from retention.schedule.of_a_person import OF_A_PERSON
 
 KINDS = [
     (RightKind.ACCESS, "A copy of what you hold about me"),
-    (RightKind.PORTABILITY, "What I gave you, in a form that another service can read"),
-    (RightKind.RECTIFICATION, "Something is wrong or missing"),
-    (RightKind.ERASURE, "Forget me"),
-    (RightKind.RESTRICTION, "Keep it, but do nothing with it for now"),
-    (RightKind.OBJECTION, "I object to how it is used"),
-    (RightKind.COMPLAINT, "I want to complain about how you use it"),
+    (RightKind.PORTABILITY, "Data I gave you, to take to another service"),
+    (RightKind.RECTIFICATION, "Correct something that is wrong or missing"),
+    (RightKind.ERASURE, "Delete my data"),
+    (RightKind.RESTRICTION, "Store my data but don’t use it for now"),
+    (RightKind.OBJECTION, "Object to how you use it"),
+    (RightKind.COMPLAINT, "Complain about how you use it"),
 ]
 NEEDS_WORDS = {RightKind.RECTIFICATION, RightKind.OBJECTION, RightKind.COMPLAINT, RightKind.RESTRICTION}
 OBJECTED = [(Purpose.MARKETING, "Careers news"), (Purpose.ALUMNI, "Contact from the alumni office")]
@@ -28,16 +28,16 @@ def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.Ch
 class RequestForm(forms.Form):
     """By the person."""
 
-    kind = forms.ChoiceField(label="I would like", choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Request", choices=KINDS, widget=forms.RadioSelect)
     purposes = forms.MultipleChoiceField(
-        label="If you object: to which use?",
+        label="What do you object to?",
         choices=OBJECTED,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="These two end at once. For anything else, tell us below.",
+        help_text="We stop these at once. For anything else, tell us below.",
     )
     words = _words(
-        "In your words", required=False, help_text="What is wrong, what you object to, or what we should know."
+        "Details", required=False, help_text="What is wrong, what you object to, or what else we should know."
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class StepForm(OneOfSeveral):
         ],
         widget=forms.RadioSelect,
     )
-    words = _text("In your words", 3)
+    words = _text("Details", 3)
     next_on = DayField(label="Look again on")
 
 

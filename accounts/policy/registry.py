@@ -151,7 +151,7 @@ class Policy:
         "Emails a day to addresses that nobody has confirmed, for each person and each address", 3, "SEC-1", 1, 100
     )
     api_token_days: int = setting("Days for which a token for programs works, at most", 90, "SEC-1", 1, 730)
-    api_tokens_a_person: int = setting("Tokens for programs that a person may have at once", 20, "SEC-1", 1, 500)
+    api_tokens_a_person: int = setting("API tokens that a person may have at once", 20, "SEC-1", 1, 500)
     booking_changes_ten_minutes: int = setting(
         "Times a student may book, move or cancel in ten minutes, on pages and by API together", 20, "ELIG-1", 3
     )

@@ -94,17 +94,15 @@ class ReverseForm(forms.Form):
 
 class CancelForm(forms.Form):
     who = forms.ChoiceField(
-        label="Who cancels?",
+        label="Who is cancelling?",
         choices=[
-            ("service", "The service: it never counts against the student"),
-            ("student", "The student, who asked us to"),
+            ("service", "The service: it won’t count for the student"),
+            ("student", "The student asked us to"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Say who cancels."},
     )
-    reason = forms.CharField(
-        label="Reason", required=False, max_length=300, help_text="Kept with the appointment, for careers staff."
-    )
+    reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="Only careers staff see this.")
 
     @property
     def by_service(self) -> bool:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access.permissions import StudentPage, signed_in
+from accounts.rules.policy import policy_in_force
 from documents.models import Document
 from foundation.web.operation_view import ActionView, OperationView
 from queries.forms import QueryForm, QueryMessageForm
@@ -47,7 +48,8 @@ class QueryCreate(StudentPage, OperationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"about": about_of(signed_in(self.request), context["form"]["about"].value() or "")}
+        about = about_of(signed_in(self.request), context["form"]["about"].value() or "")
+        return context | {"about": about, "policy": policy_in_force()}
 
     def perform(self, form: QueryForm) -> HttpResponse:
         person, said = signed_in(self.request), form.cleaned_data

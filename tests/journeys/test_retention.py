@@ -59,7 +59,7 @@ def test_a_copy_from_asking_to_downloading(
     student.get_by_role("link", name="Ask for a copy").click()
     expect(student.get_by_label("A copy of what you hold about me")).to_be_checked()
     look(student)
-    student.get_by_role("button", name="Send the request").click()
+    student.get_by_role("button", name="Send request").click()
     expect(student.get_by_text("It is being put together")).to_be_visible()
     look(student)
     build_packages()
