@@ -65,7 +65,7 @@ class DecisionForm(OneOfSeveral):
         ],
         widget=forms.RadioSelect,
     )
-    words = _text("Why, as the student reads it", 500, 4)
+    words = _text("Reason (the student sees this)", 500, 4)
 
 
 class AssignForm(OneOfSeveral):
@@ -78,11 +78,11 @@ class AssignForm(OneOfSeveral):
 
 
 class CategoryForm(OneOfSeveral):
-    category = forms.ChoiceField(label="What it is about", choices=Category.choices)
+    category = forms.ChoiceField(label="Category", choices=Category.choices)
 
 
 class MergeForm(OneOfSeveral):
-    into = forms.ChoiceField(label="Into which query of the same person?")
+    into = forms.ChoiceField(label="Merge into")
 
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -161,14 +161,14 @@ class NamesForm(forms.Form):
 
 class LegalHoldForm(forms.Form):
     classes = forms.MultipleChoiceField(
-        label="What has to be kept",
+        label="What to keep",
         choices=[(each.key, each.name) for each in OF_A_PERSON if each.key not in ("people", "courses")],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked: everything. Who it is about always stays with it.",
+        help_text="Choose none to keep everything. We always keep who it is about.",
     )
-    reason = _words("Why", 3, 500, help_text="For the record: the claim, its reference, who asked for it.")
-    expires_on = DayField(label="Until", help_text="You are reminded before that day.")
+    reason = _words("Why", 3, 500, help_text="Record the claim, its reference and who asked for it.")
+    expires_on = DayField(label="Until", help_text="We’ll remind you before this day.")
 
 
 class ExtendHoldForm(OneOfSeveral):

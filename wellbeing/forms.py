@@ -52,7 +52,7 @@ class DisclosureForm(forms.ModelForm):
             "to_whom": "Whom there",
             "address": "Email address",
             "shared": "What is shared: the least that is needed",
-            "why": "Why, for the record",
+            "why": "Reason for the record",
             "not_told_because": "If not told: why not",
         }
         widgets = {"shared": forms.Textarea({"rows": 5}), "why": forms.Textarea({"rows": 3})}

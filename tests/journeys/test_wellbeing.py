@@ -51,7 +51,7 @@ def test_raised_contacted_disclosed_and_read(
     leading.get_by_label("Whom there").fill("Duty officer")
     leading.get_by_label("Email address").fill("support@example.ac.uk")
     leading.get_by_label("What is shared").fill("Please be in touch with him this week.")
-    leading.get_by_label("Why, for the record").fill("He agreed to it.")
+    leading.get_by_label("Reason for the record").fill("He agreed to it.")
     leading.get_by_label("Yes, or they will be at once").check()
     leading.get_by_role("button", name="Record and send").click()
     expect(leading.get_by_text("Disclosure recorded.")).to_be_visible()
