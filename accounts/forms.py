@@ -135,13 +135,13 @@ class TrailForm(forms.Form):
 class FeedUploadForm(forms.Form):
     file = forms.FileField(
         label="File from the student records system",
-        help_text="CSV in UTF-8, up to 100 MB. Nothing is changed before you have seen the difference.",
+        help_text="CSV in UTF-8, up to 100 MB. You can check the changes before you apply them.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )
     adds_programmes = forms.BooleanField(
-        label="Add programmes and Schools that are new",
-        help_text="Otherwise rows with a programme that is not known are refused.",
+        label="Add new programmes and Schools",
+        help_text="Otherwise we refuse rows with an unknown programme.",
         required=False,
         initial=True,
     )

@@ -61,7 +61,7 @@ class TestOverview:
         shown = page(office)
         assert cast.type.name in shown
         assert "3 an academic year" in shown.lower()
-        assert "Years for which graduates may use the service" in shown
+        assert "How long graduates can use the service (years)" in shown
 
     def test_configuration_is_for_administrators(self, client: Client, cast: Cast) -> None:
         assert client.get(reverse("configuration"))["Location"].startswith(reverse("account_login"))
