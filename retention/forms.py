@@ -72,15 +72,19 @@ class RequestWordsForm(OneOfSeveral):
 
 
 class PauseForm(RequestWordsForm):
-    words = _words("What we need from them", help_text="Goes to the person. The clock stands until they answer.")
+    words = _words(
+        "What we need from them", help_text="We email this to the person and pause the deadline until they answer."
+    )
 
 
 class ExtendForm(RequestWordsForm):
-    words = _words("Why it takes longer", help_text="Goes to the person: two further months, told within the first.")
+    words = _words(
+        "Why it takes longer", help_text="We email this to the person. You must tell them within the first month."
+    )
 
 
 class RequestNoteForm(RequestWordsForm):
-    words = _words("Among officers", 3)
+    words = _words("Only information governance sees this", 3)
 
 
 class RequestCloseForm(OneOfSeveral):
@@ -95,7 +99,7 @@ class RequestCloseForm(OneOfSeveral):
     )
     words = _words(
         "For the person",
-        help_text="What was done, or why not; and that they can complain to us and to the Information Commissioner.",
+        help_text="Say what you did, or why not, and that they can complain to us and to the Information Commissioner.",
     )
 
 
@@ -104,7 +108,7 @@ class RestrictForm(RequestWordsForm):
 
 
 class LiftForm(RequestWordsForm):
-    words = _words("Why it ends", 3, help_text="The person is told before anything is done with it again.")
+    words = _words("Why are you lifting it?", 3, help_text="The person is told before anything is done with it again.")
 
 
 class EraseForm(RequestWordsForm):
@@ -121,12 +125,12 @@ class PartForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     included = forms.ChoiceField(
-        label="Part of the copy?",
-        choices=[("yes", "Yes, it goes in"), ("no", "No, it is left out")],
+        label="Include it?",
+        choices=[("yes", "Yes, include it"), ("no", "No, leave it out")],
         widget=forms.RadioSelect,
     )
     because = forms.CharField(
-        label="If left out: why, as the person reads it", required=False, max_length=500,
+        label="If you leave it out, why (the person sees this)", required=False, max_length=500,
         help_text="For example: it would put somebody’s health at risk, or it is about another person.",
     )  # fmt: skip
 
@@ -176,11 +180,11 @@ class ExtendHoldForm(OneOfSeveral):
 
 
 class LiftHoldForm(OneOfSeveral):
-    because = forms.CharField(label="Why it ends", max_length=500)
+    because = forms.CharField(label="Why are you lifting it?", max_length=500)
 
 
 class StopForm(OneOfSeveral):
-    because = forms.CharField(label="Why it must not go on", max_length=200)
+    because = forms.CharField(label="Why stop it?", max_length=200)
 
 
 PURPOSES = [

@@ -21,7 +21,7 @@ TABS = (
     ("retention_overview", "Nightly runs"),
     ("rights_request_inbox", "Requests"),
     ("legal_hold_list", "Legal holds"),
-    ("mention_list", "Names to look at"),
+    ("mention_list", "Names to check"),
     ("unclocked_list", "No end date"),
     ("schedule_list", "Schedule"),
     ("statistic_list", "Statistics"),

@@ -17,7 +17,7 @@ from security.selectors.register import closed_cases, judged_leads, leads_to_jud
 from security.views.permissions import OfficerPage, SecurityAction
 
 PER_PAGE = 25
-SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Judged leads"}
+SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Reviewed leads"}
 
 
 class SecurityRegister(OfficerPage):

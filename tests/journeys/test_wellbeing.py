@@ -55,6 +55,6 @@ def test_raised_contacted_disclosed_and_read(
     leading.get_by_label("Yes, or they will be at once").check()
     leading.get_by_role("button", name="Record and send").click()
     expect(leading.get_by_text("Disclosure recorded.")).to_be_visible()
-    expect(leading.get_by_role("heading", name="Who looked at it")).to_be_visible()
+    expect(leading.get_by_role("heading", name="Who has opened it")).to_be_visible()
     look(leading)
     assert Disclosure.objects.get().decided_by == lead

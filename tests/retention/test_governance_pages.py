@@ -52,7 +52,7 @@ def test_a_night_that_asks_is_approved_or_stopped(officer: User) -> None:
     run = run_night(NIGHT)
     client = as_(officer)
     overview = client.get(reverse("retention_overview")).content.decode()
-    assert "A night waits for your approval" in overview
+    assert "A nightly run needs your approval" in overview
     empty = client.post(reverse("purge_run_stop", args=[run.public_id]), {"because": ""})
     assert empty.status_code == 422
     client.post(reverse("purge_run_approve", args=[run.public_id]))

@@ -165,7 +165,7 @@ class TestFollowing:
     def test_who_looked_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         page = as_(lead).get(reverse("concern_detail", args=[made.public_id])).content.decode()
-        assert "Who looked at it" in page
+        assert "Who has opened it" in page
         assert AuditEntry.objects.filter(action="read", subject="wellbeing_concern", actor=lead).count() == 1
 
     def test_where_that_cannot_be_recorded_nothing_is_shown(self, cast: Cast, lead: User) -> None:
