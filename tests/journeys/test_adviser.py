@@ -127,7 +127,7 @@ def test_attendance_is_marked_in_the_list_with_one_press(
     page.get_by_text("Undo attendance").click()
     page.get_by_label("Why is the mark taken back?").fill("Wrong row")
     page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("can be marked again")).to_be_visible()
+    expect(page.get_by_text("You can record it again")).to_be_visible()
     booking.refresh_from_db()
     assert booking.status == "booked"
 

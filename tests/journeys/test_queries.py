@@ -45,7 +45,7 @@ def test_missed_asked_about_explained_accepted_and_booked_again(
     message = OutboxMessage.objects.get(kind="eligibility.missed")
     deliver_message(message.public_id)
     message.refresh_from_db()
-    assert "tell us what happened" in message.body_text
+    assert "Tell us what happened" in message.body_text
     student, manager = open_page(PHONE, java_script_enabled=scripts), open_page(DESKTOP, java_script_enabled=scripts)
     signed_in(student, cast.student)
     signed_in(manager, cast.manager)

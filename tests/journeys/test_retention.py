@@ -54,7 +54,7 @@ def test_a_copy_from_asking_to_downloading(
 
     student.goto(reverse("profile_edit"))
     student.get_by_role("link", name="Your data and your rights").first.click()
-    expect(student.get_by_role("heading", name="You have not asked for anything")).to_be_visible()
+    expect(student.get_by_role("heading", name="No requests yet")).to_be_visible()
     look(student)
     student.get_by_role("link", name="Ask for a copy").click()
     expect(student.get_by_label("A copy of what you hold about me")).to_be_checked()
@@ -132,7 +132,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     page.get_by_role("link", name="Review the list").click()
     inspect(page)
     page.get_by_role("button", name="Approve and delete").click()
-    expect(page.get_by_text("Approved. It goes on within a minute.")).to_be_visible()
+    expect(page.get_by_text("Approved. The run continues within a minute.")).to_be_visible()
     work_on_runs()
     page.reload()
     expect(page.get_by_role("heading", name="Proof")).to_be_visible()

@@ -44,7 +44,7 @@ def test_raised_contacted_disclosed_and_read(
     leading.get_by_label("I was in contact with the student").check()
     leading.get_by_role("textbox", name="Details").fill("We talked; he will see his doctor.")
     leading.get_by_role("button", name="Add to the log").click()
-    expect(leading.get_by_text("It is in the log.")).to_be_visible()
+    expect(leading.get_by_text("Added to the log.")).to_be_visible()
     leading.get_by_role("link", name="Disclose outside").click()
     look(leading)
     leading.get_by_label("Student support").or_(leading.get_by_label("To", exact=True)).first.select_option("support")
