@@ -141,7 +141,7 @@ class ActivityForm(ConfigurationForm):
 class ResultUploadForm(forms.Form):
     file = forms.FileField(
         label="File of results",
-        help_text="CSV in UTF-8, up to 2 MB. Nothing is recorded before you have seen the difference.",
+        help_text="CSV in UTF-8, up to 2 MB. You can check the changes before you apply them.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )

@@ -283,10 +283,10 @@ MESSAGING_EMAIL_CONNECTION = env.str(
 )
 MESSAGING_REPLY_TO = env.str("MESSAGING_REPLY_TO", default="")
 
-# Of anymail's services: in production from the environment. With WEBHOOK_SECRET its webhooks take e-mail in.
+# Of anymail's services: in production from the environment. With WEBHOOK_SECRET its webhooks take email in.
 ANYMAIL: dict[str, Any] = {}
 
-# Queries by e-mail: `reply@…`, where what is written to `reply+TOKEN@…` arrives; and a mailbox to fetch it from.
+# Queries by email: `reply@…`, where what is written to `reply+TOKEN@…` arrives; and a mailbox to fetch it from.
 QUERIES_REPLY_ADDRESS = env.str("QUERIES_REPLY_ADDRESS", default="")
 QUERIES_MAILBOX = urlsplit(env.str("QUERIES_MAILBOX")) if env.str("QUERIES_MAILBOX", default="") else None
 MESSAGING_PROVIDERS = {

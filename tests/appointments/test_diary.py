@@ -378,7 +378,7 @@ def test_diary_week(cast: Cast, client: Client) -> None:
         client.force_login(getattr(cast, role))
         shown = client.get(reverse("diary_week"), query).content.decode()
         assert "Amara Okafor" in shown
-        assert ("Take time out" in shown) == (role in ("adviser", "manager"))
+        assert ("Block out time" in shown) == (role in ("adviser", "manager"))
 
 
 def test_diary_week_where_nobody_has_a_diary(cast: Cast, client: Client) -> None:

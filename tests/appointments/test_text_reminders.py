@@ -1,4 +1,4 @@
-"""Reminders by text are the student's choice; those by e-mail go out in any case (APPT-5, DATA-1)."""
+"""Reminders by text are the student's choice; those by email go out in any case (APPT-5, DATA-1)."""
 
 from datetime import timedelta
 

@@ -90,7 +90,7 @@ def test_a_file_is_set_aside(cast: Cast, desktop: Page, signed_in: SignIn, inspe
     inspect(desktop)
     send_in(desktop, file_of(person(1)), tmp_path)
     work_on_waiting_runs()
-    desktop.get_by_role("button", name="Set aside").click()
+    desktop.get_by_role("button", name="Delete the file").click()
     expect(desktop.locator("#messages .tone-success")).to_be_visible()
     assert FeedRun.objects.get().state == FeedState.CANCELLED
     send_in(desktop, b"name\nx\n", tmp_path)

@@ -121,7 +121,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     inspect(student)
     student.goto(reverse("strike_list"))
     inspect(student)
-    student.get_by_role("link", name="Appeal, or talk with us about it").click()
+    student.get_by_role("link", name="Appeal or talk to us").click()
     student.locator("main [name=subject]").fill("I was at a funeral")
     student.locator("main [name=text]").fill("Twice. I should have told you.")
     student.get_by_role("button", name="Send").click()

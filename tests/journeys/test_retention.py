@@ -60,13 +60,13 @@ def test_a_copy_from_asking_to_downloading(
     student.locator(link_to("rights_request_create")).first.click()
     expect(student.locator("main [name=kind][value=access]")).to_be_checked()
     look(student)
-    student.get_by_role("button", name="Send the request").click()
+    student.get_by_role("button", name="Send request").click()
     expect(student.locator("main [role=status]").first).to_be_visible()
     look(student)
     build_packages()
 
     governing.goto("/")
-    governing.get_by_role("link", name="Forgetting").first.click()
+    governing.get_by_role("link", name="Retention").first.click()
     look(governing)
     governing.get_by_role("link", name="Open requests").click()
     look(governing)
@@ -88,7 +88,7 @@ def test_a_copy_from_asking_to_downloading(
     expect(leading.get_by_role("heading", name="No copy waits")).to_be_visible()
     look(leading)
 
-    governing.get_by_role("button", name="Put together anew").click()
+    governing.get_by_role("button", name="Rebuild the copy").click()
     build_packages()
     governing.reload()
     governing.get_by_label("Jin Lee", exact=True).check()
@@ -132,7 +132,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     inspect(page)
     page.locator(link_to("purge_run_detail", PurgeRun.objects.get().public_id)).first.click()
     inspect(page)
-    page.get_by_role("button", name="Approve and forget").click()
+    page.get_by_role("button", name="Approve and delete").click()
     expect(page.locator("#messages .tone-success")).to_be_visible()
     work_on_runs()
     page.reload()
@@ -150,7 +150,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     expect(page.locator("#messages .tone-success")).to_be_visible()
     note.refresh_from_db()
     assert (note.text, TextMention.objects.to_review().count()) == ("Came with █████████.", 0)
-    for name in ("Without a clock", "Schedule", "What is left", "Legal holds"):
+    for name in ("No end date", "Schedule", "Statistics", "Legal holds"):
         page.get_by_role("link", name=name).first.click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         inspect(page)
@@ -166,10 +166,10 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     expect(page.locator("#messages .tone-success")).to_be_visible()
     inspect(page)
     page.goto(reverse("retention_overview"))
-    page.get_by_role("button", name="What would tonight forget?").click()
+    page.get_by_role("button", name="Preview tonight’s run").click()
     work_on_runs()
     page.reload()
-    expect(page.get_by_text("Nothing is due")).to_be_visible()
+    expect(page.get_by_text("Nothing to delete")).to_be_visible()
     inspect(page)
 
 
@@ -189,8 +189,8 @@ def test_what_one_agrees_to_reaches_the_alumni_office(
     person.goto(reverse("profile_edit"))
     person.locator(link_to("contact_permission_edit")).first.click()
     inspect(person)
-    person.get_by_role("group", name="The alumni office").get_by_label("E-mail").check()
-    person.get_by_role("button", name="Keep this").click()
+    person.get_by_role("group", name="The alumni office").get_by_label("Email").check()
+    person.get_by_role("button", name="Save").click()
     expect(person.locator("#messages .tone-success")).to_be_visible()
     inspect(person)
     assert ContactPermission.objects.get().given

@@ -44,7 +44,7 @@ def open_case_about(page: Page, office: Office, inspect: Inspect) -> None:
     inspect(page)
     page.get_by_label("What is suspected?").fill("Two people used the account at the same time.")
     page.get_by_role("button", name="Suspend and open the case").click()
-    expect(page.get_by_text("The case about Grace Hill is open.")).to_be_visible()
+    expect(page.get_by_text("Case about Grace Hill opened.")).to_be_visible()
     inspect(page)
 
 
@@ -141,11 +141,11 @@ def test_a_report_becomes_a_students_case(
     officer.get_by_role("link", name=re.compile("Review and send.*School of Law")).click()
     inspect(officer)
     officer.get_by_role("button", name="Send the report").click()
-    expect(officer.get_by_text("The report to School of Law is sent.")).to_be_visible()
+    expect(officer.get_by_text("Sent the report to School of Law.")).to_be_visible()
     officer.get_by_text("Record an outcome").click()
     officer.get_by_label("Disciplinary action").check()
     today = timezone.localdate()
-    officer.get_by_label("On which day?").fill(str(today))
+    officer.get_by_label("Date").fill(str(today))
     officer.get_by_label("Who told us?").fill("J. Ward, School of Law")
     inspect(officer)
     officer.get_by_role("button", name="Record", exact=True).click()

@@ -78,7 +78,7 @@ def test_a_student_books_moves_and_cancels(
     page.get_by_role("link", name="Cancel Careers guidance").click()
     heading(page, "Cancel this appointment?")
     inspect(page)
-    page.get_by_role("button", name="Cancel the appointment").click()
+    page.get_by_role("button", name="Cancel appointment").click()
     expect(page.locator("#messages .tone-success")).to_be_visible()
     inspect(page)
     booking = Booking.objects.get()
@@ -135,7 +135,7 @@ def test_a_student_books_moves_and_cancels_without_javascript(cast: Cast, open_p
     page.get_by_role("button", name="Move the appointment").click()
     heading(page, "Your appointment has moved")
     page.get_by_role("link", name="Cancel").first.click()
-    page.get_by_role("button", name="Cancel the appointment").click()
+    page.get_by_role("button", name="Cancel appointment").click()
     expect(page.locator("#messages .tone-success")).to_be_visible()
 
 

@@ -105,7 +105,13 @@ class TestManager:
         strike(cast.student)
         stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(days=3))
         page = read(cast.manager, "attendance_story", cast.student.public_id)
-        for words in ("A hold is proposed", "Careers guidance", cast.adviser.name, "Nothing happens", "Decided before"):
+        for words in (
+            "A hold is proposed",
+            "Careers guidance",
+            cast.adviser.name,
+            "Nothing happens",
+            "Earlier decisions",
+        ):
             assert words in page or words == "Nothing happens"
 
     def test_deciding_a_hold_closes_the_review_and_lifting_it_ends_it(self, cast: Cast) -> None:

@@ -76,7 +76,7 @@ def test_home_student_says_what_needs_doing(cast: Cast) -> None:
     content = home(cast.student)
     assert 'id="todo"' in content
     assert "smartphone" in [todo.icon for todo in as_(cast.student).get("/").context["home"].todos]
-    assert "Open up applications advice" in content
+    assert "Unlock applications advice" in content
     assert "https://example.ac.uk/cv" in content
     assert reverse("booking_prepare", args=[booking.public_id]) in content
 

@@ -1,4 +1,4 @@
-"""E-mail that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
+"""Email that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
 
 import importlib
 import json

@@ -110,7 +110,7 @@ class TestAnswering:
         assert (query.state, query.owner, query.answered_at is not None) == (QueryStatus.WAITING, cast.adviser, True)
         message = sent("queries.replied")
         assert "So it is." in message.body_text
-        assert "Answer this e-mail" in message.body_text
+        assert "Answer this email" in message.body_text
 
     def test_a_comment_is_never_shown_or_sent_to_the_person(self, cast: Cast) -> None:
         query = ask(cast)
