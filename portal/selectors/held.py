@@ -46,8 +46,8 @@ class Held:
         begins = "That is" if self.dates.kept_until else "Then for"
         return (
             f"{begins} {self.policy.retention_years} years after the end of the academic year ({day} "
-            f"{month_name[month]}) in which you complete your last course. You are told "
-            f"{self.policy.retention_warning_days} days before; We delete it the night after."
+            f"{month_name[month]}) in which you complete your last course. We tell you "
+            f"{self.policy.retention_warning_days} days before. We delete it the night after."
         )
 
     @property
