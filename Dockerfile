@@ -23,9 +23,10 @@ COPY foundation foundation
 RUN mkdir -p static/dist/fonts && npm run --silent build
 
 FROM python:3.11-slim-bookworm AS packages
-COPY requirements/runtime.txt /tmp/runtime.txt
+# s3.txt is runtime.txt, and boto3 for DOCUMENTS_S3_BUCKET.
+COPY requirements/s3.txt /tmp/s3.txt
 RUN python -m venv /opt/careerconnect \
-    && /opt/careerconnect/bin/pip install --no-cache-dir --require-hashes -r /tmp/runtime.txt
+    && /opt/careerconnect/bin/pip install --no-cache-dir --require-hashes -r /tmp/s3.txt
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/careerconnect/bin:$PATH \

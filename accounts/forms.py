@@ -73,11 +73,11 @@ class ApiTokenForm(forms.Form):
         error_messages={"required": "Say what the token is for."},
     )
     scopes = forms.MultipleChoiceField(
-        label="What may it do?",
+        label="What can it do?",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose what the token may do."},
     )
-    expires_on = DayField(label="Last day on which it works", required=False)
+    expires_on = DayField(label="Expires on", required=False)
 
     def __init__(self, *args: Any, user: User, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,7 +108,7 @@ class TrailForm(forms.Form):
 
     first = DayField(label="From", required=False)
     last = DayField(label="To", required=False)
-    person = forms.CharField(label="University id or e-mail", required=False, max_length=254)
+    person = forms.CharField(label="University id or email", required=False, max_length=254)
     action = forms.CharField(label="What was done", required=False, max_length=60)
 
     def clean_person(self) -> User | None:
@@ -117,7 +117,7 @@ class TrailForm(forms.Form):
             return None
         found: User | None = (User.objects.filter(university_id__iexact=said) | User.objects.with_email(said)).first()
         if found is None:
-            raise forms.ValidationError("Nobody has that university id or e-mail address.")
+            raise forms.ValidationError("Nobody has that university id or email address.")
         return found
 
     def clean_action(self) -> str:
@@ -135,13 +135,13 @@ class TrailForm(forms.Form):
 class FeedUploadForm(forms.Form):
     file = forms.FileField(
         label="File from the student records system",
-        help_text="CSV in UTF-8, up to 100 MB. Nothing is changed before you have seen the difference.",
+        help_text="CSV in UTF-8, up to 100 MB. You can check the changes before you apply them.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )
     adds_programmes = forms.BooleanField(
-        label="Add programmes and Schools that are new",
-        help_text="Otherwise rows with a programme that is not known are refused.",
+        label="Add new programmes and Schools",
+        help_text="Otherwise we refuse rows with an unknown programme.",
         required=False,
         initial=True,
     )

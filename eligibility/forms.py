@@ -45,7 +45,9 @@ class DaysForm(ConfigurationForm):
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and first > last:
-            self.add_error("last_day", "The last day is before the first.")
+            self.add_error(
+                "last_day", forms.ValidationError("The last day is before the first.", code="ends_before_start")
+            )
         elif first and last:
             self.instance.during = DateRange(first, last + timedelta(days=1))
         return cleaned
@@ -139,7 +141,7 @@ class ActivityForm(ConfigurationForm):
 class ResultUploadForm(forms.Form):
     file = forms.FileField(
         label="File of results",
-        help_text="CSV in UTF-8, up to 2 MB. Nothing is recorded before you have seen the difference.",
+        help_text="CSV in UTF-8, up to 2 MB. You can check the changes before you apply them.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )

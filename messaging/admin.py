@@ -47,7 +47,7 @@ class OutboxMessageAdmin(ReadOnly, AdminInputs, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
         return super().get_queryset(request).exclude(kind__in=confidential_kinds())
 
-    @admin.action(description="Queue failed e-mails again", permissions=["view"])
+    @admin.action(description="Queue failed emails again", permissions=["view"])
     def queue_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         refused = 0
         for message in queryset:

@@ -45,7 +45,7 @@ class ReceivedMessage:
 
 
 def received_messages(*, to: str = "", state: str = "", most: int = MOST) -> list[ReceivedMessage]:
-    """The newest, by when they were sent or else queued. `to`: the whole address, or the person's e-mail."""
+    """The newest, by when they were sent or else queued. `to`: the whole address, or the person's email."""
     messages = OutboxMessage.objects.select_related("recipient")
     if to:
         messages = messages.filter(Q(to_address__iexact=to) | Q(recipient__in=User.objects.with_email(to)))
@@ -81,7 +81,7 @@ def _received(message: OutboxMessage, *, with_headers: bool = False) -> Received
 
 
 def _headers(message: OutboxMessage) -> Sequence[tuple[str, str]]:
-    """Read from the e-mail itself, built by the function that builds it for sending."""
+    """Read from the email itself, built by the function that builds it for sending."""
     if message.channel != Channel.EMAIL:
         return (("To", message.to_address),)
     mail = as_mail(message, Composed(message.subject, message.body_text, message.body_html)).message()

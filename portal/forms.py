@@ -18,15 +18,15 @@ class HoldForm(forms.Form):
     first = DayField(label="First day")
     last = DayField(label="Last day")
     bookings = forms.ChoiceField(
-        label="Appointments booked already",
+        label="Booked appointments",
         choices=[
-            (KEEP, "Keep: they take place"),
-            (CANCEL, "Cancel: given back to the allocation, and the student is told"),
+            (KEEP, "Keep them"),
+            (CANCEL, "Cancel them. They don’t count, and we email the student."),
         ],
         widget=forms.RadioSelect,
     )
-    message = _words("What the student reads", 300, help_text="Kindly, and without blame: why, and what would help.")
-    reason = _words("Why, for the record", 300, help_text="For managers. The student can ask to see it.")
+    message = _words("Message to the student", 300, help_text="Be kind: say why, and what would help.")
+    reason = _words("Reason for the record", 300, help_text="Only managers see this. The student can ask to see it.")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         proposed = {
@@ -49,14 +49,14 @@ class BecauseForm(forms.Form):
 
 class CloseReviewForm(forms.Form):
     outcome = forms.ChoiceField(
-        label="What you decide",
+        label="Decision",
         choices=[
             (ReviewOutcome.CONTACTED, "I have been in touch with the student"),
-            (ReviewOutcome.NO_ACTION, "Nothing needs doing"),
+            (ReviewOutcome.NO_ACTION, "No action needed"),
         ],
         widget=forms.RadioSelect,
     )
-    words = _words("What you found, and why", 500)
+    words = _words("What you found and why", 500)
 
 
 class AbsenceForm(forms.Form):

@@ -26,11 +26,9 @@ class QueryForm(forms.Form):
     missed = forms.ChoiceField(
         label="Which appointment did you miss?", required=False, help_text="Only for something you missed."
     )
-    subject = forms.CharField(label="In a few words", max_length=160)
-    text = _text("What would you like to ask or tell us?")
-    documents = forms.MultipleChoiceField(
-        label="Documents of yours to attach", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    subject = forms.CharField(label="Subject", max_length=160)
+    text = _text("Your message")
+    documents = forms.MultipleChoiceField(label="Attach documents", required=False, widget=forms.CheckboxSelectMultiple)
     about = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, missed: Iterable[Strike], documents: Iterable[Document], **kwargs: Any) -> None:
@@ -50,12 +48,12 @@ class QueryMessageForm(forms.Form):
 
 
 class ReplyForm(OneOfSeveral):
-    text = _text("Reply", rows=7, help_text="Goes to the person by e-mail.")
-    waits = forms.BooleanField(label="The next word is theirs", required=False)
+    text = _text("Reply", rows=7, help_text="Goes to the person by email.")
+    waits = forms.BooleanField(label="Waiting for the student", required=False)
 
 
 class CommentForm(OneOfSeveral):
-    text = _text("Among colleagues", rows=3, help_text="The person never sees it.")
+    text = _text("Internal comment", rows=3, help_text="Only colleagues see this.")
 
 
 class DecisionForm(OneOfSeveral):
@@ -67,24 +65,24 @@ class DecisionForm(OneOfSeveral):
         ],
         widget=forms.RadioSelect,
     )
-    words = _text("Why, as the student reads it", 500, 4)
+    words = _text("Reason (the student sees this)", 500, 4)
 
 
 class AssignForm(OneOfSeveral):
-    owner = forms.ChoiceField(label="Whose is it?", required=False)
+    owner = forms.ChoiceField(label="Assigned to", required=False)
 
     def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "Nobody’s yet"), *((each.public_id, each.name) for each in colleagues)]
+        choices = [("", "Unassigned"), *((each.public_id, each.name) for each in colleagues)]
         offer(self, "owner", choices)
 
 
 class CategoryForm(OneOfSeveral):
-    category = forms.ChoiceField(label="What it is about", choices=Category.choices)
+    category = forms.ChoiceField(label="Category", choices=Category.choices)
 
 
 class MergeForm(OneOfSeveral):
-    into = forms.ChoiceField(label="Into which query of the same person?")
+    into = forms.ChoiceField(label="Merge into")
 
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +94,7 @@ class CallForm(forms.Form):
     text = _text(
         "What they asked, in your words", help_text="The call itself is not recorded, and no recording is kept."
     )
-    reply = _text("Answer by e-mail", required=False, help_text="Empty: somebody answers later.")
+    reply = _text("Answer by email", required=False, help_text="Empty: somebody answers later.")
 
 
 class ReplyTemplateForm(forms.ModelForm):

@@ -10,12 +10,12 @@ from retention.schedule.of_a_person import OF_A_PERSON
 
 KINDS = [
     (RightKind.ACCESS, "A copy of what you hold about me"),
-    (RightKind.PORTABILITY, "What I gave you, in a form that another service can read"),
-    (RightKind.RECTIFICATION, "Something is wrong or missing"),
-    (RightKind.ERASURE, "Forget me"),
-    (RightKind.RESTRICTION, "Keep it, but do nothing with it for now"),
-    (RightKind.OBJECTION, "I object to how it is used"),
-    (RightKind.COMPLAINT, "I want to complain about how you use it"),
+    (RightKind.PORTABILITY, "Data I gave you, to take to another service"),
+    (RightKind.RECTIFICATION, "Correct something that is wrong or missing"),
+    (RightKind.ERASURE, "Delete my data"),
+    (RightKind.RESTRICTION, "Store my data but don’t use it for now"),
+    (RightKind.OBJECTION, "Object to how you use it"),
+    (RightKind.COMPLAINT, "Complain about how you use it"),
 ]
 NEEDS_WORDS = {RightKind.RECTIFICATION, RightKind.OBJECTION, RightKind.COMPLAINT, RightKind.RESTRICTION}
 OBJECTED = [(Purpose.MARKETING, "Careers news"), (Purpose.ALUMNI, "Contact from the alumni office")]
@@ -28,16 +28,16 @@ def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.Ch
 class RequestForm(forms.Form):
     """By the person."""
 
-    kind = forms.ChoiceField(label="I would like", choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Request", choices=KINDS, widget=forms.RadioSelect)
     purposes = forms.MultipleChoiceField(
-        label="If you object: to which use?",
+        label="What do you object to?",
         choices=OBJECTED,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="These two end at once. For anything else, tell us below.",
+        help_text="We stop these at once. For anything else, tell us below.",
     )
     words = _words(
-        "In your words", required=False, help_text="What is wrong, what you object to, or what we should know."
+        "Details", required=False, help_text="What is wrong, what you object to, or what else we should know."
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class RequestMessageForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    who = forms.CharField(label="Name, number or e-mail address", max_length=120)
+    who = forms.CharField(label="Name, number or email address", max_length=120)
 
 
 class RequestWordsForm(OneOfSeveral):
@@ -72,15 +72,19 @@ class RequestWordsForm(OneOfSeveral):
 
 
 class PauseForm(RequestWordsForm):
-    words = _words("What we need from them", help_text="Goes to the person. The clock stands until they answer.")
+    words = _words(
+        "What we need from them", help_text="We email this to the person and pause the deadline until they answer."
+    )
 
 
 class ExtendForm(RequestWordsForm):
-    words = _words("Why it takes longer", help_text="Goes to the person: two further months, told within the first.")
+    words = _words(
+        "Why it takes longer", help_text="We email this to the person. You must tell them within the first month."
+    )
 
 
 class RequestNoteForm(RequestWordsForm):
-    words = _words("Among officers", 3)
+    words = _words("Only information governance sees this", 3)
 
 
 class RequestCloseForm(OneOfSeveral):
@@ -95,7 +99,7 @@ class RequestCloseForm(OneOfSeveral):
     )
     words = _words(
         "For the person",
-        help_text="What was done, or why not; and that they can complain to us and to the Information Commissioner.",
+        help_text="Say what you did, or why not, and that they can complain to us and to the Information Commissioner.",
     )
 
 
@@ -104,7 +108,7 @@ class RestrictForm(RequestWordsForm):
 
 
 class LiftForm(RequestWordsForm):
-    words = _words("Why it ends", 3, help_text="The person is told before anything is done with it again.")
+    words = _words("Why are you lifting it?", 3, help_text="The person is told before anything is done with it again.")
 
 
 class EraseForm(RequestWordsForm):
@@ -121,12 +125,12 @@ class PartForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     included = forms.ChoiceField(
-        label="Part of the copy?",
-        choices=[("yes", "Yes, it goes in"), ("no", "No, it is left out")],
+        label="Include it?",
+        choices=[("yes", "Yes, include it"), ("no", "No, leave it out")],
         widget=forms.RadioSelect,
     )
     because = forms.CharField(
-        label="If left out: why, as the person reads it", required=False, max_length=500,
+        label="If you leave it out, why (the person sees this)", required=False, max_length=500,
         help_text="For example: it would put somebody’s health at risk, or it is about another person.",
     )  # fmt: skip
 
@@ -161,14 +165,14 @@ class NamesForm(forms.Form):
 
 class LegalHoldForm(forms.Form):
     classes = forms.MultipleChoiceField(
-        label="What has to be kept",
+        label="What to keep",
         choices=[(each.key, each.name) for each in OF_A_PERSON if each.key not in ("people", "courses")],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked: everything. Who it is about always stays with it.",
+        help_text="Choose none to keep everything. We always keep who it is about.",
     )
-    reason = _words("Why", 3, 500, help_text="For the record: the claim, its reference, who asked for it.")
-    expires_on = DayField(label="Until", help_text="You are reminded before that day.")
+    reason = _words("Why", 3, 500, help_text="Record the claim, its reference and who asked for it.")
+    expires_on = DayField(label="Until", help_text="We’ll remind you before this day.")
 
 
 class ExtendHoldForm(OneOfSeveral):
@@ -176,11 +180,11 @@ class ExtendHoldForm(OneOfSeveral):
 
 
 class LiftHoldForm(OneOfSeveral):
-    because = forms.CharField(label="Why it ends", max_length=500)
+    because = forms.CharField(label="Why are you lifting it?", max_length=500)
 
 
 class StopForm(OneOfSeveral):
-    because = forms.CharField(label="Why it must not go on", max_length=200)
+    because = forms.CharField(label="Why stop it?", max_length=200)
 
 
 PURPOSES = [

@@ -38,7 +38,7 @@ class DraftField(forms.CharField):
 class DraftForm(forms.Form):
     rule = DraftField()
     effective_from = DayField(
-        label="From which day?",
+        label="Effective from",
         help_text="The rule holds from the beginning of this day. Bookings that exist stand.",
     )
 
@@ -65,7 +65,7 @@ class ScheduleForm(DraftForm):
 
 
 class RollBackForm(forms.Form):
-    effective_from = DayField(label="From which day?")
+    effective_from = DayField(label="Effective from")
 
 
 class NameForm(forms.Form):
@@ -78,7 +78,7 @@ class NameForm(forms.Form):
 
 class TryForm(forms.Form):
     q = forms.CharField(
-        label="Name, university id or e-mail address",
+        label="Name, university id or email address",
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -15,7 +15,7 @@ class ConcernForm(forms.Form):
     happened = words("What happened?", EXAMPLE, rows=6, most=4000)
     whose = forms.CharField(
         label="Whose account is it about?",
-        help_text="A name or an e-mail address, if you know it.",
+        help_text="A name or an email address, if you know it.",
         max_length=200,
         required=False,
     )
@@ -23,14 +23,14 @@ class ConcernForm(forms.Form):
 
 
 class DismissForm(forms.Form):
-    reason = words("Why is it no breach?", "Kept with the lead until it is forgotten.", rows=3)
+    reason = words("Why is it no breach?", "We keep this with the lead.", rows=3)
 
 
 class WhoForm(forms.Form):
     """A GET form: whom the case is about."""
 
     who = forms.CharField(
-        label="Whom is it about?", help_text="E-mail address, University number or name.", max_length=100
+        label="Who is it about?", help_text="Email address, University number or name.", max_length=100
     )
 
 
@@ -54,8 +54,8 @@ class ReportForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    kind = forms.ChoiceField(label="What came back?", choices=OutcomeKind, widget=forms.RadioSelect)
-    on = DayField(label="On which day?")
+    kind = forms.ChoiceField(label="What was the outcome?", choices=OutcomeKind, widget=forms.RadioSelect)
+    on = DayField(label="Date")
     told_by = forms.CharField(label="Who told us?", help_text="A name and an office.", max_length=200)
 
 
@@ -77,7 +77,7 @@ class ProposeForm(forms.Form):
 
 
 class BreachForm(forms.Form):
-    known_at = WallField(label="When did it become known?", help_text="Known to anybody in the University.")
+    known_at = WallField(label="When did the University know?", help_text="When anyone in the University first knew.")
 
 
 class NotifiedForm(forms.Form):

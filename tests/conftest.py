@@ -16,7 +16,12 @@ from foundation.web.utf8_request import Utf8Request
 from tests.cast import Cast, assemble
 from tools.valkey import Valkey
 
-pytest_plugins = ["tests.plugins.policy", "tests.plugins.strict_templates", "tests.plugins.unordered_rows"]
+pytest_plugins = [
+    "tests.plugins.policy",
+    "tests.plugins.strict_templates",
+    "tests.plugins.unordered_rows",
+    "tests.plugins.wording",
+]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

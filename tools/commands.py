@@ -17,7 +17,7 @@ from tools.services import Services, ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_front_end import packages
 
-LOCKS = ("runtime", "demo", "dev", "node")
+LOCKS = ("runtime", "s3", "demo", "dev", "node")
 
 
 def reset() -> int:
@@ -81,7 +81,7 @@ def lock() -> int:
         command = [in_venv("uv"), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--upgrade",
                    "--generate-hashes", "--custom-compile-command", "make lock",
                    f"{name}.in", "-o", f"{name}.txt"]  # fmt: skip
-        if name in ("demo", "dev"):
+        if name in ("s3", "demo", "dev"):
             command += ["-c", f"{LOCKS[number - 1]}.txt", "--no-annotate"]
         with step(f"Locking {name}"):
             if subprocess.run(command, cwd=REQUIREMENTS).returncode:

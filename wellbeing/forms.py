@@ -12,7 +12,7 @@ def _text(label: str, rows: int = 4, **more: Any) -> forms.CharField:
 
 
 class RaiseForm(forms.Form):
-    facts = _text("What have you seen or heard?", help_text="Facts, in your words. No diagnosis, no guesses.")
+    facts = _text("What have you seen or heard?", help_text="Write facts only. Don’t guess or diagnose.")
     tried = _text("What has been tried already?", 2, required=False)
     seriousness = forms.ChoiceField(label="How serious is it?", choices=Seriousness.choices, widget=forms.RadioSelect)
     origin = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -28,8 +28,8 @@ class StepForm(OneOfSeveral):
         ],
         widget=forms.RadioSelect,
     )
-    words = _text("In your words", 3)
-    next_on = DayField(label="Look again on")
+    words = _text("Details", 3)
+    next_on = DayField(label="Review on")
 
 
 class ConcernReasonForm(OneOfSeveral):
@@ -50,9 +50,9 @@ class DisclosureForm(forms.ModelForm):
         labels = {
             "to": "To",
             "to_whom": "Whom there",
-            "address": "E-mail address",
+            "address": "Email address",
             "shared": "What is shared: the least that is needed",
-            "why": "Why, for the record",
+            "why": "Reason for the record",
             "not_told_because": "If not told: why not",
         }
         widgets = {"shared": forms.Textarea({"rows": 5}), "why": forms.Textarea({"rows": 3})}

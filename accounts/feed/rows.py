@@ -173,9 +173,9 @@ def email(cell: str) -> str:
     try:
         validate_email(cell)
     except ValidationError as error:
-        raise BadCell("The email is not an e-mail address.") from error
+        raise BadCell("The email is not an email address.") from error
     if not cell.isascii():
-        raise BadCell("The email is not an e-mail address.")
+        raise BadCell("The email is not an email address.")
     return cell
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 FIELDS = {
     "given_name": "Given name", "family_name": "Family name", "preferred_name": "Preferred name",
-    "email": "E-mail address", "phone": "Telephone", "role": "Student or graduate",
+    "email": "Email address", "phone": "Telephone", "role": "Student or graduate",
     "joined_feed": "In the feed for the first time", "returned": "Back in the feed",
     "course_added": "A further course", "course_gone": "A course no longer listed", "course_back": "A course is back",
     "level": "Level of study", "mode": "Mode", "status": "Status", "fee_status": "Fee status",

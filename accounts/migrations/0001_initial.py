@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("university_id", models.CharField(blank=True, max_length=40, null=True, unique=True)),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 (
                     "personal_email",
                     models.EmailField(
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         help_text="Confirmed by a link; theirs when they leave.",
                         max_length=254,
-                        verbose_name="personal e-mail address",
+                        verbose_name="personal email address",
                     ),
                 ),
                 (
@@ -227,14 +227,14 @@ class Migration(migrations.Migration):
                         django.db.models.functions.text.Lower("email"),
                         name="person_has_their_own_email",
                         violation_error_code="email_taken",
-                        violation_error_message="Another account already uses this e-mail address.",
+                        violation_error_message="Another account already uses this email address.",
                     ),
                     models.UniqueConstraint(
                         django.db.models.functions.text.Lower("personal_email"),
                         condition=models.Q(("personal_email", ""), _negated=True),
                         name="person_has_their_own_personal_email",
                         violation_error_code="email_taken",
-                        violation_error_message="Another account already uses this e-mail address.",
+                        violation_error_message="Another account already uses this email address.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("account_status", "good"), ("is_active", False), _connector="OR"),

@@ -70,7 +70,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(Exact(Lower("email"), wanted)) | own)
 
     def matching(self, words: str) -> "UserQuerySet":
-        """Every word must begin or stand in a name, the university id or the e-mail address."""
+        """Every word must begin or stand in a name, the university id or the email address."""
         found = self
         for word in words.split():
             found = found.filter(
@@ -95,13 +95,13 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser):
-    """A person. Known by an immutable university id or our own public id, never by an e-mail address."""
+    """A person. Known by an immutable university id or our own public id, never by an email address."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     university_id = models.CharField(max_length=40, unique=True, null=True, blank=True)
-    email = models.EmailField("e-mail address")
+    email = models.EmailField("email address")
     personal_email = models.EmailField(
-        "personal e-mail address",
+        "personal email address",
         blank=True,
         db_default="",
         editable=False,
@@ -144,14 +144,14 @@ class User(AbstractBaseUser):
                 Lower("email"),
                 name="person_has_their_own_email",
                 violation_error_code="email_taken",
-                violation_error_message="Another account already uses this e-mail address.",
+                violation_error_message="Another account already uses this email address.",
             ),
             models.UniqueConstraint(
                 Lower("personal_email"),
                 condition=~Q(personal_email=""),
                 name="person_has_their_own_personal_email",
                 violation_error_code="email_taken",
-                violation_error_message="Another account already uses this e-mail address.",
+                violation_error_message="Another account already uses this email address.",
             ),
             models.CheckConstraint(
                 condition=Q(account_status="good") | Q(is_active=False),
@@ -210,7 +210,7 @@ class User(AbstractBaseUser):
 
     @property
     def contact_email(self) -> str:
-        """The e-mail address that is read: a graduate's own, where it is known; the University's may be gone."""
+        """The email address that is read: a graduate's own, where it is known; the University's may be gone."""
         has_left = self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
         return self.personal_email if self.personal_email and has_left and not self.is_any_staff else self.email
 

@@ -1,4 +1,4 @@
-"""Before the University's sign-on ends, people add an e-mail address and a way in of their own."""
+"""Before the University's sign-on ends, people add an email address and a way in of their own."""
 
 from datetime import date, timedelta
 
@@ -54,7 +54,7 @@ def confirm_personal_email(*, token: str) -> User:
     """
     person, email = read_link(token, User.objects.select_for_update(no_key=True))
     if _is_taken(email, person):
-        raise Refused("email_taken", "Another account already uses this e-mail address.", "Use another one.")
+        raise Refused("email_taken", "Another account already uses this email address.", "Use another one.")
     if person.personal_email == email:
         return person
     EmailAddress.objects.filter(user=person).delete()

@@ -23,7 +23,7 @@ class KnownIdentity:
 
 
 def may_be_bound(*, university_id: str, key: str, known: KnownIdentity) -> Decision:
-    """A first sign-in: only an immutable university id that stands here already leads to a person, never an e-mail."""
+    """A first sign-in: only an immutable university id that stands here already leads to a person, never an email."""
     if known.email_is_of_staff:
         return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
     if not university_id:

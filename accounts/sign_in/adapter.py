@@ -128,7 +128,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
-    """Identities are (issuer, subject); people are found by their university id, never by e-mail."""
+    """Identities are (issuer, subject); people are found by their university id, never by email."""
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
         """From the settings alone: no row in a table can add a service that vouches for people."""

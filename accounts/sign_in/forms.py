@@ -81,5 +81,5 @@ class PersonalEmailForm(forms.Form):
         label="Your personal email address",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        help_text="One that stays yours when you leave: we send a link to it.",
+        help_text="Use one you’ll keep after you leave. We’ll send a link to it.",
     )

@@ -28,7 +28,7 @@ from accounts.sign_in.provider import OurProvider
 from accounts.sign_in.provider_settings import SignOnProvider
 
 NAMES_SOMEBODY_FOR_GOOD = (Saml.NAMEID_PERSISTENT, Saml.NAMEID_UNSPECIFIED)
-"""Formats of a NameID that may be a subject. Transient ones change; an e-mail address is not an identity."""
+"""Formats of a NameID that may be a subject. Transient ones change; an email address is not an identity."""
 LONGEST_RESPONSE = 200_000
 
 

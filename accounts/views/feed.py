@@ -166,7 +166,7 @@ class FeedRunCancel(FeedAction):
 
     def perform(self, form: forms.Form) -> HttpResponse:
         cancel_feed_run(run=self.object, by=signed_in(self.request))
-        messages.success(self.request, "The file is set aside and deleted. Nothing was changed.")
+        messages.success(self.request, "File deleted. Nothing was changed.")
         return redirect("feed_run_list")
 
 

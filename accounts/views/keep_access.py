@@ -54,7 +54,7 @@ class PersonalEmailConfirm(ReadOperationView):
 
     def confirm(self) -> HttpResponse:
         person = confirm_personal_email(token=self.kwargs["token"])
-        messages.success(self.request, "Your personal email address is confirmed.")
+        messages.success(self.request, "Personal email address confirmed.")
         if self.request.user == person:
             return redirect("keep_access")
         return redirect("account_login" if keep_access_of(person, None).is_ready else "account_reset_password")

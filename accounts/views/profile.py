@@ -42,7 +42,7 @@ class ProfileEdit(ProfilePage):
 
     def perform(self, form: ProfileForm) -> HttpResponse:
         update_profile(user=signed_in(self.request), by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "Your details are saved.")
+        messages.success(self.request, "Details saved.")
         return redirect("profile_edit")
 
 

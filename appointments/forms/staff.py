@@ -94,17 +94,15 @@ class ReverseForm(forms.Form):
 
 class CancelForm(forms.Form):
     who = forms.ChoiceField(
-        label="Who cancels?",
+        label="Who is cancelling?",
         choices=[
-            ("service", "The service: it never counts against the student"),
-            ("student", "The student, who asked us to"),
+            ("service", "The service: it won’t count for the student"),
+            ("student", "The student asked us to"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Say who cancels."},
     )
-    reason = forms.CharField(
-        label="Reason", required=False, max_length=300, help_text="Kept with the appointment, for careers staff."
-    )
+    reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="Only careers staff see this.")
 
     @property
     def by_service(self) -> bool:
@@ -173,7 +171,7 @@ class BlockForm(OfferForm):
     release_at = WallField(
         label="Bookable from",
         required=False,
-        help_text="Students see these times from then on. Empty: as soon as the type's own rules allow.",
+        help_text="When students first see these times. Leave empty to use the appointment type’s rules.",
     )
 
     class Meta(OfferForm.Meta):
@@ -199,10 +197,14 @@ class PublishForm(forms.Form):
 
 class TimeOutForm(forms.Form):
     first_day = DayField(label="First day", error_messages={"required": "Choose the first day."})
-    starts = forms.TimeField(label="From", required=False, widget=ClockInput(), help_text="Empty: the whole day.")
-    last_day = DayField(label="Last day", required=False, help_text="Empty: the same day.")
-    ends = forms.TimeField(label="Until", required=False, widget=ClockInput(), help_text="Empty: the end of that day.")
-    reason = forms.CharField(required=False, max_length=120, help_text="Seen by careers staff only.")
+    starts = forms.TimeField(
+        label="From", required=False, widget=ClockInput(), help_text="Leave empty for the whole day."
+    )
+    last_day = DayField(label="Last day", required=False, help_text="Leave empty for one day.")
+    ends = forms.TimeField(
+        label="Until", required=False, widget=ClockInput(), help_text="Leave empty for the end of the day."
+    )
+    reason = forms.CharField(required=False, max_length=120, help_text="Only careers staff see this.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -221,7 +223,7 @@ class TimeOutForm(forms.Form):
 
 class SearchForm(forms.Form):
     q = forms.CharField(
-        label="Name, university id or e-mail",
+        label="Name, university id or email",
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

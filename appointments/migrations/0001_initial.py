@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ("reason", models.CharField(blank=True, help_text="Seen by careers staff only.", max_length=120)),
+                ("reason", models.CharField(blank=True, help_text="Only careers staff see this.", max_length=120)),
                 (
                     "adviser",
                     models.ForeignKey(

@@ -20,7 +20,7 @@ class TimeOut(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="time_out")
     during = DateTimeRangeField()
-    reason = models.CharField(max_length=120, blank=True, help_text="Seen by careers staff only.")
+    reason = models.CharField(max_length=120, blank=True, help_text="Only careers staff see this.")
 
     objects = TimeOutQuerySet.as_manager()
 

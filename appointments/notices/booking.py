@@ -14,12 +14,12 @@ REMINDER, REMINDER_TEXT = "appointments.reminder", "appointments.reminder_text"
 
 
 def told(event: str, booking: Booking) -> Notice:
-    """`event`: booked, moved, cancelled, held or released; an e-mail at once (APPT-5, SEC-4)."""
+    """`event`: booked, moved, cancelled, held or released; an email at once (APPT-5, SEC-4)."""
     return _notice(f"appointments.{event}", Channel.EMAIL, booking)
 
 
 def reminders(booking: Booking, policy: Policy, now: datetime) -> list[Notice]:
-    """Only when booked strictly more than so many hours ahead: by e-mail, and by text to a usable mobile (APPT-5),
+    """Only when booked strictly more than so many hours ahead: by email, and by text to a usable mobile (APPT-5),
     unless the student wants none.
 
     Hours are elapsed hours, on clock-change days too. A booking made after the reminder's hour is reminded at once.

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.rules.policy import policy_in_force
-from appointments.models import Booking
+from appointments.models import Booking, BookingStatus
 from appointments.notices.booking import BOOKED, CANCELLED, HELD, MOVED, RELEASED, REMINDER, REMINDER_TEXT
 from appointments.notices.calendar_file import calendar_file
 from appointments.rules.confidentiality import privacy_of
@@ -20,14 +20,12 @@ Check = Callable[[Booking, OutboxMessage], Withdrawn | None]
 
 
 def register_notices() -> None:
-    register_kind(BOOKED, _email("booked", "Your appointment is booked: {when}", _still_stands))
-    register_kind(MOVED, _email("moved", "Your appointment has moved: {when}", _still_stands))
-    register_kind(CANCELLED, _email("cancelled", "Your appointment is cancelled: {when}", _nothing))
-    register_kind(HELD, _email("held", "Your appointment is on hold: {when}", _is_held), confidential=True)
-    register_kind(
-        RELEASED, _email("released", "Your appointment takes place: {when}", _still_stands), confidential=True
-    )
-    register_kind(REMINDER, _email("reminder", "Reminder: your appointment on {when}", _still_ahead))
+    register_kind(BOOKED, _email("booked", "Booked: {when}", _still_stands))
+    register_kind(MOVED, _email("moved", "Moved: {when}", _still_stands))
+    register_kind(CANCELLED, _email("cancelled", "{cancelled}: {when}", _nothing))
+    register_kind(HELD, _email("held", "On hold: {when}", _is_held), confidential=True)
+    register_kind(RELEASED, _email("released", "Going ahead: {when}", _still_stands), confidential=True)
+    register_kind(REMINDER, _email("reminder", "Reminder: {when}", _still_ahead))
     register_kind(REMINDER_TEXT, _reminder_text)
 
 
@@ -40,7 +38,7 @@ def _email(template: str, subject: str, check: Check) -> Compose:
             return withdrawn
         return compose_email(
             f"appointments/messages/{template}",
-            subject=subject.format(when=spoken_when(booking.starts_at)),
+            subject=subject.format(when=spoken_when(booking.starts_at), cancelled=_cancelled(booking)),
             context=_context(booking),
             attachments=[_calendar(booking)] if template not in ("reminder", "held") else [],
         )
@@ -59,6 +57,10 @@ def _reminder_text(message: OutboxMessage) -> Composed | Withdrawn:
 
 def _booking(message: OutboxMessage) -> Booking | None:
     return Booking.objects.with_people().filter(public_id=message.context["booking"]).first()
+
+
+def _cancelled(booking: Booking) -> str:
+    return "Cancelled by us" if booking.status == BookingStatus.CANCELLED_BY_SERVICE else "Cancelled"
 
 
 def _nothing(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
@@ -84,23 +86,25 @@ def _still_ahead(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
 
 
 def _context(booking: Booking) -> dict[str, Any]:
+    """Nothing to press for somebody whose account is not active."""
+    words, address = _action(booking)
     return {
         "booking": booking,
         "first_name": booking.student.first_name,
         "when": booking.when,
         "starts": spoken_time(booking.starts_at),
         "privacy": privacy_of(booking.type, booking.location),
-        "action_url": _link(booking),
-        "action_words": "See, move or cancel it",
+        "action_url": settings.SITE_URL + address if booking.student.is_active else "",
+        "action_words": words,
         "policy": policy_in_force(),
-        "book_url": settings.SITE_URL + reverse("type_list"),
     }
 
 
-def _link(booking: Booking) -> str:
-    """Nothing to press for somebody whose account is not active."""
-    here = reverse("booking_detail", args=[booking.public_id])
-    return settings.SITE_URL + here if booking.student.is_active else ""
+def _action(booking: Booking) -> tuple[str, str]:
+    """What can be done next, and its address."""
+    if booking.is_cancelled:
+        return "Book another appointment", reverse("type_list")
+    return "View, move or cancel", reverse("booking_detail", args=[booking.public_id])
 
 
 def _calendar(booking: Booking) -> Attachment:

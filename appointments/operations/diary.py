@@ -18,6 +18,9 @@ from foundation.values.times import at, database_now, local_day
 LONGEST_PUBLICATION = timedelta(days=200)
 """About a term, with room: longer would publish past the next timetable."""
 
+CLOSED = "the service is closed"
+"""Why a day is left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -74,7 +77,7 @@ def publish_template(
     lock_people(template.adviser)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     days = [day for day in days if day.weekday() == template.weekday]
-    skipped = [(day, "the service is closed") for day in days if calendar.closed_on(day)]
+    skipped = [(day, CLOSED) for day in days if calendar.closed_on(day)]
     blocks = [_block_of(template, day) for day in days if not calendar.closed_on(day)]
     skipped += [(block.local_date, "the clocks skip this time") for block in blocks if _is_empty(block)]
     blocks = [block for block in blocks if not _is_empty(block)]

@@ -94,7 +94,7 @@ class TemplateCreate(DiaryForm):
     def perform(self, form: TemplateForm) -> HttpResponse:
         types, locations = form.cleaned_data["types"], form.cleaned_data["locations"]
         save_template(template=form.instance, types=types, locations=locations, by=self.request.user)
-        messages.success(self.request, f"{form.instance} is kept. Publish it to open its times for booking.")
+        messages.success(self.request, f"Saved {form.instance}. Publish it so that students can book.")
         return redirect("template_publish", form.instance.public_id)
 
 
@@ -124,7 +124,7 @@ class TemplateDelete(DiaryPage, OperationView):
     def perform(self, form: forms.Form) -> HttpResponse:
         adviser = self.object.adviser
         delete_template(template=self.object, by=self.request.user)
-        messages.success(self.request, "The template is deleted. What was published from it stays.")
+        messages.success(self.request, "Template deleted. Times published from it stay open for booking.")
         return redirect(list_of(adviser))
 
 
@@ -188,9 +188,9 @@ class BlockWithdraw(DiaryPage, OperationView):
     def perform(self, form: forms.Form) -> HttpResponse:
         back, booked = self.get_success_url(), withdraw_block(block=self.object, by=self.request.user)
         if booked:
-            messages.warning(self.request, f"Withdrawn. {len(booked)} booked in that time stay booked.")
+            messages.warning(self.request, f"Time withdrawn. {len(booked)} of its appointments stay booked.")
         else:
-            messages.success(self.request, "Withdrawn: that time is no longer offered.")
+            messages.success(self.request, "Time withdrawn. Nobody can book it now.")
         return redirect(back)
 
 

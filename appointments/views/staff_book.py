@@ -221,5 +221,5 @@ class StaffBookingCreate(ChosenTimePage):
             override=form.override(),
             idempotency_key=form.cleaned_data["key"],
         )
-        messages.success(self.request, f"Booked. {student.name} gets a confirmation by e-mail.")
+        messages.success(self.request, f"Booked. We’ve emailed {student.name} a confirmation.")
         return redirect("staff_booking_detail", booking.public_id)

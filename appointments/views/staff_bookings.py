@@ -119,7 +119,7 @@ class StaffBookingClose(StaffBookingPage):
 
     def perform(self, form: AppointmentCloseForm) -> HttpResponse:
         close_appointment(booking=self.object, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, f"{self.object.student.name}’s appointment is closed.")
+        messages.success(self.request, f"Appointment with {self.object.student.name} closed.")
         return redirect(self.get_success_url())
 
 
@@ -129,7 +129,7 @@ class AttendanceReverse(StaffBookingPage):
 
     def perform(self, form: ReverseForm) -> HttpResponse:
         reverse_attendance(booking=self.object, reason=form.cleaned_data["reason"], by=self.request.user)
-        messages.success(self.request, "The mark is taken back. The appointment can be marked again.")
+        messages.success(self.request, "Attendance undone. You can record it again.")
         return redirect(self.get_success_url())
 
 
@@ -142,7 +142,7 @@ class NoteCreate(StaffBookingPage):
 
     def perform(self, form: AppointmentNoteForm) -> HttpResponse:
         write_note(booking=self.object, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, "The note is kept.")
+        messages.success(self.request, "Note saved.")
         return redirect(self.get_success_url())
 
 
@@ -165,5 +165,5 @@ class StaffBookingCancel(StaffPage, FieldOperationView):
     def perform(self, form: CancelForm) -> HttpResponse:
         booking, reason = self.object, form.cleaned_data["reason"]
         cancel_booking(booking=booking, by=self.request.user, reason=reason, by_service=form.by_service)
-        messages.success(self.request, f"Cancelled. {booking.student.name} is told by e-mail.")
+        messages.success(self.request, f"Cancelled. We’ve emailed {booking.student.name}.")
         return redirect(way_back(self.request, reverse("staff_booking_detail", args=[booking.public_id])))

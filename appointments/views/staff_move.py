@@ -46,5 +46,5 @@ class StaffBookingMoveCheck(ChosenTimePage):
     def perform(self, form: PlaceForm) -> HttpResponse:
         choice = choice_from(form, self.places, self.type)
         moved = move_booking(booking=self.object, choice=choice, by=self.request.user, override=form.override())
-        messages.success(self.request, f"Moved to {moved.when}. {self.student.name} is told by e-mail.")
+        messages.success(self.request, f"Moved to {moved.when}. We’ve emailed {self.student.name}.")
         return redirect("staff_booking_detail", self.object.public_id)

@@ -33,9 +33,9 @@ class TimeOutCreate(DiaryForm):
         reason = form.cleaned_data["reason"]
         _, over = take_time_out(adviser=adviser, starts_at=starts, ends_at=ends, reason=reason, by=by)
         if over:
-            messages.warning(self.request, "The time out is kept. These appointments lie in it and must be rearranged.")
+            messages.warning(self.request, "Time blocked out. Rearrange these appointments.")
             return redirect(address(reverse("rearrange_list"), adviser=adviser.public_id))
-        messages.success(self.request, "The time out is kept: nothing new is offered then.")
+        messages.success(self.request, "Time blocked out.")
         return redirect(address(reverse("diary_week"), week=local_day(starts), adviser=adviser.public_id))
 
 
@@ -51,7 +51,7 @@ class TimeOutEnd(DiaryPage, ActionView):
     def perform(self, form: forms.Form) -> HttpResponse:
         back = self.get_success_url()
         end_time_out(time_out=self.object, by=self.request.user)
-        messages.success(self.request, "The time out is over: its published times are offered again.")
+        messages.success(self.request, "Time unblocked. Students can book its published times again.")
         return redirect(back)
 
 

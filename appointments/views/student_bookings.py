@@ -91,7 +91,7 @@ class BookingCancel(StudentBookingPage):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.is_cancelled:
             cancel_booking(booking=self.booking, by=request.user)
-        messages.success(request, "Your appointment is cancelled. A confirmation is on its way by email.")
+        messages.success(request, "Appointment cancelled. We’ve emailed you a confirmation.")
         return redirect("booking_detail", public_id)
 
 

@@ -37,7 +37,7 @@ class DocumentAttach(StudentBookingPage, FieldOperationView):
         if not chosen:
             raise Refused("nothing_chosen", "Choose a document or a file.", field="file")
         attach_documents(booking=self.booking, documents=chosen, by=user)
-        messages.success(self.request, "Attached. Your adviser sees it as soon as it has been checked.")
+        messages.success(self.request, "Attached. Your adviser can open it once we’ve checked it.")
         return redirect("booking_detail", self.booking.public_id)
 
 
@@ -45,5 +45,5 @@ class DocumentDetach(StudentBookingPage):
     def post(self, request: HttpRequest, public_id: str, document: str) -> HttpResponse:
         found = get_object_or_404(Document.objects.owned_by(request.user), public_id=document)
         detach_document(booking=self.booking, document=found, by=request.user)
-        messages.success(request, f"“{found.name}” is no longer attached. It is still among your documents.")
+        messages.success(request, f"“{found.name}” removed from this appointment. You still have it in your documents.")
         return redirect("booking_detail", public_id)

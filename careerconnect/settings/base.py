@@ -3,12 +3,14 @@
 Nothing secret has a default here.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts.sign_in.provider_settings import ProviderProblem, SignOnProvider, read_providers
 from foundation.process import deadlines
@@ -60,8 +62,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "foundation.web.headers.HeadersMiddleware",
-    "foundation.web.addresses.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "foundation.web.addresses.AddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "foundation.web.allowed_methods.AllowedMethodsMiddleware",
@@ -73,7 +76,6 @@ MIDDLEWARE = [
     "accounts.sign_in.closed_accounts.ClosedAccounts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SignInMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.second_factor.SecondFactorMiddleware",
@@ -218,6 +220,10 @@ DOCUMENTS_ROOT = env.str("DOCUMENTS_ROOT", default=str(BASE_DIR / ".data" / "doc
 DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="")
 DOCUMENTS_STORAGE: dict[str, Any]
 if DOCUMENTS_S3_BUCKET:
+    if find_spec("boto3") is None:
+        raise ImproperlyConfigured(
+            "DOCUMENTS_S3_BUCKET is set, but boto3 is not installed: pip install -r requirements/s3.txt"
+        )
     DOCUMENTS_STORAGE = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -277,10 +283,10 @@ MESSAGING_EMAIL_CONNECTION = env.str(
 )
 MESSAGING_REPLY_TO = env.str("MESSAGING_REPLY_TO", default="")
 
-# Of anymail's services: in production from the environment. With WEBHOOK_SECRET its webhooks take e-mail in.
+# Of anymail's services: in production from the environment. With WEBHOOK_SECRET its webhooks take email in.
 ANYMAIL: dict[str, Any] = {}
 
-# Queries by e-mail: `reply@…`, where what is written to `reply+TOKEN@…` arrives; and a mailbox to fetch it from.
+# Queries by email: `reply@…`, where what is written to `reply+TOKEN@…` arrives; and a mailbox to fetch it from.
 QUERIES_REPLY_ADDRESS = env.str("QUERIES_REPLY_ADDRESS", default="")
 QUERIES_MAILBOX = urlsplit(env.str("QUERIES_MAILBOX")) if env.str("QUERIES_MAILBOX", default="") else None
 MESSAGING_PROVIDERS = {

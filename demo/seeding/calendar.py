@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from dateutil.easter import easter
 from psycopg2.extras import DateRange
 
 from eligibility.models import AcademicPeriod, PeriodKind
+from retention.rules.clock import bank_holidays, next_working_day
 
 Span = tuple[PeriodKind, str, date, date]
 """Kind, name, first day, first day after."""
@@ -28,8 +30,8 @@ def academic_year(year: int) -> Iterator[Span]:
     """The year that begins on 1 August of `year`."""
     label = f"{year}/{(year + 1) % 100:02d}"
     one, two = monday_from(date(year, 9, 15)), monday_from(date(year + 1, 1, 28))
-    easter = easter_sunday(year + 1)
-    vacation = monday_from(easter - timedelta(days=12)), monday_from(easter + WEEK)
+    sunday = easter(year + 1)
+    vacation = monday_from(sunday - timedelta(days=12)), monday_from(sunday + WEEK)
     weeks_before = (vacation[0] - two) // WEEK
     over = vacation[1] + (12 - weeks_before) * WEEK
     exams = over + WEEK
@@ -42,43 +44,22 @@ def academic_year(year: int) -> Iterator[Span]:
     yield PeriodKind.READING_WEEK, f"Spring reading week, {label}", two + 4 * WEEK, two + 5 * WEEK
     yield PeriodKind.TERM, f"Summer teaching, {label}", vacation[1], over
     yield PeriodKind.EXAMS, f"Summer exams, {label}", exams, exams + 3 * WEEK
-    yield from closures(year, easter)
+    yield from closures(year, sunday)
 
 
-def closures(year: int, easter: date) -> Iterator[Span]:
+def closures(year: int, easter_sunday: date) -> Iterator[Span]:
     """England's bank holidays, the winter closure and the Tuesday after Easter, from 1 August of `year`."""
-    first_days = {
-        "Summer bank holiday": last_monday(date(year, 8, 31)),
-        "Early May bank holiday": monday_from(date(year + 1, 5, 1)),
-        "Spring bank holiday": last_monday(date(year + 1, 5, 31)),
+    longer = {
+        "Winter closure": (date(year, 12, 24), next_working_day(date(year + 1, 1, 2))),
+        "Easter closure": (easter_sunday - timedelta(days=2), easter_sunday + timedelta(days=3)),
     }
-    for name, day in first_days.items():
-        yield PeriodKind.CLOSURE, name, day, day + timedelta(days=1)
-    back = first_working_day_from(date(year + 1, 1, 2), substitute=date(year + 1, 1, 1).weekday() >= 5)
-    yield PeriodKind.CLOSURE, "Winter closure", date(year, 12, 24), back
-    yield PeriodKind.CLOSURE, "Easter closure", easter - timedelta(days=2), easter + timedelta(days=3)
-
-
-def first_working_day_from(day: date, substitute: bool) -> date:
-    """`substitute`: New Year's Day fell on a weekend, so the next Monday is the holiday."""
-    while day.weekday() >= 5 or (substitute and day.weekday() == 0):
-        day += timedelta(days=1)
-    return day
+    for name, (first, after) in longer.items():
+        yield PeriodKind.CLOSURE, name, first, after
+    begins, ends = date(year, 8, 1), date(year + 1, 8, 1)
+    for day in (begins + timedelta(days=number) for number in range((ends - begins).days)):
+        if day in bank_holidays() and not any(first <= day < after for first, after in longer.values()):
+            yield PeriodKind.CLOSURE, bank_holidays()[day], day, day + timedelta(days=1)
 
 
 def monday_from(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
-
-
-def last_monday(last: date) -> date:
-    return last - timedelta(days=last.weekday())
-
-
-def easter_sunday(year: int) -> date:
-    """Gauss's rule for the Gregorian calendar (Meeus, Jones and Butcher)."""
-    golden, century, rest = year % 19, year // 100, year % 100
-    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
-    shift = (golden + 11 * epact + 22 * weekday) // 451
-    month, day = divmod(epact + weekday - 7 * shift + 114, 31)
-    return date(year, month, day + 1)

@@ -215,7 +215,7 @@ def hold_row(institution: Institution, student: User, manager: User) -> Hold:
     return Hold(
         student=student,
         during=DateRange(first, first + timedelta(days=33)),
-        reason="Three appointments missed this year; no answer to two e-mails.",
+        reason="Three appointments missed this year; no answer to two emails.",
         message="You have missed three appointments without telling us.",
         decided_by=manager,
     )

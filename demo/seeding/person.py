@@ -16,7 +16,7 @@ from demo.seeding.names import FAMILY, GIVEN
 
 
 class Registrar:
-    """Hands out names, e-mail addresses and university ids, each address once. One password, hashed once."""
+    """Hands out names, email addresses and university ids, each address once. One password, hashed once."""
 
     def __init__(self, institution: Institution, taken: Iterable[str] = ()) -> None:
         self.random: Random = institution.random("people")

@@ -54,7 +54,7 @@ NOTES = (
     ("Talked through what matters in a job. Strong on people and writing; had not thought of the voluntary sector.",
      "Look at three roles on the list and note what appeals."),
     ("Good experience that the CV hides. Rewrote two bullet points together.", "Finish the second page the same way."),
-    ("Undecided between further study and work; compared costs.", "E-mail two course leaders with questions."),
+    ("Undecided between further study and work; compared costs.", "Email two course leaders with questions."),
     ("Anxious about interviews. Practised three answers; much clearer then.", "Record one answer and listen."),
     ("Knows what they want. Needs contacts rather than advice.", "Message two alumni in the sector."),
     ("Looking at placements in the region; timetable agreed.", "Apply for two a week until the end of the month."),

@@ -75,7 +75,7 @@ class Register:
         lead = open_lead(person=graduate, kind=LeadKind.CONCURRENT_DEVICES, evidence=sign)
         case = open_case(person=graduate, summary=SHARED, by=self.second, lead=lead)
         investigate_case(case=case, by=self.second)
-        note_on_case(case=case, words="Asked for their account of it by e-mail.", by=self.second)
+        note_on_case(case=case, words="Asked for their account of it by email.", by=self.second)
         mark_breach(case=case, known_at=self.now - KNOWN_FOR, by=self.second)
         propose_termination(case=case, reason="They confirm that they sold the bookings.", by=self.second)
 

@@ -10,7 +10,7 @@ from foundation.values.times import at
 from wellbeing.models import Concern, ConcernStep, StepKind
 
 SEEN = (
-    ("serious", "Has missed several appointments; on the telephone she said that she hardly goes out.", "Two e-mails."),
+    ("serious", "Has missed several appointments; on the telephone she said that she hardly goes out.", "Two emails."),
     ("worried", "Very quiet, much thinner than last term, and did not want to talk about it.", ""),
     ("worried", "Says that he has to leave his flat this month and has nowhere to go.", "Gave him the leaflet."),
 )

@@ -67,7 +67,7 @@ class DocumentCreate(DocumentList):
     def perform(self, form: UploadForm) -> HttpResponse:
         user, kind = self.request.user, form.cleaned_data["kind"]
         document = upload_document(owner=user, kind=kind, by=user, **form.upload)
-        messages.success(self.request, f"“{document.name}” is uploaded and being checked.")
+        messages.success(self.request, f"“{document.name}” uploaded. We’re checking it.")
         return redirect("document_list")
 
 
@@ -111,7 +111,7 @@ class VersionCreate(DocumentDetail, FilePage):
 
     def perform(self, form: FileForm) -> HttpResponse:
         add_version(document=self.object, by=self.request.user, **form.upload)
-        messages.success(self.request, "The new version is uploaded and being checked.")
+        messages.success(self.request, "New version uploaded. We’re checking it.")
         return redirect(self.get_success_url())
 
 
@@ -119,7 +119,7 @@ class VersionDelete(DocumentPage, ActionView):
     def perform(self, form: forms.Form) -> HttpResponse:
         number = self.kwargs["number"]
         delete_version(document=self.object, number=number, by=self.request.user)
-        messages.success(self.request, f"Version {number} is deleted for good.")
+        messages.success(self.request, f"Version {number} deleted.")
         return redirect(self.get_success_url())
 
 
@@ -132,7 +132,7 @@ class DocumentRename(DocumentDetail):
 
     def perform(self, form: RenameForm) -> HttpResponse:
         rename_document(document=self.object, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, "The document is renamed.")
+        messages.success(self.request, "Document renamed.")
         return redirect(self.get_success_url())
 
 
@@ -141,7 +141,7 @@ class DocumentDelete(DocumentPage):
 
     def perform(self, form: forms.Form) -> HttpResponse:
         delete_document(document=self.object, by=self.request.user)
-        messages.success(self.request, f"“{self.object.name}” is deleted for good.")
+        messages.success(self.request, f"“{self.object.name}” deleted.")
         return redirect("document_list")
 
 
@@ -159,5 +159,5 @@ class ShareCreate(DocumentDetail):
 class ShareEnd(DocumentPage, ActionView):
     def perform(self, form: forms.Form) -> HttpResponse:
         end_share(share=get_object_or_404(self.object.shares, public_id=self.kwargs["share"]), by=self.request.user)
-        messages.success(self.request, "That is no longer shared.")
+        messages.success(self.request, "No longer shared.")
         return redirect(self.get_success_url())

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                     "shown_to_students",
                     models.BooleanField(
                         default=True,
-                        help_text="On their home page. Careers staff and administrators see it in any case.",
+                        help_text="On their home page. Careers staff and administrators always see it.",
                         verbose_name="students see their result",
                     ),
                 ),

@@ -26,7 +26,7 @@ class Activity(models.Model):
     shown_to_students = models.BooleanField(
         "students see their result",
         default=True,
-        help_text="On their home page. Careers staff and administrators see it in any case.",
+        help_text="On their home page. Careers staff and administrators always see it.",
     )
 
     class Meta:

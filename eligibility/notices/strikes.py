@@ -23,7 +23,7 @@ def missed(strike: Strike, not_before: datetime) -> Notice:
 
 
 def about_hold(kind: str, hold: Hold) -> Notice:
-    """`kind`: HOLD_PLACED or HOLD_LIFTED; an e-mail at once."""
+    """`kind`: HOLD_PLACED or HOLD_LIFTED; an email at once."""
     return Notice(
         kind=kind,
         channel=Channel.EMAIL,

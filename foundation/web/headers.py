@@ -1,5 +1,8 @@
 """What every answer says to the browser, whoever gives it: a page, a file, a redirect, an error, the API, the admin.
 
+Django's own SecurityMiddleware and XFrameOptionsMiddleware, next to this one, say the rest by `SECURE_…` and
+`X_FRAME_OPTIONS`: nosniff, DENY, Strict-Transport-Security, Referrer-Policy, Cross-Origin-Opener-Policy.
+
 Stands before everything else, so that answers given by other middleware (static files, a wrong host) carry it too. A
 view may say something stricter for itself; nothing here takes that back.
 """
@@ -14,9 +17,6 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
     "Permissions-Policy": ", ".join(
@@ -50,20 +50,10 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         if CONTENT_SECURITY_POLICY not in response:
             response[CONTENT_SECURITY_POLICY] = build_policy()
-        if settings.SECURE_HSTS_SECONDS and request.is_secure():
-            response.headers.setdefault("Strict-Transport-Security", _hsts())
         _keep_to_oneself(request, response)
         return response
-
-
-def _hsts() -> str:
-    said = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
-    said += ["includeSubDomains"] if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else []
-    said += ["preload"] if settings.SECURE_HSTS_PRELOAD else []
-    return "; ".join(said)
 
 
 def _keep_to_oneself(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -217,7 +217,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "other_type": _type(
         409, "Another type", "A booking can only move to a time of its own type.", "Cancel it and book the other type."
     ),
-    "already_marked": _type(409, "Marked already", "Attendance was marked already.", "Take the mark back first."),
+    "already_marked": _type(409, "Marked already", "Attendance was marked already.", "Undo the attendance first."),
     "not_begun": _type(409, "Not started", "The appointment hasn’t started yet.", "Mark it after it has started."),
     "has_arrived": _type(409, "Student has arrived", "The student is marked as arrived.", "Read the booking again."),
     "nothing_marked": _type(409, "Nothing marked", "There is no mark to take back.", "Read the booking again."),

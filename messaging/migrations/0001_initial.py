@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                             ("sending", "Being sent"),
                             ("sent", "Sent"),
                             ("failed", "Failed"),
-                            ("unknown", "Not known whether sent"),
+                            ("unknown", "Delivery unknown"),
                             ("cancelled", "Cancelled"),
                             ("missed", "Too late to send"),
                         ],
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                     "channel",
                     models.CharField(
                         choices=[
-                            ("email", "E-mail"),
+                            ("email", "Email"),
                             ("sms", "Text message"),
                             ("telephone", "Telephone"),
                             ("post", "Post"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ContactChannel(models.TextChoices):
-    EMAIL = "email", "E-mail"
+    EMAIL = "email", "Email"
     SMS = "sms", "Text message"
     TELEPHONE = "telephone", "Telephone"
     POST = "post", "Post"

@@ -33,7 +33,7 @@ class DeliveryState(models.TextChoices):
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
-    UNKNOWN = "unknown", "Not known whether sent"
+    UNKNOWN = "unknown", "Delivery unknown"
     CANCELLED = "cancelled", "Cancelled"
     MISSED = "missed", "Too late to send"
 

@@ -35,7 +35,7 @@ def forget_permissions(people: Collection[int]) -> int:
 
 
 def forget_addressed(before: datetime) -> int:
-    """Messages to an address rather than to somebody known here (a School, whoever wrote an e-mail), once they are
+    """Messages to an address rather than to somebody known here (a School, whoever wrote an email), once they are
     over for so long."""
     over = OutboxMessage.objects.filter(recipient__isnull=True, state__in=OVER, created_at__lt=before)
     return _forget(over.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=before)))
@@ -61,7 +61,7 @@ def _forget(messages: models.QuerySet[OutboxMessage]) -> int:
 def delete_copies() -> tuple[int, int]:
     """Has providers delete what they were noted down for; how many are gone, and how many are left for another night.
 
-    Texts alone: an e-mail that has been delivered is its recipient's, and no relay keeps one. Outside a transaction.
+    Texts alone: an email that has been delivered is its recipient's, and no relay keeps one. Outside a transaction.
     """
     gone = 0
     for copy in ProviderCopy.objects.order_by("asked_at", "pk")[:COPIES_AT_A_TIME]:

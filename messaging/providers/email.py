@@ -40,7 +40,7 @@ class MailProvider:
             mail = as_mail(message, composed, connection)
             mail.message()
         except (BadHeaderError, ValueError) as failure:
-            raise PermanentFailure(f"It cannot be written as an e-mail ({type(failure).__name__}).") from failure
+            raise PermanentFailure(f"It cannot be written as an email ({type(failure).__name__}).") from failure
         try:
             if self._smtp is not None:
                 self._smtp.open()

@@ -67,6 +67,10 @@ def confidential_kinds() -> list[str]:
     return [kind.name for kind in _kinds.values() if kind.confidential]
 
 
+def kinds() -> list[str]:
+    return sorted(_kinds)
+
+
 def kind_named(name: str) -> OutboxKind:
     try:
         return _kinds[name]

@@ -42,7 +42,7 @@ class Counter:
             return "A careers manager decides whether to pause booking for a time, and tells you at once."
         if self.count >= self.at.review_at:
             return "A manager looks at it, to see whether something can be made easier."
-        return f"At {self.at.review_at} a manager looks at it. Nothing is blocked by itself."
+        return f"At {self.at.review_at} a manager looks at how we can help. You can still book."
 
 
 @dataclass(frozen=True, slots=True)

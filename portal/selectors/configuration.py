@@ -188,7 +188,7 @@ def provider_problems() -> list[str]:
     email, sms = settings.MESSAGING_PROVIDERS["email"], settings.MESSAGING_PROVIDERS["sms"]
     problems = []
     if email.endswith("MailProvider") and not settings.DEFAULT_FROM_EMAIL:
-        problems.append("E-mail has no sender: DEFAULT_FROM_EMAIL is not set.")
+        problems.append("Email has no sender: DEFAULT_FROM_EMAIL is not set.")
     if sms.endswith("TwilioProvider") and not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN):
         problems.append("Texts cannot be sent: no Twilio account is set.")
     return problems

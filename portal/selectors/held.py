@@ -47,7 +47,7 @@ class Held:
         return (
             f"{begins} {self.policy.retention_years} years after the end of the academic year ({day} "
             f"{month_name[month]}) in which you complete your last course. You are told "
-            f"{self.policy.retention_warning_days} days before; in the night after it, it is forgotten."
+            f"{self.policy.retention_warning_days} days before; We delete it the night after."
         )
 
     @property

@@ -174,7 +174,7 @@ def _about_activities(offered: TypeOffers, standings: Iterable[ActivityStanding]
     for offer, asks in wanting:
         text = " ".join(reason.remedy for reason in offer.decision.reasons)
         link = next((links[asked.activity] for asked in asks if links.get(asked.activity)), "")
-        yield ToDo(f"Open up {offer.type.name.lower()}", text, link, "Go there", "key")
+        yield ToDo(f"Unlock {offer.type.name.lower()}", text, link, "Go there", "key")
 
 
 def _only_activities_missing(offer: TypeOffer) -> bool:

@@ -103,7 +103,7 @@ class HoldCreate(OnStudent):
         by, student = signed_in(self.request), self.object
         review = StrikeReview.objects.visible_to(by).open().filter(student=student).select_related("student").first()
         place_hold(student=student, terms=form.terms(), by=by, review=review)
-        messages.success(self.request, f"{student.name} is on hold, and is told so by e-mail.")
+        messages.success(self.request, f"{student.name} is on hold. We’ve emailed them.")
         return redirect("attendance_story", student.public_id)
 
 
@@ -119,7 +119,7 @@ class HoldLift(ManagerPage, OperationView):
     def perform(self, form: BecauseForm) -> HttpResponse:
         lift_hold(hold=self.object, by=signed_in(self.request), **form.cleaned_data)
         student = self.object.student
-        messages.success(self.request, f"The hold is lifted. {student.name} is told so by e-mail.")
+        messages.success(self.request, f"Hold lifted. We’ve emailed {student.name}.")
         return redirect("attendance_story", student.public_id)
 
 
@@ -134,7 +134,7 @@ class StrikeExcuse(ManagerPage, OperationView):
 
     def perform(self, form: BecauseForm) -> HttpResponse:
         excuse_strike(strike=self.object, by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "The absence is excused. It stays visible as excused, and no longer counts.")
+        messages.success(self.request, "Absence excused. It no longer counts.")
         return redirect("attendance_story", self.object.student.public_id)
 
 
@@ -146,5 +146,5 @@ class AbsenceCreate(OnStudent):
 
     def perform(self, form: AbsenceForm) -> HttpResponse:
         record_absence(student=self.object, by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "The absence is recorded.")
+        messages.success(self.request, "Absence recorded.")
         return redirect("attendance_story", self.object.public_id)

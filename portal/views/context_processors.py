@@ -49,7 +49,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             links += [("Queries", "query_inbox")]
         links += [
             ("Security", "security_register"),
-            ("Forgetting", "retention_overview"),
+            ("Retention", "retention_overview"),
             ("Audit trail", "trail_list"),
         ]
     if user.has_role(Role.ALUMNI_RELATIONS):

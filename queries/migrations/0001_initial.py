@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                             ("appeal", "Appeal against a decision"),
                             ("technical", "Something does not work"),
                             ("link_request", "Request for a link"),
-                            ("post_proposal", "Proposal of a post"),
+                            ("post_proposal", "Suggest a vacancy"),
                         ],
                         default="general",
                         max_length=20,
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("page", "on the page"),
-                            ("email", "by e-mail"),
+                            ("email", "by email"),
                             ("telephone", "by telephone"),
                             ("api", "by a program"),
                         ],
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                             ("appeal", "Appeal against a decision"),
                             ("technical", "Something does not work"),
                             ("link_request", "Request for a link"),
-                            ("post_proposal", "Proposal of a post"),
+                            ("post_proposal", "Suggest a vacancy"),
                         ],
                         help_text="Empty: for all of them.",
                         max_length=20,

@@ -20,7 +20,7 @@ class Category(models.TextChoices):
     APPEAL = "appeal", "Appeal against a decision"
     TECHNICAL = "technical", "Something does not work"
     LINK_REQUEST = "link_request", "Request for a link"
-    POST_PROPOSAL = "post_proposal", "Proposal of a post"
+    POST_PROPOSAL = "post_proposal", "Suggest a vacancy"
 
 
 class QueryStatus(models.TextChoices):
@@ -83,7 +83,7 @@ class Query(models.Model):
     """A question with its thread, until it is resolved; two months later it is forgotten (MAIL-1).
 
     `about_words` say what it is about; `about_kind` and `about_id` name it by a public id of another app. `person` is
-    empty where the sender of an e-mail is not known here: then `from_address` says who wrote.
+    empty where the sender of an email is not known here: then `from_address` says who wrote.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

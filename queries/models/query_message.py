@@ -19,7 +19,7 @@ class MessageKind(models.TextChoices):
 
 class Via(models.TextChoices):
     PAGE = "page", "on the page"
-    EMAIL = "email", "by e-mail"
+    EMAIL = "email", "by email"
     TELEPHONE = "telephone", "by telephone"
     API = "api", "by a program"
 
@@ -32,7 +32,7 @@ class QueryMessageQuerySet(models.QuerySet["QueryMessage"]):
 
 
 class QueryMessage(models.Model):
-    """One message of a thread. `by` is empty where an e-mail came from an address that proves nobody."""
+    """One message of a thread. `by` is empty where an email came from an address that proves nobody."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="messages")

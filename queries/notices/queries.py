@@ -1,4 +1,4 @@
-"""What the person of a query is told: that it came in, what we answer, that it is done. By e-mail, at once."""
+"""What the person of a query is told: that it came in, what we answer, that it is done. By email, at once."""
 
 from messaging.models import Channel
 from messaging.notices.notice import Notice

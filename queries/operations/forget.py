@@ -1,4 +1,4 @@
-"""How queries are forgotten, e-mails and our replies with them; when, is for retention to say (MAIL-1). Steps of what
+"""How queries are forgotten, emails and our replies with them; when, is for retention to say (MAIL-1). Steps of what
 is recorded there."""
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from queries.models import Handling, InboundEmail, Query, QueryMessage
 
 
 def forget_queries(queries: Collection[int]) -> int:
-    """With those that were merged into them, the e-mails they came by, and every copy of what we answered."""
+    """With those that were merged into them, the emails they came by, and every copy of what we answered."""
     those = Query.objects.filter(Q(pk__in=queries) | Q(merged_into__in=queries))
     public_ids = list(those.values_list("public_id", flat=True))
     forget_messages_about(public_ids)
@@ -31,6 +31,6 @@ def forget_queries_of(people: Collection[int]) -> int:
 
 
 def forget_unanswered_mail(before: datetime) -> int:
-    """E-mail that opened no query (automatic answers, what could not be read), received before then."""
+    """Email that opened no query (automatic answers, what could not be read), received before then."""
     over = InboundEmail.objects.filter(query__isnull=True, received_at__lt=before).exclude(handling=Handling.QUEUED)
     return delete_rows(over)

@@ -8,7 +8,7 @@ from queries.operations.write_message import reply_to_query
 
 @in_one_transaction
 def log_call(*, person: User, asked: NewQuery, reply: str, by: User) -> Query:
-    """What somebody asked on the telephone, as a query of theirs; with `reply`, our answer goes to them by e-mail.
+    """What somebody asked on the telephone, as a query of theirs; with `reply`, our answer goes to them by email.
 
     The call itself is recorded nowhere, and there is no place for a recording (TEL-1).
     """

@@ -47,7 +47,7 @@ def write_to_query(
 
 @in_one_transaction
 def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE) -> QueryMessage:
-    """Sent to the person by e-mail; `waits`: the next word is theirs. Whoever replies first becomes its owner."""
+    """Sent to the person by email; `waits`: the next word is theirs. Whoever replies first becomes its owner."""
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     now = database_now()

@@ -18,7 +18,7 @@ from queries.rules.answering import answers
 VIEWS = {
     "": "Open",
     "mine": "Mine",
-    "nobodys": "Nobody’s",
+    "nobodys": "Unassigned",
     "overdue": "Overdue",
     "waiting": "Waiting",
     "resolved": "Resolved",

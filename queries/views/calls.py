@@ -26,5 +26,5 @@ class CallCreate(StaffPage, OperationView):
         said, person = form.cleaned_data, self.object
         asked = NewQuery(Category.GENERAL, said["subject"], said["text"])
         query = log_call(person=person, asked=asked, reply=said["reply"], by=signed_in(self.request))
-        messages.success(self.request, f"The call is logged as a query of {person.name}’s.")
+        messages.success(self.request, f"Call logged as a query from {person.name}.")
         return redirect("query_answer", query.public_id)

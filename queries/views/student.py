@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access.permissions import StudentPage, signed_in
+from accounts.rules.policy import policy_in_force
 from documents.models import Document
 from foundation.web.operation_view import ActionView, OperationView
 from queries.forms import QueryForm, QueryMessageForm
@@ -47,7 +48,8 @@ class QueryCreate(StudentPage, OperationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"about": about_of(signed_in(self.request), context["form"]["about"].value() or "")}
+        about = about_of(signed_in(self.request), context["form"]["about"].value() or "")
+        return context | {"about": about, "policy": policy_in_force()}
 
     def perform(self, form: QueryForm) -> HttpResponse:
         person, said = signed_in(self.request), form.cleaned_data
@@ -55,7 +57,7 @@ class QueryCreate(StudentPage, OperationView):
         documents = Document.objects.owned_by(person).filter(public_id__in=said.get("documents", []))
         asked = NewQuery(said["category"], said["subject"], said["text"], about_of(person, missed), list(documents))
         query = open_query(person=person, asked=asked, by=person)
-        messages.success(self.request, "We have your query, and have sent you an e-mail to say so.")
+        messages.success(self.request, "Query sent. We’ve emailed you a confirmation.")
         return redirect("query_detail", query.public_id)
 
 

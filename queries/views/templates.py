@@ -26,7 +26,7 @@ class ReplyTemplateCreate(TemplatePage, OperationView):
 
     def perform(self, form: ReplyTemplateForm) -> HttpResponse:
         word_template(template=form.instance, by=signed_in(self.request))
-        messages.success(self.request, "The template is kept.")
+        messages.success(self.request, "Template saved.")
         return redirect("reply_template_list")
 
 
@@ -39,5 +39,5 @@ class ReplyTemplateEdit(ReplyTemplateCreate):
         if "delete" not in request.POST:
             return super().post(request)
         drop_template(template=self.get_object(), by=signed_in(request))
-        messages.success(request, "The template is deleted.")
+        messages.success(request, "Template deleted.")
         return redirect("reply_template_list")

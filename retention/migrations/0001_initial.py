@@ -180,13 +180,13 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("access", "A copy of what is held"),
-                            ("portability", "What I gave you, for another service"),
-                            ("rectification", "Something to be put right"),
-                            ("erasure", "To be forgotten"),
-                            ("restriction", "To have its use restricted"),
-                            ("objection", "To object to its use"),
-                            ("complaint", "A complaint about our use of it"),
+                            ("access", "Copy of your data"),
+                            ("portability", "Data to take to another service"),
+                            ("rectification", "Correction"),
+                            ("erasure", "Deletion"),
+                            ("restriction", "Restriction"),
+                            ("objection", "Objection to how we use it"),
+                            ("complaint", "Complaint"),
                         ],
                         max_length=14,
                     ),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("page", "on the portal"),
-                            ("email", "by e-mail"),
+                            ("email", "by email"),
                             ("telephone", "by telephone"),
                             ("letter", "by letter"),
                             ("in_person", "in person"),

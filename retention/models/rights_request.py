@@ -12,13 +12,13 @@ from foundation.values.public_ids import new_public_id
 class RightKind(models.TextChoices):
     """UK GDPR, articles 15 to 21; a complaint is the Data (Use and Access) Act 2025's."""
 
-    ACCESS = "access", "A copy of what is held"
-    PORTABILITY = "portability", "What I gave you, for another service"
-    RECTIFICATION = "rectification", "Something to be put right"
-    ERASURE = "erasure", "To be forgotten"
-    RESTRICTION = "restriction", "To have its use restricted"
-    OBJECTION = "objection", "To object to its use"
-    COMPLAINT = "complaint", "A complaint about our use of it"
+    ACCESS = "access", "Copy of your data"
+    PORTABILITY = "portability", "Data to take to another service"
+    RECTIFICATION = "rectification", "Correction"
+    ERASURE = "erasure", "Deletion"
+    RESTRICTION = "restriction", "Restriction"
+    OBJECTION = "objection", "Objection to how we use it"
+    COMPLAINT = "complaint", "Complaint"
 
 
 class RequestState(models.TextChoices):
@@ -36,7 +36,7 @@ class RequestOutcome(models.TextChoices):
 
 class RequestChannel(models.TextChoices):
     PAGE = "page", "on the portal"
-    EMAIL = "email", "by e-mail"
+    EMAIL = "email", "by email"
     TELEPHONE = "telephone", "by telephone"
     LETTER = "letter", "by letter"
     IN_PERSON = "in_person", "in person"

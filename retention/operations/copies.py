@@ -160,7 +160,7 @@ def release(*, request: RightsRequest, by: User) -> None:
         raise Refused(
             "copy_undecided",
             "It is not decided yet whether everything confidential is part of the copy.",
-            "Decide what is yours to decide; others are asked by e-mail.",
+            "Decide what is yours to decide; others are asked by email.",
         )
     if undecided_names(locked, package):
         raise Refused("names_undecided", "Names of others were found in it.", "Decide about each of them first.")

@@ -23,7 +23,7 @@ LINKS = ("DiaryTemplate_types", "DiaryTemplate_locations", "DiaryBlock_types", "
 
 STAFF = "Careers staff"
 LEAVERS_TOO = f"{STAFF}; alumni relations, once you have left"
-RECORDS = "Ask for the University’s record to be put right"
+RECORDS = "Ask your School to correct the University’s record"
 WRITE = "Write to {service_email}"
 PROFILE = {"seen_at": "profile_edit", "seen_words": "Your profile"}
 
@@ -295,7 +295,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
             ),
             Shown(
                 place=13,
-                title="Tokens for programs",
+                title="API tokens",
                 what="What you called them, what they may do, when they were made and used, and their last day; never "
                 "the token.",
                 who="You",
@@ -375,7 +375,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 place=3,
                 who="Careers staff see your preferred name, the front desk your access needs; nobody is shown whether "
                 "you declare a disability",
-                correct="Change or empty it on your profile",
+                correct="Change or delete it on your profile",
                 noun="answer",
                 counts=answers,
                 **PROFILE,

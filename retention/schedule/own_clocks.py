@@ -18,7 +18,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "resolved_queries",
         "Queries that are resolved",
-        "The question, our replies, the e-mails it came by, and every copy of them here.",
+        "The question, our replies, the emails it came by, and every copy of them here.",
         "So that an answer can be followed up.",
         Clock.RESOLVED,
         "email_retention_months",
@@ -27,7 +27,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "unanswered_mail",
-        "E-mails that became no query",
+        "Emails that became no query",
         "Automatic answers, and what could not be read or waited for a colleague: sender, subject and original.",
         "So that nothing is lost by a mistake.",
         Clock.RECEIVED,
@@ -39,7 +39,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "addressed_messages",
         "Messages to people who are not known here",
-        "Answers to whoever wrote an e-mail, and reports to other departments.",
+        "Answers to whoever wrote an email, and reports to other departments.",
         SERVICE,
         Clock.SENT,
         "email_retention_months",

@@ -33,10 +33,10 @@ def privacy_notice(policy: Policy) -> list[NoticeSection]:
     """No queries."""
     return [
         NoticeSection("Who we are", _who(policy)),
-        NoticeSection("What is held, and why", HELD, ("Why", "What"), tuple(_by_reason())),
+        NoticeSection("What we hold, and why", HELD, ("Why", "What"), tuple(_by_reason())),
         NoticeSection("For how long", _how_long(policy)),
-        NoticeSection("What goes sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
-        NoticeSection("What it is used for", _purposes(policy)),
+        NoticeSection("What we delete sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
+        NoticeSection("How we use it", _purposes(policy)),
         NoticeSection("Who sees it", SEEN),
         NoticeSection("Who else receives it", _receivers(policy)),
         NoticeSection("Your rights", _rights(policy)),
@@ -45,7 +45,7 @@ def privacy_notice(policy: Policy) -> list[NoticeSection]:
 
 
 HELD = ("“What we hold about you”, on your profile, says how much of each, who sees it, and how to have it put right.",)
-SOONER = ("Some of it is not kept that long:",)
+SOONER = ("We delete some data sooner:",)
 SEEN = (
     "Careers staff: advisers, the front desk and careers managers. The front desk sees no notes of appointments and no "
     "documents. A document is yours alone until you share it or attach it to an appointment. Whoever opens your notes "
@@ -67,13 +67,13 @@ def _who(policy: Policy) -> tuple[str, ...]:
 def _how_long(policy: Policy) -> tuple[str, ...]:
     month, day = month_and_day(policy.academic_year_ends)
     return (
-        f"For {policy.retention_years} years from the end of the academic year ({day} "
-        f"{month_name[month]}) in which you complete your course; with several courses, the last one completed counts, "
-        f"and a new one stops the clock. You are told {policy.retention_warning_days} days before your last day. In "
-        "the night after it, everything is deleted, also from files, messages and the providers that can delete.",
-        "What stays are numbers about nobody, an audit trail without names, and a random number that keeps a backup "
-        "from bringing you back. Something is kept longer only while a suspected breach, a concern for somebody’s "
-        "safety, a request of yours or a legal claim is open.",
+        f"We keep your data for {policy.retention_years} years from the end of the academic year ({day} "
+        f"{month_name[month]}) in which you complete your course. If you take several courses, the last one counts. We "
+        f"tell you {policy.retention_warning_days} days before your last day. The night after it, we delete "
+        "everything, including files and messages.",
+        "We keep only anonymous statistics, an audit trail without names, and a random number that stops a backup from "
+        "restoring your data. We keep data longer only while a suspected breach, a concern for someone’s safety, a "
+        "request of yours or a legal claim is open.",
     )
 
 
@@ -91,36 +91,35 @@ def _sooner(policy: Policy) -> list[tuple[str, ...]]:
 
 
 def _purposes(policy: Policy) -> tuple[str, ...]:
-    office = " Contact from the alumni office is a third." if policy.alumni_sharing else ""
+    office = " and contact from the alumni office" if policy.alumni_sharing else ""
     return (
-        "To give you what you book and ask for, and to write to you about it: these messages are the service, and come "
-        f"in any case. Careers news is a purpose of its own.{office} Each needs your permission, given for each way of "
-        "reaching you on your profile, and can be taken back there at any time.",
+        "To give you what you book and ask for, and to write to you about it. We always send these messages. We send "
+        f"careers news{office} only if you choose it on your profile, and you can change your mind at any time.",
     )
 
 
 def _receivers(policy: Policy) -> tuple[str, ...]:
     found = [
-        "Nothing is passed to employers. On serious concern for somebody’s wellbeing, staff may contact the School or "
-        "student support; a suspected breach is reported to IT Services, the Information Governance Office and the "
-        "School. Both are recorded."
+        "We never pass data to employers. If we are seriously concerned for someone’s wellbeing, staff may contact the "
+        "School or student support. We report a suspected breach to IT Services, the Information Governance Office and "
+        "the School. We record both."
     ]
     if policy.alumni_sharing:
         link = f"{policy.alumni_office_link}, " if policy.alumni_office_link else ""
         found.append(
-            "The alumni office receives the contact details of leavers who agreed, and hears when somebody takes that "
-            f"back. What it holds is managed there: {link}{policy.alumni_office_email}, {policy.alumni_office_phone}."
+            "The alumni office receives the contact details of leavers who agreed, and we tell it if they change their "
+            f"mind. Contact it about its records: {link}{policy.alumni_office_email}, {policy.alumni_office_phone}."
         )
     return tuple(found)
 
 
 def _rights(policy: Policy) -> tuple[str, ...]:
     return (
-        "You may have a copy of everything, have it put right, moved, restricted or erased, and object to its use. Ask "
-        f"on your profile under “Your data and your rights”, or write to {policy.service_email}. We answer within one "
-        "calendar month; where it takes up to two more, you hear why within the first. A copy can be downloaded for "
+        "You can ask for a copy of your data, to correct, move, restrict or delete it, and object to its use. Ask on "
+        f"your profile under “Your data and your rights”, or write to {policy.service_email}. We answer within one "
+        "calendar month. If we need up to two more, we tell you why within the first. You can download a copy for "
         f"{policy.package_days} days.",
-        "Complaints are acknowledged within 30 days. You can also turn to the Information Commissioner: ico.org.uk.",
+        "We acknowledge complaints within 30 days. You can also complain to the Information Commissioner: ico.org.uk.",
     )
 
 

@@ -18,13 +18,13 @@ from retention.schedule.register import BY_KEY, COUNTED_BY
 from retention.selectors.lateness import Lateness, lateness
 
 TABS = (
-    ("retention_overview", "Nights"),
+    ("retention_overview", "Nightly runs"),
     ("rights_request_inbox", "Requests"),
     ("legal_hold_list", "Legal holds"),
-    ("mention_list", "Names to look at"),
-    ("unclocked_list", "Without a clock"),
+    ("mention_list", "Names to check"),
+    ("unclocked_list", "No end date"),
     ("schedule_list", "Schedule"),
-    ("statistic_list", "What is left"),
+    ("statistic_list", "Statistics"),
 )
 
 

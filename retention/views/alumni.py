@@ -41,7 +41,7 @@ class ContactPermissionEdit(StudentPage, OperationView):
     def perform(self, form: PermissionForm) -> HttpResponse:
         person, where = signed_in(self.request), "Profile, what you hear from us"
         changed = say_permissions(person=person, said=form.said(), by=person, where=where)
-        messages.success(self.request, "Kept, with today’s date." if changed else "Nothing has changed.")
+        messages.success(self.request, "Saved." if changed else "No changes to save.")
         return redirect("contact_permission_edit")
 
 

@@ -41,7 +41,7 @@ class DryRunStart(GovernancePage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         run = start_dry_run(by=signed_in(request))
-        messages.success(request, "It is being counted. This page shows what tonight would forget.")
+        messages.success(request, "Counting. This page will show what tonight’s run would delete.")
         return redirect("purge_run_detail", run.public_id)
 
 
@@ -71,7 +71,7 @@ class PurgeRunApprove(GovernanceAction, RunPage):
 
     def perform(self, form: forms.Form) -> HttpResponse:
         approve_run(run=self.object, by=signed_in(self.request))
-        messages.success(self.request, "Approved. It goes on within a minute.")
+        messages.success(self.request, "Approved. The run continues within a minute.")
         return redirect("purge_run_detail", self.object.public_id)
 
 
@@ -81,7 +81,7 @@ class PurgeRunStop(GovernanceAction, RunPage):
 
     def perform(self, form: StopForm) -> HttpResponse:
         stop_run(run=self.object, by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "Stopped. Nobody was forgotten; the list is made anew tomorrow night.")
+        messages.success(self.request, "Run stopped. Nothing was deleted. The next run is tomorrow night.")
         return redirect("purge_run_detail", self.object.public_id)
 
 

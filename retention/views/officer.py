@@ -67,7 +67,7 @@ class RightsRequestInbox(GovernancePage):
 
 
 class RightsRequestRecord(AboutPerson):
-    """A request that came by e-mail, by telephone or across a desk."""
+    """A request that came by email, by telephone or across a desk."""
 
     template_name = "retention/rights_request_record.html"
     form_class = RecordForm
@@ -77,7 +77,7 @@ class RightsRequestRecord(AboutPerson):
 
     def perform(self, form: RecordForm) -> HttpResponse:
         made = requests.ask(person=self.object, by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "Recorded, and the person has been told by when they hear from us.")
+        messages.success(self.request, "Request recorded. We’ve told the person when to expect an answer.")
         return redirect("rights_request_detail", made.public_id)
 
 
@@ -215,7 +215,7 @@ class CopyNames(GovernanceAction, RightsRequestView):
     def perform(self, form: NamesForm) -> HttpResponse:
         black, leave = form.decided()
         copies.decide_redactions(request=self.object, black_out=black, leave=leave, by=signed_in(self.request))
-        messages.success(self.request, "Decided. The copy is being put together anew.")
+        messages.success(self.request, "Decision saved. We’re rebuilding the copy.")
         return redirect(self.get_success_url())
 
 
@@ -240,5 +240,5 @@ class CopyPart(GovernanceAction, RightsRequestView):
             request=self.object, key=self.kwargs["key"], included=included, because=because,
             by=signed_in(self.request), reader=Reader.GOVERNANCE,
         )  # fmt: skip
-        messages.success(self.request, "Decided.")
+        messages.success(self.request, "Decision saved.")
         return redirect(self.get_success_url())

@@ -38,7 +38,7 @@ class RightsRequestCreate(StudentPage, OperationView):
     def perform(self, form: RequestForm) -> HttpResponse:
         person = signed_in(self.request)
         made = requests.ask(person=person, by=person, **form.cleaned_data)
-        messages.success(self.request, "We have your request.")
+        messages.success(self.request, "Request sent.")
         return redirect("rights_request_follow", made.public_id)
 
 
@@ -71,7 +71,7 @@ class RightsRequestFollow(OwnRequest):
 class RightsRequestWithdraw(OwnRequest, ActionView):
     def perform(self, form: forms.Form) -> HttpResponse:
         requests.withdraw(request=self.object, by=signed_in(self.request))
-        messages.success(self.request, "Your request is withdrawn.")
+        messages.success(self.request, "Request withdrawn.")
         return redirect(self.get_success_url())
 
 

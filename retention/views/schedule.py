@@ -76,5 +76,5 @@ class MentionReview(RecentAuthenticationRequired, NamesPage, ActionView):
     def perform(self, form: forms.Form) -> HttpResponse:
         black_out = self.request.POST.get("decision") == "black_out"
         review_mention(mention=self.object, black_out=black_out, by=signed_in(self.request))
-        messages.success(self.request, "Blacked out." if black_out else "Left as it is.")
+        messages.success(self.request, "Blacked out." if black_out else "Left unchanged.")
         return redirect(self.get_success_url())

@@ -55,5 +55,5 @@ class RightsPartDecide(RecentAuthenticationRequired, PartsPage):
             request=self.asked, key=KEY, included=included, because=because, by=signed_in(self.request),
             reader=Reader.WELLBEING,
         )  # fmt: skip
-        messages.success(self.request, "Decided. Information governance goes on with the copy.")
+        messages.success(self.request, "Decision saved. Information governance will finish the copy.")
         return redirect("rights_part_list")

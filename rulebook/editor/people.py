@@ -1,4 +1,4 @@
-"""Whom an administrator may try a rule on: students and graduates, found by name, university id or e-mail address."""
+"""Whom an administrator may try a rule on: students and graduates, found by name, university id or email address."""
 
 from accounts.models import Role, User
 from accounts.models.user import UserQuerySet

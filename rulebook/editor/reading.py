@@ -149,7 +149,7 @@ def next_steps(page: AudienceSummary) -> list[dict[str, Any]]:
     if page.latest is None:
         return []
     day = spoken_day(page.latest.version.effective_from)
-    types = ", ".join(page.whom.types) or "No appointment type goes by it yet."
+    types = ", ".join(page.whom.types) or "No appointment type uses it yet."
     return [
         {"title": "The rule is scheduled", "done": True, "text": f"For {page.latest.words}."},
         {"title": f"It holds from {day}", "when": "From the beginning of the day, by itself", "text": types},

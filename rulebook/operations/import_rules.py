@@ -12,7 +12,7 @@ from django.db import models, transaction
 from psycopg2.extras import DateRange
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
+from accounts.operations.record_audit import Subject, record_audit, subject_of
 from eligibility.models import AllocationPolicy, Audience
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.times import database_now, local_day
@@ -85,7 +85,7 @@ def _bring(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDiffe
     record_audit(
         actor=by,
         action="changed" if there else "added",
-        on=row,
+        on=Subject(subject_of(row).name, str(getattr(row, "slug", row.pk))),  # the file knows slugs
         from_file=True,
         fields=", ".join(changed) if there else "",
     )

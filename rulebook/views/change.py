@@ -165,7 +165,7 @@ class RuleWithdraw(AudienceStep, ActionView):
     def perform(self, form: forms.Form) -> HttpResponse:
         version = version_of(self.audience(self.kwargs["slug"]), self.kwargs["pk"])
         withdraw_rule(version=version, by=self.request.user)
-        messages.success(self.request, "Withdrawn. It will not hold; the rule before it goes on.")
+        messages.success(self.request, "Change withdrawn. The current rule stays in force.")
         return redirect(self.get_success_url())
 
 

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "To be judged"), ("dismissed", "Dismissed"), ("case", "Became a case")],
+                        choices=[("open", "To review"), ("dismissed", "Dismissed"), ("case", "Became a case")],
                         default="open",
                         max_length=10,
                     ),

@@ -20,7 +20,7 @@ class LeadKind(models.TextChoices):
 
 
 class LeadState(models.TextChoices):
-    OPEN = "open", "To be judged"
+    OPEN = "open", "To review"
     DISMISSED = "dismissed", "Dismissed"
     CASE = "case", "Became a case"
 

@@ -12,7 +12,7 @@ SUSPENDED, REINSTATED, TERMINATED = (
 
 
 def about_account(event: str, case: SecurityCase) -> Notice:
-    """`event`: suspended, reinstated or terminated; an e-mail at once, once for each case."""
+    """`event`: suspended, reinstated or terminated; an email at once, once for each case."""
     kind = f"security.account_{event}"
     return Notice(
         kind=kind,

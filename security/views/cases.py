@@ -103,7 +103,7 @@ class CaseCreate(SecurityAction, OperationView):
 
     def perform(self, form: CaseForm) -> HttpResponse:
         case = open_case(person=self.object, lead=self.lead, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, f"The case about {self.object.name} is open.")
+        messages.success(self.request, f"Case about {self.object.name} opened.")
         return redirect("case_detail", case.public_id)
 
 

@@ -17,7 +17,7 @@ from security.selectors.register import closed_cases, judged_leads, leads_to_jud
 from security.views.permissions import OfficerPage, SecurityAction
 
 PER_PAGE = 25
-SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Judged leads"}
+SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Reviewed leads"}
 
 
 class SecurityRegister(OfficerPage):
@@ -65,5 +65,5 @@ class LeadDismiss(SecurityAction, LeadView):
 
     def perform(self, form: DismissForm) -> HttpResponse:
         dismiss_lead(lead=self.object, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, "The lead is dismissed.")
+        messages.success(self.request, "Lead dismissed.")
         return redirect("security_register")

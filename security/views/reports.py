@@ -41,7 +41,8 @@ class CaseReportEdit(SecurityAction, OperationView):
         edit_report(report=report, by=self.request.user, **form.cleaned_data)
         if send:
             send_report(report=report, by=self.request.user)
-        messages.success(self.request, f"The report to {report.addressee} is {'sent' if send else 'kept for later'}.")
+        done = "Sent the" if send else "Saved a draft of the"
+        messages.success(self.request, f"{done} report to {report.addressee}.")
         return redirect("case_detail", report.case.public_id)
 
 
@@ -51,5 +52,5 @@ class CaseReportSendAgain(SecurityAction, CaseView):
     def perform(self, form: forms.Form) -> HttpResponse:
         report = report_for(self.object, self.kwargs["report_id"])
         send_report_again(report=report, by=self.request.user)
-        messages.success(self.request, f"The report to {report.addressee} goes out again.")
+        messages.success(self.request, f"Sending the report to {report.addressee} again.")
         return redirect("case_detail", self.object.public_id)

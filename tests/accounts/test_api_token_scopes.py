@@ -216,7 +216,7 @@ class TestTokenForm:
         browser = Client()
         browser.force_login(cast.student)
         page = browser.get(reverse("profile_edit")).content.decode()
-        assert "Read your list of documents" in page
+        assert Scope.DOCUMENTS_READ.label in page
         assert f"{last.day} {last:%B %Y}" in page
 
 

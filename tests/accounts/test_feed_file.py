@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
 
-from accounts.feed.columns import COLUMNS, REQUIRED
+from accounts.feed.columns import REQUIRED
 from accounts.feed.operations import files, runs
 from accounts.feed.reading import FeedReader, FileUnreadable
 from accounts.feed.rows import BadCell, day, usable_id
@@ -71,21 +72,23 @@ class TestReadingFeeds:
         assert someone(1).given_name == "Amara"
 
     @pytest.mark.parametrize(
-        ("body", "words"),
+        "body",
         [
-            (b"\n\n", "empty: its first line"),
-            (b"name,email\nx,y\n", "Columns that must be there are missing: " + MISSING),
-            (file_of(person(1)).decode().encode("utf-16"), "UTF-16"),
-            (file_of(person(1)).replace(b"given_name", b"given_name,gr\xf6\xdfe"), "header of this file is not UTF-8"),
-            (file_of(person(1), names=[*NAMES, "email"]), "Columns stand twice: email"),
-            (file_of(person(1)) + b'S2,"Ben,Person2\nS3,Cleo\n', "From line 3 on this file cannot be read"),
-            (file_of(), "not one row"),
+            b"\n\n",
+            b"name,email\nx,y\n",
+            file_of(person(1)).decode().encode("utf-16"),
+            file_of(person(1)).replace(b"given_name", b"given_name,gr\xf6\xdfe"),
+            file_of(person(1), names=[*NAMES, "email"]),
+            file_of(person(1)) + b'S2,"Ben,Person2\nS3,Cleo\n',
+            file_of(),
         ],
     )  # fmt: skip
-    def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(self, body: bytes, words: str) -> None:
+    def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(
+        self, body: bytes, snapshot: SnapshotAssertion
+    ) -> None:
         run = check(body)
         assert run.state == FeedState.REFUSED
-        assert words in run.problem
+        assert run.problem == snapshot
         assert not User.objects.exists()
 
     def test_too_large_or_empty_is_refused_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,54 +116,54 @@ LATIN = "Müller".encode("latin-1")
 class TestBadRows:
     @pytest.mark.policy("DATA-3")
     @pytest.mark.parametrize(
-        ("said", "reason"),
+        "said",
         [
-            ({"university_id": ""}, "university_id is empty"),
-            ({"university_id": "has space"}, "university_id is empty, too long"),
-            ({"university_id": "x" * 41}, "university_id is empty, too long"),
-            ({"given_name": " "}, "The given_name is empty."),
-            ({"given_name": "x" * 81}, "The given_name is longer than 80 characters."),
-            ({"email": ""}, "The email is empty."),
-            ({"email": "nobody"}, "The email is not an e-mail address."),
-            ({"email": "x" * 250 + "@example.ac.uk"}, "longer than 254"),
-            ({"email": "é@example.ac.uk"}, "not an e-mail address"),
-            ({"family_name": "a\x00b"}, "NUL byte"),
-            ({"family_name": "a\x1bb"}, "control characters"),
-            ({"school": "x" * 121}, "The school is longer"),
-            ({"programme_code": "two words"}, "programme code is made of"),
-            ({"programme_name": ""}, "The programme_name is empty."),
-            ({"level": "school"}, "The level is not one of undergraduate"),
-            ({"level": ""}, "The level is empty."),
-            ({"mode": "sometimes"}, "The mode is not one of"),
-            ({"status": "asleep"}, "The status is not one of"),
-            ({"fee_status": "mars"}, "The fee_status is not one of"),
-            ({"year_of_study": "0"}, "year_of_study"),
-            ({"year_of_study": "²"}, "year_of_study"),
-            ({"start": ""}, "The start is empty."),
-            ({"start": "2025-02-30"}, "The start is not a day"),
-            ({"start": "09/15/2025"}, "The start is not a day"),
-            ({"start": "1066-10-14"}, "The start is not between"),
-            ({"start": "2999-10-14"}, "The start is not between"),
-            ({"expected_end": "2024-01-01"}, "expected_end is before the start"),
-            ({"expected_end": "2099-01-01"}, "more than 15 years"),
-            ({"status": "completed"}, "the completion is empty"),
-            ({"completion": "2026-07-08"}, "but the status is not completed"),
-            ({"status": "completed", "completion": "2020-07-08"}, "completion is before the start"),
-            ({"status": "completed", "completion": TOMORROW}, "still to come"),
-            ({"placement_year": "perhaps"}, "neither yes nor no"),
+            {"university_id": ""},
+            {"university_id": "has space"},
+            {"university_id": "x" * 41},
+            {"given_name": " "},
+            {"given_name": "x" * 81},
+            {"email": ""},
+            {"email": "nobody"},
+            {"email": "x" * 250 + "@example.ac.uk"},
+            {"email": "é@example.ac.uk"},
+            {"family_name": "a\x00b"},
+            {"family_name": "a\x1bb"},
+            {"school": "x" * 121},
+            {"programme_code": "two words"},
+            {"programme_name": ""},
+            {"level": "school"},
+            {"level": ""},
+            {"mode": "sometimes"},
+            {"status": "asleep"},
+            {"fee_status": "mars"},
+            {"year_of_study": "0"},
+            {"year_of_study": "²"},
+            {"start": ""},
+            {"start": "2025-02-30"},
+            {"start": "09/15/2025"},
+            {"start": "1066-10-14"},
+            {"start": "2999-10-14"},
+            {"expected_end": "2024-01-01"},
+            {"expected_end": "2099-01-01"},
+            {"status": "completed"},
+            {"completion": "2026-07-08"},
+            {"status": "completed", "completion": "2020-07-08"},
+            {"status": "completed", "completion": TOMORROW},
+            {"placement_year": "perhaps"},
         ],
     )
-    def test_a_bad_row_has_its_reason(self, said: dict[str, str], reason: str) -> None:
+    def test_a_bad_row_has_its_reason(self, said: dict[str, str], snapshot: SnapshotAssertion) -> None:
         run = feed(person(1, **said), person(2))
         assert numbers(run)[0] == 1
         (row,) = bad_rows(run)
-        assert reason in row["reason"]
+        assert row["reason"] == snapshot
         assert row["line"] == "2"
         kept = [value for value in said.values() if len(value) > 9 and value.strip()]
         assert not [value for value in kept if value in row["reason"]]
         assert not User.objects.exclude(university_id="F0000002").exists()
 
-    def test_one_bad_row_holds_back_the_whole_person(self) -> None:
+    def test_one_bad_row_holds_back_the_whole_person(self, snapshot: SnapshotAssertion) -> None:
         feed(person(1), person(2))
         before = everything()
         rows = [
@@ -170,36 +173,33 @@ class TestBadRows:
         ]
         run = feed(*rows)
         assert everything() == before
-        assert reasons(run) == {
-            "2": "Another row of this person, line 4: The start is not a day: write 2026-09-15 or 15/09/2026.",
-            "4": "The start is not a day: write 2026-09-15 or 15/09/2026.",
-        }
+        found = reasons(run)
+        assert found == snapshot
+        assert found["2"].endswith(found["4"])
         assert [row["family_name"] for row in bad_rows(run)] == ["New", "New"]
 
     @pytest.mark.parametrize(
-        ("rows", "reason"),
+        "rows",
         [
-            ([person(1), person(1)], "The same course stands twice"),
-            ([person(1), person(1, programme_code="MA", email="z@example.ac.uk")], "differ in email"),
-            ([person(1), person(1, programme_code="MA", family_name="Z")], "differ in family_name"),
-            ([person(1), person(2, email="P1@example.ac.uk")], "Somebody else in this file has the same email"),
+            [person(1), person(1)],
+            [person(1), person(1, programme_code="MA", email="z@example.ac.uk")],
+            [person(1), person(1, programme_code="MA", family_name="Z")],
+            [person(1), person(2, email="P1@example.ac.uk")],
         ],
     )
-    def test_rows_that_contradict_each_other(self, rows: list[dict[str, str]], reason: str) -> None:
+    def test_rows_that_contradict_each_other(self, rows: list[dict[str, str]], snapshot: SnapshotAssertion) -> None:
         run = feed(*rows, person(9))
         assert numbers(run)[0] == 1
         assert len(bad_rows(run)) == 2
-        assert all(reason in each for each in reasons(run).values())
+        assert reasons(run) == snapshot
 
-    def test_broken_bytes_and_widths_and_quotes_cost_only_their_row(self) -> None:
+    def test_broken_bytes_and_widths_and_quotes_cost_only_their_row(self, snapshot: SnapshotAssertion) -> None:
         good, short, quote = file_of(person(1), person(2)), b"S3,Ben\r\n", b'S4,"Be"n,x\r\n'
         latin = file_of(person(5, family_name="@@")).split(b"\r\n")[1].replace(b"@@", LATIN) + b"\r\n"
         run = send_in(good + short + quote + latin)
         assert numbers(run) == (2, 0, 0, 0, 2)
         found = reasons(run)
-        assert found["4"] == f"This row has 2 cells where the header has {len(COLUMNS)}."
-        assert "quotation marks" in found["5"]
-        assert found["6"] == "The family_name is not UTF-8."
+        assert found == snapshot
         assert bad_rows(run)[2]["family_name"] == "M\ufffdller"
 
     def test_formulas_in_the_file_that_people_open_are_harmless(self) -> None:

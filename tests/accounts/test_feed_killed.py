@@ -178,7 +178,7 @@ class TestRaces:
         finally:
             course_completed.disconnect(meanwhile)
         assert numbers(run) == (2, 0, 0, 0, 1)
-        assert reasons(run)["3"].startswith("Another account has this email.")
+        assert list(reasons(run)) == ["3"]
         assert User.objects.get(email="p2@example.ac.uk").roles == [Role.ADVISER]
 
     def test_a_listener_that_fails_undoes_the_whole_batch(self) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import AccessNeeds, ApiToken, AuditEntry, User
 from accounts.operations.profile import update_profile
 from tests.cast import Cast
+from tests.page_parts import fields_at_fault, told
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_profile_edit_is_for_everybody_signed_in(cast: Cast) -> None:
 def test_profile_edit_saves_and_records(cast: Cast) -> None:
     said = {"preferred_name": "Ama", "phone": "07700 900456", "access_needs": "captions", "declares_disability": "on"}
     answer = as_(cast.student).post(reverse("profile_edit"), said, follow=True)
-    assert "Your details are saved." in answer.content.decode()
+    assert told(answer) == ["success"]
     cast.student.refresh_from_db()
     assert cast.student.first_name == "Ama"
     needs = AccessNeeds.objects.get(person=cast.student)
@@ -49,7 +50,7 @@ def test_profile_edit_that_says_nothing_of_health_leaves_no_row(cast: Cast) -> N
 def test_profile_edit_says_what_is_wrong(cast: Cast, said: dict[str, str]) -> None:
     answer = as_(cast.student).post(reverse("profile_edit"), said)
     assert answer.status_code == 422
-    assert "There is a problem" in answer.content.decode()
+    assert fields_at_fault(answer) == [f"id_{name}" for name in said]
     assert not AuditEntry.objects.exclude(subject="sign_in").exists()
 
 

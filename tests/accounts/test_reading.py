@@ -70,7 +70,7 @@ def test_what_cannot_be_recorded_is_not_shown(cast: Cast, booking: Booking, unwr
     content = answer.content.decode()
     assert answer.status_code == 200
     assert WORDS not in content
-    assert "could not be recorded that you looked at it" in content
+    assert answer.context["notes_refused"].code == "reading_unrecorded"
     assert cast.student.name in content
 
 

@@ -14,6 +14,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import AuditEntry, PolicySetting, Role, SignIn, SignInEnding, User
 from accounts.operations.sign_ins import end_sign_in, forget_old_sign_ins
@@ -24,6 +25,7 @@ from tests.accounts.devices import AWAY, CHROME, FIREFOX, IPHONE, device
 from tests.appointments.racing import race
 from tests.cast import Cast
 from tests.factories import PASSWORD, StudentFactory, UserFactory
+from tests.page_parts import told_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-1")]
 
@@ -77,12 +79,15 @@ def test_the_number_is_a_setting_with_a_day(student: User) -> None:
     assert (is_in(first), is_in(second)) == (False, True)
 
 
-def test_whoever_was_ended_is_told_by_page_and_by_email(student: User, settings: Any) -> None:
+def test_whoever_was_ended_is_told_by_page_and_by_email(
+    student: User, settings: Any, snapshot: SnapshotAssertion
+) -> None:
     settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
     first, _, third = device(student, IPHONE), device(student), device(student, CHROME)
     answer = first.get(reverse("profile_edit"), follow=True)
     assert answer.redirect_chain[0][0].startswith("/accounts/login/?next=/profile/")
-    assert "signed in on another device" in answer.content.decode()
+    assert told_words(answer) == snapshot
+    assert SignIn.objects.earliest("pk").ending == "replaced"
     message = OutboxMessage.objects.get()
     assert (message.recipient, message.to_address) == (student, student.email)
     for words in ("Dear Amara", "Chrome on Linux", "Safari on iPhone", reverse("sign_in_list")):
@@ -129,7 +134,9 @@ def test_twenty_at_once_never_leave_more_than_the_limit(roles: list[str], most: 
 # How long.
 
 
-def test_an_unused_session_ends_and_says_why(student: User, later: Callable[..., Any]) -> None:
+def test_an_unused_session_ends_and_says_why(
+    student: User, later: Callable[..., Any], snapshot: SnapshotAssertion
+) -> None:
     client = device(student)
     with later(minutes=119):
         assert is_in(client)
@@ -137,7 +144,7 @@ def test_an_unused_session_ends_and_says_why(student: User, later: Callable[...,
         assert is_in(client)
     with later(minutes=119 + 119 + 121):
         answer = client.get(reverse("profile_edit"), follow=True)
-        assert "not used the portal for a while" in answer.content.decode()
+        assert told_words(answer) == snapshot
 
 
 def test_a_session_in_use_ends_too(student: User, later: Callable[..., Any]) -> None:
@@ -214,13 +221,14 @@ def test_sign_in_list_queries(student: User, ended: int, django_assert_num_queri
         client.get(reverse("sign_in_list"))
 
 
-def test_sign_in_end_is_dead_on_the_very_next_request(student: User) -> None:
+def test_sign_in_end_is_dead_on_the_very_next_request(student: User, snapshot: SnapshotAssertion) -> None:
     here, there = device(student), device(student, IPHONE)
     sign_in = SignIn.objects.get(device="Safari on iPhone")
     answer = here.post(reverse("sign_in_end", args=[sign_in.public_id]), follow=True)
     assert "Safari on iPhone is signed out." in answer.content.decode()
-    told = there.get(reverse("profile_edit"), follow=True).content.decode()
-    assert "from another of your devices" in told
+    assert told_words(there.get(reverse("profile_edit"), follow=True)) == snapshot
+    sign_in.refresh_from_db()
+    assert sign_in.ending == "ended"
     assert is_in(here)
     assert AuditEntry.objects.get(action="sign_in_ended").subject_id == sign_in.public_id
 

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from psycopg2.extras import DateTimeTZRange
+from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import Role
 from appointments.models import Booking, DiaryBlock, DiaryTemplate, TimeOut
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from appointments.operations.diary import Published, add_block, publish_template, withdraw_block
+from appointments.operations.diary import CLOSED, Published, add_block, publish_template, withdraw_block
 from appointments.operations.time_out import end_time_out, take_time_out
 from appointments.selectors.diary import DiaryEntry, Week, diary_week, side_by_side
 from appointments.selectors.free_times import TimeSearch, free_starts
@@ -23,6 +24,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import at, database_now, local, spoken_day, week_start
 from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory, DiaryTemplateFactory, period, stored_booking
+from tests.page_parts import empty_states, faults, fields_at_fault
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -67,7 +69,7 @@ def test_closed_days_are_left_out_and_said(cast: Cast) -> None:
     calendar = AcademicCalendar(closures=(Span("closure:1", "Christmas", date(2026, 12, 24), date(2027, 1, 4)),))
     done = publish_days(cast, template(cast, 0), monday, monday + timedelta(days=20), calendar)
     assert done.added == 2
-    assert done.skipped == ((date(2026, 12, 28), "the service is closed"),)
+    assert done.skipped == ((date(2026, 12, 28), CLOSED),)
 
 
 def test_publishing_twice_adds_nothing(cast: Cast) -> None:
@@ -111,7 +113,8 @@ def test_overlapping_time_is_refused_with_a_sentence(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         one_off(cast, 11, 13)
     assert refused.value.code == "block_overlaps"
-    assert refused.value.message == "Availability is already published for part of this time."
+    constraint = next(each for each in DiaryBlock._meta.constraints if each.violation_error_code == "block_overlaps")
+    assert refused.value.message == constraint.violation_error_message, "as the lost race says it"
     one_off(cast, 12, 13)
 
 
@@ -268,21 +271,23 @@ def test_template_create(cast: Cast, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"),
+    ("wrong", "field"),
     [
-        ({"ends": "12:00"}, "The end must be later than the start."),
-        ({"ends": "13:10"}, "too short for Careers guidance (30 minutes)"),
-        ({"types": []}, "Choose at least one type of appointment."),
-        ({"locations": []}, "Choose at least one place."),
-        ({"weekday": "9"}, "Select a valid choice."),
-        ({"starts": "25:00"}, "Enter a valid time."),
+        ({"ends": "12:00"}, "__all__"),
+        ({"ends": "13:10"}, "ends"),
+        ({"types": []}, "types"),
+        ({"locations": []}, "locations"),
+        ({"weekday": "9"}, "weekday"),
+        ({"starts": "25:00"}, "starts"),
     ],
 )
-def test_template_create_says_what_is_wrong(cast: Cast, client: Client, wrong: dict[str, str], words: str) -> None:
+def test_template_create_says_what_is_wrong(
+    cast: Cast, client: Client, wrong: dict[str, str], field: str, snapshot: SnapshotAssertion
+) -> None:
     client.force_login(cast.adviser)
     answer = client.post(reverse("template_create"), offer(cast, weekday="2") | wrong)
     assert answer.status_code == 422
-    assert words in answer.content.decode()
+    assert dict(answer.context["form"].errors) == {field: snapshot}
     assert not DiaryTemplate.objects.exists()
 
 
@@ -291,7 +296,7 @@ def test_a_place_must_suit_the_type(cast: Cast, client: Client) -> None:
     cast.type.save()
     client.force_login(cast.adviser)
     answer = client.post(reverse("template_create"), offer(cast, weekday="2"))
-    assert "Careers guidance meets online: choose a place for that." in answer.content.decode()
+    assert fields_at_fault(answer) == ["id_locations_0"]
 
 
 def test_template_edit_and_delete(cast: Cast, client: Client) -> None:
@@ -312,13 +317,13 @@ def test_template_publish(cast: Cast, client: Client) -> None:
     period(PeriodKind.CLOSURE, closed, closed + timedelta(days=1), "Stock-taking")
     client.force_login(cast.adviser)
     url, span = reverse("template_publish", args=[made.public_id]), {"first": str(monday), "last": str(last)}
-    shown = client.post(url, span).content.decode()
-    assert "4 days opened for booking" in shown
-    assert f"{spoken_day(closed)}: the service is closed" in shown
-    assert "Nothing new to open" in client.post(url, span).content.decode()
+    shown = client.post(url, span)
+    assert shown.context["published"].added == 4
+    assert f"{spoken_day(closed)}: {CLOSED}" in shown.content.decode()
+    assert client.post(url, span).context["published"].added == 0
     wrong = client.post(url, {"first": str(monday), "last": str(monday - timedelta(days=6))})
     assert wrong.status_code == 422
-    assert "Publish from a day to a later one" in wrong.content.decode()
+    assert len(fields_at_fault(wrong)) == 1
 
 
 def test_block_create(cast: Cast, client: Client) -> None:
@@ -330,7 +335,7 @@ def test_block_create(cast: Cast, client: Client) -> None:
     assert (local(block.during.lower).hour, list(block.locations.all())) == (13, [cast.room])
     again = client.post(reverse("block_create"), offer(cast, day=str(free_day)))
     assert again.status_code == 409
-    assert "already published for part of this time" in again.content.decode()
+    assert faults(again) == 1
 
 
 def test_block_withdraw(cast: Cast, client: Client) -> None:
@@ -340,7 +345,7 @@ def test_block_withdraw(cast: Cast, client: Client) -> None:
     url = reverse("block_withdraw", args=[block.public_id])
     shown = client.get(url).content.decode()
     assert f"{local(block.during.lower):%H:%M} to {local(block.during.upper):%H:%M}" in shown
-    assert "Appointments are booked in this time" in shown
+    assert "tone-warning" in shown
     assert "Amara Okafor" in shown
     client.post(url)
     assert not cast.adviser.diary_blocks.exists()
@@ -373,7 +378,7 @@ def test_diary_week(cast: Cast, client: Client) -> None:
         client.force_login(getattr(cast, role))
         shown = client.get(reverse("diary_week"), query).content.decode()
         assert "Amara Okafor" in shown
-        assert ("Take time out" in shown) == (role in ("adviser", "manager"))
+        assert ("Block out time" in shown) == (role in ("adviser", "manager"))
 
 
 def test_diary_week_where_nobody_has_a_diary(cast: Cast, client: Client) -> None:
@@ -382,7 +387,7 @@ def test_diary_week_where_nobody_has_a_diary(cast: Cast, client: Client) -> None
         adviser.save()
     client.force_login(cast.manager)
     for name in ("diary_week", "availability_list"):
-        assert "Nobody has a diary yet" in client.get(reverse(name)).content.decode()
+        assert empty_states(client.get(reverse(name))) == 1
     assert client.get(reverse("template_create")).status_code == 404
 
 
@@ -395,6 +400,6 @@ def test_the_week_says_what_is_to_be_rearranged(cast: Cast, client: Client) -> N
     assert (week.to_rearrange, entries(week, "booking")[0].status_label) == (1, "To rearrange")
     client.force_login(cast.adviser)
     shown = client.get(f"{reverse('diary_week')}?week={cast.day}").content.decode()
-    assert "Appointments lie in time out" in shown
+    assert f"{reverse('rearrange_list')}?adviser=" in shown
     day = client.get(f"{reverse('today')}?day={cast.day}").content.decode()
     assert "Rearrange" in day

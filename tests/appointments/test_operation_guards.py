@@ -96,7 +96,6 @@ def test_who_may_not_is_refused_and_nothing_is_done(cast: Cast, name: str) -> No
 
 
 def test_the_desk_marks_arrivals_only_for_the_service(cast: Cast) -> None:
-    """The sentence is the operation's own, not that of the rule behind it."""
     with pytest.raises(Refused) as refused:
         mark(cast, cast.student)
-    assert refused.value.message == "Only careers staff mark attendance."
+    assert (refused.value.code, refused.value.status) == ("not_yours", 403)

@@ -14,6 +14,7 @@ from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from tests.appointments.student_browser import as_, booked, page_of
 from tests.cast import Cast
+from tests.page_parts import fields_at_fault
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +133,7 @@ def test_bad_details_are_said_back(cast: Cast, page: str, said: dict[str, str]) 
     before = rows()
     answer = as_(cast.student).post(f"{reverse(page, args=[cast.type.slug])}?{query(cast)}", said)
     assert answer.status_code == 422
-    assert "There is a problem" in answer.content.decode()
+    assert fields_at_fault(answer) == [f"id_{name}" for name in said]
     assert nothing_written(before)
 
 

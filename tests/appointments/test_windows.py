@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from appointments.models import AppointmentType
 from appointments.rules.window_words import (
-    ahead_words,
     cancelling_sentence,
     missing_sentence,
     needs_notice,
@@ -107,13 +107,8 @@ def test_notice_is_elapsed_time(day: date, hours: int) -> None:
     assert bool(may_start_at(type, same_time, now, CALENDAR)) is (hours >= 24)
 
 
-def test_it_is_said_in_words() -> None:
-    assert opening_words(weekly(FRIDAY, 9)) == "times are released on Fridays at 12:00, up to 9 days ahead"
-    assert opening_words(daily(0, time(9))) == "times are released at 09:00 for the same day"
-    assert opening_words(daily(3)) == "times are released at 17:30 for the next 3 working days"
-    assert opening_words(AppointmentType(horizon_days=0)) == "times can be booked on the day"
-    assert opening_words(AppointmentType(horizon_days=9)) == "times can be booked up to 9 days ahead"
-    assert ahead_words(AppointmentType(horizon_days=9)) == "up to 9 days ahead"
+def test_it_is_said_in_words(snapshot: SnapshotAssertion) -> None:
+    assert [opening_words(each) for each in (weekly(FRIDAY, 9), daily(0, time(9)), daily(3))] == snapshot
 
 
 @pytest.mark.parametrize(

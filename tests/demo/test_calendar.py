@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from dateutil.easter import easter as easter_of
 
-from demo.seeding.calendar import academic_year, easter_sunday
+from demo.seeding.calendar import academic_year
 from eligibility.models import PeriodKind
 
 YEARS = range(2020, 2050)
@@ -35,7 +36,7 @@ def test_each_semester_teaches_for_twelve_weeks_inside_itself(year: int) -> None
 def test_every_bank_holiday_in_england_is_a_closure(year: int) -> None:
     closed = {first + timedelta(days=n) for first, after in spans(year, PeriodKind.CLOSURE) for n in range(
         (after - first).days)}  # fmt: skip
-    easter = easter_sunday(year + 1)
+    easter = easter_of(year + 1)
     holidays = {date(year, 12, 25), date(year, 12, 26), date(year + 1, 1, 1)}
     holidays |= {easter - timedelta(days=2), easter + timedelta(days=1)}
     assert holidays <= closed
@@ -48,4 +49,12 @@ def test_every_bank_holiday_in_england_is_a_closure(year: int) -> None:
     ("year", "day"), [(2024, (3, 31)), (2025, (4, 20)), (2026, (4, 5)), (2027, (3, 28)), (2038, (4, 25))]
 )
 def test_easter(year: int, day: tuple[int, int]) -> None:
-    assert easter_sunday(year) == date(year, *day)
+    sunday = date(year, *day)
+    closure = next((first, after) for _, name, first, after in academic_year(year - 1) if name == "Easter closure")
+    assert closure == (sunday - timedelta(days=2), sunday + timedelta(days=3))
+
+
+def test_summer_and_extra_bank_holidays_are_closures() -> None:
+    closed = {first for first, _ in spans(2021, PeriodKind.CLOSURE)}
+    assert {date(2021, 8, 30), date(2022, 5, 2), date(2022, 6, 2), date(2022, 6, 3)} <= closed  # the Platinum Jubilee
+    assert (date(2027, 12, 24), date(2028, 1, 4)) in spans(2027, PeriodKind.CLOSURE)  # New Year’s Day was a Saturday

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import AccessNeeds, FeeStatus, Level, Mode, Status, User
 from eligibility.models import Activity, ActivityKind, ActivityResult, Group, GroupMember
@@ -225,27 +226,28 @@ def test_somebody_who_may_not_is_told_what_would_change_it(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "sentence"),
+    "rule",
     [
-        ([], "A rule is an object"),
-        ({"any": []}, "needs a list of at least one condition"),
-        ({"course": {}}, "needs at least one criterion"),
-        ({"course": {"level": ["doctor"]}}, "“doctor” is not a level"),
-        ({"course": {"level": []}}, "an empty list would match nobody"),
-        ({"course": {"height": [3]}}, "A course has no height"),
-        ({"activity": "cv"}, "is asked for one of"),
-        ({"activity": "cv", "score_at_least": "7"}, "is a whole number"),
-        ({"activity": "cv", "completed": False}, "put it under “none”"),
-        ({"activity": "cv", "attended_at_least": 1, "within_days": 3}, "is kept without days"),
-        ({"activity": "cv", "completed": True, "within_days": -1}, "from 0 to 3,650"),
-        ({"course": {"year_at_least": "3"}}, "is a year of study"),
-        ({"course": {"ends_within_months": 1.5}}, "a whole number of months"),
-        ({"group": ["aspire"]}, "the short name of one group"),
-        ({"audience": "undergraduates"}, "is not something a rule can ask"),
-        ({"weather": True}, "is not something a rule can ask"),
-        ({"everybody": True, "declares_disability": True}, "Say one thing at a time"),
+        [],
+        {"any": []},
+        {"course": {}},
+        {"course": {"level": ["doctor"]}},
+        {"course": {"level": []}},
+        {"course": {"height": [3]}},
+        {"activity": "cv"},
+        {"activity": "cv", "score_at_least": "7"},
+        {"activity": "cv", "completed": False},
+        {"activity": "cv", "attended_at_least": 1, "within_days": 3},
+        {"activity": "cv", "completed": True, "within_days": -1},
+        {"course": {"year_at_least": "3"}},
+        {"course": {"ends_within_months": 1.5}},
+        {"group": ["aspire"]},
+        {"audience": "undergraduates"},
+        {"weather": True},
+        {"everybody": True, "declares_disability": True},
     ],
 )
-def test_what_is_no_rule_is_refused_with_a_sentence(rule: Any, sentence: str) -> None:
-    with pytest.raises(RuleProblem, match=sentence):
+def test_what_is_no_rule_is_refused_with_a_sentence(rule: Any, snapshot: SnapshotAssertion) -> None:
+    with pytest.raises(RuleProblem) as problem:
         parse(rule)
+    assert str(problem.value) == snapshot

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from syrupy.assertion import SnapshotAssertion
 
 from eligibility.models import Activity, ActivityKind
 from eligibility.models.conditions import parse
@@ -77,9 +78,9 @@ def test_programmes_schools_and_faculties_are_those_that_exist() -> None:
     for name, value in (("programme", "Q100"), ("school", "School of Magic"), ("level", "primary"), ("status", "gone")):
         tree = from_form(posted({"course": {name: [value]}}))
         to_rule(tree, choices())
-        assert problems(tree) == [
-            {"message": f"“{value}” does not exist (any more). Take it out, or choose another.", "href": f"#r.0.{name}"}
-        ]
+        (problem,) = problems(tree)
+        assert problem["href"] == f"#r.0.{name}"
+        assert f"“{value}”" in problem["message"]
 
 
 def test_programmes_are_found_by_every_word_and_by_the_school() -> None:
@@ -97,29 +98,27 @@ def test_programmes_are_found_by_every_word_and_by_the_school() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "where", "said"),
+    ("fields", "where"),
     [
-        ({"r.kind": "all"}, "#r.new", "Add at least one condition here, or remove this part."),
-        ({"r.kind": "all", "r.0.kind": "course"}, "#r.0.level", "Say at least one thing about the course"),
-        ({"r.kind": "all", "r.0.kind": "activity"}, "#r.0.activity", "Choose an activity."),
-        ({"r.kind": "all", "r.0.kind": "activity", "r.0.activity": "cv-score"}, "#r.0.number", "from which score on"),
+        ({"r.kind": "all"}, "#r.new"),
+        ({"r.kind": "all", "r.0.kind": "course"}, "#r.0.level"),
+        ({"r.kind": "all", "r.0.kind": "activity"}, "#r.0.activity"),
+        ({"r.kind": "all", "r.0.kind": "activity", "r.0.activity": "cv-score"}, "#r.0.number"),
         (
             {"r.kind": "all", "r.0.kind": "activity", "r.0.activity": "cv-score", "r.0.number": "101"},
             "#r.0.number",
-            "from 1 to 100",
         ),
         (
             {"r.kind": "all", "r.0.kind": "course", "r.0.completed_within_years": "two"},
             "#r.0.completed_within_years",
-            "A whole number from 0 to 100.",
         ),
-        ({"r.kind": "any", "r.0.kind": "none"}, "#r.0.new", "Add at least one condition here"),
+        ({"r.kind": "any", "r.0.kind": "none"}, "#r.0.new"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(fields: dict[str, str], where: str, said: str) -> None:
+def test_what_is_wrong_is_said_at_its_field(fields: dict[str, str], where: str, snapshot: SnapshotAssertion) -> None:
     tree = from_form(form(**fields))
     to_rule(tree, choices())
-    assert any(item["href"] == where and said in item["message"] for item in problems(tree))
+    assert [item["message"] for item in problems(tree) if item["href"] == where] == snapshot
 
 
 def test_conditions_are_added_nested_and_removed() -> None:
@@ -150,28 +149,25 @@ def test_a_form_from_elsewhere_cannot_nest_without_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after"),
     [
-        (TAUGHT, TAUGHT, ["Nothing is different."]),
-        ({}, {"everybody": True}, ["Opened to everybody."]),
-        (TAUGHT, {}, ["Closed to everybody."]),
+        (TAUGHT, TAUGHT),
+        ({}, {"everybody": True}),
+        (TAUGHT, {}),
         (
             {"any": [TAUGHT, RECENT]},
             READY,
-            ["Now also asked: students who have completed CV Essentials, or reached 70 in the CV score."],
         ),
-        ({"any": [TAUGHT, RECENT]}, TAUGHT, ["No longer open to: graduates within 2 years of course end."]),
+        ({"any": [TAUGHT, RECENT]}, TAUGHT),
         (
             TAUGHT,
             {"course": {**TAUGHT["course"], "status": ["current", "interrupted"]}},
-            ["Status: current student, interrupted, before current student."],
         ),
         (
             {"any": [TAUGHT, RECENT]},
             {"any": [TAUGHT, {"course": {**RECENT["course"], "completed_within_years": 3}}]},
-            ["Within so many years of course end: 3, before 2."],
         ),
     ],
 )
-def test_differences_in_sentences(before: dict[str, Any], after: dict[str, Any], said: list[str]) -> None:
-    assert differences(before, after) == said
+def test_differences_in_sentences(before: dict[str, Any], after: dict[str, Any], snapshot: SnapshotAssertion) -> None:
+    assert differences(before, after) == snapshot

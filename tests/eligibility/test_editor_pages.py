@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import AuditEntry
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
-from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models import Activity, ActivityKind, Audience, AudienceRule
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.selectors.audience_history import rule_on
@@ -30,6 +30,7 @@ from tests.factories import (
     StudentFactory,
 )
 from tests.markup import markup
+from tests.page_parts import alerts, fields_at_fault, tree_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]
 
@@ -120,7 +121,7 @@ class TestBuilding:
         fields |= {"r.1.kind": "any", "action": "add:r.1", "r.1.new": "activity"}
         assert 'name="r.1.0.activity"' in office.post(address, fields).content.decode()
         fields |= {"r.1.0.kind": "activity", "r.1.0.activity": "cv-score", "action": "update"}
-        assert "Score of at least" in office.post(address, fields).content.decode()
+        assert 'name="r.1.0.number"' in office.post(address, fields).content.decode()
         fields |= {"r.1.0.number": "70", "action": "update"}
         page = office.post(address, fields).content.decode()
         assert "undergraduates if they have reached 70 in CV score" in page
@@ -142,7 +143,7 @@ class TestBuilding:
         assert f'name="r.0.programme" value="{programme.code}">' in page
         fields |= {"r.0.find": "Alchemy"}
         page = office.post(reverse("audience_change", args=[audience.slug]), fields).content.decode()
-        assert "No other programme has “Alchemy”" in page
+        assert "“Alchemy”" in page
 
     def test_the_preview_leads_back_to_the_builder_with_the_draft(self, office: Client, audience: Audience) -> None:
         page = markup(office.post(reverse("audience_change", args=[audience.slug]), sent(RESEARCH)))
@@ -184,28 +185,25 @@ class TestPreview:
         StudentFactory(course=False)
         EnrolmentFactory(student=cast.student, started_on=timezone.localdate(), level="postgraduate_taught")
         answer = office.post(reverse("audience_preview", args=[audience.slug]), sent({"everybody": True}))
-        levels = {row.label: row.will for row in answer.context["preview"].tables[0].rows}
-        assert levels == {"Undergraduate": 1, "Taught postgraduate": 1, "No course on record": 1}
+        assert [row.will for row in answer.context["preview"].tables[0].rows] == [1, 1, 1]
 
     def test_bookings_of_those_who_would_no_longer_match_stand(
         self, office: Client, audience: Audience, cast: Cast
     ) -> None:
         booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
-        page = office.post(reverse("audience_preview", args=[audience.slug]), sent(RESEARCH)).content.decode()
-        assert "1 person who would not match has 1 appointment booked from that day on" in " ".join(page.split())
-        assert "Their bookings stand." in page
+        answer = office.post(reverse("audience_preview", args=[audience.slug]), sent(RESEARCH))
+        assert (answer.context["standing"].people, answer.context["standing"].bookings) == (1, 1)
         office.post(reverse("audience_schedule", args=[audience.slug]), sent(RESEARCH))
         booking.refresh_from_db()
         assert booking.status == "booked"
         later = sent(RESEARCH, effective_from=str(booking.local_date + timedelta(days=1)))
-        assert (
-            "No booking is touched"
-            in office.post(reverse("audience_preview", args=[audience.slug]), later).content.decode()
-        )
+        answer = office.post(reverse("audience_preview", args=[audience.slug]), later)
+        assert answer.context["standing"].bookings == 0
 
     def test_an_empty_rule_is_said_to_match_nobody(self, office: Client, audience: Audience) -> None:
-        page = office.post(reverse("audience_preview", args=[audience.slug]), sent({})).content.decode()
-        assert "It would match nobody" in page
+        answer = office.post(reverse("audience_preview", args=[audience.slug]), sent({}))
+        assert answer.context["preview"].total.will == 0
+        assert "warning" in alerts(answer)
 
 
 class TestScheduling:
@@ -261,7 +259,8 @@ class TestScheduling:
         assert answer.headers["Location"] == reverse("audience_change", args=[created.slug])
         assert rule_on(created, timezone.localdate()) == {}
         again = office.post(reverse("audience_create"), {"name": "Research postgraduates"})
-        assert "Another audience has this name." in again.content.decode()
+        assert again.status_code == 422
+        assert fields_at_fault(again) == ["id_name"]
         assert AuditEntry.objects.filter(action="added", subject="audience", subject_id=created.slug).count() == 1
 
 
@@ -293,14 +292,13 @@ class TestTrying:
 
 
 class TestReadingRules:
-    def test_how_many_and_when_in_sentences(self, office: Client, cast: Cast) -> None:
+    def test_how_many_and_when_in_sentences(self, office: Client, cast: Cast, snapshot: SnapshotAssertion) -> None:
         cast.type.notice_minutes = 120
         cast.type.term_only = True
         cast.type.save()
         AppointmentTypeFactory(name="Second type", policies=[cast.policy])
-        page = text(office, "type_rule_list")
-        assert "3 an academic year, counted together with Second type." in page
-        assert " ".join([*window_sentences(cast.type), cancelling_sentence(cast.type)]) in page
+        rows = tree_of(office.get(reverse("type_rule_list"))).xpath("//main//table/tbody/tr")
+        assert [" ".join(row.text_content().split()) for row in rows] == snapshot
 
     @pytest.mark.parametrize("name", ["audience_list", "type_rule_list"])
     def test_lists_ask_no_more_for_more_rows(self, office: Client, cast: Cast, name: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from syrupy.assertion import SnapshotAssertion
 
 from eligibility.forms import AudienceForm
 from eligibility.models import ActivityKind, Group
@@ -20,19 +21,17 @@ UNDERGRADUATE = {"course": {"level": ["undergraduate"]}}
 
 
 @pytest.mark.parametrize(
-    ("rule", "path", "sentence"),
+    ("rule", "path"),
     [
-        ({"all": [UNDERGRADUATE, {"none": [UNDERGRADUATE]}]}, "all", "One part takes away what another asks for"),
-        ({"none": [{"everybody": True}]}, "none", "Nobody can meet this"),
+        ({"all": [UNDERGRADUATE, {"none": [UNDERGRADUATE]}]}, "all"),
+        ({"none": [{"everybody": True}]}, "none"),
         (
             {"all": [{"course": {"level": ["undergraduate"], "status": ["current"]}}, {"none": [UNDERGRADUATE]}]},
             "all",
-            "Nobody can meet this",
         ),
         (
             {"all": [{"activity": "s", "score_at_least": 70}, {"none": [{"activity": "s", "score_at_least": 50}]}]},
             "all",
-            "Nobody can meet this",
         ),
         (
             {
@@ -42,23 +41,22 @@ UNDERGRADUATE = {"course": {"level": ["undergraduate"]}}
                 ]
             },
             "all",
-            "Nobody can meet this",
         ),
-        ({"all": [{"group": "g"}, {"none": [{"group": "g"}]}]}, "all", "Nobody can meet this"),
-        ({"any": [{"everybody": True}, {}]}, "any[1]", "This part is empty"),
-        ({"course": {"year_at_least": 3, "year_at_most": 2}}, "course", "at least 3 and at most 2"),
-        ({"course": {"year_of_study": [1], "year_at_least": 2}}, "course", "None of these years"),
-        ({"any": [{"activity": "s", "score_at_least": 101}]}, "any[0].activity", "between 0 and 100"),
-        ({"course": {"completed_within_years": 2, "completed_more_than_years": 2}}, "course", "within 2 years and"),
-        ({"course": {"status": ["current"], "completed_within_years": 2}}, "course", "is asked of graduates"),
-        ({"course": {"status": ["completed"], "ends_within_months": 3}}, "course", "Only a course that goes on"),
-        ({"course": {"completed_within_years": 2, "ends_within_months": 3}}, "course", "A course that has ended"),
+        ({"all": [{"group": "g"}, {"none": [{"group": "g"}]}]}, "all"),
+        ({"any": [{"everybody": True}, {}]}, "any[1]"),
+        ({"course": {"year_at_least": 3, "year_at_most": 2}}, "course"),
+        ({"course": {"year_of_study": [1], "year_at_least": 2}}, "course"),
+        ({"any": [{"activity": "s", "score_at_least": 101}]}, "any[0].activity"),
+        ({"course": {"completed_within_years": 2, "completed_more_than_years": 2}}, "course"),
+        ({"course": {"status": ["current"], "completed_within_years": 2}}, "course"),
+        ({"course": {"status": ["completed"], "ends_within_months": 3}}, "course"),
+        ({"course": {"completed_within_years": 2, "ends_within_months": 3}}, "course"),
     ],
 )
-def test_what_nobody_can_meet(rule: dict[str, Any], path: str, sentence: str) -> None:
+def test_what_nobody_can_meet(rule: dict[str, Any], path: str, snapshot: SnapshotAssertion) -> None:
     (flaw,) = flaws(parse(rule))
     assert flaw.path == path
-    assert sentence in flaw.sentence
+    assert flaw.sentence == snapshot
 
 
 @pytest.mark.parametrize(
@@ -79,29 +77,29 @@ def test_what_somebody_can_meet_stands(rule: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "code", "sentence"),
+    ("rule", "code"),
     [
-        ({"course": {"programme": ["alchemy"]}}, "rule_names_unknown", "There is no programme “alchemy”."),
-        ({"course": {"school": ["School of Magic"]}}, "rule_names_unknown", "There is no School “School of Magic”."),
-        ({"course": {"faculty": ["Magic"]}}, "rule_names_unknown", "There is no faculty “Magic”."),
-        ({"activity": "spells", "completed": True}, "rule_names_unknown", "There is no activity “spells”."),
-        ({"activity": "score", "completed": True}, "rule_names_unknown", "“score” is a score"),
-        ({"group": "wizards"}, "rule_names_unknown", "There is no group “wizards”."),
-        ({"none": [{"everybody": True}]}, "rule_impossible", "Nobody can meet this"),
-        ({"magic": True}, "rule_wrong", "is not something a rule can ask"),
+        ({"course": {"programme": ["alchemy"]}}, "rule_names_unknown"),
+        ({"course": {"school": ["School of Magic"]}}, "rule_names_unknown"),
+        ({"course": {"faculty": ["Magic"]}}, "rule_names_unknown"),
+        ({"activity": "spells", "completed": True}, "rule_names_unknown"),
+        ({"activity": "score", "completed": True}, "rule_names_unknown"),
+        ({"group": "wizards"}, "rule_names_unknown"),
+        ({"none": [{"everybody": True}]}, "rule_impossible"),
+        ({"magic": True}, "rule_wrong"),
     ],
 )
-def test_refused_at_the_field(db: None, rule: dict[str, Any], code: str, sentence: str) -> None:
+def test_refused_at_the_field(db: None, rule: dict[str, Any], code: str, snapshot: SnapshotAssertion) -> None:
     activity("score", ActivityKind.SCORE)
     audience, by = AudienceFactory(), UserFactory()
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused) as refused:
         schedule_rule(audience=audience, rule=rule, effective_from=tomorrow, by=by)
     assert (refused.value.code, refused.value.field) == (code, "rule")
-    assert sentence in refused.value.message
+    assert refused.value.message == snapshot
     assert not audience.versions.exists()
     form = AudienceForm({"name": "x", "slug": "x", "rule": rule})
-    assert sentence in str(form.errors["rule"])
+    assert form.errors["rule"] == [refused.value.message]
 
 
 def test_names_that_exist_are_taken(db: None) -> None:

@@ -220,9 +220,9 @@ class TestPortsmouth:
     def test_an_open_desk_or_a_room(self) -> None:
         type = service("portsmouth").types["appointment"]
         desk = LocationFactory(confidentiality=Confidentiality.NOT_CONFIDENTIAL, confidentiality_note="Open desk.")
-        room = LocationFactory(confidentiality=Confidentiality.CONFIDENTIAL, confidentiality_note="Private room.")
+        room = LocationFactory(confidentiality=Confidentiality.CONFIDENTIAL, confidentiality_note="Room 7.")
         assert privacy_of(type, desk).level == Confidentiality.NOT_CONFIDENTIAL
-        assert privacy_of(type, room).sentence == "Private room."
+        assert privacy_of(type, room).sentence == "Room 7."
 
 
 class TestEdinburgh:

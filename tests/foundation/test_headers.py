@@ -54,7 +54,7 @@ EXPECTED = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
 }
 FRAMED_BY_US = re.compile("/demo/outbox/.*/html/")
-"""The words of an e-mail, in a frame of the demonstration's tray."""
+"""The words of an email, in a frame of the demonstration's tray."""
 
 FOR_EVERYBODY = ("/static/", "/brand.css", "/admin/jsi18n/")
 

@@ -29,7 +29,7 @@ def test_a_student_reads_what_applies_to_them(
     phone.get_by_role("link", name="Eligibility for services").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Eligibility for services")
     expect(phone.get_by_text("Students who have completed CV Essentials.")).to_be_visible()
-    expect(phone.get_by_text("Not open to you")).to_have_count(0)
+    expect(phone.locator("main .refusal")).to_have_count(0)
     inspect(phone)
     phone.get_by_role("link", name="Applications advice").click()
     expect(phone).to_have_url(phone.url.split("#")[0] + "#applications-advice")
@@ -62,11 +62,11 @@ def test_an_administrator_sends_in_what_opens_it(
     inspect(page)
     page.get_by_label("File of results").set_input_files(file)
     page.get_by_role("button", name="Check the file").click()
-    expect(page.get_by_text("nothing has been recorded yet")).to_be_visible()
+    expect(page.locator("main form button[formaction], main form[action] button").first).to_be_visible()
     inspect(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download them with the reasons").click()
-    assert "No student or graduate has this university_id." in download.value.path().read_text()
+    assert len(download.value.path().read_text().splitlines()) == 2, "the header and one row"
     page.get_by_role("button", name="Record 1 result").click()
     expect(page.get_by_text("Recorded: 1 new")).to_be_visible()
     inspect(page)

@@ -68,10 +68,10 @@ def test_a_reminder_that_comes_too_late_is_missed_not_sent(queue: Queue) -> None
 def test_what_is_withdrawn_when_composed_is_not_sent(
     queue: Queue, composing: Composing, missed: bool, state: DeliveryState
 ) -> None:
-    message = queue(kind=composing(Withdrawn("The appointment was cancelled.", missed=missed)))
+    message = queue(kind=composing(Withdrawn("Gone.", missed=missed)))
     deliver_due()
     message.refresh_from_db()
-    assert (message.state, message.reason, message.body_text) == (state, "The appointment was cancelled.", "")
+    assert (message.state, message.reason, message.body_text) == (state, "Gone.", "")
     assert outcomes(message) == [AttemptOutcome.WITHDRAWN]
 
 

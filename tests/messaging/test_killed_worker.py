@@ -1,4 +1,4 @@
-"""A worker killed with -9 between any two steps: nothing is lost, one e-mail at most is repeated, no text ever is."""
+"""A worker killed with -9 between any two steps: nothing is lost, one email at most is repeated, no text ever is."""
 
 from __future__ import annotations
 

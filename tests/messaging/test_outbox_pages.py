@@ -15,6 +15,7 @@ from accounts.models import User
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from messaging.rules.kinds import Composed
+from tests.page_parts import empty_states
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_outbox_list(client: Client, booked: OutboxMessage, queue: Queue) -> Non
 
 
 def test_outbox_list_is_empty_at_first(client: Client) -> None:
-    assert "No messages here yet" in client.get(reverse("outbox_list")).content.decode()
+    assert empty_states(client.get(reverse("outbox_list"))) == 1
 
 
 @pytest.mark.parametrize(("query", "headers"), [("?format=json", {}), ("", {"accept": "application/json"})])

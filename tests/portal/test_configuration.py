@@ -10,13 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from psycopg2.extras import DateRange
+from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.operations.record_audit import Subject, record_audit
+from accounts.policy.registry import SETTINGS
 from accounts.sign_in.provider_settings import SignOnProvider
 from appointments.models import AppointmentType, Location
 from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, PeriodKind
 from messaging.models import Channel, DeliveryState, OutboxMessage
+from portal.selectors.configuration import SigningIn
 from tests.cast import Cast
 from tests.documents.answering import Answering
 from tests.factories import (
@@ -61,7 +64,7 @@ class TestOverview:
         shown = page(office)
         assert cast.type.name in shown
         assert "3 an academic year" in shown.lower()
-        assert "Years for which graduates may use the service" in shown
+        assert str(SETTINGS["graduate_service_years"].label) in shown
 
     def test_configuration_is_for_administrators(self, client: Client, cast: Cast) -> None:
         assert client.get(reverse("configuration"))["Location"].startswith(reverse("account_login"))
@@ -69,7 +72,7 @@ class TestOverview:
             client.force_login(person)
             assert client.get(reverse("configuration")).status_code == 404
 
-    def test_it_says_what_looks_wrong(self, office: Client, cast: Cast) -> None:
+    def test_it_says_what_looks_wrong(self, office: Client, cast: Cast, snapshot: SnapshotAssertion) -> None:
         AppointmentTypeFactory(name="Nobody’s type", modes=["telephone"])
         OutboxMessage.objects.create(
             kind="x",
@@ -79,12 +82,9 @@ class TestOverview:
             state=DeliveryState.FAILED,
             reason="No.",
         )
-        shown = page(office)
-        assert "Nobody’s type is offered, but no adviser has published time for it." in shown
-        assert "Nobody’s type is offered, but no location in use serves it." in shown
-        assert "The next semester is not in the calendar yet" in shown
-        assert "Nobody has the role of wellbeing lead." in shown
-        assert "1 message failed" in shown
+        answer = office.get(reverse("configuration"))
+        assert answer.context["warnings"] == snapshot
+        assert all(each in markup(answer) for each in answer.context["warnings"])
 
     def test_nothing_wrong_is_said_too(self, office: Client, cast: Cast, settings: Any) -> None:
         settings.CLAMD_ADDRESS = Answering(b"PONG\0").address
@@ -97,15 +97,16 @@ class TestOverview:
 
     def test_how_people_sign_in_is_said(self, office: Client, settings: Any) -> None:
         """Honestly: a second factor that is switched off is in bold."""
-        assert "Staff need no second factor" in page(office)
-        assert "Nobody signs in at the University" in page(office)
+        signing_in = office.get(reverse("configuration")).context["signing_in"]
+        assert signing_in == SigningIn(services=(), sign_on_required=False, second_factor=False)
         services = (SignOnProvider("u", "oidc", "Northbridge Login", "https://login.example.ac.uk", "id", {}),)
         settings.SIGN_ON_PROVIDERS, settings.SIGN_ON_REQUIRED = services, True
-        assert "Northbridge Login, and whoever has it must use it" in page(office)
+        assert "Northbridge Login" in page(office)
+        assert office.get(reverse("configuration")).context["signing_in"].sign_on_required
 
     def test_providers_that_are_not_set_up(self, office: Client, settings: Any) -> None:
         settings.MESSAGING_PROVIDERS = {**settings.MESSAGING_PROVIDERS, "sms": "messaging.providers.sms.TwilioProvider"}
-        assert "no Twilio account is set" in page(office)
+        assert "Twilio" in page(office)
 
     def test_settings_in_force_and_to_come(self, office: Client, cast: Cast) -> None:
         PolicySetting.objects.create(key="retention_years", value=6, effective_from=date(2026, 2, 1))
@@ -154,20 +155,20 @@ class TestAdmin:
         assert term.during.upper == date(2026, 12, 19)
 
     @pytest.mark.parametrize(
-        ("first", "last", "field", "words"),
+        ("first", "last", "field", "code"),
         [
-            ("2026-11-30", "2026-12-20", "first_day", "Another period of this kind"),
-            ("2026-12-20", "2026-12-19", "last_day", "The last day is before the first."),
+            ("2026-11-30", "2026-12-20", "first_day", "period_overlaps"),
+            ("2026-12-20", "2026-12-19", "last_day", "ends_before_start"),
             ("", "2026-12-19", "first_day", "required"),
-            ("2026-13-45", "2026-12-19", "first_day", "valid date"),
+            ("2026-13-45", "2026-12-19", "first_day", "invalid"),
         ],
     )
     def test_what_is_wrong_with_a_period_stands_at_its_field(
-        self, office: Client, first: str, last: str, field: str, words: str
+        self, office: Client, first: str, last: str, field: str, code: str
     ) -> None:
         period(PeriodKind.TERM, date(2026, 9, 21), date(2026, 12, 12))
         answer = add(office, "eligibility_academicperiod", kind="term", name="T", first_day=first, last_day=last)
-        assert words in errors(answer)[field][0]
+        assert [each.code for each in answer.context["adminform"].form.errors.as_data()[field]] == [code]
 
     def test_one_day_is_a_period_too(self, office: Client) -> None:
         add(
@@ -181,28 +182,25 @@ class TestAdmin:
         assert AcademicPeriod.objects.get().during == DateRange(date(2026, 12, 25), date(2026, 12, 26))
 
     @pytest.mark.parametrize(
-        ("rule", "words"),
-        [
-            ('{"course": {"level": []}}', "an empty list would match nobody"),
-            ('{"nonsense": true}', "“nonsense” is not something a rule can ask."),
-            ("{", "Enter a valid JSON."),
-        ],
+        "rule",
+        ['{"course": {"level": []}}', '{"nonsense": true}', "{"],
+        ids=["empty list", "unknown condition", "no JSON"],
     )
-    def test_a_rule_is_checked_at_its_field(self, office: Client, rule: str, words: str) -> None:
+    def test_a_rule_is_checked_at_its_field(self, office: Client, rule: str, snapshot: SnapshotAssertion) -> None:
         answer = add(office, "eligibility_audience", name="somebody", slug="somebody", rule=rule)
-        assert words in errors(answer)["rule"][0]
+        assert errors(answer)["rule"] == snapshot
 
     @pytest.mark.policy("ELIG-1")
     def test_a_rule_is_read_in_words_with_how_many_it_matches(self, office: Client, cast: Cast) -> None:
         rule = {"course": {"level": ["undergraduate"], "status": ["current"]}}
         audience = AudienceFactory(rule=rule)
         shown = office.get(reverse("admin:eligibility_audience_change", args=[audience.pk])).content.decode()
-        assert "For undergraduates." in shown
+        assert "undergraduates" in shown
         assert "2 students and graduates" in shown
 
     def test_an_allocation_policy_needs_its_days(self, office: Client) -> None:
         answer = add(office, "eligibility_allocationpolicy", name="x", slug="x", limit=1, period="rolling_days")
-        assert "Say how many days" in errors(answer)["rolling_days"][0]
+        assert "rolling_days" in errors(answer)
         answer = add(office, "eligibility_allocationpolicy", name="x", slug="x", limit=0, period="week")
         assert "limit" in errors(answer)
         add(office, "eligibility_allocationpolicy", name="x", slug="x", limit=3, period="rolling_days", rolling_days=28)
@@ -216,8 +214,7 @@ class TestAdmin:
             "cancel_notice_minutes": 0, "order": 5, "colour": 2, "topics": "CV\n\n Covering letter ",
             "questions": '[{"key": "employer", "label": "Employer"}]', "is_offered": "on", "release_time": "17:30",
         }  # fmt: skip
-        assert "Give the time of release together" in errors(add(office, "appointments_appointmenttype", **data))[
-            "release_working_days"][0]  # fmt: skip
+        assert set(errors(add(office, "appointments_appointmenttype", **data))) == {"release_working_days"}
         assert add(office, "appointments_appointmenttype", **data, release_working_days=3).status_code == 302
         made = AppointmentType.objects.get(slug="cv-check")
         assert (made.topics, made.modes) == (["CV", "Covering letter"], ["in_person", "online"])
@@ -270,7 +267,7 @@ class TestAdmin:
         none = {"enrolments-TOTAL_FORMS": 0, "enrolments-INITIAL_FORMS": 0}
         data = {"given_name": "Ola", "family_name": "Berg", "email": cast.student.email.upper(), "roles": ["adviser"],
                 "is_active": "on", **none}  # fmt: skip
-        assert "Another account already uses" in errors(add(office, "accounts_user", **data))["email"][0]
+        assert set(errors(add(office, "accounts_user", **data))) == {"email"}
         add(office, "accounts_user", **{**data, "email": "ola.berg@example.ac.uk"})
         ola = User.objects.get(email="ola.berg@example.ac.uk")
         assert (ola.roles, ola.university_id, ola.has_usable_password()) == (["adviser"], None, False)

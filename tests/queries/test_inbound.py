@@ -1,4 +1,4 @@
-"""E-mail that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
+"""Email that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
 
 import importlib
 import json
@@ -110,7 +110,7 @@ class TestThreads:
         page = Client()
         page.force_login(cast.adviser)
         shown = page.get(reverse("query_answer", args=[query.public_id])).content.decode()
-        assert "nobody has proved who wrote it" in shown
+        assert "data-unproven" in shown
 
 
 class TestNobodyTypedIt:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import AuditEntry
 from appointments.models import AppointmentType
@@ -176,74 +177,44 @@ def test_json_keys_stand_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "problem"),
+    "said",
     [
-        ({"people": []}, "people: There is no such section."),
-        ({"types": {}}, "types: A section is a list."),
-        ({"types": [3]}, "types[0]: Each entry is an object with named fields."),
-        ({"audiences": [audience(), audience()]}, "audiences.clients: This stands twice in the file."),
-        ({"audiences": [audience(colour=1)]}, "audiences.clients.colour: There is no such field."),
-        ({"audiences": [{"slug": "clients", "rule": {}}]}, "audiences.clients.name: This is missing."),
-        ({"audiences": [{"slug": "clients", "name": "x"}]}, "audiences.clients.rules: Give either “rule”, or"),
-        ({"audiences": [{"slug": "no good", "name": "x", "rule": {}}]}, "audiences.no good.slug: Enter a valid"),
-        (
-            {"audiences": [audience({"any": [{"everybody": True}, {"all": []}]})]},
-            "audiences.clients.rule: “all” needs a list of at least one condition.",
-        ),
-        (
-            {"audiences": [audience({"all": [CURRENT, {"course": {"programme": ["alchemy"]}}]})]},
-            "audiences.clients.rule.all[1].course.programme: There is no programme “alchemy”.",
-        ),
-        (
-            {"audiences": [audience({"all": [CURRENT, {"none": [CURRENT]}]})]},
-            "audiences.clients.rule.all: Nobody can meet this",
-        ),
-        (
-            {"audiences": [versions(("beginning", CURRENT), ("tomorrow", {}))]},
-            "audiences.clients.rules[1]: This is a day such as 2026-10-03.",
-        ),
-        (
-            {"audiences": [versions(("2026-10-03", CURRENT), ("2026-10-02", {}))]},
-            "audiences.clients.rules[1].from: Rules stand in the order of their days",
-        ),
-        ({"types": [a_type()]}, "types.advice.audience: There is no audience “clients”, here or in the file."),
-        ({"audiences": [audience()], "types": [a_type(policies=["x"])]}, "types.advice.policies: There is no policy"),
-        ({"types": [a_type(minutes="20")]}, "types.advice.minutes: This is a whole number"),
-        ({"types": [a_type(minutes=3)]}, "types.advice.minutes: Ensure this value is greater than or equal to 5."),
-        ({"types": [a_type(term_only="yes")]}, "types.advice.term_only: This is true or false."),
-        ({"types": [a_type(release_time="half past five")]}, "types.advice.release_time: This is a time of the day"),
-        ({"types": [a_type(release_time="17:30")]}, "types.advice: Give the time of release together"),
-        ({"types": [a_type(modes=["by owl"])]}, "types.advice.modes: Item 1 in the array did not validate"),
-        ({"types": [a_type(questions=[{"key": "x"}])]}, "types.advice.questions: Each question needs"),
-        (
-            {"policies": [{"slug": "p", "name": "P", "limit": 0, "period": "week"}]},
-            "policies.p.limit: Ensure this value is greater than or equal to 1.",
-        ),
-        (
-            {"policies": [{"slug": "p", "name": "P", "limit": 1, "period": "fortnight"}]},
-            "policies.p.period: Value 'fortnight' is not a valid choice.",
-        ),
-        (
-            {"policies": [{"slug": "p", "name": "P", "limit": 1, "period": "rolling_days"}]},
-            "policies.p: Say how many days",
-        ),
-        (
-            {"periods": [{"kind": "term", "name": "T", "first_day": "2026-10-03", "last_day": "2026-10-02"}]},
-            "periods.term-from-2026-10-03.last_day: The last day is before the first.",
-        ),
-        (
-            {
-                "periods": [
-                    {"kind": "term", "name": "A", "first_day": "2026-10-01", "last_day": "2026-10-31"},
-                    {"kind": "term", "name": "B", "first_day": "2026-10-31", "last_day": "2026-11-30"},
-                ]
-            },
-            "periods.term-from-2026-10-31: It overlaps “A”: periods of a kind do not share a day.",
-        ),
+        {"people": []},
+        {"types": {}},
+        {"types": [3]},
+        {"audiences": [audience(), audience()]},
+        {"audiences": [audience(colour=1)]},
+        {"audiences": [{"slug": "clients", "rule": {}}]},
+        {"audiences": [{"slug": "clients", "name": "x"}]},
+        {"audiences": [{"slug": "no good", "name": "x", "rule": {}}]},
+        {"audiences": [audience({"any": [{"everybody": True}, {"all": []}]})]},
+        {"audiences": [audience({"all": [CURRENT, {"course": {"programme": ["alchemy"]}}]})]},
+        {"audiences": [audience({"all": [CURRENT, {"none": [CURRENT]}]})]},
+        {"audiences": [versions(("beginning", CURRENT), ("tomorrow", {}))]},
+        {"audiences": [versions(("2026-10-03", CURRENT), ("2026-10-02", {}))]},
+        {"types": [a_type()]},
+        {"audiences": [audience()], "types": [a_type(policies=["x"])]},
+        {"types": [a_type(minutes="20")]},
+        {"types": [a_type(minutes=3)]},
+        {"types": [a_type(term_only="yes")]},
+        {"types": [a_type(release_time="half past five")]},
+        {"types": [a_type(release_time="17:30")]},
+        {"types": [a_type(modes=["by owl"])]},
+        {"types": [a_type(questions=[{"key": "x"}])]},
+        {"policies": [{"slug": "p", "name": "P", "limit": 0, "period": "week"}]},
+        {"policies": [{"slug": "p", "name": "P", "limit": 1, "period": "fortnight"}]},
+        {"policies": [{"slug": "p", "name": "P", "limit": 1, "period": "rolling_days"}]},
+        {"periods": [{"kind": "term", "name": "T", "first_day": "2026-10-03", "last_day": "2026-10-02"}]},
+        {
+            "periods": [
+                {"kind": "term", "name": "A", "first_day": "2026-10-01", "last_day": "2026-10-31"},
+                {"kind": "term", "name": "B", "first_day": "2026-10-31", "last_day": "2026-11-30"},
+            ]
+        },
     ],
 )
-def test_every_problem_says_where_it_is(db: None, said: dict[str, Any], problem: str) -> None:
-    assert any(each.startswith(problem) for each in wrong(said)), wrong(said)
+def test_every_problem_says_where_it_is(db: None, said: dict[str, Any], snapshot: SnapshotAssertion) -> None:
+    assert wrong(said) == snapshot
     with pytest.raises(FileRefused):
         bring(said)
     assert not any(model.objects.exists() for model in ALL)
@@ -271,10 +242,10 @@ def test_what_the_file_brings_may_be_named_in_it(db: None) -> None:
     assert bring(said) == ["groups.g: new", "activities.score: new", "audiences.clients: new"]
 
 
-def test_periods_that_are_here_are_not_overlapped(db: None) -> None:
+def test_periods_that_are_here_are_not_overlapped(db: None, snapshot: SnapshotAssertion) -> None:
     period(PeriodKind.TERM, date(2026, 9, 21), date(2026, 12, 12), "Autumn")
     said = {"periods": [{"kind": "term", "name": "B", "first_day": "2026-12-11", "last_day": "2027-01-01"}]}
-    assert wrong(said) == ["periods.term-from-2026-12-11: Another period of this kind covers some of these days."]
+    assert wrong(said) == snapshot
 
 
 def test_a_dry_run_says_the_difference_and_writes_nothing(db: None) -> None:
@@ -315,8 +286,8 @@ def test_rules_of_later_days_are_the_files(db: None) -> None:
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        (audience({}), "Another rule held here then"),
-        (versions(("2020-01-01", CURRENT)), "Another rule held here then"),
+        (audience({}), "audiences.clients.rule"),
+        (versions(("2020-01-01", CURRENT)), "audiences.clients.rules"),
     ],
 )
 def test_what_held_is_not_rewritten(db: None, said: dict[str, Any], sentence: str) -> None:
@@ -331,10 +302,9 @@ def test_a_rule_of_which_the_file_does_not_know_is_not_taken_back(cast: Cast) ->
     clients = Audience.objects.get(slug="clients")
     schedule_rule(audience=clients, rule={}, effective_from=in_days(0), by=cast.administrator)
     (problem,) = wrong({"audiences": [audience()]})
-    assert "Here another rule holds since" in problem
-    assert wrong({"audiences": [versions(("beginning", CURRENT), (in_days(0), CURRENT))]}) == [
-        "audiences.clients.rules[1].rule: Another rule begins to hold here today: give this rule a later day."
-    ]
+    assert problem.startswith("audiences.clients.rule")
+    (problem,) = wrong({"audiences": [versions(("beginning", CURRENT), (in_days(0), CURRENT))]})
+    assert problem.startswith("audiences.clients.rules[1].rule: ")
 
 
 def test_a_new_audience_brings_its_past_along(db: None) -> None:
@@ -364,12 +334,11 @@ def test_the_command(lively: Cast, tmp_path: Path, capsys: pytest.CaptureFixture
     call_command("rules", "import", str(path), "--dry-run")
     said = capsys.readouterr().out
     assert "types.advice: changed (minutes)" in said
-    assert "this was a dry run" in said
     assert AppointmentType.objects.get(slug="advice").minutes == 45
     call_command("rules", "import", str(path))
     assert AppointmentType.objects.get(slug="advice").minutes == 30
     call_command("rules", "import", str(path))
-    assert "as the file says already" in capsys.readouterr().out
+    assert capsys.readouterr().out.count("types.advice") == 1, "from the import before"
     call_command("rules", "export")
     assert "careerconnect_rules: 1" in capsys.readouterr().out
 

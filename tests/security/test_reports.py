@@ -13,7 +13,7 @@ from messaging.operations.deliver import deliver_message
 from messaging.rules.kinds import kind_named
 from security.models import CaseEntry, CaseReport
 from security.operations.reports import edit_report, send_report, send_report_again
-from security.selectors.case_page import case_page
+from security.selectors.case_page import DELIVERY, case_page
 from tests.cast import Cast
 from tests.factories import EnrolmentFactory, ProgrammeFactory, SchoolFactory
 from tests.security.conftest import WHAT, Office
@@ -109,9 +109,9 @@ def test_delivery_is_shown_and_what_failed_goes_out_again(office: Office) -> Non
         row = next(row for row in case_page(it.case, database_now()).reports if row.report.pk == it.pk)
         return row.delivery, row.failed
 
-    assert shown() == ("Waiting to go out", False)
+    assert shown() == (DELIVERY[DeliveryState.QUEUED][0], False)
     OutboxMessage.objects.update(state=DeliveryState.FAILED, reason="No such mailbox")
-    assert shown() == ("Could not be delivered", True)
+    assert shown() == (DELIVERY[DeliveryState.FAILED][0], True)
     send_report_again(report=it, by=office.officer)
     assert OutboxMessage.objects.get().state == DeliveryState.QUEUED
     with pytest.raises(Refused) as refused:

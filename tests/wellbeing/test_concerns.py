@@ -71,7 +71,7 @@ class TestRaising:
         where = reverse("concern_raise", args=[cast.student.public_id])
         assert client.post(where, {"facts": "", "seriousness": "serious"}).status_code == 422
         answer = client.post(where, {"facts": FACTS, "seriousness": "serious"}, follow=True)
-        assert "A wellbeing lead looks at it" in answer.content.decode()
+        assert answer.redirect_chain[-1][0] == reverse("concern_raised")
         made = Concern.objects.get()
         assert made.public_id not in answer.content.decode()
         assert client.get(reverse("concern_detail", args=[made.public_id])).status_code == 404
@@ -165,7 +165,7 @@ class TestFollowing:
     def test_who_looked_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         page = as_(lead).get(reverse("concern_detail", args=[made.public_id])).content.decode()
-        assert "Who looked at it" in page
+        assert lead.name in page.partition("<main")[2]
         assert AuditEntry.objects.filter(action="read", subject="wellbeing_concern", actor=lead).count() == 1
 
     def test_where_that_cannot_be_recorded_nothing_is_shown(self, cast: Cast, lead: User) -> None:

@@ -15,7 +15,7 @@ def register_notices() -> None:
 
 
 def _waits(message: OutboxMessage) -> Composed | Withdrawn:
-    """No name, and nothing of what it is about: e-mail is read on many screens."""
+    """No name, and nothing of what it is about: email is read on many screens."""
     urgent = bool(message.context.get("urgent"))
     context = {
         "first_name": message.recipient.first_name if message.recipient else "",

@@ -65,7 +65,7 @@ class ConcernDetail(ConcernView):
 
     def perform(self, form: StepForm) -> HttpResponse:
         take_step(concern=self.object, by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "It is in the log.")
+        messages.success(self.request, "Added to the log.")
         return redirect("concern_detail", self.object.public_id)
 
 
@@ -109,5 +109,5 @@ class DisclosureCreate(LeadPage, OperationView):
 
     def perform(self, form: DisclosureForm) -> HttpResponse:
         disclose(disclosure=form.instance, by=signed_in(self.request))
-        messages.success(self.request, "The disclosure is recorded.")
+        messages.success(self.request, "Disclosure recorded.")
         return redirect("concern_detail", self.object.public_id)

@@ -21,7 +21,7 @@ class Command(OperationCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.with_email(options["email"]).filter(is_active=True).first()
         if user is None:
-            raise CommandError("Nobody active has that e-mail address.")
+            raise CommandError("Nobody active has that email address.")
         token = issue_api_token(
             user=user, name=options["name"], by=None, scopes=options["scope"], expires_on=options["expires"]
         )

@@ -8,7 +8,7 @@ from accounts.operations.keep_access import remind_to_keep_access
 
 class Command(BaseCommand):
     help = (
-        "Asks by e-mail whoever will soon lose the University's sign-on to add an address of their own. Safe to repeat."
+        "Asks by email whoever will soon lose the University's sign-on to add an address of their own. Safe to repeat."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

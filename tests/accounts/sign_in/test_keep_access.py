@@ -22,6 +22,8 @@ from messaging.models import OutboxMessage
 from messaging.rules.heartbeats import address_of
 from tests.accounts.sign_in.conftest import signed_in_as
 from tests.factories import PASSWORD, EnrolmentFactory, StudentFactory, UserFactory
+from tests.page_parts import count, fields_at_fault
+from tests.wording.visible_text import words_of
 
 pytestmark = pytest.mark.django_db
 OWN = "amara@home.example"
@@ -75,7 +77,7 @@ def test_the_whole_journey(db: None) -> None:
     assert "Add a passkey" in page
     browser.post(reverse("keep_access"), {"email": "Amara@Home.example"}, headers=HOSTILE)
     message = OutboxMessage.objects.get()
-    assert (message.to_address, message.subject) == (OWN, "Confirm your email address")
+    assert message.to_address == OWN
     assert link_in(message).startswith("https://careers.example.ac.uk/keep-access/")
     assert "evil.example" not in message.body_text
     assert not EmailAddress.objects.exists()
@@ -89,7 +91,7 @@ def test_the_whole_journey(db: None) -> None:
         reverse("account_set_password"), {"password1": new, "password2": new, "next": reverse("keep_access")}
     )
     assert answer["Location"] == reverse("keep_access")
-    assert "You keep your access" in browser.get(reverse("keep_access")).content.decode()
+    assert count(browser.get(reverse("keep_access")), "//main//*[contains(@class, 'confirmation')]") == 1
     assert "Keep your access" not in browser.get("/").content.decode()
     student.refresh_from_db()
     student.roles = [Role.GRADUATE]
@@ -157,7 +159,7 @@ def test_an_address_of_the_university_will_not_do(db: None) -> None:
     student = student_ending(40, email="amara@example.ac.uk")
     answer = as_(student).post(reverse("keep_access"), {"email": "other@EXAMPLE.ac.uk"})
     assert answer.status_code == 422
-    assert "belongs to the University" in answer.content.decode()
+    assert fields_at_fault(answer) == ["id_email"]
     assert not OutboxMessage.objects.exists()
 
 
@@ -176,7 +178,8 @@ def test_an_address_of_somebody_else(db: None) -> None:
         browser.post(reverse("keep_access"), {"email": email}, follow=True).content.decode().replace(email, "")
         for browser, email in zip(browsers, ("boss@other.example", "nobody@other.example"), strict=True)
     ]
-    assert [page.count("Open the link we sent") for page in pages] == [1, 1]
+    first, second = pages
+    assert words_of(first) == words_of(second)
     taken, free = OutboxMessage.objects.order_by("pk")
     assert "keep-access/" not in taken.body_text
     assert student.first_name not in taken.body_text
@@ -295,7 +298,7 @@ def test_the_command_and_the_clock(db: None) -> None:
     call_command("remind_to_keep_access", stdout=out)
     assert out.getvalue().startswith("1 people are due")
     assert OutboxMessage.objects.count() == 1
-    assert app.conf.beat_schedule["ask people to keep their access"]["task"] == task.name
+    assert task.name in {each["task"] for each in app.conf.beat_schedule.values()}
 
 
 def test_queries_do_not_grow_with_people(db: None, django_assert_num_queries: Any) -> None:

@@ -128,7 +128,7 @@ def test_an_error_of_the_provider_signs_nobody_in(saml: Saml, student: User, err
     saml.is_("S1234567", **ERRORS[error])
     answer = saml.sign_in()
     assert refused(saml, answer)
-    assert "could not be verified" in answer.content.decode()
+    assert answer.templates[0].name == "socialaccount/authentication_error.html"
 
 
 @pytest.mark.parametrize(
