@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from accounts.admin.audited import AuditedAdmin
 from appointments.forms.configuration import AppointmentTypeForm
 from appointments.models import AppointmentType, Location
-from appointments.rules.windows import opening_words
+from appointments.rules.window_words import opening_words
 
 
 @admin.register(AppointmentType)

@@ -1,6 +1,7 @@
 from django.db import models
 
 from foundation.db.choice_checks import choice_check
+from foundation.values.times import plain_moment
 
 
 class EventKind(models.TextChoices):
@@ -29,4 +30,4 @@ class CountedEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.at:%d %B %Y %H:%M}"
+        return f"{self.get_kind_display()}, {plain_moment(self.at)}"

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.policy.registry import SETTINGS
+from foundation.values.times import plain_day
 
 
 class PolicySetting(models.Model):
@@ -28,7 +29,7 @@ class PolicySetting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.value} from {self.effective_from:%d %B %Y}"
+        return f"{self.label}: {self.value} from {plain_day(self.effective_from)}"
 
     @property
     def label(self) -> str:

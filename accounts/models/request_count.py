@@ -1,5 +1,7 @@
 from django.db import models
 
+from foundation.values.times import plain_moment
+
 
 class RequestCount(models.Model):
     """How many requests a token, a person or a network made of the API in the last minute in which it made any.
@@ -22,4 +24,4 @@ class RequestCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.requests} in {self.minute:%d %B %Y %H:%M}"
+        return f"{self.requests} in {plain_moment(self.minute)}"

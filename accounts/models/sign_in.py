@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
+from foundation.values.times import plain_moment
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -70,4 +71,4 @@ class SignIn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.device}, {self.started_at:%d %B %Y %H:%M}"
+        return f"{self.device}, {plain_moment(self.started_at)}"

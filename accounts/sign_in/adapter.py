@@ -35,6 +35,7 @@ from accounts.sign_in.limits import clear_tries, count_password, count_password_
 from accounts.sign_in.provider import as_app
 from accounts.sign_in.second_factor import note_second_factor
 from foundation.outcomes.refusals import Refused
+from foundation.values.times import plain_day
 
 logger = logging.getLogger(__name__)
 
@@ -196,7 +197,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.BRAND["name"]}
 
     def generate_authenticator_name(self, user: User, type: Any) -> str:
-        return f"Passkey of {timezone.localdate():%-d %B %Y}"
+        return f"Passkey of {plain_day(timezone.localdate())}"
 
 
 def _box() -> MultiFernet:

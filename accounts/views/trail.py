@@ -13,7 +13,7 @@ class TrailList(GovernancePage, ReadOperationView):
     """The audit trail, read only; reading it is recorded in it."""
 
     template_name = "accounts/trail_list.html"
-    form_class = TrailForm
+    form_class, refused_title = TrailForm, "The trail cannot be shown"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"trail": None, "asked": None, "refused": None, **kwargs})

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.models import User
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
+from appointments.selectors.staff_pages import DiaryOwner
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
@@ -24,7 +24,7 @@ class DayForm(forms.Form):
     day = DayField(required=False)
     adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
 
-    def __init__(self, *args: Any, advisers: Iterable[User], everybody: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, advisers: Iterable[DiaryOwner], everybody: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(adviser.public_id, adviser.name) for adviser in advisers]
         offer(self, "adviser", [(ALL, "All advisers"), *choices] if everybody else choices)
@@ -36,7 +36,7 @@ class AdviserForm(forms.Form):
     week = DayField(required=False, widget=forms.HiddenInput)
     adviser = forms.ChoiceField(required=False, label="Diary of", widget=LongSelect)
 
-    def __init__(self, *args: Any, advisers: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, advisers: Iterable[DiaryOwner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "adviser", [(adviser.public_id, adviser.name) for adviser in advisers])
 

@@ -21,9 +21,12 @@ class AppointmentTypeQuerySet(models.QuerySet["AppointmentType"]):
         return self.filter(is_offered=True)
 
     def with_rules(self) -> "AppointmentTypeQuerySet":
-        """With everything a decision asks of a type: one query more, whatever the number of types."""
+        """With everything a decision asks of a type: one query more, whatever the number of types.
+
+        The policies are in `limits`; `policies.all()` would ask again.
+        """
         policies = AllocationPolicy.objects.select_related("audience")
-        return self.select_related("audience").prefetch_related(models.Prefetch("policies", policies))
+        return self.select_related("audience").prefetch_related(models.Prefetch("policies", policies, "limits"))
 
 
 class AppointmentType(models.Model):

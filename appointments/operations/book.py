@@ -120,7 +120,7 @@ def count_use(booking: Booking, type: AppointmentType, student: User, context: C
     use_allocation(
         student=student,
         source=booking.source,
-        policies=type.policies.all(),
+        policies=type.limits,
         on=booking.local_date,
         ends_at=booking.ends_at,
         facts=context.facts,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from appointments.models import AppointmentType, Weekday
+from appointments.models import AppointmentType
+from appointments.rules.window_words import needs_notice, needs_term, opening_words
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.values.times import at, local_day, spoken_day, spoken_when
@@ -60,41 +61,27 @@ def is_held_on(type: AppointmentType, day: date, calendar: AcademicCalendar) -> 
 
 def may_start_at(type: AppointmentType, starts_at: datetime, now: datetime, calendar: AcademicCalendar) -> Decision:
     """Notice, horizon, release, term and closures for one start."""
-    window, day = booking_window(type, now, calendar), local_day(starts_at)
+    window = booking_window(type, now, calendar)
     if starts_at <= now:
         return refuse("in_the_past", "That time has already begun.", "Choose a later time.")
     if starts_at < window.earliest:
-        return refuse(
-            "too_soon",
-            f"{type.name} needs {notice_words(type.notice_minutes)} of notice.",
-            f"Choose a time from {spoken_when(window.earliest)} on.",
-        )
+        return _too_soon(type, window)
+    return may_be_on(type, local_day(starts_at), window, calendar)
+
+
+def may_be_on(type: AppointmentType, day: date, window: Window, calendar: AcademicCalendar) -> Decision:
+    """The same for a whole day: whether any time of it could be booked."""
+    if day < window.first_day:
+        return _too_soon(type, window)
     if day > window.last_day:
-        return refuse(
-            "too_far_ahead", f"That day is not open for booking yet: {opening_words(type)}.", "Choose an earlier day."
-        )
+        said = f"That day is not open for booking yet: {opening_words(type)}."
+        return refuse("too_far_ahead", said, "Choose an earlier day.")
     if calendar.closed_on(day):
         return refuse("closed", f"The careers service is closed on {spoken_day(day)}.", "Choose another day.")
     if not is_held_on(type, day, calendar):
-        return refuse("out_of_term", f"{type.name} is offered in teaching terms only.", "Choose a day in term.")
+        return refuse("out_of_term", needs_term(type), "Choose a day in term.")
     return ALLOWED
 
 
-def opening_words(type: AppointmentType) -> str:
-    if type.release_time is not None and type.release_weekday is not None:
-        day, ahead = Weekday(type.release_weekday).label, type.horizon_days
-        return f"times are released on {day}s at {type.release_time:%H:%M}, up to {ahead} days ahead"
-    if type.release_time is not None and not type.release_working_days:
-        return f"times are released at {type.release_time:%H:%M} for the same day"
-    if type.release_time is not None:
-        return f"times are released at {type.release_time:%H:%M} for the next {type.release_working_days} working days"
-    if type.horizon_days == 0:
-        return "times can be booked on the day"
-    return f"times can be booked up to {type.horizon_days} days ahead"
-
-
-def notice_words(minutes: int) -> str:
-    if minutes % 60 or minutes == 0:
-        return f"{minutes} minutes"
-    hours = minutes // 60
-    return "1 hour" if hours == 1 else f"{hours} hours"
+def _too_soon(type: AppointmentType, window: Window) -> Decision:
+    return refuse("too_soon", needs_notice(type), f"Choose a time from {spoken_when(window.earliest)} on.")

@@ -9,7 +9,7 @@ from accounts.models import User
 from appointments.models import AppointmentType, Booking, Location
 from appointments.rules.booking import may_change
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
-from appointments.rules.windows import opening_words
+from appointments.rules.window_words import opening_words
 from appointments.selectors.diaries import Diary
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_types import TypeOffer

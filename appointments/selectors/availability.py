@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
 from appointments.models import Booking, DiaryBlock, DiaryTemplate, TimeOut
 from appointments.models.booking import OCCUPYING
 
@@ -17,14 +16,14 @@ class Availability:
     time_out: list[TimeOut]
 
 
-def availability(adviser: User, now: datetime) -> Availability:
+def availability(adviser_id: int, now: datetime) -> Availability:
     """Four queries, however many templates there are."""
-    templates = DiaryTemplate.objects.filter(adviser=adviser).prefetch_related("types", "locations")
-    away = TimeOut.objects.filter(adviser=adviser, during__endswith__gt=now)
+    templates = DiaryTemplate.objects.filter(adviser=adviser_id).prefetch_related("types", "locations")
+    away = TimeOut.objects.filter(adviser=adviser_id, during__endswith__gt=now)
     return Availability(list(templates), list(away))
 
 
-def blocks_ahead(adviser: User, today: date) -> QuerySet[DiaryBlock]:
+def blocks_ahead(adviser_id: int, today: date) -> QuerySet[DiaryBlock]:
     """Three queries with what they offer, and `.booked`: how many bookings lie inside each."""
     inside = (
         Booking.objects.filter(
@@ -39,7 +38,7 @@ def blocks_ahead(adviser: User, today: date) -> QuerySet[DiaryBlock]:
         .values("number")
     )
     return (
-        DiaryBlock.objects.filter(adviser=adviser, local_date__gte=today)
+        DiaryBlock.objects.filter(adviser=adviser_id, local_date__gte=today)
         .prefetch_related("types", "locations")
         .annotate(booked=Coalesce(Subquery(inside, output_field=IntegerField()), 0))
         .order_by("during")

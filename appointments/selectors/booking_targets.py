@@ -108,9 +108,7 @@ def _people_and_place(texts: Sequence[str | None]) -> tuple[Any, Any, Any]:
 def _type(row: str, audience: str, limits: str | None) -> AppointmentType:
     type: AppointmentType = _instance(AppointmentType, json.loads(row))
     type.audience = _instance(Audience, json.loads(audience))
-    policies = AllocationPolicy.objects.all()
-    policies._result_cache = [_policy(*pair) for pair in json.loads(limits or "[]")]
-    type._prefetched_objects_cache = {"policies": policies}  # type: ignore[attr-defined]  # as a prefetch leaves it
+    type.limits = [_policy(*pair) for pair in json.loads(limits or "[]")]
     return type
 
 

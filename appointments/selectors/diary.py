@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from psycopg2.extras import DateRange, DateTimeTZRange
 
-from accounts.models import User
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
 from eligibility.models import AcademicPeriod, PeriodKind
@@ -160,18 +159,18 @@ class Hours:
         return (minute - self.first) // STEP + 1 if self.first <= minute < self.last else 0
 
 
-def diary_week(adviser: User, monday: date, now: datetime) -> Week:
+def diary_week(adviser_id: int, monday: date, now: datetime) -> Week:
     """Four queries, however much the week holds. Saturday and Sunday are shown when there is something on them."""
     sunday = monday + timedelta(days=6)
     span = DateTimeTZRange(*day_bounds(monday, sunday))
-    bookings = _bookings(adviser, monday, sunday)
+    bookings = _bookings(adviser_id, monday, sunday)
     blocks = list(
-        DiaryBlock.objects.filter(adviser=adviser, local_date__range=(monday, sunday))
+        DiaryBlock.objects.filter(adviser=adviser_id, local_date__range=(monday, sunday))
         .annotate(offered=ArrayAgg("types__name", distinct=True))
         .order_by("during")
         .values_list("during", "offered")
     )
-    away = list(TimeOut.objects.filter(adviser=adviser, during__overlap=span).order_by("during"))
+    away = list(TimeOut.objects.filter(adviser=adviser_id, during__overlap=span).order_by("during"))
     closed = list(
         AcademicPeriod.objects.filter(
             kind=PeriodKind.CLOSURE, during__overlap=DateRange(monday, sunday + timedelta(days=1))
@@ -207,9 +206,9 @@ def diary_week(adviser: User, monday: date, now: datetime) -> Week:
     )
 
 
-def _bookings(adviser: User, first: date, last: date) -> list[DiaryBooking]:
+def _bookings(adviser_id: int, first: date, last: date) -> list[DiaryBooking]:
     rows = (
-        Booking.objects.filter(adviser=adviser, local_date__range=(first, last))
+        Booking.objects.filter(adviser=adviser_id, local_date__range=(first, last))
         .exclude(status__in=CANCELLED)
         .order_by("during", "pk")
         .values_list(*COLUMNS, Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))

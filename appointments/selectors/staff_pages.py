@@ -8,10 +8,12 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import AuditEntry, User
+from accounts.models.user import UserQuerySet
 from appointments.models import Booking, BookingNote, BookingStatus, TimeOut
 from appointments.models.booking import CANCELLED
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.selectors.rearrange import bookings_to_rearrange
+from foundation.values.person_names import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,37 @@ class StaffDay:
         return sum(row.note_missing for row in self.rows)
 
 
-def diary_owners() -> list[User]:
+@dataclass(frozen=True, slots=True)
+class DiaryOwner:
+    """Somebody with a diary, as lists to choose from show them."""
+
+    pk: int
+    public_id: str
+    name: str
+
+
+def diary_owners() -> list[DiaryOwner]:
     """One query. Everybody with a diary, by name."""
-    return list(User.objects.advisers().order_by("family_name", "given_name", "pk"))
+    people = _with_diaries().values_list("pk", "public_id", "given_name", "family_name", "preferred_name")
+    return [DiaryOwner(pk, public_id, shown_name(*names)) for pk, public_id, *names in people]
 
 
-def staff_day(on: date, now: datetime, adviser: User | None = None) -> StaffDay:
+def diary_people() -> list[User]:
+    """One query. The same people as whole rows, where one of them is written about."""
+    return list(_with_diaries())
+
+
+def _with_diaries() -> UserQuerySet:
+    found: UserQuerySet = User.objects.advisers().order_by("family_name", "given_name", "pk")
+    return found
+
+
+def staff_day(on: date, now: datetime, adviser_id: int | None = None) -> StaffDay:
     """Three queries, for one adviser or for all of them: bookings, histories, how many are to be rearranged."""
     ahead = bookings_to_rearrange(now)
     bookings = Booking.objects.filter(local_date=on)
-    if adviser:
-        bookings, ahead = bookings.filter(adviser=adviser), ahead.filter(adviser=adviser)
+    if adviser_id:
+        bookings, ahead = bookings.filter(adviser=adviser_id), ahead.filter(adviser=adviser_id)
     listed = list(
         bookings.with_people()
         .annotate(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from appointments.models import AppointmentType, Location, MeetingMode
 from appointments.rules.booking import may_book_on
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
-from appointments.rules.windows import Window, is_held_on, may_start_at, notice_words, opening_words
+from appointments.rules.windows import Window, may_be_on, may_start_at
 from appointments.selectors.free_times import (
     FreeStart,
     FreeTime,
@@ -19,7 +19,7 @@ from appointments.selectors.free_times import (
     nearest_free_times,
 )
 from eligibility.selectors.student_facts import Context
-from foundation.values.times import local, local_day, spoken_day, spoken_when, week_start
+from foundation.values.times import day_and_month, local, local_day, spoken_day, spoken_when, week_start
 
 WEEK = timedelta(days=7)
 NEAREST = 3
@@ -71,9 +71,9 @@ class TimePage:
     @property
     def heading(self) -> str:
         if self.selected:
-            return f"{self.selected:%A} {self.selected.day} {self.selected:%B}"
+            return f"{self.selected:%A} {day_and_month(self.selected)}"
         first, last = self.days[0].date, self.days[-1].date
-        return f"{first.day} {first:%B} to {last.day} {last:%B}"
+        return f"{day_and_month(first)} to {day_and_month(last)}"
 
     @property
     def count(self) -> int:
@@ -157,26 +157,29 @@ def _day(
     )
 
 
+SHORT = {
+    "too_soon": "Too soon",
+    "closed": "Closed",
+    "out_of_term": "No term",
+    "allocation_used": "Used up",
+    "on_hold": "On hold",
+}
+"""A word for the day's tile, by the code of what refuses."""
+
+
 def _closed_because(
     day: date, type: AppointmentType, context: Context, wish: TimeFilter, window: Window
 ) -> tuple[str, str]:
     """Short word and sentence; both empty where the day may be booked."""
     if day < context.facts.today:
         return "Past", ""
-    if day < window.first_day:
-        return "Too soon", f"{type.name} needs {notice_words(type.notice_minutes)} of notice."
-    if context.calendar.closed_on(day):
-        return "Closed", "The careers service is closed."
-    if not is_held_on(type, day, context.calendar):
-        return "No term", f"{type.name} is offered in teaching terms only."
-    if day > window.last_day:
-        words = opening_words(type)
-        return "Not open", f"{words[0].upper()}{words[1:]}."
+    open_day = may_be_on(type, day, window, context.calendar)
+    if not open_day:
+        return SHORT.get(open_day.code, "Not open"), open_day.message
     decision = may_book_on(type, context, day, wish.except_source)
     if decision:
         return "", ""
-    short = {"allocation_used": "Used up", "on_hold": "On hold"}.get(decision.code, "Not open")
-    return short, f"{decision.message} {decision.remedy}".strip()
+    return SHORT.get(decision.code, "Not open"), f"{decision.message} {decision.remedy}".strip()
 
 
 def _empty_words(day: DayOption | None, wish: TimeFilter) -> str:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
-from appointments.rules.windows import booking_window, is_held_on, opening_words
+from appointments.rules.window_words import needs_term, opening_words, release_sentence
+from appointments.rules.windows import booking_window, is_held_on
 from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies, may_book_at_all
 from eligibility.rules.audiences import could_be_met
 from eligibility.selectors.student_facts import Context
@@ -27,8 +28,7 @@ class TypeOffer:
 
     @property
     def opens(self) -> str:
-        words = opening_words(self.type)
-        return f"{words[0].upper()}{words[1:]}" if self.type.release_time else ""
+        return release_sentence(self.type)
 
     @property
     def confidentiality(self) -> str:
@@ -115,5 +115,5 @@ def _why_not(type: AppointmentType, context: Context) -> Decision:
     if not decision:
         return decision
     if type.term_only and not first:
-        return refuse("out_of_term", f"{type.name} is offered in teaching terms only.", "Come back in term.")
+        return refuse("out_of_term", needs_term(type), "Come back in term.")
     return refuse("not_open", f"No day can be booked now: {opening_words(type)}.", "Come back then.")

@@ -24,7 +24,7 @@ from appointments.operations.diary import (
     withdraw_block,
 )
 from appointments.selectors.availability import availability, blocks_ahead, bookings_inside
-from appointments.selectors.staff_pages import diary_owners
+from appointments.selectors.staff_pages import diary_owners, diary_people
 from appointments.views.staff_choices import address, own_or_managed
 from eligibility.selectors.calendar import academic_calendar
 from foundation.values.times import local_day, spoken_day
@@ -42,13 +42,13 @@ class AvailabilityList(DiaryPage):
         adviser = own_or_managed(request.GET.get("adviser", ""), request.user, advisers)
         if adviser is None:
             return render(request, "appointments/diary_none.html")
-        pages = Paginator(blocks_ahead(adviser, local_day(now)), BLOCKS_PER_PAGE)
+        pages = Paginator(blocks_ahead(adviser.pk, local_day(now)), BLOCKS_PER_PAGE)
         context = {
             "adviser": adviser,
-            "is_own": adviser == request.user,
+            "is_own": adviser.pk == request.user.pk,
             "may_choose": request.user.has_role(Role.CAREERS_MANAGER),
             "form": AdviserForm(advisers=advisers, initial={"adviser": adviser.public_id}),
-            "availability": availability(adviser, now),
+            "availability": availability(adviser.pk, now),
             "page": pages.get_page(request.GET.get("page")),
         }
         return render(request, "appointments/availability_list.html", context)
@@ -62,7 +62,7 @@ class DiaryForm(DiaryPage, FieldOperationView):
     """A form about somebody's diary: `?adviser=` for managers."""
 
     def get_object(self) -> Any:
-        found = own_or_managed(self.request.GET.get("adviser", ""), self.request.user, diary_owners())
+        found = own_or_managed(self.request.GET.get("adviser", ""), self.request.user, diary_people())
         if found is None:
             raise Http404
         return found

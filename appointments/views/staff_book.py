@@ -147,6 +147,7 @@ def choice_from(form: PlaceForm, places: dict[str, FreeTime], type: AppointmentT
 class ChosenTimePage(StaffPage, OperationView):
     """About the time that `start` names: with whom, where, and where the rules refuse, a place for the reason."""
 
+    refused_title = "This could not be booked"
     student: User
     type: AppointmentType
     starts_at: datetime | None

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
 from accounts.models import Role, User
 from appointments.forms.staff import ALL
+from appointments.selectors.staff_pages import DiaryOwner
 from foundation.web.addresses import own_path
 from foundation.web.days import day_in
+
+Owner = TypeVar("Owner", User, DiaryOwner)
 
 
 def day_wanted(text: str, default: date) -> date:
@@ -17,28 +21,28 @@ def day_wanted(text: str, default: date) -> date:
     return day_in(text) or default
 
 
-def adviser_wanted(wanted: str, user: User, advisers: Iterable[User]) -> User | None:
+def adviser_wanted(wanted: str, user: User, advisers: Iterable[Owner]) -> Owner | None:
     """Nobody named: one's own diary, or everybody's for those who have none. None means everybody."""
     if wanted == ALL or (not wanted and not user.has_role(Role.ADVISER)):
         return None
     return named(wanted or user.public_id, advisers)
 
 
-def diary_wanted(wanted: str, user: User, advisers: Sequence[User]) -> User | None:
+def diary_wanted(wanted: str, user: User, advisers: Sequence[Owner]) -> Owner | None:
     """One diary: one's own, else the first. None where nobody has one."""
     if not wanted and not user.has_role(Role.ADVISER):
         return advisers[0] if advisers else None
     return named(wanted or user.public_id, advisers)
 
 
-def own_or_managed(wanted: str, user: User, advisers: Sequence[User]) -> User | None:
+def own_or_managed(wanted: str, user: User, advisers: Sequence[Owner]) -> Owner | None:
     """Whose diary is changed: advisers their own, managers everybody's (others' look absent)."""
     if not user.has_role(Role.CAREERS_MANAGER) and wanted not in ("", user.public_id):
         raise Http404
     return diary_wanted(wanted, user, advisers)
 
 
-def named(public_id: str, advisers: Iterable[User]) -> User:
+def named(public_id: str, advisers: Iterable[Owner]) -> Owner:
     for adviser in advisers:
         if adviser.public_id == public_id:
             return adviser

@@ -26,10 +26,10 @@ class DiaryWeek(StaffPage):
         here, whose = reverse("diary_week"), adviser.public_id
         context = {
             "adviser": adviser,
-            "is_own": adviser == request.user,
-            "week": diary_week(adviser, monday, now),
+            "is_own": adviser.pk == request.user.pk,
+            "week": diary_week(adviser.pk, monday, now),
             "form": AdviserForm(advisers=advisers, initial={"week": monday, "adviser": whose}),
-            "may_change": adviser == request.user or request.user.has_role(Role.CAREERS_MANAGER),
+            "may_change": adviser.pk == request.user.pk or request.user.has_role(Role.CAREERS_MANAGER),
             "previous_url": address(here, week=monday - timedelta(days=7), adviser=whose),
             "now_url": address(here, adviser=whose),
             "next_url": address(here, week=monday + timedelta(days=7), adviser=whose),

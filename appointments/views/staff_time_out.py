@@ -63,7 +63,7 @@ class RearrangeList(StaffPage):
         adviser = adviser_wanted(request.GET.get("adviser", ""), request.user, advisers)
         bookings = bookings_to_rearrange(now)
         if adviser:
-            bookings = bookings.filter(adviser=adviser)
+            bookings = bookings.filter(adviser=adviser.pk)
         whose = adviser.public_id if adviser else ALL
         form = DayForm(advisers=advisers, initial={"adviser": whose})
         here = address(reverse("rearrange_list"), adviser=whose)

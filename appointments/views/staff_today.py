@@ -34,7 +34,7 @@ class Today(StaffPage):
         adviser = adviser_wanted(request.GET.get("adviser", ""), request.user, advisers)
         today = local_day(now)
         on = day_wanted(request.GET.get("day", ""), today)
-        day = staff_day(on, now, adviser)
+        day = staff_day(on, now, adviser and adviser.pk)
         whose = adviser.public_id if adviser else ALL
         here = address(reverse("today"), day=on, adviser=whose)
         marked = request.GET.get("marked", "")

@@ -96,7 +96,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": CONTEXT_PROCESSORS,
-            "builtins": ["foundation.web.components", "appointments.views.components"],
+            "builtins": ["foundation.web.components", "appointments.views.components", "appointments.views.sentences"],
         },
     },
 ]
@@ -202,6 +202,7 @@ KNOWN_DEVICE_COOKIE_NAME = "device"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
+FORMAT_MODULE_PATH = ["careerconnect.formats"]
 USE_TZ = True
 INSTITUTION_TIME_ZONE = env.str("INSTITUTION_TIME_ZONE", default="Europe/London")
 TIME_ZONE = INSTITUTION_TIME_ZONE

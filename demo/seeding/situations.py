@@ -105,7 +105,7 @@ class Situations:
         use_allocation(
             student=booking.student,
             source=booking.source,
-            policies=type.policies.all(),
+            policies=type.limits,
             on=booking.local_date,
             ends_at=booking.ends_at,
             facts=context.facts,

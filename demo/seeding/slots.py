@@ -14,7 +14,7 @@ from accounts.models import AccessNeeds, User
 from appointments.models import AppointmentType, Booking, BookingNeeds, DiaryTemplate, Location, MeetingMode
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.phrases import EMPLOYERS, HELP_WANTED
-from foundation.values.times import at
+from foundation.values.times import at, day_and_month
 
 STEPS = {"quick-query": 10, "applications-advice": 25}
 TALK_STEP = 40
@@ -127,7 +127,7 @@ def _answers(random: Random, type: AppointmentType, day: date) -> dict[str, str]
     if type.slug != "practice-interview":
         return {}
     interview = day + timedelta(days=random.randint(2, 12))
-    return {"employer": random.choice(EMPLOYERS), "interview_date": f"{interview.day} {interview:%B}"}
+    return {"employer": random.choice(EMPLOYERS), "interview_date": day_and_month(interview)}
 
 
 def long(type: AppointmentType) -> bool:

@@ -71,7 +71,7 @@ class Visitors:
         self.random: Random = institution.random("visitors")
         self.calendar: AcademicCalendar = institution.calendar()
         self.policies: dict[int, list[AllocationPolicy]] = {
-            type.pk: list(type.policies.all()) for type in AppointmentType.objects.with_rules()
+            type.pk: type.limits for type in AppointmentType.objects.with_rules()
         }
         self.everybody = _read()
         self.by_id = {visitor.user.pk: visitor for visitor in self.everybody}

@@ -17,6 +17,7 @@ class VersionDownload(LoginRequiredMixin, ReadOperationView):
     """The file, for those who may read it: always to be saved, never to be shown by the browser under our address."""
 
     template_name = "documents/version_refused.html"
+    refused_title = "This document cannot be opened"
 
     def get_object(self) -> DocumentVersion:
         seen = DocumentVersion.objects.readable_by(signed_in(self.request)).select_related("document__owner", "file")

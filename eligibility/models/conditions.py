@@ -82,7 +82,12 @@ class Combined:
 
 Condition = Nobody | Everybody | DeclaresDisability | OnCourse | DidActivity | InGroup | Combined
 
-CHOICES: dict[str, type] = {"level": Level, "status": Status, "mode": Mode, "fee_status": FeeStatus}
+CHOICES = {
+    "level": frozenset(Level.values),
+    "status": frozenset(Status.values),
+    "mode": frozenset(Mode.values),
+    "fee_status": frozenset(FeeStatus.values),
+}
 LISTS = ("level", "status", "mode", "fee_status", "programme", "school", "faculty", "year_of_study")
 NUMBERS: dict[str, tuple[int, str]] = {
     "year_at_least": (20, "a year of study"),
@@ -151,7 +156,7 @@ def _listed(field: str, values: Any) -> tuple[Any, ...]:
     if not isinstance(values, list) or not values:
         raise RuleProblem(f"“{field}” needs a list of at least one value: an empty list would match nobody.")
     if field in CHOICES:
-        unknown = [value for value in values if value not in CHOICES[field].values]  # type: ignore[attr-defined]  # each is a class of choices
+        unknown = [value for value in values if not isinstance(value, str) or value not in CHOICES[field]]
         if unknown:
             raise RuleProblem(f"“{unknown[0]}” is not a {field}.")
     return tuple(values)

@@ -90,7 +90,7 @@ class Hold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"hold until {self.during.upper:%d %B %Y}"
+        return f"hold until {plain_day(self.during.upper)}"
 
     @property
     def last_day(self) -> date:

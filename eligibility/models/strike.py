@@ -6,6 +6,7 @@ from accounts.models import User
 from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
 from foundation.values.sources import SourceKind
+from foundation.values.times import plain_day
 
 
 class StrikeKind(models.TextChoices):
@@ -63,7 +64,7 @@ class Strike(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"missed on {self.on:%d %B %Y}"
+        return f"missed on {plain_day(self.on)}"
 
     @property
     def is_excused(self) -> bool:

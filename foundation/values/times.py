@@ -4,11 +4,11 @@
 """
 
 import math
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection
 
@@ -47,17 +47,12 @@ def week_start(day: date) -> date:
 
 def years_after(day: date, years: int) -> date:
     """The same day so many years on; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return day + relativedelta(years=years)
 
 
 def months_after(day: date, months: int) -> date:
     """The same day so many months on, or the last of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = monthrange(day.year + years, month + 1)[1]
-    return date(day.year + years, month + 1, min(day.day, last))
+    return day + relativedelta(months=months)
 
 
 def database_now() -> datetime:
@@ -69,9 +64,32 @@ def database_now() -> datetime:
     return moment
 
 
+# In words. The same forms as in careerconnect/formats, which templates use.
+
+
+def day_and_month(day: date) -> str:
+    """`3 October`"""
+    return f"{day.day} {day:%B}"
+
+
+def plain_day(day: date) -> str:
+    """`3 October 2026`"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def plain_moment(moment: datetime) -> str:
+    """`3 October 2026, 09:05`"""
+    return f"{plain_day(local_day(moment))}, {spoken_time(moment)}"
+
+
+def exact_moment(moment: datetime) -> str:
+    """`3 October 2026, 09:05:07`"""
+    return f"{plain_moment(moment)}:{moment:%S}"
+
+
 def spoken_day(day: date) -> str:
     """`Tuesday 24 November 2026`"""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{day:%A} {plain_day(day)}"
 
 
 def spoken_time(moment: datetime) -> str:
@@ -96,8 +114,3 @@ def spoken_wait(span: timedelta) -> str:
     minutes = max(1, math.ceil(span.total_seconds() / 60))
     number, noun = (minutes, "minute") if minutes < 60 else (math.ceil(minutes / 60), "hour")
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def plain_day(day: date) -> str:
-    """`3 October 2026`"""
-    return f"{day.day} {day:%B %Y}"

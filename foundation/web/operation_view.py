@@ -19,8 +19,8 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
 
     GET shows the page. POST validates the form and calls `perform`, which calls the operation and answers where to go
     next. An invalid form answers with the page and 422; a refusal with the page, `refused` in its context and the
-    status of the refusal. Everything typed is still in the form. A class about permission stands before this one:
-    `class HoldCreate(ManagerPage, OperationView)`.
+    status of the refusal. `base.html` says what is wrong from `form`, and why not from `refused`. Everything typed is
+    still in the form. A class about permission stands before this one: `class HoldCreate(ManagerPage, OperationView)`.
     """
 
     form_class: type[forms.BaseForm] = forms.Form
@@ -29,6 +29,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
     form_name = "form"
     """What the page calls this form, for pages with several of them."""
 
+    refused_title = "This could not be done"
     context_object_name = "object"
     object: Any = None
 
@@ -55,12 +56,14 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
             return self.form_refused(form, refused)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_form(form, 422, invalid=form)
+        return self.render_form(form, 422)
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
         """The object is fetched again: the operation may have changed the one in memory before it refused."""
         self.object = self.get_object()
-        return self.render_form(form, refused.status, refused.headers, refused=refused)
+        return self.render_form(
+            form, refused.status, refused.headers, refused=refused, refused_title=self.refused_title
+        )
 
     def render_form(self, form: Any, status: int, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form, **more), status=status, headers=headers)
@@ -79,7 +82,7 @@ class FieldOperationView(OperationView):
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
         self.object = self.get_object()
         refuse_into(form, refused)
-        return self.render_form(form, self.refused_status or refused.status, refused.headers, invalid=form)
+        return self.render_form(form, self.refused_status or refused.status, refused.headers)
 
 
 class ActionView(OperationView):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from foundation.db.choice_checks import choice_check
+from foundation.values.times import plain_moment
 from messaging.models.outbox_message import OutboxMessage
 
 
@@ -29,4 +30,4 @@ class Attempt(models.Model):
         constraints = (choice_check("attempt", "outcome", AttemptOutcome.values),)
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_outcome_display()} at {plain_moment(self.at)}"

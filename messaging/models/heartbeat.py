@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from foundation.db.choice_checks import choice_check
+from foundation.values.times import exact_moment
 
 
 class Part(models.TextChoices):
@@ -23,4 +24,4 @@ class Heartbeat(models.Model):
         constraints = (choice_check("heartbeat", "part", Part.values),)
 
     def __str__(self) -> str:
-        return f"{self.part} at {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.part} at {exact_moment(self.at)}"

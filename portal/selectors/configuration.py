@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.policy.registry import SETTINGS, Setting
 from appointments.models import AppointmentType, Confidentiality, Location
-from appointments.rules.windows import opening_words
+from appointments.rules.window_words import ahead_words
 from documents.providers.choice import scanner
 from documents.selectors.documents import how_many_wait
 from eligibility.models import AcademicPeriod, Grant, Hold, PeriodKind
@@ -44,8 +44,8 @@ def type_rows() -> list[TypeRow]:
             minutes=type.minutes,
             is_offered=type.is_offered,
             audience=type.audience.name,
-            how_many=" and ".join(policy.sentence for policy in type.policies.all()) or "no limit",
-            opens=opening_words(type).removeprefix("times ").removeprefix("are ").removeprefix("can be booked "),
+            how_many=" and ".join(policy.sentence for policy in type.limits) or "no limit",
+            opens=ahead_words(type),
             published_until=type.until,
             modes=tuple(type.modes),
         )

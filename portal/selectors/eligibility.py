@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Confidentiality, DiaryBlock, MeetingMode
-from appointments.rules.windows import notice_words, opening_words
+from appointments.rules.window_words import cancelling_sentence, missing_sentence, window_sentences
 from appointments.selectors.student_types import TypeOffer, offer_of
 from eligibility.models import AllocationPolicy, AudienceRule
 from eligibility.models.conditions import Condition, RuleProblem, parse
@@ -154,7 +154,7 @@ def type_words(
         type=type,
         who=tuple(who_words(type)),
         how_many=tuple(how_many_words(type, together)),
-        when=tuple(when_words(type)),
+        when=tuple(window_sentences(type)),
         where=tuple(where_words(type, places)),
         missing=tuple(missing_words(type)),
         changes=ahead,
@@ -198,18 +198,6 @@ def _limits(whom: str, policies: list[AllocationPolicy]) -> str:
     counted = [f"{number(policy.limit)} {policy.period_words}" for policy in fewest_first]
     text = ", and at most ".join(counted)
     return sentence(f"for {whom}: {text}" if whom else text)
-
-
-# When.
-
-
-def when_words(type: AppointmentType) -> Iterator[str]:
-    said = opening_words(type)
-    if type.notice_minutes:
-        said += f", with at least {notice_words(type.notice_minutes)} of notice"
-    yield sentence(said)
-    if type.term_only:
-        yield "In teaching terms only."
 
 
 # Where.
@@ -259,13 +247,8 @@ def missing_words(type: AppointmentType) -> Iterator[str]:
     if not type.limits:
         yield "Nothing is counted. If you cannot come, please say so, and somebody else can have the time."
         return
-    if type.cancel_notice_minutes:
-        ahead = notice_words(type.cancel_notice_minutes)
-        yield f"Move or cancel it at least {ahead} before it starts, and it does not count. After that it does."
-    else:
-        yield "Move or cancel it at any time before it starts, and it does not count."
-    late = f", or come more than {type.late_after_minutes} minutes late," if type.late_after_minutes else ""
-    yield f"If you do not come{late} it counts as one of those you may have."
+    yield cancelling_sentence(type)
+    yield missing_sentence(type)
 
 
 # What applies to the reader.

@@ -4,24 +4,9 @@ from dataclasses import dataclass
 
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Confidentiality, Location
-from appointments.rules.windows import notice_words, opening_words
+from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models.conditions import RuleProblem
 from eligibility.rules.words import words
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +33,10 @@ class PublishedPolicy:
     """Level and words of confidentiality, with the places it holds for."""
 
     @property
-    def earlier(self) -> list[AppointmentType]:
-        """Types that have to be cancelled some time before the start."""
-        return [row.type for row in self.types if row.type.cancel_notice_minutes]
+    def earlier(self) -> list[tuple[str, str]]:
+        """Types that have to be cancelled some time before the start, with what that means."""
+        types = (row.type for row in self.types)
+        return [(type.name, cancelling_sentence(type)) for type in types if type.cancel_notice_minutes]
 
     @property
     def open_types(self) -> list[str]:
@@ -68,8 +54,8 @@ def published_policy() -> PublishedPolicy:
 
 
 def type_rules(type: AppointmentType) -> PublishedType:
-    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.policies.all())
-    return PublishedType(type, who_words(type), how_many or ("As many as needed",), _when(type))
+    how_many = tuple(_limit(policy.sentence, policy.audience) for policy in type.limits)
+    return PublishedType(type, who_words(type), how_many or ("As many as needed",), " ".join(window_sentences(type)))
 
 
 def who_words(type: AppointmentType) -> str:
@@ -82,12 +68,3 @@ def who_words(type: AppointmentType) -> str:
 
 def _limit(sentence: str, audience: object) -> str:
     return f"{sentence} (for {audience})" if audience else sentence
-
-
-def _when(type: AppointmentType) -> str:
-    said = opening_words(type)
-    if type.notice_minutes:
-        said += f", with at least {notice_words(type.notice_minutes)} of notice"
-    if type.term_only:
-        said += ", in teaching terms"
-    return f"{said[:1].upper()}{said[1:]}"

@@ -67,7 +67,7 @@ def begun(request: HttpRequest, thread: Thread) -> str:
     return filled(chosen[0].text, words) if chosen else ""
 
 
-class QueryPage(AnswerPage, OperationView):
+class QueryView(AnswerPage, OperationView):
     """The thread with everything that can be done to it; a form that was wrong comes back to it with its errors."""
 
     template_name = "queries/query_answer.html"
@@ -102,7 +102,7 @@ class QueryPage(AnswerPage, OperationView):
         return fresh | super().get_context_data(**kwargs)
 
 
-class QueryAction(ABC, QueryPage):
+class QueryAction(ABC, QueryView):
     """One form, one operation, back to the thread."""
 
     http_method_names = ["post"]

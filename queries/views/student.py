@@ -32,6 +32,7 @@ class QueryCreate(StudentPage, OperationView):
 
     template_name = "queries/query_create.html"
     form_class = QueryForm
+    refused_title = "This could not be sent"
 
     def get_initial(self) -> dict[str, Any]:
         about, category = self.request.GET.get("about", ""), self.request.GET.get("category", "")
@@ -75,6 +76,7 @@ class OwnQuery(StudentPage, OperationView):
 class QueryDetail(OwnQuery):
     template_name = "queries/query_detail.html"
     form_class = QueryMessageForm
+    refused_title = "This could not be sent"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         answer, into = super().get(request), self.object.merged_into

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from foundation.values.times import local, spoken_day
+from foundation.values.times import exact_moment, plain_moment, spoken_day
 from retention.models import PurgeRun
 from retention.schedule.register import BY_KEY
 
@@ -18,9 +18,9 @@ def certificate(run: PurgeRun) -> str:
         "",
         f"Night          {spoken_day(run.night)}",
         f"Run            {run.public_id}, {run.get_state_display()}",
-        f"Began          {local(run.started_at):%d %B %Y %H:%M:%S}",
-        f"Ended          {local(run.ended_at):%d %B %Y %H:%M:%S}" if run.ended_at else "Ended          not yet",
-        f"Approved       {local(run.approved_at):%d %B %Y %H:%M}" if run.approved_at else "Approved       not needed",
+        f"Began          {exact_moment(run.started_at)}",
+        f"Ended          {exact_moment(run.ended_at)}" if run.ended_at else "Ended          not yet",
+        f"Approved       {plain_moment(run.approved_at)}" if run.approved_at else "Approved       not needed",
         f"People         {run.people_due} due of {run.people_total}: {run.people_done} forgotten, "
         f"{run.people_held} held, {len(run.problems)} failed; {run.warned} told in time",
         f"Files removed  {run.files_removed}; copies at providers {run.copies_deleted}",

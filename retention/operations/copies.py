@@ -18,7 +18,7 @@ from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.db.advisory_lock import advisory_lock
 from foundation.outcomes.refusals import Refused, in_one_transaction
-from foundation.values.times import database_now, local_day
+from foundation.values.times import database_now, local_day, plain_day
 from messaging.operations.queue_message import queue_messages
 from retention.exports.copy_file import write_copy
 from retention.exports.sealed_files import PIECE, seal
@@ -170,7 +170,7 @@ def release(*, request: RightsRequest, by: User) -> None:
     until = local_day(now) + timedelta(days=policy_in_force().package_days)
     package.state, package.released_at, package.expires_on, package.candidates = PackageState.RELEASED, now, until, []
     package.save(update_fields=["state", "released_at", "expires_on", "candidates"])
-    close_released(locked, RELEASED_WORDS.format(until=f"{until.day} {until:%B %Y}"), by)
+    close_released(locked, RELEASED_WORDS.format(until=plain_day(until)), by)
 
 
 def _locked(request: RightsRequest, by: User) -> RightsRequest:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import AuditEntry, User
-from foundation.values.times import local, spoken_day
+from foundation.values.times import plain_moment, spoken_day
 from retention.models import RightKind, RightsPart, RightsRequest
 from retention.schedule.data_class import DataClass, Reader, Table
 from retention.schedule.of_a_person import OF_A_PERSON
@@ -102,7 +102,7 @@ def _value(row: Model, field: Any, person: User) -> Any:
     if field.choices and not isinstance(value, list):
         return getattr(row, f"get_{field.name}_display")()
     if isinstance(value, datetime):
-        return f"{local(value):%d %B %Y %H:%M}"
+        return plain_moment(value)
     if isinstance(value, date):
         return spoken_day(value)
     if isinstance(value, time):
@@ -115,7 +115,7 @@ def _value(row: Model, field: Any, person: User) -> Any:
 
 
 def _end(value: Any) -> str:
-    return f"{local(value):%d %B %Y %H:%M}" if isinstance(value, datetime) else str(value)
+    return plain_moment(value) if isinstance(value, datetime) else str(value)
 
 
 def readings_of(person: User) -> Iterator[tuple[str, Record]]:
@@ -123,4 +123,4 @@ def readings_of(person: User) -> Iterator[tuple[str, Record]]:
     entries = AuditEntry.objects.readings_of(person).named().order_by("pk")
     for entry in entries.iterator(AT_A_TIME):
         reader = entry.actor.name if entry.actor else "somebody who is forgotten"
-        yield "reading", {"when": f"{local(entry.at):%d %B %Y %H:%M}", "what": entry.subject, "who": reader}
+        yield "reading", {"when": plain_moment(entry.at), "what": entry.subject, "who": reader}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access.permissions import GovernancePage, signed_in
-from foundation.values.times import database_now, local_day
+from foundation.values.times import database_now, local_day, plain_day
 from foundation.web.operation_view import OperationView
 from retention.forms import ExtendHoldForm, LegalHoldForm, LiftHoldForm
 from retention.models import LegalHold
@@ -42,8 +42,9 @@ class LegalHoldCreate(AboutPerson):
 
     def perform(self, form: LegalHoldForm) -> HttpResponse:
         hold = place_legal_hold(person=self.object, by=signed_in(self.request), **form.cleaned_data)
-        until = f"{hold.expires_on:%d %B %Y}"
-        messages.success(self.request, f"It is kept until {until}. You are reminded before that day.")
+        messages.success(
+            self.request, f"It is kept until {plain_day(hold.expires_on)}. You are reminded before that day."
+        )
         return redirect("legal_hold_detail", hold.public_id)
 
 

@@ -81,7 +81,7 @@ class RightsRequestRecord(AboutPerson):
         return redirect("rights_request_detail", made.public_id)
 
 
-class RequestPage(GovernancePage, OperationView):
+class RightsRequestView(GovernancePage, OperationView):
     """The request with everything that can be done to it; a form that was wrong comes back to it with its errors."""
 
     template_name = "retention/rights_request_detail.html"
@@ -108,7 +108,7 @@ class RequestPage(GovernancePage, OperationView):
         return context | {"part_forms": parts}
 
 
-class RightsRequestDetail(RequestPage):
+class RightsRequestDetail(RightsRequestView):
     """Where places are shown in which others are named, that is recorded."""
 
     http_method_names = ["get", "head"]
@@ -119,7 +119,7 @@ class RightsRequestDetail(RequestPage):
         return asked
 
 
-class RequestAction(GovernanceAction, RequestPage):
+class RequestAction(GovernanceAction, RightsRequestView):
     """One form, one operation, back to the request."""
 
     http_method_names = ["post"]
@@ -197,7 +197,7 @@ class CopyRelease(RequestAction):
     operation, done = copies.release, "Released, and the person has been told."
 
 
-class CopyNames(GovernanceAction, RequestPage):
+class CopyNames(GovernanceAction, RightsRequestView):
     """Each name of somebody else that was found: blacked out, or left."""
 
     http_method_names = ["post"]
@@ -219,7 +219,7 @@ class CopyNames(GovernanceAction, RequestPage):
         return redirect(self.get_success_url())
 
 
-class CopyPart(GovernanceAction, RequestPage):
+class CopyPart(GovernanceAction, RightsRequestView):
     """What information governance itself may say; a concern is for wellbeing leads."""
 
     http_method_names = ["post"]

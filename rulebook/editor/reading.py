@@ -9,7 +9,7 @@ from django.http import Http404
 
 from eligibility.models import BEGINNING, Audience, AudienceRule
 from eligibility.selectors.audience_history import history
-from foundation.values.times import spoken_day
+from foundation.values.times import plain_day, spoken_day
 from rulebook.editor.differences import differences, sentence
 
 
@@ -86,7 +86,7 @@ def version_of(audience: Audience, key: int) -> AudienceRule:
 
 def day_words(version: AudienceRule) -> str:
     first = version.effective_from
-    return "the beginning" if first == BEGINNING else f"{first.day} {first:%B %Y}"
+    return "the beginning" if first == BEGINNING else plain_day(first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments.models import AppointmentType
-from appointments.rules.windows import notice_words, opening_words
+from appointments.rules.window_words import cancelling_sentence, window_sentences
 from rulebook.editor.differences import sentence
 
 
@@ -59,12 +59,4 @@ def _type_rules(type: AppointmentType, sharing: dict[int, list[str]]) -> TypeRul
 
 
 def window_words(type: AppointmentType) -> str:
-    """`Times can be booked up to 14 days ahead, until 2 hours before; in teaching terms only.`"""
-    parts = [opening_words(type)]
-    if type.notice_minutes:
-        parts.append(f"until {notice_words(type.notice_minutes)} before")
-    text = ", ".join(parts)
-    if type.term_only:
-        text += "; in teaching terms only"
-    cancel = notice_words(type.cancel_notice_minutes) + " before" if type.cancel_notice_minutes else "the start"
-    return f"{text[0].upper()}{text[1:]}. Cancelling gives it back until {cancel}."
+    return " ".join([*window_sentences(type), cancelling_sentence(type)])

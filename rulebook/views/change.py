@@ -112,6 +112,7 @@ class CheckPage(AudienceStep, OperationView):
 
     template_name = "rule_editor/audience_check.html"
     form_class, context_object_name = ScheduleForm, "audience"
+    refused_title = "This rule cannot hold"
 
     def get_object(self) -> Audience:
         return self.audience(self.kwargs["slug"])
@@ -171,6 +172,7 @@ class RuleWithdraw(AudienceStep, ActionView):
 class RuleRollBack(AudiencePage, OperationView):
     template_name = "rule_editor/rule_roll_back.html"
     form_class, context_object_name = RollBackForm, "version"
+    refused_title = "This version cannot return"
 
     def get_object(self) -> AudienceRule:
         return version_of(self.audience(self.kwargs["slug"]), self.kwargs["pk"])

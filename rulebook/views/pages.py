@@ -97,6 +97,6 @@ def answered(request: HttpRequest, audience: Audience, public_id: str, rule: obj
         try_person, person=person, audience=audience.slug, rule=rule, on=on, by=request.user
     )
     if decision is None:
-        return {"person": person, "refused": refused}
+        return {"person": person, "refused": refused, "refused_title": "Not shown"}
     courses = Enrolment.objects.filter(student=person).select_related("programme")
     return {"person": person, "answered": True, "decision": decision, "details": failing(decision), "courses": courses}

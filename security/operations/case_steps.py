@@ -4,7 +4,7 @@ from datetime import date
 
 from accounts.models import User
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
-from foundation.values.times import database_now, local_day
+from foundation.values.times import database_now, local_day, plain_day
 from security.models import CaseEnding, CaseReport, CaseState, Outcome, SecurityCase
 from security.operations.lock_case import breach_of, lock_case
 from security.operations.record_step import record_step
@@ -39,7 +39,7 @@ def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by:
     if on > local_day(now):
         raise Refused("in_the_future", "That day is still to come.", field="on", status=422)
     outcome = Outcome.objects.create(case=locked, kind=kind, on=on, told_by=told_by, recorded_at=now, recorded_by=by)
-    record_step(locked, f"outcome_{kind}", by=by, at=now, words=f"{on:%-d %B %Y}, told by {told_by}")
+    record_step(locked, f"outcome_{kind}", by=by, at=now, words=f"{plain_day(on)}, told by {told_by}")
     return outcome
 
 

@@ -52,7 +52,7 @@ def case_for(request: HttpRequest, public_id: str) -> SecurityCase:
     return found
 
 
-class CasePage(OfficerPage, OperationView):
+class CaseView(OfficerPage, OperationView):
     """The case with everything that can be done to it; a form that was wrong comes back to it with its errors."""
 
     template_name = "security/case_detail.html"
@@ -72,6 +72,7 @@ class CaseCreate(SecurityAction, OperationView):
 
     template_name = "security/case_create.html"
     form_class, context_object_name = CaseForm, "person"
+    refused_title = "The case was not opened"
     lead: Lead | None = None
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -83,7 +84,7 @@ class CaseCreate(SecurityAction, OperationView):
         asked, lead = self.request.GET, self.lead
         form = WhoForm(asked if "who" in asked else None, initial={"who": lead.whose if lead else ""})
         found = found_people(form.cleaned_data["who"], self.request.user) if form.is_bound and form.is_valid() else []
-        return self.render_to_response({"who_form": form, "found": found, "lead": lead})
+        return self.render_to_response({"form": form, "who_form": form, "found": found, "lead": lead})
 
     def get_object(self) -> User:
         self.lead = lead_wanted(self.request, id_in(self.request.POST.get("lead", "")))
@@ -117,11 +118,11 @@ def person_wanted(request: HttpRequest, public_id: str, lead: Lead | None) -> Us
     return found
 
 
-class CaseDetail(CasePage):
+class CaseDetail(CaseView):
     http_method_names = ["get", "head"]
 
 
-class CaseAction(SecurityAction, CasePage):
+class CaseAction(SecurityAction, CaseView):
     """One form, one operation, back to the case."""
 
     http_method_names = ["post"]

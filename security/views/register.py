@@ -44,7 +44,7 @@ def lead_for(request: HttpRequest, public_id: str) -> Lead:
     return found
 
 
-class LeadPage(OfficerPage, OperationView):
+class LeadView(OfficerPage, OperationView):
     template_name = "security/lead_detail.html"
     form_class, context_object_name = DismissForm, "lead"
 
@@ -56,11 +56,11 @@ class LeadPage(OfficerPage, OperationView):
         return context | super().get_context_data(**kwargs)
 
 
-class LeadDetail(LeadPage):
+class LeadDetail(LeadView):
     http_method_names = ["get", "head"]
 
 
-class LeadDismiss(SecurityAction, LeadPage):
+class LeadDismiss(SecurityAction, LeadView):
     http_method_names = ["post"]
 
     def perform(self, form: DismissForm) -> HttpResponse:

@@ -17,6 +17,7 @@ class ConcernReport(LoginRequiredMixin, OperationView):
 
     template_name = "security/concern_report.html"
     form_class = ConcernForm
+    refused_title = "You cannot do this now"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"policy": policy_in_force()}

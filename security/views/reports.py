@@ -9,7 +9,7 @@ from foundation.web.operation_view import OperationView
 from security.forms import ReportForm
 from security.models import CaseReport, SecurityCase
 from security.operations.reports import edit_report, send_report, send_report_again
-from security.views.cases import CasePage, case_for
+from security.views.cases import CaseView, case_for
 from security.views.permissions import SecurityAction
 
 
@@ -24,6 +24,7 @@ class CaseReportEdit(SecurityAction, OperationView):
 
     template_name = "security/case_report_edit.html"
     form_class, context_object_name = ReportForm, "report"
+    refused_title = "The report was not sent"
 
     def get_object(self) -> CaseReport:
         return report_for(case_for(self.request, self.kwargs["public_id"]), self.kwargs["report_id"])
@@ -44,7 +45,7 @@ class CaseReportEdit(SecurityAction, OperationView):
         return redirect("case_detail", report.case.public_id)
 
 
-class CaseReportSendAgain(SecurityAction, CasePage):
+class CaseReportSendAgain(SecurityAction, CaseView):
     http_method_names = ["post"]
 
     def perform(self, form: forms.Form) -> HttpResponse:

@@ -180,7 +180,7 @@ def test_time_out_over_bookings_gives_the_list_to_rearrange(cast: Cast) -> None:
 
 
 def week_of(cast: Cast, day: date | None = None) -> Week:
-    return diary_week(cast.adviser, week_start(day or cast.day), database_now())
+    return diary_week(cast.adviser.pk, week_start(day or cast.day), database_now())
 
 
 def entries(week: Week, kind: str) -> list[DiaryEntry]:

@@ -214,9 +214,9 @@ def test_the_day_and_the_list_to_rearrange_leave_it_in_peace(cast: Cast, officer
     assert bookings_to_rearrange(database_now()).count() == 1
     suspend_account(person=cast.student, by=officer)
     assert bookings_to_rearrange(database_now()).count() == 0
-    (row,) = staff_day(cast.day, database_now(), cast.adviser).rows
+    (row,) = staff_day(cast.day, database_now(), cast.adviser.pk).rows
     assert (row.to_rearrange, row.is_next) == (False, False)
-    day = staff_day(cast.day, booking.ends_at + timedelta(hours=1), cast.adviser)
+    day = staff_day(cast.day, booking.ends_at + timedelta(hours=1), cast.adviser.pk)
     assert day.unmarked == 0
 
 

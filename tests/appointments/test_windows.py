@@ -1,12 +1,22 @@
 """When a type opens: ahead, each working day, once a week; across the nights on which the clocks change (ELIG-1)."""
 
+import subprocess
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from appointments.models import AppointmentType
-from appointments.rules.windows import booking_window, may_start_at, opening_words
+from appointments.rules.window_words import (
+    ahead_words,
+    cancelling_sentence,
+    missing_sentence,
+    needs_notice,
+    opening_words,
+    window_sentences,
+)
+from appointments.rules.windows import booking_window, may_start_at
 from eligibility.rules.calendar import AcademicCalendar, Span
 from foundation.values.times import at
 
@@ -99,7 +109,47 @@ def test_notice_is_elapsed_time(day: date, hours: int) -> None:
 
 
 def test_it_is_said_in_words(snapshot: SnapshotAssertion) -> None:
-    assert [opening_words(each) for each in (weekly(FRIDAY, 9), daily(0, time(9)), daily(3))] == snapshot
+    types = [
+        weekly(FRIDAY, 9), daily(0, time(9)), daily(3), AppointmentType(horizon_days=0), AppointmentType(horizon_days=9),
+    ]  # fmt: skip
+    assert [opening_words(each) for each in types] == snapshot
+    assert ahead_words(AppointmentType(horizon_days=9)) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, ""), (45, "45 minutes"), (60, "1 hour"), (90, "90 minutes"), (1440, "24 hours")]
+)
+def test_notice_is_in_every_sentence_of_it(minutes: int, said: str) -> None:
+    type = AppointmentType(name="Talk", horizon_days=9, notice_minutes=minutes, cancel_notice_minutes=minutes)
+    assert all(said in text for text in (*window_sentences(type), cancelling_sentence(type)))
+    assert said in needs_notice(type)
+    assert ("notice" in window_sentences(type)[0]) == bool(minutes)
+    assert ("at least" in cancelling_sentence(type)) == bool(minutes)
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, ""), (1, "1 minute late"), (10, "10 minutes late")])
+def test_lateness_is_said_where_it_counts(minutes: int, said: str) -> None:
+    text = missing_sentence(AppointmentType(late_after_minutes=minutes))
+    assert said in text
+    assert ("late" in text) == bool(minutes)
+
+
+def test_term_is_said_where_it_matters() -> None:
+    assert len(window_sentences(AppointmentType(term_only=True))) == 2
+    assert len(window_sentences(AppointmentType(term_only=False))) == 1
+
+
+WINDOW = r"release_(time|weekday|working_days)|horizon_days|notice_minutes|late_after_minutes"
+WORDED_IN = "appointments/rules/window_words.py"
+
+
+def test_windows_are_worded_in_one_place() -> None:
+    """Pages, messages and selectors ask for the sentences, and never for the numbers in them."""
+    rooms = ["templates", *(f"*/{room}/*.py" for room in ("views", "api", "notices", "selectors", "editor")), WORDED_IN]
+    asked = ["git", "grep", "-lE", WINDOW, "--", *rooms]
+    found = subprocess.run(asked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    which_ask_for_notice = "portal/selectors/published_policy.py"
+    assert set(found.stdout.split()) == {WORDED_IN, which_ask_for_notice}
 
 
 def test_the_past_is_no_window() -> None:

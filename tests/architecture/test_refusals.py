@@ -1,9 +1,11 @@
 """A form, an operation and its refusal meet in one class: `foundation/web/operation_view.py`."""
 
 import ast
+import re
 from collections import Counter
 
 from foundation.web.operation_view import OperationView
+from tests.architecture.template_names import OURS
 from tests.architecture.test_house import ROOT, own_routes, tracked, view_class
 from tools.places import PACKAGES
 
@@ -55,3 +57,22 @@ def test_a_page_that_takes_a_form_performs_something() -> None:
         view.__name__ for view in views if "post" in view.http_method_names and view.perform is OperationView.perform
     ]
     assert idle == []
+
+
+SAY_IT_THEMSELVES = {
+    "account/login.html": "beside the demonstration's list of people",
+    "accounts/profile_edit.html": "the second form of the page",
+    "allauth/elements/fields.html": "allauth's own pages have a layout of their own",
+    "appointments/booking_details.html": "the second form of the page",
+    "appointments/booking_refused.html": "the refusal is the page",
+    "base.html": "the layout",
+    "documents/document_list.html": "inside the part that htmx replaces",
+    "rule_editor/audience_change.html": "inside the part that htmx replaces, and about conditions that are no fields",
+}
+"""Every template that says what is wrong with a form, or why something was refused, and why the layout does not."""
+
+
+def test_the_layout_says_what_is_wrong_and_why_not() -> None:
+    says = re.compile(r"{% error_summary |\brefused\.message")
+    found = {str(path.relative_to(OURS)) for path in OURS.rglob("*.html") if says.search(path.read_text())}
+    assert found == set(SAY_IT_THEMSELVES)

@@ -17,34 +17,34 @@ from foundation.web.operation_view import ActionView, FieldOperationView, Operat
 BUSY = Refused("busy", "Very busy.", "Try again.", status=503, retry_after=timedelta(seconds=7), field="subject")
 
 
-class Asked(forms.Form):
+class SampleForm(forms.Form):
     subject = forms.CharField()
 
 
-class Page(OperationView):
+class SamplePage(OperationView):
     template_name = "no such template: nothing here is rendered"
-    form_class, form_name, context_object_name = Asked, "ask_form", "query"
+    form_class, form_name, context_object_name = SampleForm, "ask_form", "query"
     refusal: Refused | None = None
 
     def get_object(self) -> dict[str, str]:
         return {"state": "fetched"}
 
-    def perform(self, form: Asked) -> HttpResponse:
+    def perform(self, form: SampleForm) -> HttpResponse:
         self.object["state"] = "changed in memory"
         if self.refusal:
             raise self.refusal
         return redirect("/next/")
 
 
-class Beside(FieldOperationView, Page):
+class SampleFieldPage(FieldOperationView, SamplePage):
     pass
 
 
-class Button(ActionView, Page):
+class SampleButton(ActionView, SamplePage):
     form_class, success_url = forms.Form, "/list/"
 
 
-class Reading(ReadOperationView, Page):
+class SampleReading(ReadOperationView, SamplePage):
     pass
 
 
@@ -57,7 +57,7 @@ def sent(view: type[OperationView], verb: str = "post", refusal: Refused | None 
 
 
 def test_the_page_has_the_form_under_both_names_and_what_it_is_about() -> None:
-    answer = sent(Page, "get")
+    answer = sent(SamplePage, "get")
     assert answer.status_code == 200
     assert answer.context_data["form"] is answer.context_data["ask_form"]
     assert not answer.context_data["form"].is_bound
@@ -66,19 +66,19 @@ def test_the_page_has_the_form_under_both_names_and_what_it_is_about() -> None:
 
 
 def test_a_valid_form_is_performed() -> None:
-    answer = sent(Page, subject="CV")
+    answer = sent(SamplePage, subject="CV")
     assert (answer.status_code, answer.url) == (302, "/next/")
 
 
 def test_an_invalid_form_comes_back_and_nothing_is_performed() -> None:
-    answer = sent(Page, subject="")
+    answer = sent(SamplePage, subject="")
     assert answer.status_code == 422
     assert answer.context_data["ask_form"].has_error("subject", "required")
     assert answer.context_data["query"] == {"state": "fetched"}
 
 
 def test_a_refusal_comes_back_with_its_status_and_what_was_typed() -> None:
-    answer = sent(Page, refusal=BUSY, subject="CV")
+    answer = sent(SamplePage, refusal=BUSY, subject="CV")
     assert (answer.status_code, answer["Retry-After"]) == (503, "7")
     assert answer.context_data["refused"].code == "busy"
     assert answer.context_data["ask_form"]["subject"].value() == "CV"
@@ -86,41 +86,41 @@ def test_a_refusal_comes_back_with_its_status_and_what_was_typed() -> None:
 
 
 def test_a_refused_page_shows_the_object_as_it_is_stored() -> None:
-    assert sent(Page, refusal=BUSY, subject="CV").context_data["query"] == {"state": "fetched"}
+    assert sent(SamplePage, refusal=BUSY, subject="CV").context_data["query"] == {"state": "fetched"}
 
 
 def test_a_refusal_of_a_field_is_said_beside_it() -> None:
-    answer = sent(Beside, refusal=BUSY, subject="CV")
+    answer = sent(SampleFieldPage, refusal=BUSY, subject="CV")
     assert (answer.status_code, answer["Retry-After"]) == (503, "7")
     assert answer.context_data["form"].errors == {"subject": [BUSY.text]}
     assert answer.context_data["form"]["subject"].value() == "CV"
 
 
 def test_a_refusal_of_no_field_is_said_above_the_form() -> None:
-    answer = sent(Beside, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
+    answer = sent(SampleFieldPage, refusal=Refused("full", "Full.", field="elsewhere"), subject="CV")
     assert (answer.status_code, answer.context_data["form"].non_field_errors()) == (409, ["Full."])
 
 
 def test_a_button_says_why_not_on_the_page_it_stands_on() -> None:
-    answer = sent(Button, refusal=BUSY)
+    answer = sent(SampleButton, refusal=BUSY)
     assert (answer.status_code, answer.url, answer.said) == (302, "/list/", [BUSY.text])
-    assert sent(Button).url == "/next/"
-    assert sent(Button, "get").status_code == 405
+    assert sent(SampleButton).url == "/next/"
+    assert sent(SampleButton, "get").status_code == 405
 
 
 def test_reading_performs_on_get_and_takes_nothing_else() -> None:
-    assert sent(Reading, "get", subject="CV").url == "/next/"
-    assert sent(Reading, "get").status_code == 422
-    assert sent(Reading, "get", refusal=BUSY, subject="CV").status_code == 503
-    assert sent(Reading, subject="CV").status_code == 405
+    assert sent(SampleReading, "get", subject="CV").url == "/next/"
+    assert sent(SampleReading, "get").status_code == 422
+    assert sent(SampleReading, "get", refusal=BUSY, subject="CV").status_code == 503
+    assert sent(SampleReading, subject="CV").status_code == 405
 
 
 def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
-    class Hidden(Page):
+    class Hidden(SamplePage):
         def get_object(self) -> Any:
             raise Http404
 
-        def perform(self, form: Asked) -> HttpResponse:
+        def perform(self, form: SampleForm) -> HttpResponse:
             raise AssertionError("performed on what is hidden")
 
     for verb in ("get", "post"):

@@ -84,9 +84,19 @@ def signed_in(live_server: LiveServer) -> SignIn:
     return signed
 
 
+CUT_OFF = """
+[...document.querySelectorAll("main *")].filter(box => {
+  const style = getComputedStyle(box)
+  return ["hidden", "clip"].includes(style.overflowX) && style.textOverflow !== "ellipsis" && box.clientWidth > 1
+    && [...box.children].some(inside => inside.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
+}).map(box => box.className)
+"""
+"""Boxes that cut off a child at their right edge. Text that ends in an ellipsis says so, and is left out."""
+
+
 @pytest.fixture
 def inspect() -> Inspect:
-    """Fails with axe's findings; and where the page is wider than its window."""
+    """Fails with axe's findings; and where the page is wider than its window, or hides what is too wide for its box."""
     axe = Axe()
 
     def inspected(page: Page) -> None:
@@ -97,5 +107,6 @@ def inspect() -> Inspect:
         assert not found, f"{page.url}: " + "\n".join(map(str, nodes))
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{page.url} is {overflow} px wider than its window"
+        assert page.evaluate(CUT_OFF) == [], page.url
 
     return inspected

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from appointments.models import Booking, BookingNote, DiaryBlock
+from appointments.models import AppointmentType, Booking, BookingNote, DiaryBlock
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from foundation.values.times import database_now, local_day
@@ -57,6 +57,7 @@ def test_an_adviser_publishes_sees_takes_time_out_and_rearranges(
     assert DiaryBlock.objects.filter(local_date=free_day, adviser=cast.adviser).exists()
 
     booking = booked(cast, 9)
+    AppointmentType.objects.filter(pk=cast.type.pk).update(name="International students: working in the United Kingdom")
     page.goto(f"{reverse('diary_week')}?week={cast.day}")
     expect(page.get_by_role("link", name="Amara Okafor")).to_be_visible()
     inspect(page)

@@ -17,6 +17,7 @@ from accounts.models import User
 from appointments.models import AppointmentType, Confidentiality, MeetingMode
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
+from appointments.rules.window_words import cancelling_sentence, missing_sentence, window_sentences
 from eligibility.models import AudienceRule, Hold, Period
 from foundation.values.times import database_now, local_day
 from portal.selectors.eligibility import TypeWords, eligibility_page
@@ -49,7 +50,7 @@ def text(client: Client) -> str:
 def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Client, cast: Cast) -> None:
     audience = AudienceFactory(rule={"all": [UNDERGRADUATES, CV]})
     policies = [AllocationPolicyFactory(period=Period.ROLLING_DAYS, rolling_days=14), AllocationPolicyFactory(limit=3)]
-    AppointmentTypeFactory(
+    type = AppointmentTypeFactory(
         slug="applications-advice",
         name="Applications advice",
         audience=audience,
@@ -68,11 +69,10 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
         "Undergraduates.",
         "Open to those of them who have completed CV Essentials.",
         "One in any 14 days, and at most three a semester.",
-        "Times can be booked up to 14 days ahead, with at least 2 hours of notice.",
-        "In teaching terms only.",
+        *window_sentences(type),
         "Not confidential",
-        "Move or cancel it at least 24 hours before it starts",
-        "If you do not come, or come more than 5 minutes late, it counts as one of those you may have.",
+        cancelling_sentence(type),
+        missing_sentence(type),
         "careers@example.ac.uk",
     ):
         assert words in content, words

@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from accounts.models import PolicySetting, User
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
+from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models import Activity, ActivityResult, Hold
 from foundation.values.times import database_now, local_day, spoken_day
 from tests.cast import Cast
@@ -155,7 +156,7 @@ def test_home_student_asks_the_same_number_of_queries_at_one_and_three_rows(
 @pytest.mark.policy("APPT-5")
 def test_policies_are_those_in_force(cast: Cast) -> None:
     rule = {"course": {"status": ["completed"], "completed_within_years": 2}}
-    AppointmentTypeFactory(
+    type = AppointmentTypeFactory(
         name="Graduate guidance", audience=AudienceFactory(rule=rule), notice_minutes=120, cancel_notice_minutes=1440
     )
     PolicySetting.objects.create(
@@ -164,8 +165,8 @@ def test_policies_are_those_in_force(cast: Cast) -> None:
     content = markup(Client().get(reverse("policies")))
     assert "within 2 years" in content
     assert "3 an academic year" in content
-    assert "with at least 2 hours of notice" in content
-    assert "24 hours before" in content
+    assert window_sentences(type)[0] in content
+    assert f"{type.name}: {cancelling_sentence(type)}" in content
     assert "48 hours ahead" in content
     assert cast.room.name in content
 

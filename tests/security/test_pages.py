@@ -197,6 +197,19 @@ def test_a_lead_is_read_and_dismissed(office: Office) -> None:
     assert "On a train" in client.get(path).content.decode()
 
 
+def test_a_page_says_once_and_before_its_heading_what_is_wrong_and_why_not(office: Office) -> None:
+    client, lead = as_(office.officer), lead_about(office.student)
+    dismiss = reverse("lead_dismiss", args=[lead.public_id])
+    wrong = markup(client.post(dismiss, {"reason": ""}))
+    assert (wrong.count('class="error-summary"'), wrong.count('class="refusal ')) == (1, 0)
+    assert wrong.index('href="#id_reason"') < wrong.index("<h1")
+    client.post(dismiss, {"reason": "On a train"})
+    again = markup(client.post(dismiss, {"reason": "Still on a train"}))
+    assert (again.count('class="error-summary"'), again.count('class="refusal ')) == (0, 1)
+    assert again.index('data-code="already_judged"') < again.index("<h1")
+    assert client.get(reverse("lead_detail", args=[lead.public_id])).content.count(b"data-code") == 0
+
+
 @pytest.mark.policy("SEC-4")
 def test_opening_a_case_says_first_what_it_does(office: Office) -> None:
     client = as_(office.officer)

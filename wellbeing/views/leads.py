@@ -40,7 +40,7 @@ def concern_for(request: HttpRequest, public_id: str) -> Concern:
     return found
 
 
-class ConcernPage(LeadPage, OperationView):
+class ConcernView(LeadPage, OperationView):
     """The concern with everything that can be done to it. Reading it is recorded before it is shown."""
 
     template_name = "wellbeing/concern_detail.html"
@@ -57,7 +57,7 @@ class ConcernPage(LeadPage, OperationView):
         return fresh | super().get_context_data(**kwargs)
 
 
-class ConcernDetail(ConcernPage):
+class ConcernDetail(ConcernView):
     form_class, form_name = StepForm, "step_form"
 
     def get_initial(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class ConcernDetail(ConcernPage):
         return redirect("concern_detail", self.object.public_id)
 
 
-class ConcernChange(ConcernPage):
+class ConcernChange(ConcernView):
     """Closed, or opened again, with why."""
 
     http_method_names = ["post"]

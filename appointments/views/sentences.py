@@ -1,0 +1,14 @@
+"""Sentences of the rules, for templates of pages and messages."""
+
+from django import template
+
+from appointments.models import AppointmentType
+from appointments.rules.window_words import cancelling_sentence, missing_sentence
+
+register = template.Library()
+
+
+@register.simple_tag
+def cancelling_and_missing(type: AppointmentType) -> str:
+    """Until when it can be cancelled without counting, and what missing it means (ELIG-2)."""
+    return f"{cancelling_sentence(type)} {missing_sentence(type)}"

@@ -1,0 +1,19 @@
+"""How dates and times are written on pages and in messages. Django finds this through `FORMAT_MODULE_PATH`.
+
+`{{ day|date }}` and `{{ moment|time }}` take the usual forms. Others are named: `{{ day|date:"LONG_DATE_FORMAT" }}`.
+`foundation/values/times.py` writes the same forms in Python, for texts that are put together there.
+"""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+EXACT_FORMAT = "j M Y, H:i:s"
+MONTH_DAY_FORMAT = "j F"
+LONG_DATE_FORMAT = "l j F Y"
+LONG_DATETIME_FORMAT = "l j F Y, H:i"
+LONG_DAY_FORMAT = "l j F"
+LONG_DAY_TIME_FORMAT = "l j F, H:i"
+SHORT_DATE_FORMAT = "j M"
+SHORT_DATETIME_FORMAT = "D j F Y, H:i"
+SHORT_DAY_FORMAT = "D j F"
+SHORT_DAY_TIME_FORMAT = "D j F, H:i"
