@@ -110,7 +110,8 @@ def test_notice_is_elapsed_time(day: date, hours: int) -> None:
 
 def test_it_is_said_in_words(snapshot: SnapshotAssertion) -> None:
     types = [
-        weekly(FRIDAY, 9), daily(0, time(9)), daily(3), AppointmentType(horizon_days=0), AppointmentType(horizon_days=9),
+        weekly(FRIDAY, 9), daily(0, time(9)), daily(3),
+        AppointmentType(horizon_days=0), AppointmentType(horizon_days=9),
     ]  # fmt: skip
     assert [opening_words(each) for each in types] == snapshot
     assert ahead_words(AppointmentType(horizon_days=9)) == snapshot
