@@ -17,6 +17,11 @@ def tree_of(response: Any) -> html.HtmlElement:
     return html.fromstring(response.content.decode())
 
 
+def markup(response: Any) -> str:
+    """The page's HTML with every run of white space as one space: how a template breaks its lines does not matter."""
+    return " ".join(response.content.decode().split())
+
+
 def fields_at_fault(response: Any) -> list[str]:
     """What the links of the error summary lead to, each once."""
     found = tree_of(response).xpath("//*[contains(@class, 'error-summary')]//a/@href")

@@ -20,8 +20,7 @@ from documents.operations.upload import upload_document
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.documents.papers import pdf
-from tests.markup import markup
-from tests.page_parts import fields_at_fault
+from tests.page_parts import fields_at_fault, markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 

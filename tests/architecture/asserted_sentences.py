@@ -56,7 +56,7 @@ def is_sentence(text: str) -> bool:
     """Words with spaces between them: no address, no code."""
     if "://" in text:
         return False
-    length = min(len(words(text)), len(text.split()))
+    length = min(len([each for each in words(text) if len(each) > 1]), len(text.split()))
     return length >= RUN or (length >= 2 and text.rstrip().endswith("."))
 
 

@@ -23,8 +23,7 @@ from tests.documents.conftest import Upload
 from tests.documents.hostile_word import WORD
 from tests.documents.papers import docx, pdf
 from tests.factories import StudentFactory
-from tests.markup import markup
-from tests.page_parts import empty_states, fields_at_fault, told
+from tests.page_parts import empty_states, fields_at_fault, markup, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 

@@ -29,8 +29,7 @@ from tests.factories import (
     ProgrammeFactory,
     StudentFactory,
 )
-from tests.markup import markup
-from tests.page_parts import alerts, fields_at_fault, tree_of
+from tests.page_parts import alerts, fields_at_fault, markup, tree_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]
 

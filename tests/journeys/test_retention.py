@@ -24,7 +24,6 @@ from retention.operations.work import work_on_runs
 from tests.cast import Cast
 from tests.factories import StudentFactory, UserFactory, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
-from tests.page_parts import link_to
 from tests.retention.everything import PAST
 from wellbeing.models import Concern
 
@@ -54,14 +53,14 @@ def test_a_copy_from_asking_to_downloading(
         sign_in(page, person)
 
     student.goto(reverse("profile_edit"))
-    student.locator(link_to("rights_request_list")).first.click()
-    expect(student.locator("main .empty-state")).to_be_visible()
+    student.get_by_role("link", name="Your data and your rights").first.click()
+    expect(student.get_by_role("heading", name="No requests yet")).to_be_visible()
     look(student)
-    student.locator(link_to("rights_request_create")).first.click()
-    expect(student.locator("main [name=kind][value=access]")).to_be_checked()
+    student.get_by_role("link", name="Ask for a copy").click()
+    expect(student.get_by_label("A copy of what you hold about me")).to_be_checked()
     look(student)
     student.get_by_role("button", name="Send request").click()
-    expect(student.locator("main [role=status]").first).to_be_visible()
+    expect(student.get_by_text("It is being put together")).to_be_visible()
     look(student)
     build_packages()
 
@@ -71,19 +70,19 @@ def test_a_copy_from_asking_to_downloading(
     governing.get_by_role("link", name="Open requests").click()
     look(governing)
     governing.get_by_role("link", name=cast.student.name).click()
-    expect(governing.locator("main [name=included]").first).to_be_visible()
+    expect(governing.get_by_role("heading", name="Include this in the copy?")).to_be_visible()
     look(governing)
     governing.get_by_role("button", name="Release to the person").click()
-    expect(governing.locator("main .refusal")).to_be_visible()
+    expect(governing.get_by_text("It is not decided yet whether everything confidential")).to_be_visible()
     look(governing)
-    governing.locator("main [name=included][value=yes]").check()
+    governing.get_by_label("Yes, include it").check()
     governing.get_by_role("button", name="Decide", exact=True).click()
 
     leading.goto("/")
-    leading.locator(link_to("rights_part_list")).click()
+    leading.get_by_role("link", name="Copies of data that wait for your word").click()
     look(leading)
-    leading.locator("main [name=included][value=no]").check()
-    leading.locator("main [name=reason]").fill("It would put your health at risk.")
+    leading.get_by_label("No, leave it out").check()
+    leading.get_by_label("If you leave it out, why (the person sees this)").fill("It would put your health at risk.")
     leading.get_by_role("button", name="Decide").click()
     expect(leading.get_by_role("heading", name="No copy waits")).to_be_visible()
     look(leading)
@@ -93,11 +92,11 @@ def test_a_copy_from_asking_to_downloading(
     governing.reload()
     governing.get_by_label("Jin Lee", exact=True).check()
     governing.get_by_role("button", name="Decide, and put it together anew").click()
-    expect(governing.locator("#messages .tone-success")).to_be_visible()
+    expect(governing.get_by_text("waiting to be put together", exact=False).first).to_be_visible()
     build_packages()
     governing.reload()
     governing.get_by_role("button", name="Release to the person").click()
-    expect(governing.locator("#messages .tone-success")).to_be_visible()
+    expect(governing.get_by_text("Released, and the person has been told.")).to_be_visible()
     look(governing)
 
     student.reload()
@@ -130,10 +129,10 @@ def test_a_night_is_approved_and_a_name_blacked_out(
 
     page.goto(reverse("retention_overview"))
     inspect(page)
-    page.locator(link_to("purge_run_detail", PurgeRun.objects.get().public_id)).first.click()
+    page.get_by_role("link", name="Review the list").click()
     inspect(page)
     page.get_by_role("button", name="Approve and delete").click()
-    expect(page.locator("#messages .tone-success")).to_be_visible()
+    expect(page.get_by_text("Approved. The run continues within a minute.")).to_be_visible()
     work_on_runs()
     page.reload()
     expect(page.get_by_role("heading", name="Proof")).to_be_visible()
@@ -144,10 +143,10 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     assert not User.objects.filter(pk=going.pk).exists()
 
     page.goto(reverse("retention_overview"))
-    page.locator(link_to("mention_list")).first.click()
+    page.get_by_role("link", name="Names to check").first.click()
     inspect(page)
     page.get_by_role("button", name="Black out Ann Smith").click()
-    expect(page.locator("#messages .tone-success")).to_be_visible()
+    expect(page.get_by_text("Blacked out.")).to_be_visible()
     note.refresh_from_db()
     assert (note.text, TextMention.objects.to_review().count()) == ("Came with █████████.", 0)
     for name in ("No end date", "Schedule", "Statistics", "Legal holds"):
@@ -155,7 +154,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         inspect(page)
     page.get_by_role("link", name="Place a hold").click()
-    page.locator("main [name=who]").fill(cast.student.email)
+    page.get_by_label("Name, number or email address").fill(cast.student.email)
     page.get_by_role("button", name="Search").click()
     inspect(page)
     page.get_by_role("link", name=cast.student.name).click()
@@ -163,7 +162,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     page.get_by_label("Why").fill("A claim, reference LEG-114.")
     page.get_by_label("Until").fill(str(timezone.localdate() + timedelta(days=90)))
     page.get_by_role("button", name="Place the hold").click()
-    expect(page.locator("#messages .tone-success")).to_be_visible()
+    expect(page.get_by_text("We’ll remind you before this day.")).to_be_visible()
     inspect(page)
     page.goto(reverse("retention_overview"))
     page.get_by_role("button", name="Preview tonight’s run").click()
@@ -183,15 +182,15 @@ def test_what_one_agrees_to_reaches_the_alumni_office(
     person, alumni = open_page(PHONE), open_page(DESKTOP)
     sign_in(person, graduate)
     sign_in(alumni, office)
-    expect(alumni.locator("main .empty-state")).to_be_visible()
+    expect(alumni.get_by_role("heading", name="Nobody has said anything yet")).to_be_visible()
     inspect(alumni)
 
     person.goto(reverse("profile_edit"))
-    person.locator(link_to("contact_permission_edit")).first.click()
+    person.get_by_role("link", name="What you hear from us").click()
     inspect(person)
     person.get_by_role("group", name="The alumni office").get_by_label("Email").check()
     person.get_by_role("button", name="Save").click()
-    expect(person.locator("#messages .tone-success")).to_be_visible()
+    expect(person.get_by_text("Saved.")).to_be_visible()
     inspect(person)
     assert ContactPermission.objects.get().given
 

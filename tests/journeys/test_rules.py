@@ -13,7 +13,6 @@ from eligibility.models import Activity, ActivityKind, ActivityResult
 from tests.cast import Cast
 from tests.clock import days_later
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
-from tests.page_parts import link_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.policy("ELIG-1")]
 
@@ -67,8 +66,8 @@ def write_the_rule(page: Page, look: Inspect) -> None:
         expect(page.locator(".htmx-request")).to_have_count(0)
     page.get_by_role("button", name="Preview what it would do").click()
     look(page)
-    page.locator(".error-summary a[href$='.number']").click()
-    page.locator('main [name$=".number"]').fill("70")
+    page.get_by_role("link", name="Say from which score on").click()
+    page.get_by_label("Score of at least").fill("70")
     page.get_by_role("button", name="Read the rule again").click()
     expect(page.get_by_text("if they have completed CV Essentials, or reached 70 in CV score").first).to_be_visible()
     look(page)
@@ -88,7 +87,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     book = reverse("time_list", args=[advice.type.slug])
 
     office.goto("/configuration/")
-    office.locator(link_to("audience_list")).first.click()
+    office.get_by_role("link", name="Who may use what").first.click()
     look(office)
     office.get_by_role("link", name="Students and recent graduates").click()
     look(office)
@@ -98,10 +97,10 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
 
     office.get_by_role("button", name="Preview what it would do").click()
     expect(office.get_by_text("Now also asked: students who have completed CV Essentials")).to_be_visible()
-    expect(office.locator("main .alert.tone-warning").first).to_be_visible()
+    expect(office.get_by_text("1 person who would not match has 1 appointment booked")).to_be_visible()
     look(office)
     office.get_by_role("button", name="Try a person").click()
-    office.locator("main [name=q]").fill("Okafor")
+    office.get_by_label("Name, university id or email address").fill("Okafor")
     office.get_by_role("button", name="Find").click()
     office.get_by_role("button", name="Amara Okafor").click()
     expect(office.get_by_role("heading", name="Does not match")).to_be_visible()
@@ -112,7 +111,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     office.get_by_role("button", name="Check and go on").click()
     look(office)
     office.get_by_role("button", name="Schedule the rule").click()
-    expect(office.locator("main .confirmation")).to_be_visible()
+    expect(office.get_by_role("heading", name="The rule is scheduled", level=1)).to_be_visible()
     look(office)
     office.get_by_role("link", name="See the rule and its history").click()
     expect(office.get_by_text("The board of 20 November wants a CV first.")).to_be_visible()

@@ -30,7 +30,6 @@ from tests.accounts.sign_in.conftest import (
     write_keys,
 )
 from tests.factories import PASSWORD, StudentFactory, UserFactory
-from tests.page_parts import link_to
 from tests.peers.node_peer import NodePeer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -76,7 +75,7 @@ def test_staff_set_up_a_passkey_and_use_it(wide_and_narrow: Page, settings: Any,
     sign_in(page, adviser)
     expect(page.get_by_role("heading", name="Protect your account")).to_be_visible()
     inspect(page)
-    page.locator(link_to("mfa_add_webauthn")).first.click()
+    page.get_by_role("link", name="Set up a passkey").click()
     inspect(page)
     page.get_by_role("button", name="Add a passkey on this device").click()
     expect(page.get_by_role("heading", name="Recovery codes", level=1)).to_be_visible()
@@ -85,7 +84,7 @@ def test_staff_set_up_a_passkey_and_use_it(wide_and_narrow: Page, settings: Any,
     expect(page).to_have_url(re.compile("/staff/today/"))
     page.goto(reverse("mfa_index"))
     inspect(page)
-    page.locator(link_to("mfa_list_webauthn")).first.click()
+    page.get_by_role("link", name="See or remove them").click()
     inspect(page)
     page.context.clear_cookies()
     page.goto("/accounts/login/")
@@ -104,7 +103,7 @@ def test_staff_set_up_an_app(phone: Page, settings: Any, inspect: Inspect) -> No
     settings.STAFF_NEED_SECOND_FACTOR = True
     adviser = UserFactory(roles=[Role.ADVISER])
     sign_in(phone, adviser)
-    phone.locator(link_to("mfa_activate_totp")).first.click()
+    phone.get_by_role("link", name="Set up an app").click()
     inspect(phone)
     phone.get_by_label("Authenticator code").fill("000000")
     phone.get_by_role("button", name="Use this app").click()
@@ -137,17 +136,17 @@ def test_a_student_keeps_access_with_a_passkey(wide_and_narrow: Page, inspect: I
     sign_in(page, student)
     page.get_by_role("link", name="Keep your access").click()
     inspect(page)
-    page.locator("main [name=email]").fill("amara@home.example")
+    page.get_by_label("Your personal email address").fill("amara@home.example")
     page.get_by_role("button", name="Send link").click()
-    expect(page.locator("main .alert[role=status]")).to_be_visible()
+    expect(page.get_by_text("Open the link we sent")).to_be_visible()
     inspect(page)
     (link,) = re.findall(r"\S+/keep-access/\S+", OutboxMessage.objects.get().body_text)
     page.goto(link)
     inspect(page)
     page.get_by_role("button", name="Yes, confirm it").click()
-    expect(page.locator("main .confirmation")).to_be_visible()
+    expect(page.get_by_role("heading", name="You keep your access")).to_be_visible()
     inspect(page)
-    page.locator(link_to("mfa_add_webauthn")).first.click()
+    page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Add a passkey on this device").click()
     expect(page).to_have_url(re.compile("/keep-access/"))
     User.objects.update(roles=[Role.GRADUATE])

@@ -32,7 +32,7 @@ from tests.factories import (
     activity,
     period,
 )
-from tests.markup import markup
+from tests.page_parts import markup
 
 TODAY = timezone.localdate
 CHRISTMAS = "2026-12-25"

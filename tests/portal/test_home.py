@@ -17,7 +17,7 @@ from eligibility.models import Activity, ActivityResult, Hold
 from foundation.values.times import database_now, local_day, spoken_day
 from tests.cast import Cast
 from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, stored_booking
-from tests.markup import markup
+from tests.page_parts import markup
 
 pytestmark = pytest.mark.django_db
 

@@ -30,7 +30,7 @@ from queries.operations.receive_email import MOST_AN_HOUR, receive_email
 from queries.operations.settle_email import open_email, retry_email, settle_email
 from queries.rules.reply_address import reply_address
 from tests.cast import Cast
-from tests.markup import markup
+from tests.page_parts import markup
 from tests.queries.mail_server import Mailbox, running
 from tests.queries.odd_emails import ODD, multipart, part, text
 from tests.queries.test_reading_emails import mutated

@@ -23,8 +23,7 @@ from security.selectors.case_page import DELIVERY
 from security.selectors.people import people_for
 from tests.cast import Cast
 from tests.factories import StudentFactory
-from tests.markup import markup
-from tests.page_parts import alerts, refusals
+from tests.page_parts import alerts, markup, refusals
 from tests.security.conftest import WHAT, Office
 
 pytestmark = pytest.mark.django_db
