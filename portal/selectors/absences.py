@@ -111,7 +111,7 @@ def story_of(student: User, by: User) -> Story:
         closed_reviews=[review for review in reviews if not review.is_open],
         grants=list(Grant.objects.filter(student=student).select_related("policy", "granted_by")),
         bookings=list(bookings[:RECENT]),
-        queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at")[:RECENT]),
+        queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at", "-pk")[:RECENT]),
     )
 
 

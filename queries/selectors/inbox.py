@@ -139,7 +139,7 @@ def thread_for_staff(query: Query, reader: User) -> Thread:
     thread.colleagues = [each for each in _colleagues() if answers(each, query)]
     if query.person is not None:
         seen = Query.objects.answered_by(reader).filter(person=query.person).exclude(pk=query.pk)
-        thread.others = list(seen.order_by("-last_at")[:10])
+        thread.others = list(seen.order_by("-last_at", "-pk")[:10])
     if query.person is not None and circumstances:
         thread.strikes = list(Strike.objects.visible_to(reader).filter(student=query.person))
         thread.grants = list(Grant.objects.filter(student=query.person).select_related("policy"))
@@ -153,4 +153,4 @@ def _colleagues() -> list[User]:
 
 
 def own_queries(person: User) -> QueryQuerySet:
-    return Query.objects.filter(person=person, merged_into__isnull=True).order_by("-last_at")
+    return Query.objects.filter(person=person, merged_into__isnull=True).order_by("-last_at", "-pk")

@@ -127,7 +127,7 @@ def test_the_student_is_told_what_until_when_what_stays_open_and_how_to_appeal(c
     message = OutboxMessage.objects.get(kind="eligibility.hold_placed")
     deliver_message(message.public_id)
     message.refresh_from_db()
-    for words in ("Please talk with us first.", hold.last_words, "queries, our website", "You can appeal"):
+    for words in ("Please talk with us first.", hold.last_words, "use our website", "drop-in", "You can appeal"):
         assert words in message.body_text
     assert "Three missed." not in message.body_text
 

@@ -189,7 +189,7 @@ def test_policies_say_what_becomes_of_a_suspected_breach(cast: Cast) -> None:
 def test_privacy_names_the_years_in_force(db: None) -> None:
     PolicySetting.objects.create(key="retention_years", value=6, effective_from=timezone.localdate())
     content = Client().get(reverse("privacy")).content.decode()
-    assert "For 6 years" in content
+    assert "for 6 years" in content
     assert "31 July" in content
 
 

@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from accounts.models import AuditEntry, PolicySetting, User
 from eligibility.models import Grant, PeriodKind, Strike
 from foundation.outcomes.refusals import Refused
-from foundation.values.times import at, database_now, local_day
+from foundation.values.times import at, database_now, local_day, plain_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus
@@ -110,7 +110,7 @@ class TestAnswering:
         assert (query.state, query.owner, query.answered_at is not None) == (QueryStatus.WAITING, cast.adviser, True)
         message = sent("queries.replied")
         assert "So it is." in message.body_text
-        assert "Answer this email" in message.body_text
+        assert "Reply to this email" in message.body_text
 
     def test_a_comment_is_never_shown_or_sent_to_the_person(self, cast: Cast) -> None:
         query = ask(cast)
@@ -228,7 +228,8 @@ class TestCircumstances:
         strike = Strike.objects.get()
         assert (strike.excused_by, strike.excused_because) == (cast.manager, "So be it.")
         assert (query.decision, query.decided_by, query.is_resolved) == ("accepted", cast.manager, True)
-        assert masked(sent("queries.decided").body_text) == snapshot
+        words = masked(sent("queries.decided").body_text)
+        assert words.replace(plain_day(strike.on), "[day]").replace(cast.manager.name, "[manager]") == snapshot
         assert AuditEntry.objects.filter(action="circumstances_accepted", student=cast.student).exists()
 
     def test_or_declines_with_words(self, cast: Cast) -> None:

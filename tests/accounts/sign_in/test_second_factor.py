@@ -102,7 +102,7 @@ def test_setting_up_an_app_opens_the_door(adviser: User) -> None:
     assert answer["Location"] == reverse("mfa_view_recovery_codes")
     codes = browser.get(answer["Location"]).content.decode()
     assert codes.count("<li><code>") == 10
-    assert "not shown again" in codes
+    assert "show them again" in codes
     assert "<li><code>" in codes
     assert "****" in browser.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
     assert browser.get(TODAY).status_code == 200
