@@ -18,6 +18,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import at, database_now, local_day, plain_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
+from messaging.rules.kinds import Composed, kind_named
 from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus
 from queries.operations.decide_circumstances import decide_circumstances
 from queries.operations.handle_query import assign_query, change_category, merge_queries, reopen_query, resolve_query
@@ -25,6 +26,7 @@ from queries.operations.log_call import log_call
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query, reply_to_query, write_to_query
 from queries.rules.about import NOTHING, About
+from queries.rules.reply_address import reply_address
 from queries.selectors.about import about_of
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble
@@ -110,7 +112,9 @@ class TestAnswering:
         assert (query.state, query.owner, query.answered_at is not None) == (QueryStatus.WAITING, cast.adviser, True)
         message = sent("queries.replied")
         assert "So it is." in message.body_text
-        assert "Reply to this email" in message.body_text
+        composed = kind_named(message.kind).compose(message)
+        assert isinstance(composed, Composed)
+        assert composed.reply_to == reply_address(query.public_id, cast.student.pk, local_day(database_now())) != ""
 
     def test_a_comment_is_never_shown_or_sent_to_the_person(self, cast: Cast) -> None:
         query = ask(cast)
