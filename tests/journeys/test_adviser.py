@@ -102,7 +102,7 @@ def test_an_adviser_closes_an_appointment_in_three_actions(
     page.get_by_label("Next step").fill("Reply to both by Friday.")
     page.get_by_role("button", name="Close appointment").click()  # three
 
-    expect(page.get_by_text("appointment is closed")).to_be_visible()
+    expect(page.get_by_text("Amara Okafor closed")).to_be_visible()
     inspect(page)
     booking.refresh_from_db()
     assert booking.status == "attended"

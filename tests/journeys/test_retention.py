@@ -162,7 +162,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     page.get_by_label("Why").fill("A claim, reference LEG-114.")
     page.get_by_label("Until").fill(str(timezone.localdate() + timedelta(days=90)))
     page.get_by_role("button", name="Place the hold").click()
-    expect(page.get_by_text("We’ll remind you before this day.")).to_be_visible()
+    expect(page.get_by_text("Legal hold placed until")).to_be_visible()
     inspect(page)
     page.goto(reverse("retention_overview"))
     page.get_by_role("button", name="Preview tonight’s run").click()
