@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
                             ("applying", "being applied"),
                             ("applied", "applied"),
                             ("refused", "refused"),
-                            ("cancelled", "set aside"),
+                            ("cancelled", "deleted"),
                         ],
                         default="waiting",
                         max_length=10,

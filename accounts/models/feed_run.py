@@ -17,7 +17,7 @@ class FeedState(models.TextChoices):
     APPLYING = "applying", "being applied"
     APPLIED = "applied", "applied"
     REFUSED = "refused", "refused"
-    CANCELLED = "cancelled", "set aside"
+    CANCELLED = "cancelled", "deleted"
 
 
 TO_DO = (FeedState.WAITING, FeedState.CHECKING, FeedState.APPROVED, FeedState.APPLYING)

@@ -255,7 +255,7 @@ class PlaceForm(forms.Form):
         label="With whom and where",
         error_messages={"invalid_choice": "That has just been taken. Choose another."},
     )
-    reason = forms.CharField(label="Why are the rules set aside?", max_length=300, required=False)
+    reason = forms.CharField(label="Why are you overriding the rules?", max_length=300, required=False)
     counts = forms.ChoiceField(
         label="Does it count against the allocation?",
         choices=[("yes", "It counts"), ("no", "It does not count")],
@@ -269,7 +269,7 @@ class PlaceForm(forms.Form):
         offer(self, "place", list(places.items()))
         if against_rules:
             self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = "Say why the rules are set aside."
+            self.fields["reason"].error_messages["required"] = "Say why you are overriding the rules."
         else:
             del self.fields["reason"], self.fields["counts"]
 

@@ -86,10 +86,10 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Send “Authorization: Bearer” with a token from your profile page.",
     ),
     "token_invalid": _type(
-        401, "Token doesn’t work", "The token is unknown or was revoked.", "Make a new token on your profile page."
+        401, "Token doesn’t work", "The token is unknown or was revoked.", "Create a new token on your profile page."
     ),
     "token_expired": _type(
-        401, "Token expired", "The token’s last day has passed.", "Make a new token on your profile page."
+        401, "Token expired", "The token’s last day has passed.", "Create a new token on your profile page."
     ),
     "account_suspended": _type(
         (401, 403, 409),
@@ -101,7 +101,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         403,
         "Token not for this",
         "The token wasn’t made for this. “WWW-Authenticate” names the scope it needs.",
-        "Make a token with that scope on your profile page.",
+        "Create a token with that scope on your profile page.",
     ),
     "permission_denied": _type(
         403,

@@ -75,7 +75,7 @@ def cancel_feed_run(*, run: FeedRun, by: User) -> None:
     """Set aside before it was applied; its files go at once."""
     run = FeedRun.objects.select_for_update().get(pk=run.pk)
     if run.state not in (FeedState.WAITING, FeedState.CHECKED):
-        raise Refused("feed_not_waiting", "This file can no longer be set aside.", "Look at what became of it.")
+        raise Refused("feed_not_waiting", "This file can no longer be deleted.", "Look at what became of it.")
     run.state = FeedState.CANCELLED
     run.save(update_fields=["state"])
     run.files.all().delete()
