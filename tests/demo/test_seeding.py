@@ -190,7 +190,7 @@ def test_the_tray_has_messages_with_real_words(institution: Institution) -> None
     sent = OutboxMessage.objects.filter(state=DeliveryState.SENT)
     confirmation = sent.filter(recipient=person(named.USED_UP), kind="appointments.booked").first()
     if confirmation is not None:  # where nothing was free in the days ahead, nothing could be booked
-        assert "appointment" in confirmation.subject
+        assert confirmation.subject.startswith("Booked: ")
         assert "Ben" in confirmation.body_text
     assert sent.exists()
     assert not OutboxMessage.objects.filter(state=DeliveryState.FAILED).exists()
