@@ -117,7 +117,7 @@ class TrailForm(forms.Form):
             return None
         found: User | None = (User.objects.filter(university_id__iexact=said) | User.objects.with_email(said)).first()
         if found is None:
-            raise forms.ValidationError("Nobody has that university id or email address.")
+            raise forms.ValidationError("Nobody has that university id or email address.", code="unknown_person")
         return found
 
     def clean_action(self) -> str:
@@ -128,7 +128,8 @@ class TrailForm(forms.Form):
         said["last"] = said.get("last") or timezone.localdate()
         said["first"] = said.get("first") or said["last"] - timedelta(days=7)
         if said["first"] > said["last"]:
-            self.add_error("last", "The last day must not be before the first.")
+            problem = forms.ValidationError("The last day must not be before the first.", code="ends_before_start")
+            self.add_error("last", problem)
         return said
 
 

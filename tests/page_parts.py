@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape
 from lxml import html
 
 
@@ -33,6 +34,14 @@ def faults(response: Any) -> int:
     return len(tree_of(response).xpath("//*[contains(@class, 'error-summary')]//li"))
 
 
+def codes(response: Any, form: str = "form") -> dict[str, list[str]]:
+    """Of each field at fault the codes of what is wrong with it, as the page shows it; `__all__` is the whole form."""
+    errors = response.context[form].errors.as_data()
+    shown = markup(response)
+    assert all(escape(message) in shown for each in errors.values() for error in each for message in error.messages)
+    return {field: [error.code for error in each] for field, each in errors.items()}
+
+
 def refusals(response: Any) -> list[str]:
     """The codes of what was refused: shown by the component, given to the page, or said by a field of its form."""
     shown = [str(each) for each in tree_of(response).xpath("//*[contains(@class, 'refusal')]/@data-code")]
@@ -45,6 +54,11 @@ def refusals(response: Any) -> list[str]:
 def told(response: Any) -> list[str]:
     """The tones of what a page says after a deed: success, info, warning, error."""
     return tones(tree_of(response).xpath("//*[@id='messages']/*[contains(@class, 'alert')]"))
+
+
+def told_codes(response: Any) -> list[str]:
+    """The codes of the refusals that a page tells of after a deed that has no page of its own."""
+    return [each.extra_tags for each in response.context["messages"] if each.level_tag == "error"]
 
 
 def told_words(response: Any) -> list[str]:

@@ -60,7 +60,7 @@ class FeedAction(FeedPage, OperationView):
         return reverse("feed_run_detail", kwargs=self.kwargs) if self.kwargs else reverse("feed_run_list")
 
     def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
-        messages.error(self.request, refused.text)
+        messages.error(self.request, refused.text, extra_tags=refused.code)
         return redirect(self.get_success_url())
 
 

@@ -145,9 +145,19 @@ class OfferForm(forms.ModelForm):
         modes = {place.mode for place in cleaned.get("locations") or []}
         for type in cleaned.get("types") or []:
             if modes and not modes & set(type.modes):
-                self.add_error("locations", f"{type.name} meets {type.mode_words}: choose a place for that.")
+                self.add_error(
+                    "locations",
+                    forms.ValidationError(
+                        f"{type.name} meets {type.mode_words}: choose a place for that.", code="place_unsuitable"
+                    ),
+                )
             if starts and ends and starts < ends and _length(starts, ends) < type.minutes:
-                self.add_error("ends", f"That is too short for {type.name} ({type.minutes} minutes).")
+                self.add_error(
+                    "ends",
+                    forms.ValidationError(
+                        f"That is too short for {type.name} ({type.minutes} minutes).", code="too_short"
+                    ),
+                )
         return cleaned
 
 

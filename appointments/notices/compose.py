@@ -16,6 +16,9 @@ from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email, compose_text
 from messaging.rules.kinds import Attachment, Compose, Composed, Withdrawn, register_kind
 
+NO_TEXTS = "The student wants no reminders by text any more."
+"""Why one is not sent."""
+
 Check = Callable[[Booking, OutboxMessage], Withdrawn | None]
 
 
@@ -51,7 +54,7 @@ def _reminder_text(message: OutboxMessage) -> Composed | Withdrawn:
     if booking is None:
         return Withdrawn("The booking is no longer there.")
     if not booking.student.text_reminders:
-        return Withdrawn("The student wants no reminders by text any more.")
+        return Withdrawn(NO_TEXTS)
     return _still_ahead(booking, message) or compose_text("appointments/messages/reminder_text.txt", _context(booking))
 
 

@@ -106,7 +106,7 @@ class AttendanceMark(StaffBookingPage):
     def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
         if "next" not in self.request.GET:
             return super().form_refused(form, refused)
-        messages.error(self.request, refused.text)
+        messages.error(self.request, refused.text, extra_tags=refused.code)
         return redirect(self.get_success_url())
 
 

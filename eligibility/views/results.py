@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -46,7 +47,7 @@ class ResultImport(ResultPage):
         try:
             read = import_results(file=io.BytesIO(body), by=signed_in(request), dry_run=True)
         except FileUnreadable as problem:
-            form.add_error("file", str(problem))
+            form.add_error("file", ValidationError(str(problem), code="file_unreadable"))
             return result_import(request, form, status=422)
         return result_import(request, ResultUploadForm(), checked=_checked(body, read))
 

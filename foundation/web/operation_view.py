@@ -91,7 +91,7 @@ class ActionView(OperationView):
     http_method_names = ["post"]
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
-        messages.error(self.request, refused.text)
+        messages.error(self.request, refused.text, extra_tags=refused.code)
         return redirect(self.get_success_url())
 
 
@@ -109,4 +109,5 @@ class ReadOperationView(OperationView):
 
 def refuse_into(form: forms.BaseForm, refused: Refused) -> None:
     """The refusal as an error of the form: beside its field, or above the form where it is about none of them."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.text)
+    error = forms.ValidationError(refused.text, code=refused.code)
+    form.add_error(refused.field if refused.field in form.fields else None, error)

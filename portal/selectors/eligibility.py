@@ -254,6 +254,15 @@ def missing_words(type: AppointmentType) -> Iterator[str]:
 # What applies to the reader.
 
 
+LABELS = {
+    "open": "Open to you",
+    "on_hold": "Booking is on hold",
+    "not_now": "For you, but not at the moment",
+    "closed": "Not open to you",
+}
+"""By state; what is used up says until when."""
+
+
 def _mine(offer: TypeOffer) -> Mine:
     state, label = _state(offer)
     url = reverse("time_list", args=[offer.type.slug]) if state == "open" else ""
@@ -264,14 +273,14 @@ def _mine(offer: TypeOffer) -> Mine:
 def _state(offer: TypeOffer) -> tuple[str, str]:
     codes = {reason.code for reason in offer.decision.reasons}
     if not codes:
-        return "open", "Open to you"
+        return "open", LABELS["open"]
     if "on_hold" in codes and codes <= {"on_hold", "allocation_used"} | NOT_NOW:
-        return "on_hold", "Booking is on hold"
+        return "on_hold", LABELS["on_hold"]
     if codes == {"allocation_used"}:
         return "used", _used(offer)
     if codes <= {"allocation_used"} | NOT_NOW:
-        return "not_now", "For you, but not at the moment"
-    return "closed", "Not open to you"
+        return "not_now", LABELS["not_now"]
+    return "closed", LABELS["closed"]
 
 
 def _used(offer: TypeOffer) -> str:

@@ -30,6 +30,7 @@ NO_HEADER = re.compile(rb"^(?!From |[\x21-\x39\x3b-\x7e]*:|[\t ])", re.MULTILINE
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 META_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+END_UNREAD = "This email is very long. We did not read its end."
 EMAILS = ("message/rfc822", "message/global")
 CALENDAR = "text/calendar"
 
@@ -202,7 +203,7 @@ def _read_text(kind: str, headers: Headers, body: bytes, found: EmailParts) -> N
         if parameter(headers, "format").lower() == "flowed":
             text = unflowed(text, deletes_space=parameter(headers, "delsp").lower() == "yes")
     if is_cut:
-        found.unread.add("This email is very long. We did not read its end.")
+        found.unread.add(END_UNREAD)
     (found.spare if kind in (CALENDAR, "message/delivery-status") else found.texts).append(text.strip())
 
 

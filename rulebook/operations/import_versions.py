@@ -13,6 +13,9 @@ from rulebook.file.shape import FileEntry, Version
 Kept = dict[date, tuple[object, str]]
 """First day → rule and note."""
 
+HELD_THEN = "Another rule held here then, and that is not rewritten: give this rule a day from today on."
+BEGINS_TODAY = "Another rule begins to hold here today: give this rule a later day."
+
 
 def import_versions(audience: Audience, entry: FileEntry, today: date, *, is_new: bool, by: User | None) -> list[str]:
     """What has changed, in words. The caller holds the audience's lock. Raises FileRefused for a past that differs."""
@@ -37,10 +40,9 @@ def _against_the_past(wanted: list[Version], there: Kept, today: date) -> Iterat
     for version in wanted:
         held = there.get(version.first)
         if version.first < today and (held is None or held[0] != version.rule):
-            sentence = "Another rule held here then, and that is not rewritten: give this rule a day from today on."
-            yield FileProblem(version.path, sentence)
+            yield FileProblem(version.path, HELD_THEN)
         elif version.first == today and held is not None and held[0] != version.rule:
-            yield FileProblem(version.path, "Another rule begins to hold here today: give this rule a later day.")
+            yield FileProblem(version.path, BEGINS_TODAY)
     begun = [version for version in wanted if version.first <= today]
     latest = max((first for first in there if first <= today), default=BEGINNING)
     if begun and begun[-1].first < latest:

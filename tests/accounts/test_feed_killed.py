@@ -179,6 +179,7 @@ class TestRaces:
             course_completed.disconnect(meanwhile)
         assert numbers(run) == (2, 0, 0, 0, 1)
         assert list(reasons(run)) == ["3"]
+        assert reasons(run) == reasons(feed(person(1), person(2), person(3))), "the lost race says what the check says"
         assert User.objects.get(email="p2@example.ac.uk").roles == [Role.ADVISER]
 
     def test_a_listener_that_fails_undoes_the_whole_batch(self) -> None:

@@ -15,18 +15,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from syrupy.assertion import SnapshotAssertion
 
 from accounts.feed.operations.files import forget_feed_files
 from accounts.feed.operations.runs import cancel_feed_run, start_feed_run
 from accounts.feed.operations.work import work_on_waiting_runs
+from accounts.feed.selectors import progress_of
 from accounts.models import AuditEntry, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, User
 from accounts.operations.forget import forget_feed_changes
 from foundation.outcomes.refusals import Refused
 from tests.accounts.feed_files import check, feed, file_of, person, someone
 from tests.cast import Cast
 from tests.factories import UserFactory
-from tests.page_parts import alerts, empty_states, fields_at_fault, told
+from tests.page_parts import alerts, codes, empty_states, fields_at_fault, told, told_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +82,12 @@ class TestFeedRunCreate:
         detail = reverse("feed_run_detail", args=[run.public_id])
         assert answer["Location"] == detail
         assert (run.state, run.started_by, run.adds_programmes) == (FeedState.WAITING, cast.administrator, True)
+        assert progress_of(run).words in get(office, "feed_run_detail", run.public_id)
         work_on_waiting_runs()
         shown = get(office, "feed_run_detail", run.public_id)
         run.refresh_from_db()
         assert run.state == FeedState.CHECKED
+        assert 'id="next-title"' in shown, "what to do next"
         assert reverse("feed_run_apply", args=[run.public_id]) in shown
         assert "New programmes" in shown
         assert "BA History (BA-HIST), School of Humanities" in shown
@@ -109,6 +113,7 @@ class TestFeedRunCreate:
         answer = office.post(reverse("feed_run_create"))
         assert answer.status_code == 422
         assert fields_at_fault(answer) == ["id_file"]
+        assert codes(answer) == {"file": ["required"]}
         assert upload(office, b"").status_code == 422
 
     def test_a_refused_file_says_why(self, office: Client) -> None:
@@ -162,7 +167,9 @@ class TestFeedRunApply:
         feed(person(1), person(2))
         run = check(file_of(person(1)))
         url = reverse("feed_run_apply", args=[run.public_id])
-        assert 'name="accepts_large_change"' in get(office, "feed_run_apply", run.public_id)
+        shown = get(office, "feed_run_apply", run.public_id)
+        assert 'name="accepts_large_change"' in shown
+        assert "<p>1 would no longer" in shown
         assert office.post(url).status_code == 422
         work_on_waiting_runs()
         assert someone(2).left_feed_on is None
@@ -174,6 +181,7 @@ class TestFeedRunApply:
         run = feed(person(1))
         answer = office.post(reverse("feed_run_apply", args=[run.public_id]), follow=True)
         assert told(answer) == ["error"]
+        assert told_codes(answer) == ["feed_not_checked"]
         assert office.get(reverse("feed_run_apply", args=[run.public_id])).status_code == 302
 
 
@@ -219,6 +227,9 @@ class TestFeedBadRowsDownload:
         assert office.get(reverse("feed_bad_rows_download", args=[run.public_id])).status_code == 404
         shown = get(office, "feed_run_detail", run.public_id)
         assert reverse("feed_bad_rows_download", args=[run.public_id]) not in shown
+        run.refresh_from_db()
+        assert run.files_deleted_at
+        assert f" {date_format(timezone.localtime(run.files_deleted_at))}.</p>" in shown, "on which day it was deleted"
         call_command("forget_feed_files")
 
     @pytest.mark.policy("DATA-4")
@@ -246,11 +257,16 @@ def test_for_everybody_else_there_is_no_such_page(client: Client, cast: Cast, wh
 class TestConfiguration:
     def test_the_last_run_is_named(self, office: Client) -> None:
         url = reverse("configuration")
-        assert office.get(url).context["feed"] is None
+        answer = office.get(url)
+        assert answer.context["feed"] is None
+        waiting = set(answer.context["warnings"])
         feed(person(1), person(2))
         assert "2 new, 0 changed" in office.get(url).content.decode()
         check(file_of(person(1)))
-        assert office.get(url).context["feed"].state == FeedState.CHECKED
+        answer = office.get(url)
+        assert answer.context["feed"].state == FeedState.CHECKED
+        (said,) = [each for each in answer.context["warnings"] if each not in waiting and "feed" in each]
+        assert said in answer.content.decode()
 
     def test_a_nightly_feed_that_does_not_come(
         self, office: Client, settings: Any, tmp_path: Any, snapshot: SnapshotAssertion
@@ -263,6 +279,7 @@ class TestConfiguration:
         feed(person(1))
         third = office.get(url).context["warnings"]
         assert [[each for each in said if each not in third] for said in (first, second, third)] == snapshot
+        assert all(each in office.get(url).content.decode() for each in third)
 
 
 class TestCommand:

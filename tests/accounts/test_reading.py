@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import AuditEntry
 from accounts.operations.record_audit import Subject
@@ -71,6 +72,7 @@ def test_what_cannot_be_recorded_is_not_shown(cast: Cast, booking: Booking, unwr
     assert answer.status_code == 200
     assert WORDS not in content
     assert answer.context["notes_refused"].code == "reading_unrecorded"
+    assert escape(answer.context["notes_refused"].message) in content
     assert cast.student.name in content
 
 

@@ -16,7 +16,7 @@ from accounts.selectors.trail import AT_A_TIME, TrailAsked
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.factories import UserFactory
-from tests.page_parts import fields_at_fault
+from tests.page_parts import codes, fields_at_fault
 
 pytestmark = pytest.mark.django_db
 
@@ -87,12 +87,19 @@ def test_trail_list_is_filtered_by_person_deed_and_days(cast: Cast, office: Clie
 
 
 @pytest.mark.parametrize(
-    "asked", [{"person": "nobody"}, {"first": "never"}, {"first": "2026-12-02", "last": "2026-12-01"}], ids=str
+    ("asked", "wrong"),
+    [
+        ({"person": "nobody"}, {"person": ["unknown_person"]}),
+        ({"first": "never"}, {"first": ["invalid"]}),
+        ({"first": "2026-12-02", "last": "2026-12-01"}, {"last": ["ends_before_start"]}),
+    ],
+    ids=str,
 )
-def test_trail_list_says_what_is_wrong(office: Client, asked: dict[str, str]) -> None:
+def test_trail_list_says_what_is_wrong(office: Client, asked: dict[str, str], wrong: dict[str, list[str]]) -> None:
     answer = office.get(reverse("trail_list"), asked)
     assert answer.status_code == 422
-    assert len(fields_at_fault(answer)) == 1
+    assert codes(answer) == wrong
+    assert fields_at_fault(answer) == [f"id_{name}" for name in wrong]
     assert not AuditEntry.objects.filter(subject="trail").exists()
 
 

@@ -19,7 +19,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.factories import stored_booking
-from tests.page_parts import fields_at_fault
+from tests.page_parts import codes, fields_at_fault
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +257,7 @@ def test_attendance_reverse(cast: Cast, client: Client) -> None:
     empty = client.post(url, {"reason": ""})
     assert empty.status_code == 422
     assert fields_at_fault(empty) == ["id_reason"]
+    assert codes(empty, "reverse_form") == {"reason": ["required"]}
     assert client.post(url, {"reason": "wrong row"}).status_code == 302
     booking.refresh_from_db()
     assert booking.status == "booked"

@@ -20,7 +20,7 @@ from documents.operations.upload import upload_document
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.documents.papers import pdf
-from tests.page_parts import fields_at_fault, markup
+from tests.page_parts import codes, fields_at_fault, markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 
@@ -85,6 +85,7 @@ def test_a_refused_file_while_booking_says_why_and_loses_nothing(cast: Cast) -> 
     answer = client.post(address(cast, "booking_check"), {"help_wanted": "Placements", "file": file})
     assert answer.status_code == 422
     assert fields_at_fault(answer) == ["attach_file"]
+    assert codes(answer, "attach") == {"file": ["document_type"]}
     assert "Placements" in answer.content.decode()
 
 

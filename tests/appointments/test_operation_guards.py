@@ -13,6 +13,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
 from appointments.operations.diary import add_block, delete_template, publish_template, save_template
+from appointments.rules.attendance import may_mark_as
 from documents.operations.upload import upload_document
 from eligibility.models import StrikeReview
 from eligibility.operations.close_review import close_review
@@ -96,6 +97,11 @@ def test_who_may_not_is_refused_and_nothing_is_done(cast: Cast, name: str) -> No
 
 
 def test_the_desk_marks_arrivals_only_for_the_service(cast: Cast) -> None:
+    """The refusal is the operation's own, not that of the rule behind it: that one has the same code."""
     with pytest.raises(Refused) as refused:
         mark(cast, cast.student)
     assert (refused.value.code, refused.value.status) == ("not_yours", 403)
+    of_the_rule = may_mark_as(cast.student, "arrived")
+    assert of_the_rule.code == "not_yours"
+    assert refused.value.message != of_the_rule.message
+    assert not refused.value.remedy, "it is not for the adviser to help"

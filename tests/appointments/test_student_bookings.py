@@ -17,7 +17,7 @@ from tests.factories import (
     StudentFactory,
     stored_booking,
 )
-from tests.page_parts import empty_states, fields_at_fault
+from tests.page_parts import alerts, codes, empty_states, fields_at_fault
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,8 @@ def test_booking_check_keeps_what_was_typed(cast: Cast) -> None:
     missing = client.post(step("booking_check", cast), {"help_wanted": "my CV"})
     assert missing.status_code == 422
     assert fields_at_fault(missing) == ["id_answer_employer"]
+    assert codes(missing) == {"answer_employer": ["required"]}
+    assert "“Employer”" in missing.context["form"].errors["answer_employer"][0]
     said = {"topic": "Finding a direction", "help_wanted": "my CV", "answer_employer": "Acme"}
     sent = client.post(step("booking_check", cast), said)
     assert sent.status_code == 302
@@ -82,7 +84,9 @@ def test_booking_calendar_is_a_calendar_file(cast: Cast) -> None:
 @pytest.mark.policy("ELIG-2")
 def test_booking_cancel_says_what_it_does_and_gives_it_back(cast: Cast) -> None:
     client, booking = as_(cast.student), booked(cast)
-    assert "alert tone-warning" not in client.get(page_of("booking_cancel", booking)).content.decode()
+    asked = client.get(page_of("booking_cancel", booking))
+    assert (asked.context["booking"].consumes, asked.context["shown"].gives_back) == (True, True)
+    assert not alerts(asked)
     client.post(page_of("booking_cancel", booking))
     booking.refresh_from_db()
     assert booking.status == "cancelled"

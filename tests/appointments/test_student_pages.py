@@ -8,11 +8,14 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import AccessNeeds
 from appointments.models import Booking, Confidentiality
 from appointments.selectors.student_times import moment_text
-from foundation.values.times import at, week_start
+from eligibility.rules.audiences import may_use
+from eligibility.selectors.student_facts import student_context
+from foundation.values.times import at, spoken_day, week_start
 from tests.appointments.student_browser import BOOKING_PAGES, as_, booked, page_of, step, time_of
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock
@@ -59,15 +62,23 @@ def test_type_list_says_what_may_be_booked_and_why_the_rest_may_not(cast: Cast) 
     content = as_(cast.student).get(reverse("type_list")).content.decode()
     assert "3 of 3 left for 20" in content
     assert content.index("Careers guidance") < content.index('id="closed-types"') < content.index("Applications advice")
-    assert "Complete CV Essentials." in content
+    card = content.partition('id="closed-types"')[2].partition("<article")[2].partition("</article>")[0]
+    reason = may_use(audience.rule, student_context(cast.student.pk).facts, cast.day)
+    assert reason.remedy in card.partition(escape(reason.message))[2], "first why not, then what would change it"
+    assert "Complete CV Essentials." in card
 
 
 @pytest.mark.policy("ELIG-1")
 def test_type_list_says_when_a_used_allocation_renews(cast: Cast) -> None:
     cast.type.policies.set([AllocationPolicyFactory(limit=1, period="rolling_days", rolling_days=90)])
     booked(cast)
-    content = as_(cast.student).get(reverse("type_list")).content.decode()
+    answer = as_(cast.student).get(reverse("type_list"))
+    content = answer.content.decode()
     assert "0 of 1 left in any 90 days until" in content
+    (offer,) = answer.context["offered"].closed
+    first = offer.decision.remedy.partition(". ")[0]
+    assert first.endswith(f"{spoken_day(offer.balances[0].again_on)} on"), "the day from which it can be chosen"
+    assert first in content
 
 
 def test_type_list_asks_the_same_number_of_queries_at_one_and_three_types(
@@ -98,7 +109,10 @@ def test_time_list_answers_filters(cast: Cast) -> None:
     assert ">09:00<" not in chosen
     assert ">09:40<" in chosen
     assert ">09:00<" in client.get(url).content.decode()
-    assert not client.get(url, {"mode": "telephone", "day": str(cast.day)}).context["page"].groups
+    none = client.get(url, {"mode": "telephone", "day": str(cast.day)})
+    assert not none.context["page"].groups
+    assert none.context["page"].empty in none.content.decode()
+    assert client.get(url, {"day": str(cast.day)}).context["page"].groups
     assert client.get(url, {"adviser": cast.outsider.public_id}).status_code == 400
     assert client.get(url, {"day": "someday"}).status_code == 400
     assert client.get(url, {"mode": "by_post"}).status_code == 400
@@ -111,6 +125,7 @@ def test_time_list_says_why_a_day_cannot_be_chosen(cast: Cast) -> None:
     page = as_(cast.student).get(reverse("time_list", args=[cast.type.slug]), {"day": str(cast.day)})
     assert "Used up" in page.content.decode()
     assert "0 of 1 left" in page.content.decode()
+    assert f"{spoken_day(week_start(cast.day)).split(' ', 1)[1]}" in page.content.decode(), "of which week"
     assert not page.context["page"].groups
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from appointments.models import Booking
+from appointments.notices.compose import NO_TEXTS
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from foundation.values.times import database_now
@@ -63,7 +64,7 @@ def test_declined_later_one_that_waits_is_not_sent_and_no_page_promises_it(cast:
     OutboxMessage.objects.filter(pk=message.pk).update(try_at=database_now() - timedelta(minutes=1))
     deliver_message(message.public_id)
     message.refresh_from_db()
-    assert message.state == DeliveryState.CANCELLED
+    assert (message.state, message.reason) == (DeliveryState.CANCELLED, NO_TEXTS)
 
 
 def test_whoever_declined_is_not_asked_for_a_mobile(cast: Cast) -> None:

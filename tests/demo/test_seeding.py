@@ -115,6 +115,7 @@ def test_what_is_said_of_each_place_is_the_policy(institution: Institution) -> N
     outreach = Location.objects.filter(confidentiality=levels.MAY_NOT_BE)
     assert outreach.values("building").distinct().count() == 3
     assert "not recorded" in Location.objects.get(mode="online").confidentiality_note
+    assert "without your permission" in Location.objects.get(mode="online").confidentiality_note
     assert "not recorded" in Location.objects.get(mode="telephone").confidentiality_note
 
 
@@ -239,7 +240,8 @@ class TestNamedPeople:
         assert may(named.LAST_YEAR, "careers-guidance", 1)
         refusal = may(named.LONG_AGO, "graduate-guidance", 1)
         assert refusal.code == "not_eligible"
-        assert "2 years" in refusal.message
+        assert "within 2 years" in refusal.message
+        assert "of course end" in refusal.message
 
     def test_each_has_one_role_and_it_is_theirs(self, institution: Institution) -> None:
         assert len(named.NAMED_PEOPLE) == 16

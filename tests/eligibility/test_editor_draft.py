@@ -81,6 +81,8 @@ def test_programmes_schools_and_faculties_are_those_that_exist() -> None:
         (problem,) = problems(tree)
         assert problem["href"] == f"#r.0.{name}"
         assert f"“{value}”" in problem["message"]
+        assert "not exist" in problem["message"]
+        assert "Take it out" in problem["message"]
 
 
 def test_programmes_are_found_by_every_word_and_by_the_school() -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from syrupy.assertion import SnapshotAssertion
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Level
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from eligibility.models import Activity, ActivityKind, Audience, AudienceRule
@@ -142,6 +142,7 @@ class TestBuilding:
         assert f'name="r.0.programme" value="{programme.code}">' in page
         fields |= {"r.0.find": "Alchemy"}
         page = office.post(reverse("audience_change", args=[audience.slug]), fields).content.decode()
+        assert "No other programme" in page
         assert "“Alchemy”" in page
 
     def test_the_preview_leads_back_to_the_builder_with_the_draft(self, office: Client, audience: Audience) -> None:
@@ -184,7 +185,11 @@ class TestPreview:
         StudentFactory(course=False)
         EnrolmentFactory(student=cast.student, started_on=timezone.localdate(), level="postgraduate_taught")
         answer = office.post(reverse("audience_preview", args=[audience.slug]), sent({"everybody": True}))
-        assert [row.will for row in answer.context["preview"].tables[0].rows] == [1, 1, 1]
+        levels = {row.label: row.will for row in answer.context["preview"].tables[0].rows}
+        assert levels.pop(Level.UNDERGRADUATE.label.capitalize()) == 1
+        assert levels.pop(Level.POSTGRADUATE_TAUGHT.label.capitalize()) == 1
+        ((label, number),) = levels.items()
+        assert (label.startswith("No course"), number) == (True, 1)
 
     def test_bookings_of_those_who_would_no_longer_match_stand(
         self, office: Client, audience: Audience, cast: Cast

@@ -32,7 +32,7 @@ from eligibility.selectors.student_facts import student_context
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast
 from tests.factories import StudentFactory
-from tests.page_parts import fields_at_fault, told
+from tests.page_parts import codes, fields_at_fault, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]
 DAY = date(2026, 10, 3)
@@ -177,9 +177,12 @@ def test_result_import(office: Client, amara: User, snapshot: SnapshotAssertion)
 
 
 def test_result_import_of_what_is_no_such_file(office: Client) -> None:
-    for body in ("name\nS1\n", ""):
+    for body, code in (("name\nS1\n", "file_unreadable"), ("", "empty")):
         answer = upload(office, body)
         assert (answer.status_code, fields_at_fault(answer)) == (422, ["id_file"])
+        assert codes(answer) == {"file": [code]}
+    (missing,) = upload(office, "name\nS1\n").context["form"].errors["file"]
+    assert "university_id" in missing
 
 
 def test_result_apply_takes_only_what_this_page_has_checked(office: Client, amara: User) -> None:
@@ -226,9 +229,11 @@ def test_the_command(amara: User, tmp_path: Path) -> None:
     assert not amara.activity_results.exists()
     call_command("import_activity_results", str(file), "--bad-rows", str(bad), stdout=out)
     assert amara.activity_results.count() == 2
-    assert "line 4: " in out.getvalue()
-    assert "line 5: " in out.getvalue()
-    assert [line["line"] for line in csv.DictReader(bad.read_text().splitlines())] == ["4", "5"]
+    lines = list(csv.DictReader(bad.read_text().splitlines()))
+    assert [line["line"] for line in lines] == ["4", "5"]
+    assert all(f"line {line['line']}: {line['reason']}" in out.getvalue() for line in lines)
+    assert "has this university_id" in lines[0]["reason"]
+    assert "a whole number" in lines[1]["reason"]
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_activity_results", str(tmp_path / "none.csv"))
     file.write_text("name\n")
@@ -257,7 +262,7 @@ def test_a_program_sends_results(cast: Cast, amara: User) -> None:
             "row": 1,
             "university_id": "S9",
             "activity": "cv-score",
-            "reason": tried.json()["refused"][0]["reason"],
+            "reason": record_results(rows=[row("cv-score", who="S9", score=82)], by=None).refused[0].reason,
         }
     ]
     assert program.post(ADDRESS, {"results": RESULTS}).json()["counts"]["unchanged"] == 1

@@ -152,8 +152,9 @@ def test_a_text_that_twilio_lists_as_undelivered_has_failed(queue: Queue, text_s
 def test_a_failed_text_is_never_queued_again(queue: Queue, text_service: TextService, reader: Any) -> None:
     text_service.refuse = (400, 21211)
     message = deliver(queue(channel="sms"))
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         queue_again(message, by=reader)
+    assert refused.value.code == "message_not_failed"
 
 
 def test_the_peer_speaks_as_twilio_specifies(queue: Queue, text_service: TextService) -> None:

@@ -20,7 +20,7 @@ from appointments.operations.choice import Details
 from appointments.rules.window_words import cancelling_sentence, missing_sentence, window_sentences
 from eligibility.models import AudienceRule, Hold, Period
 from foundation.values.times import database_now, local_day
-from portal.selectors.eligibility import TypeWords, eligibility_page
+from portal.selectors.eligibility import LABELS, TypeWords, eligibility_page
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast
 from tests.factories import (
@@ -161,9 +161,10 @@ def test_open_to_me_with_what_is_left(client: Client, cast: Cast) -> None:
 def test_not_open_to_me_and_what_would_change_it(client: Client, cast: Cast) -> None:
     type = AppointmentTypeFactory(audience=AudienceFactory(rule={"all": [RESEARCH, CV]}))
     found = mine(type, cast.student)
-    assert found.state == "closed"
+    assert (found.state, found.label) == ("closed", LABELS["closed"])
     assert [reason.code for reason in found.reasons] == ["not_eligible", "activity_needed"]
     client.force_login(cast.student)
+    assert found.label in text(client)
     assert "Complete CV Essentials." in text(client)
 
 
@@ -198,7 +199,8 @@ def test_a_hold_is_said_once(client: Client, cast: Cast) -> None:
 
 def test_out_of_term_it_is_for_me_but_not_now(cast: Cast) -> None:
     type = AppointmentTypeFactory(term_only=True)
-    assert mine(type, cast.student).state == "not_now"
+    found = mine(type, cast.student)
+    assert (found.state, found.label) == ("not_now", LABELS["not_now"])
 
 
 def test_staff_read_it_unmarked(client: Client, cast: Cast) -> None:

@@ -163,10 +163,11 @@ def test_policies_are_those_in_force(cast: Cast) -> None:
         key="reminder_only_if_booked_hours_ahead", value=48, effective_from=timezone.localdate()
     )
     content = markup(Client().get(reverse("policies")))
-    assert "within 2 years" in content
+    assert "Graduates within 2 years" in content
     assert "3 an academic year" in content
     assert window_sentences(type)[0] in content
     assert f"{type.name}: {cancelling_sentence(type)}" in content
+    assert "more than 48 hours" in content
     assert "48 hours ahead" in content
     assert cast.room.name in content
 

@@ -341,7 +341,7 @@ class TestMailbox:
 
     def test_a_mail_server_that_is_away_is_said(self, settings: Any) -> None:
         settings.QUERIES_MAILBOX = urlsplit("imaps://reader:secret@127.0.0.1:1/INBOX")
-        with pytest.raises(CommandError, match="mail"):
+        with pytest.raises(CommandError, match=r"mailbox could .*ConnectionRefusedError"):
             call_command("read_mailbox")
 
 

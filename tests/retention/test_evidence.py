@@ -44,7 +44,7 @@ def test_digests_follow_one_another_and_tell_of_any_change() -> None:
     assert broken_link() is None
     said = StringIO()
     call_command("retention", "verify", stdout=said)
-    assert "2 nights" in said.getvalue()
+    assert said.getvalue().startswith("2 nights, each")
     for change in (
         lambda: PurgeRun.objects.filter(pk=first.pk).update(people_done=7),
         lambda: PurgeCount.objects.filter(run=first, key="notes").update(forgotten=9),
@@ -54,7 +54,7 @@ def test_digests_follow_one_another_and_tell_of_any_change() -> None:
             cursor.execute("SAVEPOINT before")
             change()
             assert broken_link() is not None
-            with pytest.raises(CommandError, match="sealed"):
+            with pytest.raises(CommandError, match=r"is not as .* sealed"):
                 call_command("retention", "verify")
             cursor.execute("ROLLBACK TO before")
     assert broken_link() is None
@@ -183,7 +183,7 @@ def test_tombstones_that_were_changed_are_not_applied(cast: Cast) -> None:
     said["body"] = said["body"].replace(person.public_id, cast.student.public_id)
     storages["retention"].delete(name)
     storages["retention"].save(name, ContentFile(json.dumps(said).encode()))
-    with pytest.raises(CommandError, match="written"):
+    with pytest.raises(CommandError, match=r"is not as .* written"):
         call_command("retention", "replay")
     assert is_here(person)
     assert User.objects.filter(pk=cast.student.pk).exists()

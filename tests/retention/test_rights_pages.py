@@ -15,7 +15,7 @@ from retention.models import RightsRequest
 from retention.operations import copies, requests
 from tests.cast import Cast
 from tests.factories import StudentFactory
-from tests.page_parts import refusals
+from tests.page_parts import count, refusals
 from tests.retention.people import as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
@@ -28,11 +28,15 @@ class TestRightsPages:
         request = RightsRequest.objects.get()
         assert answer.redirect_chain[-1][0] == reverse("rights_request_follow", args=[request.public_id])
         assert answer.context["page"].package.state == "waiting"
+        copy = "//section[@aria-labelledby='copy']"
+        assert (count(answer, f"{copy}//p[@role='status']"), count(answer, f"{copy}//progress")) == (1, 1)
         again = client.post(reverse("rights_request_create"), {"kind": "access"})
         assert again.status_code == 409
         assert refusals(again) == ["request_open"]
         copies.build_packages()
-        assert client.get(answer.redirect_chain[-1][0]).context["page"].package.state == "ready"
+        ready = client.get(answer.redirect_chain[-1][0])
+        assert ready.context["page"].package.state == "ready"
+        assert (count(ready, f"{copy}/p"), count(ready, f"{copy}//progress"), count(ready, f"{copy}//a")) == (1, 0, 0)
         client.post(reverse("rights_request_withdraw", args=[request.public_id]))
         request.refresh_from_db()
         assert request.outcome == "withdrawn"

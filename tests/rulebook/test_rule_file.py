@@ -26,11 +26,14 @@ from eligibility.models import (
 )
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.selectors.audience_history import rule_on
+from foundation.values.times import plain_day
 from rulebook.file.export import document
 from rulebook.file.problems import FileRefused
 from rulebook.file.shape import read
 from rulebook.file.text import from_text, to_text
+from rulebook.management.commands.rules import DRY_RUN, NOTHING_NEW
 from rulebook.operations.import_rules import import_rules, problems_here
+from rulebook.operations.import_versions import BEGINS_TODAY, HELD_THEN
 from tests.cast import Cast
 from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, activity, period
 
@@ -284,16 +287,16 @@ def test_rules_of_later_days_are_the_files(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("said", "path"),
     [
         (audience({}), "audiences.clients.rule"),
-        (versions(("2020-01-01", CURRENT)), "audiences.clients.rules"),
+        (versions(("2020-01-01", CURRENT)), "audiences.clients.rules[0].rule"),
     ],
 )
-def test_what_held_is_not_rewritten(db: None, said: dict[str, Any], sentence: str) -> None:
+def test_what_held_is_not_rewritten(db: None, said: dict[str, Any], path: str) -> None:
     bring({"audiences": [audience()]})
     (problem,) = wrong({"audiences": [said]})
-    assert sentence in problem
+    assert problem == f"{path}: {HELD_THEN}"
     assert Audience.objects.get().rule_on(in_days(0)) == CURRENT
 
 
@@ -302,9 +305,11 @@ def test_a_rule_of_which_the_file_does_not_know_is_not_taken_back(cast: Cast) ->
     clients = Audience.objects.get(slug="clients")
     schedule_rule(audience=clients, rule={}, effective_from=in_days(0), by=cast.administrator)
     (problem,) = wrong({"audiences": [audience()]})
-    assert problem.startswith("audiences.clients.rule")
+    assert problem.startswith("audiences.clients.rule: ")
+    assert f" {plain_day(in_days(0))}," in problem, "since when another one holds"
+    assert not problem.endswith((HELD_THEN, BEGINS_TODAY))
     (problem,) = wrong({"audiences": [versions(("beginning", CURRENT), (in_days(0), CURRENT))]})
-    assert problem.startswith("audiences.clients.rules[1].rule: ")
+    assert problem == f"audiences.clients.rules[1].rule: {BEGINS_TODAY}"
 
 
 def test_a_new_audience_brings_its_past_along(db: None) -> None:
@@ -334,11 +339,14 @@ def test_the_command(lively: Cast, tmp_path: Path, capsys: pytest.CaptureFixture
     call_command("rules", "import", str(path), "--dry-run")
     said = capsys.readouterr().out
     assert "types.advice: changed (minutes)" in said
+    assert said.splitlines()[-1] == DRY_RUN
     assert AppointmentType.objects.get(slug="advice").minutes == 45
     call_command("rules", "import", str(path))
     assert AppointmentType.objects.get(slug="advice").minutes == 30
     call_command("rules", "import", str(path))
-    assert capsys.readouterr().out.count("types.advice") == 1, "from the import before"
+    said = capsys.readouterr().out
+    assert said.count("types.advice") == 1, "from the import before"
+    assert said.splitlines()[-1] == NOTHING_NEW
     call_command("rules", "export")
     assert "careerconnect_rules: 1" in capsys.readouterr().out
 

@@ -52,6 +52,7 @@ def test_opening_a_graduates_case_suspends_and_tells_them(office: Office) -> Non
     assert not CaseReport.objects.exists()
     told = deliver("security.account_suspended")
     assert (told.state, told.recipient) == (DeliveryState.SENT, office.graduate)
+    assert "not decided anything" in told.body_text
     assert WHAT not in told.body_text + told.body_html
 
 

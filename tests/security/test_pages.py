@@ -23,7 +23,7 @@ from security.selectors.case_page import DELIVERY
 from security.selectors.people import people_for
 from tests.cast import Cast
 from tests.factories import StudentFactory
-from tests.page_parts import alerts, markup, refusals
+from tests.page_parts import alerts, count, markup, refusals
 from tests.security.conftest import WHAT, Office
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,10 @@ def test_anybody_signed_in_reports_and_hears_no_more(office: Office, strangers: 
         assert reverse("concern_report") in client.get("/profile/").content.decode()
         answer = client.post(reverse("concern_report"), {"happened": "I saw my password on a note.", "whose": "Me"})
         assert answer["Location"] == reverse("concern_received")
-        received = client.get(reverse("concern_received")).content.decode()
+        answer = client.get(reverse("concern_received"))
+        assert answer.templates[0].name == "security/concern_received.html"
+        assert count(answer, "//main//h1") == 1
+        received = answer.content.decode()
         lead = Lead.objects.get(reported_by=person)
         assert client.get(reverse("lead_detail", args=[lead.public_id])).status_code == 404
         assert lead.public_id not in received
@@ -223,6 +226,7 @@ def test_opening_a_case_says_first_what_it_does(office: Office) -> None:
     assert "Nobody found" in client.get(reverse("case_create"), {"who": "zzz"}).content.decode()
     chosen = client.get(start + f"&person={office.graduate.public_id}")
     assert alerts(chosen) == ["warning"]
+    assert "suspends this graduate" in chosen.content.decode()
     assert "Grace shares her account." in chosen.content.decode()
     data = {"person": office.graduate.public_id, "lead": lead.public_id, "summary": ""}
     assert client.post(reverse("case_create"), data).status_code == 422
@@ -338,6 +342,7 @@ def test_careers_staff_see_that_it_is_not_active_and_not_why(cast: Cast, office:
             page = answer.content.decode().lower()
             for word in ("suspend", "security case", "investigat", "terminat", "priya", "breach"):
                 assert word not in page, (person.roles, path, word)
-    assert "warning" in alerts(as_(cast.adviser).get(paths[0]))
+    assert alerts(as_(cast.adviser).get(paths[0])) == ["warning"]
+    assert "is not active" in as_(cast.adviser).get(paths[0]).content.decode()
     for path in paths[1:4]:
         assert "Held" in as_(cast.adviser).get(path).content.decode()

@@ -17,6 +17,7 @@ from messaging.operations.deliver import deliver_message
 from messaging.rules.kinds import kind_named
 from tests.cast import Cast
 from tests.factories import UserFactory
+from tests.page_parts import tree_of
 from wellbeing.models import Concern, ConcernStep, Disclosure
 from wellbeing.operations.follow_concern import close_concern, disclose, read_concern, reopen_concern, take_step
 from wellbeing.operations.raise_concern import Seen, raise_concern
@@ -72,6 +73,8 @@ class TestRaising:
         assert client.post(where, {"facts": "", "seriousness": "serious"}).status_code == 422
         answer = client.post(where, {"facts": FACTS, "seriousness": "serious"}, follow=True)
         assert answer.redirect_chain[-1][0] == reverse("concern_raised")
+        assert answer.templates[0].name == "wellbeing/concern_raised.html"
+        assert "wellbeing lead looks" in answer.content.decode()
         made = Concern.objects.get()
         assert made.public_id not in answer.content.decode()
         assert client.get(reverse("concern_detail", args=[made.public_id])).status_code == 404
@@ -164,8 +167,9 @@ class TestFollowing:
 
     def test_who_looked_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
-        page = as_(lead).get(reverse("concern_detail", args=[made.public_id])).content.decode()
-        assert lead.name in page.partition("<main")[2]
+        answer = as_(lead).get(reverse("concern_detail", args=[made.public_id]))
+        (reader,) = tree_of(answer).xpath("//ul[@data-readers]/li")
+        assert lead.name in reader.text_content()
         assert AuditEntry.objects.filter(action="read", subject="wellbeing_concern", actor=lead).count() == 1
 
     def test_where_that_cannot_be_recorded_nothing_is_shown(self, cast: Cast, lead: User) -> None:

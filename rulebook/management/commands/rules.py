@@ -13,6 +13,9 @@ from rulebook.file.shape import RuleFile, read
 from rulebook.file.text import is_json, read_path, to_text
 from rulebook.operations.import_rules import import_rules, problems_here
 
+DRY_RUN = "Nothing was changed: this was a dry run."
+NOTHING_NEW = "Everything is as the file says already."
+
 
 class Command(OperationCommand):
     help = (
@@ -60,8 +63,8 @@ class Command(OperationCommand):
             return
         for difference in differences:
             self.stdout.write(f"  {difference}")
-        done = "Nothing was changed: this was a dry run." if options["dry_run"] else "Done."
-        self.stdout.write(done if differences else "Everything is as the file says already.")
+        done = DRY_RUN if options["dry_run"] else "Done."
+        self.stdout.write(done if differences else NOTHING_NEW)
 
     def read(self, path: Path) -> RuleFile:
         return read(read_path(path))

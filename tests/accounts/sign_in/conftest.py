@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 
 from accounts.sign_in.provider_settings import SignOnProvider
@@ -249,3 +250,8 @@ def change_provider(settings: Any, id: str, **changes: Any) -> None:
 def signed_in_as(browser: Client) -> str:
     """The id of whoever this browser is signed in as; empty for nobody."""
     return str(browser.session.get("_auth_user_id", ""))
+
+
+def subject_of(email: str) -> str:
+    """The subject of one of allauth's emails, as its own template says it."""
+    return render_to_string(f"account/email/{email}_subject.txt").strip()

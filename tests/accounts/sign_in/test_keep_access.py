@@ -20,9 +20,9 @@ from accounts.tasks import remind_to_keep_access as task
 from careerconnect.celery import app
 from messaging.models import OutboxMessage
 from messaging.rules.heartbeats import address_of
-from tests.accounts.sign_in.conftest import signed_in_as
+from tests.accounts.sign_in.conftest import signed_in_as, subject_of
 from tests.factories import PASSWORD, EnrolmentFactory, StudentFactory, UserFactory
-from tests.page_parts import count, fields_at_fault
+from tests.page_parts import alerts, codes, count, fields_at_fault
 from tests.wording.visible_text import words_of
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_the_whole_journey(db: None) -> None:
     assert "Add a passkey" in page
     browser.post(reverse("keep_access"), {"email": "Amara@Home.example"}, headers=HOSTILE)
     message = OutboxMessage.objects.get()
-    assert message.to_address == OWN
+    assert (message.to_address, message.subject) == (OWN, subject_of("personal_email"))
     assert link_in(message).startswith("https://careers.example.ac.uk/keep-access/")
     assert "evil.example" not in message.body_text
     assert not EmailAddress.objects.exists()
@@ -160,6 +160,7 @@ def test_an_address_of_the_university_will_not_do(db: None) -> None:
     answer = as_(student).post(reverse("keep_access"), {"email": "other@EXAMPLE.ac.uk"})
     assert answer.status_code == 422
     assert fields_at_fault(answer) == ["id_email"]
+    assert codes(answer) == {"email": ["email_of_university"]}
     assert not OutboxMessage.objects.exists()
 
 
@@ -174,11 +175,14 @@ def test_an_address_of_somebody_else(db: None) -> None:
     student = student_ending(40)
     UserFactory(email="boss@other.example", roles=[Role.ADMINISTRATOR])
     browsers = as_(student), as_(student)
-    pages = [
-        browser.post(reverse("keep_access"), {"email": email}, follow=True).content.decode().replace(email, "")
-        for browser, email in zip(browsers, ("boss@other.example", "nobody@other.example"), strict=True)
+    emails = ("boss@other.example", "nobody@other.example")
+    answers = [
+        browser.post(reverse("keep_access"), {"email": email}, follow=True)
+        for browser, email in zip(browsers, emails, strict=True)
     ]
-    first, second = pages
+    assert [alerts(each) for each in answers] == [["info"], ["info"]], "a link is on its way"
+    assert [each.context["asked"] for each in answers] == list(emails)
+    first, second = (each.content.decode().replace(email, "") for each, email in zip(answers, emails, strict=True))
     assert words_of(first) == words_of(second)
     taken, free = OutboxMessage.objects.order_by("pk")
     assert "keep-access/" not in taken.body_text

@@ -12,6 +12,7 @@ from accounts.models import ApiToken, AuditEntry, SignIn, User
 from accounts.operations.account_status import reinstate_account, suspend_account
 from accounts.operations.api_tokens import issue_api_token
 from messaging.models import OutboxMessage
+from tests.accounts.sign_in.conftest import subject_of
 from tests.accounts.sign_in.test_limits import EMAIL, HERE, THERE, age, attempt, guess, known, set_policy
 from tests.factories import PASSWORD, StudentFactory, UserFactory
 
@@ -139,7 +140,7 @@ def test_a_reset_ends_sessions_tokens_and_known_devices(student: User, token: st
     assert not attempt(mine, NEW, **HERE)
     said = AuditEntry.objects.get(action="password_chosen").details
     assert said == {"tokens": 1, "sign_ins": 1}
-    assert "API tokens" in OutboxMessage.objects.latest("pk").body_text
+    assert "API tokens" in letters(subject_of("password_changed"))[0].body_text
 
 
 def test_a_change_does_the_same_and_this_device_stays(student: User, token: str) -> None:

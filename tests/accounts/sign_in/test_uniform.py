@@ -15,6 +15,7 @@ from redis import Redis
 
 from accounts.models import User
 from messaging.models import OutboxMessage
+from tests.accounts.sign_in.conftest import subject_of
 from tests.factories import PASSWORD, StudentFactory
 from tools.valkey import Valkey
 
@@ -97,6 +98,7 @@ def test_the_link_to_reset_comes_from_the_settings(student: User, email: str) ->
     answer = Client().post("/accounts/password/reset/", {"email": email}, headers=HOSTILE)
     assert answer.status_code == 302
     message = OutboxMessage.objects.get()
+    assert message.subject == subject_of("password_reset_key")
     assert "evil.example" not in message.subject + message.body_text + message.body_html
     (link,) = re.findall(r"https://\S+/accounts/password/reset/key/\S+", message.body_text)
     assert link.startswith("https://careers.example.ac.uk/")
@@ -107,6 +109,7 @@ def test_the_link_to_reset_comes_from_the_settings(student: User, email: str) ->
     assert answer["Location"] == reverse("account_reset_password_from_key_done")
     assert Client().post("/accounts/login/", {"login": student.email, "password": new})["Location"] == "/"
     told = OutboxMessage.objects.exclude(pk=message.pk).get()
+    assert told.subject == subject_of("password_changed")
     assert "evil.example" not in told.body_text
 
 

@@ -1,0 +1,74 @@
+"""No snapshot is left over: each belongs to a test that exists and compares words."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.test_house import ROOT, tracked
+from tests.wording.snapshot_files import SNAPSHOTS
+
+Place = tuple[str, str]
+"""Where a snapshot is kept, below `SNAPSHOTS`, and the test that it names."""
+
+ENTRY = re.compile(r"^# name: (.+)$", re.MULTILINE)
+NUMBER = re.compile(r"\.\d+$")
+"""Of the second and every further snapshot of a test."""
+COLLECT = ("-m", "pytest", "--collect-only", "-q", "-m", "wording", "-p", "no:cacheprovider")
+
+
+def kept(folder: Path) -> Iterator[Place]:
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        place = path.relative_to(folder)
+        if path.suffix == ".ambr":
+            yield from ((str(place.with_suffix("")), plain(name)) for name in ENTRY.findall(path.read_text()))
+        else:
+            yield str(place.parent), plain(path.stem)
+
+
+def comparing() -> set[Place]:
+    """Asks pytest itself, as the parameters of a test are known to nobody else. About ten seconds."""
+    modules = [str(path.relative_to(ROOT)) for path in tracked("tests/*.py") if "snapshot" in path.read_text()]
+    modules = [module for module in modules if Path(module).name.startswith("test_")]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, *COLLECT, *modules]
+    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    return {place_of(*line.split("::")) for line in said.splitlines() if "::" in line}
+
+
+def place_of(module: str, *names: str) -> Place:
+    path = Path(module)
+    own_files = path.parent.name == "wording"
+    return path.stem if own_files else f"{path.parent.name}/{path.stem}", plain(".".join(names))
+
+
+def plain(name: str) -> str:
+    """Names of files leave out some signs."""
+    return re.sub(r"\W", "", NUMBER.sub("", name))
+
+
+def test_each_snapshot_belongs_to_a_test() -> None:
+    found = comparing()
+    assert len(found) > 100
+    assert [each for each in kept(SNAPSHOTS) if each not in found] == []
+
+
+def test_all_are_kept_in_one_place() -> None:
+    elsewhere = [path for path in tracked("tests/*") if path.suffix == ".ambr" or "__snapshots__" in path.parts]
+    assert [path for path in elsewhere if SNAPSHOTS not in path.parents] == []
+
+
+def test_what_is_kept_is_read(tmp_path: Path) -> None:
+    (tmp_path / "portal").mkdir()
+    (tmp_path / "portal/test_home.ambr").write_text("# name: TestHome.test_a[x y]\n  'x'\n# ---\n# name: test_b.1\n")
+    (tmp_path / "test_pages").mkdir()
+    (tmp_path / "test_pages/test_page[a.b].txt").write_text("A page")
+    assert list(kept(tmp_path)) == [
+        place_of("tests/portal/test_home.py", "TestHome", "test_a[x y]"),
+        place_of("tests/portal/test_home.py", "test_b"),
+        place_of("tests/wording/test_pages.py", "test_page[a.b]"),
+    ]
