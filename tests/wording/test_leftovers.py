@@ -72,3 +72,11 @@ def test_what_is_kept_is_read(tmp_path: Path) -> None:
         place_of("tests/portal/test_home.py", "test_b"),
         place_of("tests/wording/test_pages.py", "test_page[a.b]"),
     ]
+
+
+EMPTY = re.compile(r"^# name: (.+)\n  list\(\[\n  \]\)", re.MULTILINE)
+
+
+def test_no_snapshot_is_empty() -> None:
+    """A test that no longer finds the lines it is about would agree with one."""
+    assert [name for path in SNAPSHOTS.rglob("*.ambr") for name in EMPTY.findall(path.read_text())] == []
