@@ -157,7 +157,7 @@ class TestBadRows:
         run = feed(person(1, **said), person(2))
         assert numbers(run)[0] == 1
         (row,) = bad_rows(run)
-        assert row["reason"] == snapshot
+        assert row["reason"].replace(str(timezone.localdate().year + 2), "[in two years]") == snapshot
         assert row["line"] == "2"
         kept = [value for value in said.values() if len(value) > 9 and value.strip()]
         assert not [value for value in kept if value in row["reason"]]
