@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import FormView
@@ -39,7 +40,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
 
     def perform(self, form: Any) -> HttpResponse:
         """Calls the operation with what was typed, and answers. Refused may pass: see `form_refused`."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it performs")
+        raise ImproperlyConfigured(f"{type(self).__name__} does not define perform()")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()

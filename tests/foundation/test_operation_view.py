@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
@@ -50,7 +51,7 @@ class SampleReading(ReadOperationView, SamplePage):
 
 def sent(view: type[OperationView], verb: str = "post", refusal: Refused | None = None, **data: str) -> Any:
     request: HttpRequest = getattr(RequestFactory(), verb)("/", data)
-    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # MessageMiddleware sets it
     answer = view.as_view(**({"refusal": refusal} if refusal else {}))(request)
     answer.said = [str(message) for message in get_messages(request)]
     return answer
@@ -129,5 +130,5 @@ def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
 
 
 def test_a_view_without_a_deed_is_a_defect() -> None:
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(ImproperlyConfigured):
         OperationView.as_view(template_name="x")(RequestFactory().post("/"))
