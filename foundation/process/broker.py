@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from kombu.transport import redis, virtual
+from redis import exceptions
 
 
 class HintMessage(virtual.Message):
@@ -33,6 +34,18 @@ class HintMessage(virtual.Message):
 
 class HintChannel(redis.Channel):
     Message = HintMessage
+
+    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+        """Whatever is asked of a channel whose connection is gone fails as a lost connection does.
+
+        Kombu fails with an AttributeError there. One that comes while Celery closes the connection (it gives back what
+        was not acknowledged) would end the worker.
+        """
+        if self.connection is None or self.connection.client is None:
+            raise exceptions.ConnectionError("the connection of this channel is closed")
+        known: Any = super()  # celery-types does not list the method
+        params: dict[str, Any] = known._connparams(asynchronous=asynchronous)
+        return params
 
 
 class NudgeTransport(redis.Transport):

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import redis
+from kombu.common import ignore_errors
 
 from careerconnect.celery import app as celery_app
 from foundation.process.broker import NudgeTransport
@@ -94,6 +95,17 @@ def test_a_task_that_outlived_its_connection_does_not_end_the_worker(broker: Val
     message.channel._disconnect_pools()  # what closing has done when it fails half-way, as it does with Redis away
     connection.transport.client = None
     getattr(message, answer)(logging.getLogger(__name__), connection.connection_errors)
+
+
+def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> None:
+    """Celery closes the connection that failed, and with it a channel that still holds messages."""
+    connection = celery_app.connection_for_write(broker.url())
+    queue = connection.SimpleQueue("held")
+    queue.put("task")
+    message = queue.get(timeout=5)
+    message.channel._disconnect_pools()
+    connection.transport.client = None
+    ignore_errors(connection, message.channel.close)
 
 
 def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
