@@ -9,6 +9,7 @@ from accounts.models import AccessNeeds, FeedRun, PolicySetting, User
 from accounts.policy.registry import SETTINGS
 from accounts.rules.api_tokens import last_expiry, scopes_of
 from accounts.rules.policy import Policy
+from accounts.selectors.finding import known_by
 from foundation.values.person_names import composed_name
 from foundation.values.telephones import normalised
 from foundation.values.times import spoken_day
@@ -115,7 +116,7 @@ class TrailForm(forms.Form):
         said = self.cleaned_data["person"].strip()
         if not said:
             return None
-        found: User | None = (User.objects.filter(university_id__iexact=said) | User.objects.with_email(said)).first()
+        found = known_by(said)
         if found is None:
             raise forms.ValidationError("Nobody has that university id or email address.", code="unknown_person")
         return found

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access.permissions import signed_in
 from accounts.admin.audited import AuditedAdmin
+from accounts.admin.finding import FindsPeople
 from eligibility.forms import (
     AcademicPeriodForm,
     ActivityForm,
@@ -78,13 +79,13 @@ class ActivityAdmin(AuditedAdmin):
 
 
 @admin.register(ActivityResult)
-class ActivityResultAdmin(AuditedAdmin):
+class ActivityResultAdmin(FindsPeople, AuditedAdmin):
     form = ActivityResultForm
     list_display = ["student", "activity", "completed_on", "score", "count"]
     list_filter = ["activity"]
     list_select_related = ["student", "activity"]
     autocomplete_fields = ["student"]
-    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
+    search_fields, person_field = ["student__search_text"], "student"
 
 
 @admin.register(Group)
@@ -104,13 +105,13 @@ class GroupAdmin(AuditedAdmin):
 
 
 @admin.register(GroupMember)
-class GroupMemberAdmin(AuditedAdmin):
+class GroupMemberAdmin(FindsPeople, AuditedAdmin):
     form = GroupMemberForm
     list_display = ["student", "group"]
     list_filter = ["group"]
     list_select_related = ["student", "group"]
     autocomplete_fields = ["student", "group"]
-    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
+    search_fields, person_field = ["student__search_text"], "student"
 
 
 @admin.register(Audience)
@@ -160,7 +161,7 @@ class AllocationPolicyAdmin(AuditedAdmin):
 
 
 @admin.register(Grant)
-class GrantAdmin(AuditedAdmin):
+class GrantAdmin(FindsPeople, AuditedAdmin):
     """Who decided is whoever is signed in (ELIG-2)."""
 
     form = GrantForm
@@ -169,7 +170,7 @@ class GrantAdmin(AuditedAdmin):
     list_select_related = ["student", "policy", "granted_by"]
     autocomplete_fields = ["student"]
     readonly_fields = ["granted_by", "granted_at"]
-    search_fields = ["student__given_name", "student__family_name", "student__email", "student__university_id"]
+    search_fields, person_field = ["student__search_text"], "student"
 
     def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:
         obj.granted_by = signed_in(request)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -7,12 +7,16 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.access.permissions import signed_in
 from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
+from accounts.admin.finding import FindsPeople
 from accounts.forms import PolicySettingForm
 from accounts.models import AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
 from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
+from foundation.values.person_names import composed_name
+from foundation.values.unseen_signs import without_unseen
+from foundation.web.inputs import CleanEmailField
 
 
 class EnrolmentForm(ConfigurationForm):
@@ -56,15 +60,28 @@ class PersonForm(ConfigurationForm):
     class Meta:
         model = User
         exclude = ["password"]
+        field_classes: ClassVar[Any] = {"email": CleanEmailField}
+
+    def clean_given_name(self) -> str:
+        return composed_name(self.cleaned_data["given_name"])
+
+    def clean_family_name(self) -> str:
+        return composed_name(self.cleaned_data["family_name"])
+
+    def clean_preferred_name(self) -> str:
+        return composed_name(self.cleaned_data["preferred_name"])
+
+    def clean_university_id(self) -> str | None:
+        return without_unseen(self.cleaned_data["university_id"] or "").strip() or None
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin):
+class UserAdmin(FindsPeople, AuditedAdmin):
     form = PersonForm
     exclude = ["password", "set_by_person"]  # set by the person
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
     list_filter = ["is_active", RoleFilter, ("left_feed_on", admin.EmptyFieldListFilter)]
-    search_fields = ["given_name", "family_name", "preferred_name", "email", "university_id"]
+    search_fields = ["search_text"]
     readonly_fields = ["public_id", "joined_at", "last_login", "personal_email", "in_feed_since", "left_feed_on"]
     inlines = [EnrolmentInline]
     ordering = ["family_name", "given_name"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models.enrolment import FeeStatus, Level, Mode, Status
+from foundation.values.unseen_signs import without_unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,4 @@ ADDED_BY_US = ("line", "reason")
 
 def header_name(cell: str) -> str:
     """`Given name` and `given-name` are `given_name`."""
-    return cell.strip().casefold().replace(" ", "_").replace("-", "_")
+    return without_unseen(cell).strip().casefold().replace(" ", "_").replace("-", "_")

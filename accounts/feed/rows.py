@@ -14,6 +14,7 @@ from accounts.models.enrolment import CODE_WORDS, PROGRAMME_CODE, FeeStatus, Lev
 from foundation.values.csv_files import unharmed
 from foundation.values.person_names import spaced_name, validate_person_name
 from foundation.values.telephones import normalised
+from foundation.values.unseen_signs import without_unseen
 
 ID = re.compile(r"[A-Za-z0-9._/-]{1,40}")
 FIRST_YEAR, YEARS_AHEAD, LONGEST_COURSE = 1950, 2, 15
@@ -61,7 +62,7 @@ class UnusablePhone(Exception):
 
 def usable_id(cell: str) -> str:
     """The university id where it can be read at all, else empty: so that a bad row still names its person."""
-    cell = cell.strip()
+    cell = without_unseen(cell).strip()
     return cell if ID.fullmatch(cell) else ""
 
 
@@ -126,10 +127,11 @@ def usable_phone(cell: str) -> str:
 
 
 def text(name: str, cell: str) -> str:
-    """Trimmed, composed (NFC), without the apostrophe that our own file of refused rows puts before a formula."""
+    """Trimmed, composed (NFC), without what nobody sees and without the apostrophe that our own file of refused rows
+    puts before a formula."""
     cell = cell.strip()
     if not (cell.isascii() and cell.isprintable()):
-        cell = _unusual(name, cell)
+        cell = _unusual(name, cell).strip()
     return unharmed(cell).strip()
 
 
@@ -138,7 +140,7 @@ def _unusual(name: str, cell: str) -> str:
         raise BadCell(f"The {name} has a NUL byte in it.")
     if any("\ud800" <= letter <= "\udfff" for letter in cell):
         raise BadCell(f"The {name} is not UTF-8.")
-    cell = unicodedata.normalize("NFC", re.sub(r"\s+", " ", cell))
+    cell = unicodedata.normalize("NFC", without_unseen(re.sub(r"\s+", " ", cell)))
     if any(unicodedata.category(letter) == "Cc" for letter in cell):
         raise BadCell(f"The {name} has control characters in it.")
     return cell

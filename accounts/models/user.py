@@ -2,9 +2,9 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -45,6 +45,10 @@ NOT_STAFF = frozenset({Role.STUDENT, Role.GRADUATE})
 """Everybody else is staff, and signs in with a second factor."""
 
 
+SEARCHED = ("given_name", "family_name", "preferred_name", "university_id", "phone", "email", "personal_email")
+"""By what people are found. `person_search_text` makes one text of them."""
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def students(self) -> "UserQuerySet":
         return self.filter(roles__overlap=[Role.STUDENT, Role.GRADUATE])
@@ -68,19 +72,6 @@ class UserQuerySet(models.QuerySet["User"]):
         wanted = Lower(Value(address))
         own = Q(Exact(Lower("personal_email"), wanted)) & ~Q(personal_email="")
         return self.filter(Q(Exact(Lower("email"), wanted)) | own)
-
-    def matching(self, words: str) -> "UserQuerySet":
-        """Every word must begin or stand in a name, the university id or the email address."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(given_name__istartswith=word)
-                | Q(family_name__istartswith=word)
-                | Q(preferred_name__istartswith=word)
-                | Q(university_id__iexact=word)
-                | Q(email__icontains=word)
-            )
-        return found
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time, which mypy cannot follow
@@ -129,6 +120,12 @@ class User(AbstractBaseUser):
     was_active = models.BooleanField("was active when suspended", default=True, db_default=True, editable=False)
     sign_in_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    search_text = models.GeneratedField(
+        expression=Func(*SEARCHED, function="person_search_text"),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="Made by the database from the fields above; read by accounts.selectors.finding.",
+    )
 
     objects = UserManager()
 
@@ -174,6 +171,7 @@ class User(AbstractBaseUser):
         indexes = [
             GinIndex(fields=["roles"], name="person_roles"),
             models.Index("family_name", "given_name", name="person_by_name"),
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="person_by_search_text"),
         ]
 
     def __str__(self) -> str:

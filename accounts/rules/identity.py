@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from foundation.values.unseen_signs import without_unseen
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
@@ -14,6 +16,11 @@ class Assertion:
     university_id: str = ""
     email: str = ""
     second_factor: bool = False
+
+    def __post_init__(self) -> None:
+        """What is compared is cleaned of what nobody sees; the identity itself is left as it was asserted."""
+        object.__setattr__(self, "university_id", without_unseen(self.university_id).strip())
+        object.__setattr__(self, "email", without_unseen(self.email).strip())
 
     @property
     def key(self) -> str:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ResetPasswordForm, default_token_generator
+from allauth.account.fields import EmailField
+from allauth.account.forms import LoginForm, ResetPasswordForm, default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
@@ -16,6 +17,17 @@ from accounts.models import User
 from accounts.operations.count_events import uncount_event
 from accounts.selectors.people import Owner, owner_of
 from accounts.sign_in.limits import count_code, count_reset_letter
+from foundation.web.inputs import CleanEmailField
+
+
+class SignInEmailField(CleanEmailField, EmailField):
+    """allauth's, in lower case."""
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = SignInEmailField(label=self.fields["login"].label, widget=self.fields["login"].widget)
 
 
 class _Undone(Exception):
@@ -26,6 +38,7 @@ class UniformResetPasswordForm(ResetPasswordForm):
     """The same work and the same answer whether the address is known or not, and whether a link is sent or was sent
     too often already, so that neither page nor time says anything."""
 
+    email = SignInEmailField()
     owner: Owner | None = None
 
     def clean_email(self) -> str:
@@ -77,7 +90,7 @@ class PasskeyForm(AddWebAuthnForm):
 
 
 class PersonalEmailForm(forms.Form):
-    email = forms.EmailField(
+    email = CleanEmailField(
         label="Your personal email address",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),

@@ -11,7 +11,7 @@ from foundation.db.prepared import Prepared
 
 @cache
 def _person() -> tuple[Prepared, list[str]]:
-    fields = User._meta.concrete_fields
+    fields = [field for field in User._meta.concrete_fields if not field.generated]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     found = Prepared(f"SELECT {columns} FROM {User._meta.db_table} WHERE id = %s")  # noqa: S608 - names of ours
     return found, [field.attname for field in fields]

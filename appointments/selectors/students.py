@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from accounts.models import Enrolment, User
+from accounts.selectors.finding import found_people
 from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.rules.booking import may_book_on
 from eligibility.models import AllocationPolicy
@@ -13,6 +14,8 @@ from eligibility.rules.allocation import AllocationBalance, allocation_balance, 
 from eligibility.selectors.activities import activity_standings
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import Decision
+
+MOST_FOUND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,10 @@ class StudentRecord:
     done: list[tuple[str, str]]
 
 
-def found_students(words: str, by: User) -> QuerySet[User]:
+def found_students(words: str, by: User) -> list[User]:
     """Nobody for an empty search: an empty filter must not match everybody."""
-    if not words.strip():
-        nobody: QuerySet[User] = User.objects.none()
-        return nobody
     courses = Prefetch("enrolments", Enrolment.objects.select_related("programme"))
-    found: QuerySet[User] = User.objects.visible_to(by).students().matching(words).prefetch_related(courses)
-    return found.order_by("family_name", "given_name", "pk")
+    return found_people(words, User.objects.visible_to(by).students().prefetch_related(courses), most=MOST_FOUND)
 
 
 def student_record(student: User, context: Context, now: datetime) -> StudentRecord:

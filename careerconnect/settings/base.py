@@ -158,7 +158,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.sign_in.reset_links.ResetLinks"  # noqa: S105 - a name
-ACCOUNT_FORMS = {"reset_password": "accounts.sign_in.forms.UniformResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.forms.SignInForm",
+    "reset_password": "accounts.sign_in.forms.UniformResetPasswordForm",
+}
 
 SIGN_ON_PROVIDERS: tuple[SignOnProvider, ...] = ()
 """The University's sign-on services; `SIGN_ON_PROBLEMS` says what is wrong with the setting."""

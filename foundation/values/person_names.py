@@ -5,24 +5,20 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
+from foundation.values.unseen_signs import JOINERS, UNPRINTABLE, is_joined, without_unseen
+
 DOTS = ".\N{FULLWIDTH FULL STOP}\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}\N{ONE DOT LEADER}"
 DOMAIN = re.compile(rf"[{DOTS}](?=[^\W\d_]{{2}})")
 """A full stop with two letters right after it: mail programs make a link of `evil.example`, but not of `J.R.R.`."""
 
 LINK_SIGNS = re.compile(r"//|[@:\\<>\N{FULLWIDTH COLON}\N{FULLWIDTH COMMERCIAL AT}\N{FULLWIDTH SOLIDUS}]")
-JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-UNJOINED = ("LATIN", "GREEK", "CYRILLIC", "DIGIT")
-"""Scripts that need no joiner between their letters."""
 
 BREAK = "A name cannot have line breaks or invisible characters in it."
 LINK = "A name cannot be a link: leave out : @ // < > and \\."
 DOT = "Put a space after a full stop."
 
-UNPRINTABLE = (
-    r"[\u0001-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]"
-)
-"""The same, as far as PostgreSQL's expressions say it: for the constraint behind the forms."""
 NOT_IN_A_NAME = rf"{UNPRINTABLE}|://"
+"""For the constraints behind the forms."""
 
 
 def validate_person_name(name: str) -> None:
@@ -41,8 +37,8 @@ def shown_name(given: str, family: str, preferred: str) -> str:
 
 
 def composed_name(name: str) -> str:
-    """NFC, with one plain space for every run of spaces, so that one name is spelled in one way."""
-    return unicodedata.normalize("NFC", " ".join(filter(None, name.split(" "))))
+    """NFC, without what nobody sees, with one plain space for every run of spaces: one name is spelled in one way."""
+    return unicodedata.normalize("NFC", " ".join(filter(None, without_unseen(name).split(" "))))
 
 
 def spaced_name(name: str) -> str:
@@ -53,11 +49,5 @@ def spaced_name(name: str) -> str:
 def _is_unusable(name: str, place: int) -> bool:
     letter = name[place]
     if letter in JOINERS:
-        return not (0 < place < len(name) - 1 and _takes_joiners(name[place - 1]) and _takes_joiners(name[place + 1]))
+        return not is_joined(name, place)
     return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-
-
-def _takes_joiners(letter: str) -> bool:
-    """Letters and marks of scripts such as Arabic, Devanagari or Sinhala, where a joiner changes the spelling."""
-    joined = letter in JOINERS or unicodedata.category(letter)[0] in "LM"
-    return joined and not unicodedata.name(letter, "").startswith(UNJOINED)

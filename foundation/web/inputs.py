@@ -5,6 +5,15 @@ from typing import Any, cast
 
 from django import forms
 
+from foundation.values.unseen_signs import without_unseen
+
+
+class CleanEmailField(forms.EmailField):
+    """Without what nobody sees, which comes along when an address is pasted."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(without_unseen(value) if isinstance(value, str) else value)
+
 
 class DayInput(forms.DateInput):
     input_type = "date"

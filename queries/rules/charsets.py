@@ -10,19 +10,14 @@ import re
 
 import webencodings
 
+from foundation.values.unseen_signs import UNSHOWN
+
 UTF8, WESTERN, CHINESE = "utf-8", "windows-1252", "gb18030"
 ALIASES = {
     "latin-1": WESTERN, "cp936": CHINESE, "gb-2312": CHINESE, "cp932": "shift_jis", "cp949": "euc-kr", "cp950": "big5",
 }  # fmt: skip
 """What mail programs declare and the standard does not list."""
 
-UNSHOWN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-"""Control characters and those that turn the direction of a text or are never seen.
-
-The joiners U+200C and U+200D stay: Persian is misspelt and emoji fall apart without them.
-"""
 LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LOOKS_CHINESE = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+")
 TWO_PAIRS = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]{3}")

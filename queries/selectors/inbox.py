@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
+from accounts.selectors.finding import people_with
 from documents.models import Document
 from eligibility.models import Grant, Strike
 from foundation.values.times import database_now, local_day
@@ -69,8 +70,7 @@ def _matching(words: str) -> Q:
     wanted = Q()
     for word in words.split()[:6]:
         said = QueryMessage.objects.filter(query=OuterRef("pk"), text__icontains=word)
-        sender = Q(person__given_name__icontains=word) | Q(person__family_name__icontains=word)
-        sender |= Q(person__university_id__iexact=word) | Q(from_address__icontains=word)
+        sender = Q(person__in=people_with(word).values("pk")) | Q(from_address__icontains=word)
         wanted &= Q(subject__icontains=word) | Q(Exists(said)) | sender
     return wanted
 

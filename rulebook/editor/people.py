@@ -2,6 +2,7 @@
 
 from accounts.models import Role, User
 from accounts.models.user import UserQuerySet
+from accounts.selectors import finding
 from foundation.outcomes.decisions import Decision
 
 FOUND_AT_MOST = 20
@@ -14,9 +15,7 @@ def people_to_try(by: User) -> UserQuerySet:
 
 def found_people(words: str, by: User) -> list[User]:
     """Nobody for an empty search: an empty filter must not match everybody."""
-    if not words.strip():
-        return []
-    return list(people_to_try(by).matching(words).order_by("family_name", "given_name", "pk")[:FOUND_AT_MOST])
+    return finding.found_people(words, people_to_try(by), most=FOUND_AT_MOST)
 
 
 def failing(decision: Decision) -> list[Decision]:

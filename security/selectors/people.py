@@ -1,5 +1,6 @@
 from accounts.models import User
 from accounts.models.user import UserQuerySet
+from accounts.selectors import finding
 from security.models.security_case import officer
 
 MOST = 10
@@ -12,10 +13,5 @@ def people_for(by: User) -> UserQuerySet:
 
 
 def found_people(words: str, by: User) -> list[User]:
-    """Nobody for an empty search. The exact address or University number first; else names, at most ten."""
-    words = words.strip()
-    if not words:
-        return []
-    seen = people_for(by)
-    exact = list((seen.filter(university_id__iexact=words) | seen.with_email(words))[:MOST])
-    return exact or list(seen.matching(words).order_by("family_name", "given_name", "pk")[:MOST])
+    """Nobody for an empty search; at most ten."""
+    return finding.found_people(words, people_for(by), most=MOST)

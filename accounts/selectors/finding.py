@@ -1,0 +1,170 @@
+"""Finding people by what somebody types: names in any order and spelling, part of a number, a telephone, an email.
+
+The one way to search for people; `tests/architecture/test_finding_people.py` holds every other place to it. Who may be
+found is the caller's to say: `among` is the queryset of a permission.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import add, and_, or_
+
+from django.db import connection, transaction
+from django.db.models import Case, FloatField, Func, Q, TextField, Value, When
+
+from accounts.models import User
+from accounts.models.user import UserQuerySet
+from foundation.values.telephones import normalised
+from foundation.values.unseen_signs import without_unseen
+
+MOST_LETTERS, MOST_WORDS = 200, 8
+SHORTEST_MISTYPED = 4
+"""Letters: in a shorter word a typing error leaves nothing to recognise it by."""
+SHORTEST_PART = 3
+"""Digits of a number of which a part is enough."""
+ALIKE = 0.5
+"""Share of a typed word's trigrams that a name must have: `watsen` finds Watson (0.57)."""
+
+SHORTEST_DIALLED = 6
+"""Digits of a telephone number of which a part without its leading 0 is enough."""
+
+APART = re.compile(r"[\s,;]+")
+HYPHENS = re.compile(r"[-\u2010-\u2015\u2212]+")
+NUMBER = re.compile(r"[+\d\s()./\u2010-\u2015\u2212-]+")
+EXACT, BEGINS, SIMILAR = range(3)
+
+
+class SoughtPart(Func):
+    """What was typed, spelled as in `search_text`; NULL, which matches nobody, where no letter or digit is left."""
+
+    function, arity, output_field = "search_words", 1, TextField()
+    template = "nullif(%(function)s(%(expressions)s), '')"
+
+
+class WordLikeness(Func):
+    """The share of the trigrams of the first that are in the second, in one stretch."""
+
+    function, arity, output_field = "word_similarity", 2, FloatField()
+
+
+class SoughtBeginning(SoughtPart):
+    template = "(' ' || nullif(%(function)s(%(expressions)s), ''))"
+
+
+class SoughtWord(SoughtPart):
+    template = "(' ' || nullif(%(function)s(%(expressions)s), '') || ' ')"
+
+
+def found_people(typed: str, among: UserQuerySet, *, most: int) -> list[User]:
+    """Those of `among` in whom every typed word is found: as it is, as a beginning, or mistyped or part of a number;
+    in this order, then by name. Nobody where nothing was typed. Two queries; one where no word could be mistyped."""
+    words = list(_words(typed))
+    if not words:
+        return []
+    alike = [SoughtPart(Value(word)) for word in words if _may_be_mistyped(word)]
+    by_level = Case(
+        When(_all(_is, words), then=EXACT),
+        When(_all(_begins, words), then=BEGINS),
+        default=SIMILAR,
+    )
+    found = among.filter(_all(_matches, words)).annotate(level=by_level)
+    if alike:
+        likeness = reduce(add, [WordLikeness(word, "search_text") for word in alike])
+        found = found.alias(likeness=Case(When(level=SIMILAR, then=-likeness), default=0.0, output_field=FloatField()))
+    order = ["level", *(["likeness"] if alike else []), "family_name", "given_name", "pk"]
+    with transaction.atomic(savepoint=False):
+        if alike:
+            _set_likeness()
+        return list(found.order_by(*order)[:most])
+
+
+def known_by(typed: str) -> User | None:
+    """Whose number (in capitals or not, with or without its letter), telephone or email address this is, if it is
+    one person's. One query."""
+    words = list(_words(typed))
+    if len(words) != 1 or not ("@" in words[0] or _has_digit(words[0])):
+        return None
+    found = list(User.objects.filter(_is(words[0])).order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def people_with(word: str) -> UserQuerySet:
+    """In whose names, numbers or addresses this is found, without mistyping: for a search in something else as well."""
+    words = list(_words(word))
+    found: UserQuerySet = User.objects.filter(_all(_has, words)) if words else User.objects.none()
+    return found
+
+
+def _set_likeness() -> None:
+    """For this transaction. The operator that the index knows takes its bound from there alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
+
+
+def _words(typed: str) -> Iterator[str]:
+    """One word for a telephone or number written with spaces; otherwise what stands between spaces, commas, hyphens."""
+    typed = without_unseen(typed.replace("\0", "")[:MOST_LETTERS]).strip()
+    if NUMBER.fullmatch(typed):
+        typed = re.sub(r"[^+\d]", "", typed)
+    parts = [part for word in APART.split(typed) for part in _parts(word.strip('<>()[]"“”'))]
+    yield from [part for part in parts if any(sign.isalnum() for sign in part)][:MOST_WORDS]
+
+
+def _parts(word: str) -> list[str]:
+    return [word] if "@" in word or _has_digit(word) else HYPHENS.split(word)
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdecimal() for sign in word)
+
+
+def _may_be_mistyped(word: str) -> bool:
+    return sum(map(str.isalnum, word)) >= SHORTEST_MISTYPED and "@" not in word and not _has_digit(word)
+
+
+def _spellings(word: str) -> list[str]:
+    """A number without what stands in it (`2026/0417`), and as a whole telephone number if it is one."""
+    if not _has_digit(word):
+        return [word]
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in word if sign.isalnum())
+    try:
+        return [plain, normalised(word).removeprefix("+")]
+    except ValueError:
+        return [plain]
+
+
+def _all(condition: Callable[[str], Q], words: list[str]) -> Q:
+    return reduce(and_, map(condition, words))
+
+
+def _any(sought: type[SoughtPart], spellings: Iterable[str]) -> Q:
+    return reduce(or_, (Q(search_text__contains=sought(Value(each))) for each in spellings))
+
+
+def _is(word: str) -> Q:
+    if "@" in word:
+        return Q(pk__in=User.objects.with_email(word).values("pk"))
+    return _any(SoughtWord, _spellings(word))
+
+
+def _begins(word: str) -> Q:
+    if "@" in word:
+        whose = _any(SoughtWord, [word.partition("@")[0]])
+        return _is(word) | (whose & (Q(email__istartswith=word) | Q(personal_email__istartswith=word)))
+    return _any(SoughtBeginning, _spellings(word))
+
+
+def _has(word: str) -> Q:
+    """It begins a word; of a number any part is enough, and of a telephone number any without its leading 0."""
+    if "@" in word or not _has_digit(word):
+        return _begins(word)
+    spellings = _spellings(word)
+    parts = [each for each in spellings if len(each) >= SHORTEST_PART]
+    parts += [each.lstrip("0") for each in spellings if len(each.lstrip("0")) >= SHORTEST_DIALLED]
+    return _begins(word) | _any(SoughtPart, parts) if parts else _begins(word)
+
+
+def _matches(word: str) -> Q:
+    alike = Q(search_text__trigram_word_similar=SoughtPart(Value(word)))
+    return _has(word) | alike if _may_be_mistyped(word) else _has(word)

@@ -1,0 +1,290 @@
+"""Finding people: who is found by what somebody types, in which order, and at what cost."""
+
+import unicodedata
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Role, User
+from accounts.operations.profile import update_profile
+from accounts.selectors.finding import BEGINS, EXACT, SIMILAR, found_people, known_by, people_with
+from tests.factories import StudentFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE: dict[str, dict[str, str]] = {
+    "mary": {"given": "Mary Jane", "family": "Watson", "number": "S1000123", "email": "mw77@example.ac.uk"},
+    "jose": {"given": "José", "family": "Núñez Ibáñez", "phone": "+447700900456"},
+    "zoe": {"given": "Zoë", "family": "Müller"},
+    "obrien": {"given": "Seán", "family": "O’Brien", "number": "2026/0417"},
+    "oneill": {"given": "Aoife", "family": "O'Neill"},
+    "hawaii": {"given": "Leilani", "family": "Kaʻaʻawa"},
+    "mbeki": {"given": "Thandi", "family": "MʼBeki"},
+    "okafor": {"given": "Amara", "family": "Okafor", "preferred": "Ama", "email": "amara.okafor@example.ac.uk"},
+    "smith": {"given": "Jean-Luc", "family": "Smith-Jones", "number": "0031415"},
+    "vandenberg": {"given": "Jan", "family": "van den Berg"},
+    "mcdonald": {"given": "Fiona", "family": "McDonald"},
+    "lukasz": {"given": "Łukasz", "family": "Wałęsa"},
+    "soren": {"given": "Søren", "family": "Kierkegård"},
+    "strauss": {"given": "Anna", "family": "Strauß"},
+    "nguyen": {"given": "Thị Hồng", "family": "Nguyễn"},
+    "li": {"given": "雷", "family": "李"},
+    "mohammed": {"given": "مُحَمَّد", "family": "علي"},
+    "zahra": {"given": "نازنین‌زهرا", "family": "کریمی"},
+    "krishna": {"given": "ක්‍රිෂ්ණා", "family": "පෙරේරා"},
+    "yorgos": {"given": "Γιώργος", "family": "Παπαδόπουλος"},
+    "irina": {"given": "Ирина", "family": "Королёва"},
+    "isil": {"given": "Işıl", "family": "İnce"},
+    "tolkien": {"given": "J.R.R.", "family": "Tolkien"},
+    "raman": {"given": "Kumar", "family": "a/l Raman"},
+}
+
+LOOK_UPS: list[tuple[str, str, int | None]] = [
+    ("mary", "Mary Jane Watson", EXACT),
+    ("mary", "mary watson", EXACT),
+    ("mary", "Watson, Mary", EXACT),
+    ("mary", "WATSON Mary Jane", EXACT),
+    ("mary", "jane", EXACT),
+    ("mary", "Mary  Wats", BEGINS),
+    ("mary", "maryjane", BEGINS),
+    ("mary", "Mary\u200b Wat\u00adson\u202c", EXACT),
+    ("mary", "\ufeff\u2068Mary Watson\u2069", EXACT),
+    ("mary", "Watsen", SIMILAR),
+    ("mary", "Mary Wattson", SIMILAR),
+    ("mary", "Mary Parker", None),
+    ("mary", "S1000123", EXACT),
+    ("mary", "s1000123", EXACT),
+    ("mary", "S 1000123", BEGINS),
+    ("mary", "S-1000123", EXACT),
+    ("mary", "1000123", EXACT),
+    ("mary", "10001", BEGINS),
+    ("mary", "0123", SIMILAR),
+    ("mary", "Mary 0123", SIMILAR),
+    ("mary", "Watson (S1000123)", EXACT),
+    ("mary", "9999123", None),
+    ("mary", "mw77@example.ac.uk", EXACT),
+    ("mary", "MW77@Example.ac.uk", EXACT),
+    ("mary", "<mw77@example.ac.uk>", EXACT),
+    ("mary", "mw77@", BEGINS),
+    ("mary", "mw77", EXACT),
+    ("mary", "example.ac.uk", None),
+    ("jose", "Jose", EXACT),
+    ("jose", "José", EXACT),
+    ("jose", unicodedata.normalize("NFD", "José"), EXACT),
+    ("jose", "nunez ibanez", EXACT),
+    ("jose", "Ibáñez, J", BEGINS),
+    ("jose", "07700 900456", EXACT),
+    ("jose", "+44 7700 900456", EXACT),
+    ("jose", "(07700) 900-456", EXACT),
+    ("jose", "07700 900", SIMILAR),
+    ("jose", "900456", SIMILAR),
+    ("jose", "07700 900457", None),
+    ("zoe", "Zoe", EXACT),
+    ("zoe", "ZOË MULLER", EXACT),
+    ("zoe", "Mueller", SIMILAR),
+    ("obrien", "O'Brien", EXACT),
+    ("obrien", "O’Brien", EXACT),
+    ("obrien", "Oʼbrien, sean", EXACT),
+    ("obrien", "obrien", EXACT),
+    ("obrien", "O Brien", SIMILAR),
+    ("obrien", "2026/0417", EXACT),
+    ("obrien", "20260417", EXACT),
+    ("oneill", "O’Neill", EXACT),
+    ("oneill", "oneil", BEGINS),
+    ("hawaii", "Kaaawa", EXACT),
+    ("mbeki", "M'Beki", EXACT),
+    ("okafor", "okaffor", SIMILAR),
+    ("okafor", "Amara Okaffor", SIMILAR),
+    ("okafor", "ama okafor", EXACT),
+    ("okafor", "amara.okafor", EXACT),
+    ("okafor", "amara.okafor@exam", BEGINS),
+    ("smith", "Smith Jones", EXACT),
+    ("smith", "Jones-Smith", EXACT),
+    ("smith", "smith‐jones", EXACT),
+    ("smith", "jean luc", EXACT),
+    ("smith", "Jeanluc", BEGINS),
+    ("smith", "31415", SIMILAR),
+    ("smith", "0031415", EXACT),
+    ("vandenberg", "Vandenberg", BEGINS),
+    ("vandenberg", "berg van den", EXACT),
+    ("mcdonald", "Mc Donald", SIMILAR),
+    ("mcdonald", "Macdonald", SIMILAR),
+    ("lukasz", "lukasz walesa", EXACT),
+    ("soren", "soren kierkegard", EXACT),
+    ("strauss", "strauss", EXACT),
+    ("strauss", "STRAUSS ANNA", EXACT),
+    ("nguyen", "nguyen thi hong", EXACT),
+    ("li", "李雷", EXACT),
+    ("li", "李", EXACT),
+    ("mohammed", "محمد علي", EXACT),
+    ("mohammed", "محمد على", EXACT),
+    ("zahra", "نازنین زهرا", EXACT),
+    ("zahra", "نازنینزهرا", BEGINS),
+    ("zahra", "نازنین‌زهرا كريمي", EXACT),
+    ("krishna", "ක්‍රිෂ්ණා", EXACT),
+    ("krishna", "ක්රිෂ්ණා", EXACT),
+    ("yorgos", "ΠΑΠΑΔΟΠΟΥΛΟΣ", EXACT),
+    ("irina", "королева", EXACT),
+    ("isil", "isil ince", EXACT),
+    ("tolkien", "J R R Tolkien", EXACT),
+    ("tolkien", "J.R.R. Tolkien", EXACT),
+    ("raman", "kumar a/l raman", EXACT),
+    ("mary", "%", None),
+    ("mary", "_ary", None),
+    ("mary", "\\", None),
+    ("mary", "000", SIMILAR),
+    ("mary", "’", None),
+    ("mary", " \u200b ", None),
+]
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    return {
+        key: StudentFactory(
+            given_name=said["given"],
+            family_name=said["family"],
+            preferred_name=said.get("preferred", ""),
+            university_id=said.get("number", f"Q{number:05d}"),
+            email=said.get("email", f"x{number}@example.ac.uk"),
+            phone=said.get("phone", ""),
+            course=False,
+        )
+        for number, (key, said) in enumerate(PEOPLE.items())
+    }
+
+
+@pytest.mark.parametrize(("key", "typed", "level"), LOOK_UPS, ids=ascii)
+def test_who_is_found_by_what(people: dict[str, User], key: str, typed: str, level: int | None) -> None:
+    found = found_people(typed, User.objects.all(), most=100)
+    levels = {person.pk: person.level for person in found}
+    assert levels.get(people[key].pk) == level
+
+
+def names(typed: str) -> list[str]:
+    return [person.name for person in found_people(typed, User.objects.all(), most=10)]
+
+
+def test_the_exact_come_first_then_beginnings_then_the_likely() -> None:
+    for given, family in [
+        ("Ann", "Watsen"),
+        ("Zed", "Watson"),
+        ("Bea", "Watsonby"),
+        ("Ada", "Watson"),
+        ("Cy", "Other"),
+    ]:
+        StudentFactory(given_name=given, family_name=family)
+    assert names("watson") == ["Ada Watson", "Zed Watson", "Bea Watsonby", "Ann Watsen"]
+
+
+def test_no_more_than_asked_for_are_read_and_only_those_permitted() -> None:
+    mine = [StudentFactory(family_name="Okafor") for _ in range(4)]
+    permitted = User.objects.exclude(pk=mine[0].pk)
+    assert len(found_people("okafor", permitted, most=3)) == 3
+    assert mine[0] not in found_people("okafor", permitted, most=10)
+
+
+@pytest.mark.parametrize(("typed", "queries"), [("", 0), ("’", 0), ("S1000123", 1), ("Jo", 1), ("Mary Watson", 2)])
+@pytest.mark.parametrize("many", [1, 3])
+def test_how_many_queries_a_search_takes(typed: str, queries: int, many: int) -> None:
+    for _ in range(many):
+        StudentFactory(given_name="Mary", family_name="Watson", course=False)
+    with CaptureQueriesContext(connection) as seen:
+        found_people(typed, User.objects.all(), most=20)
+    assert len(seen) == queries
+
+
+def test_an_endless_search_is_cut() -> None:
+    StudentFactory(given_name="Mary", family_name="Watson")
+    assert names("mary " * 5000) == ["Mary Watson"]
+    assert names("9" * 5000) == []
+
+
+@pytest.mark.parametrize("typed", ["S1000123", "s1000123", "1000123", "MW77@example.ac.uk", "mw77", "own@home.example"])
+def test_one_person_is_known_by_what_is_theirs_alone(typed: str) -> None:
+    mary = StudentFactory(university_id="S1000123", email="mw77@example.ac.uk", phone="")
+    User.objects.filter(pk=mary.pk).update(personal_email="own@home.example")
+    StudentFactory(university_id="S1000124")
+    assert known_by(typed) == mary
+
+
+@pytest.mark.parametrize("typed", ["100012", "Mary", "mw77@example", "07700 900123", "", "Mary Watson"])
+def test_nobody_is_known_by_what_others_may_have_too(typed: str) -> None:
+    """Two have this telephone."""
+    StudentFactory(given_name="Mary", family_name="Watson", university_id="S1000123", email="mw77@example.ac.uk")
+    StudentFactory(university_id="S1000124")
+    assert known_by(typed) is None
+
+
+def test_people_beside_other_words() -> None:
+    jose = StudentFactory(given_name="José", university_id="S1000123")
+    assert list(people_with("jose")) == [jose]
+    assert list(people_with("0001")) == [jose]
+    assert list(people_with("jsoe")) == []
+    assert list(people_with("–")) == []
+
+
+# Every way people are written
+
+
+def test_whatever_writes_people_the_text_is_true() -> None:
+    person = StudentFactory(given_name="Mary", university_id="S1000123")
+    update_profile(user=person, by=person, preferred_name="Zoë")
+    assert names("zoe") == [User.objects.get(pk=person.pk).name]
+    User.objects.filter(pk=person.pk).update(family_name="Okafor")
+    assert len(names("okafor")) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_user SET given_name = 'Łukasz', phone = '+447700900999' WHERE id = %s", [person.pk]
+        )
+    assert len(names("lukasz")) == len(names("07700 900999")) == 1
+    assert names("mary") == []
+
+
+def test_a_page_that_everybody_asks_for_does_not_read_it(client: Client) -> None:
+    client.force_login(UserFactory(roles=[Role.ADVISER]))
+    with CaptureQueriesContext(connection) as seen:
+        client.get(reverse("profile_edit"))
+    assert [each["sql"] for each in seen if "search_text" in each["sql"]] == []
+
+
+# The spelling
+
+
+ALPHABETS = [
+    sign
+    for sign in map(chr, range(0x21, 0x3000))
+    if unicodedata.category(sign)[0] == "L" and unicodedata.category(sign) != "Lm"
+]
+
+
+def spelled(text: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_words(%s)", [text])
+        return str(cursor.fetchone()[0])
+
+
+def test_every_letter_of_every_alphabet_leaves_something_to_search_by() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sign FROM unnest(%s) sign WHERE search_words(sign) = ''", [ALPHABETS])
+        assert cursor.fetchall() == []
+
+
+def test_no_sign_that_means_something_to_a_search_is_left() -> None:
+    assert spelled("".join(map(chr, range(1, 0x30)))) == ""
+    assert spelled(r"100% _ \ a") == "100 a"
+
+
+def test_capitals_accents_and_composition_make_no_difference() -> None:
+    with connection.cursor() as cursor:
+        for change in (str.upper, lambda sign: unicodedata.normalize("NFD", sign)):
+            signs = [sign for sign in ALPHABETS if change(sign).casefold() == sign.casefold() or change(sign) != sign]
+            pairs = [[sign, change(sign)] for sign in signs if sign.upper().lower() == sign]
+            cursor.execute(
+                "SELECT a, b FROM unnest(%s, %s) pair (a, b) WHERE search_words(a) <> search_words(b)",
+                [[a for a, _ in pairs], [b for _, b in pairs]],
+            )
+            assert cursor.fetchall() == []
