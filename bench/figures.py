@@ -108,7 +108,7 @@ def _beside_the_bare_app(figures: dict[str, Figure]) -> list[Goal]:
             share = figures[name].rate / figures["bare-post"].rate
             words = f"{figures[name].title}: {share:.0%} of the bare POST's rate (at least 50 %)"
             found.append(Goal(words, share >= BOOKING_SHARE))
-    for name in ("times-page", "times-api", "home", "diary"):
+    for name in ("times-page", "times-api", "home", "diary", "people"):
         if name in figures and "bare-page" in figures:
             factor = figures[name].p95 / figures["bare-page"].p95
             words = f"{figures[name].title}: p95 {factor:.2f} × the bare page's (at most 2)"

@@ -28,11 +28,23 @@ SLOT_STARTS = """
 ((day + time '09:00' + j * interval '40 minutes' + (j / 5) * interval '70 minutes') AT TIME ZONE %(zone)s)
 """
 
+GIVEN = ["Amara", "Ben", "Chidi", "Dilys", "Ewan", "Farah", "Grace", "Hana", "José", "Katarzyna", "Liam", "Mary Jane",
+         "Nasrin", "Oluwaseun", "Priya", "Seán", "Thandi", "Wei", "Yusuf", "Zoë"]  # fmt: skip
+FAMILY = {
+    "first": ["Wat", "O’Bri", "Oka", "Mac", "Fitz", "Nú", "Pan", "Smi", "Ada", "Kow", "Del", "Har", "Tay", "Zie", "Bel",
+              "Cho", "Evan", "Gra", "Hug", "Iwo", "Jen", "Lew", "Mor", "Pat", "Qui", "Rob", "Ste", "Tho", "Ulr", "Vas",
+              "Yam", "Ash", "Bro", "Cla", "Dav", "Edw", "Fra", "Gup", "Kha", "Lop", "Mur"],
+    "middle": ["so", "fo", "den", "le", "ra", "ti", "wal", "gor", "ne", "mi", "ber", "ki", "da", "sha", "ru", "lin"],
+    "last": ["n", "r", "son", "ley", "ska", "th", "nez", "ford", "man", "dottir", "wu"],
+}  # fmt: skip
+"""7,216 family names, each of about seven people; 2 % begin alike."""
+
 PEOPLE = """
 INSERT INTO accounts_user (id, password, public_id, university_id, email, given_name, family_name, preferred_name,
                            phone, roles, is_active, joined_at)
 SELECT n, '!bench', pg_temp.public_id('u', n), 'S' || lpad(n::text, 8, '0'), 'person' || n || '@example.ac.uk',
-       (ARRAY['Amara', 'Ben', 'Chidi', 'Dilys', 'Ewan', 'Farah', 'Grace', 'Hana'])[1 + n %% 8], 'Person' || n, '',
+       (%(given)s)[1 + n %% 20],
+       (%(first)s)[1 + n * 7 %% 41] || (%(middle)s)[1 + n / 3 %% 16] || (%(last)s)[1 + n / 5 %% 11], '',
        '+447700900' || lpad((n %% 1000)::text, 3, '0'),
        ARRAY[CASE WHEN n <= %(advisers)s THEN 'adviser' ELSE 'student' END], true, %(now)s
 FROM generate_series(1, %(advisers)s + %(students)s) n
@@ -175,6 +187,8 @@ def fill(advisers: int, students: int, past: int) -> None:
         "monday": today - timedelta(days=today.weekday()),
         "weeks": WEEKS,
         "zone": "Europe/London",
+        "given": GIVEN,
+        **FAMILY,
     }
     with connection.cursor() as cursor:
         cursor.execute(NUMBERED)

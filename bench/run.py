@@ -47,7 +47,10 @@ from bench.sizes import FULL, QUICK, Sizes
 from bench.uploads import measure_uploads, upload_goals
 from tools.places import DATA, ROOT
 
-NAMES = ("direct", "bare-page", "bare-post", "book-page", "book-api", "times-page", "times-api", "home", "diary")
+NAMES = (
+    *("direct", "bare-page", "bare-post", "book-page", "book-api"),
+    *("times-page", "times-api", "home", "diary", "people"),
+)
 PARTS = (
     *("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting"),
     *("attack", "uploads", "emails", "permissions", "faults"),

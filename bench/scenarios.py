@@ -38,6 +38,7 @@ class Scenarios:
         connection = psycopg2.connect(url, options="-c timezone=UTC")
         with connection.cursor() as cursor:
             self.ids = _ids(cursor)
+            self.typed = _typed(cursor)
             self.slots = _free_slots(cursor, self.week + timedelta(days=7))
         connection.close()
         self.bookers = iter(range(self.many.bookers))
@@ -56,6 +57,7 @@ class Scenarios:
             read("times-api", "free times, API", PORTAL, lambda: self.calls("/api/v1/free-times/", week), _ok),
             read("home", "student's home", PORTAL, lambda: self.pages("/", "reader"), _ok),
             read("diary", "adviser's week", PORTAL, self.diaries, _ok),
+            read("people", "people search", PORTAL, self.searches, _ok),
         ]
 
     def pages(self, path: str, kind: str) -> Iterator[Request]:
@@ -68,6 +70,12 @@ class Scenarios:
     def diaries(self) -> Iterator[Request]:
         for number in itertools.cycle(range(self.many.advisers)):
             yield Request("GET", f"/staff/diary/?week={self.week}", _cookie("adviser", number))
+
+    def searches(self) -> Iterator[Request]:
+        """As people type: a name in either order, its beginning, mistyped, part of a number, a telephone, an email."""
+        typed = itertools.cycle(self.typed)
+        for number in itertools.cycle(range(self.many.advisers)):
+            yield Request("GET", f"/staff/students/?{urlencode({'q': next(typed)})}", _cookie("adviser", number))
 
     def calls(self, path: str, asked: dict[str, str]) -> Iterator[Request]:
         for number in itertools.cycle(range(self.many.readers)):
@@ -155,6 +163,24 @@ def _free_slots(cursor: Any, first: date) -> Iterator[dict[str, str]]:
         for starts, adviser, room in cursor.fetchall()
     ]
     return iter(found)
+
+
+def _typed(cursor: Any) -> list[str]:
+    """Of people all over the table, one kind of search after another."""
+    cursor.execute(
+        "SELECT given_name, family_name, university_id, phone, email FROM accounts_user"
+        " WHERE roles = '{student}' ORDER BY md5(public_id) LIMIT 210"
+    )
+    kinds: tuple[Callable[[str, str, str, str, str], str], ...] = (
+        lambda given, family, *_: f"{given} {family}",
+        lambda given, family, *_: f"{family}, {given[:2]}",
+        lambda given, family, *_: family[:5],
+        lambda given, family, *_: f"{given} {family[:3]}{family[2:]}",
+        lambda given, family, number, *_: number[-6:],
+        lambda given, family, number, phone, *_: f"0{phone[3:7]} {phone[7:]}",
+        lambda given, family, number, phone, email: email.upper(),
+    )
+    return [kinds[place % len(kinds)](*person) for place, person in enumerate(cursor.fetchall())]
 
 
 def _cookie(kind: str, number: int) -> dict[str, str]:

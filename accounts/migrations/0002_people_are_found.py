@@ -44,7 +44,7 @@ CREATE FUNCTION person_search_text(given text, family text, preferred text, numb
                                    email text, own_email text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ' ' || concat_ws(' ',
-    search_words(given || ' ' || preferred || ' ' || family),
+    search_words(given || ' ' || preferred || ' ' || family), '|',
     replace(search_words(given || family), ' ', ''),
     replace(search_words(family || given), ' ', ''),
     CASE WHEN preferred <> '' THEN replace(search_words(preferred || family), ' ', '') END,
@@ -56,7 +56,7 @@ RETURN ' ' || concat_ws(' ',
     nullif(search_words(split_part(own_email, '@', 1)), '')
 ) || ' '
 """
-"""Words with a space before and after each: the names, the same written as one word in both orders (`obrien` for
+"""Words with a space before and after each: the names, and after a bar the same written as one word in both orders (`obrien` for
 `O Brien`, and Chinese, which has no spaces), the number, its digits, the telephone and what stands before each @."""
 
 
@@ -98,6 +98,22 @@ class Migration(migrations.Migration):
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass("search_text", name="gin_trgm_ops"),
                 name="person_by_search_text",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    models.Func(
+                        models.F("search_text"),
+                        models.Value("|"),
+                        models.Value(1),
+                        function="split_part",
+                        output_field=models.TextField(),
+                    ),
+                    name="gin_trgm_ops",
+                ),
+                name="person_by_names_alike",
             ),
         ),
     ]

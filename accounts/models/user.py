@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -49,6 +49,16 @@ SEARCHED = ("given_name", "family_name", "preferred_name", "university_id", "pho
 """By what people are found. `person_search_text` makes one text of them."""
 
 
+NAMES_ALONE = Func(F("search_text"), Value("|"), Value(1), function="split_part", output_field=models.TextField())
+"""What of it may be mistyped: measuring how alike two texts are takes the longer, the longer they are."""
+
+
+def with_email(address: str) -> Q:
+    wanted = Lower(Value(address))
+    own = Q(Exact(Lower("personal_email"), wanted)) & ~Q(personal_email="")
+    return Q(Exact(Lower("email"), wanted)) | own
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def students(self) -> "UserQuerySet":
         return self.filter(roles__overlap=[Role.STUDENT, Role.GRADUATE])
@@ -69,9 +79,7 @@ class UserQuerySet(models.QuerySet["User"]):
         The one way to look somebody up by email: it asks as the unique indexes do (`lower`), so that nobody else can be
         meant and no table is read through. Django's `iexact` asks for `UPPER`, which has no index.
         """
-        wanted = Lower(Value(address))
-        own = Q(Exact(Lower("personal_email"), wanted)) & ~Q(personal_email="")
-        return self.filter(Q(Exact(Lower("email"), wanted)) | own)
+        return self.filter(with_email(address))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time, which mypy cannot follow
@@ -172,6 +180,7 @@ class User(AbstractBaseUser):
             GinIndex(fields=["roles"], name="person_roles"),
             models.Index("family_name", "given_name", name="person_by_name"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="person_by_search_text"),
+            GinIndex(OpClass(NAMES_ALONE, name="gin_trgm_ops"), name="person_by_names_alike"),
         ]
 
     def __str__(self) -> str:

@@ -356,7 +356,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         "Name, number, email addresses, telephone; what you told us about access needs and disability.",
         SERVICE,
         (
-            Table("accounts.User", "pk", secret=("password", "sign_in_epoch")),
+            Table("accounts.User", "pk", secret=("password", "sign_in_epoch", "search_text")),
             Table("accounts.AccessNeeds", "person"),
         ),
         forget=forgetting.forget_people,

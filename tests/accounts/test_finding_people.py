@@ -1,6 +1,9 @@
 """Finding people: who is found by what somebody types, in which order, and at what cost."""
 
+import random
 import unicodedata
+from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -8,9 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import PolicySetting, Role, User
+from accounts.operations.forget import forget_people
 from accounts.operations.profile import update_profile
-from accounts.selectors.finding import BEGINS, EXACT, SIMILAR, found_people, known_by, people_with
+from accounts.policy.registry import SETTINGS
+from accounts.selectors.finding import BEGINS, EXACT, PART, SIMILAR, found_people, known_by, people_with
+from eligibility.models import Audience, Group, GroupMember
+from queries.models import Category
+from queries.operations.open_query import NewQuery, open_query
+from tests.accounts.test_people_by_email import MANY
+from tests.cast import Cast
 from tests.factories import StudentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +63,8 @@ LOOK_UPS: list[tuple[str, str, int | None]] = [
     ("mary", "Mary\u200b Wat\u00adson\u202c", EXACT),
     ("mary", "\ufeff\u2068Mary Watson\u2069", EXACT),
     ("mary", "Watsen", SIMILAR),
+    ("mary", "Waston", SIMILAR),
+    ("mary", "Mray Watson", SIMILAR),
     ("mary", "Mary Wattson", SIMILAR),
     ("mary", "Mary Parker", None),
     ("mary", "S1000123", EXACT),
@@ -61,8 +73,8 @@ LOOK_UPS: list[tuple[str, str, int | None]] = [
     ("mary", "S-1000123", EXACT),
     ("mary", "1000123", EXACT),
     ("mary", "10001", BEGINS),
-    ("mary", "0123", SIMILAR),
-    ("mary", "Mary 0123", SIMILAR),
+    ("mary", "0123", PART),
+    ("mary", "Mary 0123", PART),
     ("mary", "Watson (S1000123)", EXACT),
     ("mary", "9999123", None),
     ("mary", "mw77@example.ac.uk", EXACT),
@@ -79,8 +91,8 @@ LOOK_UPS: list[tuple[str, str, int | None]] = [
     ("jose", "07700 900456", EXACT),
     ("jose", "+44 7700 900456", EXACT),
     ("jose", "(07700) 900-456", EXACT),
-    ("jose", "07700 900", SIMILAR),
-    ("jose", "900456", SIMILAR),
+    ("jose", "07700 900", PART),
+    ("jose", "900456", PART),
     ("jose", "07700 900457", None),
     ("zoe", "Zoe", EXACT),
     ("zoe", "ZOË MULLER", EXACT),
@@ -106,7 +118,7 @@ LOOK_UPS: list[tuple[str, str, int | None]] = [
     ("smith", "smith‐jones", EXACT),
     ("smith", "jean luc", EXACT),
     ("smith", "Jeanluc", BEGINS),
-    ("smith", "31415", SIMILAR),
+    ("smith", "31415", PART),
     ("smith", "0031415", EXACT),
     ("vandenberg", "Vandenberg", BEGINS),
     ("vandenberg", "berg van den", EXACT),
@@ -135,8 +147,11 @@ LOOK_UPS: list[tuple[str, str, int | None]] = [
     ("mary", "%", None),
     ("mary", "_ary", None),
     ("mary", "\\", None),
-    ("mary", "000", SIMILAR),
+    ("mary", "000", PART),
     ("mary", "’", None),
+    ("mary", "ʼ", None),
+    ("mary", "ـ", None),
+    ("mary", "Mary ʼ", None),
     ("mary", " \u200b ", None),
 ]
 
@@ -187,7 +202,7 @@ def test_no_more_than_asked_for_are_read_and_only_those_permitted() -> None:
     assert mine[0] not in found_people("okafor", permitted, most=10)
 
 
-@pytest.mark.parametrize(("typed", "queries"), [("", 0), ("’", 0), ("S1000123", 1), ("Jo", 1), ("Mary Watson", 2)])
+@pytest.mark.parametrize(("typed", "queries"), [("", 0), ("’", 0), ("S1000123", 1), ("Jo", 1), ("Mary Watson", 3)])
 @pytest.mark.parametrize("many", [1, 3])
 def test_how_many_queries_a_search_takes(typed: str, queries: int, many: int) -> None:
     for _ in range(many):
@@ -201,6 +216,45 @@ def test_an_endless_search_is_cut() -> None:
     StudentFactory(given_name="Mary", family_name="Watson")
     assert names("mary " * 5000) == ["Mary Watson"]
     assert names("9" * 5000) == []
+    letters = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=5000))
+    for length in (12, 39, 40, 200, 5000):
+        assert names(letters[:length]) == []
+    assert names(" ".join(letters[at : at + 24] for at in range(0, 200, 25))) == []
+
+
+def plans(typed: str) -> list[str]:
+    """How PostgreSQL looks for people, a plan for each query, with the bound that the search has set."""
+    with CaptureQueriesContext(connection) as seen:
+        found_people(typed, User.objects.students(), most=20)
+    found = []
+    for sql in [each["sql"] for each in seen if "accounts_user" in each["sql"]]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}")
+            found.append("\n".join(row[0] for row in cursor.fetchall()))
+    return found
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Mary Watson",
+        "Watson, M",
+        "Wats",
+        "okaffor",
+        "Mary Wattson",
+        "000123",
+        "07700 900123",
+        "m@example.ac.uk",
+        "m@ex",
+    ],
+)
+def test_nobody_is_searched_for_by_reading_all_people(typed: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+        cursor.execute("ANALYZE accounts_user")
+    read = plans(typed)
+    assert len(read) >= 1
+    assert [plan for plan in read if "Seq Scan on accounts_user" in plan] == []
 
 
 @pytest.mark.parametrize("typed", ["S1000123", "s1000123", "1000123", "MW77@example.ac.uk", "mw77", "own@home.example"])
@@ -227,6 +281,56 @@ def test_people_beside_other_words() -> None:
     assert list(people_with("–")) == []
 
 
+# Every place that looks people up
+
+
+PLACES = {
+    "a student": ("front_desk", lambda q: f"{reverse('student_list')}?{q('q')}"),
+    "a rule tried": ("administrator", lambda q: f"{reverse('audience_try', args=['everybody'])}?{q('q')}"),
+    "a case": ("officer", lambda q: f"{reverse('case_create')}?{q('who')}"),
+    "a legal hold": ("officer", lambda q: f"{reverse('legal_hold_create')}?{q('who')}"),
+    "a request about data": ("officer", lambda q: f"{reverse('rights_request_record')}?{q('who')}"),
+    "the admin: people": ("administrator", lambda q: f"{reverse('admin:accounts_user_changelist')}?{q('q')}"),
+    "the admin: a person to choose": (
+        "administrator",
+        lambda q: (
+            f"{reverse('admin:autocomplete')}?{q('term')}&app_label=eligibility&model_name=grant&field_name=student"
+        ),
+    ),
+    "the admin: members": (
+        "administrator",
+        lambda q: f"{reverse('admin:eligibility_groupmember_changelist')}?{q('q')}",
+    ),
+    "queries": ("adviser", lambda q: f"{reverse('query_inbox')}?{q('q')}"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_finds_people_alike(cast: Cast, client: Client, place: str) -> None:
+    jose = StudentFactory(given_name="José", family_name="Ó Súilleabháin", university_id="S1000123")
+    StudentFactory(given_name="Somebody", family_name="Else", university_id="S2000999")
+    GroupMember.objects.create(group=Group.objects.create(name="Rowers", slug="rowers"), student=jose)
+    Audience.objects.get_or_create(slug="everybody", defaults={"name": "Everybody", "rule": {}})
+    open_query(person=jose, asked=NewQuery(Category.GENERAL, "About my CV", "Can you help?"), by=jose)
+    officer = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
+    who, address = PLACES[place]
+    client.force_login(officer if who == "officer" else getattr(cast, who))
+    for typed in ("jose", "Suilleabhain, Jose", "1000123", "Jo\u200bse\u0301"):
+        shown = client.get(address(lambda name, typed=typed: urlencode({name: typed})))
+        assert shown.status_code == 200
+        words = shown.json()["results"][0]["text"] if "autocomplete" in address(str) else shown.content.decode()
+        assert "Súilleabháin" in words, typed
+        assert "Somebody" not in words, typed
+
+
+def test_the_trail_of_a_person_is_asked_for_by_their_number_alone(cast: Cast, client: Client) -> None:
+    StudentFactory(university_id="S1000123")
+    client.force_login(UserFactory(roles=[Role.INFORMATION_GOVERNANCE]))
+    for typed, known in (("\u200b1000123", True), ("s1000123", True), ("100012", False)):
+        form = client.get(reverse("trail_list"), {"person": typed}).context["form"]
+        assert form.has_error("person", "unknown_person") != known
+
+
 # Every way people are written
 
 
@@ -249,6 +353,20 @@ def test_a_page_that_everybody_asks_for_does_not_read_it(client: Client) -> None
     with CaptureQueriesContext(connection) as seen:
         client.get(reverse("profile_edit"))
     assert [each["sql"] for each in seen if "search_text" in each["sql"]] == []
+
+
+def test_whoever_is_forgotten_is_not_found_by_anything_of_theirs() -> None:
+    """Somebody stays as an empty row where others' records need their author."""
+    person = UserFactory(
+        given_name="José", family_name="Okafor", preferred_name="Zoë", university_id="S1000123", phone="+447700900999",
+        email="jo77@example.ac.uk", personal_email="own88@home.example", roles=[Role.ADVISER],
+    )  # fmt: skip
+    key, setting = next(iter(SETTINGS.items()))
+    PolicySetting.objects.create(key=key, value=setting.default, effective_from=date(2026, 1, 1), set_by=person)
+    forget_people([person.pk], cleared={}, named={"accounts.PolicySetting": ("set_by",)})
+    assert User.objects.filter(pk=person.pk).exists()
+    for typed in ("jose", "okafor", "zoe", "1000123", "07700 900999", "jo77", "own88", "jo77@example.ac.uk"):
+        assert names(typed) == [], typed
 
 
 # The spelling
