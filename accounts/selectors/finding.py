@@ -12,6 +12,7 @@ from operator import add, and_, or_
 
 from django.db import connection, transaction
 from django.db.models import Case, FloatField, Func, Q, TextField, Value, When
+from django.db.models.lookups import GreaterThanOrEqual
 
 from accounts.models import User
 from accounts.models.user import NAMES_ALONE, UserQuerySet, with_email
@@ -24,10 +25,10 @@ MISTYPED = range(4, 41)
 SHORTEST_PART = 3
 """Digits of a number of which a part is enough."""
 FEW, SOME = 5, 10
-"""Where fewer than `FEW` are found, `SOME` that are written nearly so are added."""
-ALIKE, HARDLY_ALIKE = 0.55, 0.42
-"""How alike a typed word and a stretch of the names are, by trigrams; the second where nobody else is found. Watson
-and `watsen` 0.57, Johnson and `jonson` 0.63, Smith and `smyth` 0.43."""
+"""Where one word finds fewer than `FEW`, or several find nobody, `SOME` that are written nearly so are added."""
+ALIKE, HARDLY_ALIKE = 0.5, 0.42
+"""How alike a typed word and a stretch of the names are, by trigrams; the first where others are found. Watson and
+`watsen` 0.57, Johnson and `jonson` 0.5, Okafor and `okfor` 0.44."""
 LONGEST_SWAPPED = 12
 """Letters. Trigrams do not see that two of them changed places (`waston`: 0.29), so each such word is asked for."""
 SHORTEST_DIALLED = 6
@@ -76,12 +77,11 @@ def found_people(typed: str, among: UserQuerySet, *, most: int) -> list[User]:
     if not words:
         return []
     found = _found_as_typed(words, among, most)
-    alike = [SoughtPart(Value(word)) for word in words if _may_be_mistyped(word)]
-    if len(found) >= min(FEW, most) or not alike:
+    enough = min(FEW, most) if len(words) == 1 else 1
+    if len(found) >= enough or not any(map(_may_be_mistyped, words)):
         return found
     others = among.exclude(pk__in=[person.pk for person in found])
-    bound = ALIKE if found else HARDLY_ALIKE
-    return found + _found_alike(words, alike, others, bound)[: most - len(found)]
+    return found + _found_alike(words, others, ALIKE if found else HARDLY_ALIKE)[: most - len(found)]
 
 
 def _found_as_typed(words: list[str], among: UserQuerySet, most: int) -> list[User]:
@@ -90,13 +90,22 @@ def _found_as_typed(words: list[str], among: UserQuerySet, most: int) -> list[Us
     return list(found.order_by("level", "family_name", "given_name", "pk")[:most])
 
 
-def _found_alike(words: list[str], alike: list[SoughtPart], among: UserQuerySet, bound: float) -> list[User]:
-    likeness = reduce(add, [WordLikeness(word, NAMES_ALONE) for word in alike])
-    found = among.alias(names=NAMES_ALONE).filter(_all(_has_or_nearly, words))
+def _found_alike(words: list[str], among: UserQuerySet, least: float) -> list[User]:
+    """The longest word is looked for in the index, which is quick where much of it must be right; the others are
+    compared in the rows of that."""
+    longest, *others = sorted(filter(_may_be_mistyped, words), key=len, reverse=True)
+    found = among.alias(names=NAMES_ALONE).filter(_has_or(longest, Q(names__trigram_word_similar=_part(longest))))
+    for word in others:
+        found = found.filter(_has_or(word, Q(GreaterThanOrEqual(_likeness(word), _bound(word, least)))))
+    for word in words:
+        if not _may_be_mistyped(word):
+            found = found.filter(_has(word))
+    likeness = reduce(add, map(_likeness, [longest, *others]))
     found = found.annotate(level=Value(SIMILAR)).order_by(-likeness, "family_name", "given_name", "pk")
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         # The operator that the index knows takes its bound from there alone.
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(bound)])
+        bound = str(_bound(longest, least))
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [bound])
         return list(found[:SOME])
 
 
@@ -180,10 +189,20 @@ def _has(word: str) -> Q:
     return _begins(word) | _any(SoughtPart, parts) if parts else _begins(word)
 
 
-def _has_or_nearly(word: str) -> Q:
-    if not _may_be_mistyped(word):
-        return _has(word)
-    alike = Q(names__trigram_word_similar=SoughtPart(Value(word)))
+def _bound(word: str, least: float) -> float:
+    """What one wrong letter leaves alike: in a longer word more, and the more is asked for, the fewer are compared."""
+    return max(least, (len(word) - 2) / (len(word) + 4) - 0.01)
+
+
+def _part(word: str) -> SoughtPart:
+    return SoughtPart(Value(word))
+
+
+def _likeness(word: str) -> WordLikeness:
+    return WordLikeness(_part(word), NAMES_ALONE)
+
+
+def _has_or(word: str, alike: Q) -> Q:
     return _has(word) | alike | Q(search_text__regex=OneOfTheWords(Value(" ".join(_swapped(word)))))
 
 

@@ -64,6 +64,10 @@ LOOK_UPS: list[tuple[str, str, int | None]] = [
     ("mary", "\ufeff\u2068Mary Watson\u2069", EXACT),
     ("mary", "Watsen", SIMILAR),
     ("mary", "Waston", SIMILAR),
+    ("mary", "Jnae Waston", SIMILAR),
+    ("soren", "Soren Kierkagard", SIMILAR),
+    ("soren", "Kierkegaard", SIMILAR),
+    ("nguyen", "Nguyem Hong", SIMILAR),
     ("mary", "Mray Watson", SIMILAR),
     ("mary", "Mary Wattson", SIMILAR),
     ("mary", "Mary Parker", None),
@@ -202,7 +206,10 @@ def test_no_more_than_asked_for_are_read_and_only_those_permitted() -> None:
     assert mine[0] not in found_people("okafor", permitted, most=10)
 
 
-@pytest.mark.parametrize(("typed", "queries"), [("", 0), ("’", 0), ("S1000123", 1), ("Jo", 1), ("Mary Watson", 3)])
+@pytest.mark.parametrize(
+    ("typed", "queries"),
+    [("", 0), ("’", 0), ("S1000123", 1), ("Jo", 1), ("Watson", 3), ("Mary Watson", 1), ("Mary Wattson", 3)],
+)
 @pytest.mark.parametrize("many", [1, 3])
 def test_how_many_queries_a_search_takes(typed: str, queries: int, many: int) -> None:
     for _ in range(many):
@@ -251,6 +258,8 @@ def plans(typed: str) -> list[str]:
 def test_nobody_is_searched_for_by_reading_all_people(typed: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MANY)
+        for index in ("person_by_search_text", "person_by_names_alike"):
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [index])  # as autovacuum does
         cursor.execute("ANALYZE accounts_user")
     read = plans(typed)
     assert len(read) >= 1
