@@ -149,7 +149,7 @@ class ResultUploadForm(forms.Form):
     def clean_file(self) -> Any:
         if self.cleaned_data["file"].size > LARGEST_RESULTS:
             raise forms.ValidationError(
-                "This file is larger than 2 MB. Send it in parts, or use the command import_activity_results."
+                "This file is larger than 2 MB. Upload it in parts, or use the command import_activity_results."
             )
         return self.cleaned_data["file"]
 
@@ -163,7 +163,7 @@ class ResultCheckedForm(forms.Form):
         try:
             text: str = signing.loads(self.cleaned_data["checked"], salt=SALT, max_age=HOUR)
         except signing.BadSignature:
-            raise forms.ValidationError("It was checked more than an hour ago. Send the file in again.") from None
+            raise forms.ValidationError("We checked this file more than an hour ago. Upload it again.") from None
         return text.encode("latin-1")
 
 

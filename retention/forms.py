@@ -44,7 +44,7 @@ class RequestForm(forms.Form):
         said = super().clean() or {}
         objects_to_a_purpose = said.get("kind") == RightKind.OBJECTION and said.get("purposes")
         if said.get("kind") in NEEDS_WORDS and not said.get("words") and not objects_to_a_purpose:
-            self.add_error("words", "Say what it is about.")
+            self.add_error("words", "Enter what it is about.")
         if said.get("kind") != RightKind.OBJECTION:
             said["purposes"] = []
         return said

@@ -28,7 +28,7 @@ class DraftField(forms.CharField):
         except RuleProblem as problem:
             raise forms.ValidationError(str(problem)) from problem
         except (ValueError, RecursionError) as error:
-            raise forms.ValidationError("The rule got lost on its way. Please write it again.") from error
+            raise forms.ValidationError("We could not read the rule. Enter it again.") from error
         return rule
 
     def validate(self, value: Any) -> None:

@@ -18,11 +18,11 @@ def _one_of(choices: type[Level] | type[Mode] | type[Status] | type[FeeStatus]) 
 
 
 COLUMNS = (
-    Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),
+    Column("university_id", "The person’s permanent number. We identify people by it.", "S1000001", True),
     Column("given_name", "First names.", "Amara", True),
     Column("family_name", "May be empty for people with one name.", "Okafor", True),
     Column("preferred_name", "Used until the person says otherwise.", "Ama"),
-    Column("email", "The University’s address; nobody else’s.", "a.okafor@example.ac.uk", True),
+    Column("email", "The person’s own University address.", "a.okafor@example.ac.uk", True),
     Column("phone", "Used until the person gives another.", "07700 900123"),
     Column("school", "The School of the programme.", "School of Humanities", True),
     Column("faculty", "The School’s faculty.", "Faculty of Arts"),

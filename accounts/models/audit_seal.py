@@ -21,7 +21,7 @@ class AuditSeal(models.Model):
                 condition=models.Q(last_id__gte=models.F("first_id")),
                 name="seal_covers_something",
                 violation_error_code="seal_empty",
-                violation_error_message="A seal covers at least one entry.",
+                violation_error_message="A seal must cover at least one entry.",
             ),
         ]
 

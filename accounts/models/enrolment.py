@@ -101,7 +101,7 @@ class Enrolment(models.Model):
                 condition=~Q(status="completed") | Q(completed_on__isnull=False),
                 name="completed_course_has_its_day",
                 violation_error_code="course_completed_on",
-                violation_error_message="A completed course needs the day on which it was completed.",
+                violation_error_message="Enter the day on which the course was completed.",
             ),
             choice_check("course", "level", Level.values),
             choice_check("course", "mode", Mode.values),

@@ -113,7 +113,7 @@ class FeedFile(models.Model):
                 fields=["run", "kind", "ordinal"],
                 name="feed_file_has_each_piece_once",
                 violation_error_code="feed_running",
-                violation_error_message="This file is being written by somebody else.",
+                violation_error_message="Someone else is applying this file.",
             ),
             choice_check("feed_file", "kind", FileKind.values),
         ]
@@ -149,7 +149,7 @@ class FeedChange(models.Model):
                 fields=["run", "university_id"],
                 name="feed_run_tells_of_a_person_once",
                 violation_error_code="feed_running",
-                violation_error_message="This file is being worked on by somebody else.",
+                violation_error_message="Someone else is working on this file.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="refused") | Q(applied_at__isnull=True),

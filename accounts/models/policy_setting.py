@@ -24,7 +24,7 @@ class PolicySetting(models.Model):
                 fields=["key", "effective_from"],
                 name="policy_setting_changes_once_a_day",
                 violation_error_code="setting_twice",
-                violation_error_message="This setting already has a value that begins on that day. Change that one.",
+                violation_error_message="This setting already has a value from that day. Change that value.",
             ),
         ]
 

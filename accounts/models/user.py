@@ -157,7 +157,7 @@ class User(AbstractBaseUser):
                 condition=Q(account_status="good") | Q(is_active=False),
                 name="person_suspended_is_not_active",
                 violation_error_code="account_stays_closed",
-                violation_error_message="This account cannot be opened from here.",
+                violation_error_message="You cannot reopen this account here.",
             ),
             choices_check("person", "roles", Role.values),
             choice_check("person", "account_status", AccountStatus.values),

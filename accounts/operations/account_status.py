@@ -21,7 +21,7 @@ def suspend_account(*, person: User, by: User) -> User:
     """
     suspended = _locked(person)
     if suspended.account_status != AccountStatus.GOOD:
-        raise Refused("already_suspended", "This account is suspended or closed already.", "Look at its case.")
+        raise Refused("already_suspended", "This account is suspended or closed already.", "Open its case.")
     suspended.account_status, suspended.was_active = AccountStatus.SUSPENDED, suspended.is_active
     suspended.is_active, suspended.sign_in_epoch = False, suspended.sign_in_epoch + 1
     suspended.save(update_fields=["account_status", "was_active", "is_active", "sign_in_epoch"])
@@ -64,7 +64,7 @@ def _locked(person: User) -> User:
 
 def _require_suspended(person: User) -> None:
     if person.account_status != AccountStatus.SUSPENDED:
-        raise Refused("not_suspended", "This account is not suspended.", "Look at its case again.")
+        raise Refused("not_suspended", "This account is not suspended.", "Open its case again.")
 
 
 def _record(person: User, by: User, action: str) -> None:

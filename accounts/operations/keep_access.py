@@ -36,7 +36,7 @@ def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
         raise Refused(
             "email_of_university",
             "This address belongs to the University and ends with your account there.",
-            "Give one that stays yours, such as the one you use with friends and family.",
+            "Enter an address you will keep, such as the one you use with friends and family.",
             field="email",
             status=422,
         )
@@ -116,6 +116,4 @@ def _is_taken(email: str, person: User) -> bool:
 
 
 def _dead() -> Refused:
-    return Refused(
-        "link_dead", "This link no longer works.", "It may be older than a day. Ask for a new one.", status=404
-    )
+    return Refused("link_dead", "This link no longer works.", "Links work for one day. Ask for a new one.", status=404)

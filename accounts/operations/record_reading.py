@@ -25,7 +25,7 @@ def record_reading(
         logger.error("the reading of a %s could not be recorded (%s)", subject_of(on).name, type(error).__name__)
         raise Refused(
             "reading_unrecorded",
-            "This cannot be shown now, because it could not be recorded that you looked at it.",
-            "Try again in a moment. If it goes on, tell an administrator.",
+            "We cannot show this now, because we could not record that you looked at it.",
+            "Try again in a moment. If it still fails, tell an administrator.",
             status=503,
         ) from error

@@ -23,7 +23,7 @@ def write_to_unproven(*, template: str, to: str, person: User, link: str) -> Non
         *(Limit(EventKind.UNPROVEN_LETTER, each, most, DAY) for each in about),
         code="too_many_letters",
         message="We can’t send another link yet.",
-        remedy="Look for our last email, also in your junk folder.",
+        remedy="Look for our last email, and check your junk folder.",
         field="email",
     )
     letter(template, to, {"email": to, "link": link}).send()

@@ -33,7 +33,9 @@ def last_expiry(today: date, policy: Policy) -> date:
 def may_have_scopes(user: User, scopes: Collection[str]) -> Decision:
     if scopes and set(scopes) <= set(scopes_of(user)):
         return ALLOWED
-    return refuse("token_scopes", "Choose what the token may be used for.", "Choose from what you may do yourself.")
+    return refuse(
+        "token_scopes", "Choose what the token may be used for.", "Choose from the things you can do yourself."
+    )
 
 
 def may_expire_on(day: date, today: date, policy: Policy) -> Decision:
@@ -46,4 +48,4 @@ def may_expire_on(day: date, today: date, policy: Policy) -> Decision:
 def may_have_another(usable: int, policy: Policy) -> Decision:
     if usable < policy.api_tokens_a_person:
         return ALLOWED
-    return refuse("too_many_tokens", "You have as many tokens as you can have.", "Revoke one that you no longer use.")
+    return refuse("too_many_tokens", "You have the most tokens allowed.", "Revoke one that you no longer use.")

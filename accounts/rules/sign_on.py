@@ -25,15 +25,13 @@ class KnownIdentity:
 def may_be_bound(*, university_id: str, key: str, known: KnownIdentity) -> Decision:
     """A first sign-in: only an immutable university id that stands here already leads to a person, never an email."""
     if known.email_is_of_staff:
-        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
+        return refuse("email_of_staff", "This sign-in has the email address of another account.", ASK)
     if not university_id:
-        return refuse(
-            "no_university_id", "Your University’s sign-in did not say which person of the University you are.", ASK
-        )
+        return refuse("no_university_id", "Your University’s sign-in did not tell us your university number.", ASK)
     if known.person_university_id is None or not known.is_active:
         return refuse(
             "person_unknown",
-            "The careers service does not know you yet: nobody makes an account here by signing in.",
+            "The careers service does not know you yet. You cannot create an account by signing in.",
             "If you have just enrolled or joined, try again tomorrow. Otherwise, contact the careers service.",
         )
     if known.bound_to is not None and known.bound_to != key:
@@ -44,9 +42,9 @@ def may_be_bound(*, university_id: str, key: str, known: KnownIdentity) -> Decis
 def may_come_back(*, university_id: str, known: KnownIdentity) -> Decision:
     """A later sign-in of a bound identity: it must still be the same person's."""
     if known.email_is_of_staff:
-        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
+        return refuse("email_of_staff", "This sign-in has the email address of another account.", ASK)
     if university_id and known.person_university_id and university_id != known.person_university_id:
-        return refuse("identity_changed", "The University’s sign-in now stands for another person than before.", ASK)
+        return refuse("identity_changed", "The University’s sign-in now belongs to a different person.", ASK)
     return ALLOWED
 
 

@@ -54,7 +54,7 @@ class AppointmentsAPIView(BaseAPIView):
         """Whose booking it shall be: the student's own, or for careers staff that of the student they name."""
         wanted = said.get("student", "")
         if not wanted and not user.is_student:
-            raise Refused("student_needed", "Say which student it is for.", field="student", status=422)
+            raise Refused("student_needed", "Choose the student.", field="student", status=422)
         require_own(user, wanted)
         named, choice = self.chosen(said, wanted)
         student = named.student if wanted else user

@@ -88,7 +88,7 @@ class ReverseForm(forms.Form):
     reason = forms.CharField(
         label="Why is the mark taken back?",
         max_length=300,
-        error_messages={"required": "Say why the mark is taken back."},
+        error_messages={"required": "Enter why you are undoing the attendance."},
     )
 
 

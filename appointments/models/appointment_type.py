@@ -104,7 +104,7 @@ class AppointmentType(models.Model):
                 condition=Q(minutes__gte=5, minutes__lte=480),
                 name="appointment_lasts_from_5_minutes_to_8_hours",
                 violation_error_code="type_minutes",
-                violation_error_message="An appointment lasts from 5 minutes to 8 hours.",
+                violation_error_message="An appointment must last from 5 minutes to 8 hours.",
             ),
             models.CheckConstraint(
                 condition=Q(release_time__isnull=True, release_working_days__isnull=True, release_weekday__isnull=True)

@@ -135,13 +135,13 @@ class Booking(models.Model):
                 condition=Q(during__isempty=False) & Q(occupies__contains=F("during")),
                 name="booking_occupies_its_time",
                 violation_error_code="booking_times",
-                violation_error_message="An appointment ends after it starts.",
+                violation_error_message="The end must be later than the start.",
             ),
             models.CheckConstraint(
                 condition=Q(consumes=True) | ~Q(override_reason=""),
                 name="booking_that_does_not_count_says_why",
                 violation_error_code="override_reason",
-                violation_error_message="Say why this booking does not count.",
+                violation_error_message="Enter why this booking does not count.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=OCCUPYING, ended_at__isnull=True)
@@ -178,7 +178,7 @@ class Booking(models.Model):
                 condition=Q(seat__gte=1),
                 name="booking_seat_is_at_least_one",
                 violation_error_code="booking_seat",
-                violation_error_message="Seats are numbered from 1.",
+                violation_error_message="The seat must be 1 or more.",
             ),
             choice_check("booking", "mode", MeetingMode.values),
             choice_check("booking", "status", BookingStatus.values),

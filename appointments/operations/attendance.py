@@ -44,7 +44,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
 def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
     """Takes a mark back, with a reason; a strike it placed goes with it. The booking is open to be marked again."""
     if not reason.strip():
-        raise Refused("reason_needed", "Say why the mark is taken back.", field="reason", status=422)
+        raise Refused("reason_needed", "Enter why you are undoing the attendance.", field="reason", status=422)
     reversed_, now = _locked(booking, by)
     require(may_reverse(reversed_, now, policy_in_force().missed_reopen_days))
     was = reversed_.status
@@ -61,7 +61,7 @@ def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
 @in_one_transaction
 def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> BookingNote:
     if not by.may_read_notes:
-        raise Refused("not_yours", "Only advisers and managers write notes.", status=403)
+        raise Refused("not_yours", "Only advisers and managers can write notes.", status=403)
     note = BookingNote.objects.create(booking=booking, text=text, next_step=next_step, by=by)
     _record(booking, by, "note_written")
     return note
@@ -69,7 +69,7 @@ def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> Book
 
 def _locked(booking: Booking, by: User) -> tuple[Booking, datetime]:
     if not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff mark attendance.", status=403)
+        raise Refused("not_yours", "Only careers staff can mark attendance.", status=403)
     lock_people(booking.student, booking.adviser)
     locked = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
     return locked, database_now()

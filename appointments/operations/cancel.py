@@ -18,7 +18,7 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
     """
     require(may_book_for(booking.student, by), status=403)
     if by_service and not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff cancel for the service.", status=403)
+        raise Refused("not_yours", "Only careers staff can cancel for the service.", status=403)
     context = context_under_lock(booking.student, booking.adviser)
     now = context.facts.now
     cancelled = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)

@@ -113,7 +113,7 @@ def require_rate(ground: LockedContext) -> None:
 
 def require_or_override(decision: Decision, by: User, override: Override | None) -> None:
     if override is not None and not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff set a limit aside.", field="override", status=403)
+        raise Refused("not_yours", "Only careers staff can override a limit.", field="override", status=403)
     if decision.allowed:
         return
     if override is None:

@@ -33,7 +33,7 @@ def set_recording_permission(*, booking: Booking, given: bool, by: User) -> Book
     if given and changed.mode != MeetingMode.ONLINE:
         raise Refused("not_online", "Only an online appointment can be recorded.")
     if given and (not changed.occupies_time or changed.ends_at <= database_now()):
-        raise Refused("too_late", "This appointment no longer lies ahead.")
+        raise Refused("too_late", "This appointment has already started.")
     changed.recording_permission = given
     changed.save(update_fields=["recording_permission"])
     action = "recording_permission_given" if given else "recording_permission_withdrawn"

@@ -72,7 +72,10 @@ def publish_template(
     require(may_run_diary(by, template.adviser), status=403)
     if not first <= last <= first + LONGEST_PUBLICATION:
         raise Refused(
-            "publication_span", "Publish from a day to a later one, at most 200 days on.", field="last", status=422
+            "publication_span",
+            "Choose a last day that is later than the first and within 200 days of it.",
+            field="last",
+            status=422,
         )
     lock_people(template.adviser)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -42,7 +42,11 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     require(may_change(moved, context.facts.now))
     require_rate(ground)
     if choice.type.pk != moved.type_id:
-        raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
+        raise Refused(
+            "other_type",
+            "You cannot change the type of appointment when you move it.",
+            "Cancel this one and book the other.",
+        )
     decision = may_book_at(choice.type, context, choice.starts_at, except_source=moved.public_id)
     require_or_override(decision, by, override)
     require_published(choice, ground.block_start, by_staff=by != student)

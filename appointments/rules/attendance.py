@@ -18,7 +18,7 @@ def may_mark_as(by: User, outcome: str) -> Decision:
     """The front desk marks arrivals; how an appointment went is for advisers and managers to say."""
     if by.may_read_notes or (by.is_careers_staff and outcome == BookingStatus.ARRIVED):
         return ALLOWED
-    return refuse("not_yours", "The front desk marks arrivals only.", "Ask the adviser to mark this.")
+    return refuse("not_yours", "The front desk can only mark arrivals.", "Ask the adviser to mark this.")
 
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
@@ -29,15 +29,15 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
         return refuse(
             "already_marked",
             f"This appointment is {booking.get_status_display().lower()} already.",
-            "Take that back first, with a reason.",
+            "Undo that first, with a reason.",
         )
     opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
     if now < opens:
-        return refuse("not_begun", f"This can be marked from {spoken_when(opens)} on.", "Come back then.")
+        return refuse("not_begun", f"You can mark this from {spoken_when(opens)}.", "Come back then.")
     if outcome == booking.status:
-        return refuse("already_marked", "They are marked as arrived already.")
+        return refuse("already_marked", "They are already marked as arrived.")
     if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
-        return refuse("has_arrived", "They are marked as arrived.", "Take the arrival back first.")
+        return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
     return ALLOWED
 
 

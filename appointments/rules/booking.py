@@ -16,7 +16,7 @@ from foundation.values.times import local_day, spoken_when
 HARD = frozenset({"account_suspended", "in_the_past", "type_not_offered"})
 """What no reason overrides."""
 
-HELD = refuse("held", "This appointment is held for now.", "It comes back by itself, or the service cancels it.")
+HELD = refuse("held", "This appointment is on hold.", "We will release it or cancel it, and email you.")
 """Held bookings wait for somebody else's decision: they are not moved, and never missed (SEC-4)."""
 
 
@@ -53,7 +53,7 @@ def may_override(decision: Decision, by: User) -> Decision:
         if refusal.code in HARD:
             return refusal
         if refusal.code == "on_hold" and not by.has_role(Role.CAREERS_MANAGER):
-            return refuse("on_hold", refusal.message, "Only a careers manager can set a hold aside.")
+            return refuse("on_hold", refusal.message, "Only a careers manager can override a hold.")
     return ALLOWED
 
 
@@ -72,7 +72,7 @@ def may_change(booking: Booking, now: datetime) -> Decision:
     if now >= booking.starts_at:
         return refuse(
             "too_late",
-            f"This appointment began on {spoken_when(booking.starts_at)}; until then it could be moved or cancelled.",
+            f"This appointment started on {spoken_when(booking.starts_at)}. You could move or cancel it until then.",
             "If something kept you from coming, tell the careers service.",
         )
     return ALLOWED

@@ -52,7 +52,7 @@ def needs_term(type: AppointmentType) -> str:
 
 def cancelling_sentence(type: AppointmentType) -> str:
     if not type.cancel_notice_minutes:
-        return "You can move or cancel it until it starts, and then it does not count."
+        return "You can move or cancel until it starts."
     ahead = notice_words(type.cancel_notice_minutes)
     return f"Move or cancel it at least {ahead} before it starts, or it counts as one of your appointments."
 

@@ -8,7 +8,7 @@ from appointments.rules.booking import may_book_on
 from appointments.rules.window_words import needs_term, opening_words, release_sentence
 from appointments.rules.windows import booking_window, is_held_on
 from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies, may_book_at_all
-from eligibility.rules.audiences import could_be_met
+from eligibility.rules.audiences import WRONG_RECORD, could_be_met, is_for_another_course
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
@@ -38,20 +38,25 @@ class TypeOffer:
 
 @dataclass(frozen=True, slots=True)
 class TypeOffers:
-    """`hold` is what stops every booking, said once and not on every card."""
+    """`elsewhere` is for other courses. `hold` is what stops every booking, said once and not on every card."""
 
     open: tuple[TypeOffer, ...]
     closed: tuple[TypeOffer, ...]
+    elsewhere: tuple[TypeOffer, ...]
     hold: Decision
+    if_wrong: str = WRONG_RECORD
 
 
 def type_list(context: Context) -> TypeOffers:
     """Two queries, whatever the number of types."""
     offers = [offer_of(type, context) for type in AppointmentType.objects.offered().with_rules()]
+    hold = may_book_at_all(context.facts, context.facts.today, context.policy.service_email)
+    elsewhere = tuple(offer for offer in offers if hold and is_for_another_course(offer.decision))
     return TypeOffers(
-        tuple(offer for offer in offers if offer.decision),
-        tuple(offer for offer in offers if not offer.decision),
-        may_book_at_all(context.facts, context.facts.today, context.policy.service_email),
+        open=tuple(offer for offer in offers if offer.decision),
+        closed=tuple(offer for offer in offers if not offer.decision and offer not in elsewhere),
+        elsewhere=elsewhere,
+        hold=hold,
     )
 
 
@@ -116,4 +121,4 @@ def _why_not(type: AppointmentType, context: Context) -> Decision:
         return decision
     if type.term_only and not first:
         return refuse("out_of_term", needs_term(type), "Come back in term.")
-    return refuse("not_open", f"No day can be booked now: {opening_words(type)}.", "Come back then.")
+    return refuse("not_open", f"You cannot book this now: {opening_words(type)}.", "Come back then.")

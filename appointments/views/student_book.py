@@ -75,7 +75,7 @@ class StepPage(RefusalPage):
 
     def asked(self) -> dict[str, Any]:
         if not self.time.is_valid():
-            raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
+            raise Refused("time_unreadable", "We cannot read that time.", "Choose one of the free times.", status=400)
         return self.time.cleaned_data
 
     def chosen(self) -> ResolvedTime:
@@ -88,7 +88,7 @@ class StepPage(RefusalPage):
         decision = may_book_at(self.type, self.context, asked["start"])
         if chosen and decision:
             return chosen
-        refused = Refused("not_offered", "This time is not free any more.", "Choose one of the free times.")
+        refused = Refused("not_offered", "This time is no longer free.", "Choose one of the free times.")
         if not decision:
             refused = Refused.from_decision(decision)
         raise refused
@@ -169,7 +169,7 @@ class BookingCreate(StepPage):
         form = DetailsForm(self.type, asked["mode"], request.POST)
         key = request.POST.get("key", "")
         if len(key) > KEY_LENGTH or not key.isprintable():
-            raise Refused("key_unreadable", "This form was not sent as we made it.", "Begin again.", status=400)
+            raise Refused("key_unreadable", "This form was changed before it was sent.", "Begin again.", status=400)
         documents = own_of(request.user, request.POST.get("documents", "").split())
         if not form.is_valid():
             attach = AttachForm(request.user)

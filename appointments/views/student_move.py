@@ -34,7 +34,7 @@ class MovePage(StudentBookingPage):
     def asked(self) -> dict[str, Any]:
         form = ChosenTimeForm(self.request.GET)
         if not form.is_valid():
-            raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
+            raise Refused("time_unreadable", "We cannot read that time.", "Choose one of the free times.", status=400)
         return form.cleaned_data
 
     def chosen(self, type: AppointmentType) -> ResolvedTime:
@@ -46,7 +46,7 @@ class MovePage(StudentBookingPage):
         chosen = resolve_time(type, context, asked["start"], wish, asked["location"]) if decision else None
         if chosen:
             return chosen
-        refused = Refused("not_offered", "This time is not free any more.", "Choose one of the free times.")
+        refused = Refused("not_offered", "This time is no longer free.", "Choose one of the free times.")
         if not decision:
             refused = Refused.from_decision(decision)
         raise refused
@@ -70,7 +70,7 @@ class BookingMove(MovePage):
         first = first_bookable_day(type, context, public_id)
         if first is None:
             require(may_book_on(type, context, context.facts.today, public_id))
-            raise Refused("not_open", "No day can be booked now.", "Keep the time you have, or look again later.")
+            raise Refused("not_open", "You cannot book another day now.", "Keep your time, or look again later.")
         times = times_to_choose(self, type, context, first, "check/", self.booking)
         return self.page("appointments/booking_move.html", **times)
 

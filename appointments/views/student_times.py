@@ -52,7 +52,7 @@ def times_to_choose(
     if not form.is_valid():
         raise Refused(
             "filter_unknown",
-            "We do not know that day, adviser or way to meet.",
+            "That day, adviser or way to meet does not exist.",
             "Start again from the first free time.",
             status=400,
         )

@@ -31,7 +31,7 @@ class DocumentShare(models.Model):
                 | (Q(adviser__isnull=True) & ~Q(source_kind="") & ~Q(source_id="")),
                 name="share_is_with_an_adviser_or_a_source",
                 violation_error_code="share_with_nobody",
-                violation_error_message="Say whom the document is shared with.",
+                violation_error_message="Choose who to share the document with.",
             ),
             models.UniqueConstraint(
                 fields=["document", "adviser"],

@@ -39,7 +39,7 @@ def delete_version(*, document: Document, number: int, by: User) -> None:
 
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
-        raise Refused("not_yours", "Only its owner deletes a document.", status=403)
+        raise Refused("not_yours", "Only its owner can delete a document.", status=403)
     User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
 
 

@@ -34,7 +34,7 @@ def store_file(content: bytes) -> StoredFile:
         logger.warning("a document could not be stored: %s", type(failure).__name__)
         throw_away([row.pk])
         raise Refused(
-            "document_not_stored", "The document could not be kept.", "Please try again later.", status=503
+            "document_not_stored", "We could not store the document.", "Please try again later.", status=503
         ) from failure
     return row
 

@@ -18,5 +18,5 @@ def read_version(*, version: DocumentVersion, reader: User) -> File[bytes]:
         return storage().open(version.file.name)
     except Exception as failure:  # each storage has errors of its own
         raise Refused(
-            "document_not_there", "The file cannot be fetched now.", "Please try again later.", status=503
+            "document_not_there", "We cannot fetch the file now.", "Please try again later.", status=503
         ) from failure

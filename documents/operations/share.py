@@ -35,7 +35,7 @@ def share_for_source(*, documents: Iterable[Document], source: Source, by: User)
 def end_share(*, share: DocumentShare, by: User) -> None:
     """Taken back: the very next request finds nothing. Twice changes nothing."""
     if by.pk != share.document.owner_id:
-        raise Refused("not_yours", "Only its owner takes a share back.", status=403)
+        raise Refused("not_yours", "Only its owner can stop sharing a document.", status=403)
     if DocumentShare.objects.filter(pk=share.pk).delete()[0]:
         _record(share.document, by, "document_unshared")
 
@@ -52,7 +52,7 @@ def end_shares_of(*, source: Source, by: User) -> int:
 
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
-        raise Refused("not_yours", "Only its owner shares a document.", status=403)
+        raise Refused("not_yours", "Only its owner can share a document.", status=403)
     User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
     if not Document.objects.filter(pk=document.pk).exists():
         raise Refused("document_gone", "This document has just been deleted.", "Choose another one.")

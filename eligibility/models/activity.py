@@ -37,7 +37,7 @@ class Activity(models.Model):
                 condition=models.Q(highest_score__gte=1, highest_score__lte=100),
                 name="highest_score_of_an_activity_is_1_to_100",
                 violation_error_code="scale_range",
-                violation_error_message="The highest score lies between 1 and 100.",
+                violation_error_message="The highest score must be from 1 to 100.",
             ),
             choice_check("activity", "kind", ActivityKind.values),
         ]
@@ -67,7 +67,7 @@ class ActivityResult(models.Model):
                 condition=models.Q(score__isnull=True) | models.Q(score__lte=100),
                 name="activity_score_is_at_most_100",
                 violation_error_code="score_range",
-                violation_error_message="A score lies between 0 and 100.",
+                violation_error_message="A score must be from 0 to 100.",
             ),
         ]
 

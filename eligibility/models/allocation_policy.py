@@ -40,13 +40,13 @@ class AllocationPolicy(models.Model):
                 | (~Q(period="rolling_days") & Q(rolling_days__isnull=True)),
                 name="rolling_policy_has_its_days",
                 violation_error_code="rolling_days",
-                violation_error_message="Say how many days, for “any run of so many days” and for nothing else.",
+                violation_error_message="Enter the number of days only for “any run of so many days”.",
             ),
             models.CheckConstraint(
                 condition=Q(limit__gte=1),
                 name="allocation_is_at_least_one",
                 violation_error_code="limit_zero",
-                violation_error_message="An allocation is at least one. To offer none, stop offering the type.",
+                violation_error_message="An allocation must be 1 or more. To offer none, stop offering the type.",
             ),
             choice_check("allocation_policy", "period", Period.values),
         ]

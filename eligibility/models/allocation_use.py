@@ -36,7 +36,7 @@ class AllocationUse(models.Model):
                 condition=Q(consumes=True) & ~Q(period_key=""),
                 name="allocation_is_used_one_by_one",
                 violation_error_code="allocation_used",
-                violation_error_message="This was the last of your allocation and another booking has just used it.",
+                violation_error_message="Another booking has just used your last appointment.",
             ),
             choice_check("allocation_use", "source_kind", SourceKind.values),
         ]

@@ -28,7 +28,7 @@ class AudienceRule(models.Model):
                 fields=["audience", "effective_from"],
                 name="one_rule_of_an_audience_begins_on_a_day",
                 violation_error_code="rule_day_taken",
-                violation_error_message="Another rule of this audience begins on that day.",
+                violation_error_message="Another rule for this audience starts on that day.",
             ),
         ]
 

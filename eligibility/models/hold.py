@@ -71,20 +71,20 @@ class Hold(models.Model):
                 condition=~Q(reason="") & ~Q(message=""),
                 name="hold_says_why",
                 violation_error_code="hold_reason",
-                violation_error_message="A hold needs its reason, and the words that the student reads.",
+                violation_error_message="A hold needs a reason and a message to the student.",
             ),
             models.CheckConstraint(
                 condition=Q(covers__len__gte=1),
                 name="hold_covers_something",
                 violation_error_code="hold_covers",
-                violation_error_message="Say what the hold covers.",
+                violation_error_message="Choose what the hold covers.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
                 name="hold_is_lifted_by_somebody_for_a_reason",
                 violation_error_code="lift_incomplete",
-                violation_error_message="Say why the hold is lifted.",
+                violation_error_message="Enter why you are lifting the hold.",
             ),
             choices_check("hold", "covers", HoldCovers.values, message="Choose what the hold covers."),
         ]

@@ -57,7 +57,7 @@ class Strike(models.Model):
                 | (Q(excused_at__isnull=False, excused_by__isnull=False) & ~Q(excused_because="")),
                 name="strike_is_excused_by_somebody_for_a_reason",
                 violation_error_code="excuse_incomplete",
-                violation_error_message="An excused absence needs who excused it and why.",
+                violation_error_message="An excused absence must say who excused it and why.",
             ),
             choice_check("strike", "kind", StrikeKind.values),
             choice_check("strike", "source_kind", SourceKind.values),

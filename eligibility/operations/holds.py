@@ -70,12 +70,12 @@ def lift_hold(*, hold: Hold, because: str, by: User) -> Hold:
     """The student may book again from now on and is told so; the hold stays on record. Locks the student."""
     require_manager(by)
     if not because.strip():
-        raise Refused("reason_needed", "Say why the hold is lifted.", field="because", status=422)
+        raise Refused("reason_needed", "Enter why you are lifting the hold.", field="because", status=422)
     lock_people(hold.student)
     lifted = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk)
     now = database_now()
     if lifted.lifted_at or lifted.during.upper <= local_day(now):
-        raise Refused("hold_over", "This hold is over already.", "Nothing more needs doing.")
+        raise Refused("hold_over", "This hold has already ended.", "Nothing more needs doing.")
     lifted.lifted_at, lifted.lifted_by, lifted.lifted_because = now, by, because.strip()
     lifted.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     _record(lifted, by, "hold_lifted")
@@ -85,7 +85,7 @@ def lift_hold(*, hold: Hold, because: str, by: User) -> Hold:
 
 def require_manager(by: User) -> None:
     if not (by.is_active and by.has_role(Role.CAREERS_MANAGER)):
-        raise Refused("not_yours", "Only careers managers decide about holds.", status=403)
+        raise Refused("not_yours", "Only careers managers can decide holds.", status=403)
 
 
 def _record(hold: Hold, by: User, action: str) -> None:

@@ -11,7 +11,7 @@ from accounts.operations.record_audit import record_audit
 from eligibility.models import Group, GroupMember
 from foundation.outcomes.refusals import in_one_transaction
 
-COLUMNS = (Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),)
+COLUMNS = (Column("university_id", "The person’s permanent number. We identify people by it.", "S1000001", True),)
 
 
 @dataclass(slots=True)

@@ -14,9 +14,7 @@ def name_audience(*, name: str, by: User) -> Audience:
     """
     slug = slugify(name)[:60].strip("-")
     if not slug or Audience.objects.filter(slug=slug).exists() or Audience.objects.filter(name__iexact=name).exists():
-        raise Refused(
-            "audience_twice", "Another audience has this name.", "Choose a name that tells them apart.", field="name"
-        )
+        raise Refused("audience_twice", "Another audience has this name.", "Choose a different name.", field="name")
     audience = Audience.objects.create(slug=slug, name=name)
     record_audit(actor=by, action="added", on=audience)
     return audience

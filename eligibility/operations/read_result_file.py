@@ -18,7 +18,7 @@ from eligibility.rules.activity_results import SentResult
 from foundation.values.csv_files import csv_file
 
 COLUMNS = (
-    Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),
+    Column("university_id", "The person’s permanent number. We identify people by it.", "S1000001", True),
     Column("activity", "The activity’s short name, as in its definition.", "cv-essentials", True),
     Column("completed_on", "The day it was completed: 2026-10-03 or 03/10/2026.", "2026-10-03"),
     Column("score", "A whole number on the activity’s scale.", ""),

@@ -24,14 +24,14 @@ def schedule_rule(
     now = database_now()
     require_rule(rule)
     if effective_from < local_day(now):
-        raise Refused("rule_in_the_past", "A rule cannot hold from a day that is over.", "Choose today or a later day.")
+        raise Refused("rule_in_the_past", "A rule cannot start in the past.", "Choose today or a later day.")
     if not audience.versions.exists():
         audience.versions.create(rule=audience.rule, effective_from=BEGINNING, set_at=now)
     if audience.versions.filter(effective_from=effective_from).exists():
         raise Refused(
             "rule_day_taken",
-            "Another rule of this audience begins on that day.",
-            "Choose another day, or withdraw the other rule while it does not hold yet.",
+            "Another rule for this audience starts on that day.",
+            "Choose another day, or withdraw the other rule before it starts.",
         )
     version = audience.versions.create(rule=rule, effective_from=effective_from, set_by=by, set_at=now, note=note)
     keep_in_step(audience, local_day(now))

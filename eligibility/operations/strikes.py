@@ -41,9 +41,9 @@ def remove_strike(*, source: Source) -> None:
 def record_absence(*, student: User, kind: str, about: str, on: date, by: User) -> Strike:
     """For what the portal does not know of: an employer event or a session kept elsewhere. Locks the student."""
     if not by.may_read_notes:
-        raise Refused("not_yours", "Only advisers and managers record an absence.", status=403)
+        raise Refused("not_yours", "Only advisers and managers can record an absence.", status=403)
     if on > local_day(database_now()):
-        raise Refused("not_yet", "This day has not come yet.", field="on", status=422)
+        raise Refused("not_yet", "Choose today or an earlier day.", field="on", status=422)
     strike = place_strike(
         student=student, source=Source(SourceKind.ABSENCE, new_public_id()), on=on, about=about.strip(), kind=kind
     )
@@ -55,13 +55,13 @@ def record_absence(*, student: User, kind: str, about: str, on: date, by: User) 
 def excuse_strike(*, strike: Strike, because: str, by: User) -> Strike:
     """It no longer counts, and stays visible as excused, with who excused it and why. Once. Locks the student."""
     if not by.may_read_notes:
-        raise Refused("not_yours", "Only advisers and managers excuse an absence.", status=403)
+        raise Refused("not_yours", "Only advisers and managers can excuse an absence.", status=403)
     if not because.strip():
-        raise Refused("reason_needed", "Say why the absence is excused.", field="because", status=422)
+        raise Refused("reason_needed", "Enter why you are excusing the absence.", field="because", status=422)
     lock_people(strike.student)
     found = Strike.objects.select_for_update(no_key=True).filter(pk=strike.pk).first()
     if found is None:
-        raise Refused("strike_gone", "This absence was taken back meanwhile.", "There is nothing left to excuse.")
+        raise Refused("strike_gone", "This absence has been undone.", "You don’t need to excuse it.")
     if found.is_excused:
         raise Refused("already_excused", "This absence is excused already.", "Nothing more needs doing.")
     found.excused_at, found.excused_by, found.excused_because = database_now(), by, because.strip()[:300]

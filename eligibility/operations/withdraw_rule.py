@@ -12,7 +12,9 @@ def withdraw_rule(*, version: AudienceRule, by: User) -> None:
     audience = Audience.objects.select_for_update().get(pk=version.audience_id)
     today = local_day(database_now())
     if version.effective_from <= today:
-        raise Refused("rule_holds", "This rule holds already.", "Schedule another, or roll back to an earlier version.")
+        raise Refused(
+            "rule_holds", "This rule is already in force.", "Schedule another, or roll back to an earlier version."
+        )
     audience.versions.filter(pk=version.pk).delete()
     keep_in_step(audience, today)
     record_audit(

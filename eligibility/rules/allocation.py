@@ -153,7 +153,7 @@ def _used_up(where: AllocationBalance, contact: str) -> Decision:
     if policy.period == Period.AT_ONE_TIME:
         return refuse(
             "allocation_used",
-            f"{policy.name}: {where.limit} may be booked at one time, and {where.used} "
+            f"{policy.name}: {where.limit} can be booked at a time, and {where.used} "
             f"{'is' if where.used == 1 else 'are'} booked already.",
             "Attend or cancel that one first." if where.used == 1 else "Attend or cancel one of them first.",
         )
@@ -177,7 +177,7 @@ def may_book_at_all(facts: StudentFacts, on: date, contact: str = "", open_on_ho
     held = [
         refuse(
             "on_hold",
-            f"{hold.message} No appointment can be booked before {spoken_day(hold.after)}.",
+            f"{hold.message} You can book again from {spoken_day(hold.after)}.",
             f"To talk about this or to appeal, contact the careers service{at}.",
         )
         for hold in facts.holds

@@ -18,7 +18,7 @@ from foundation.outcomes.decisions import ALLOWED, Decision, all_of, any_of, ref
 from foundation.values.times import months_after, years_after
 
 NOT_FOR_YOU = "not_eligible"
-WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell your School."
+WRONG_RECORD = "Course details wrong? Ask your School to correct them."
 
 
 def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
@@ -27,6 +27,11 @@ def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
     A refusal says everything that stands against it: `details` for what all must be met, `ways` for what one would do.
     """
     return _decide(rule if isinstance(rule, Condition) else parse(rule), facts, on)
+
+
+def is_for_another_course(decision: Decision) -> bool:
+    """Whether it is the course that stands in the way: nothing that the student can do opens it."""
+    return any(reason.remedy == WRONG_RECORD for reason in decision.reasons)
 
 
 def could_be_met(condition: Condition, facts: StudentFacts) -> bool:
@@ -68,7 +73,7 @@ def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:
         case Combined():
             return _decide_combined(condition, facts, on)
         case _:
-            return refuse(NOT_FOR_YOU, "This is not open to anybody at present.")
+            return refuse(NOT_FOR_YOU, "Nobody can book this at the moment.")
 
 
 def _decide_combined(condition: Combined, facts: StudentFacts, on: date) -> Decision:
@@ -127,7 +132,7 @@ def _refusal(condition: Condition) -> Decision:
         case OnCourse():
             return refuse(NOT_FOR_YOU, _for(words(condition)), WRONG_RECORD)
         case InGroup():
-            return refuse(NOT_FOR_YOU, _for(words(condition)), "If you belong to it, tell the careers service.")
+            return refuse(NOT_FOR_YOU, _for(words(condition)), "If you are in this group, tell the careers service.")
     return refuse(NOT_FOR_YOU, _for(words(condition)))
 
 

@@ -75,7 +75,7 @@ def _of_course(asked: OnCourse) -> Iterator[str]:
 
 def _of_activity(asked: DidActivity) -> Iterator[str]:
     if asked.score_at_least is not None and not 0 <= asked.score_at_least <= 100:
-        yield "A score lies between 0 and 100."
+        yield "A score must be from 0 to 100."
     if asked.attended_at_least is not None and not 0 <= asked.attended_at_least <= 10_000:
         yield "How often somebody attended lies between 0 and 10,000."
 

@@ -82,6 +82,6 @@ def may_hold(first: date, last: date, today: date, policy: Policy) -> Decision:
     if (last - first).days + 1 > policy.hold_most_days:
         latest = spoken_day(first + timedelta(days=policy.hold_most_days - 1))
         return refuse(
-            "hold_too_long", f"A hold lasts at most {policy.hold_most_days} days.", f"End it on {latest} or before."
+            "hold_too_long", f"A hold can last {policy.hold_most_days} days at most.", f"End it on {latest} or before."
         )
     return ALLOWED

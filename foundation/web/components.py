@@ -241,12 +241,12 @@ def refusal(
     title: str = "",
     code: str = "",
     remedy: str = "",
-    details: Sequence[Any] = (),
+    others: Sequence[Any] = (),
     link_label: str = "",
     link_url: str = "",
     alert: bool = False,
 ) -> Arguments:
-    """Why something is refused, and what would change that. `details` have message and perhaps remedy.
+    """The reason that decides, and what would change it. `others` are folded; each has message and perhaps remedy.
 
     `alert` takes the focus: for the answer to something sent.
     """

@@ -33,7 +33,7 @@ def named(label: str) -> str:
     if label in OWN:
         return OWN[label]
     again = label.endswith(AGAIN)
-    noun = without_capitals(re.sub(r" \([^)]*\)$", "", label))
+    noun = without_capitals(label.rpartition(" (")[0] if label.endswith(")") else label)
     noun = noun if OWN_ARTICLE.match(f"{noun} ") else f"the {noun}"
     return f"{noun} again" if again else noun
 

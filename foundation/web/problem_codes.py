@@ -267,7 +267,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Wait as many seconds as “Retry-After” says.",
     ),
     "reading_unrecorded": _type(
-        503, "Reading not recorded", "What you asked for is shown only if reading it is recorded.", "Try again later."
+        503, "Reading not recorded", "We only show this if we can record that you read it.", "Try again later."
     ),
     # Queries
     "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),

@@ -64,7 +64,7 @@ class ContactPermission(models.Model):
                 condition=Q(purpose__in=[str(each) for each in ASKED_FOR]),
                 name="permission_is_for_a_purpose_that_needs_one",
                 violation_error_code="permission_purpose",
-                violation_error_message="Permission is asked for careers news and for the alumni office.",
+                violation_error_message="Permission must be for careers news or for the alumni office.",
             ),
             choice_check("permission", "purpose", Purpose.values),
             choice_check("permission", "channel", ContactChannel.values),

@@ -135,14 +135,14 @@ class OutboxMessage(models.Model):
                 | (~Q(state=DeliveryState.SENDING) & Q(lease_until__isnull=True)),
                 name="message_being_sent_is_leased",
                 violation_error_code="message_lease",
-                violation_error_message="A message has a lease while it is being sent, and only then.",
+                violation_error_message="Only a message that is being sent has a lease.",
             ),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.SENT, sent_at__isnull=False)
                 | (~Q(state=DeliveryState.SENT) & Q(sent_at__isnull=True)),
                 name="message_sent_says_when",
                 violation_error_code="message_sent",
-                violation_error_message="A sent message has the time when it was sent, and no other message has.",
+                violation_error_message="Only a sent message has a sent time.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=UNSENT_FOR_A_REASON) | ~Q(reason=""),

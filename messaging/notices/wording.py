@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.text import Truncator
 
 from messaging.notices.colours import hex_colour
 from messaging.rules.kinds import Attachment, Composed
 
+PREVIEW = 110
 SIGNATURE = "-- "  # with its space, mail programs set off what follows (RFC 3676)
 
 
@@ -20,8 +22,15 @@ def compose_email(
 ) -> Composed:
     """`template` names a pair: `appointments/mail/booked` is `booked.txt` and `booked.html` there."""
     words = {**_frame(), "subject": subject, **context}
-    html = get_template(f"{template}.html").render(words)
-    return Composed(subject, _plain(f"{template}.txt", words), html, attachments)
+    plain = _plain(f"{template}.txt", words)
+    html = get_template(f"{template}.html").render({**words, "preview": preview(plain)})
+    return Composed(subject, plain, html, attachments)
+
+
+def preview(plain: str) -> str:
+    """What mail programs show beside the subject: the text after the greeting, in one line."""
+    _, _, text = plain.partition("\n\n")
+    return Truncator(" ".join(text.split())).chars(PREVIEW)
 
 
 def compose_text(template: str, context: Mapping[str, Any]) -> Composed:

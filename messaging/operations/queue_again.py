@@ -22,7 +22,7 @@ def queue_again(message: OutboxMessage, *, by: User) -> None:
     with transaction.atomic():
         held = OutboxMessage.objects.select_for_update().get(pk=message.pk)
         if held.channel != Channel.EMAIL or held.state != DeliveryState.FAILED:
-            raise Refused("message_not_failed", "Only an email that failed can be queued again.")
+            raise Refused("message_not_failed", "You can only resend an email that failed.")
         held.state, held.reason, held.try_at = DeliveryState.QUEUED, "", database_now()
         held.strikes = held.attempts = held.copies = 0
         held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts", "copies"))

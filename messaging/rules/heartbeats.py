@@ -44,11 +44,11 @@ def address_of(message: OutboxMessage) -> str:
 def may_be_sent(message: OutboxMessage, now: datetime, *, permitted: bool) -> Decision:
     """DATA-1: a service message needs no permission; careers marketing and alumni contact need a recorded one."""
     if message.expires_at is not None and message.expires_at <= now:
-        return refuse("message_expired", "Its time had passed before it could be sent.")
+        return refuse("message_expired", "It was too late to send it.")
     if message.purpose != Purpose.SERVICE and not permitted:
-        return refuse("permission_missing", "No permission for this purpose and channel is recorded.")
+        return refuse("permission_missing", "This person has not given permission for this.")
     if not address_of(message):
-        return refuse("address_missing", "There is no usable mobile number or email address to send it to.")
+        return refuse("address_missing", "There is no mobile number or email address to send it to.")
     return ALLOWED
 
 

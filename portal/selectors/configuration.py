@@ -119,14 +119,25 @@ class SettingRow:
     url: str
 
 
-def setting_rows(today: date) -> list[SettingRow]:
-    """One query."""
+AREAS = {
+    "ELIG": "Eligibility and attendance",
+    "APPT": "Reminders",
+    "MAIL": "Queries and email",
+    "DATA": "Personal data",
+    "SEC": "Accounts and security",
+}
+"""The parts of the policy, by the beginning of a statement's id."""
+
+
+def setting_rows(today: date) -> list[tuple[str, list[SettingRow]]]:
+    """The settings by area of the policy. One query."""
     entered: dict[str, list[tuple[date, object]]] = {key: [] for key in SETTINGS}
     for key, value, from_day in PolicySetting.objects.order_by("effective_from").values_list(
         "key", "value", "effective_from"
     ):
         entered.setdefault(key, []).append((from_day, value))
-    return [_setting_row(key, setting, entered[key], today) for key, setting in SETTINGS.items()]
+    rows = [_setting_row(key, setting, entered[key], today) for key, setting in SETTINGS.items()]
+    return [(name, [row for row in rows if row.policy.startswith(f"{area}-")]) for area, name in AREAS.items()]
 
 
 def _setting_row(key: str, setting: Setting, entered: Sequence[tuple[date, object]], today: date) -> SettingRow:

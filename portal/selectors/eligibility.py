@@ -1,6 +1,6 @@
 """“Eligibility for services”, from the rules in force: nothing on it is written by hand (ELIG-1)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,6 +87,11 @@ class EligibilityPage:
     types: tuple[TypeWords, ...]
     hold: Decision
     marked: bool
+
+    @property
+    def usual_missing(self) -> tuple[str, ...]:
+        """What most types say of cancelling and missing: the page says it once."""
+        return Counter(said.missing for said in self.types).most_common(1)[0][0] if self.types else ()
 
 
 def eligibility_page(user: User | None) -> EligibilityPage:

@@ -10,13 +10,17 @@ from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
 from eligibility.rules.calendar import month_and_day
 from foundation.values.times import spoken_day
-from retention.schedule.data_class import Clock, DataClass, Shown
+from retention.schedule.data_class import Clock, DataClass, Shown, Then
 from retention.schedule.register import BY_KEY, SHOWN
 from retention.selectors.dates import Dates, dates_of
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
+    """`number`: how many of these are held. `until` and `then`: when they are deleted, and what that leaves."""
+
+    key: str
+    number: int
     title: str
     what: str
     why: str
@@ -34,6 +38,23 @@ class Held:
     rows: list[HeldRow]
     dates: Dates
     policy: Policy
+
+    @property
+    def some(self) -> list[HeldRow]:
+        return [row for row in self.rows if row.number]
+
+    @property
+    def none(self) -> list[HeldRow]:
+        return [row for row in self.rows if not row.number]
+
+    @property
+    def usual_until(self) -> str:
+        """What the summary says of nearly every class."""
+        return _usual_until(self.policy, self.dates.kept_until)
+
+    @property
+    def usual_then(self) -> str:
+        return Then.DELETED.capitalize()
 
     @property
     def summary(self) -> str:
@@ -69,13 +90,16 @@ def held_about(user: User) -> Held:
 
 
 def _row(kept: DataClass, shown: Shown, user: User, policy: Policy, until: date | None) -> HeldRow:
+    number = kept.count_of(user, shown)
     return HeldRow(
+        key=kept.key,
+        number=number,
         title=shown.title or kept.name,
         what=shown.what or kept.what,
         why=kept.why,
         who=shown.who,
         correct=shown.correct.format(service_email=policy.service_email),
-        how_many=_counted(kept.count_of(user, shown), shown.noun),
+        how_many=_counted(number, shown.noun),
         until=_until(kept, shown, policy, until),
         then=kept.then.capitalize(),
         url=reverse(shown.seen_at) if shown.seen_at else "",
@@ -85,14 +109,18 @@ def _row(kept: DataClass, shown: Shown, user: User, policy: Policy, until: date 
 
 def _until(kept: DataClass, shown: Shown, policy: Policy, until: date | None) -> str:
     if kept.clock == Clock.NONE:
-        return "For good"
+        return "Never"
     if kept.clock != Clock.COURSE:
-        return f"{kept.period_words(policy)}, from {kept.clock}".capitalize()
-    words = f"Until {spoken_day(until)}" if until else f"While you study, then {policy.retention_years} years"
+        return f"{kept.period_words(policy)} from {kept.clock}".capitalize()
+    words = _usual_until(policy, until)
     if shown.sooner:
         sooner = BY_KEY[shown.sooner]
         words += f"; {sooner.name.lower()} {sooner.period_words(policy)} from {sooner.clock}"
     return words
+
+
+def _usual_until(policy: Policy, until: date | None) -> str:
+    return f"On {spoken_day(until)}" if until else f"{policy.retention_years} years after your course"
 
 
 def _counted(number: int, noun: str) -> str:

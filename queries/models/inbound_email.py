@@ -70,7 +70,7 @@ class InboundEmail(models.Model):
                 | (~Q(handling__in=[Handling.THREADED, Handling.OPENED]) & Q(query__isnull=True)),
                 name="email_with_a_query_says_so",
                 violation_error_code="email_query",
-                violation_error_message="An email belongs to a query once it has opened or joined one.",
+                violation_error_message="Only an email that opened or joined a query belongs to one.",
             ),
             choice_check("email", "handling", Handling.values),
         ]

@@ -139,14 +139,14 @@ class Query(models.Model):
                 condition=Q(person__isnull=False) | ~Q(from_address=""),
                 name="query_is_from_somebody",
                 violation_error_code="query_sender",
-                violation_error_message="Say who asks.",
+                violation_error_message="Enter who is asking.",
             ),
             models.CheckConstraint(
                 condition=Q(state=QueryStatus.RESOLVED, resolved_at__isnull=False)
                 | (~Q(state=QueryStatus.RESOLVED) & Q(resolved_at__isnull=True)),
                 name="query_runs_its_two_months_from_its_resolution",
                 violation_error_code="query_resolved",
-                violation_error_message="A resolved query has the day of its resolution, an open one has none.",
+                violation_error_message="Only a resolved query has a day of resolution.",
             ),
             models.CheckConstraint(
                 condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True, decided_because="")
@@ -157,13 +157,13 @@ class Query(models.Model):
                 ),
                 name="circumstances_are_decided_by_somebody_with_words",
                 violation_error_code="query_decision",
-                violation_error_message="Say what was decided about the circumstances, and why.",
+                violation_error_message="Enter the decision about the circumstances and the reason.",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(state=QueryStatus.RESOLVED),
                 name="query_merged_is_resolved",
                 violation_error_code="query_merged",
-                violation_error_message="A merged query is closed: write into the other one.",
+                violation_error_message="This query was merged. Write in the other one.",
             ),
             choice_check("query", "category", Category.values),
             choice_check("query", "state", QueryStatus.values),

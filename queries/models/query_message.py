@@ -67,7 +67,7 @@ class QueryMessage(models.Model):
                 condition=Q(kind=MessageKind.ASKED) | Q(by__isnull=False),
                 name="message_of_ours_has_its_author",
                 violation_error_code="message_author",
-                violation_error_message="A reply or comment has its author.",
+                violation_error_message="A reply or comment must have an author.",
             ),
             choice_check("query_message", "kind", MessageKind.values),
             choice_check("query_message", "via", Via.values),

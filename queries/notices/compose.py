@@ -19,7 +19,7 @@ from queries.rules.reply_address import reply_address
 def register_notices() -> None:
     """Confidential: who answers no queries does not read in the outbox what they are about."""
     kinds: dict[str, Compose] = {
-        RECEIVED: _email("received", "We have your question: {subject}"),
+        RECEIVED: _email("received", "We have your query: {subject}"),
         REPLIED: _reply,
         RESOLVED: _email("resolved", "Done: {subject}"),
         DECIDED: _email("decided", "About the appointment you missed: our decision"),

@@ -21,7 +21,7 @@ def decide_circumstances(*, query: Query, decision: str, words: str, by: User) -
     if decision not in CircumstancesDecision.values:
         raise Refused("decision", "Accept or decline.", field="decision", status=422)
     if not words.strip():
-        raise Refused("no_words", "Say why: the student reads it.", field="words", status=422)
+        raise Refused("no_words", "Enter the reason. The student sees it.", field="words", status=422)
     locked = lock_query(query)
     require(undecided(locked))
     assert locked.strike is not None  # noqa: S101 - `undecided` has refused a query without one

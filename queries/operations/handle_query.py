@@ -17,7 +17,7 @@ def assign_query(*, query: Query, owner: User | None, by: User) -> Query:
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     if owner is not None and not answers(owner, locked):
-        raise Refused("not_theirs", "This colleague does not answer such queries.", field="owner", status=422)
+        raise Refused("not_theirs", "This colleague does not answer this kind of query.", field="owner", status=422)
     locked.owner = owner
     locked.save(update_fields=["owner"])
     _record(locked, by, "query_assigned")
@@ -30,7 +30,7 @@ def change_category(*, query: Query, category: str, by: User) -> Query:
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     if category not in Category.values or locked.decision:
-        raise Refused("category", "This query stays what it is.", field="category", status=422)
+        raise Refused("category", "You cannot change the category of this query.", field="category", status=422)
     locked.category = category
     if locked.owner and not answers(locked.owner, locked):
         locked.owner = None

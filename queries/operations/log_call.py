@@ -13,9 +13,9 @@ def log_call(*, person: User, asked: NewQuery, reply: str, by: User) -> Query:
     The call itself is recorded nowhere, and there is no place for a recording (TEL-1).
     """
     if not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff log calls.", status=403)
+        raise Refused("not_yours", "Only careers staff can log calls.", status=403)
     if not person.is_student:
-        raise Refused("not_a_student", "Calls are logged for students and graduates.", field="who", status=422)
+        raise Refused("not_a_student", "You can only log calls from students and graduates.", field="who", status=422)
     query = open_query(person=person, asked=asked, by=by, via=Via.TELEPHONE)
     record_audit(actor=by, action="call_logged", on=query, student=person)
     if reply.strip():

@@ -77,9 +77,9 @@ def open_query(
 
 def require_words(asked: NewQuery) -> None:
     if not asked.subject.strip() or not asked.text.strip():
-        raise Refused("no_words", "Say what it is about, and what you would like to ask.", field="text", status=422)
+        raise Refused("no_words", "Enter a subject and your message.", field="text", status=422)
     strike = asked.about.strike
     if asked.category == Category.CIRCUMSTANCES and strike is None:
-        raise Refused("no_absence", "Say which missed appointment it is about.", field="missed", status=422)
+        raise Refused("no_absence", "Choose the missed appointment.", field="missed", status=422)
     if strike and strike.is_excused:
         raise Refused("excused_already", "This absence is excused already.", "Nothing more needs doing.", status=409)

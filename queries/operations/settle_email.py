@@ -28,7 +28,7 @@ def retry_email(*, email: InboundEmail, by: User) -> InboundEmail:
         logger.error("email %s could not be handled again (%s)", email.public_id, type(error).__name__)
         raise Refused(
             "email_unreadable",
-            "This email still cannot be read.",
+            "We still cannot read this email.",
             "Download the original, or open it as a query.",
             status=422,
         ) from error

@@ -158,7 +158,7 @@ class QueryAssign(QueryAction):
 
 class QueryRecategorise(QueryAction):
     form_class, form_name = CategoryForm, "category_form"
-    done = "It is with those who answer such queries now."
+    done = "Moved to the team that handles these."
 
     def act(self, said: dict[str, Any]) -> object:
         return handle_query.change_category(query=self.object, by=signed_in(self.request), **said)

@@ -44,20 +44,20 @@ class LegalHold(models.Model):
                 condition=~Q(reason=""),
                 name="legal_hold_says_why",
                 violation_error_code="hold_reason",
-                violation_error_message="Say why it has to be kept.",
+                violation_error_message="Enter why we must keep it.",
             ),
             models.CheckConstraint(
                 condition=Q(expires_on__gte=F("placed_on")),
                 name="legal_hold_ends",
                 violation_error_code="hold_dates",
-                violation_error_message="A legal hold ends on a day to come; it can be extended before it does.",
+                violation_error_message="Choose a day after today. You can extend the hold before it ends.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
                 name="legal_hold_is_lifted_by_somebody_for_a_reason",
                 violation_error_code="lift_incomplete",
-                violation_error_message="Say why the hold is lifted.",
+                violation_error_message="Enter why you are lifting the hold.",
             ),
         ]
 

@@ -97,32 +97,32 @@ class RightsRequest(models.Model):
                 | ~Q(state="closed") & Q(closed_at__isnull=True, outcome=""),
                 name="request_answered_says_how",
                 violation_error_code="request_outcome",
-                violation_error_message="Say how the request was answered, in words for the person.",
+                violation_error_message="Enter the answer. We send it to the person.",
             ),
             models.CheckConstraint(
                 condition=Q(state="paused", paused_on__isnull=False) | ~Q(state="paused") & Q(paused_on__isnull=True),
                 name="request_paused_says_since_when",
                 violation_error_code="request_paused",
-                violation_error_message="A paused request says since when.",
+                violation_error_message="A paused request must say when it was paused.",
             ),
             models.UniqueConstraint(
                 fields=["person", "kind"],
                 condition=~Q(state="closed") & Q(kind__in=["access", "portability", "erasure", "restriction"]),
                 name="person_has_one_open_request_of_a_kind",
                 violation_error_code="request_open",
-                violation_error_message="There is an open request of this kind already.",
+                violation_error_message="There is already an open request of this kind.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_by__isnull=True) | Q(closed_at__isnull=False),
                 name="request_closed_by_somebody_says_when",
                 violation_error_code="request_closed",
-                violation_error_message="An answered request says when it was answered.",
+                violation_error_message="An answered request must say when it was answered.",
             ),
             models.CheckConstraint(
                 condition=Q(restricted_at__isnull=True) | Q(kind=RightKind.RESTRICTION, state=RequestState.CLOSED),
                 name="request_restricting_is_an_agreed_restriction",
                 violation_error_code="request_restricting",
-                violation_error_message="Only an agreed request for restriction restricts.",
+                violation_error_message="Only an agreed request can restrict the use of data.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | Q(restricted_at__isnull=False),
@@ -198,7 +198,7 @@ class RightsPart(models.Model):
                 condition=Q(included=True) | ~Q(because=""),
                 name="part_withheld_says_why",
                 violation_error_code="part_reason",
-                violation_error_message="Say why it is left out of the copy.",
+                violation_error_message="Enter why you are leaving it out of the copy.",
             ),
         ]
 

@@ -70,7 +70,7 @@ def _request(message: OutboxMessage) -> Composed | Withdrawn:
 
 
 def _erased(message: OutboxMessage) -> Composed:
-    return compose_email("retention/messages/erased", "You have been forgotten, as you asked", {})
+    return compose_email("retention/messages/erased", "We have deleted your data, as you asked", {})
 
 
 def _officer(message: OutboxMessage) -> Composed | Withdrawn:

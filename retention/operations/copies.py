@@ -110,7 +110,7 @@ def rebuild(*, request: RightsRequest, by: User) -> None:
     """Anew, with what was decided since. The one before is thrown away."""
     locked = _locked(request, by)
     if not locked.is_open or not locked.is_copy:
-        raise Refused("request_answered", "There is no copy to put together for this request.")
+        raise Refused("request_answered", "This request needs no copy.")
     _throw_away(locked)
     Package.objects.create(request=locked, asked_at=database_now())
     _record(locked, "copy_asked_for", by)
@@ -125,7 +125,7 @@ def decide_part(
     if not locked.is_open or key not in {each.key for each in undecided(locked) if each.reader == reader}:
         raise Refused("part_decided", "There is nothing to decide about this part.")
     if not included and not because.strip():
-        raise Refused("part_reason", "Say why it is left out of the copy.", field="because", status=422)
+        raise Refused("part_reason", "Enter why you are leaving it out of the copy.", field="because", status=422)
     RightsPart.objects.create(
         request=locked, key=key, included=included, because=because, decided_by=by, decided_at=database_now()
     )
@@ -154,18 +154,18 @@ def release(*, request: RightsRequest, by: User) -> None:
     locked = _locked(request, by)
     package = locked.packages.select_for_update().first()
     if package is None or package.state != PackageState.READY:
-        raise Refused("copy_not_ready", "The copy is not ready yet.", "Wait until it is put together.")
+        raise Refused("copy_not_ready", "The copy is not ready yet.", "Wait until it is built.")
     if undecided(locked):
         # Which, is not said: that there is a concern is for wellbeing leads alone.
         raise Refused(
             "copy_undecided",
-            "It is not decided yet whether everything confidential is part of the copy.",
-            "Decide what is yours to decide; others are asked by email.",
+            "Not every confidential part has a decision yet.",
+            "Decide your own parts. We have emailed the others.",
         )
     if undecided_names(locked, package):
-        raise Refused("names_undecided", "Names of others were found in it.", "Decide about each of them first.")
+        raise Refused("names_undecided", "The copy names other people.", "Decide about each of them first.")
     if {each.key for each in classes_in(locked)} != set(package.contents):
-        raise Refused("copy_outdated", "Something was decided since it was put together.", "Put it together anew.")
+        raise Refused("copy_outdated", "A decision was made after the copy was built.", "Rebuild the copy.")
     now = database_now()
     until = local_day(now) + timedelta(days=policy_in_force().package_days)
     package.state, package.released_at, package.expires_on, package.candidates = PackageState.RELEASED, now, until, []
@@ -176,7 +176,7 @@ def release(*, request: RightsRequest, by: User) -> None:
 def _locked(request: RightsRequest, by: User) -> RightsRequest:
     locked = lock_request(request)
     if by.pk == locked.person_id:
-        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+        raise Refused("own_request", "Someone else must answer your own request.", status=403)
     return locked
 
 

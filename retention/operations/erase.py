@@ -25,9 +25,9 @@ def erase(*, request: RightsRequest, words: str, by: User) -> int:
     something stays, the request stays with it and says so. Where their name stands elsewhere is listed first."""
     locked = lock_request(request)
     if by.pk == locked.person_id:
-        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+        raise Refused("own_request", "Someone else must answer your own request.", status=403)
     if locked.kind != RightKind.ERASURE or not locked.is_open:
-        raise Refused("no_erasure", "This is no open request to be forgotten.")
+        raise Refused("no_erasure", "This is not an open request to delete data.")
     now, person = database_now(), locked.person
     erasure, address = erasure_of(locked, local_day(now)), person.contact_email
     find_mentions_of(person)

@@ -20,7 +20,7 @@ def place_legal_hold(
     """Whoever places it owns it, and is reminded before it ends. Locks the person against a run."""
     lock_people(person)
     if by.pk == person.pk:
-        raise Refused("own_hold", "Somebody else decides about your own data.", status=403)
+        raise Refused("own_hold", "Someone else must decide about your own data.", status=403)
     now = database_now()
     hold = LegalHold.objects.create(
         person=person, classes=list(classes), reason=reason, owner=by, placed_by=by, placed_at=now,
@@ -35,7 +35,7 @@ def extend_legal_hold(*, hold: LegalHold, expires_on: date, by: User) -> None:
     """Whoever extends it owns it from then on."""
     locked = _in_force(hold)
     if expires_on <= locked.expires_on:
-        raise Refused("hold_dates", "Choose a day after the one it has.", field="expires_on", status=422)
+        raise Refused("hold_dates", "Choose a later day than the current end date.", field="expires_on", status=422)
     locked.expires_on, locked.owner, locked.alerted_on = expires_on, by, None
     locked.save(update_fields=["expires_on", "owner", "alerted_on"])
     _record(locked, "legal_hold_extended", by)
@@ -54,7 +54,7 @@ def _in_force(hold: LegalHold) -> LegalHold:
     lock_people(hold.person)
     locked = LegalHold.objects.select_for_update(of=("self",)).select_related("person").get(pk=hold.pk)
     if not locked.is_in_force(local_day(database_now())):
-        raise Refused("hold_over", "This hold has ended.", "Place a new one where it is needed.")
+        raise Refused("hold_over", "This hold has ended.", "Place a new hold if you need one.")
     return locked
 
 

@@ -63,7 +63,7 @@ def stop_run(*, run: PurgeRun, because: str, by: User) -> None:
 def _asking(run: PurgeRun) -> PurgeRun:
     locked = PurgeRun.objects.select_for_update().get(pk=run.pk)
     if locked.state != RunState.ASKING:
-        raise Refused("run_not_waiting", "This run does not wait for anybody.", "Look at what has become of it.")
+        raise Refused("run_not_waiting", "This run is not waiting for approval.", "Open it to see what happened.")
     return locked
 
 

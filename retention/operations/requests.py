@@ -46,7 +46,7 @@ def ask(
     now = database_now()
     received_on = received_on or local_day(now)
     if received_on > local_day(now):
-        raise Refused("received_later", "A request cannot have come in after today.", field="received_on", status=422)
+        raise Refused("received_later", "The date received cannot be after today.", field="received_on", status=422)
     request = RightsRequest.objects.create(
         person=person, kind=kind, words=words, received_on=received_on, received_how=how, recorded_by=by,
         due_on=due_on(ClockFacts(kind, received_on)),
@@ -66,7 +66,7 @@ def acknowledge(*, request: RightsRequest, by: User) -> None:
     """Of a complaint, within 30 days."""
     locked = _locked(request, by)
     if locked.kind != RightKind.COMPLAINT or locked.acknowledged_on:
-        raise Refused("acknowledged", "There is nothing to acknowledge.", "Go on with it.")
+        raise Refused("acknowledged", "This request does not need acknowledging.", "Go on with it.")
     locked.acknowledged_on = local_day(database_now())
     _save(locked, "acknowledged_on")
     _tell(locked, "acknowledged", "", by)
@@ -88,7 +88,7 @@ def resume(*, request: RightsRequest, by: User) -> None:
     """The day moves by as many days as the clock stood."""
     locked = _locked(request, by)
     if locked.paused_on is None:
-        raise Refused("not_paused", "The clock is running.")
+        raise Refused("not_paused", "The deadline is not paused.")
     locked.days_paused += (local_day(database_now()) - locked.paused_on).days
     locked.state, locked.paused_on = RequestState.OPEN, None
     _save(locked, "state", "paused_on", "days_paused")
@@ -128,7 +128,7 @@ def restrict(*, request: RightsRequest, words: str, by: User) -> None:
     """Agreed: what is held is kept, and nothing else is done with it until the restriction is lifted."""
     locked = _locked(request, by)
     if locked.kind != RightKind.RESTRICTION:
-        raise Refused("no_restriction", "This is no request to restrict the use of data.")
+        raise Refused("no_restriction", "This is not a request to restrict the use of data.")
     locked.restricted_at = database_now()
     _close(locked, RequestOutcome.DONE, words, by, "restricted_at")
     _tell(locked, "restricted", words, by)
@@ -170,9 +170,9 @@ def lock_request(request: RightsRequest) -> RightsRequest:
 def _locked(request: RightsRequest, by: User, *, own: bool = False, closed_too: bool = False) -> RightsRequest:
     locked = lock_request(request)
     if (by.pk == locked.person_id) != own:
-        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+        raise Refused("own_request", "Someone else must answer your own request.", status=403)
     if not locked.is_open and not closed_too:
-        raise Refused("request_answered", "This request has been answered.", "Ask anew where something is left.")
+        raise Refused("request_answered", "This request has been answered.", "Make a new request if you need more.")
     return locked
 
 
@@ -184,7 +184,7 @@ def _save(request: RightsRequest, *fields: str) -> None:
 
 def _close(request: RightsRequest, outcome: str, words: str, by: User, *fields: str) -> None:
     if not words.strip():
-        raise Refused("request_outcome", "Say how it was answered, in words for the person.", field="words", status=422)
+        raise Refused("request_outcome", "Enter the answer. We send it to the person.", field="words", status=422)
     # A copy that is not put together yet never will be; one that is goes with the next night.
     request.packages.filter(state=PackageState.WAITING).update(state=PackageState.GONE)
     request.paused_on = None

@@ -18,7 +18,7 @@ def review_mention(*, mention: TextMention, black_out: bool, by: User) -> None:
     now; then there is nothing left to do."""
     locked = TextMention.objects.select_for_update().get(pk=mention.pk)
     if locked.reviewed_at is not None:
-        raise Refused("mention_reviewed", "This place has been looked at already.")
+        raise Refused("mention_reviewed", "This has already been checked.")
     if black_out:
         _black_out(locked)
     locked.reviewed_at, locked.reviewed_by, locked.blacked_out = database_now(), by, black_out

@@ -80,15 +80,15 @@ def due_on(facts: ClockFacts) -> date:
 
 def may_extend(facts: ClockFacts, today: date) -> Decision:
     if facts.is_extended:
-        return refuse("extended_already", "This request has its two further months already.")
+        return refuse("extended_already", "This request has already been extended by two months.")
     if today > first_day_due(facts):
-        return refuse("extension_late", "Two further months can only be taken within the first.", "Answer it now.")
+        return refuse("extension_late", "You can only extend a request in its first month.", "Answer it now.")
     return ALLOWED
 
 
 def may_pause(facts: ClockFacts, today: date) -> Decision:
     if facts.paused_on is not None:
-        return refuse("paused_already", "The clock is stopped already.")
+        return refuse("paused_already", "The deadline is already paused.")
     if today > due_on(facts):
-        return refuse("pause_late", "A clock that has run out cannot be stopped.", "Answer it now.")
+        return refuse("pause_late", "The deadline has passed, so you cannot pause it.", "Answer it now.")
     return ALLOWED

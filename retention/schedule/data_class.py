@@ -19,7 +19,7 @@ class Clock(StrEnum):
     """What starts it."""
 
     COURSE = "the end of the academic year in which the last course is completed"
-    RESOLVED = "the day a query is resolved; opened again, the clock stops"
+    RESOLVED = "the day a query is last resolved"
     RECEIVED = "the day it came in"
     SENT = "the day it was sent"
     ENDED = "the day it ended"
@@ -31,7 +31,7 @@ class Clock(StrEnum):
 
 class Then(StrEnum):
     DELETED = "deleted for good"
-    STRIPPED = "emptied; that there was one stays"
+    STRIPPED = "contents deleted, the entry stays"
     KEPT = "kept, and no longer names anybody"
 
 

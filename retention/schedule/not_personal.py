@@ -66,14 +66,14 @@ KEPT_FOR_GOOD: dict[str, NotPersonal] = {
 
 TABLES_WITHOUT_MODEL: dict[str, str] = {
     "django_migrations": FRAMEWORK,
-    "careerconnect_cache": "In the schedule as “Counts of what may be done only so often”.",
+    "careerconnect_cache": "In the schedule as “Rate limit counts”.",
 }
 
 STORAGES: dict[str, str] = {
     "default": "Nothing is stored in it.",
     "staticfiles": "Styles and scripts.",
     "documents": "In the schedule as “Documents”.",
-    "retention": "In the schedule as “Copies that people asked for” and “Proof of forgetting”.",
+    "retention": "In the schedule as “Copies of their data that people asked for” and “Proof of forgetting”.",
 }
 
 LOG_HANDLERS: dict[str, str] = {

@@ -95,7 +95,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
             Shown(
                 place=4,
                 who=f"{STAFF}; access needs: the appointment’s adviser and the front desk",
-                correct="Change what you told us until it begins; where a mark is wrong, write to {service_email}",
+                correct="Change it until the appointment starts. If your attendance is wrong, write to {service_email}",
                 noun="appointment",
                 counts=("appointments.Booking",),
                 seen_at="booking_list",
@@ -105,7 +105,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     ),
     _of_a_person(
         "standing",
-        "What you have used, missed and been given",
+        "Appointments used, missed and granted",
         "Appointments that count against an allocation, missed ones and their reviews, additional ones, and holds.",
         FAIR,
         tuple(Table(f"eligibility.{name}", "student") for name in STANDING),
@@ -222,7 +222,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         "permissions",
         "What you agreed to hear",
         "Careers news and contact from the alumni office: yes or no, by which way, when and where you said so.",
-        "So that you hear only what you want to; your consent.",
+        "To send you only what you want; your consent.",
         (Table("messaging.ContactPermission", "person"),),
         forget=messaging.forget_permissions,
         shown=(
@@ -308,7 +308,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     ),
     _of_a_person(
         "admin_log",
-        "The log of the administration pages",
+        "The administration log",
         "Which of your records an administrator changed, and when.",
         SAFE,
         (Table("admin.LogEntry"),),
@@ -332,7 +332,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     ),
     _of_a_person(
         "feed_changes",
-        "What the student records system changed",
+        "Changes by the student records system",
         "Which of your details changed on which night; never what they said.",
         SERVICE,
         (Table("accounts.FeedChange", "person"),),
@@ -342,7 +342,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "courses",
         "Your programme of study",
-        "Programme, School, level, mode, and when you began and completed, as the University says.",
+        "Programme, School, level, mode, and when you started and finished, from the University’s records.",
         SERVICE,
         (Table("accounts.Enrolment", "student"),),
         forget=accounts.forget_courses,

@@ -11,6 +11,7 @@ from django.conf import settings
 from accounts.rules.policy import Policy
 from eligibility.rules.calendar import month_and_day
 from retention.models import NoticeVersion
+from retention.schedule.data_class import Then
 from retention.schedule.of_a_person import OF_A_PERSON
 from retention.schedule.own_clocks import WITH_THEIR_OWN_CLOCK
 
@@ -35,7 +36,7 @@ def privacy_notice(policy: Policy) -> list[NoticeSection]:
         NoticeSection("Who we are", _who(policy)),
         NoticeSection("What we hold, and why", HELD, ("Why", "What"), tuple(_by_reason())),
         NoticeSection("For how long", _how_long(policy)),
-        NoticeSection("What we delete sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
+        NoticeSection("What we delete sooner", SOONER, ("What", "Deleted after"), tuple(_sooner(policy))),
         NoticeSection("How we use it", _purposes(policy)),
         NoticeSection("Who sees it", SEEN),
         NoticeSection("Who else receives it", _receivers(policy)),
@@ -44,8 +45,8 @@ def privacy_notice(policy: Policy) -> list[NoticeSection]:
     ]
 
 
-HELD = ("“What we hold about you”, on your profile, says how much of each, who sees it, and how to have it put right.",)
-SOONER = ("We delete some data sooner:",)
+HELD = ("“What we hold about you” in your profile shows how much of each we hold, who sees it and how to correct it.",)
+SOONER = ("We delete some data sooner.",)
 SEEN = (
     "Careers staff: advisers, the front desk and careers managers. The front desk sees no notes of appointments and no "
     "documents. A document is yours alone until you share it or attach it to an appointment. Whoever opens your notes "
@@ -85,9 +86,15 @@ def _by_reason() -> list[tuple[str, str]]:
 
 
 def _sooner(policy: Policy) -> list[tuple[str, ...]]:
+    """What is left is said only where it is not nothing."""
     return [
-        (each.name, f"{each.period_words(policy)} from {each.clock}", str(each.then)) for each in WITH_THEIR_OWN_CLOCK
+        (each.name, f"{each.period_words(policy)} from {each.clock}{_leaving(each.then)}")
+        for each in WITH_THEIR_OWN_CLOCK
     ]
+
+
+def _leaving(then: Then) -> str:
+    return "" if then == Then.DELETED else f" ({then})"
 
 
 def _purposes(policy: Policy) -> tuple[str, ...]:

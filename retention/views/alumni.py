@@ -25,7 +25,7 @@ PER_PAGE = 25
 
 
 class ContactPermissionEdit(StudentPage, OperationView):
-    """Three purposes kept apart: service messages come in any case, the other two only as ticked here (DATA-1)."""
+    """Three separate purposes: we always send service messages, and the other two only if ticked here (DATA-1)."""
 
     template_name = "retention/contact_permission_edit.html"
     form_class = PermissionForm

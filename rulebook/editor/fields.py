@@ -78,7 +78,7 @@ def shown(node: Node, choices: Choices, number: str = "") -> ShownNode:
 def _kinds(node: Node, choices: Choices) -> tuple[tuple[str, str], ...]:
     kinds = [(kind, label) for kind, label in LEAVES.items() if kind != "group" or choices.groups]
     if node.depth < DEEPEST - 1:
-        kinds += [(how, f"A part in which {words}") for how, words in JOINS.items()]
+        kinds += [(how, f"A group where {words}") for how, words in JOINS.items()]
     return tuple(kinds)
 
 

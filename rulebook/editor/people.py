@@ -20,8 +20,8 @@ def found_people(words: str, by: User) -> list[User]:
 
 
 def failing(decision: Decision) -> list[Decision]:
-    """Every condition that fails, down to the single ones, for those who look into a rule."""
+    """Every condition that fails besides the one that the decision names, down to the single ones."""
     if not decision.details:
         return []
     leaves = [leaf for detail in decision.details for leaf in (failing(detail) or [detail])]
-    return [leaf for leaf in leaves if leaf.message != decision.message or len(leaves) > 1]
+    return [leaf for leaf in leaves if leaf.message != decision.message]

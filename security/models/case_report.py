@@ -48,7 +48,7 @@ class CaseReport(models.Model):
                 violation_error_code="report_incomplete",
                 violation_error_message="A report needs an address and a text before it is sent.",
             ),
-            choice_check("case_report", "to", Addressee.values, message="Choose to whom the report goes."),
+            choice_check("case_report", "to", Addressee.values, message="Choose who receives the report."),
         ]
 
     def __str__(self) -> str:

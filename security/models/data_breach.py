@@ -39,14 +39,14 @@ class DataBreach(models.Model):
                 | (Q(decision="not_needed", notified_at__isnull=True) & ~Q(because="")),
                 name="breach_decision_is_complete",
                 violation_error_code="breach_incomplete",
-                violation_error_message="Say when the ICO was notified and its reference, or why it need not be.",
+                violation_error_message="Enter when the ICO was notified and its reference, or why it was not.",
             ),
             models.CheckConstraint(
                 condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
                 | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
                 name="breach_decided_says_when_and_by_whom",
                 violation_error_code="breach_decided",
-                violation_error_message="Say who decided about the notification, and when.",
+                violation_error_message="Enter who decided about the notification, and when.",
             ),
             choice_check("breach", "decision", BreachDecision.values, blank=True),
         ]

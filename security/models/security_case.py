@@ -79,7 +79,7 @@ class SecurityCase(models.Model):
                 condition=~Q(state="closed"),
                 name="person_has_one_case_at_a_time",
                 violation_error_code="case_is_open",
-                violation_error_message="There is a case about this person that is not closed.",
+                violation_error_message="There is already an open case about this person.",
             ),
             models.CheckConstraint(
                 condition=Q(termination_confirmed_by__isnull=True)
@@ -88,26 +88,26 @@ class SecurityCase(models.Model):
                 ),
                 name="termination_takes_two_people",
                 violation_error_code="second_person_needed",
-                violation_error_message="Whoever proposed the termination cannot confirm it.",
+                violation_error_message="You proposed this termination, so someone else must confirm it.",
             ),
             models.CheckConstraint(
                 condition=~Q(ending="terminated") | Q(termination_confirmed_by__isnull=False),
                 name="termination_was_confirmed",
                 violation_error_code="second_person_needed",
-                violation_error_message="A termination needs a second person’s confirmation.",
+                violation_error_message="A second person must confirm a termination.",
             ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~Q(ending="")
                 | ~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True, ending=""),
                 name="closed_case_says_how_it_ended",
                 violation_error_code="case_ending",
-                violation_error_message="A closed case says when and how it ended, and who closed it.",
+                violation_error_message="A closed case must say when and how it ended, and who closed it.",
             ),
             models.CheckConstraint(
                 condition=Q(treated_as="graduate") | ~Q(ending__in=["reinstated", "terminated"]),
                 name="only_graduates_are_suspended_here",
                 violation_error_code="not_suspended",
-                violation_error_message="Only a graduate’s account is suspended, reinstated or terminated here.",
+                violation_error_message="You can only suspend, reinstate or terminate a graduate’s account here.",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -119,9 +119,9 @@ class SecurityCase(models.Model):
                 ),
                 name="termination_proposed_says_when_and_why",
                 violation_error_code="termination_incomplete",
-                violation_error_message="Say who proposes the termination, when and why.",
+                violation_error_message="Enter who proposes the termination, when and why.",
             ),
-            choice_check("case", "treated_as", Treatment.values, message="Choose as whom the person is treated."),
+            choice_check("case", "treated_as", Treatment.values, message="Choose how to treat the person."),
             choice_check("case", "state", CaseState.values),
             choice_check("case", "ending", CaseEnding.values, blank=True),
         ]

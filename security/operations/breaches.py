@@ -16,7 +16,7 @@ def mark_breach(*, case: SecurityCase, known_at: datetime, by: User) -> DataBrea
     require(may_work_on(locked))
     now = database_now()
     if known_at > now:
-        raise Refused("in_the_future", "That time is still to come.", field="known_at", status=422)
+        raise Refused("in_the_future", "Choose a time that is not in the future.", field="known_at", status=422)
     if breach_of(locked) is not None:
         raise Refused("already_marked", "This case is marked as a personal-data breach already.")
     breach = DataBreach.objects.create(case=locked, known_at=known_at, marked_at=now, marked_by=by)
@@ -35,7 +35,7 @@ def record_notification(
         words = "The ICO was notified after the breach became known, and not in time to come."
         raise Refused("notified_when", words, field="notified_at", status=422)
     if notified_at > breach.due_at and not late_because.strip():
-        raise Refused("late_because", "That was later than 72 hours: say why.", field="because", status=422)
+        raise Refused("late_because", "That was more than 72 hours later. Enter why.", field="because", status=422)
     if not reference.strip():
         raise Refused("reference_needed", "Enter the ICO’s reference.", field="reference", status=422)
     breach.notified_at, breach.reference, breach.because = notified_at, reference.strip(), late_because.strip()
@@ -46,7 +46,7 @@ def record_notification(
 def record_not_needed(*, case: SecurityCase, because: str, by: User) -> DataBreach:
     """Unlikely to be a risk to anybody: no notification, and on record why."""
     if not because.strip():
-        raise Refused("reason_needed", "Say why no notification is needed.", field="because", status=422)
+        raise Refused("reason_needed", "Enter why no notification is needed.", field="because", status=422)
     breach, now = _undecided(case, by)
     breach.because = because.strip()
     return _decide(breach, BreachDecision.NOT_NEEDED, by, now, breach.because)

@@ -24,7 +24,7 @@ def investigate_case(*, case: SecurityCase, by: User) -> SecurityCase:
 @in_one_transaction
 def note_on_case(*, case: SecurityCase, words: str, by: User) -> None:
     if not words.strip():
-        raise Refused("words_needed", "Write what happened.", field="words", status=422)
+        raise Refused("words_needed", "Enter what happened.", field="words", status=422)
     locked = lock_case(case, by)
     require(may_work_on(locked))
     record_step(locked, "noted", by=by, at=database_now(), words=words.strip())
@@ -37,7 +37,7 @@ def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by:
     require(may_work_on(locked))
     now = database_now()
     if on > local_day(now):
-        raise Refused("in_the_future", "That day is still to come.", field="on", status=422)
+        raise Refused("in_the_future", "Choose a day that is not in the future.", field="on", status=422)
     outcome = Outcome.objects.create(case=locked, kind=kind, on=on, told_by=told_by, recorded_at=now, recorded_by=by)
     record_step(locked, f"outcome_{kind}", by=by, at=now, words=f"{plain_day(on)}, told by {told_by}")
     return outcome
@@ -47,7 +47,7 @@ def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by:
 def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> SecurityCase:
     """Ends a student's or a colleague's case. A graduate's ends with their account: `end_suspension`."""
     if not words.strip():
-        raise Refused("words_needed", "Say how the case ended.", field="words", status=422)
+        raise Refused("words_needed", "Enter how the case ended.", field="words", status=422)
     locked = lock_case(case, by)
     unsent = CaseReport.objects.filter(case=locked, sent_at__isnull=True).count()
     outcomes = Outcome.objects.filter(case=locked).count()

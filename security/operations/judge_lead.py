@@ -13,7 +13,7 @@ from security.rules.cases import may_act, may_judge
 def dismiss_lead(*, lead: Lead, reason: str, by: User) -> Lead:
     """A person has looked and sees no breach, and says why. Judging twice is refused the second time."""
     if not reason.strip():
-        raise Refused("reason_needed", "Say why the lead is dismissed.", field="reason", status=422)
+        raise Refused("reason_needed", "Enter why you are dismissing the lead.", field="reason", status=422)
     require(may_act(by, lead.person), status=403)
     if lead.person:
         lock_people(lead.person)

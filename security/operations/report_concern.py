@@ -17,11 +17,11 @@ def report_concern(*, happened: str, by: User, whose: str = "", noticed: str = "
     Locks the reporter. Refuses the eleventh within 24 hours: by then it is better to telephone.
     """
     if not happened.strip():
-        raise Refused("happened_needed", "Say what happened.", field="happened", status=422)
+        raise Refused("happened_needed", "Enter what happened.", field="happened", status=422)
     lock_people(by)
     now = database_now()
     if Lead.objects.filter(reported_by=by, opened_at__gt=now - timedelta(hours=24)).count() >= MOST_A_DAY:
-        raise Refused("too_many_reports", "You have reported ten concerns today.", "Please telephone us.", status=429)
+        raise Refused("too_many_reports", "You have reported ten concerns today.", "Please call us.", status=429)
     lead = Lead.objects.create(
         kind=LeadKind.REPORTED,
         opened_at=now,

@@ -31,7 +31,7 @@ def send_report(*, report: CaseReport, by: User) -> CaseReport:
     if not sent.address:
         raise Refused("address_missing", f"There is no address for {sent.addressee}.", "Enter it.", field="address")
     if not sent.text or not sent.subject:
-        raise Refused("text_missing", "There is nothing to send yet.", "Write the report.", field="text")
+        raise Refused("text_missing", "The report is empty.", "Write the report.", field="text")
     now = database_now()
     notice = Notice(
         kind=CASE_REPORT,
@@ -55,7 +55,7 @@ def send_report_again(*, report: CaseReport, by: User) -> None:
     case = lock_case(report.case, by)
     message = OutboxMessage.objects.filter(public_id=report.message).first()
     if message is None:
-        raise Refused("not_sent", "This report was not sent yet.", "Review it and send it.")
+        raise Refused("not_sent", "This report has not been sent yet.", "Review it and send it.")
     queue_again(message, by=by)
     record_step(case, f"report_sent_again_{report.to}", by=by, at=database_now(), words=f"To {report.address}")
 
@@ -65,6 +65,8 @@ def _locked(report: CaseReport, by: User) -> CaseReport:
     require(may_work_on(case))
     locked = CaseReport.objects.select_related("school").get(pk=report.pk)  # the case's lock covers its reports
     if locked.is_sent:
-        raise Refused("already_sent", "This report was sent; it stays as it was sent.", "Write a note on the case.")
+        raise Refused(
+            "already_sent", "This report has been sent, so you cannot change it.", "Write a note on the case."
+        )
     locked.case = case
     return locked

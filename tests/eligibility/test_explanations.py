@@ -41,7 +41,7 @@ SCORE = {"activity": "cv-score", "name": "the CV score", "score_at_least": 70}
 SESSION = {"activity": "sessions", "name": "the employer sessions", "attended_at_least": 1}
 SESSIONS = {**SESSION, "attended_at_least": 3}
 DISABLED = {"declares_disability": True}
-RECORD = "Your course is as the University has it. If that is wrong, tell your School."
+RECORD = "Course details wrong? Ask your School to correct them."
 
 UNDERGRADUATE = CourseFact(
     "BA-HIST", "School of History", "Faculty of Arts", "undergraduate", "full_time", "current", "home", 2, False, None

@@ -59,16 +59,16 @@ def add(page: Page, what: str, where: str) -> None:
 def write_the_rule(page: Page, look: Inspect) -> None:
     """The old rule becomes one part; the activities are the other."""
     press(page, "action", "wrap")
-    add(page, "A part in which at least one of these is true", "r")
+    add(page, "A group where at least one of these is true", "r")
     for place, activity in enumerate(("CV Essentials: completed", "CV score: score of at least …")):
         add(page, "An activity", "r.1")
         page.locator(f"[id='r.1.{place}.activity']").select_option(label=activity)
         expect(page.locator(".htmx-request")).to_have_count(0)
-    page.get_by_role("button", name="Preview what it would do").click()
+    page.get_by_role("button", name="Preview the change").click()
     look(page)
     page.get_by_role("link", name="Say from which score on").click()
     page.get_by_label("Score of at least").fill("70")
-    page.get_by_role("button", name="Read the rule again").click()
+    page.get_by_role("button", name="Update the summary").click()
     expect(page.get_by_text("if they have completed CV Essentials, or reached 70 in CV score").first).to_be_visible()
     look(page)
 
@@ -87,7 +87,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     book = reverse("time_list", args=[advice.type.slug])
 
     office.goto("/configuration/")
-    office.get_by_role("link", name="Who may use what").first.click()
+    office.get_by_role("link", name="Eligibility rules").first.click()
     look(office)
     office.get_by_role("link", name="Students and recent graduates").click()
     look(office)
@@ -95,11 +95,11 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     look(office)
     write_the_rule(office, look)
 
-    office.get_by_role("button", name="Preview what it would do").click()
+    office.get_by_role("button", name="Preview the change").click()
     expect(office.get_by_text("Now also asked: students who have completed CV Essentials")).to_be_visible()
     expect(office.get_by_text("1 person who would not match has 1 appointment booked")).to_be_visible()
     look(office)
-    office.get_by_role("button", name="Try a person").click()
+    office.get_by_role("button", name="Test on a person").click()
     office.get_by_label("Name, university id or email address").fill("Okafor")
     office.get_by_role("button", name="Find").click()
     office.get_by_role("button", name="Amara Okafor").click()

@@ -93,7 +93,7 @@ def test_staff_set_up_a_passkey_and_use_it(wide_and_narrow: Page, settings: Any,
     expect(page).to_have_url(re.compile("/staff/today/"))
     page.context.clear_cookies()
     sign_in(page, adviser)
-    expect(page.get_by_role("heading", name="Your second factor")).to_be_visible()
+    expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
     inspect(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile("/staff/today/"))

@@ -65,7 +65,6 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
     content = text(client)
     for words in (
         'id="applications-advice"',
-        'href="#applications-advice"',
         "Undergraduates.",
         "Open to those of them who have completed CV Essentials.",
         "One in any 14 days, and at most three a semester.",

@@ -63,14 +63,14 @@ class Concern(models.Model):
                 condition=~Q(facts=""),
                 name="concern_says_what_was_seen",
                 violation_error_code="concern_facts",
-                violation_error_message="Say what you saw or heard.",
+                violation_error_message="Enter what you saw or heard.",
             ),
             models.CheckConstraint(
                 condition=Q(state=ConcernState.CLOSED, closed_at__isnull=False)
                 | (~Q(state=ConcernState.CLOSED) & Q(closed_at__isnull=True)),
                 name="concern_is_closed_at_a_time",
                 violation_error_code="concern_closed",
-                violation_error_message="A closed concern has its time of closing, an open one has none.",
+                violation_error_message="Only a closed concern has a closing time.",
             ),
             choice_check("concern", "seriousness", Seriousness.values),
             choice_check("concern", "state", ConcernState.values),

@@ -39,7 +39,7 @@ def start_feed_run(
         run.file_hash, run.file_size = store_file(run, FileKind.SENT, pieces)
     except FeedFileTooLarge as error:
         words = f"This file is larger than {LARGEST // 1024 // 1024} MB."
-        raise Refused("feed_too_large", words, "Send fewer columns, or leave out people who left long ago.") from error
+        raise Refused("feed_too_large", words, "Remove columns, or leave out people who left long ago.") from error
     if not run.file_size:
         raise Refused("feed_empty", "This file is empty.", "Choose the file that the student records system wrote.")
     run.save(update_fields=["file_hash", "file_size"])
@@ -56,10 +56,10 @@ def approve_feed_run(*, run: FeedRun, by: User | None, accepts_large_change: boo
     """What was checked may be applied. A large difference needs its own yes; one that is overtaken is refused."""
     run = FeedRun.objects.select_for_update().get(pk=run.pk)
     if run.state != FeedState.CHECKED or run.files_deleted_at:
-        raise Refused("feed_not_checked", "This file is not waiting to be applied.", "Look at what became of it.")
+        raise Refused("feed_not_checked", "This file is not waiting to be applied.", "Open it to see what happened.")
     if FeedRun.objects.filter(applied_at__gt=run.checked_at).exists():
         words = "Another file was applied after this one was checked."
-        raise Refused("feed_overtaken", words, "Set this one aside, or send it in again to see what it would do now.")
+        raise Refused("feed_overtaken", words, "Delete this file, or upload it again to see what it would change now.")
     if run.is_large_change and not accepts_large_change:
         words = "This file would change more people than expected."
         raise Refused("feed_large_change", words, "Look at the numbers and confirm that they are right.", status=422)
@@ -75,7 +75,7 @@ def cancel_feed_run(*, run: FeedRun, by: User) -> None:
     """Set aside before it was applied; its files go at once."""
     run = FeedRun.objects.select_for_update().get(pk=run.pk)
     if run.state not in (FeedState.WAITING, FeedState.CHECKED):
-        raise Refused("feed_not_waiting", "This file can no longer be deleted.", "Look at what became of it.")
+        raise Refused("feed_not_waiting", "This file can no longer be deleted.", "Open it to see what happened.")
     run.state = FeedState.CANCELLED
     run.save(update_fields=["state"])
     run.files.all().delete()
