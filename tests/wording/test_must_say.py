@@ -43,7 +43,7 @@ def must(page: str, statement: str, *facts: str) -> Any:
         must("policies", "SEC-1", "belongs to one person", "breach", "person looks"),
         must("policies", "SEC-2", "cannot be handed to another"),
         must("policies", "SEC-3", "IT Services", "Information Governance Office", "School"),
-        must("policies", "SEC-4", "graduate", "suspend", "stay booked", "two people"),
+        must("policies", "SEC-4", "graduate", "suspend", "held, not lost", "two people"),
         must("privacy", "DATA-1", "careers news", "alumni office", "only if you choose", "change your mind"),
         must("privacy", "DATA-2", "copy", "correct", "restrict", "delete", "object", "one calendar month", "14 days"),
         must("privacy", "DATA-3", "Your programme of study", "Notes of appointments", "Documents", "reach you"),
