@@ -45,7 +45,7 @@ def add_version(*, document: Document, content: bytes, filename: str, by: User) 
 
 def _require_own(owner: User, by: User) -> None:
     if by.pk != owner.pk or not owner.is_student:
-        raise Refused("not_yours", "You can hand in your own documents only.", status=403)
+        raise Refused("not_yours", "You can upload only your own documents.", status=403)
 
 
 def _with_file(content: bytes, filename: str, by: User, write: Callable[[StoredFile], Document]) -> Document:

@@ -16,7 +16,7 @@ def close_review(*, review: StrikeReview, outcome: str, words: str, by: User, ho
     if outcome not in DECIDED or (outcome == ReviewOutcome.HELD) != (hold is not None):
         raise Refused("outcome", "Say what was decided.", field="outcome", status=422)
     if not words.strip():
-        raise Refused("reason_needed", "Say why, for whoever reads it later.", field="words", status=422)
+        raise Refused("reason_needed", "Say why, for anyone who reads it later.", field="words", status=422)
     lock_people(review.student)
     closed = StrikeReview.objects.select_for_update(no_key=True).get(pk=review.pk)
     if not closed.is_open:

@@ -91,7 +91,7 @@ def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
     passed = {locked.pk}
     while locked.merged_into_id is not None:
         if not follows_merges or locked.merged_into_id in passed:
-            raise Refused("merged_already", "This query was merged into another one.", "Go on in that one.")
+            raise Refused("merged_already", "This query was merged into another one.", "Write in that one.")
         locked = rows.get(pk=locked.merged_into_id)
         passed.add(locked.pk)
     return locked

@@ -131,7 +131,7 @@ class QueryAnswer(QueryAction):
 
 
 class QueryComment(QueryAction):
-    form_class, form_name, done = CommentForm, "comment_form", "Kept among colleagues."
+    form_class, form_name, done = CommentForm, "comment_form", "Internal comment added."
 
     def act(self, said: dict[str, Any]) -> object:
         return comment_on_query(query=self.object, by=signed_in(self.request), **said)
@@ -158,7 +158,7 @@ class QueryAssign(QueryAction):
 
 class QueryRecategorise(QueryAction):
     form_class, form_name = CategoryForm, "category_form"
-    done = "It is with those who answer such queries now."
+    done = "Moved to the team that handles these."
 
     def act(self, said: dict[str, Any]) -> object:
         return handle_query.change_category(query=self.object, by=signed_in(self.request), **said)

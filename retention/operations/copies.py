@@ -165,7 +165,7 @@ def release(*, request: RightsRequest, by: User) -> None:
     if undecided_names(locked, package):
         raise Refused("names_undecided", "Names of others were found in it.", "Decide about each of them first.")
     if {each.key for each in classes_in(locked)} != set(package.contents):
-        raise Refused("copy_outdated", "Something was decided since it was put together.", "Put it together anew.")
+        raise Refused("copy_outdated", "Something was decided since it was put together.", "Rebuild the copy.")
     now = database_now()
     until = local_day(now) + timedelta(days=policy_in_force().package_days)
     package.state, package.released_at, package.expires_on, package.candidates = PackageState.RELEASED, now, until, []

@@ -66,7 +66,7 @@ def acknowledge(*, request: RightsRequest, by: User) -> None:
     """Of a complaint, within 30 days."""
     locked = _locked(request, by)
     if locked.kind != RightKind.COMPLAINT or locked.acknowledged_on:
-        raise Refused("acknowledged", "There is nothing to acknowledge.", "Go on with it.")
+        raise Refused("acknowledged", "There is nothing to acknowledge.", "Answer it.")
     locked.acknowledged_on = local_day(database_now())
     _save(locked, "acknowledged_on")
     _tell(locked, "acknowledged", "", by)
@@ -172,7 +172,7 @@ def _locked(request: RightsRequest, by: User, *, own: bool = False, closed_too: 
     if (by.pk == locked.person_id) != own:
         raise Refused("own_request", "Somebody else answers your own requests.", status=403)
     if not locked.is_open and not closed_too:
-        raise Refused("request_answered", "This request has been answered.", "Ask anew where something is left.")
+        raise Refused("request_answered", "This request has been answered.", "Make a new request if something is left.")
     return locked
 
 

@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
                 ),
                 name="termination_takes_two_people",
                 violation_error_code="second_person_needed",
-                violation_error_message="Whoever proposed the termination cannot confirm it.",
+                violation_error_message="The officer who proposed the termination cannot confirm it.",
             ),
         ),
         migrations.AddConstraint(

@@ -88,7 +88,7 @@ class SecurityCase(models.Model):
                 ),
                 name="termination_takes_two_people",
                 violation_error_code="second_person_needed",
-                violation_error_message="Whoever proposed the termination cannot confirm it.",
+                violation_error_message="The officer who proposed the termination cannot confirm it.",
             ),
             models.CheckConstraint(
                 condition=~Q(ending="terminated") | Q(termination_confirmed_by__isnull=False),

@@ -58,7 +58,9 @@ def may_withdraw(case: SecurityCase) -> Decision:
 def may_confirm(case: SecurityCase, by: User) -> Decision:
     same = case.termination_proposed_by_id == by.pk
     second = refuse(
-        "second_person_needed", "Whoever proposed the termination cannot confirm it.", "Ask another officer to look."
+        "second_person_needed",
+        "The officer who proposed the termination cannot confirm it.",
+        "Ask another officer to look.",
     )
     return all_of([may_withdraw(case), second if same else ALLOWED])
 
