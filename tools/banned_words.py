@@ -21,10 +21,6 @@ WORDS = "docs/words.md"
 
 READ = ("templates", "static/src", "docs", "README.md", "CHANGELOG.md", "tests/wording/snapshots", "tools", *PACKAGES)
 
-SNAPSHOTS = "tests/wording/snapshots/"
-FROM_DJANGO = ("This field " + "is required.",)
-"""In snapshots until our forms replace Django’s own sentence everywhere. Then delete this name and its use."""
-
 ROW = re.compile(r"^\| ([^|]+) \| (anywhere|on its own) \| ([^|]+) \|$", re.MULTILINE)
 NOT_READ = {
     ".html": re.compile(r"\{#.*?#\}|\{% comment.*?%\}.*?\{% endcomment %\}|<!--.*?-->", re.DOTALL),
@@ -63,8 +59,6 @@ def banned_in(name: str, source: str, forms: list[BannedForm]) -> Iterator[str]:
     """One line for each banned form: place, form, and what to write."""
     for line, text in _texts(Path(name).suffix, source):
         for form in forms:
-            if name.startswith(SNAPSHOTS) and form.said in FROM_DJANGO:
-                continue
             for found in form.pattern.finditer(text):
                 place = line + text.count("\n", 0, found.start(found.lastgroup or 0))
                 yield f"{name}:{place}: “{form.said}”: write {form.instead}"
