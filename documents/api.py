@@ -74,7 +74,7 @@ class DocumentListAPI(DocumentsAPIView):
 
     @documented(
         409, 413, 415, 422, 503,
-        summary="Hand in a document: in quarantine until it has been checked",
+        summary="Upload a document: in quarantine until it has been checked",
         tag="documents",
         answers=DocumentOutput,
         status=201,

@@ -89,7 +89,9 @@ class QueryOutput(serializers.Serializer[Any]):
 
 class QueryMessageOutput(serializers.Serializer[Any]):
     id = serializers.CharField(source="public_id")
-    kind = serializers.ChoiceField(MessageKind.choices, help_text="`comment`: among colleagues only.")
+    kind = serializers.ChoiceField(
+        MessageKind.choices, help_text="`comment`: an internal comment, shown to colleagues only."
+    )
     via = serializers.ChoiceField(Via.choices)
     by = serializers.CharField(source="by.name", allow_null=True, default=None, help_text="Null: nobody is proved.")
     from_address = serializers.CharField(allow_blank=True, help_text="Where an email came from; nobody has proved it.")

@@ -68,6 +68,7 @@ def _on_paper() -> dict[str, list[str]]:
         "house rules": [in_venv("lint-imports"), "--no-logo"],
         "templates": [in_venv(DJADE[0]), *DJADE[1:], "--check", *_templates()],
         "compose file": [in_venv("check-jsonschema"), *compose],
+        "banned words": [str(PYTHON), "-m", "tools.banned_words"],
     }
 
 

@@ -85,7 +85,7 @@ class AttendanceAPI(StaffAPIView):
 class AttendanceReverseAPI(StaffAPIView):
     @documented(
         404, 409, 413, 415, 503,
-        summary="Take a mark back, with a reason",
+        summary="Undo attendance, with a reason",
         tag="attendance",
         answers=BookingOutput,
         request=ReverseInput,

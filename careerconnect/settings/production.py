@@ -23,7 +23,7 @@ REQUIRED = {
     "DEFAULT_FROM_EMAIL": "the address messages come from",
 }
 if not env.str("DOCUMENTS_S3_BUCKET", default=""):
-    REQUIRED["DOCUMENTS_ROOT"] = "the folder for what people hand in (or DOCUMENTS_S3_BUCKET)"
+    REQUIRED["DOCUMENTS_ROOT"] = "the folder for uploads (or DOCUMENTS_S3_BUCKET)"
     REQUIRED["RETENTION_ROOT"] = "the folder for tombstones and copies, never restored with the database"
 if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
     REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ("format", models.CharField(choices=[("pdf", "PDF"), ("docx", "Word")], max_length=4)),
                 ("size", models.PositiveIntegerField(help_text="Bytes, of what is served.")),
                 ("sha256", models.CharField(help_text="Of what is served.", max_length=64)),
-                ("uploaded_sha256", models.CharField(help_text="Of what was handed in.", max_length=64)),
+                ("uploaded_sha256", models.CharField(help_text="Of the file that was uploaded.", max_length=64)),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "state",

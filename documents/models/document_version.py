@@ -62,7 +62,7 @@ class DocumentVersion(models.Model):
     format = models.CharField(max_length=4, choices=Format.choices)
     size = models.PositiveIntegerField(help_text="Bytes, of what is served.")
     sha256 = models.CharField(max_length=64, help_text="Of what is served.")
-    uploaded_sha256 = models.CharField(max_length=64, help_text="Of what was handed in.")
+    uploaded_sha256 = models.CharField(max_length=64, help_text="Of the file that was uploaded.")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.QUARANTINED)

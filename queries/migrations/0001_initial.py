@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("asked", "from the person"), ("reply", "our reply"), ("comment", "among colleagues")],
+                        choices=[("asked", "from the person"), ("reply", "our reply"), ("comment", "internal comment")],
                         max_length=10,
                     ),
                 ),

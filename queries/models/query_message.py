@@ -13,7 +13,7 @@ from queries.models.query import Query, categories_answered_by
 class MessageKind(models.TextChoices):
     ASKED = "asked", "from the person"
     REPLY = "reply", "our reply"
-    COMMENT = "comment", "among colleagues"
+    COMMENT = "comment", "internal comment"
     """Never shown to the person."""
 
 

@@ -131,7 +131,7 @@ class QueryAnswer(QueryAction):
 
 
 class QueryComment(QueryAction):
-    form_class, form_name, done = CommentForm, "comment_form", "Kept among colleagues."
+    form_class, form_name, done = CommentForm, "comment_form", "Internal comment added."
 
     def act(self, said: dict[str, Any]) -> object:
         return comment_on_query(query=self.object, by=signed_in(self.request), **said)

@@ -12,7 +12,7 @@ class NotPersonal:
     fields: tuple[str, ...] = ()
 
 
-CONFIGURATION = "What the service offers and by which rules; whoever wrote it is emptied when they are forgotten."
+CONFIGURATION = "What the service offers and by which rules; the author’s name goes when their records are deleted."
 CATALOGUE = "The University’s catalogue."
 FRAMEWORK = "The framework’s own; no people in it."
 

@@ -175,7 +175,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "documents",
         "Documents",
-        "CVs, application forms and job adverts that you handed in, each with its versions.",
+        "CVs, application forms and job adverts that you uploaded, each with its versions.",
         SERVICE,
         (
             Table("documents.Document", "owner"),
@@ -187,7 +187,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         shown=(
             Shown(
                 place=6,
-                who="You; whom you share one with; of an appointment, those who read its notes; never the front desk",
+                who="You; anyone you share it with; people who read an appointment’s notes; never the front desk",
                 correct="Add a newer version, stop sharing, or delete for good",
                 noun="document",
                 counts=("documents.Document",),

@@ -49,8 +49,8 @@ HELD = ("“What we hold about you” in your profile shows how much of each we 
 SOONER = ("We delete some data sooner.",)
 SEEN = (
     "Careers staff: advisers, the front desk and careers managers. The front desk sees no notes of appointments and no "
-    "documents. A document is yours alone until you share it or attach it to an appointment. Whoever opens your notes "
-    "or documents is recorded, and you can see who it was.",
+    "documents. A document is yours alone until you share it or attach it to an appointment. We record who opens "
+    "your notes or documents, and you can see who it was.",
 )
 COOKIES = (
     "One keeps you signed in, one protects forms, one remembers light or dark if you choose it. There are no others, "

@@ -190,7 +190,7 @@ ACTIONS: dict[str, type[RequestAction]] = {
 
 
 class CopyRebuild(RequestAction):
-    operation, done = copies.rebuild, "It is being put together anew."
+    operation, done = copies.rebuild, "The copy is being rebuilt."
 
 
 class CopyRelease(RequestAction):

@@ -1,4 +1,4 @@
-"""One word, one meaning: docs/glossary.md."""
+"""One word, one meaning: docs/words.md."""
 
 import ast
 import re

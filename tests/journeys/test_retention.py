@@ -91,7 +91,7 @@ def test_a_copy_from_asking_to_downloading(
     build_packages()
     governing.reload()
     governing.get_by_label("Jin Lee", exact=True).check()
-    governing.get_by_role("button", name="Decide, and put it together anew").click()
+    governing.get_by_role("button", name="Decide and rebuild the copy").click()
     expect(governing.get_by_text("waiting to be put together", exact=False).first).to_be_visible()
     build_packages()
     governing.reload()

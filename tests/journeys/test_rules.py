@@ -108,7 +108,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     look(office)
     office.get_by_role("button", name="Back to the preview").click()
     office.get_by_label("Why?").fill("The board of 20 November wants a CV first.")
-    office.get_by_role("button", name="Check and go on").click()
+    office.get_by_role("button", name="Check and continue").click()
     look(office)
     office.get_by_role("button", name="Schedule the rule").click()
     expect(office.get_by_role("heading", name="The rule is scheduled", level=1)).to_be_visible()
