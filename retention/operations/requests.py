@@ -66,7 +66,7 @@ def acknowledge(*, request: RightsRequest, by: User) -> None:
     """Of a complaint, within 30 days."""
     locked = _locked(request, by)
     if locked.kind != RightKind.COMPLAINT or locked.acknowledged_on:
-        raise Refused("acknowledged", "This request does not need acknowledging.", "Go on with it.")
+        raise Refused("acknowledged", "This request does not need acknowledging.", "Answer it.")
     locked.acknowledged_on = local_day(database_now())
     _save(locked, "acknowledged_on")
     _tell(locked, "acknowledged", "", by)
