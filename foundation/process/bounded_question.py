@@ -1,4 +1,4 @@
-"""A question to something that may hang, such as storage over a network. The caller waits for a limited time."""
+"""Calling something that may hang, such as network storage, with a limited wait for the caller."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ T = TypeVar("T")
 
 
 class BoundedQuestion(Generic[T]):
-    """One thread asks and keeps its connections. While it waits, later callers share its answer: a hundred probes of
-    storage that hangs cost one thread. The thread starts at the first question, so after any fork.
+    """Runs the call in one background thread, which keeps its own connections.
+
+    Callers that arrive during a call share its result, so a hundred health checks of hanging storage block one thread
+    only. The thread starts with the first call, so it is created after any fork.
     """
 
     def __init__(self, question: Callable[[], T]) -> None:
@@ -24,7 +26,7 @@ class BoundedQuestion(Generic[T]):
         self._thread: Thread | None = None
 
     def ask(self, seconds: float) -> T:
-        """Raises TimeoutError after `seconds`, or what the question raised."""
+        """Waits for the answer. Raises TimeoutError after `seconds`, or the exception that the call raised."""
         return self._in_flight().result(timeout=seconds)
 
     def _in_flight(self) -> Future[T]:
