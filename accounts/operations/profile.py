@@ -6,19 +6,19 @@ from accounts.models import AccessNeeds, User
 from accounts.operations.record_audit import record_audit
 
 OWN_FIELDS = ("preferred_name", "phone", "text_reminders")
-"""What a person says about themselves; the rest is the University's and is corrected there."""
+"""Fields that people edit themselves. The University corrects the rest."""
 
 
 NEEDS = ("access_needs", "declares_disability")
-"""Kept apart, in `AccessNeeds`."""
+"""Stored separately, in `AccessNeeds`."""
 
 FED_FIELDS = ("preferred_name", "phone")
-"""What the student feed may say too, until the person has said it."""
+"""Fields that the student feed also sets, until the person has changed them."""
 
 
 @transaction.atomic
 def update_profile(*, user: User, by: User, **said: Any) -> None:
-    """What the person changes here is theirs from then on: the student feed no longer overwrites it."""
+    """Saves the person's own details. The student feed no longer overwrites fields changed here."""
     stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     theirs = {field for field in FED_FIELDS if field in said and getattr(stored, field) != said[field]}
     user.set_by_person = sorted(theirs.union(stored.set_by_person))
@@ -31,7 +31,7 @@ def update_profile(*, user: User, by: User, **said: Any) -> None:
 
 
 def _set_needs(user: User, **said: Any) -> None:
-    """Leaves no row where nothing is said any more."""
+    """Deletes the row if nothing is stated any more."""
     if not said:
         return
     needs = AccessNeeds.objects.of(user)

@@ -1,4 +1,4 @@
-"""The audit trail as it is read: who, what, which, when, from where."""
+"""Entries of the audit trail, prepared for display."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ class TrailAsked:
     person: User | None = None
     action: str = ""
     before: int = 0
-    """Entries older than this one only: the next page."""
+    """Only entries with a lower id: the next page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class TrailRow:
 class TrailPage:
     rows: list[TrailRow]
     older: int
-    """To be given as `before`; nought where there is nothing older."""
+    """The value of `before` for the next page; 0 if there is none."""
 
 
 def trail_page(by: User, asked: TrailAsked) -> TrailPage:
@@ -75,7 +75,7 @@ def _row(entry: AuditEntry) -> TrailRow:
 
 
 def who_words(entry: AuditEntry) -> str:
-    """The system where nobody acted; the number alone of a person who was forgotten."""
+    """“The system” if nobody acted; only the number if the person was erased."""
     if entry.actor_id is None:
         return "The system"
     return entry.actor.name if entry.actor else f"Somebody forgotten (no. {entry.actor_id})"

@@ -1,6 +1,7 @@
-"""The difference into the tables, a batch of people in a transaction: all of a person or nothing.
+"""Applies the difference to the tables, one transaction per batch, so that each person is changed completely or not at
+all.
 
-A batch can be repeated: what it has done already is not in the next comparison.
+A batch can be repeated: the next comparison no longer contains what it has applied.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ LET_GO = """
 UPDATE accounts_user u SET email = 'moving-' || u.public_id || '@feed.invalid' FROM pg_temp.feed_person p
 WHERE p.batch = %(batch)s AND p.person_id = u.id AND 'email' = ANY (p.fields)
 """
-"""Two people may swap addresses: no row may hold the other's, not even between two updates."""
+"""Two people may swap addresses, and the unique index is checked for each row.
+
+So all changing addresses are replaced first.
+"""
 
 ADD = """
 INSERT INTO accounts_user (public_id, password, university_id, email, given_name, family_name, preferred_name, phone,
@@ -136,7 +140,7 @@ ON CONFLICT (run_id, university_id) DO NOTHING
 
 @transaction.atomic
 def note_difference(run: FeedRun) -> None:
-    """What the page shows before anything is applied; what was applied already stays as it is."""
+    """Saves the difference for the run's page. Changes that were already applied are kept."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCE, {"run": run.pk})
 
@@ -149,7 +153,7 @@ def apply_catalogue() -> None:
 
 
 def batches() -> list[tuple[int, int]]:
-    """Number and size, in the order of applying."""
+    """Number and size of each batch, in the order in which they are applied."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT batch, count(*) FROM pg_temp.feed_person WHERE batch IS NOT NULL GROUP BY batch ORDER BY batch"
@@ -165,7 +169,9 @@ def leavers() -> int:
 
 @transaction.atomic
 def apply_batch(run: FeedRun, batch: int) -> None:
-    """Locks its people by ascending id; then people, courses, the record of it, and the signal."""
+    """Locks the batch's people by ascending id, then writes people, courses and the record of changes, and sends the
+    signal.
+    """
     said: dict[str, Any] = {
         "batch": batch, "run": run.pk, "now": database_now(), "today": timezone.localdate(),
     }  # fmt: skip
@@ -183,7 +189,7 @@ def apply_batch(run: FeedRun, batch: int) -> None:
 
 @transaction.atomic
 def apply_leavers(run: FeedRun, after: int) -> None:
-    """Leavers number `after` + 1 to `after` + BATCH: marked, never deleted."""
+    """Marks leavers number `after` + 1 to `after` + BATCH; it never deletes them."""
     said: dict[str, Any] = {
         "run": run.pk,
         "after": after,
