@@ -1,4 +1,4 @@
-"""May this be done to a case? Decided from the rows that the operation holds locked; nothing is written."""
+"""What can be done to a case. Decides from rows that the operation has locked; writes nothing."""
 
 from accounts.models import User
 from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
@@ -74,7 +74,9 @@ def breach_is_settled(breach: DataBreach | None) -> Decision:
 
 
 def may_close(case: SecurityCase, ending: str, breach: DataBreach | None, unsent: int, outcomes: int) -> Decision:
-    """SEC-3: a student's case ends when everybody was told and an outcome has come back, or no breach was found."""
+    """A student's case closes after all reports were sent and an outcome is recorded, or if no breach was found
+    (SEC-3).
+    """
     wrong = refuse("ending_unknown", "A case like this does not end that way.", "Choose another ending.")
     checks = [may_work_on(case), breach_is_settled(breach)]
     checks.append(ALLOWED if ending in HOW_IT_ENDS[case.is_about_a_graduate] else wrong)
