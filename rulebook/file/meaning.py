@@ -1,4 +1,4 @@
-"""Whether what a file says makes sense here: names that exist, rules that can be met, fields within their bounds."""
+"""Checks that a file makes sense in this database: known names, rules that can be met, values within limits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def problems_of(file: RuleFile) -> list[FileProblem]:
-    """Everything that can be said without writing; a fixed number of queries, and one or two for each entry."""
+    """Every problem that can be found without writing. A fixed number of queries, and one or two for each entry."""
     found = list(file.problems)
     known = _with(known_names(), file)
     audiences = file.keys("audiences") | set(Audience.objects.values_list("slug", flat=True))
@@ -38,7 +38,7 @@ def problems_of(file: RuleFile) -> list[FileProblem]:
 
 
 def _with(known: KnownNames, file: RuleFile) -> KnownNames:
-    """What the file brings along may be named in it."""
+    """The known names and those that the file itself defines."""
     brought = {
         entry.key: (entry.values["kind"], entry.values["highest_score"])
         for entry in file.sections["activities"]
@@ -48,7 +48,7 @@ def _with(known: KnownNames, file: RuleFile) -> KnownNames:
 
 
 def instance(entry: FileEntry, onto: models.Model | None = None) -> models.Model:
-    """The entry's plain fields on a new row, or on one that is there."""
+    """A new or existing row with the entry's plain fields set."""
     row: Any = onto or entry.section.model()
     for name in entry.section.fields:
         if name in entry.values and name not in entry.section.special:
@@ -103,7 +103,7 @@ def _of_rule(version: Version, known: KnownNames) -> Iterator[FileProblem]:
 
 
 def _of_periods(entries: Iterable[FileEntry]) -> Iterator[FileProblem]:
-    """Against one another; against those that are here already they are held when they are written."""
+    """Checks the file's periods against each other. Those in the database are checked when they are saved."""
     read = [entry for entry in entries if {"kind", "first_day", "last_day"} <= set(entry.values)]
     read.sort(key=lambda entry: (entry.values["kind"], entry.values["first_day"]))
     for before, after in pairwise(read):

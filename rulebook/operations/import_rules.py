@@ -1,4 +1,4 @@
-"""Makes what is set up here as a file says. What the file does not mention stays as it is."""
+"""Imports a file into the configuration. What the file does not mention is not changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rulebook.operations.import_versions import import_versions
 
 @dataclass(frozen=True, slots=True)
 class RuleDifference:
-    """`what`: new or changed; `fields` says what has changed, in words of the file."""
+    """`what`: new or changed. `fields`: what has changed, in the file's words."""
 
     path: str
     what: str
@@ -36,10 +36,10 @@ class RuleDifference:
 
 @in_one_transaction
 def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> list[RuleDifference]:
-    """In one transaction, everything or nothing; again, it changes nothing. Locks each row that it compares.
+    """Imports everything or nothing in one transaction; repeating it changes nothing. Locks each row that it compares.
 
-    Raises FileRefused with every problem. What held before today is not rewritten: a rule that differs needs a day from
-    today on. Future rules of an audience that the file mentions are those of the file. Bookings that exist stand.
+    Raises FileRefused with every problem. The past is not rewritten: a changed rule needs a date from today on. Future
+    rules of audiences in the file are replaced by those in the file. Existing bookings stay booked.
     """
     if wrong := problems_of(file):
         raise FileRefused(wrong)
@@ -85,7 +85,7 @@ def _bring(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDiffe
     record_audit(
         actor=by,
         action="changed" if there else "added",
-        on=Subject(subject_of(row).name, str(getattr(row, "slug", row.pk))),  # the file knows slugs
+        on=Subject(subject_of(row).name, str(getattr(row, "slug", row.pk))),  # the file uses slugs
         from_file=True,
         fields=", ".join(changed) if there else "",
     )
@@ -102,7 +102,7 @@ def _found(entry: FileEntry) -> models.Model | None:
 
 
 def _plain(entry: FileEntry, row: Any) -> dict[str, Any]:
-    """What can be compared, by the names of the file."""
+    """The row's comparable values, under their names in the file."""
     values = {name: getattr(row, name) for name in entry.section.fields if name not in entry.section.special}
     if entry.section.name == "periods":
         during: DateRange = row.during
@@ -120,7 +120,7 @@ def _policies(row: Any, slugs: list[str]) -> list[str]:
 
 
 def problems_here(file: RuleFile) -> list[FileProblem]:
-    """Everything that would refuse the file, found by trying and taking it back."""
+    """Every problem with the file, found by importing it and rolling back."""
     try:
         import_rules(file=file, by=None, dry_run=True)
     except FileRefused as refused:

@@ -18,7 +18,10 @@ BEGINS_TODAY = "Another rule begins to hold here today: give this rule a later d
 
 
 def import_versions(audience: Audience, entry: FileEntry, today: date, *, is_new: bool, by: User | None) -> list[str]:
-    """What has changed, in words. The caller holds the audience's lock. Raises FileRefused for a past that differs."""
+    """The changes in words.
+
+    The caller has locked the audience. Raises FileRefused if the file would change the past.
+    """
     wanted: list[Version] = entry.values["rules"]
     there: Kept = {}
     if not is_new:
