@@ -1,4 +1,4 @@
-"""`make check` and `make fix`: what can be judged without running the tests."""
+"""`make check` and `make fix`: all checks other than the tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.set_up import set_up
 
 DJADE = ("djade", "--target-version", "5.2")
 
-# Everything a real installation must set, with values nobody could use.
+# Everything that a real installation must set, with unusable values.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "careerconnect.settings.production",
     "SECRET_KEY": "checked-with-a-key-that-is-long-enough-and-never-used-elsewhere-0123456789",
@@ -27,7 +27,7 @@ PRODUCTION = {
     "RETENTION_ROOT": "/srv/retention",
 }
 
-# Written in pieces, so that this file passes its own inspection.
+# Split up, so that this file passes its own check.
 UNWELCOME = {
     "a package registry's address": r"registry" + r"\.npmjs|files\.python" + r"hosted|pypi\." + r"org/simple",
     "a path of one person's machine": r"(?<![\w.$})/-])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me/\w+)/\w",
