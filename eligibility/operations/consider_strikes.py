@@ -11,9 +11,10 @@ from messaging.operations.queue_message import queue_messages
 
 
 def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) -> None:
-    """What the strikes that count now come to: a message, a review, a proposed hold, or a review no longer needed.
+    """Acts on the number of strikes that now count: sends a message, opens, changes or closes a review, or proposes a
+    hold.
 
-    The caller holds the student's lock, inside its transaction. `placed`: the strike that was just added.
+    The caller has locked the student in its transaction. `placed`: the strike that was just added.
     """
     now, policy = database_now(), policy_in_force()
     counter = counter_of(kind, policy)
@@ -33,7 +34,7 @@ def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) 
 
 
 def _change(review: StrikeReview, step: ReviewStep, count: int) -> None:
-    """A step on, or back where one was excused."""
+    """Moves the review to a higher step, or back after a strike was excused."""
     if (review.step, review.strikes) != (step, count):
         rises = review.step != step and step == ReviewStep.HOLD
         review.step, review.strikes = step, count
