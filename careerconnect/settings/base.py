@@ -168,8 +168,7 @@ try:
 except ProviderProblem as problem:
     SIGN_ON_PROBLEMS = problem.problems
 SIGN_ON_REQUIRED = env.bool("SIGN_ON_REQUIRED", default=False)
-"""People who have the University's sign-on must use it; passwords and passkeys here are only for those who have left.
-"""
+"""People who have the University's sign-on must use it; passwords and passkeys here are for those who have left."""
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=True)
 SOCIALACCOUNT_ADAPTER = "accounts.sign_in.adapter.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = {

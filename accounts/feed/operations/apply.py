@@ -46,10 +46,7 @@ LET_GO = """
 UPDATE accounts_user u SET email = 'moving-' || u.public_id || '@feed.invalid' FROM pg_temp.feed_person p
 WHERE p.batch = %(batch)s AND p.person_id = u.id AND 'email' = ANY (p.fields)
 """
-"""Two people may swap addresses, and the unique index is checked for each row.
-
-So all changing addresses are replaced first.
-"""
+"""Replaces all changing addresses first, because two people may swap theirs and the index is checked for each row."""
 
 ADD = """
 INSERT INTO accounts_user (public_id, password, university_id, email, given_name, family_name, preferred_name, phone,
