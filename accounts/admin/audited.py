@@ -69,7 +69,7 @@ class AuditedAdmin(AdminInputs, admin.ModelAdmin):
 
         Django would allow lookups on any column, even the password hash.
         """
-        offered = {_asked_for(each) for each in self.list_filter}
+        offered = {_filter_name(each) for each in self.list_filter}
         return lookup.split("__")[0] in offered and bool(super().lookup_allowed(lookup, value, request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class AuditedAdmin(AdminInputs, admin.ModelAdmin):
         )
 
 
-def _asked_for(filter: Any) -> str:
+def _filter_name(filter: Any) -> str:
     """A list filter's name in the address; the filter is a column, a column with a filter class, or our own filter
     class.
     """

@@ -74,8 +74,8 @@ def clean(cells: Mapping[str, str], today: date) -> CleanRow:
     said |= {name: person_name(name, said[name]) for name in NAMES if name in said}
     if not usable_id(said["university_id"]):
         raise BadCell("The university_id is empty, too long, or has signs other than letters, digits and . _ / -")
-    status = choice("status", said["status"], Status) or _must("status")
-    started = day("start", said["start"]) or _must("start")
+    status = choice("status", said["status"], Status) or _refuse_empty("status")
+    started = day("start", said["start"]) or _refuse_empty("start")
     row = CleanRow(
         university_id=said["university_id"],
         given_name=within("given_name", said["given_name"], 80),
@@ -88,7 +88,7 @@ def clean(cells: Mapping[str, str], today: date) -> CleanRow:
         programme_code=code(said["programme_code"]),
         programme_name=within("programme_name", said["programme_name"], 160),
         has_placement_year=yes_or_no("placement_year", said.get("placement_year", "")),
-        level=choice("level", said["level"], Level) or _must("level"),
+        level=choice("level", said["level"], Level) or _refuse_empty("level"),
         mode=choice("mode", said.get("mode", ""), Mode),
         status=status,
         fee_status=choice("fee_status", said.get("fee_status", ""), FeeStatus),
@@ -161,7 +161,7 @@ def person_name(name: str, cell: str) -> str:
 
 def within(name: str, cell: str, most: int, *, may_be_empty: bool = False) -> str:
     if not cell and not may_be_empty:
-        _must(name)
+        _refuse_empty(name)
     if len(cell) > most:
         raise BadCell(f"The {name} is longer than {most} characters.")
     return cell
@@ -228,5 +228,5 @@ def yes_or_no(name: str, cell: str) -> bool | None:
     return said in YES
 
 
-def _must(name: str) -> NoReturn:
+def _refuse_empty(name: str) -> NoReturn:
     raise BadCell(f"The {name} is empty.")

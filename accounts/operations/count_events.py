@@ -30,8 +30,8 @@ class Limit:
 
     @property
     def key(self) -> str:
-        said = f"{self.kind}|{self.about}"
-        return salted_hmac("accounts.counted_event", said, algorithm="sha256").hexdigest()
+        text = f"{self.kind}|{self.about}"
+        return salted_hmac("accounts.counted_event", text, algorithm="sha256").hexdigest()
 
     def wait(self, times: Sequence[datetime], now: datetime) -> timedelta:
         """How long until another event is allowed; zero if it is allowed now.

@@ -74,11 +74,11 @@ def read_link(token: str, people: UserQuerySet | None = None) -> tuple[User, str
     try:
         public_id, email, epoch = signing.loads(token, salt=SALT, max_age=LINK_WORKS_FOR)
     except (signing.BadSignature, ValueError, TypeError):
-        raise _dead() from None
+        raise _link_dead() from None
     found = User.objects.all() if people is None else people
     person = found.filter(public_id=public_id, is_active=True, sign_in_epoch=epoch).first()
     if person is None:
-        raise _dead()
+        raise _link_dead()
     return person, str(email)
 
 
@@ -115,7 +115,7 @@ def _is_taken(email: str, person: User) -> bool:
     return bool(User.objects.with_email(email).exclude(pk=person.pk).exists())
 
 
-def _dead() -> Refused:
+def _link_dead() -> Refused:
     return Refused(
         "link_dead", "This link no longer works.", "It may be older than a day. Ask for a new one.", status=404
     )

@@ -46,7 +46,7 @@ def record_audit(
     Where the action came from (page, API, command or task, and the network prefix) is read from `origin()`. `fitted`
     shortens an action, subject or id that is longer than its column.
     """
-    subject, came = subject_of(on), origin()
+    subject, source = subject_of(on), origin()
     entry = AuditEntry(
         actor=actor,
         action=fitted("action", action),
@@ -54,8 +54,8 @@ def record_audit(
         subject_id=fitted("subject_id", subject.id),
         student=student,
         details=details,
-        origin=came.how,
-        network=came.network,
+        origin=source.how,
+        network=source.network,
     )
     insert_rows([entry])
 

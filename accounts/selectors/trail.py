@@ -70,7 +70,7 @@ def _row(entry: AuditEntry) -> TrailRow:
         student=student_words(entry),
         came_by=CAME_BY.get(entry.origin, entry.origin),
         network=entry.network,
-        details=", ".join(_said(name, value) for name, value in sorted(entry.details.items())),
+        details=", ".join(_detail_words(name, value) for name, value in sorted(entry.details.items())),
     )
 
 
@@ -91,6 +91,6 @@ def student_words(entry: AuditEntry) -> str:
     return entry.student.name if entry.student else f"Somebody forgotten (no. {entry.student_id})"
 
 
-def _said(name: str, value: object) -> str:
+def _detail_words(name: str, value: object) -> str:
     words = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
     return f"{name.replace('_', ' ')}: {words}"

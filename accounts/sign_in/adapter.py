@@ -187,10 +187,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Encrypts stored secrets with SECRET_KEY; names and addresses come from the settings."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return _fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return _fernet().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         return str(settings.BRAND["name"])
@@ -202,7 +202,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return f"Passkey of {plain_day(timezone.localdate())}"
 
 
-def _box() -> MultiFernet:
+def _fernet() -> MultiFernet:
     """Decrypts with former keys too, so that SECRET_KEY can be rotated (SECRET_KEY_FALLBACKS)."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet(

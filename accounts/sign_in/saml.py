@@ -27,7 +27,7 @@ from accounts.rules.identity import Assertion, says_second_factor
 from accounts.sign_in.provider import OurProvider
 from accounts.sign_in.provider_settings import SignOnProvider
 
-NAMES_SOMEBODY_FOR_GOOD = (Saml.NAMEID_PERSISTENT, Saml.NAMEID_UNSPECIFIED)
+LASTING_FORMATS = (Saml.NAMEID_PERSISTENT, Saml.NAMEID_UNSPECIFIED)
 """NameID formats that can be a subject. Transient ids change, and an email address is not an identity."""
 LONGEST_RESPONSE = 200_000
 
@@ -63,7 +63,7 @@ def receive(provider: SignOnProvider, response: str) -> SamlAnswer:
         parsed = OneLogin_Saml2_Response(OneLogin_Saml2_Settings(_toolkit_settings(provider)), response)
         if not parsed.is_valid(_request_data(provider, response)):
             raise SamlRefused("not valid")
-        received = _proven(provider, parsed)
+        received = _verified(provider, parsed)
     except (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, ValueError, SyntaxError) as problem:
         raise SamlRefused(type(problem).__name__) from None
     _use_once(provider, parsed)
@@ -77,7 +77,7 @@ def metadata(provider: SignOnProvider) -> str:
     return said.decode() if isinstance(said, bytes) else str(said)
 
 
-def _proven(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> SamlAnswer:
+def _verified(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> SamlAnswer:
     in_response_to = response.get_in_response_to()
     if not in_response_to:
         raise SamlRefused("unsolicited")
@@ -117,7 +117,7 @@ def _subject(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> str
     """
     if provider.subject_attribute:
         subject = _one(response.get_attributes(), provider.subject_attribute)
-    elif response.get_nameid_format() not in (None, *NAMES_SOMEBODY_FOR_GOOD):
+    elif response.get_nameid_format() not in (None, *LASTING_FORMATS):
         raise SamlRefused("the NameID does not last")
     else:
         subject = str(response.get_nameid() or "").strip()

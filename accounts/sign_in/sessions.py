@@ -34,14 +34,14 @@ def begin(request: HttpRequest, person: User) -> None:
         network=network_of(client_address(request)),
     )
     remember_device(request, sign_in)
-    _hold(request.session, sign_in.public_id, sign_in.started_at, sign_in.started_at, limits)
+    _store(request.session, sign_in.public_id, sign_in.started_at, sign_in.started_at, limits)
 
 
 def renew(request: HttpRequest, person: User) -> None:
     held = request.session[SIGN_IN_KEY]
     network = network_of(client_address(request))
     limits = renew_sign_in(person=person, session_key=str(request.session.session_key), network=network)
-    _hold(request.session, held["id"], datetime.fromtimestamp(held["at"], UTC), datetime.now(UTC), limits)
+    _store(request.session, held["id"], datetime.fromtimestamp(held["at"], UTC), datetime.now(UTC), limits)
 
 
 def is_due(held: dict[str, Any]) -> bool:
@@ -55,7 +55,7 @@ def proved_at(request: HttpRequest) -> float:
     return max([held.get("at", 0.0), *(record["at"] for record in records)])
 
 
-def _hold(session: SessionBase, id: str, started: datetime, seen: datetime, limits: SessionLimits) -> None:
+def _store(session: SessionBase, id: str, started: datetime, seen: datetime, limits: SessionLimits) -> None:
     until = limits.ends_at(started, seen)
     session[SIGN_IN_KEY] = {
         "id": id,

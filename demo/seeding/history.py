@@ -38,7 +38,7 @@ class History:
         self.uses: list[AllocationUse] = []
         self.front_desk = list(User.objects.filter(roles__contains=["front_desk"]).order_by("pk"))
 
-    def tell(self) -> None:
+    def create(self) -> None:
         days = self._working_days()
         weight = sum(BUSY[day.month] for day in days)
         owed: dict[str, float] = defaultdict(float)
@@ -140,7 +140,7 @@ def miss(booking: Booking) -> None:
 
 def seed_history(institution: Institution, visitors: Visitors, timetable: Timetable) -> None:
     history = History(institution, visitors, timetable)
-    history.tell()
+    history.create()
     thrice = mark_misses(institution, history.bookings)
     Booking.objects.bulk_create(history.bookings, batch_size=1000)
     seed_needs(history.bookings)

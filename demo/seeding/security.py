@@ -46,7 +46,7 @@ def seed_security(institution: Institution) -> None:
     if SecurityCase.objects.exists():
         DataBreach.objects.filter(decision="").update(known_at=institution.now - KNOWN_FOR)
         return
-    Register(institution).lay()
+    Register(institution).create()
 
 
 class Register:
@@ -59,7 +59,7 @@ class Register:
         self.students = list(studying[:5])
         self.graduates = others.filter(roles=[Role.GRADUATE], enrolments__status=Status.COMPLETED).order_by("pk")
 
-    def lay(self) -> None:
+    def create(self) -> None:
         self._reported_student(self.students[0])
         self._suspended_graduate(self._graduate_with_a_booking())
         self._closed(self.students[1])

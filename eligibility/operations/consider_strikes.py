@@ -25,12 +25,12 @@ def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) 
     review = StrikeReview.objects.open().filter(student=student, kind=counter).first()
     if step is None and review:
         review.closed_at, review.outcome = now, ReviewOutcome.LAPSED
-        _keep(review, "review_lapsed")
+        _save(review, "review_lapsed")
     elif review and step:
         _change(review, step, len(strikes))
     elif step and placed in strikes:
         opened = StrikeReview(student=student, kind=counter, step=step, strikes=len(strikes), opened_at=now)
-        _keep(opened, "hold_proposed" if step == ReviewStep.HOLD else "review_opened")
+        _save(opened, "hold_proposed" if step == ReviewStep.HOLD else "review_opened")
 
 
 def _change(review: StrikeReview, step: ReviewStep, count: int) -> None:
@@ -38,9 +38,9 @@ def _change(review: StrikeReview, step: ReviewStep, count: int) -> None:
     if (review.step, review.strikes) != (step, count):
         rises = review.step != step and step == ReviewStep.HOLD
         review.step, review.strikes = step, count
-        _keep(review, "hold_proposed" if rises else "review_changed")
+        _save(review, "hold_proposed" if rises else "review_changed")
 
 
-def _keep(review: StrikeReview, action: str) -> None:
+def _save(review: StrikeReview, action: str) -> None:
     review.save()
     record_audit(actor=None, action=action, on=review, student=review.student)

@@ -37,10 +37,10 @@ def import_group(
     group = Group.objects.select_for_update().get(pk=group.pk)
     done = Members()
     wanted = _people(file, done)
-    there = set(group.members.values_list("student", flat=True))
-    joins = sorted(wanted - there)
-    leave = set() if keep or done.reasons else there - wanted
-    done.joins, done.stay, done.leave = len(joins), len(there) - len(leave), len(leave)
+    existing = set(group.members.values_list("student", flat=True))
+    joins = sorted(wanted - existing)
+    leave = set() if keep or done.reasons else existing - wanted
+    done.joins, done.stay, done.leave = len(joins), len(existing) - len(leave), len(leave)
     if dry_run or not (joins or leave):
         return done
     GroupMember.objects.bulk_create([GroupMember(group=group, student_id=student) for student in joins])

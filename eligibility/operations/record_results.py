@@ -62,7 +62,7 @@ def record_results(*, rows: Sequence[SentResult], by: User | None, dry_run: bool
     activities = {activity.slug: activity for activity in Activity.objects.all()}
     remaining = iter(once)
     while portion := list(islice(remaining, BATCH)):
-        outcomes = _look(portion, activities) if dry_run else _record(portion, activities, by)
+        outcomes = _check(portion, activities) if dry_run else _record(portion, activities, by)
         recorded.outcomes.extend(outcomes)
     recorded.outcomes.sort(key=lambda outcome: outcome.sent.number)
     return recorded
@@ -98,7 +98,7 @@ def _record(portion: Sequence[SentResult], activities: dict[str, Activity], by: 
 
 
 @transaction.atomic
-def _look(portion: Sequence[SentResult], activities: dict[str, Activity]) -> list[ResultOutcome]:
+def _check(portion: Sequence[SentResult], activities: dict[str, Activity]) -> list[ResultOutcome]:
     return _compare(portion, activities, _people(portion))[0]
 
 

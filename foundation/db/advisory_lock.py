@@ -14,10 +14,10 @@ def advisory_lock(lock: int) -> Iterator[bool]:
     """Yields whether this process got the lock. `lock` is the caller's own number for `pg_try_advisory_lock`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        had: bool = cursor.fetchone()[0]
+        locked: bool = cursor.fetchone()[0]
     try:
-        yield had
+        yield locked
     finally:
-        if had and connection.connection is not None and not connection.connection.closed:
+        if locked and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

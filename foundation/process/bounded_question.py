@@ -20,9 +20,9 @@ class BoundedQuestion(Generic[T]):
 
     def __init__(self, question: Callable[[], T]) -> None:
         self._question = question
-        self._to_answer: SimpleQueue[Future[T]] = SimpleQueue()
+        self._queue: SimpleQueue[Future[T]] = SimpleQueue()
         self._lock = Lock()
-        self._asked: Future[T] | None = None
+        self._pending: Future[T] | None = None
         self._thread: Thread | None = None
 
     def ask(self, seconds: float) -> T:
@@ -34,14 +34,14 @@ class BoundedQuestion(Generic[T]):
             if self._thread is None:
                 self._thread = Thread(target=self._answer, name="bounded-question", daemon=True)
                 self._thread.start()
-            if self._asked is None or self._asked.done():
-                self._asked = Future()
-                self._to_answer.put(self._asked)
-            return self._asked
+            if self._pending is None or self._pending.done():
+                self._pending = Future()
+                self._queue.put(self._pending)
+            return self._pending
 
     def _answer(self) -> None:
         while True:
-            asked = self._to_answer.get()
+            asked = self._queue.get()
             try:
                 asked.set_result(self._question())
             except Exception as failure:

@@ -16,7 +16,7 @@ from redis import exceptions
 
 class HintMessage(virtual.Message):
     @property
-    def _outlived(self) -> bool:
+    def _connection_is_closed(self) -> bool:
         """Whether the connection that delivered this message is closed. Redis redelivers the message, so it needs no
         answer.
 
@@ -26,11 +26,11 @@ class HintMessage(virtual.Message):
         return bool(channel.closed or channel.connection is None or channel.connection.client is None)
 
     def ack_log_error(self, logger: Any, errors: Any, multiple: bool = False) -> None:
-        if not self._outlived:
+        if not self._connection_is_closed:
             self.ack(multiple=multiple)
 
     def reject_log_error(self, logger: Any, errors: Any, requeue: bool = False) -> None:
-        if not self._outlived:
+        if not self._connection_is_closed:
             self.reject(requeue=requeue)
 
 

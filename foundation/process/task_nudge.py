@@ -58,9 +58,9 @@ class TaskNudge:
                 publish(self.task, public_id)
             except Exception as failure:  # the broker may raise many exceptions, and none may end this thread
                 logger.warning("nudges dropped, the sweep will find them: %s", type(failure).__name__)
-                self._forget_all()
+                self._drop_all()
 
-    def _forget_all(self) -> None:
+    def _drop_all(self) -> None:
         while True:
             try:
                 self._waiting.get_nowait()

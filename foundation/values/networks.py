@@ -21,9 +21,9 @@ def client_address(request: HttpRequest) -> str:
     Earlier X-Forwarded-For entries, which a visitor can forge, are ignored.
     """
     proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    said = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] if proxies else []
-    if proxies and len(said) >= proxies and said[-proxies]:
-        return str(said[-proxies])
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] if proxies else []
+    if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
+        return str(forwarded[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

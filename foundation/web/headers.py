@@ -52,11 +52,11 @@ class HeadersMiddleware:
             response.headers.setdefault(name, value)
         if CONTENT_SECURITY_POLICY not in response:
             response[CONTENT_SECURITY_POLICY] = build_policy()
-        _keep_to_oneself(request, response)
+        _forbid_storing(request, response)
         return response
 
 
-def _keep_to_oneself(request: HttpRequest, response: HttpResponseBase) -> None:
+def _forbid_storing(request: HttpRequest, response: HttpResponseBase) -> None:
     """Forbids caches to store what answers a session cookie or an Authorization header, or sets a session.
 
     Responses marked `public` (style sheets, icons, the brand's colours) are the same for everybody and stay cacheable.

@@ -133,12 +133,12 @@ def write_copy(
     `progress` gets the number of classes done (the documents count as one) and the total.
     """
     person, classes, written = request.person, classes_in(request), Written()
-    blacken, keeper = Redactor(black), NameKeeper(person)
+    redact, keeper = Redactor(black), NameKeeper(person)
     sections, total = [], len(classes) + 2
     with archive.open("data.json", "w") as data:
         data.write(f'{{"about": {json.dumps(_about(request))}, "classes": {{'.encode())
         for number, each in enumerate(classes):
-            rows = [(table, blacken(row)) for table, row in _looked_at(each, person, keeper)]
+            rows = [(table, redact(row)) for table, row in _collected_rows(each, person, keeper)]
             written.counts[each.key] = len(rows)
             sections.append({"each": each, "rows": rows, "period": each.period_words(policy_in_force())})
             said = [{"table": table, **row} for table, row in rows]
@@ -154,7 +154,7 @@ def write_copy(
     return written
 
 
-def _looked_at(each: DataClass, person: User, keeper: NameKeeper) -> Iterator[tuple[str, Record]]:
+def _collected_rows(each: DataClass, person: User, keeper: NameKeeper) -> Iterator[tuple[str, Record]]:
     """The class's rows.
 
     Officers may not read wellbeing data, not even the names in it, so every name there is redacted.

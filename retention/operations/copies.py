@@ -39,8 +39,8 @@ RELEASED_WORDS = "Your copy is ready. You can download it until {until}, after s
 def build_packages() -> int:
     """Builds all waiting copies, one after another; returns how many. Does nothing while another worker runs."""
     done = 0
-    with advisory_lock(LOCK) as had:
-        while had and (package := _next()):
+    with advisory_lock(LOCK) as locked:
+        while locked and (package := _next()):
             _build(package)
             done += 1
     return done
@@ -111,7 +111,7 @@ def rebuild(*, request: RightsRequest, by: User) -> None:
     locked = _locked(request, by)
     if not locked.is_open or not locked.is_copy:
         raise Refused("request_answered", "There is no copy to put together for this request.")
-    _throw_away(locked)
+    _discard(locked)
     Package.objects.create(request=locked, asked_at=database_now())
     _record(locked, "copy_asked_for", by)
 
@@ -146,7 +146,7 @@ def decide_redactions(*, request: RightsRequest, black_out: list[str], leave: li
             request=locked, words=words[:200], defaults={"black_out": black, "decided_by": by}
         )
     _record(locked, "copy_names_decided", by)
-    _throw_away(locked)
+    _discard(locked)
     Package.objects.create(request=locked, asked_at=database_now())
 
 
@@ -198,7 +198,7 @@ def record_download(*, package: Package, by: User) -> None:
     _record(package.request, "copy_downloaded", by)
 
 
-def _throw_away(request: RightsRequest) -> None:
+def _discard(request: RightsRequest) -> None:
     for package in request.packages.exclude(state=PackageState.GONE):
         if package.name:
             storages["retention"].delete(package.name)

@@ -50,8 +50,8 @@ def work_on_runs(*, seconds: float = float("inf")) -> int:
     Does nothing while another worker runs.
     """
     until, done = time.monotonic() + seconds, 0
-    with advisory_lock(LOCK) as had:
-        while had and time.monotonic() < until and (run := PurgeRun.objects.to_do().order_by("pk").first()):
+    with advisory_lock(LOCK) as locked:
+        while locked and time.monotonic() < until and (run := PurgeRun.objects.to_do().order_by("pk").first()):
             if _begin(run):
                 work_on(run, until)
             done += 1
@@ -92,7 +92,7 @@ def work_on(run: PurgeRun, until: float) -> None:
         PurgeRun.objects.filter(pk=run.pk).update(attempts=0)
 
 
-def _go_on(run: PurgeRun, phase: Phase) -> None:
+def _start_phase(run: PurgeRun, phase: Phase) -> None:
     run.phase, run.position = phase, 0
     run.save(update_fields=["phase", "position"])
 
@@ -102,7 +102,7 @@ def _warn(run: PurgeRun, night: PurgeDate, until: float) -> None:
     warned = warn_people(run, night)
     PurgeRun.objects.filter(pk=run.pk).update(warned=F("warned") + warned)
     run.refresh_from_db(fields=["warned"])
-    _go_on(run, Phase.LIST)
+    _start_phase(run, Phase.LIST)
 
 
 def _list(run: PurgeRun, night: PurgeDate, until: float) -> None:
@@ -112,7 +112,7 @@ def _list(run: PurgeRun, night: PurgeDate, until: float) -> None:
         run.state, run.ended_at, run.digest = RunState.COMPLETED, database_now(), "dry run"
         run.save(update_fields=["state", "ended_at", "digest"])
         return
-    _go_on(run, Phase.ROWS)
+    _start_phase(run, Phase.ROWS)
 
 
 @transaction.atomic
@@ -161,17 +161,17 @@ def _mentions(run: PurgeRun, night: PurgeDate, until: float) -> None:
         _ask(run, because)
         return
     find_mentions_of_due(run, night)
-    _go_on(run, Phase.PEOPLE)
+    _start_phase(run, Phase.PEOPLE)
 
 
-def _until_none(
+def _repeat_until_done(
     step: Callable[[PurgeRun, PurgeDate], bool], after: Phase
 ) -> Callable[[PurgeRun, PurgeDate, float], None]:
     def phase(run: PurgeRun, night: PurgeDate, until: float) -> None:
         while time.monotonic() < until:
             began = time.monotonic()
             if not step(run, night):
-                _go_on(run, after)
+                _start_phase(run, after)
                 return
             time.sleep((time.monotonic() - began) * settings.RETENTION_PACE)
 
@@ -180,7 +180,7 @@ def _until_none(
 
 def _own_clocks(run: PurgeRun, night: PurgeDate, until: float) -> None:
     sweep_own_clocks(run, night)
-    _go_on(run, Phase.MENTIONS)
+    _start_phase(run, Phase.MENTIONS)
 
 
 def _files(run: PurgeRun, night: PurgeDate, until: float) -> None:
@@ -190,7 +190,7 @@ def _files(run: PurgeRun, night: PurgeDate, until: float) -> None:
         PurgeRun.objects.filter(pk=run.pk).update(files_removed=F("files_removed") + gone)
         if not gone or left:
             run.refresh_from_db(fields=["files_removed"])
-            _go_on(run, Phase.COPIES)
+            _start_phase(run, Phase.COPIES)
             return
 
 
@@ -200,7 +200,7 @@ def _copies(run: PurgeRun, night: PurgeDate, until: float) -> None:
         PurgeRun.objects.filter(pk=run.pk).update(copies_deleted=F("copies_deleted") + gone)
         if not left or not gone:
             run.refresh_from_db(fields=["copies_deleted"])
-            _go_on(run, Phase.VERIFY)
+            _start_phase(run, Phase.VERIFY)
             return
 
 
@@ -213,10 +213,10 @@ def _verify(run: PurgeRun, night: PurgeDate, until: float) -> None:
 PHASES: dict[Phase, Callable[[PurgeRun, PurgeDate, float], None]] = {
     Phase.WARN: _warn,
     Phase.LIST: _list,
-    Phase.ROWS: _until_none(forget_next_queries, Phase.OWN_CLOCKS),
+    Phase.ROWS: _repeat_until_done(forget_next_queries, Phase.OWN_CLOCKS),
     Phase.OWN_CLOCKS: _own_clocks,
     Phase.MENTIONS: _mentions,
-    Phase.PEOPLE: _until_none(forget_next, Phase.FILES),
+    Phase.PEOPLE: _repeat_until_done(forget_next, Phase.FILES),
     Phase.FILES: _files,
     Phase.COPIES: _copies,
     Phase.VERIFY: _verify,

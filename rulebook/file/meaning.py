@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 def problems_of(file: RuleFile) -> list[FileProblem]:
     """Every problem that can be found without writing. A fixed number of queries, and one or two for each entry."""
     found = list(file.problems)
-    known = _with(known_names(), file)
+    known = _known_in(known_names(), file)
     audiences = file.keys("audiences") | set(Audience.objects.values_list("slug", flat=True))
     policies = file.keys("policies") | set(AllocationPolicy.objects.values_list("slug", flat=True))
     for entries in file.sections.values():
@@ -37,14 +37,14 @@ def problems_of(file: RuleFile) -> list[FileProblem]:
     return [*found, *_of_periods(file.sections["periods"])]
 
 
-def _with(known: KnownNames, file: RuleFile) -> KnownNames:
+def _known_in(known: KnownNames, file: RuleFile) -> KnownNames:
     """The known names and those that the file itself defines."""
-    brought = {
+    added = {
         entry.key: (entry.values["kind"], entry.values["highest_score"])
         for entry in file.sections["activities"]
         if {"kind", "highest_score"} <= set(entry.values)
     }
-    return replace(known, activities={**known.activities, **brought}, groups=known.groups | file.keys("groups"))
+    return replace(known, activities={**known.activities, **added}, groups=known.groups | file.keys("groups"))
 
 
 def instance(entry: FileEntry, onto: models.Model | None = None) -> models.Model:

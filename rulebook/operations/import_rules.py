@@ -50,7 +50,7 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
         for entry in entries:
             try:
                 with transaction.atomic():
-                    differences += _bring(entry, today, by)
+                    differences += _import_entry(entry, today, by)
             except FileRefused as refused:
                 problems += refused.problems
             except ValidationError as error:
@@ -62,34 +62,34 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     return differences
 
 
-def _bring(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
-    there: Any = _found(entry)
-    before = _plain(entry, there) if there else {}
-    row: Any = instance(entry, there)
+def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
+    existing: Any = _found(entry)
+    before = _plain(entry, existing) if existing else {}
+    row: Any = instance(entry, existing)
     if "audience" in entry.values:
         slug = entry.values["audience"]
         row.audience = Audience.objects.get(slug=slug) if slug else None
-    changed = [name for name, value in _plain(entry, row).items() if there is None or before[name] != value]
-    if there is not None and "value" in changed and row.effective_from < today:
+    changed = [name for name, value in _plain(entry, row).items() if existing is None or before[name] != value]
+    if existing is not None and "value" in changed and row.effective_from < today:
         sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
         raise FileRefused([FileProblem(f"{entry.path}.value", sentence)])
-    if there is None or changed:
+    if existing is None or changed:
         row.full_clean()
         row.save()
     if "rules" in entry.values:
-        changed += import_versions(row, entry, today, is_new=there is None, by=by)
+        changed += import_versions(row, entry, today, is_new=existing is None, by=by)
     if "policies" in entry.values:
         changed += _policies(row, entry.values["policies"])
-    if there is not None and not changed:
+    if existing is not None and not changed:
         return []
     record_audit(
         actor=by,
-        action="changed" if there else "added",
+        action="changed" if existing else "added",
         on=Subject(subject_of(row).name, str(getattr(row, "slug", row.pk))),  # the file uses slugs
         from_file=True,
-        fields=", ".join(changed) if there else "",
+        fields=", ".join(changed) if existing else "",
     )
-    return [RuleDifference(entry.path, "changed" if there else "new", tuple(changed) if there else ())]
+    return [RuleDifference(entry.path, "changed" if existing else "new", tuple(changed) if existing else ())]
 
 
 def _found(entry: FileEntry) -> models.Model | None:

@@ -42,7 +42,7 @@ WHERE id IN (SELECT person_id FROM pg_temp.feed_person WHERE batch = %(batch)s A
 ORDER BY id FOR NO KEY UPDATE
 """
 
-LET_GO = """
+RELEASE_EMAILS = """
 UPDATE accounts_user u SET email = 'moving-' || u.public_id || '@feed.invalid' FROM pg_temp.feed_person p
 WHERE p.batch = %(batch)s AND p.person_id = u.id AND 'email' = ANY (p.fields)
 """
@@ -103,7 +103,7 @@ SELECT DISTINCT p.person_id FROM pg_temp.feed_course c JOIN pg_temp.feed_person 
 WHERE p.batch = %(batch)s AND c.completes
 """
 
-NOTE_APPLIED = """
+RECORD_APPLIED = """
 INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, line, reason, applied_at)
 SELECT %(run)s, person_id, university_id, kind, fields, line, '', %(now)s FROM pg_temp.feed_person
 WHERE batch = %(batch)s
@@ -169,16 +169,16 @@ def apply_batch(run: FeedRun, batch: int) -> None:
     """Locks the batch's people by ascending id, then writes people, courses and the record of changes, and sends the
     signal.
     """
-    said: dict[str, Any] = {
+    params: dict[str, Any] = {
         "batch": batch, "run": run.pk, "now": database_now(), "today": timezone.localdate(),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, said)
+        cursor.execute(LOCK, params)
         if batch == 0:
-            cursor.execute(LET_GO, said)
-        for statement in (ADD, NAME_ADDED, CHANGE, COURSES_ADD, COURSES_CHANGE, COURSES_GONE, NOTE_APPLIED):
-            cursor.execute(statement, said)
-        cursor.execute(COMPLETED, said)
+            cursor.execute(RELEASE_EMAILS, params)
+        for statement in (ADD, NAME_ADDED, CHANGE, COURSES_ADD, COURSES_CHANGE, COURSES_GONE, RECORD_APPLIED):
+            cursor.execute(statement, params)
+        cursor.execute(COMPLETED, params)
         completed = [int(row[0]) for row in cursor.fetchall()]
     if completed:
         course_completed.send(sender=User, person_ids=completed)
@@ -187,7 +187,7 @@ def apply_batch(run: FeedRun, batch: int) -> None:
 @transaction.atomic
 def apply_leavers(run: FeedRun, after: int) -> None:
     """Marks leavers number `after` + 1 to `after` + BATCH; it never deletes them."""
-    said: dict[str, Any] = {
+    params: dict[str, Any] = {
         "run": run.pk,
         "after": after,
         "until": after + BATCH,
@@ -198,6 +198,6 @@ def apply_leavers(run: FeedRun, after: int) -> None:
         cursor.execute(
             "SELECT u.id FROM accounts_user u JOIN pg_temp.feed_leaver l ON l.person_id = u.id"
             " WHERE l.number > %(after)s AND l.number <= %(until)s ORDER BY u.id FOR NO KEY UPDATE OF u",
-            said,
+            params,
         )
-        cursor.execute(LEAVE, said)
+        cursor.execute(LEAVE, params)

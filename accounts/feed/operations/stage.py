@@ -20,7 +20,7 @@ AT_ONCE = 2000
 TABLES = ("feed_row", "feed_bad", "feed_refused", "feed_person", "feed_course", "feed_gone", "feed_leaver",
           "feed_school", "feed_programme")  # fmt: skip
 
-LAY = """
+CREATE_TABLES = """
 CREATE TEMPORARY TABLE feed_row (
     line integer, public_id text, university_id text, given_name text, family_name text, preferred_name text,
     email text, phone text, school text, faculty text, programme_code text, programme_name text,
@@ -47,7 +47,7 @@ def stage(reader: FeedReader, tell: Callable[[], None]) -> Staged:
     """Calls `tell` after every AT_ONCE rows, the most that are in memory at a time. Raises FileUnreadable."""
     drop_stage()
     with connection.cursor() as cursor:
-        cursor.execute(LAY)
+        cursor.execute(CREATE_TABLES)
     staged, lines, today = Staged(), iter(reader), timezone.localdate()
     while portion := list(islice(lines, AT_ONCE)):
         _copy_portion(portion, reader.header, staged, today)

@@ -174,27 +174,27 @@ def apply_run(run: FeedRun) -> None:
     """
     staged, difference = read_and_compare(run)
     for tries_left in reversed(range(TRIES)):
-        if _asks_again(run, staged, difference):
+        if _needs_approval_again(run, staged, difference):
             return None
         try:
             apply_difference(run, difference)
             return finish(run, difference)
         except (IntegrityError, OperationalError) as error:
-            if not tries_left or connection.in_atomic_block or not _passes(error):
+            if not tries_left or connection.in_atomic_block or not _can_be_retried(error):
                 raise
             time.sleep(PAUSE)
             difference = compare(adds_programmes=run.adds_programmes)
     return None
 
 
-def _passes(error: Exception) -> bool:
+def _can_be_retried(error: Exception) -> bool:
     """Whether to try again: deadlock, serialisation failure, lock timeout, or a constraint violated by a concurrent
     change.
     """
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", "") in {"40P01", "40001", "55P03"}
 
 
-def _asks_again(run: FeedRun, staged: Staged, difference: FeedDifference) -> bool:
+def _needs_approval_again(run: FeedRun, staged: Staged, difference: FeedDifference) -> bool:
     """If the difference has become large since it was checked, the run goes back to a person to decide."""
     begun = run.changes.filter(applied_at__isnull=False).exists()
     large = difference.is_large(policy_in_force().feed_large_change_percent)
