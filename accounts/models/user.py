@@ -62,8 +62,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_email(self, address: str) -> "UserQuerySet":
         """The person with this University or personal address, ignoring case.
 
-        Always use this to look somebody up by email: it compares with `lower`, as the unique indexes do, so it finds at
-        most the owner and uses an index. Django's `iexact` compares with `UPPER`, which has no index.
+        Always use this to look somebody up by email: it compares with `lower`, as the unique indexes do, so it cannot
+        match a different address and uses an index. Django's `iexact` compares with `UPPER`, which has no index.
         """
         wanted = Lower(Value(address))
         own = Q(Exact(Lower("personal_email"), wanted)) & ~Q(personal_email="")
@@ -210,9 +210,7 @@ class User(AbstractBaseUser):
 
     @property
     def contact_email(self) -> str:
-        """The address that the person reads: a graduate's personal one if known, because the University's may be
-        closed.
-        """
+        """The address that the person reads: a graduate's personal one if known. The University's may be closed."""
         has_left = self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
         return self.personal_email if self.personal_email and has_left and not self.is_any_staff else self.email
 

@@ -46,7 +46,7 @@ def count_password_again(request: HttpRequest, person: User) -> Counted:
 def count_code(request: HttpRequest, person: User) -> Counted:
     """Counts one attempt at a second-factor code.
 
-    Whoever tries has the password, so unknown devices have a hard limit.
+    Somebody who gets this far has the password, so unknown devices have a hard limit.
     """
     kind, about, policy = EventKind.SECOND_FACTOR, _about(person), policy_in_force()
     device = _device_here(request, person)
@@ -75,7 +75,7 @@ def clear_tries(request: HttpRequest, person: User) -> None:
 def _password_limits(account: Account, place: str, policy: Policy) -> list[Limit]:
     """Limits of the account from this place, the account from everywhere, and the place.
 
-    The last two only slow attempts down.
+    The last two limit all unknown devices together.
     """
     kind = EventKind.PASSWORD
     if account.device:

@@ -26,7 +26,7 @@ class SecondFactorEnrol(LoginRequiredMixin, View):
 
 
 class MfaAddWebauthn(AddWebAuthnView):
-    """Returns students to keeping their access, and gives them no recovery codes."""
+    """Returns students to keeping their access instead of showing them recovery codes."""
 
     def get_success_url(self) -> str:
         if self.request.user.is_any_staff:

@@ -39,8 +39,10 @@ def service_or_404(id: str, kind: str) -> SignOnProvider:
 
 @method_decorator(never_cache, name="dispatch")
 class SignOnBegin(View):
-    """POST redirects to the service, by a page instead of a redirect: a redirected form would need every address of the
-    University's sign-on in the content security policy (`form-action`).
+    """POST answers with a page that leads on to the service.
+
+    A redirected form would need every address of the University's sign-on in the content security policy
+    (`form-action`).
     """
 
     kind = OIDC

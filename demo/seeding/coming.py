@@ -155,9 +155,7 @@ def queue_reminders(institution: Institution, bookings: list[Booking]) -> None:
 
 
 def seed_time_out(institution: Institution) -> None:
-    """Blocks out time for one adviser ill on a day with bookings, so that there is something to rearrange, and for
-    others in training.
-    """
+    """Blocks out a day with bookings for an adviser who is ill, so that there is something to rearrange."""
     away = Booking.objects.filter(
         adviser__email__in=["judith.lang@example.ac.uk", "callum.fraser@example.ac.uk", "yvonne.osei@example.ac.uk"],
         status=BookingStatus.BOOKED,

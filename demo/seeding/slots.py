@@ -74,7 +74,7 @@ class Timetable:
         return [Slot(half, day, index, begins + index * pause) for index in range(count)]
 
     def talk_types(self, slot: Slot) -> list[AppointmentType]:
-        """Types that fit the slot, a random one first; long ones only if the next slot is free too."""
+        """Types that fit the slot, a random one first; long ones only at an index with a slot after it."""
         offered = [type for type in slot.half.types.all() if slot.index in (0, 3) or type.minutes < 45]
         weights = [TALK_WEIGHTS.get(type.slug, 1) for type in offered]
         first = self.random.choices(offered, weights)[0]
