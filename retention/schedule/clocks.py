@@ -1,6 +1,6 @@
 """Querysets of rows that are due on a night. Each first matches on the night after the last day of the period.
 
-Days are local days and ranges are half-open. No query uses NOT IN, which fails on NULL.
+Days are local days and ranges are half-open. No query uses NOT IN, which matches nothing if the list has a NULL.
 """
 
 from __future__ import annotations
