@@ -1,4 +1,4 @@
-# Two commands matter: `make run` opens the portal, `make test` proves it.
+# The two main commands: `make run` starts the portal, `make test` runs every test.
 PYTHON ?= python3
 LAUNCH = @exec $(PYTHON) -m tools
 

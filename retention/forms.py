@@ -26,7 +26,7 @@ def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.Ch
 
 
 class RequestForm(forms.Form):
-    """By the person."""
+    """A request made by the person."""
 
     kind = forms.ChoiceField(label="Request", choices=KINDS, widget=forms.RadioSelect)
     purposes = forms.MultipleChoiceField(
@@ -51,7 +51,7 @@ class RequestForm(forms.Form):
 
 
 class RecordForm(RequestForm):
-    """By an officer, of a request that came by another way."""
+    """A request that an officer records because it came in another way."""
 
     received_on = DayField(label="Date received", help_text="The deadline counts from this day.")
     how = forms.ChoiceField(
@@ -118,7 +118,7 @@ class EraseForm(RequestWordsForm):
 
 
 class PartForm(forms.Form):
-    """Several stand on one page: `about` keeps their ids apart."""
+    """Several of these forms are on one page: `about` keeps their field ids apart."""
 
     def __init__(self, *args: Any, about: str = "part", **kwargs: Any) -> None:
         kwargs["auto_id"] = f"{about}_%s"
@@ -136,7 +136,7 @@ class PartForm(forms.Form):
 
 
 class NamesForm(forms.Form):
-    """Each name that was found, ticked where it is blacked out; and words of the officer's own."""
+    """The names found, each with a checkbox to redact it, and further words that the officer enters."""
 
     black_out = forms.MultipleChoiceField(
         label="Black out", required=False, choices=[], widget=forms.CheckboxSelectMultiple
@@ -156,7 +156,7 @@ class NamesForm(forms.Form):
         offer(self, "black_out", [(words, words) for words in self.words])
 
     def decided(self) -> tuple[list[str], list[str]]:
-        """To black out, and to leave."""
+        """The words to redact, and those to leave."""
         said = self.cleaned_data
         more = [line.strip() for line in said["more"].splitlines() if line.strip()]
         black = [*said["black_out"], *more]
@@ -194,7 +194,7 @@ PURPOSES = [
 
 
 class PermissionForm(forms.Form):
-    """A box for each purpose and way; nothing is ticked before somebody ticks it."""
+    """Checkboxes for each purpose and channel; none is ticked by default."""
 
     def __init__(self, *args: Any, held: dict[tuple[str, str], bool], with_alumni: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

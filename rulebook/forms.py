@@ -14,7 +14,7 @@ def tomorrow() -> date:
 
 
 class DraftField(forms.CharField):
-    """A rule on its way from page to page. It is read again by the same parser each time it arrives."""
+    """A rule passed from page to page as JSON. It is parsed and validated each time."""
 
     widget = forms.HiddenInput
 
@@ -32,7 +32,7 @@ class DraftField(forms.CharField):
         return rule
 
     def validate(self, value: Any) -> None:
-        """An empty rule is a rule: it closes what it is for to everybody."""
+        """Accepts an empty rule, which matches nobody."""
 
 
 NO_DAY = {"required": "Choose the day on which the rule starts."}
@@ -51,7 +51,7 @@ class DraftForm(forms.Form):
         self.fields["effective_from"].widget.attrs["min"] = str(timezone.localdate())
 
     def draft_and_day(self) -> tuple[dict[str, Any] | None, date]:
-        """What can be read of a form, whether it is sent, wrong or fresh: None for a draft that got lost."""
+        """The rule and day of the form, whether sent, invalid or new; the rule is None if it was lost."""
         read = {**self.initial}
         if self.is_bound:
             self.full_clean()

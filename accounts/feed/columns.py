@@ -1,4 +1,7 @@
-"""The columns of the student feed, in the order of the example file. The names are the contract: docs/feed.md."""
+"""The columns of the student feed, in the order of the example file.
+
+Their names are a public contract: docs/feed.md.
+"""
 
 from dataclasses import dataclass
 
@@ -42,7 +45,7 @@ COLUMNS = (
 BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 ADDED_BY_US = ("line", "reason")
-"""What the file of refused rows has besides; passed over when that file, put right, is sent in."""
+"""Extra columns of the file of refused rows. Ignored when the corrected file is uploaded again."""
 
 
 def header_name(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""A difference in words, for the page and the terminal alike."""
+"""Describes a difference in words, for the page and the command line."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

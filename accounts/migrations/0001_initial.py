@@ -31,7 +31,7 @@ CREATE TRIGGER seals_refuse_change BEFORE UPDATE OR DELETE ON accounts_auditseal
 CREATE TRIGGER seals_refuse_emptying BEFORE TRUNCATE ON accounts_auditseal
     FOR EACH STATEMENT EXECUTE FUNCTION accounts_trail_refuses();
 """
-"""Nobody changes, deletes or empties the trail or its seals. An owner of the tables could drop the triggers: the seals find that out."""
+"""The trail and its seals cannot be changed, deleted or truncated. The tables' owner could drop the triggers; verifying the seals detects it."""
 
 TRAIL_ALLOWS = """
 DROP TRIGGER trail_refuses_change ON accounts_auditentry;
@@ -43,7 +43,7 @@ DROP FUNCTION accounts_trail_refuses();
 
 
 def create_cache_table(apps: Any, schema_editor: Any) -> None:
-    """Django's database cache, which a flush of Redis cannot empty."""
+    """The table of Django's database cache, which survives a flush of Redis."""
     call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 

@@ -68,7 +68,10 @@ class Programme(models.Model):
 
 
 class Enrolment(models.Model):
-    """One course of one student; a person may have several, and the last one completed sets the clocks (DATA-4)."""
+    """One course of one student.
+
+    A person can have several; the last completed one starts the retention periods (DATA-4).
+    """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="enrolments")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")

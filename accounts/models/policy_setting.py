@@ -7,7 +7,7 @@ from foundation.values.times import plain_day
 
 
 class PolicySetting(models.Model):
-    """One number or word of the policy, in force from a day on. Read through `accounts.rules.policy` only."""
+    """One value of the policy, in force from a date. Read it through `accounts.rules.policy` only."""
 
     key = models.CharField("setting", max_length=60)
     value = models.JSONField()

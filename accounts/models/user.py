@@ -29,7 +29,7 @@ class Role(models.TextChoices):
 
 
 class AccountStatus(models.TextChoices):
-    """Changed by `accounts.operations.account_status` alone, on behalf of a security case (SEC-4)."""
+    """Only `accounts.operations.account_status` changes it, on behalf of a security case (SEC-4)."""
 
     GOOD = "good", "in good standing"
     SUSPENDED = "suspended", "suspended"
@@ -39,10 +39,10 @@ class AccountStatus(models.TextChoices):
 ACCOUNT_STATUS_FIELDS = frozenset({"account_status", "was_active", "sign_in_epoch"})
 
 CAREERS_STAFF = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER})
-"""Those to whom appointment information is open (APPT-4)."""
+"""Roles that can see appointment information (APPT-4)."""
 
 NOT_STAFF = frozenset({Role.STUDENT, Role.GRADUATE})
-"""Everybody else is staff, and signs in with a second factor."""
+"""Every other role is staff and needs a second factor to sign in."""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -53,24 +53,24 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(roles__contains=[Role.ADVISER], is_active=True)
 
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Careers staff may look students up; everybody sees themselves."""
+        """Careers staff can look up students; everybody can see themselves."""
         mine = Q(pk=user.pk)
         if user.is_careers_staff:
             mine |= Q(roles__overlap=[Role.STUDENT, Role.GRADUATE])
         return self.filter(mine)
 
     def with_email(self, address: str) -> "UserQuerySet":
-        """Whose University or personal address this is, in capitals or not.
+        """The person with this University or personal address, ignoring case.
 
-        The one way to look somebody up by email: it asks as the unique indexes do (`lower`), so that nobody else can be
-        meant and no table is read through. Django's `iexact` asks for `UPPER`, which has no index.
+        Always use this to look somebody up by email: it compares with `lower`, as the unique indexes do, so it cannot
+        match a different address and uses an index. Django's `iexact` compares with `UPPER`, which has no index.
         """
         wanted = Lower(Value(address))
         own = Q(Exact(Lower("personal_email"), wanted)) & ~Q(personal_email="")
         return self.filter(Q(Exact(Lower("email"), wanted)) | own)
 
     def matching(self, words: str) -> "UserQuerySet":
-        """Every word must begin or stand in a name, the university id or the email address."""
+        """People for whom every word begins a name, equals the university id or is part of the email address."""
         found = self
         for word in words.split():
             found = found.filter(
@@ -83,7 +83,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time, which mypy cannot follow
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # created at run time, which mypy cannot follow
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user: User = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -95,7 +95,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser):
-    """A person. Known by an immutable university id or our own public id, never by an email address."""
+    """A person, identified by an immutable university id or our own public id, never by an email address."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     university_id = models.CharField(max_length=40, unique=True, null=True, blank=True)
@@ -180,16 +180,16 @@ class User(AbstractBaseUser):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A whole save leaves the account status alone: saving a copy read before a suspension does not undo it."""
+        """A plain `save()` does not write the account status, so that saving an old copy cannot undo a suspension."""
         if not (self._state.adding or args or kwargs.get("force_insert") or kwargs.get("update_fields") is not None):
             names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
             kwargs["update_fields"] = [name for name in names if name not in ACCOUNT_STATUS_FIELDS]
         super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Every session signed in before `sign_in_epoch` last rose is worthless, and stays so."""
+        """Includes `sign_in_epoch`: raising it invalidates all earlier sessions for good."""
         if not self.sign_in_epoch:
-            return str(super()._get_session_auth_hash(secret))  # type: ignore[misc]  # made at run time, which mypy cannot follow
+            return str(super()._get_session_auth_hash(secret))  # type: ignore[misc]  # created at run time, which mypy cannot follow
         said = f"{self.password}|{self.sign_in_epoch}"
         return salted_hmac("accounts.sign_in_epoch", said, secret=secret, algorithm="sha256").hexdigest()
 
@@ -210,13 +210,13 @@ class User(AbstractBaseUser):
 
     @property
     def contact_email(self) -> str:
-        """The email address that is read: a graduate's own, where it is known; the University's may be gone."""
+        """The address that the person reads: a graduate's personal one if known. The University's may be closed."""
         has_left = self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
         return self.personal_email if self.personal_email and has_left and not self.is_any_staff else self.email
 
     @property
     def is_any_staff(self) -> bool:
-        """Any role but student and graduate."""
+        """Has any role other than student and graduate."""
         return not NOT_STAFF.issuperset(self.roles)
 
     @property
@@ -229,19 +229,19 @@ class User(AbstractBaseUser):
 
     @property
     def may_read_notes(self) -> bool:
-        """Appointment notes: advisers and managers, never the front desk."""
+        """Appointment notes are for advisers and managers, never the front desk."""
         return self.is_active and self.has_role(Role.ADVISER, Role.CAREERS_MANAGER)
 
     @property
     def may_read_access_needs(self) -> bool:
-        """Everybody's: the front desk, who books and receives people. Advisers read those of their appointments."""
+        """Everybody's access needs are for the front desk only. Advisers see those of their own appointments."""
         return self.is_active and self.has_role(Role.FRONT_DESK)
 
     @property
     def may_read_trail(self) -> bool:
         return self.is_active and self.has_role(Role.INFORMATION_GOVERNANCE)
 
-    # Django's admin asks these four.
+    # Django's admin uses these.
     @property
     def is_staff(self) -> bool:
         return self.has_role(Role.ADMINISTRATOR)

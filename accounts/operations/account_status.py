@@ -1,6 +1,6 @@
-"""The only code that changes an account's status. Each belongs to a security case, whose operation calls it.
+"""The only code that changes an account's status. The operations of security cases call it.
 
-The audit entries have subjects that begin with `security_`: only information governance reads those.
+Subjects of the audit entries begin with `security_`, so that only information governance can read them.
 """
 
 from django.utils import timezone
@@ -14,10 +14,11 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 
 @in_one_transaction
 def suspend_account(*, person: User, by: User) -> User:
-    """Effective on the person's very next request (SEC-4): no session of theirs is good any more, now or after a
-    reinstatement, their API tokens are revoked for good, and links they were sent before are dead.
+    """Suspends the account from the person's next request on (SEC-4).
 
-    Locks the person. Sends `account_suspended` in the same transaction. Refuses whoever is suspended already.
+    All their sessions become invalid for good, even after a reinstatement. Their API tokens are revoked for good, and
+    links sent to them stop working. Locks the person and sends `account_suspended` in the same transaction. Refuses an
+    account that is already suspended.
     """
     suspended = _locked(person)
     if suspended.account_status != AccountStatus.GOOD:
@@ -34,7 +35,10 @@ def suspend_account(*, person: User, by: User) -> User:
 
 @in_one_transaction
 def reinstate_account(*, person: User, by: User) -> User:
-    """Open again as it was before; they sign in anew and make new tokens. Locks the person; `account_reinstated`."""
+    """Restores the account as it was before.
+
+    The person has to sign in again and create new tokens. Locks the person and sends `account_reinstated`.
+    """
     reinstated = _locked(person)
     _require_suspended(reinstated)
     reinstated.account_status, reinstated.is_active = AccountStatus.GOOD, reinstated.was_active
@@ -46,7 +50,10 @@ def reinstate_account(*, person: User, by: User) -> User:
 
 @in_one_transaction
 def terminate_account(*, person: User, by: User) -> User:
-    """Closed for good. Locks the person; sends `account_terminated`. That two people agreed is the case's to see to."""
+    """Closes the account for good.
+
+    Locks the person and sends `account_terminated`. The case checks that two people agreed.
+    """
     terminated = _locked(person)
     _require_suspended(terminated)
     terminated.account_status = AccountStatus.TERMINATED

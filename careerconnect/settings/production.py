@@ -1,8 +1,8 @@
-"""A real installation. Refuses to start half-configured: every missing setting is named at once."""
+"""Settings of a real installation. Refuses to start if any are missing, and names all of them."""
 
 from django.core.exceptions import ImproperlyConfigured
 
-from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import (
     DOCUMENTS_STORAGE,
     MESSAGING_EMAIL_CONNECTION,

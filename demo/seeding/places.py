@@ -1,4 +1,4 @@
-"""Where people meet, each with what the policy says about its confidentiality (APPT-1, APPT-2, APPT-3)."""
+"""Locations, each with what the policy says about its confidentiality (APPT-1, APPT-2, APPT-3)."""
 
 from __future__ import annotations
 

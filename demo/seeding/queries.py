@@ -1,4 +1,4 @@
-"""Two years of queries: most answered within a day, some open; circumstances, of which seven in ten were accepted."""
+"""Two years of queries, most answered within a day; and circumstances, of which seven in ten were accepted."""
 
 from datetime import datetime, time, timedelta
 from random import Random
@@ -41,7 +41,7 @@ TEMPLATES = (
 
 
 def seed_queries(institution: Institution) -> None:
-    """Once: where there are queries already, nothing is added."""
+    """Does nothing if there are queries already."""
     if Query.objects.exists():
         return
     random = institution.random("queries")
@@ -71,7 +71,7 @@ def seed_queries(institution: Institution) -> None:
 
 
 def _circumstances(institution: Institution, messages: list[QueryMessage]) -> list[Query]:
-    """Decided ones are older than the academic year's counting, so that nobody's strikes change by them."""
+    """Queries about the oldest absences, so that excusing them changes nobody's current count of strikes."""
     random, manager = institution.random("circumstances"), User.objects.get(email=MANAGER.email)
     calendar = academic_calendar("07-31")
     strikes = list(Strike.objects.filter(excused_at__isnull=True).order_by("on", "pk").select_related("student"))

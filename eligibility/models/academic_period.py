@@ -14,7 +14,7 @@ class PeriodKind(models.TextChoices):
 
 
 class AcademicPeriod(models.Model):
-    """A named span of days; the range is half-open: the last day is the day before its upper end."""
+    """A named period of days. The range is half-open: the last day is the day before its upper bound."""
 
     kind = models.CharField(max_length=20, choices=PeriodKind)
     name = models.CharField(max_length=80)

@@ -12,7 +12,7 @@ class ActivityKind(models.TextChoices):
 
 
 class Activity(models.Model):
-    """Something students do that can earn an appointment, such as the CV Essentials pathway."""
+    """Something that students do and that a rule can require, such as the CV Essentials pathway."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -47,7 +47,7 @@ class Activity(models.Model):
 
 
 class ActivityResult(models.Model):
-    """One student's standing in one activity."""
+    """One student's result in one activity."""
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="activity_results")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="results")

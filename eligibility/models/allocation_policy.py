@@ -20,7 +20,7 @@ CALENDAR_PERIODS = frozenset({Period.WEEK, Period.MONTH, Period.SEMESTER, Period
 
 
 class AllocationPolicy(models.Model):
-    """How many appointments a student may have in a period, over all the types that share this policy (ELIG-1)."""
+    """How many appointments a student can have in a period, across all types that share this policy (ELIG-1)."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, help_text="What is counted, as students read it: “Careers guidance”.")

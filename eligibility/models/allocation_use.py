@@ -8,9 +8,10 @@ from foundation.values.sources import SourceKind
 
 
 class AllocationUse(models.Model):
-    """That one booking (or registration) counts against one policy. Counted under the student's lock, never a counter.
+    """One booking (or registration) counted against one policy. Rows are counted under the student's lock; there is no
+    counter.
 
-    The source is what uses it: this layer knows students, never bookings.
+    The source is what uses it: this layer does not know bookings.
     """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="allocation_uses")

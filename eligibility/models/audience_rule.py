@@ -6,11 +6,11 @@ from django.db import models
 from eligibility.models.audience import Audience
 
 BEGINNING = date(1900, 1, 1)
-"""From which day the rule holds that an audience had before the first one was scheduled."""
+"""The date of the rule that an audience had before the first one was scheduled."""
 
 
 class AudienceRule(models.Model):
-    """A rule of an audience and the day from which it holds, until the next one does (ELIG-1)."""
+    """A rule of an audience, in force from a day until the next rule's day (ELIG-1)."""
 
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="versions")
     rule = models.JSONField(default=dict, blank=True)

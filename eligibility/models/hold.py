@@ -25,18 +25,19 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(during__contains=on, lifted_at__isnull=True)
 
     def not_over(self, on: date) -> "HoldQuerySet":
-        """In force on `on`, or later."""
+        """In force on `on` or later."""
         return self.filter(during__endswith__gt=on, lifted_at__isnull=True)
 
     def visible_to(self, user: User) -> "HoldQuerySet":
-        """A student's own; everybody's for careers managers, who decide."""
+        """A student's own; careers managers, who decide, see everybody's."""
         return self if user.is_active and user.has_role(Role.CAREERS_MANAGER) else self.filter(student=user)
 
 
 class Hold(models.Model):
-    """A person decided that a student may not book for a time, told why, until when and how to appeal (ELIG-3).
+    """A person's decision that a student cannot book for a time. The student is told why, until when and how to appeal
+    (ELIG-3).
 
-    Queries, the website and the types that stay open on hold are never covered.
+    A hold never covers queries, the website or types that stay open on hold.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

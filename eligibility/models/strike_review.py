@@ -15,7 +15,10 @@ class ReviewStep(models.TextChoices):
 
 
 class ReviewOutcome(models.TextChoices):
-    """What a person decided; `LAPSED` alone is nobody's: the strikes behind it were excused or taken back."""
+    """What a person decided.
+
+    `LAPSED` is set automatically when the strikes behind the review were excused or removed.
+    """
 
     NO_ACTION = "no_action", "no action"
     CONTACTED = "contacted", "contacted"
@@ -32,9 +35,10 @@ class StrikeReviewQuerySet(models.QuerySet["StrikeReview"]):
 
 
 class StrikeReview(models.Model):
-    """A student's misses have reached a threshold: a manager looks, and decides. Nothing follows by itself (ELIG-3).
+    """A student's strikes have reached a threshold, and a manager decides what to do. Nothing happens automatically
+    (ELIG-3).
 
-    At most one is open for each student and kind; a further strike takes the open one a step on.
+    There is at most one open review for each student and kind; further strikes update it.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

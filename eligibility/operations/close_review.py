@@ -10,7 +10,10 @@ DECIDED = frozenset({ReviewOutcome.NO_ACTION, ReviewOutcome.CONTACTED, ReviewOut
 
 @in_one_transaction
 def close_review(*, review: StrikeReview, outcome: str, words: str, by: User, hold: Hold | None = None) -> StrikeReview:
-    """What a manager decided, and why. Once: whoever is second reads that it is closed. Locks the student."""
+    """Closes a review with a manager's decision and reason.
+
+    Refuses a review that is already closed. Locks the student.
+    """
     if not (by.is_active and by.has_role(Role.CAREERS_MANAGER)):
         raise Refused("not_yours", "Only careers managers can close a review.", status=403)
     if outcome not in DECIDED or (outcome == ReviewOutcome.HELD) != (hold is not None):

@@ -8,9 +8,9 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 
 @in_one_transaction
 def name_audience(*, name: str, by: User) -> Audience:
-    """A new audience; its rule is empty, and it matches nobody until a rule for it holds (ELIG-1).
+    """Creates an audience with an empty rule, which matches nobody until a rule is in force (ELIG-1).
 
-    Refused: a name that another audience has.
+    Refuses a name that another audience has.
     """
     slug = slugify(name)[:60].strip("-")
     if not slug or Audience.objects.filter(slug=slug).exists() or Audience.objects.filter(name__iexact=name).exists():

@@ -11,7 +11,7 @@ from foundation.values.public_ids import new_public_id
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def visible_to(self, user: User) -> "LegalHoldQuerySet":
-        """Information governance, and nobody else; an officer never sees one about themselves."""
+        """Visible to information governance only; an officer never sees a hold about themselves."""
         return self.exclude(person=user) if user.may_read_trail else self.none()
 
     def in_force(self, on: date) -> "LegalHoldQuerySet":
@@ -19,7 +19,10 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
 
 
 class LegalHold(models.Model):
-    """That somebody's data must be kept past its day: why, whose decision, and until when. Empty classes: all of it."""
+    """Keeps a person's data beyond its retention period: why, who decided, and until when.
+
+    Without `classes` it covers all data.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="legal_holds")

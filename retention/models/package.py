@@ -23,7 +23,7 @@ class PackageState(models.TextChoices):
 
 
 class Package(models.Model):
-    """The copy of one request: a zip, kept encrypted. Without `salt` nobody can read it any more, backups included."""
+    """The encrypted zip of one request's copy. Once `salt` is deleted nobody can read it, not even from a backup."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="packages")
@@ -37,10 +37,10 @@ class Package(models.Model):
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     candidates = models.JSONField(default=list)
-    """Names of others that were found in its texts, each with some of the places: for the review, until released."""
+    """Names of other people found in its texts, each with some of the places, for review. Emptied on release."""
 
     contents = models.JSONField(default=dict)
-    """How many rows of each class."""
+    """The number of rows of each class."""
 
     built_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from foundation.values.public_ids import new_public_id
 
 
 class RightKind(models.TextChoices):
-    """UK GDPR, articles 15 to 21; a complaint is the Data (Use and Access) Act 2025's."""
+    """UK GDPR, articles 15 to 21; complaints come from the Data (Use and Access) Act 2025."""
 
     ACCESS = "access", "Copy of your data"
     PORTABILITY = "portability", "Data to take to another service"
@@ -44,25 +44,25 @@ class RequestChannel(models.TextChoices):
 
 class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
     def visible_to(self, user: User) -> "RightsRequestQuerySet":
-        """A person's own; everybody's but their own for information governance."""
+        """One's own requests; information governance sees everybody's."""
         return self if user.may_read_trail else self.filter(person=user)
 
     def answered_by(self, user: User) -> "RightsRequestQuerySet":
-        """What an officer works on: never their own."""
+        """Requests that the officer can answer: never their own."""
         return self.exclude(person=user) if user.may_read_trail else self.none()
 
     def open(self) -> "RightsRequestQuerySet":
         return self.exclude(state=RequestState.CLOSED)
 
     def restricting(self) -> "RightsRequestQuerySet":
-        """Restrictions that were agreed and are in force."""
+        """Restrictions in force."""
         return self.filter(kind=RightKind.RESTRICTION, restricted_at__isnull=False, lifted_at__isnull=True)
 
 
 class RightsRequest(models.Model):
-    """What somebody asks of us under data protection law, with its clock (DATA-2).
+    """A request under data protection law, with its deadline (DATA-2).
 
-    `due_on` is written with every step that changes it, by `rules/clock.py`.
+    `due_on` is recomputed by `rules/clock.py` with every step that changes it.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -147,7 +147,7 @@ class RightsRequest(models.Model):
 
     @property
     def is_copy(self) -> bool:
-        """Answered with a package."""
+        """Whether the answer is a copy (`Package`)."""
         return self.kind in (RightKind.ACCESS, RightKind.PORTABILITY)
 
     @property
@@ -159,7 +159,7 @@ class RightsRequest(models.Model):
 
 
 class RightsStep(models.Model):
-    """One entry of a request's story. The person reads those that are `for_person`."""
+    """One entry in a request's history. The person sees those with `for_person`."""
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
@@ -176,7 +176,7 @@ class RightsStep(models.Model):
 
 
 class RightsPart(models.Model):
-    """Whether one class of data goes into a copy. Those that are confidential from others wait for whoever may say."""
+    """Whether a copy includes one class of data. For confidential classes, somebody with access to them decides."""
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="parts")
     key = models.CharField(max_length=30)
@@ -207,7 +207,7 @@ class RightsPart(models.Model):
 
 
 class Redaction(models.Model):
-    """Words that are blacked out in a copy: another person's name. `black_out` False: looked at, and left."""
+    """Words to redact from a copy, such as another person's name. `black_out` False: reviewed and left in."""
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="redactions")
     words = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""Legal holds: somebody's data stays past its day, with who answers for it and until when."""
+"""Placing, extending and lifting legal holds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from retention.models import LegalHold
 def place_legal_hold(
     *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User
 ) -> LegalHold:  # fmt: skip
-    """Whoever places it owns it, and is reminded before it ends. Locks the person against a run."""
+    """Places a hold.
+
+    `by` owns it and is reminded before it ends. Locks the person, so that a run cannot delete meanwhile.
+    """
     lock_people(person)
     if by.pk == person.pk:
         raise Refused("own_hold", "Someone else must decide about your own data.", status=403)
@@ -32,7 +35,7 @@ def place_legal_hold(
 
 @in_one_transaction
 def extend_legal_hold(*, hold: LegalHold, expires_on: date, by: User) -> None:
-    """Whoever extends it owns it from then on."""
+    """Extends the hold; `by` becomes its owner."""
     locked = _in_force(hold)
     if expires_on <= locked.expires_on:
         raise Refused("hold_dates", "Choose a later day than the current end date.", field="expires_on", status=422)
@@ -43,7 +46,7 @@ def extend_legal_hold(*, hold: LegalHold, expires_on: date, by: User) -> None:
 
 @in_one_transaction
 def lift_legal_hold(*, hold: LegalHold, because: str, by: User) -> None:
-    """What is past its day goes the next night."""
+    """Lifts the hold. Data beyond its retention period is deleted the next night."""
     locked = _in_force(hold)
     locked.lifted_at, locked.lifted_by, locked.lifted_because = database_now(), by, because
     locked.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])

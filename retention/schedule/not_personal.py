@@ -1,6 +1,7 @@
-"""The other half of the schedule: every table and every log that is in no class, field by field, with why it tells
-nothing about a person who uses the service. A field that could hold words or point at people and is not named here
-fails `tests/retention/test_schedule.py`: whoever adds one decides where it belongs.
+"""The counterpart of the schedule: every table and log without personal data, field by field, and why.
+
+`tests/retention/test_schedule.py` fails for a text field or foreign key to people that is not named here or in the
+schedule, so that whoever adds one decides where it belongs.
 """
 
 from dataclasses import dataclass

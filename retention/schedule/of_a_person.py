@@ -1,5 +1,7 @@
-"""What is kept of a person and runs with their last course (DATA-4), in the order in which it is forgotten: what points
-at something goes before it. `shown`: what “What we hold about you” says of it (DATA-3)."""
+"""Personal data whose period starts with the end of the person's last course (DATA-4), in order of deletion.
+
+Referencing rows come first. `shown` is what “What we hold about you” says about a class (DATA-3).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ PROFILE = {"seen_at": "profile_edit", "seen_words": "Your profile"}
 
 
 def _of_a_person(key: str, name: str, what: str, why: str, tables: tuple[Table, ...], **more: Any) -> DataClass:
-    """DATA-4: everything about a person runs with their last course, unless something is said below."""
+    """A class with the period of DATA-4: it starts when the person's last course ends."""
     return DataClass(key, name, what, why, Clock.COURSE, "retention_years", tables, **more)
 
 

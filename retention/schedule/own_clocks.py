@@ -1,4 +1,4 @@
-"""What goes by a clock of its own, mostly sooner than the rest of a person’s, and what is kept for good."""
+"""Classes with their own retention period, mostly shorter than the general one, and classes kept permanently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a class of data is kept, in the words that people read."""
+"""Why a class of data is kept, in words for the people concerned."""
 
 SERVICE = "To give you appointments, advice and what you ask for; the University’s public task."
 FAIR = "To share a limited service fairly; the University’s public task."

@@ -1,4 +1,4 @@
-"""The privacy notice, put together from the settings in force and the schedule: nothing in it is written twice."""
+"""The privacy notice, generated from the settings in force and the schedule, so that nothing is stated twice."""
 
 from __future__ import annotations
 

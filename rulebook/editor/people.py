@@ -1,4 +1,6 @@
-"""Whom an administrator may try a rule on: students and graduates, found by name, university id or email address."""
+"""People on whom an administrator can try a rule: students and graduates, found by name, university id or email
+address.
+"""
 
 from accounts.models import Role, User
 from accounts.models.user import UserQuerySet
@@ -13,7 +15,7 @@ def people_to_try(by: User) -> UserQuerySet:
 
 
 def found_people(words: str, by: User) -> list[User]:
-    """Nobody for an empty search: an empty filter must not match everybody."""
+    """An empty search finds nobody, because an empty filter would match everybody."""
     if not words.strip():
         return []
     return list(people_to_try(by).matching(words).order_by("family_name", "given_name", "pk")[:FOUND_AT_MOST])

@@ -27,7 +27,7 @@ class LeadState(models.TextChoices):
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, user: "User") -> "LeadQuerySet":
-        """Information governance, and nobody else; an officer never sees a lead about themselves."""
+        """Visible to information governance only; an officer never sees a lead about themselves."""
         return self.exclude(person=user) if officer(user) else self.none()
 
     def to_judge(self) -> "LeadQuerySet":
@@ -38,9 +38,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(models.Model):
-    """A sign that an account is misused, for a person to judge; never a verdict (SEC-1).
+    """A sign that an account is being misused, for a person to judge; it decides nothing (SEC-1).
 
-    `evidence` holds codes, ids and numbers. Only what somebody reported has words: `happened`, `whose` and `noticed`.
+    `evidence` has codes, ids and numbers only. Free text is in reported leads only: `happened`, `whose` and `noticed`.
     """
 
     audit_subject = "security_lead"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Treatment(models.TextChoices):
-    """As whom the person is treated, decided when the case is opened and kept (docs/security.md)."""
+    """Which procedure applies to the person; decided when the case is opened and not changed (docs/security.md)."""
 
     STUDENT = "student", "Student"
     GRADUATE = "graduate", "Graduate"
@@ -39,7 +39,7 @@ def officer(user: "User") -> bool:
 
 class SecurityCaseQuerySet(models.QuerySet["SecurityCase"]):
     def visible_to(self, user: "User") -> "SecurityCaseQuerySet":
-        """Information governance, and nobody else; an officer never sees a case about themselves."""
+        """Visible to information governance only; an officer never sees a case about themselves."""
         return self.exclude(person=user) if officer(user) else self.none()
 
     def current(self) -> "SecurityCaseQuerySet":
@@ -47,7 +47,10 @@ class SecurityCaseQuerySet(models.QuerySet["SecurityCase"]):
 
 
 class SecurityCase(models.Model):
-    """A suspected breach by one person, from its opening to its end. Its own log tells the rest (SEC-3, SEC-4)."""
+    """A suspected breach by one person, from opening to closing.
+
+    Its log (`CaseEntry`) has the details (SEC-3, SEC-4).
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")

@@ -11,7 +11,7 @@ from security.rules.cases import may_work_on
 
 @in_one_transaction
 def mark_breach(*, case: SecurityCase, known_at: datetime, by: User) -> DataBreach:
-    """It is a personal-data breach; 72 elapsed hours run from when it became known, not from when it is marked."""
+    """Marks the case as a personal-data breach. The 72 hours run from `known_at`, not from now."""
     locked = lock_case(case, by)
     require(may_work_on(locked))
     now = database_now()
@@ -29,7 +29,10 @@ def mark_breach(*, case: SecurityCase, known_at: datetime, by: User) -> DataBrea
 def record_notification(
     *, case: SecurityCase, notified_at: datetime, reference: str, by: User, late_because: str = ""
 ) -> DataBreach:
-    """The ICO was told. Later than 72 hours the law asks for the reasons of the delay (UK GDPR, article 33(1))."""
+    """Records that the ICO was notified.
+
+    After 72 hours the law requires the reasons for the delay (UK GDPR, article 33(1)).
+    """
     breach, now = _undecided(case, by)
     if not breach.known_at <= notified_at <= now:
         words = "The ICO was notified after the breach became known, and not in time to come."
@@ -44,7 +47,7 @@ def record_notification(
 
 @in_one_transaction
 def record_not_needed(*, case: SecurityCase, because: str, by: User) -> DataBreach:
-    """Unlikely to be a risk to anybody: no notification, and on record why."""
+    """Records that no notification is needed, because a risk to anybody is unlikely, and why."""
     if not because.strip():
         raise Refused("reason_needed", "Enter why no notification is needed.", field="because", status=422)
     breach, now = _undecided(case, by)

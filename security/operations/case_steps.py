@@ -1,4 +1,4 @@
-"""Steps of a case that leave the account as it is."""
+"""Steps of a case that do not change the account."""
 
 from datetime import date
 
@@ -32,7 +32,10 @@ def note_on_case(*, case: SecurityCase, words: str, by: User) -> None:
 
 @in_one_transaction
 def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by: User) -> Outcome:
-    """What IT Services, the School or the Office did, when, and who told us (SEC-3). Not a day to come."""
+    """Records what IT Services, the School or the Office did, when, and who told us (SEC-3).
+
+    Refuses a day in the future.
+    """
     locked = lock_case(case, by)
     require(may_work_on(locked))
     now = database_now()
@@ -45,7 +48,7 @@ def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by:
 
 @in_one_transaction
 def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> SecurityCase:
-    """Ends a student's or a colleague's case. A graduate's ends with their account: `end_suspension`."""
+    """Closes a student's or colleague's case. A graduate's case closes with `end_suspension`."""
     if not words.strip():
         raise Refused("words_needed", "Enter how the case ended.", field="words", status=422)
     locked = lock_case(case, by)
@@ -57,7 +60,7 @@ def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> Secu
 
 
 def end(case: SecurityCase, ending: CaseEnding, by: User, words: str) -> None:
-    """In the caller's transaction, with the case locked."""
+    """Closes the case in the caller's transaction. The caller has locked it."""
     now = database_now()
     case.state, case.ending, case.closed_at, case.closed_by = CaseState.CLOSED, ending, now, by
     case.save()

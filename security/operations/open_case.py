@@ -17,9 +17,9 @@ from security.rules.treatment import treatment_of
 def open_case(*, person: User, summary: str, by: User, lead: Lead | None = None) -> SecurityCase:
     """Opens a case, from a lead or directly.
 
-    A graduate is suspended in the same transaction and told (SEC-4). For a student the reports of SEC-3 are composed,
-    to be reviewed; the portal does not suspend them. Locks the person, then the lead. Refuses a second case about the
-    same person, and an officer who is that person.
+    A graduate's account is suspended in the same transaction and the person is told (SEC-4). For a student, the reports
+    of SEC-3 are drafted for review; the portal does not suspend the account. Locks the person, then the lead. Refuses a
+    second open case about the same person, and an officer who is that person.
     """
     if not summary.strip():
         raise Refused("summary_needed", "Enter what you suspect.", field="summary", status=422)

@@ -12,9 +12,9 @@ MOST_A_DAY = 10
 
 @in_one_transaction
 def report_concern(*, happened: str, by: User, whose: str = "", noticed: str = "") -> Lead:
-    """Anybody signed in says what they suspect; it becomes a lead of its own, and nothing happens by itself (SEC-1).
+    """Anybody signed in reports a suspicion. It always becomes a new lead and has no other effect (SEC-1).
 
-    Locks the reporter. Refuses the eleventh within 24 hours: by then it is better to telephone.
+    Locks the reporter. Refuses the eleventh report within 24 hours and asks them to telephone.
     """
     if not happened.strip():
         raise Refused("happened_needed", "Enter what happened.", field="happened", status=422)

@@ -1,4 +1,4 @@
-"""The reports of SEC-3: reviewed, edited, sent through the outbox, and kept as they were sent."""
+"""Reviewing, editing and sending the reports required by SEC-3."""
 
 from accounts.models import User
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -16,7 +16,7 @@ from security.rules.cases import may_work_on
 
 @in_one_transaction
 def edit_report(*, report: CaseReport, address: str, subject: str, text: str, by: User) -> CaseReport:
-    """The officer's words replace the template's. What is sent stays as it was sent."""
+    """Saves the officer's changes. Refuses a report that was already sent."""
     edited = _locked(report, by)
     edited.address, edited.subject, edited.text = address.strip(), subject.strip(), text.strip()
     edited.save(update_fields=["address", "subject", "text"])
@@ -26,7 +26,10 @@ def edit_report(*, report: CaseReport, address: str, subject: str, text: str, by
 
 @in_one_transaction
 def send_report(*, report: CaseReport, by: User) -> CaseReport:
-    """Queued in this transaction. The message holds ids; the words are this row's, which no longer changes."""
+    """Queues the report in this transaction.
+
+    The message contains ids only; the text stays in the report, which can no longer be changed.
+    """
     sent = _locked(report, by)
     if not sent.address:
         raise Refused("address_missing", f"There is no address for {sent.addressee}.", "Enter it.", field="address")
@@ -51,7 +54,7 @@ def send_report(*, report: CaseReport, by: User) -> CaseReport:
 
 @in_one_transaction
 def send_report_again(*, report: CaseReport, by: User) -> None:
-    """Where delivery failed; the same words to the same address."""
+    """Sends the same text to the same address again, after a failed delivery."""
     case = lock_case(report.case, by)
     message = OutboxMessage.objects.filter(public_id=report.message).first()
     if message is None:

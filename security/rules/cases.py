@@ -1,4 +1,4 @@
-"""May this be done to a case? Decided from the rows that the operation holds locked; nothing is written."""
+"""What can be done to a case. Decides from rows that the operation has locked; writes nothing."""
 
 from accounts.models import User
 from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse

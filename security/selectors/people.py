@@ -6,13 +6,13 @@ MOST = 10
 
 
 def people_for(by: User) -> UserQuerySet:
-    """Whom an officer may open a case about: anybody but themselves."""
+    """Everybody about whom this officer can open a case: all people but themselves."""
     everybody: UserQuerySet = User.objects.exclude(pk=by.pk) if officer(by) else User.objects.none()
     return everybody
 
 
 def found_people(words: str, by: User) -> list[User]:
-    """Nobody for an empty search. The exact address or University number first; else names, at most ten."""
+    """Nobody for an empty search. An exact address or University number, otherwise people by name; at most ten."""
     words = words.strip()
     if not words:
         return []

@@ -14,8 +14,9 @@ class Recipient(models.TextChoices):
 
 
 class Disclosure(models.Model):
-    """What left the service about a concern: who decided, to whom, the least that was needed, why, and whether the
-    student was told (DATA-6). Its content is kept here alone; the message that carried it is blanked once delivered."""
+    """What was disclosed about a concern: who decided, to whom, the minimum needed, why, and whether the student was
+    told (DATA-6). Only this row keeps the content; the message's text is deleted after delivery.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="disclosures")

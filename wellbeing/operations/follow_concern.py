@@ -1,4 +1,4 @@
-"""What leads do about a concern. Every step is in its log, with who and when; the audit entries name no student."""
+"""What leads do about a concern. The concern's log records every step; the audit entries do not name the student."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ STEPS = frozenset({StepKind.CONTACT, StepKind.NOTE, StepKind.ESCALATED})
 
 @in_one_transaction
 def read_concern(*, concern: Concern, by: User) -> Concern:
-    """Recorded before it is shown, and refused where it cannot be (DATA-6)."""
+    """Records the reading before the concern is shown; refuses if it cannot be recorded (DATA-6)."""
     require_lead(by, concern)
     record_reading(reader=by, on=concern, student=None)
     return concern
@@ -24,7 +24,7 @@ def read_concern(*, concern: Concern, by: User) -> Concern:
 
 @in_one_transaction
 def take_step(*, concern: Concern, kind: str, words: str, next_on: date, by: User) -> ConcernStep:
-    """A contact, a note or an escalation, and when somebody looks at it again."""
+    """Adds a contact, note or escalation to the log, and sets the next date to look at the concern."""
     if kind not in STEPS:
         raise Refused("unknown_step", "Enter what you did.", field="kind", status=422)
     held = lock_concern(concern, by)
@@ -58,7 +58,10 @@ def reopen_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
 
 @in_one_transaction
 def disclose(*, disclosure: Disclosure, by: User) -> Disclosure:
-    """`disclosure` as filled in. Sent through the outbox where it has an address; its words are kept here alone."""
+    """Saves a disclosure that a form has filled in, and emails it if it has an address.
+
+    Only the disclosure keeps the content.
+    """
     held = lock_concern(disclosure.concern, by)
     if not disclosure.student_told and not disclosure.not_told_because.strip():
         raise Refused("not_told", "Enter why the student was not told.", field="not_told_because", status=422)

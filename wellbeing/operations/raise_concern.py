@@ -12,7 +12,7 @@ from wellbeing.notices.concerns import concern_waits
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Facts, not diagnoses; what was tried already; what it was raised from, in words."""
+    """What a colleague saw: facts, not diagnoses; what was already tried; and what it was raised from, in words."""
 
     facts: str
     seriousness: str
@@ -22,9 +22,9 @@ class Seen:
 
 @in_one_transaction
 def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
-    """Anyone on the staff may. Wellbeing leads are told that something waits, without a name (ELIG-3, DATA-6).
+    """Any member of staff can raise a concern. Wellbeing leads get a notice without a name (ELIG-3, DATA-6).
 
-    Whoever raised it is told that it was received, and learns no more. Locks the student.
+    The person who raised it learns only that it was received. Locks the student.
     """
     if not by.is_any_staff or not by.is_active:
         raise Refused("not_yours", "Only careers staff can raise concerns here.", status=403)

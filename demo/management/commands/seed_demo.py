@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("The demonstration is filled in only under careerconnect.settings.demo.")
-        logging.getLogger("messaging").setLevel(logging.WARNING)  # progress is told in words
+        logging.getLogger("messaging").setLevel(logging.WARNING)  # progress is printed instead
         institution = Institution(database_now(), options["seed"], options["small"], self.stdout.write)
         if is_filled():
             if options["if_empty"] and is_up_to_date(institution):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         getattr(self, options["what"].replace("-", "_"))()
 
     def run(self) -> None:
-        """What beat does each night; called again, it goes on where it was."""
+        """Does what Celery beat does each night. Running it again resumes an interrupted run."""
         start_nightly_run()
         work_on_runs()
         latest = PurgeRun.objects.filter(is_dry=False).first()
