@@ -20,10 +20,11 @@ from foundation.values.times import local_day
 
 
 def move_booking(*, booking: Booking, choice: Choice, by: User, override: Override | None = None) -> Booking:
-    """The same booking at another time: until its start, under the rules of a new one, never in its own way.
+    """Moves a booking to another time, before it starts and under the rules for a new one. It never blocks its own
+    move.
 
-    Locks the student and both advisers, then the booking. The calendar entry's sequence rises by one; reminders of the
-    old time are withdrawn and the student is told. Refused leaves the booking where it was.
+    Locks the student and both advisers, then the booking. Raises the calendar sequence by one, withdraws the old
+    reminders and tells the student. If refused, the booking does not change.
     """
     require(may_book_for(booking.student, by), status=403)
     try:
