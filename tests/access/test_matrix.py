@@ -1,4 +1,4 @@
-"""Every address, every verb, every person: as docs/access.yaml says, and nothing changed where somebody is shut out."""
+"""Every address, verb and person must behave as docs/access.yaml says, and nothing may change for people shut out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Too many API requests in a minute are answered with 429, each token and each network by itself."""
+"""Too many API requests in a minute get a 429, counted per token and per network."""
 
 import time
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def limits(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def in_one_minute(db: None) -> None:
-    """No test begins in the last seconds of a minute, where the next one would begin to count anew."""
+    """Does not begin a test in the last seconds of a minute, because counting starts again in the next."""
     while database_now().second > 40:
         time.sleep(0.5)
 
@@ -92,7 +92,7 @@ def test_the_schema_counts_too(cast: Cast) -> None:
 
 
 def test_tokens_that_do_not_work_count_by_network(cast: Cast) -> None:
-    """Whoever tries tokens is slowed down; whoever has a good one at the same place is not."""
+    """Slows down whoever guesses tokens, but not somebody with a valid one on the same network."""
     revoked, good = Program(cast.student), Program(cast.other_student)
     revoke_api_token(token=ApiToken.objects.get(user=cast.student), by=cast.student)
     wrong = [Program(None).get("/me/", {"Authorization": f"Token cc_{each}"}).status_code for each in range(2)]

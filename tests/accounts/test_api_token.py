@@ -1,4 +1,4 @@
-"""`manage.py api_token EMAIL`: prints a token that the API takes, and keeps only its hash."""
+"""`manage.py api_token EMAIL` prints a token that the API accepts, and stores only its hash."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""A token does only what it was made for, until its last day, and says on which day it was last used (SEC-1)."""
+"""A token allows only its scopes, works until its last day, and records the day of its last use (SEC-1)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -227,7 +227,7 @@ def test_a_program_lists_its_persons_tokens(cast: Cast, rows: int, django_assert
     for _ in range(rows - 1):
         issue_api_token(user=cast.student, name="t", by=None)
     program.get("/me/")
-    with django_assert_num_queries(3):  # token, count of requests, tokens
+    with django_assert_num_queries(3):  # token, request count, tokens
         found = program.get("/tokens/").json()["results"]
     assert len(found) == rows
     assert found[-1] == {

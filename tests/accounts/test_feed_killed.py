@@ -1,4 +1,5 @@
-"""Killed with -9, run twice at once, raced by people and accounts: nothing is lost, halved, or overwritten."""
+"""Feed runs that are killed (SIGKILL), run twice at once, or race with people and new accounts lose and overwrite
+nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ def wait_for(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> 
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """And wait until the server, too, has noticed: the lock goes with the connection."""
+    """Kills the process and waits until the server has noticed, because the lock ends with the connection."""
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stderr.close()
@@ -165,7 +166,7 @@ class TestRaces:
         assert someone(1).enrolments.get().year_of_study == 3
 
     def test_an_account_made_meanwhile_refuses_its_person_and_nobody_else(self, monkeypatch: Any) -> None:
-        """A listener to the first batch is the moment at which a colleague adds an account with that address."""
+        """A receiver adds an account with that address during the first batch, as a colleague might."""
         monkeypatch.setattr(compare, "BATCH", 1)
 
         def meanwhile(**said: Any) -> None:

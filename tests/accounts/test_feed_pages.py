@@ -1,4 +1,4 @@
-"""The administrator's pages of the student feed, and what they hand out."""
+"""The administrator's pages of the student feed, and their downloads."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TestFeedRunList:
             return len(queries)
 
         feed(person(1))
-        assert count() == 5  # session, person, how many, the runs with their people, policy
+        assert count() == 5  # session, person, count, runs with their people, policy
         for n in range(2):
             run = feed(person(1), person(2, family_name=f"N{n}"))
             FeedRun.objects.filter(pk=run.pk).update(started_by=UserFactory())

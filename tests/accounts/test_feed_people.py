@@ -1,4 +1,4 @@
-"""What a feed makes of people and their courses."""
+"""How a feed changes people and their courses."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ class TestNightly:
         assert (large.state, large.is_large_change) == (FeedState.CHECKED, True)
 
     def test_tasks_of_the_clock(self, tmp_path: Any, settings: Any) -> None:
-        """What beat names exists, and each does its part when it is called twice."""
+        """Beat's tasks exist, and each works when called twice."""
         app.loader.import_default_modules()
         named = {entry["task"] for entry in app.conf.beat_schedule.values()}
         assert {"accounts.work_on_feeds", "accounts.import_nightly_feed"} <= named

@@ -1,4 +1,4 @@
-"""A slug, a key or a name of any length reaches the trail: no caller answers 500 because of it, and none cuts it."""
+"""A slug, key or name of any length can be recorded in the audit trail: no caller fails with a 500 or cuts it."""
 
 import io
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.factories import AudienceFactory, StudentFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 LONG = "students-of-the-school-of-modern-languages-who-study-abroad"
-"""59 letters; a slug has at most 60, the trail's column 40."""
+"""59 letters. A slug has at most 60, the trail's column 40."""
 SHORT = fitted("subject_id", LONG)
 
 

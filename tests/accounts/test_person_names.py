@@ -1,4 +1,4 @@
-"""Names of people carry no link, no line break and no trick of writing, whichever way they come in."""
+"""Names of people contain no links, line breaks or misleading characters, whatever way they are entered."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -51,7 +51,7 @@ def test_a_name_is_composed() -> None:
     assert composed_name("Zoe\u0308   Ray ") == "Zo\u00eb Ray"
 
 
-# The ways in
+# Ways to enter a name
 
 
 @pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_the_feed_refuses_a_link_and_says_so_without_repeating_it() -> None:
 
 @pytest.mark.django_db
 def test_the_feed_puts_a_space_after_a_full_stop() -> None:
-    """Honest names come so from other systems, and a link is none any more."""
+    """Other systems send such names, and the space means that they are no longer links."""
     run = feed(person(1, given_name="Ma.Theresa", preferred_name="evil.example"))
     assert numbers(run)[0] == 1
     stored = someone(1)

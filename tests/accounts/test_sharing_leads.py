@@ -1,4 +1,4 @@
-"""Signs of sharing open a lead for a person to judge, and change nothing (SEC-1)."""
+"""Signs of account sharing open a lead for a person to judge, and change nothing else (SEC-1)."""
 
 from collections.abc import Iterator
 from datetime import timedelta

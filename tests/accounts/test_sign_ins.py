@@ -1,4 +1,4 @@
-"""Where people are signed in: limits, endings, what they are told, and leads on sharing (SEC-1)."""
+"""Sessions: limits, ends, what people are told, and leads about sharing (SEC-1)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ def student() -> User:
 
 @pytest.fixture
 def later() -> Callable[..., Any]:
-    """The portal's clock, moved on; sessions expire by it."""
+    """Moves the portal's clock forward, by which sessions expire."""
 
     def moved(**span: float) -> Any:
         return time_machine.travel(timezone.now() + timedelta(**span), tick=True)
@@ -115,9 +115,9 @@ def test_twenty_at_once_never_leave_more_than_the_limit(roles: list[str], most: 
         client = Client()
         try:
             client.force_login(person)
-        except UpdateError:  # ended by a later one before it was through: never signed in
+        except UpdateError:  # a later sign-in ended it before it finished: never signed in
             return
-        except OperationalError as busy:  # waited longer than the lock timeout, on a loaded machine: never signed in
+        except OperationalError as busy:  # waited longer than the lock timeout on a loaded machine: never signed in
             if getattr(busy.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
                 raise
             return
@@ -175,7 +175,7 @@ def test_a_request_costs_nothing_more_but_once_in_five_minutes(
     student: User, later: Callable[..., Any], django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     client = device(student)
-    with django_assert_num_queries(2):  # the session, the person
+    with django_assert_num_queries(2):  # session, person
         client.get(reverse("home") + "nowhere/")
     seen = SignIn.objects.get().seen_at
     with later(minutes=6):
@@ -275,7 +275,7 @@ def test_a_request_under_way_when_it_is_ended_is_answered_like_one_after(student
     client = device(student)
     Session.objects.all().delete()
     SignIn.objects.update(ended_at=timezone.now(), ending=SignInEnding.ENDED)
-    # What a request does that has read its session a moment before: it wants to write it.
+    # What happens to a request that read its session just before it ended and now wants to save it.
     answer = client.post(reverse("api_token_create"), {"name": ""})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
@@ -322,7 +322,7 @@ def test_signing_in_and_out_is_in_the_trail(student: User) -> None:
     ]
 
 
-# Keeping.
+# Retention.
 
 
 def test_records_are_kept_so_many_days(student: User) -> None:

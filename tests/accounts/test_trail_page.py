@@ -1,4 +1,4 @@
-"""Information governance reads the trail; that it did is in it; nobody else sees it."""
+"""Information governance may read the audit trail, and their reading is recorded; nobody else may."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -125,7 +125,7 @@ def test_trail_list_queries(
     for _ in range(number):
         record_audit(actor=UserFactory(), action="moved", on=Subject("booking", "x"), student=cast.student)
     office.get(reverse("trail_list"))
-    with django_assert_num_queries(8):  # session, person, transaction and savepoint, the entry, the page
+    with django_assert_num_queries(8):  # session, person, transaction and savepoint, entry, page
         office.get(reverse("trail_list"))
 
 

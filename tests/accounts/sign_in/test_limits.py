@@ -1,4 +1,4 @@
-"""Nobody locks somebody else out, nobody guesses without end, and nobody is sent letters without end (SEC-1)."""
+"""Nobody can lock out somebody else, guess passwords without limit, or be sent emails without limit (SEC-1)."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ HERE, THERE = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "198.51.100.9"}
 
 @pytest.fixture(autouse=True)
 def begin(db: None, outbox: None) -> None:
-    """Letters go into the outbox."""
+    """Sends emails to the outbox."""
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_the_cookie_is_signed_and_out_of_reach_of_scripts(student: User) -> None
 
 
 def test_a_distributed_guess_is_slowed_down_and_a_known_device_is_not(student: User) -> None:
-    """50 in an hour from all other places together, then one a minute, from however many places."""
+    """All other places together get 50 attempts an hour, then one a minute."""
     mine = known(**HERE)
     for number in range(10):
         guess(5, REMOTE_ADDR=f"203.0.113.{number}")
@@ -228,7 +228,7 @@ def code() -> str:
 
 
 def with_password(**place: Any) -> Client:
-    """Whoever has the password, before the code."""
+    """A browser that has entered the password but not the code."""
     browser = Client()
     assert browser.post(LOGIN, {"login": EMAIL, "password": PASSWORD}, **place)["Location"] == reverse(
         "mfa_authenticate"

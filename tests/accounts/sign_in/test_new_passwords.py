@@ -1,4 +1,4 @@
-"""Links to choose a password: how often, until when; and what a new password ends (SEC-1)."""
+"""Password reset links: how many, how long they work, and what a new password ends (SEC-1)."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ RESET, NEW = "/accounts/password/reset/", "a new and better horse"
 
 @pytest.fixture(autouse=True)
 def begin(db: None, outbox: None) -> None:
-    """Letters go into the outbox."""
+    """Sends emails to the outbox."""
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def link_in(message: OutboxMessage) -> str:
 
 
 def choose(link: str, password: str = NEW) -> bool:
-    """Opens the link and saves a password; whether it still worked."""
+    """Opens the link and saves a password. Returns whether the link still worked."""
     browser = Client()
     inside = browser.get(link)
     if inside.status_code != 302:
@@ -111,7 +111,7 @@ def test_a_link_dies_when_the_personal_address_changes(student: User) -> None:
     assert not choose(link_in(letters()[0]))
 
 
-# A new password ends everything else
+# A new password ends sessions, tokens and known devices
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whole sign-ins at a real OpenID provider, and hostile ones, each refused."""
+"""Complete sign-ins at a real OpenID provider, and attacks, each of which is refused."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -47,7 +47,7 @@ def test_a_later_sign_in_needs_no_claim_and_no_address(oidc: Oidc, student: User
 
 @pytest.mark.policy("SEC-1")
 def test_the_same_subject_elsewhere_is_somebody_else(oidc: Oidc, student: User, settings: Any) -> None:
-    """Identity is issuer and subject: a second service may know a `subject-1` of its own."""
+    """An identity is issuer plus subject: another provider may have its own `subject-1`."""
     oidc.is_("S1234567")
     oidc.sign_in()
     before = SocialAccount.objects.get()
@@ -77,7 +77,7 @@ def test_nobody_signs_themselves_up(oidc: Oidc, student: User, university_id: st
 
 @pytest.mark.policy("SEC-1")
 def test_an_address_of_staff_opens_nothing(oidc: Oidc, student: User) -> None:
-    """Neither when it is said to be verified, nor beside a student's own university id."""
+    """Refused even if it is said to be verified, and even together with a student's own university id."""
     staff = UserFactory(roles=[Role.ADMINISTRATOR], email="boss@example.ac.uk")
     for university_id in (None, "S0000000", "S1234567"):
         oidc.is_(university_id, email="Boss@Example.ac.uk", email_verified=True)
@@ -150,7 +150,7 @@ def test_a_lie_in_the_id_token_signs_nobody_in(oidc: Oidc, student: User, lie: s
 
 
 def test_the_lies_are_the_only_thing_wrong_with_them(oidc: Oidc, student: User) -> None:
-    """Signed again by the peer without a lie, the token is accepted: the tests above fail for the reason they name."""
+    """The same token signed without a lie is accepted, so the tests above fail for the reason they name."""
     oidc.is_("S1234567", lie="honest_again")
     assert oidc.sign_in().status_code == 302
 
@@ -182,7 +182,7 @@ def test_state(oidc: Oidc, student: User, change: str) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_an_answer_in_another_browser(oidc: Oidc, student: User) -> None:
-    """Somebody sends their own answer to a victim, who would be signed in as them."""
+    """An attacker sends a victim their own callback URL, to sign the victim in as the attacker."""
     oidc.is_("S1234567")
     url = oidc.at_university(oidc.begin())
     victim = Client()
@@ -201,7 +201,7 @@ def test_an_answer_replayed(oidc: Oidc, student: User) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_a_code_replayed_under_a_new_state(oidc: Oidc, student: User) -> None:
-    """The code of an earlier answer, beside the state of a request made now: PKCE and the provider both say no."""
+    """A code from an earlier answer with the state of a new request: PKCE and the provider both refuse it."""
     oidc.is_("S1234567")
     first = oidc.at_university(oidc.begin())
     second = oidc.at_university(oidc.begin())
@@ -211,7 +211,7 @@ def test_a_code_replayed_under_a_new_state(oidc: Oidc, student: User) -> None:
 
 
 def test_another_issuer_answers(oidc: Oidc, student: User) -> None:
-    """RFC 9207: an answer that names another issuer is a mix-up."""
+    """RFC 9207: an answer that names another issuer is a mix-up attack."""
     oidc.is_("S1234567")
     url = oidc.at_university(oidc.begin())
     here, _, _ = url.partition("&iss=")

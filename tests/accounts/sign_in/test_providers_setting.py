@@ -1,4 +1,4 @@
-"""`SIGN_ON_PROVIDERS`: read once, every fault named, and a real installation does not start with one."""
+"""`SIGN_ON_PROVIDERS` is read once, every error in it is named, and production does not start with one."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def test_two_of_one_name() -> None:
 
 
 def production_says(**more: str) -> str:
-    """What a real installation with these settings says at its start; empty when it starts."""
+    """What production prints at its start with these settings; empty if it starts."""
     env = {
         **os.environ,
         **PRODUCTION,

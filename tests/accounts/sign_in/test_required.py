@@ -1,4 +1,4 @@
-"""Where the setting says so, whoever has the University's sign-on uses it."""
+"""If the setting requires it, people who have University sign-on must use it."""
 
 from datetime import timedelta
 from typing import Any

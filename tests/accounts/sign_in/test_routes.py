@@ -1,4 +1,4 @@
-"""Every way in under /accounts/ is wanted, styled and listed here; what allauth has beyond them is not there."""
+"""Every sign-in page under /accounts/ is intended, styled and listed here; allauth's other pages do not exist."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def signed_in(person: User) -> Client:
 
 @pytest.fixture
 def protected() -> Client:
-    """A student with an app and a passkey, who has just typed the password."""
+    """A student with an authenticator app and a passkey who has just entered their password."""
     cache.clear()
     person = StudentFactory(roles=[Role.STUDENT])
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
@@ -90,7 +90,7 @@ def test_pages_of_ones_own(protected: Client, name: str, template: str) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_a_passkey_of_somebody_else(protected: Client) -> None:
-    """Not found, and nothing changed."""
+    """Answers 404 and changes nothing."""
     other = UserFactory()
     row = Authenticator.objects.create(user=other, type="webauthn", data={"name": "theirs", "credential": {}})
     login = StudentFactory()
@@ -105,7 +105,7 @@ def test_a_passkey_of_somebody_else(protected: Client) -> None:
 
 
 def test_no_script_stands_in_a_page(protected: Client) -> None:
-    """The content security policy would stop it, and the page would not work."""
+    """The content security policy would block it, and the page would not work."""
     for path in ("/accounts/login/", reverse("mfa_index")):
         page: Any = protected.get(path, follow=True).content.decode()
         assert "<script>" not in page

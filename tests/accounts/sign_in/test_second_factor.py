@@ -1,4 +1,4 @@
-"""Staff sign in with a second factor, proven by the University or here, or reach nothing."""
+"""Staff must sign in with a second factor, at the University or here; without one they can open no page."""
 
 import time
 from io import StringIO
@@ -33,7 +33,7 @@ def needed(settings: Any, db: None) -> None:
 
 @pytest.fixture(params=sorted(set(Role.values) - {"student", "graduate"}))
 def staff(request: pytest.FixtureRequest) -> User:
-    """Each role that is not a student's, in turn."""
+    """A person with each staff role in turn."""
     return UserFactory(roles=[request.param], university_id="E1234567")
 
 
@@ -170,7 +170,7 @@ def test_giving_up_the_last_one_leads_back(adviser: User) -> None:
 
 
 def test_a_session_from_before_confirms(adviser: User) -> None:
-    """The switch is turned on while somebody with an app is signed in by password."""
+    """Somebody with an app is signed in by password when the setting is turned on."""
     browser, _ = sign_in(adviser)
     TOTP.activate(adviser, SECRET)
     page = browser.get(reverse("second_factor_enrol")).content.decode()
@@ -223,7 +223,7 @@ def test_the_universitys_word_by_saml(saml: Saml, adviser: User, authn_context: 
 
 @pytest.mark.policy("SEC-1")
 def test_university_without_a_factor_and_an_app_here(oidc: Oidc, adviser: User) -> None:
-    """The app is asked for before anybody is signed in; nothing personal waits in the session meanwhile."""
+    """The app is asked for before anybody is signed in; meanwhile the session holds nothing personal."""
     TOTP.activate(adviser, SECRET)
     oidc.is_("E1234567")
     assert oidc.sign_in(onward="/staff/diary/")["Location"] == reverse("mfa_authenticate")
@@ -243,7 +243,7 @@ def test_university_with_a_factor_and_an_app_here(oidc: Oidc, adviser: User) -> 
 
 
 def test_a_sign_in_some_minutes_ago_is_asked_again(adviser: User) -> None:
-    """Setting up a factor needs fresh proof: five minutes after the password, it is asked for once more."""
+    """Setting up a factor needs recent authentication: five minutes after the password, it asks for it again."""
     browser, _ = sign_in(adviser)
     session = browser.session
     session["account_authentication_methods"][0]["at"] = time.time() - 400
@@ -264,7 +264,7 @@ def test_the_password_asked_again_is_counted(adviser: User) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_somebody_who_has_lost_everything(adviser: User) -> None:
-    """The office removes what was lost, which is recorded, and the next sign-in leads to a new one."""
+    """An administrator removes the lost factors, which is recorded, and the next sign-in asks to set up a new one."""
     TOTP.activate(adviser, SECRET)
     RecoveryCodes.activate(adviser)
     out = StringIO()
