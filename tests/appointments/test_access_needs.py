@@ -1,4 +1,4 @@
-"""Access needs are read by the student, the adviser of the appointment and the front desk; by nobody else."""
+"""Only the student, the adviser of the appointment and the front desk may read access needs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -112,7 +112,7 @@ def test_what_cannot_be_recorded_is_not_shown(cast: Cast, booking: Booking) -> N
 
 
 def test_colleagues_who_may_not_read_them_book_with_them(cast: Cast, booking: Booking) -> None:
-    """The form of a manager shows none; the adviser of the appointment sees what the student has told us."""
+    """A manager's form does not show them; the adviser of the appointment sees what the student told us."""
     place = f"{cast.other_adviser.public_id}:{cast.other_room.public_id}"
     path = reverse("staff_booking_create", args=[cast.student.public_id, cast.type.slug])
     start = f"{cast.starts(11):%Y-%m-%dT%H:%M}Z"

@@ -1,4 +1,4 @@
-"""Booking, moving, cancelling and attendance through the API: the same operations, refusals and codes as the pages."""
+"""Booking, moving, cancelling and attendance through the API: same operations, refusals and codes as the pages."""
 
 from datetime import timedelta
 

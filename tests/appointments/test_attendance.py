@@ -1,4 +1,4 @@
-"""Marking attendance: when, by whom, what follows, and taking a mark back."""
+"""Marking attendance: when, by whom and what follows; and undoing a mark."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begun(cast: Cast, ago: timedelta = timedelta(minutes=15), student: User | None = None) -> Booking:
-    """A counted booking that began so long ago."""
+    """A booking that began `ago`, counted against the allocation."""
     student = student or cast.student
     booking = stored_booking(student, cast.adviser, cast.type, cast.room, database_now() - ago)
     count_use(booking, cast.type, student, student_context(student.pk))

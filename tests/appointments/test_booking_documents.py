@@ -1,4 +1,4 @@
-"""Documents that go with a booking: chosen or uploaded while booking, or later; gone from others when it is off."""
+"""Documents of a booking: chosen or uploaded while booking or later; no longer shared once it is cancelled."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_booking_pages_ask_the_same_number_of_queries(cast: Cast, rows: int, dja
     student, adviser = as_(cast.student), as_(cast.adviser)
     with django_assert_num_queries(7):
         student.get(reverse("booking_detail", args=[booking.public_id]))
-    with django_assert_num_queries(12):  # one of them for the access needs
+    with django_assert_num_queries(12):  # including one for the access needs
         adviser.get(reverse("staff_booking_detail", args=[booking.public_id]))
     with django_assert_num_queries(8):
         student.get(reverse("document_attach", args=[booking.public_id]))

@@ -1,4 +1,4 @@
-"""How often one student may book, move and cancel: pages, API and every token together (ELIG-2)."""
+"""Limits on how often one student may book, move and cancel, for pages, API and all tokens together (ELIG-2)."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,7 +37,7 @@ def book(cast: Cast, hour: int, minute: int = 0, by: User | None = None) -> Book
 
 
 def changed(cast: Cast, times: int, ago: timedelta = timedelta(0), by: User | None = None) -> None:
-    """As if the student had booked so many times, that long ago."""
+    """Audit entries as if the student had booked `times` times, `ago`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_auditentry (at, actor_id, action, subject, subject_id, student_id, details) "
@@ -135,7 +135,7 @@ def test_a_day_has_a_limit_too(cast: Cast, ago: timedelta, code: str) -> None:
     [([], 0), ([0] * 19, 0), ([0] * 20, 10), ([1] * 20, 9), ([10] * 20, 0), ([0] * 5 + [8] * 15, 2), ([30] * 60, 1410)],
 )
 def test_how_long_to_wait(minutes_ago: list[int], wait: int) -> None:
-    """With the shipped numbers: 20 in ten minutes, 60 a day."""
+    """With the default limits: 20 in ten minutes, 60 a day."""
     times = [NOW - timedelta(minutes=each) for each in minutes_ago]
     assert wait_for_change(times, NOW, policy_from({})) == timedelta(minutes=wait)
 

@@ -1,4 +1,4 @@
-"""Diaries: templates become blocks, one-off blocks, withdrawing, time out and what to rearrange; the week as a grid."""
+"""Diaries: publishing templates, one-off blocks, withdrawing blocks, time out and rearranging; the week as a grid."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ def template(cast: Cast, weekday: int, starts: time = time(9), ends: time = time
 def publish_days(
     cast: Cast, made: DiaryTemplate, first: date, last: date, calendar: AcademicCalendar | None = None
 ) -> Published:
-    """The cast's own day may be among them."""
+    """Publishes a template. Deletes the cast's own blocks first, because the cast's day may be among the days."""
     cast.adviser.diary_blocks.filter(template=None).delete()
     when = {"first": first, "last": last, "calendar": calendar or AcademicCalendar()}
     return publish_template(template=made, by=cast.adviser, **when)

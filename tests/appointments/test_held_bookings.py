@@ -1,4 +1,4 @@
-"""Bookings of somebody whose account is suspended are held, not lost (SEC-4)."""
+"""Bookings of a person whose account is suspended are held, not lost (SEC-4)."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-4")]
 
 @pytest.fixture
 def officer(cast: Cast) -> User:
-    """Who decides is not the diary's to know: anybody will do here."""
+    """Whoever decides. The diary does not record who, so it may be anybody."""
     return cast.outsider
 
 
@@ -137,7 +137,7 @@ def test_terminated_it_is_cancelled_by_the_service_and_given_back(cast: Cast, of
 
 
 def passed(cast: Cast, officer: User) -> Booking:
-    """Held, and its time has come while nobody had decided."""
+    """A held booking whose start passed without a decision."""
     booking = booked(cast)
     suspend_account(person=cast.student, by=officer)
     start = database_now() - timedelta(minutes=5)

@@ -1,4 +1,5 @@
-"""Sentences of the published policy about appointments, at their exact edges. The database's clock is stopped."""
+"""Statements of the published policy about appointments, tested at their exact limits with the database's clock
+stopped."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -32,7 +33,7 @@ MOMENT = timedelta(microseconds=1)
 
 @pytest.fixture
 def winter(cast: Cast) -> Cast:
-    """A week before Wednesday 13 January 2027, on which both advisers are there."""
+    """A week before Wednesday 13 January 2027, when both advisers have published time."""
     cast.day = DAY
     publish(cast.adviser, cast.type, cast.room, cast.online, day=DAY)
     publish(cast.other_adviser, cast.type, cast.other_room, day=DAY)

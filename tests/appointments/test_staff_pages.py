@@ -1,4 +1,4 @@
-"""Who may open which page of the staff's, and what it shows."""
+"""Who may open which staff page, and what it shows."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -266,7 +266,7 @@ def test_student_detail(cast: Cast, client: Client) -> None:
         assert words in shown
 
 
-# Booking on behalf, moving, cancelling.
+# Booking for a student, moving, cancelling.
 
 
 def create_url(cast: Cast, hour: int = 11) -> str:

@@ -1,4 +1,4 @@
-"""What students see of a booking, from the check to the day itself."""
+"""A student's pages about a booking, from checking it to the appointment itself."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Forged, stale and broken input to the student's pages: a clear 4xx with its code, and nothing written."""
+"""Forged, outdated and malformed input to the student's pages gets a 4xx with its code and writes nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta

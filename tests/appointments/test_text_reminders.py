@@ -1,4 +1,4 @@
-"""Reminders by text are the student's choice; those by email go out in any case (APPT-5, DATA-1)."""
+"""Students may turn text reminders off; email reminders are always sent (APPT-5, DATA-1)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The benchmark's ways in stay open: with little data, each of its requests is answered as it expects. Not how fast."""
+"""The benchmark's requests are all answered as it expects, with little data. Does not test speed."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The doors that only the demonstration has."""
+"""Pages that only the demonstration has."""
 
 from typing import Any
 

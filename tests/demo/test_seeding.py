@@ -1,4 +1,4 @@
-"""What `make run` opens on: a twentieth of Northbridge University, founded once for this file."""
+"""The data that `make run` creates: a twentieth of Northbridge University, created once for this file."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from tests.factories import UserFactory
 
 @pytest.fixture(scope="module")
 def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One transaction around all tests of this file, marked as Django marks a test case's own."""
+    """One transaction around all tests of this file, marked like that of a Django TestCase."""
     with django_db_blocker.unblock():
         whole = transaction.atomic()
         whole._from_testcase = True
@@ -177,7 +177,7 @@ def test_the_named_adviser_has_a_day_today(institution: Institution) -> None:
 
 
 def test_the_next_fortnight_is_partly_taken(institution: Institution) -> None:
-    """What the full institution has to a third of its times; a twentieth of the people cannot fill as much."""
+    """The full institution fills a third of its times; a twentieth of the people cannot fill as many."""
     ahead = Booking.objects.filter(local_date__gt=institution.today)
     assert ahead.count() >= 10
     others = ahead.exclude(status=BookingStatus.BOOKED)
@@ -189,7 +189,7 @@ def test_the_next_fortnight_is_partly_taken(institution: Institution) -> None:
 def test_the_tray_has_messages_with_real_words(institution: Institution) -> None:
     sent = OutboxMessage.objects.filter(state=DeliveryState.SENT)
     confirmation = sent.filter(recipient=person(named.USED_UP), kind="appointments.booked").first()
-    if confirmation is not None:  # where nothing was free in the days ahead, nothing could be booked
+    if confirmation is not None:  # if nothing was free in the days ahead, nothing was booked
         assert confirmation.subject.startswith("Booked: ")
         assert "Ben" in confirmation.body_text
     assert sent.exists()

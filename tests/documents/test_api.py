@@ -1,4 +1,4 @@
-"""Documents for programs: the same checks and words, problem details, nobody else's."""
+"""The documents API: same checks and wording as the pages, problem details, nobody else's documents."""
 
 from __future__ import annotations
 
@@ -105,5 +105,5 @@ def test_queries(cast: Cast, upload: Upload, rows: int, django_assert_num_querie
         share_with_adviser(document=upload(), adviser=cast.adviser, by=cast.student)
     program = Program(cast.student)
     program.get("/me/")
-    with django_assert_num_queries(5):  # token, count of requests, documents, versions, shares
+    with django_assert_num_queries(5):  # token, request count, documents, versions, shares
         assert len(program.get("/documents/").json()["results"]) == rows

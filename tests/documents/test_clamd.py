@@ -1,4 +1,4 @@
-"""A real clamd: what it finds is refused, what it does not answer for stays in quarantine."""
+"""With a real clamd: what it finds is refused, and files without a verdict stay in quarantine."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ INFECTED = {
 def test_a_virus_is_found_wherever_it_stands(
     upload: Upload, clamd: Clamd, settings: Any, kept: Callable[[], list[str]], which: str
 ) -> None:
-    """The first is no virus any more, its brackets being changed: an ordinary page is released."""
+    """The first file has changed brackets, so it is not a virus any more: an ordinary page, which is released."""
     settings.CLAMD_ADDRESS = clamd.address
     content, is_virus = INFECTED[which]
     name = "cv.pdf" if content.startswith(b"%PDF") else "cv.docx"

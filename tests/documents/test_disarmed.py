@@ -1,4 +1,5 @@
-"""What acts, is fetched or hides in a file is not in its copy, the copy says so, and its words are the same."""
+"""The copy contains nothing that runs, is fetched or hides in the file; it says what was removed, and keeps the
+text."""
 
 from __future__ import annotations
 

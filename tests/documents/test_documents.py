@@ -1,4 +1,4 @@
-"""Taking in, checking, sharing, reading, deleting: what the operations promise."""
+"""What the operations promise about uploading, checking, sharing, reading and deleting."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_file_that_kills_its_worker_is_refused_after_three_strikes(upload: Upl
 def test_a_version_is_checked_by_one_worker_at_a_time(upload: Upload) -> None:
     document = upload(checked=False)
     versions = DocumentVersion.objects.filter(document=document)
-    versions.update(try_at=timezone.now() + timedelta(seconds=100))  # another holds it
+    versions.update(try_at=timezone.now() + timedelta(seconds=100))  # another worker holds it
     assert check_version(newest(document).pk) is None
     assert newest(document).state == VersionState.QUARANTINED
     versions.update(try_at=timezone.now() - timedelta(seconds=1))  # and died
@@ -159,7 +159,7 @@ def test_deleting_while_it_is_checked_keeps_nothing(
     opened = storage.open
 
     def delete_then_open(name: str, mode: str = "rb") -> Any:
-        """The worker has claimed it and reads it; just then its owner deletes it."""
+        """The owner deletes the document while the worker that claimed it reads it."""
         file = opened(name, mode)
         with django_capture_on_commit_callbacks(execute=True):
             delete_document(document=document, by=cast.student)
@@ -175,7 +175,7 @@ def test_deleting_while_it_is_checked_keeps_nothing(
 def test_a_worker_that_comes_too_late_changes_nothing(
     upload: Upload, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its lease ran out while it was reading, and another worker has released the version meanwhile."""
+    """Its lease ended while it was reading, and another worker has released the version since."""
     document = upload(checked=False)
     storage = storages["documents"]
     opened = storage.open
@@ -197,7 +197,7 @@ def test_a_worker_that_comes_too_late_changes_nothing(
 
 
 def test_a_full_disk_leaves_neither_row_nor_file(cast: Cast, kept: Kept) -> None:
-    """A real one: the kernel refuses to let this process write more than a kilobyte into a file."""
+    """A real limit: the kernel does not let this process write more than a kilobyte to a file."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))

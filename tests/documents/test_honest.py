@@ -1,4 +1,4 @@
-"""Honest files of thirty makers and kinds are accepted, and their copy says what they say."""
+"""Honest files of thirty makers and kinds are accepted, and their copies have the same text."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_pictures_are_still_pictures(which: str, ending: str, kind: str) -> None
 
 
 def test_what_a_copy_refers_to_is_in_it() -> None:
-    """Word calls a document broken that refers to what is not there."""
+    """Word calls a document corrupt if it refers to a missing part."""
     chart = part(copy(RARE["a chart with its workbook"][0]).content, "word/charts/chart1.xml")
     assert "externalData" not in chart
     assert "4.3" in chart

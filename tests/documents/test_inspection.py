@@ -1,4 +1,4 @@
-"""What is taken in and what is not: from the content, whatever the name says."""
+"""Which files are accepted, by their content, whatever their name says."""
 
 from __future__ import annotations
 
@@ -98,12 +98,12 @@ def test_what_is_no_document_is_refused_at_once(which: str) -> None:
 
 
 def bomb() -> bytes:
-    """40 MB of nothing in a few kilobytes."""
+    """40 MB of zeros in a few kilobytes."""
     return docx({"word/media/big.bmp": b"\0" * (40 * 1024 * 1024)})
 
 
 def liar() -> bytes:
-    """Its directory says that the part is small."""
+    """The zip's directory gives a false, small size for the part."""
     content = bytearray(docx({"word/media/big.bmp": b"\0" * (30 * 1024 * 1024)}))
     size = struct.pack("<L", 30 * 1024 * 1024)
     return bytes(content).replace(size, struct.pack("<L", 10))
@@ -182,7 +182,7 @@ def test_what_cannot_be_made_safe_is_refused_by_the_worker(which: str) -> None:
 
 
 def latex_pdf_with(found: bytes) -> bytes:
-    """Its packed catalog holds this: nothing of it can be read without unpacking."""
+    """The packed catalog contains `found`, which can only be read by unpacking it."""
     plain = latex_pdf()
     start = plain.index(b"7 0 obj")
     head = plain[start:].split(b"stream\n", 1)

@@ -1,4 +1,4 @@
-"""A student's pages, the adviser's list, the files: what each person gets, and what each does not."""
+"""A student's pages, the adviser's list and the files: what each person gets, and what they do not."""
 
 from __future__ import annotations
 

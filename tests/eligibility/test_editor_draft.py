@@ -1,4 +1,4 @@
-"""A rule in the fields of a form: there and back, and what is wrong said where it is wrong."""
+"""A rule as fields of a form and back, with errors shown at their fields."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def activities() -> None:
 
 
 def form(**fields: Any) -> QueryDict:
-    """`r_0_level` stands for `r.0.level`, except that a criterion keeps its own underscores."""
+    """`r_0_level` stands for `r.0.level`; criteria keep their underscores."""
     data = QueryDict(mutable=True)
     for name, value in fields.items():
         data.setlist(name, value if isinstance(value, list) else [value])

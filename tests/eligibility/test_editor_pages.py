@@ -1,4 +1,4 @@
-"""The administrators' pages of rules: who enters, what they say, and how many questions they ask of the database."""
+"""The administrators' pages for rules: who may open them, what they say, and how many queries they make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule and the day from which it holds: scheduled, withdrawn, rolled back."""
+"""Scheduling, withdrawing and rolling back versions of a rule."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def schedule(cast: Cast, rule: dict[str, object], days: int) -> AudienceRule:
 
 
 def holds_in(cast: Cast, days: int) -> dict[str, object]:
-    """As the versions have it, and as the audience's own copy says without asking them."""
+    """The rule in force on a day, according to the versions; the audience's cached copy must agree."""
     day = timezone.localdate() + timedelta(days=days)
     audience = Audience.objects.get(pk=cast.type.audience.pk)
     assert rule_on(audience, day) == audience.rule_on(day)

@@ -1,4 +1,4 @@
-"""Named groups: kept by hand or from a file, asked for by rules."""
+"""Named groups, edited by hand or loaded from a file, and used by rules."""
 
 import io
 from pathlib import Path

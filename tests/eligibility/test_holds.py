@@ -1,4 +1,4 @@
-"""A hold: decided by a manager, told with dignity, what it covers and what it leaves open, and its end (ELIG-3)."""
+"""Holds: decided by a manager; what the student is told, what they cover and leave open, and how they end (ELIG-3)."""
 
 from datetime import date, timedelta
 

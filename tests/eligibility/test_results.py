@@ -1,4 +1,4 @@
-"""What students have done: sent in as a file, by the command and by a program, through one operation."""
+"""What students have done, sent as a file, by the command or by the API, through one operation."""
 
 from __future__ import annotations
 
@@ -291,7 +291,10 @@ def test_the_scale_of_an_activity(activities: dict[str, Activity]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_that_send_at_once_lose_nothing() -> None:
-    """One says the day, the other the score: both stay, because the student is locked before what is held is read."""
+    """One sends the day, the other the score.
+
+    Both are kept, because the student is locked before the old row is read.
+    """
     activity = Activity.objects.create(slug="cv-score", name="CV score", kind=ActivityKind.SCORE)
     student = StudentFactory(university_id="S1")
     counts(row("cv-score", score=10))
@@ -305,7 +308,7 @@ def test_two_that_send_at_once_lose_nothing() -> None:
         lock_people(student)
         ActivityResult.objects.filter(student=student, activity=activity).update(completed_on=DAY)
         other.start()
-        time.sleep(0.5)  # the other waits for the student by now
+        time.sleep(0.5)  # by now the other is waiting for the student's lock
     other.join()
     result = student.activity_results.get()
     assert (result.score, result.completed_on) == (20, DAY)

@@ -1,4 +1,4 @@
-"""Rules that nobody can meet, and names that stand for nothing, are refused where they stand."""
+"""Rules that nobody can meet and names that do not exist are refused at their field."""
 
 from datetime import timedelta
 from typing import Any
@@ -72,7 +72,7 @@ def test_what_nobody_can_meet(rule: dict[str, Any], path: str, snapshot: Snapsho
     ],
 )
 def test_what_somebody_can_meet_stands(rule: dict[str, Any]) -> None:
-    """Two levels are two courses of one person; nobody is also an audience, when the whole rule says so."""
+    """Two levels mean two courses of one person. A rule that matches nobody is allowed if that is the whole rule."""
     assert flaws(parse(rule)) == []
 
 

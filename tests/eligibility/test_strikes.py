@@ -1,4 +1,4 @@
-"""What a missed appointment sets in motion: counting, the friendly message, the review, the proposed hold (ELIG-3)."""
+"""What follows a missed appointment: counting, the friendly message, the review and the proposed hold (ELIG-3)."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -42,7 +42,7 @@ def set_policy(**values: object) -> None:
 
 @pytest.fixture(autouse=True)
 def no_reset() -> None:
-    """Tests run on any day of the year."""
+    """No reset day, because tests run on any day of the year."""
     from_the_start = {"key": "strike_reset_day", "value": "", "effective_from": date(2020, 1, 1)}
     PolicySetting.objects.create(**from_the_start)
 

@@ -113,7 +113,7 @@ def from_qpdf(folder: Path) -> None:
 
 
 def from_libraries(folder: Path) -> None:
-    """The interpreter that runs this has them."""
+    """Uses the current interpreter, which has these libraries."""
     (folder / "html.html").write_text(HTML)
     run(sys.executable, HERE / "make_with_libraries.py", folder / "html.html", HERE, cwd=folder)
     run("pandoc", folder / "html.html", "-o", HERE / "pandoc.docx", cwd=folder)
