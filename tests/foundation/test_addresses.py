@@ -1,4 +1,4 @@
-"""What is wrong with the address itself is refused before anything looks at it, as a page or as a problem."""
+"""A malformed URL is refused before anything else reads it, with a page or problem details."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""No cell of a file that we give out runs as a formula, whatever stands before the sign and in whatever width."""
+"""No cell of an exported file runs as a formula, whatever precedes the sign and however wide the sign is."""
 
 import ast
 import csv
@@ -71,7 +71,7 @@ def test_a_long_file_comes_in_pieces() -> None:
 
 
 def test_nobody_else_writes_csv() -> None:
-    """`csv.writer` and `csv.DictWriter` make no cell safe: files go through `foundation.values.csv_files`."""
+    """`csv.writer` and `csv.DictWriter` do not make cells safe: exports use `foundation.values.csv_files`."""
     found = []
     for path in tracked("*.py"):
         name = str(path.relative_to(ROOT))

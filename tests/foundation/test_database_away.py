@@ -1,6 +1,6 @@
-"""While PostgreSQL is away: 503 with Retry-After everywhere, never 500, and well again without a restart.
+"""While PostgreSQL is unavailable: 503 with Retry-After everywhere, never 500, and recovery without a restart.
 
-The connections are really refused or really ended; nothing of the driver is stood in for.
+The connections are really refused or ended; the driver is not mocked.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NEEDS_NONE = ("/health/live", "/brand.css", "/static/", "/admin/jsi18n/")
 
 @contextmanager
 def away(tmp_path: Path) -> Iterator[None]:
-    """PostgreSQL is looked for where there is none."""
+    """Points the portal to a PostgreSQL that does not exist."""
     before = connection.settings_dict["HOST"], connection.settings_dict["PORT"]
     connection.close()
     connection.settings_dict["HOST"], connection.settings_dict["PORT"] = str(tmp_path), ""
@@ -49,14 +49,14 @@ def away(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _as_between_requests(db: None, transactional_db: None) -> Iterator[None]:
-    """The test client leaves out what the server does before and after each request."""
+    """Does what the server does before and after each request, and the test client does not."""
     yield
     close_old_connections()
 
 
 @pytest.fixture
 def other() -> Iterator[Any]:
-    """A connection of its own, to end the portal's with."""
+    """A separate connection, to terminate the portal's with."""
     connection.ensure_connection()
     found = psycopg2.connect(**connection.get_connection_params())
     found.autocommit = True
@@ -138,7 +138,7 @@ def test_a_page_says_so_and_works_again_without_a_restart(client: Client, person
 
 
 def test_connection_that_ended_between_two_requests_is_replaced(client: Client, person: User, other: Any) -> None:
-    """The prepared statements are made again with it."""
+    """The new connection also prepares its statements again."""
     client.force_login(person)
     assert client.get("/").status_code == 200
     connection.ensure_connection()
@@ -159,7 +159,7 @@ def lost_in_a_transaction(request: HttpRequest) -> HttpResponse:
     try:
         return lost_while_reading(request)
     finally:
-        User.objects.count()  # whatever tidies up here fails in a way of its own
+        User.objects.count()  # here the cleanup itself fails, in its own way
 
 
 ending: list[Callable[[], None]] = []
@@ -220,7 +220,7 @@ def test_what_was_sent_before_any_view_began_was_not_saved(client: Client, perso
 
 
 def test_server_that_takes_a_connection_and_says_nothing(client: Client, person: User, tmp_path: Path) -> None:
-    """A stopped PostgreSQL: the kernel still takes connections for it."""
+    """A stopped PostgreSQL: the kernel still accepts connections for it."""
     client.force_login(person)
     client.get("/")
     with socket.socket(socket.AF_UNIX) as silent:

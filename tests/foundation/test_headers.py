@@ -1,4 +1,4 @@
-"""Every answer of every route says the same to the browser, under production's settings, whoever asks."""
+"""Every answer of every route has the same security headers, with production settings, whoever asks."""
 
 import json
 import os
@@ -40,7 +40,7 @@ PRODUCTION = override_settings(
     SECURE_HSTS_INCLUDE_SUBDOMAINS=True,
     SECURE_HSTS_PRELOAD=True,
 )
-"""What `careerconnect.settings.production` says; `test_production_says_the_same` compares."""
+"""The values in `careerconnect.settings.production`; `test_production_says_the_same` compares them."""
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = {"HTTP_HOST": "careers.example.ac.uk", "HTTP_X_FORWARDED_PROTO": "https"}
@@ -54,7 +54,7 @@ EXPECTED = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
 }
 FRAMED_BY_US = re.compile("/demo/outbox/.*/html/")
-"""The words of an email, in a frame of the demonstration's tray."""
+"""The text of an email, in a frame of the demonstration's tray."""
 
 FOR_EVERYBODY = ("/static/", "/brand.css", "/admin/jsi18n/")
 
@@ -68,7 +68,7 @@ handler500 = urls.handler500
 
 
 def every_route(resolver: URLResolver | None = None, before: str = "/") -> Iterator[str]:
-    """An address for each pattern: parts that vary are filled in so that they match."""
+    """A URL for each pattern, with its variable parts filled in so that it matches."""
     for pattern in (resolver or get_resolver(__name__)).url_patterns:
         if isinstance(pattern, URLResolver):
             yield from every_route(pattern, before + filled(pattern))
@@ -104,7 +104,7 @@ def problems(address: str, answer: Any) -> Iterator[str]:
 
 
 def cookie_problems(cookie: "Morsel[str]") -> Iterator[str]:
-    """What a browser asks of a `__Host-` cookie, and that scripts cannot read those that matter."""
+    """What browsers require of a `__Host-` cookie, and that scripts cannot read the cookies that matter."""
     if not cookie.key.startswith("__Host-"):
         yield f"cookie {cookie.key} is not __Host-"
     if not cookie["secure"] and cookie.value:
@@ -144,7 +144,7 @@ def test_every_route_says_it(cast: Cast, who: str, verb: str) -> None:
     client = visitor(person)
     for address in addresses:
         if person and "_auth_user_id" not in client.session:
-            client = visitor(person)  # signing out is among them
+            client = visitor(person)  # the routes include signing out
         answer = getattr(client, verb)(address)
         found += problems(address, answer)
         if person:
@@ -224,7 +224,7 @@ def test_what_is_the_same_for_everybody_may_be_kept(cast: Cast) -> None:
 
 
 def test_production_says_the_same() -> None:
-    """The overrides above are production's own values."""
+    """The overrides above have the values of production."""
     wanted = {name: value for name, value in PRODUCTION.options.items() if name != "ROOT_URLCONF"}
     says = (
         "import json; from careerconnect.settings import production as p; "

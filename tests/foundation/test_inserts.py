@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_row_is_stored_as_django_itself_stores_it(cast: Cast) -> None:
-    """Ranges, JSON, empty values and all: every field of a booking comes back the same."""
+    """Every field of a booking is stored unchanged, including ranges, JSON and empty values."""
     like = stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9), answers={"who": "Ŵ’s"})
     kept = {field.attname: getattr(like, field.attname) for field in Booking._meta.concrete_fields}
     like.delete()
@@ -57,7 +57,7 @@ def test_what_the_database_fills_in_is_known_afterwards(cast: Cast) -> None:
 
 
 def test_a_model_that_saves_more_than_its_row_is_refused() -> None:
-    """A person's `save` keeps the account status: an INSERT of ours would not call it."""
+    """`User.save` also updates the account status, which our INSERT would skip."""
     with pytest.raises(TypeError):
         insert_rows([User(email="a@example.ac.uk", given_name="Ana", roles=["student"])])
 

@@ -1,4 +1,4 @@
-"""Nothing personal in the log: names, addresses, words, tokens, codes."""
+"""Logs contain nothing personal: no names, addresses, text, tokens or codes."""
 
 import io
 import logging
@@ -30,7 +30,7 @@ CODE = "one-time-4711"
 
 
 def quotes_a_row(request: object) -> HttpResponse:
-    """A defect that quotes what it stumbled over."""
+    """Raises an error that quotes a row."""
     with transaction.atomic():
         UserFactory(email="amara.okafor@example.ac.uk")
         UserFactory(email="Amara.Okafor@example.ac.uk")
@@ -47,7 +47,7 @@ handler500 = urls.handler500
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Everything that any part of the portal logs, down to details, as the portal's own formatter writes it."""
+    """Everything that the portal logs, down to debug level, as its own formatter writes it."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(DiscreetFormatter(settings.LOGGING["formatters"]["plain"]["format"]))
@@ -87,7 +87,7 @@ def test_a_day_of_the_portal_leaves_nothing_personal(cast: Cast, log: io.StringI
     Client(HTTP_HOST="amara@evil.example").get("/")
 
     text = log.getvalue()
-    assert "Internal Server Error: /callback/" in text  # the log is really heard
+    assert "Internal Server Error: /callback/" in text  # proves that the log is captured
     assert "(left out)" in text
     for said in (
         *("Amara", "Okafor", "okafor", "Helen", "Marsh", student.email, cast.adviser.email, "@example", "@evil"),
@@ -126,7 +126,7 @@ def test_the_portal_s_handler_uses_it() -> None:
 
 
 def test_a_broken_constraint_does_quote_the_row(cast: Cast) -> None:
-    """Why this is needed: PostgreSQL itself repeats what somebody typed."""
+    """Why the formatter is needed: PostgreSQL itself repeats what somebody typed."""
     User.objects.create_user("okafor@example.ac.uk", given_name="A")
     with pytest.raises(IntegrityError, match=r"okafor@example"), transaction.atomic():
         User.objects.create_user("okafor@example.ac.uk", given_name="B")
@@ -137,7 +137,7 @@ SEEDS = ["a", "a?", "a@", "a.", "+1 ", "cc_", "sessionid= ", "DETAIL: x contains
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_twice_the_text_takes_at_most_about_twice_as_long(seed: str) -> None:
-    """A path of 60,000 letters held a web worker for 39 s."""
+    """A path of 60,000 letters once blocked a web worker for 39 s."""
 
     def seconds(letters: int) -> float:
         text = "Not Found: /" + seed * (letters // len(seed))

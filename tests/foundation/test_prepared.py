@@ -53,7 +53,7 @@ def test_a_new_connection_prepares_again() -> None:
 
 
 def test_the_person_of_a_session_is_fetched_whole() -> None:
-    """What the prepared statement gives is what the ORM gives, field by field."""
+    """The prepared statement returns the same fields as the ORM."""
     person = UserFactory(given_name="Ŵyn", roles=["student", "adviser"], phone="+447700900123")
     found = get_backends()[0].get_user(person.pk)
     stored = User.objects.get(pk=person.pk)

@@ -1,4 +1,4 @@
-"""Days and times in words: one form, on pages and in Python."""
+"""Days and times are written the same way on pages and in Python."""
 
 import re
 import subprocess
@@ -59,7 +59,7 @@ def test_months_end_where_a_month_is_shorter(day: date, months: int, later: date
 
 
 def test_templates_name_their_formats() -> None:
-    """Single letters are parts of a date that stand by themselves; `c` and `Y-m-d` are for programs."""
+    """Single letters are parts of a date; `c` and `Y-m-d` are for machines."""
     found = {
         f"{path.relative_to(ROOT)}: {form}"
         for path in (ROOT / "templates").rglob("*.*")

@@ -14,7 +14,7 @@ from tests.messaging.peers.mail_server import MailServer
 
 @pytest.fixture(autouse=True)
 def _outbox_backend(settings: Any) -> None:
-    """Django's test runner puts a mail backend of its own in place; point it back."""
+    """Restores the portal's mail backend, which Django's test runner replaces."""
     settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 

@@ -1,4 +1,4 @@
-"""What contains something must outlast it."""
+"""An outer deadline must be longer than the ones inside it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_settings_and_celery_use_them() -> None:
 
 
 def test_one_process_of_a_worker_is_left_for_short_tasks() -> None:
-    """Feeds wait for one another (one lock), so their two tasks count once."""
+    """Feed tasks wait for each other's lock, so the two count once."""
     app.loader.import_default_modules()
     ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
     long = {name for name, task in ours.items() if (task.time_limit or 0) > d.TASK}

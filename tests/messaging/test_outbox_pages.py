@@ -1,4 +1,4 @@
-"""The tray of the demonstration, and the office's view of the outbox."""
+"""The demonstration's tray, and the administrators' view of the outbox."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_what_is_due_is_nudged_after_the_commit_and_a_reminder_is_not(notice: Bu
 
 def test_many_messages_are_one_insert(notice: Build, django_assert_num_queries: Any) -> None:
     notices = [notice() for _ in range(50)]
-    with django_assert_num_queries(2):  # the clock, the insert
+    with django_assert_num_queries(2):  # clock, insert
         queue_messages(notices)
     assert OutboxMessage.objects.count() == 50
 

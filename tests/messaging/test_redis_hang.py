@@ -1,7 +1,7 @@
-"""A worker that cannot acknowledge a task, because Redis hangs, works again when Redis does.
+"""A worker that cannot acknowledge a task because Redis hangs works again when Redis does.
 
-Found with Redis stopped (SIGSTOP) for 20 s under load: each acknowledgement that failed took one place of the worker's
-for ever, until it took nothing more and still answered every ping. One process and one task are enough to show it.
+Found with Redis stopped (SIGSTOP) for 20 s under load: each failed acknowledgement used up one of the worker's slots
+for ever, until it took no more tasks but still answered pings. One process and one task are enough to show it.
 """
 
 from __future__ import annotations
@@ -87,18 +87,18 @@ def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str)
 
 @pytest.mark.parametrize("answer", ["ack_log_error", "reject_log_error"])
 def test_a_task_that_outlived_its_connection_does_not_end_the_worker(broker: Valkey, answer: str) -> None:
-    """The worker connects anew while a task runs; its acknowledgement belongs to a connection that is gone."""
+    """The worker reconnects while a task runs; the acknowledgement belongs to a closed connection."""
     connection = celery_app.connection_for_write(broker.url())
     queue = connection.SimpleQueue("outlived")
     queue.put("task")
     message = queue.get(timeout=5)
-    message.channel._disconnect_pools()  # what closing has done when it fails half-way, as it does with Redis away
+    message.channel._disconnect_pools()  # the state after closing fails half-way, as it does while Redis is down
     connection.transport.client = None
     getattr(message, answer)(logging.getLogger(__name__), connection.connection_errors)
 
 
 def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> None:
-    """Celery closes the connection that failed, and with it a channel that still holds messages."""
+    """Celery closes the failed connection, and with it a channel that still holds messages."""
     connection = celery_app.connection_for_write(broker.url())
     queue = connection.SimpleQueue("held")
     queue.put("task")
@@ -109,7 +109,7 @@ def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> No
 
 
 def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
-    """The check that a ping cannot be: it goes the way that tasks go."""
+    """Unlike a ping, this check travels the same way as tasks."""
     limit = timedelta(seconds=3)
     eventually(lambda: not late_parts(heartbeats(), database_now(), limit) - {Part.SWEEPER}, 10)
     os.killpg(worker.process.pid, signal.SIGSTOP)

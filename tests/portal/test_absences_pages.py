@@ -1,4 +1,4 @@
-"""The student's page of what was missed, and the manager's: whom to look at, the whole story, and what is decided."""
+"""The student's page of absences, and the manager's pages: whom to review, the whole story, and the decision."""
 
 from collections.abc import Callable
 from datetime import timedelta

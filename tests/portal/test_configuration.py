@@ -1,4 +1,4 @@
-"""The administrator's side: the overview, and Django's admin behind it."""
+"""Administration: the overview, and Django's admin."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -101,7 +101,7 @@ class TestOverview:
         assert "Nothing needs attention" in page(office)
 
     def test_how_people_sign_in_is_said(self, office: Client, settings: Any) -> None:
-        """Honestly: a second factor that is switched off is in bold."""
+        """A second factor that is turned off is shown in bold."""
         signing_in = office.get(reverse("configuration")).context["signing_in"]
         assert signing_in == SigningIn(services=(), sign_on_required=False, second_factor=False)
         services = (SignOnProvider("u", "oidc", "Northbridge Login", "https://login.example.ac.uk", "id", {}),)

@@ -1,4 +1,5 @@
-"""“Eligibility for services”: public, from the rules in force, and marked for the student who reads it (ELIG-1)."""
+"""“Eligibility for services”: public, generated from the rules in force, and marked for the student who reads it
+(ELIG-1)."""
 
 from __future__ import annotations
 
@@ -236,7 +237,7 @@ def test_it_is_reached_from_the_footer_and_the_types_list(client: Client, cast: 
     assert client.get(reverse("type_list")).content.decode().count(link) == 2
 
 
-# For programs.
+# API.
 
 
 def test_the_same_as_json(client: Client, cast: Cast) -> None:
@@ -275,7 +276,7 @@ def test_a_token_that_is_unknown_is_said_to_be(client: Client) -> None:
 
 
 def test_students_staff_and_programs_read_the_same_words(client: Client, cast: Cast) -> None:
-    """On the list of types, the refusal page, the page for all, the staff's page and in the API."""
+    """The list of types, the refusal page, the public page, the staff page and the API."""
     type = AppointmentTypeFactory(slug="advice", name="Advice", audience=AudienceFactory(rule={"all": [RESEARCH, CV]}))
     sentences = ["This is for research postgraduates.", "Complete CV Essentials."]
     own, times = reverse("type_list"), reverse("time_list", args=[type.slug])

@@ -38,7 +38,7 @@ def test_ready(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_ready_reads_the_migrations_once_and_asks_one_query(client: Client, django_assert_num_queries: Any) -> None:
-    """The files of the migrations do not change while a process lives."""
+    """Migration files do not change while a process runs."""
     client.get("/health/ready")
     build = MigrationLoader.build_graph
     with patch.object(MigrationLoader, "build_graph", autospec=True, side_effect=build) as built:
@@ -63,7 +63,7 @@ def test_not_ready_in_a_database_without_any_table(client: Client) -> None:
 def test_ready_does_not_wait_for_a_storage_that_hangs(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It takes connections and answers none. Probes come and go, and one thread waits for all of them."""
+    """It accepts connections and never answers. Several probes come, and one thread waits for all of them."""
     monkeypatch.setattr(health, "_tombstones", BoundedQuestion(newest_tombstones))  # its thread outlives this test
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         options = {"bucket_name": "papers", "endpoint_url": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
@@ -79,7 +79,7 @@ def test_ready_does_not_wait_for_a_storage_that_hangs(
 
 @pytest.mark.django_db
 def test_not_ready_without_a_database(client: Client) -> None:
-    """The driver is what is stood in for: a server that refuses connections."""
+    """Mocks the driver: a server that refuses connections."""
     with patch.object(connection, "cursor", side_effect=OperationalError("connection refused")):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
@@ -153,7 +153,7 @@ def test_who_stamps_what() -> None:
 
 @pytest.mark.django_db
 def test_command_says_whether_a_part_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_heartbeat, "BEAT", 0.01)  # the pause between its two looks
+    monkeypatch.setattr(check_heartbeat, "BEAT", 0.01)  # the pause between its two checks
     everything_works()
     for part in Part:
         call_command("check_heartbeat", part, stdout=StringIO())

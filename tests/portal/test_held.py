@@ -1,4 +1,4 @@
-"""“What we hold about you”, and who looked (DATA-3, DATA-4)."""
+"""“What we hold about you”, and who read it (DATA-3, DATA-4)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -101,7 +101,7 @@ def test_every_link_of_it_opens(cast: Cast) -> None:
 
 
 def test_every_table_about_a_person_is_in_a_class() -> None:
-    """A model that points at people is counted in a class, or it is said here why it is not one of its own."""
+    """A model that refers to people is counted in a class, or the reason is given here why it needs none."""
     counted = {
         *("Enrolment", "Booking", "BookingNote", "AllocationUse", "Grant", "Strike", "Hold", "ActivityResult"),
         *("OutboxMessage", "SignIn", "ApiToken", "AuditEntry", "Document", "SocialAccount", "Authenticator"),
@@ -161,7 +161,7 @@ def test_entries_of_the_page_are_of_tables_of_their_class() -> None:
 
 
 def test_titles_are_said_once() -> None:
-    """Each class is named in the register, and nowhere beside it."""
+    """Each class has its name in the register, and nowhere else."""
     assert len({each.name for each in SCHEDULE}) == len(SCHEDULE)
 
 
@@ -190,7 +190,7 @@ def test_the_way_there_is_on_the_profile_and_in_the_footer(cast: Cast) -> None:
     assert reverse("held_list") not in as_(cast.adviser).get(reverse("profile_edit")).content.decode()
 
 
-# Who looked.
+# Who read it.
 
 
 def test_reading_list_says_who_in_which_role_and_at_what(cast: Cast) -> None:

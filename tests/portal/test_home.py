@@ -1,4 +1,4 @@
-"""Where each role's day begins, and the public pages."""
+"""The start page of each role, and the public pages."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""One bad email stops nothing and none vanishes: what fails is kept, listed, and the next is taken (MAIL-1)."""
+"""A bad email stops nothing and is not lost: it is stored and listed, and the next one is handled (MAIL-1)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run_sql(words: str) -> None:
 
 @pytest.fixture
 def refuses() -> None:
-    """The database takes no message about turnips, as it may refuse anything that nobody has thought of."""
+    """The database refuses messages about turnips, as it might refuse something that nobody thought of."""
     run_sql(REFUSES)
 
 
@@ -88,7 +88,7 @@ class TestEverything:
 
     @pytest.mark.parametrize("seed", range(6))
     def test_mutated_emails_never_raise_and_leave_one_row_each(self, cast: Cast, seed: int) -> None:
-        """Forty each, some of them to a thread; a failure is a row like others."""
+        """Forty each, some of them to a thread; each becomes one row."""
         dice, query = random.Random(seed), ask(cast)
         for number in range(40):
             raw = mutated(ODD[dice.choice(sorted(ODD))][0][:20_000], dice, dice.randrange(1, 30))
@@ -165,7 +165,7 @@ class TestWhatFails:
 
 
 def as_merged(query: Query, into: Query) -> None:
-    """Past the operation, which would refuse."""
+    """Merges without the operation, which would refuse."""
     Query.objects.filter(pk=query.pk).update(merged_into=into, state=QueryStatus.RESOLVED, resolved_at=database_now())
 
 
@@ -182,7 +182,7 @@ class TestMerges:
         assert set(Query.objects.filter(merged_into=third)) == {first, second}
 
     def test_an_older_chain_is_followed_to_its_end(self, cast: Cast) -> None:
-        """As merging left them before it made every merge one step long."""
+        """As older merges left them, before every merge was made one step long."""
         first, second, third = ask(cast), ask(cast), ask(cast)
         merge_queries(query=second, into=third, by=cast.adviser)
         as_merged(first, second)
@@ -251,7 +251,7 @@ class TestFailingEmailPages:
         with django_assert_num_queries(4):  # session, person, count, rows
             page = client.get(reverse("inbound_email_list"))
         assert page.content.decode().count("/settle/") == rows
-        with django_assert_num_queries(7):  # as without them
+        with django_assert_num_queries(7):  # the same as without them
             inbox = markup(client.get(reverse("query_inbox")))
         assert f'Emails to check<span class="count">{rows}</span>' in inbox
 

@@ -1,4 +1,4 @@
-"""Email that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
+"""Incoming email: one query at most, nothing executed, nothing trusted, nothing lost (MAIL-1)."""
 
 import importlib
 import json
@@ -58,7 +58,7 @@ def address_of(query: Query, days_ago: int = 0) -> str:
 
 class TestThreads:
     def test_an_answer_joins_its_thread_by_the_address_we_sent(self, cast: Cast) -> None:
-        """The whole way: our reply goes out, its Reply-To is answered."""
+        """The whole way: our reply is sent, and its Reply-To is answered."""
         query = ask(cast)
         reply_to_query(query=query, text="Which one?", by=cast.adviser)
         message = OutboxMessage.objects.get(kind="queries.replied")

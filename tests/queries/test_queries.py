@@ -1,4 +1,5 @@
-"""Queries: raised, answered, decided, resolved; who reads them; and two people at once (MAIL-1, ELIG-2, TEL-1)."""
+"""Raising, answering, deciding and resolving queries; who may read them; and two people at once (MAIL-1, ELIG-2,
+TEL-1)."""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -295,7 +296,7 @@ class TestCalls:
             log_call(person=cast.student, asked=NewQuery("general", "x", "x"), reply="", by=getattr(cast, who))
 
     def test_there_is_no_place_for_a_recording(self, cast: Cast) -> None:
-        """Nothing that is sent with a call is kept, and audio is no document."""
+        """A file sent with a call is not stored, and audio is not accepted as a document."""
         sound = SimpleUploadedFile("call.mp3", b"ID3\x04" + b"\0" * 400, content_type="audio/mpeg")
         said = {"subject": "Hello", "text": "Asked.", "recording": sound}
         answer = as_(cast.front_desk).post(reverse("call_create", args=[cast.student.public_id]), said)

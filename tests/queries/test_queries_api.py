@@ -1,4 +1,4 @@
-"""Queries by a program: raised, read, answered, assigned and closed as on the pages (MAIL-1)."""
+"""The queries API: raising, reading, answering, assigning and closing as on the pages (MAIL-1)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ def ask(person: User, subject: str = "About my CV") -> Query:
 
 
 def used(person: User) -> Program:
-    """Used once already, so that the day of use is not written again."""
+    """A client that was used once already, so that the token's last use is not written again."""
     program = Program(person)
     program.get("/me/")
     return program
@@ -226,10 +226,10 @@ def test_the_number_of_queries(cast: Cast, rows: int, django_assert_num_queries:
     for _ in range(rows):
         reply_to_query(query=query, text="Of course.", by=cast.adviser)
     student, staff = used(cast.student), used(cast.front_desk)
-    with django_assert_num_queries(3):  # token, count of requests, queries
+    with django_assert_num_queries(3):  # token, request count, queries
         assert len(student.get("/queries/").json()["results"]) == rows
-    with django_assert_num_queries(4):  # token, count of requests, clock, queries
+    with django_assert_num_queries(4):  # token, request count, clock, queries
         assert len(staff.get("/query-inbox/").json()["results"]) == rows
     for program in (student, staff):
-        with django_assert_num_queries(7):  # token, count of requests, query, policy, messages, documents, clock
+        with django_assert_num_queries(7):  # token, request count, query, policy, messages, documents, clock
             assert len(program.get(f"/queries/{query.public_id}/").json()["messages"]) == rows + 1

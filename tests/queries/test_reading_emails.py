@@ -1,4 +1,4 @@
-"""What emails of real programs and of strangers say, and that none takes more than linear time to read (MAIL-1)."""
+"""What emails of real programs and strangers say; and reading any of them takes linear time (MAIL-1)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def all_words(raw: bytes) -> str:
 
 
 def can_be_saved(words: str) -> bool:
-    """PostgreSQL takes no NUL and no lone surrogate."""
+    """PostgreSQL accepts no NUL and no lone surrogate."""
     return "\0" not in words and not any("\ud800" <= sign <= "\udfff" for sign in words)
 
 
@@ -43,7 +43,7 @@ def test_the_words_come_through(name: str) -> None:
 def test_twice_the_size_takes_about_twice_as_long(kind: str) -> None:
     made = WORST[kind]
     tries = []
-    for _ in range(3):  # a slow minute of the machine is no defect
+    for _ in range(3):  # a slow moment of the machine is not a bug
         found = EmailFigures(kind, SIZE, (took_ms(made(SIZE)), took_ms(made(2 * SIZE)), took_ms(made(4 * SIZE))))
         tries.append(found)
         if found.times <= MOST_TIMES and found.ms[2] < 1000:
@@ -71,7 +71,7 @@ PIECES = (
 
 
 def mutated(raw: bytes, dice: random.Random, changes: int) -> bytes:
-    """Some bytes changed, cut out or doubled, and pieces put in that parsers stumble over."""
+    """Changes, removes or doubles some bytes, and inserts pieces that confuse parsers."""
     found = bytearray(raw)
     for _ in range(changes):
         place = dice.randrange(len(found) + 1)

@@ -1,4 +1,4 @@
-"""Three purposes kept apart, permission for each way, and what travels to the alumni office (DATA-1, DATA-5)."""
+"""Three separate purposes, permission for each channel, and what is exported to the alumni office (DATA-1, DATA-5)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class TestPermissions:
         assert AuditEntry.objects.filter(action="permission_withdrawn").count() == 1
 
     def test_what_was_never_agreed_to_is_never_sent(self, cast: Cast) -> None:
-        """At the moment it is sent: a permission withdrawn since it was queued holds no longer."""
+        """Checked when a message is sent: a permission withdrawn after it was queued no longer counts."""
         register_kind("news", lambda message: Composed("News", "News"))
         yes, no, not_any_more = cast.student, cast.other_student, agreed("Ada")
         for person in (yes, not_any_more):

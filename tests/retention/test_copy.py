@@ -1,4 +1,4 @@
-"""The copy that somebody asked for: whole, without others, sealed, and gone in time (DATA-2)."""
+"""The copy that a person asked for: complete, without other people, encrypted, and deleted in time (DATA-2)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
 
 class TestCopy:
     def test_everything_of_a_person_is_in_it(self, cast: Cast, officer: User, lead: User) -> None:
-        """The same classes as the schedule, and every canary that is not a secret of the machine's."""
+        """The same classes as the schedule, and every canary except those in technical secrets."""
         person = canary_person()
         give_everything(person, cast)
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""A night's proof: numbers, digests that follow one another, tombstones, and an alert when a night is missing."""
+"""Evidence of a night: numbers, chained digests, tombstones, and an alert when a night is missing."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_people_are_told_in_time_once_and_again_when_their_day_moves() -> None:
 
 
 def test_a_restored_backup_forgets_again_before_it_is_ready(cast: Cast, snapshot: SnapshotAssertion) -> None:
-    """The backup is everything before the night, held here by a savepoint; the tombstones lie beside the database."""
+    """A savepoint before the night acts as the backup; the tombstones are outside the database."""
     person, other = leaver(date(2023, 6, 10), public_id="abcdefghijkm"), leaver(date(2026, 6, 10))
     stored_booking(person, cast.adviser, cast.type, cast.room, PAST, status="attended")
     query = query_resolved(other, date(2026, 1, 1))
@@ -190,13 +190,13 @@ def test_tombstones_that_were_changed_are_not_applied(cast: Cast) -> None:
 
 
 def test_tombstones_of_a_batch_that_was_never_committed_are_dropped() -> None:
-    """As `kill -9` leaves them, between the file and the commit."""
+    """As after `kill -9` between writing the file and the commit."""
     stayers()
     with on(NIGHT):
         run = start_nightly_run()
     assert run is not None
     storages["retention"].save(f"{folder_of(run)}/000001.json", ContentFile(b"{}"))
-    assert not are_tombstones_due()  # the run is known here, and will see to it
+    assert not are_tombstones_due()  # the run is known here and will handle it
     with on(NIGHT):
         work_on_runs()
     assert not storages["retention"].exists(f"{folder_of(run)}/000001.json")
@@ -229,7 +229,7 @@ def test_a_run_that_is_killed_each_time_has_failed_in_the_end() -> None:
         work_on_runs()
         run.refresh_from_db()
         assert run.state == RunState.FAILED
-        assert start_nightly_run() is not None  # and the night can be begun anew
+        assert start_nightly_run() is not None  # the night can be started again
 
 
 def test_the_command_tells_what_was_done(cast: Cast) -> None:
@@ -246,7 +246,7 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
 
 
 def test_verifying_tells_of_whom_no_failure_explains() -> None:
-    """One failure that is noted down excuses nobody else who should be gone."""
+    """One recorded failure does not excuse anybody else who should be gone."""
     noted, forgotten_about = leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))
     stayers()
     run = PurgeRun.objects.create(
@@ -255,5 +255,5 @@ def test_verifying_tells_of_whom_no_failure_explains() -> None:
     with on(NIGHT):
         work_on_runs()
     run.refresh_from_db()
-    assert run.left_over == 2  # the other's course and account
+    assert run.left_over == 2  # the other person's course and account
     assert is_here(forgotten_about)

@@ -1,4 +1,4 @@
-"""Information governance's pages: nights and their proof, holds, names, people without a clock."""
+"""Information governance's pages: nightly runs and their evidence, holds, names, people without an end date."""
 
 from __future__ import annotations
 

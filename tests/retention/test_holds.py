@@ -1,4 +1,4 @@
-"""What is held stays past its day, with what it could not be without; everything else of the same person goes."""
+"""Held data stays past its day, with what it depends on; everything else of the same person is deleted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def legal_hold(person: User, owner: User, classes: list[str], expires_on: date) 
 
 
 def left_of(person: User) -> set[str]:
-    """The classes of which something is there."""
+    """Classes with anything left of this person."""
     return {
         each.key for each in OF_A_PERSON if any(table.of([person.pk]).exists() for table in each.tables if table.person)
     }
@@ -74,7 +74,7 @@ def test_an_open_concern_holds_itself_and_who_it_is_about(person: User) -> None:
 
 @pytest.mark.parametrize("kind", ["access", "erasure", "complaint"])
 def test_an_open_request_holds_everything(person: User, kind: str) -> None:
-    """Also a resolved query whose two months are over: it is part of what is asked for."""
+    """Including a resolved query whose two months are over, since it is part of what was asked for."""
     request = RightsRequest.objects.create(person=person, kind=kind, received_on=NIGHT, due_on=NIGHT)
     before = left_of(person)
     run = completed_night(NIGHT)

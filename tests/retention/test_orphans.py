@@ -1,4 +1,4 @@
-"""Rows that are about a booking or query that is gone are found."""
+"""Finds rows about a booking or query that no longer exists."""
 
 from io import StringIO
 

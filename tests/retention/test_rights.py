@@ -1,4 +1,4 @@
-"""Requests under data protection law, met by the system (DATA-2): their steps, and being forgotten."""
+"""Requests under data protection law, handled by the system (DATA-2): their steps, and erasure."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class TestErasure:
         erase(request=request, words="A case about your account is open.", by=officer)
         request.refresh_from_db()
         assert (request.outcome, request.state) == ("partly", "closed")
-        assert told("retention.request", person) == ["closed"]  # of before nothing is left, and this they hear
+        assert told("retention.request", person) == ["closed"]  # earlier messages were deleted; this one is sent
         assert not BookingNote.objects.filter(booking__student=person).exists()
         assert User.objects.filter(pk=person.pk).exists()
 

@@ -1,4 +1,4 @@
-"""By when a request is answered (DATA-2): one calendar month, the next working day, pauses, two further months."""
+"""When a request is due (DATA-2): one calendar month, the next working day, pauses, two further months."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_one_month_and_the_next_working_day(received: date, due: date) -> None:
 
 def test_scottish_days_are_none_of_ours() -> None:
     assert is_working_day(date(2026, 11, 30))  # St Andrew's Day
-    assert is_working_day(date(2026, 7, 13))  # Northern Ireland's
+    assert is_working_day(date(2026, 7, 13))  # a holiday in Northern Ireland
 
 
 def test_a_pause_moves_the_day_and_an_extension_adds_two_months() -> None:

@@ -1,4 +1,4 @@
-"""Pages on which people ask and officers answer (DATA-2)."""
+"""Pages on which people make requests and officers answer them (DATA-2)."""
 
 from __future__ import annotations
 

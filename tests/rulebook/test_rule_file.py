@@ -1,4 +1,4 @@
-"""The rules as a file: exported, checked, imported; it comes round to the same."""
+"""The rules as a file: exporting, checking and importing it, and getting the same file back."""
 
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -73,7 +73,7 @@ def a_type(**fields: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def lively(cast: Cast) -> Cast:
-    """Something of everything, with the corners that are easily lost."""
+    """Something of everything, including details that are easily lost."""
     Group.objects.create(slug="aspire", name="the Aspire programme")
     activity("cv-essentials")
     period(PeriodKind.SEMESTER, date(2026, 9, 21), date(2027, 1, 23), "Semester: 1 – “autumn”")

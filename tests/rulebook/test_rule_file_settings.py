@@ -1,4 +1,4 @@
-"""Numbers of the policy in the file of rules: each from its day on; what held is not rewritten."""
+"""Policy settings in the rules file, each from its effective date. Past values are not changed."""
 
 from datetime import date, timedelta
 from typing import Any

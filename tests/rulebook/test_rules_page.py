@@ -1,4 +1,5 @@
-"""docs/rules-file.md is what a stranger goes by: its example imports, and it names everything that a file can say."""
+"""docs/rules-file.md is correct for a newcomer: its example imports, and it names everything that a file can
+contain."""
 
 from pathlib import Path
 

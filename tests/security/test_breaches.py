@@ -1,4 +1,5 @@
-"""72 elapsed hours from when a personal-data breach became known, whatever the clocks on the wall do."""
+"""The clock of a personal-data breach runs for 72 elapsed hours from when it became known, also when the clocks
+change."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from tests.security.conftest import Office
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-3")]
 
 CHANGES = [
-    # known on the wall, due on the wall: the hour that comes twice, the hour that is skipped, an ordinary night
+    # known and due in local time: the repeated hour, the skipped hour, an ordinary night
     ("2026-10-23T09:00", "2026-10-26T08:00"),
     ("2026-10-24T23:30", "2026-10-27T22:30"),
     ("2027-03-26T09:00", "2027-03-29T10:00"),

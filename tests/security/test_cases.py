@@ -1,4 +1,5 @@
-"""A case from opening to end: students are reported (SEC-3), graduates suspended, two people terminate (SEC-4)."""
+"""A case from opening to end: students are reported (SEC-3), graduates suspended; termination needs two people
+(SEC-4)."""
 
 from datetime import date, timedelta
 
@@ -137,7 +138,7 @@ def test_reinstating_opens_the_account_and_closes_the_case(office: Office) -> No
     assert standing(office.graduate) == AccountStatus.GOOD
     assert steps(case) == ["case_opened", "account_suspended", "investigation_begun", "closed_reinstated"]
     assert deliver("security.account_reinstated").state == DeliveryState.SENT
-    assert deliver("security.account_suspended").state == DeliveryState.CANCELLED  # no longer true when its turn came
+    assert deliver("security.account_suspended").state == DeliveryState.CANCELLED  # it was no longer true
     with pytest.raises(Refused) as refused:
         reinstate(case=case, reason="Again", by=office.officer)
     assert refused.value.code == "case_closed"

@@ -1,4 +1,4 @@
-"""A sign of sharing is a lead for a person to judge, never a verdict (SEC-1)."""
+"""A sign of account sharing is a lead for a person to judge, never a verdict (SEC-1)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Information governance works here; for everybody else there is nothing here (hidden and absent are both 404)."""
+"""Only information governance can open these pages; everybody else gets a 404, whether the object exists or not."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def lead_about(person: User, kind: str = LeadKind.CONCURRENT_DEVICES) -> Lead:
 
 
 def routes(office: Office) -> list[tuple[str, str]]:
-    """Every address of the register with something real behind it: verb and path."""
+    """Every URL of the register, with an existing object: verb and path."""
     case, student_case = office.case(), office.case(office.student)
     lead = lead_about(StudentFactory())
     report = CaseReport.objects.filter(case=student_case).first()

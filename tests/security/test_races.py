@@ -1,4 +1,4 @@
-"""Two officers at once, and an officer against a graduate who is booking: one holds, and everything agrees with it."""
+"""Two officers at once, and an officer against a graduate who is booking: one wins, and all data agrees with it."""
 
 import threading
 from collections.abc import Callable

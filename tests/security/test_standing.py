@@ -1,4 +1,5 @@
-"""Suspended on the very next request, dead for good, and nobody undoes it by accident (SEC-4)."""
+"""A suspended person is shut out from the next request on; a terminated account stays closed; nobody undoes it by
+accident (SEC-4)."""
 
 from typing import Any
 

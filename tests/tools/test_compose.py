@@ -1,4 +1,4 @@
-"""The files for a real installation, as far as they can be judged without running the images."""
+"""The files for a real installation, checked as far as possible without running the images."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_every_lasting_service_has_a_health_check(services: dict[str, Any]) -> N
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name in set(services) - {"migrate", "web"}:
         assert services[name]["healthcheck"]["test"], name
-    assert "HEALTHCHECK" in dockerfile  # web's is the image's own
+    assert "HEALTHCHECK" in dockerfile  # web uses the image's own
 
 
 def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dict[str, Any]) -> None:
@@ -53,12 +53,12 @@ def test_part_that_stamps_nothing_is_ended_and_started_again(services: dict[str,
     assert kind == "CMD-SHELL"
     assert command.startswith(f"python manage.py check_heartbeat {name}; ")
     assert services[name]["restart"] == "unless-stopped"
-    assert services[name]["init"] is True  # the first process of the container is not ours, and ends with it
+    assert services[name]["init"] is True  # the container's first process is not ours, and ends with it
 
 
 @pytest.mark.parametrize(("code", "ended"), [(0, False), (1, True), (2, False)])
 def test_only_an_old_stamp_ends_a_part(services: dict[str, Any], tmp_path: Path, code: int, ended: bool) -> None:
-    """The shell's words, with `kill` and `python` stood in for: the container has no other shell than sh."""
+    """Runs the shell command with `kill` and `python` replaced: the container only has sh."""
     command = services["worker"]["healthcheck"]["test"][1].replace("$$", "$")
     assert command.count("kill -KILL -1") == 1
     script = f"python() {{ return {code}; }}; {command.replace('kill -KILL -1', 'touch ended')}"
@@ -88,7 +88,7 @@ def test_portal_waits_for_its_tables(services: dict[str, Any]) -> None:
 
 
 def test_image_holds_every_package_but_the_demonstration() -> None:
-    """In both of its stages that copy packages: the one that reads class names for the styles, and the last."""
+    """In both stages that copy packages: the one that collects class names for the styles, and the last."""
     copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert set(copied) - {"templates"} == {*PACKAGES} - {"demo"}

@@ -1,4 +1,4 @@
-"""What the launcher says and leaves behind when things go wrong, run as a person would run it."""
+"""What the launcher prints and leaves behind when things go wrong, run as a person would run it."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_reset_ends_what_a_killed_launcher_left_and_removes_the_data(env: dict[s
 
 
 def test_everything_that_belongs_to_a_database_lies_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
-    """Two demonstrations of one checkout have tombstones of their own: one's would make the other “not ready”."""
+    """Two demonstrations of one checkout need separate tombstones: each other's would make them “not ready”."""
     tell = "from tools.portal import demo_environment as e; d = e({}); print(d['DOCUMENTS_ROOT'], d['RETENTION_ROOT'])"
     (tmp_path / "data").mkdir()
     done = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
@@ -157,7 +157,7 @@ def test_file_of_the_launcher_that_is_a_folder(free: dict[str, str], tmp_path: P
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """One that everybody may look into, as pytest's own are not."""
+    """A folder that everybody may read, unlike pytest's own."""
     with tempfile.TemporaryDirectory(prefix="cc-open-") as place:
         Path(place).chmod(0o755)
         yield Path(place)
@@ -165,7 +165,7 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.mark.parametrize("verb", ["run", "reset", "seed", "manage"])
 def test_data_of_somebody_else(free: dict[str, str], open_folder: Path, verb: str) -> None:
-    """As an ordinary user: root may write anywhere."""
+    """As an ordinary user, because root may write anywhere."""
     data = open_folder / "data"
     data.mkdir(mode=0o755)
     (data / "launch.lock").write_text("")

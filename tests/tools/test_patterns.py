@@ -1,4 +1,4 @@
-"""`make check` finds regular expressions that take more than linear time: ours of before among them."""
+"""`make check` finds regular expressions that take more than linear time, including two we once had."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tools.patterns import Pattern, patterns_in, slow_text
 
 SEARCHED = frozenset({"search", "sub"})
 SLOW = (
-    r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+",  # an address in a log: each letter begins another try
+    r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+",  # an address in a log: each letter starts another attempt
     r"(?<=[\w/])\?[^\s'\"<>)\]]+=[^\s'\"<>)\]]*",
     rb"\bstream\r?\n.*?endstream",
     rb"<w:attachedTemplate\b[^>]*(/>|>\s*</w:attachedTemplate>)",

@@ -1,4 +1,5 @@
-"""Concerns: raised by anyone on the staff, seen by wellbeing leads alone, disclosed by a decision (DATA-6)."""
+"""Concerns: any member of staff may raise one, only wellbeing leads see it, and a lead decides on disclosure
+(DATA-6)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -200,7 +201,7 @@ class TestDisclosing:
         deliver_message(message.public_id)
         message.refresh_from_db()
         assert (message.state, message.to_address) == ("sent", "dean@example.ac.uk")
-        assert kind_named(message.kind).forget_body  # the tray of tests keeps what a mail server would not
+        assert kind_named(message.kind).forget_body  # unlike a mail server, the tests' tray keeps it
         assert FACTS not in message.body_text
         assert ConcernStep.objects.get().kind == "disclosed"
 

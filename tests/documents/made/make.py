@@ -1,6 +1,6 @@
-"""Makes the files of this folder again: honest documents as other programs write them. See README.md.
+"""Builds the files of this folder again: honest documents as other programs write them. See README.md.
 
-python tests/documents/made/make.py        needs the programs that README.md names; the tests do not
+Run `python tests/documents/made/make.py`. It needs the programs that README.md names; the tests do not.
 """
 
 from __future__ import annotations
