@@ -96,7 +96,7 @@ MAY_CHANGE_PEOPLE = {"termination_confirm", "case_create", "case_reinstate", "ca
 
 
 @pytest.mark.parametrize("name", LIST_LINES)
-def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name: str) -> None:
+def test_unknown_ordering_and_filter_parameters_are_refused(name: str) -> None:
     scene, wrong = set_scene(), []
     for line in lines():
         if line.kind != "api" or not line.verbs.get("GET") or not hasattr(line.route.view, "cls") or line.nothing:
@@ -111,7 +111,7 @@ def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name
     assert wrong == []
 
 
-def test_the_admin_looks_nothing_up_through_relations() -> None:
+def test_the_admin_refuses_lookups_through_relations() -> None:
     """If a list could be filtered by the first letters of a password or a note, it would reveal them letter by
     letter."""
     scene, wrong = set_scene(), []

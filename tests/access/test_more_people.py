@@ -80,9 +80,7 @@ def is_public(line: MatrixLine) -> bool:
 
 
 @pytest.mark.parametrize("person", ["adviser", "careers_manager", "information_governance", "administrator"])
-def test_staff_without_their_second_factor_get_no_further_than_setting_one_up(
-    scene: Scene, settings: Any, person: str
-) -> None:
+def test_staff_without_a_second_factor_can_only_set_one_up(scene: Scene, settings: Any, person: str) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = True
     visitor, before, wrong = Caller(person, scene.people[person]), everything(), []
     for line, verb in cells():
@@ -103,7 +101,7 @@ ANSWERED_OTHERWISE = {
 }
 
 
-def test_each_id_of_an_address_counts(scene: Scene) -> None:
+def test_each_id_in_a_url_is_checked(scene: Scene) -> None:
     """If a URL has two ids and one of them is wrong, the answer must be the same as if neither existed."""
     wrong = []
     for line, verb in cells():
@@ -122,7 +120,7 @@ def test_each_id_of_an_address_counts(scene: Scene) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_there_is_no_demonstration_where_none_is_meant(settings: Any, db: None) -> None:
+def test_demonstration_pages_exist_only_in_the_demonstration(settings: Any, db: None) -> None:
     there = [line.route.pattern.split("<")[0] for line in lines() if line.named in document()["demonstration"]]
     assert there
     settings.DEMONSTRATION = False

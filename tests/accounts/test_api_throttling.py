@@ -123,7 +123,7 @@ def test_counts_are_forgotten(cast: Cast) -> None:
     assert RequestCount.objects.count() == 0
 
 
-def test_the_schema_says_so(client: Client) -> None:
+def test_the_schema_describes_the_limit(client: Client) -> None:
     schema = client.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()
     operations = [each for path, methods in schema["paths"].items() if path != "/api/v1/" for each in methods.values()]
     assert operations

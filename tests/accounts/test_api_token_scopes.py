@@ -37,7 +37,7 @@ def test_both_schemes_are_taken(cast: Cast, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Digest", ""])
-def test_no_other_scheme_is(cast: Cast, scheme: str) -> None:
+def test_other_schemes_are_refused(cast: Cast, scheme: str) -> None:
     assert problem(with_scopes(cast.student, "profile:read", scheme=scheme).get("/me/"), 401)
 
 
@@ -50,7 +50,7 @@ def test_a_token_reads_only_its_area(cast: Cast) -> None:
         assert 'error="insufficient_scope"' in refused["WWW-Authenticate"]
 
 
-def test_what_is_public_stays_so_and_says_nothing_of_the_person(cast: Cast) -> None:
+def test_public_endpoints_ignore_whose_token_it_is(cast: Cast) -> None:
     without = with_scopes(cast.student, "documents:read").get("/eligibility/").json()["types"]
     assert without
     assert {each["mine"] for each in without} == {None}
@@ -76,7 +76,7 @@ def test_a_browser_needs_no_scope(cast: Cast) -> None:
     assert browser.get("/api/v1/bookings/").status_code == 200
 
 
-def test_whoever_may_not_at_all_is_told_so_first(cast: Cast) -> None:
+def test_a_missing_permission_is_reported_before_a_missing_scope(cast: Cast) -> None:
     assert problem(with_scopes(cast.student, "profile:read").get("/diary/"), 403)["code"] == "permission_denied"
 
 
@@ -92,7 +92,7 @@ def test_every_view_names_an_area_that_has_scopes() -> None:
     assert named == areas
 
 
-def test_it_works_until_the_end_of_its_last_day(cast: Cast) -> None:
+def test_a_token_works_until_the_end_of_its_last_day(cast: Cast) -> None:
     today = timezone.localdate()
     program = Program(None)
     token = issue_api_token(user=cast.student, name="t", by=None, expires_on=today + timedelta(days=1))
@@ -133,7 +133,7 @@ def test_the_database_knows_the_scopes(cast: Cast, scopes: list[str], broken: st
         ApiToken.objects.create(user=cast.student, name="t", digest="d", scopes=scopes, expires_on=timezone.localdate())
 
 
-def test_a_person_has_only_so_many_that_work(cast: Cast) -> None:
+def test_the_number_of_working_tokens_is_limited(cast: Cast) -> None:
     PolicySetting.objects.create(key="api_tokens_a_person", value=2, effective_from=timezone.localdate())
     for _ in range(2):
         issue_api_token(user=cast.student, name="t", by=None)

@@ -77,7 +77,7 @@ def test_change_is_refused_to_the_orm_too() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.policy("DATA-4")
-def test_a_person_can_be_forgotten_and_the_trail_stays_as_it_is() -> None:
+def test_deleting_a_person_does_not_change_the_trail() -> None:
     gone, student = UserFactory(), StudentFactory(course=False)
     record_audit(actor=gone, action="tried", on=Subject("thing", "t"), student=student)
     gone_id = gone.pk
@@ -147,7 +147,7 @@ def test_seals_are_chained_and_hold(settings: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_may_not_have_settled_waits() -> None:
+def test_entries_that_may_not_be_settled_are_not_sealed_yet() -> None:
     entries(3)
     seal_task()
     assert not AuditSeal.objects.exists()

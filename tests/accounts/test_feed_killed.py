@@ -75,7 +75,7 @@ def in_a_thread(work: Callable[[], Any]) -> threading.Thread:
 
 
 class TestKilled:
-    def test_while_applying_it_goes_on_where_it_was(self, tmp_path: Path) -> None:
+    def test_a_run_killed_while_applying_resumes(self, tmp_path: Path) -> None:
         path = tmp_path / "feed.csv"
         path.write_bytes(file_of(*(person(n) for n in range(PEOPLE)), person(PEOPLE, level="?")))
         process = importing(path)
@@ -93,7 +93,7 @@ class TestKilled:
         assert User.objects.count() == Enrolment.objects.count() == PEOPLE
         assert FeedChange.objects.filter(applied_at__isnull=False).count() == PEOPLE
 
-    def test_while_reading_it_begins_again(self, tmp_path: Path) -> None:
+    def test_a_run_killed_while_reading_starts_again(self, tmp_path: Path) -> None:
         path = tmp_path / "feed.csv"
         path.write_bytes(file_of(*(person(n) for n in range(PEOPLE))))
         process = importing(path)
@@ -104,7 +104,7 @@ class TestKilled:
         run = FeedRun.objects.get()
         assert (run.state, run.counts["new"]) == (FeedState.CHECKED, PEOPLE)
 
-    def test_what_never_comes_to_its_end_is_given_up(self) -> None:
+    def test_a_run_killed_every_time_is_given_up(self) -> None:
         run = check(file_of(person(1)))
         FeedRun.objects.filter(pk=run.pk).update(state=FeedState.APPLYING, attempts=ATTEMPTS)
         work_on_waiting_runs()
@@ -113,7 +113,7 @@ class TestKilled:
 
 
 class TestOneAtATime:
-    def test_a_second_one_is_turned_away(self) -> None:
+    def test_a_second_run_is_refused(self) -> None:
         start_feed_run(pieces=[file_of(person(1))], source=FeedSource.PAGE, by=None)
         taken: list[object] = []
 
@@ -142,7 +142,7 @@ class TestOneAtATime:
 
 class TestRaces:
     @pytest.mark.policy("DATA-3")
-    def test_what_somebody_says_while_the_feed_runs_is_kept(self) -> None:
+    def test_changes_made_by_people_during_a_run_are_kept(self) -> None:
         feed(person(1))
         who = someone(1)
         saved, waiting = threading.Event(), threading.Event()

@@ -106,7 +106,7 @@ def test_the_number_of_queries_does_not_grow_with_notes(
         client.get(url)
 
 
-def test_no_other_door_shows_notes() -> None:
+def test_notes_are_read_only_through_read_notes() -> None:
     """Notes may only be read through `read_notes`: no other code outside the models reads their text."""
     root = Path(__file__).resolve().parents[2]
     found = subprocess.run(

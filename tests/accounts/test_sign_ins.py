@@ -171,7 +171,7 @@ def test_a_limit_that_changes_holds_for_those_signed_in(student: User, later: Ca
         assert not is_in(client)
 
 
-def test_a_request_costs_nothing_more_but_once_in_five_minutes(
+def test_a_request_records_use_at_most_every_five_minutes(
     student: User, later: Callable[..., Any], django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     client = device(student)
@@ -187,7 +187,7 @@ def test_a_request_costs_nothing_more_but_once_in_five_minutes(
     assert sign_in.network == "198.51.100.0/24"
 
 
-def test_pages_that_are_the_same_for_everybody_ask_nothing(
+def test_pages_that_are_the_same_for_everybody_make_no_query(
     student: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     client = device(student)
@@ -248,7 +248,7 @@ def test_sign_in_end_others_keeps_this_one(student: User) -> None:
     assert [is_in(each) for each in (*others, here)] == [False, False, True]
 
 
-def test_nobody_ends_somebody_elses(cast: Cast) -> None:
+def test_nobody_ends_another_persons_session(cast: Cast) -> None:
     theirs = device(cast.student)
     url = reverse("sign_in_end", args=[SignIn.objects.get().public_id])
     for person in (cast.other_student, cast.administrator, cast.adviser):
@@ -302,7 +302,7 @@ def test_a_change_of_password_keeps_this_device_and_ends_the_others(student: Use
     assert "This device" in listed(here)
 
 
-def test_a_session_from_before_is_taken_up(student: User) -> None:
+def test_an_older_session_without_a_record_gets_one(student: User) -> None:
     client = Client(HTTP_USER_AGENT=FIREFOX)
     client.force_login(student)
     session = client.session
@@ -325,7 +325,7 @@ def test_signing_in_and_out_is_in_the_trail(student: User) -> None:
 # Retention.
 
 
-def test_records_are_kept_so_many_days(student: User) -> None:
+def test_records_are_deleted_after_the_configured_days(student: User) -> None:
     device(student).post(reverse("account_logout"))
     device(student)
     live = SignIn.objects.get(ended_at=None)
@@ -341,7 +341,7 @@ def test_records_are_kept_so_many_days(student: User) -> None:
     assert list(SignIn.objects.all()) == [live]
 
 
-def test_what_ran_out_is_cleared_away(student: User, later: Callable[..., Any]) -> None:
+def test_expired_sessions_are_deleted(student: User, later: Callable[..., Any]) -> None:
     device(student)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     forget_old_sign_ins()

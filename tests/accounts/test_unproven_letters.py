@@ -96,7 +96,7 @@ def test_the_page_says_when_to_try_again(client: Client) -> None:
     assert "24 hours" in answer.content.decode()
 
 
-def test_the_office_is_told_too(client: Client) -> None:
+def test_the_command_for_administrators_is_limited_too(client: Client) -> None:
     person = StudentFactory(university_id="S1")
     for number in range(3):
         ask(person, f"stranger{number}@home.example")
@@ -153,7 +153,7 @@ def test_letters_of_accounts_go_to_proven_addresses() -> None:
 
 
 @pytest.mark.parametrize("what", ["suspended", "new password"])
-def test_a_link_from_before_is_dead(what: str, client: Client) -> None:
+def test_an_earlier_confirmation_link_stops_working(what: str, client: Client) -> None:
     """If somebody else had access to the account and asked for an address of theirs, they must not get it later."""
     person, by = StudentFactory(), UserFactory()
     link = confirm_url(person, "thief@home.example").removeprefix("https://careers.example.ac.uk")

@@ -92,7 +92,7 @@ def test_the_api_has_the_field_for_them_only(cast: Cast, booking: Booking, who: 
     assert [each.get("access_needs") for each in shown] == [words] * len(shown)
 
 
-def test_a_list_that_is_looked_at_all_day_leaves_one_entry(cast: Cast, booking: Booking) -> None:
+def test_reading_the_list_all_day_is_recorded_once(cast: Cast, booking: Booking) -> None:
     for _ in range(3):
         read_needs(bookings=[booking], by=cast.front_desk)
         read_needs(bookings=[booking], by=cast.student)
@@ -111,7 +111,7 @@ def test_what_cannot_be_recorded_is_not_shown(cast: Cast, booking: Booking) -> N
     assert refused.value.code == "reading_unrecorded"
 
 
-def test_colleagues_who_may_not_read_them_book_with_them(cast: Cast, booking: Booking) -> None:
+def test_staff_who_may_not_read_access_needs_still_book_with_them(cast: Cast, booking: Booking) -> None:
     """A manager's form does not show them; the adviser of the appointment sees what the student told us."""
     place = f"{cast.other_adviser.public_id}:{cast.other_room.public_id}"
     path = reverse("staff_booking_create", args=[cast.student.public_id, cast.type.slug])
@@ -136,14 +136,14 @@ def test_the_front_desk_decides_what_the_adviser_reads(cast: Cast, booking: Book
     assert not BookingNeeds.objects.filter(booking__public_id=made["id"]).exists()
 
 
-def test_emptied_they_leave_no_row(cast: Cast, booking: Booking) -> None:
+def test_emptied_access_needs_leave_no_row(cast: Cast, booking: Booking) -> None:
     change_details(booking=booking, details=Details(access_needs="Captions"), by=cast.student)
     assert BookingNeeds.objects.get().text == "Captions"
     change_details(booking=booking, details=Details(), by=cast.student)
     assert not BookingNeeds.objects.exists()
 
 
-def test_administrators_are_not_shown_them(cast: Cast, booking: Booking) -> None:
+def test_administrators_do_not_see_access_needs(cast: Cast, booking: Booking) -> None:
     client = as_(cast.administrator)
     page = client.get(reverse("admin:accounts_user_change", args=[cast.student.pk])).content.decode()
     assert PROFILE not in page

@@ -207,7 +207,7 @@ FREE_TIMES: dict[str, tuple[dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("name", FREE_TIMES)
-def test_bad_question_for_free_times(cast: Cast, name: str) -> None:
+def test_bad_parameters_for_free_times(cast: Cast, name: str) -> None:
     asked, status, code = FREE_TIMES[name]
     answer = Program(cast.student).get("/free-times/", **({"type": cast.type.slug} | asked))
     assert problem(answer, status)["code"] == code
@@ -222,7 +222,7 @@ def test_31_days_are_answered(cast: Cast) -> None:
 
 @pytest.mark.parametrize("path", ["/bookings/", "/appointment-types/", "/diary/"])
 @pytest.mark.parametrize("asked", [{"limit": "x"}, {"offset": "1e9"}, {"student": "\0"}, {"from": "x"}, {"when": "x"}])
-def test_bad_question_for_a_list(cast: Cast, path: str, asked: dict[str, str]) -> None:
+def test_bad_parameters_for_a_list(cast: Cast, path: str, asked: dict[str, str]) -> None:
     """400 for an invalid number, id or parameter; 422 for an unknown choice."""
     status = 422 if path == "/bookings/" and "when" in asked else 400
     answer = Program(cast.manager).get(path, **asked)
@@ -276,7 +276,7 @@ def test_bad_token(cast: Cast, token: str) -> None:
     assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
-def test_an_answer_in_another_format_is_not_had(cast: Cast) -> None:
+def test_other_response_formats_are_refused(cast: Cast) -> None:
     assert problem(Program(cast.student).get("/me/", {"Accept": "text/html"}), 406)["code"] == "not_acceptable"
     assert problem(Program(cast.student).get("/me/", format="xml"), 404)["code"] == "not_found"
 

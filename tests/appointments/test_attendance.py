@@ -134,7 +134,7 @@ def test_taking_a_missed_mark_back_removes_its_strike_and_no_other(cast: Cast) -
 
 
 @pytest.mark.policy("ELIG-3")
-def test_a_miss_never_holds_by_itself(cast: Cast) -> None:
+def test_a_miss_never_places_a_hold_by_itself(cast: Cast) -> None:
     for hours in (5, 10, 15):
         mark_attendance(booking=begun(cast, timedelta(hours=hours)), outcome="missed", by=cast.adviser)
     assert not cast.student.holds.exists()

@@ -91,7 +91,7 @@ def test_all_tokens_and_pages_count_together(cast: Cast) -> None:
     assert Booking.objects.count() == 2
 
 
-def test_an_answer_to_the_same_key_is_given_again(cast: Cast) -> None:
+def test_repeating_an_idempotency_key_is_never_refused(cast: Cast) -> None:
     limit(3)
     program, key = Program(cast.student), {"Idempotency-Key": "k1"}
     made = program.post("/bookings/", five_fields(cast.choice(9)), headers=key).json()
@@ -117,7 +117,7 @@ def test_another_student_is_not_hindered(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("ago", "code"), [(timedelta(minutes=9), "too_many_changes"), (timedelta(minutes=11), "")])
-def test_ten_minutes_later_it_goes_on(cast: Cast, ago: timedelta, code: str) -> None:
+def test_booking_is_possible_again_after_ten_minutes(cast: Cast, ago: timedelta, code: str) -> None:
     limit(3)
     changed(cast, 3, ago)
     assert code_of(partial(book, cast, 9)) == code

@@ -119,7 +119,7 @@ def test_overlapping_time_is_refused_with_a_sentence(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("starts", "ends", "days", "code"), [(12, 12, 1, "block_empty"), (9, 10, -3, "in_the_past")])
-def test_time_that_cannot_be(cast: Cast, starts: int, ends: int, days: int, code: str) -> None:
+def test_impossible_times_are_refused(cast: Cast, starts: int, ends: int, days: int, code: str) -> None:
     with pytest.raises(Refused) as refused:
         one_off(cast, starts, ends, database_now().date() + timedelta(days=days))
     assert refused.value.code == code
@@ -241,7 +241,7 @@ def test_bookings_that_overlap_lie_side_by_side() -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 5, 23])
-def test_nothing_booked_drops_out_of_sight(cast: Cast, hour: int) -> None:
+def test_every_booking_stays_visible(cast: Cast, hour: int) -> None:
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(hour))
     stored_booking(cast.other_student, cast.adviser, cast.type, cast.room, cast.starts(16))
     placed = entries(week_of(cast), "booking")

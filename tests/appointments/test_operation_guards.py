@@ -84,7 +84,7 @@ ACTS: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_who_may_not_is_refused_and_nothing_is_done(cast: Cast, name: str) -> None:
+def test_people_without_permission_are_refused_and_nothing_changes(cast: Cast, name: str) -> None:
     act, who = ACTS[name]
     by = getattr(cast, who)
     before = DiaryBlock.objects.count()

@@ -60,7 +60,7 @@ def test_cancelled_a_moment_before_the_start_gives_it_back(winter: Cast) -> None
 
 
 @pytest.mark.policy("ELIG-2")
-def test_at_the_start_exactly_the_door_is_closed(winter: Cast) -> None:
+def test_at_the_exact_start_changes_are_refused(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE)
     assert refusal(cancel_booking, booking=booking, by=winter.student) == "too_late"

@@ -255,7 +255,7 @@ class constraint_removed:
             editor.add_constraint(self.model, self.constraint)
 
 
-def test_the_type_of_a_race_is_real(racers: Cast) -> None:
+def test_each_client_of_a_race_has_its_own_connection(racers: Cast) -> None:
     """Each client of a race has a connection of its own."""
     seen: list[int] = []
 

@@ -106,7 +106,7 @@ def test_booking_cancel_warns_where_it_still_counts(cast: Cast) -> None:
 
 @pytest.mark.policy("ELIG-2")
 @pytest.mark.parametrize("name", ["booking_cancel", "booking_move", "booking_prepare"])
-def test_from_the_start_on_the_door_is_closed(cast: Cast, name: str) -> None:
+def test_a_booking_cannot_be_changed_once_it_has_started(cast: Cast, name: str) -> None:
     booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=1))
     client = as_(cast.student)
     for answer in (

@@ -148,6 +148,6 @@ def test_windows_are_worded_in_one_place() -> None:
     assert set(found.stdout.split()) == {WORDED_IN, which_ask_for_notice}
 
 
-def test_the_past_is_no_window() -> None:
+def test_a_past_start_is_refused() -> None:
     now: datetime = at(date(2026, 11, 24), time(9))
     assert may_start_at(weekly(MONDAY, 6), now, now, CALENDAR).code == "in_the_past"

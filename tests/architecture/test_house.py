@@ -38,7 +38,7 @@ def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 
 
-def test_no_drawer_without_a_name() -> None:
+def test_no_module_is_called_utils_helpers_common_core_or_misc() -> None:
     drawers = re.compile(r"(^|/)(utils|helpers|common|core|misc)(\.py|/)")
     assert [path for path in tracked("*") if drawers.search(str(path.relative_to(ROOT)))] == []
 
@@ -101,7 +101,7 @@ def test_a_route_its_view_and_its_template_share_one_name() -> None:
     assert wrong == []
 
 
-def test_every_promise_that_people_can_break_has_its_sentence() -> None:
+def test_every_constraint_has_a_code_for_its_refusal() -> None:
     """A constraint without a sentence would reach people as an error page."""
     silent = [
         constraint.name

@@ -19,7 +19,7 @@ def test_tests_repeat_few_sentences() -> None:
     assert len(found) <= MOST, "\n".join(map(str, found))
 
 
-def test_outside_journeys_none_is_repeated() -> None:
+def test_no_sentence_is_repeated_outside_journeys() -> None:
     assert [str(each) for each in repeated() if "journeys" not in each.path.parts] == []
 
 

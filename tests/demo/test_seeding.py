@@ -294,7 +294,7 @@ def test_the_next_day_brings_it_up_to_date_and_keeps_what_is_there(institution: 
     assert DiaryBlock.objects.filter(local_date__gt=institution.today + timedelta(days=90)).exists()
 
 
-def test_filling_a_filled_one_again_adds_no_people(institution: Institution) -> None:
+def test_filling_again_adds_no_people(institution: Institution) -> None:
     people, said = User.objects.count(), StringIO()
     call_command("seed_demo", "--if-empty", "--small", stdout=said)
     assert said.getvalue() == ""
@@ -304,7 +304,7 @@ def test_filling_a_filled_one_again_adds_no_people(institution: Institution) -> 
 
 
 @pytest.mark.parametrize("day", [date(2026, 12, 27), date(2027, 2, 1), date(2027, 9, 11), date(2028, 2, 29)])
-def test_any_day_will_do(db: None, day: date) -> None:
+def test_it_can_be_filled_on_any_day(db: None, day: date) -> None:
     """A Sunday in the winter closure, the first day of a semester, a Saturday in summer, a leap day."""
     now = at(day, database_now().time().replace(hour=15))
     stop_database_clock(now)

@@ -311,7 +311,7 @@ def test_a_version_of_a_document_deleted_meanwhile_is_refused(cast: Cast, upload
     assert kept() == []
 
 
-def test_the_numbers_of_the_policy_hold(cast: Cast, upload: Upload, kept: Kept) -> None:
+def test_the_limits_of_the_policy_apply(cast: Cast, upload: Upload, kept: Kept) -> None:
     for key, value in (("documents_a_person", 2), ("document_megabytes", 1)):
         PolicySetting.objects.create(key=key, value=value, effective_from="2020-01-01")
     upload()
@@ -333,7 +333,7 @@ def test_only_students_hand_in_and_only_for_themselves(cast: Cast) -> None:
     assert not StoredFile.objects.exists()
 
 
-def test_a_file_that_has_gone_is_said_not_an_error(cast: Cast, upload: Upload) -> None:
+def test_a_missing_file_is_a_refusal_not_an_error(cast: Cast, upload: Upload) -> None:
     document, waiting = upload(), upload(checked=False)
     for each in (document, waiting):
         file = newest(each).file

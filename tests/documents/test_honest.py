@@ -60,7 +60,7 @@ def test_what_is_rare_and_honest_is_accepted_with_its_words(which: str) -> None:
     check(content, "cv.docx" if content.startswith(b"PK") else "cv.pdf", expected)
 
 
-def test_there_are_enough_of_them() -> None:
+def test_there_are_enough_honest_files() -> None:
     assert len(BY_PROGRAMS) + len(RARE) >= 40
 
 

@@ -86,7 +86,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(amara: User) -> None:
     assert AuditEntry.objects.get(action="results_recorded").details == tried.counts
 
 
-def test_what_a_row_does_not_say_stays(amara: User) -> None:
+def test_values_missing_from_a_row_are_kept(amara: User) -> None:
     counts(row("cv-score", score=82, completed_on=DAY))
     counts(row("cv-score", score=90))
     assert amara.activity_results.get().completed_on == DAY
@@ -290,7 +290,7 @@ def test_the_scale_of_an_activity(activities: dict[str, Activity]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_that_send_at_once_lose_nothing() -> None:
+def test_two_imports_at_once_lose_nothing() -> None:
     """One sends the day, the other the score.
 
     Both are kept, because the student is locked before the old row is read.

@@ -92,7 +92,7 @@ def test_every_service_of_the_list_is_there() -> None:
 
 @pytest.mark.policy("ELIG-1")
 @pytest.mark.parametrize("name", NAMES)
-def test_a_service_comes_round_to_the_same(name: str) -> None:
+def test_a_service_survives_export_and_import(name: str) -> None:
     service(name)
     text = to_text(document(), as_json=False)
     assert import_rules(file=read(from_text(text, as_json=False)), by=None) == []
@@ -162,7 +162,7 @@ def wall(text: str) -> datetime:
 
 class TestCambridge:
     @pytest.mark.policy("ELIG-1")
-    def test_it_says_when_there_is_one_again(self) -> None:
+    def test_it_says_when_the_next_is_available(self) -> None:
         there = service("cambridge")
         days = [date(2026, 11, day) for day in (2, 10, 20)]
         student = there.student(moment(MONDAY, 12), *(there.use("chat", day, n) for n, day in enumerate(days)))
@@ -278,7 +278,7 @@ class TestOregon:
         assert there.code("appointment", moment(date(2026, 11, 30), 10), talked) == OPEN
 
     @pytest.mark.policy("ELIG-3")
-    def test_the_second_miss_proposes_it(self) -> None:
+    def test_the_second_miss_proposes_a_suspension(self) -> None:
         service("oregon")
         cast = assemble()
         miss(cast, "appointment", TUESDAY)

@@ -52,7 +52,7 @@ def test_the_day_of_the_appointment_decides(cast: Cast) -> None:
         assert len(queries) == 0
 
 
-def test_an_allocation_is_for_those_of_the_day(cast: Cast) -> None:
+def test_an_allocation_uses_the_audience_of_its_day(cast: Cast) -> None:
     """Different limits for different audiences; the audience of a policy also changes on its day."""
     cast.policy.audience = AudienceFactory(rule=UNDERGRADUATES)
     cast.policy.limit = 1
@@ -65,7 +65,7 @@ def test_an_allocation_is_for_those_of_the_day(cast: Cast) -> None:
         assert may_book_on(type, context, cast.day + DAY)
 
 
-def test_bookings_that_exist_stand_and_may_not_move_behind_the_day(cast: Cast) -> None:
+def test_existing_bookings_stay_but_cannot_move_past_the_change(cast: Cast) -> None:
     booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
     later = cast.day + DAY
     publish(cast.adviser, cast.type, cast.room, day=later)
@@ -78,7 +78,7 @@ def test_bookings_that_exist_stand_and_may_not_move_behind_the_day(cast: Cast) -
     assert refused.value.code == "not_eligible"
 
 
-def test_the_past_can_be_asked(cast: Cast) -> None:
+def test_past_days_can_be_evaluated(cast: Cast) -> None:
     audience, by = cast.type.audience, cast.administrator
     first = schedule_rule(audience=audience, rule=RESEARCH, effective_from=local_day(datetime.now(UTC)), by=by)
     audience.versions.filter(pk=first.pk).update(effective_from=date(2026, 10, 4))

@@ -241,12 +241,12 @@ def test_sweeper_waits_for_its_database(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["broken", "closed_cursor"])
 @override_settings(ROOT_URLCONF=__name__)
-def test_what_is_a_defect_stays_500(client: Client, name: str) -> None:
+def test_a_bug_still_answers_500(client: Client, name: str) -> None:
     assert client.get(f"/{name}/").status_code == 500
     assert client.get(f"/api/v1/{name}/").status_code == 500
 
 
-def test_lock_and_statement_timeouts_are_no_absence(other: Any) -> None:
+def test_lock_and_statement_timeouts_do_not_count_as_away(other: Any) -> None:
     with other.cursor() as cursor:
         cursor.execute("SET statement_timeout = 1")
         with pytest.raises(psycopg2.errors.QueryCanceled) as caught:

@@ -21,7 +21,7 @@ FAR = ("0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "99991231", "9999
 
 
 @pytest.mark.parametrize("text", [*FAR, "", "soon", "2026-02-30", "2026-12-02" + " " * 100_000, "\0"])
-def test_what_is_no_day_of_ours_is_none(text: str) -> None:
+def test_invalid_days_are_none(text: str) -> None:
     assert day_in(text) is None
     assert moment_in(f"{text}T09:00:00Z") is None
 
@@ -69,7 +69,7 @@ def forms_of_the_admin() -> Iterator[type[Any]]:
 
 
 @pytest.mark.django_db
-def test_no_form_takes_a_day_by_another_field() -> None:
+def test_every_form_reads_days_with_our_fields() -> None:
     """The admin builds its own forms from the model forms it is given."""
     of_the_admin = tuple(forms_of_the_admin())
     named = [each for each in ours(forms.BaseForm) if not any(issubclass(form, each) for form in of_the_admin)]

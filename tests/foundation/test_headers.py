@@ -40,7 +40,7 @@ PRODUCTION = override_settings(
     SECURE_HSTS_INCLUDE_SUBDOMAINS=True,
     SECURE_HSTS_PRELOAD=True,
 )
-"""The values in `careerconnect.settings.production`; `test_production_says_the_same` compares them."""
+"""The values in `careerconnect.settings.production`; `test_production_has_the_same_values` compares them."""
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = {"HTTP_HOST": "careers.example.ac.uk", "HTTP_X_FORWARDED_PROTO": "https"}
@@ -135,7 +135,7 @@ def visitor(person: User | None) -> Client:
 @PRODUCTION
 @pytest.mark.parametrize("who", ["nobody", "student", "adviser", "administrator", "governance"])
 @pytest.mark.parametrize("verb", ["get", "post"])
-def test_every_route_says_it(cast: Cast, who: str, verb: str) -> None:
+def test_every_route_has_the_headers(cast: Cast, who: str, verb: str) -> None:
     people = {"nobody": None, "governance": UserFactory(roles=["information_governance"])}
     person = people[who] if who in people else getattr(cast, who)
     addresses = sorted(set(every_route()))
@@ -153,7 +153,7 @@ def test_every_route_says_it(cast: Cast, who: str, verb: str) -> None:
 
 
 @PRODUCTION
-def test_errors_redirects_and_files_say_it_too(cast: Cast) -> None:
+def test_errors_redirects_and_files_have_the_headers(cast: Cast) -> None:
     signed_in = visitor(cast.student)
     answers = {
         "file": signed_in.get("/static/dist/favicon.svg"),
@@ -194,7 +194,7 @@ def test_errors_redirects_and_files_say_it_too(cast: Cast) -> None:
 
 
 @PRODUCTION
-def test_plain_http_is_sent_on(cast: Cast) -> None:
+def test_plain_http_redirects_to_https(cast: Cast) -> None:
     answer = Client(HTTP_HOST="careers.example.ac.uk").get("/policies/")
     assert (answer.status_code, answer["Location"]) == (301, "https://careers.example.ac.uk/policies/")
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -216,14 +216,14 @@ def test_a_token_s_answers_are_not_stored(cast: Cast) -> None:
     assert "Authorization" in answer["Vary"]
 
 
-def test_what_is_the_same_for_everybody_may_be_kept(cast: Cast) -> None:
+def test_public_content_may_be_cached(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.student)
     assert client.get("/brand.css")["Cache-Control"] == "public, max-age=3600"
     assert "Cookie" not in client.get("/brand.css").headers.get("Vary", "")
 
 
-def test_production_says_the_same() -> None:
+def test_production_has_the_same_values() -> None:
     """The overrides above have the values of production."""
     wanted = {name: value for name, value in PRODUCTION.options.items() if name != "ROOT_URLCONF"}
     says = (

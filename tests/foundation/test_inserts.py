@@ -30,14 +30,14 @@ def test_a_row_is_stored_as_django_itself_stores_it(cast: Cast) -> None:
     }
 
 
-def test_what_the_database_fills_in_is_left_to_it(cast: Cast) -> None:
+def test_database_defaults_are_left_to_the_database(cast: Cast) -> None:
     before = timezone.now()
     entry = AuditEntry(actor=cast.student, action="tried", subject="test", subject_id="x")
     insert_rows([entry])
     assert AuditEntry.objects.get(pk=entry.pk).at >= before - timedelta(days=365)
 
 
-def test_what_fills_itself_in_does(cast: Cast) -> None:
+def test_fields_with_auto_now_are_filled_in(cast: Cast) -> None:
     insert_rows([IdempotencyKey(user=cast.student, key="k", fingerprint="f", booking_public_id="b")])
     assert abs((IdempotencyKey.objects.get().created_at - timezone.now()).total_seconds()) < 60
 
@@ -47,7 +47,7 @@ def test_an_array_is_stored(cast: Cast) -> None:
     assert AppointmentType.objects.get(slug="talk").modes == ["online"]
 
 
-def test_what_the_database_fills_in_is_known_afterwards(cast: Cast) -> None:
+def test_database_defaults_are_known_afterwards(cast: Cast) -> None:
     entry = AuditEntry(actor=cast.student, action="tried", subject="test", subject_id="x")
     insert_rows([entry])
     stored = AuditEntry.objects.get(pk=entry.pk)

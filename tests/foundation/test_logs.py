@@ -106,7 +106,7 @@ def _token(browser: Client) -> str:
     return page.split("cc_", 1)[1].split("<", 1)[0]
 
 
-def test_what_slips_in_is_taken_out() -> None:
+def test_personal_data_in_a_message_is_removed() -> None:
     said = (
         "IntegrityError: duplicate key\nDETAIL:  Key (lower(email))=(amara@example.ac.uk) already exists.\n"
         "GET /accounts/oidc/callback/?code=abc&state=def HTTP/1.1 from +44 7700 900123\n"
@@ -120,7 +120,7 @@ def test_what_slips_in_is_taken_out() -> None:
     assert "is it? Yes=1" in cleared
 
 
-def test_the_portal_s_handler_uses_it() -> None:
+def test_the_portals_handler_uses_the_formatter() -> None:
     assert settings.LOGGING["formatters"]["plain"]["()"] == "foundation.process.logs.DiscreetFormatter"
     assert all(handler["formatter"] == "plain" for handler in settings.LOGGING["handlers"].values())
 

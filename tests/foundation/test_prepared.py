@@ -20,7 +20,7 @@ def ids(name: str, least: int = 0) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def test_a_name_stands_wherever_it_is_written() -> None:
+def test_a_named_parameter_may_be_used_more_than_once() -> None:
     person = UserFactory(given_name="Lee", family_name="Lee")
     UserFactory(given_name="Lee", family_name="Marsh")
     assert ids("Lee") == [person.pk]
@@ -37,7 +37,7 @@ def test_it_is_one_statement_and_outlives_a_rollback() -> None:
     assert len(made) == 1
 
 
-def test_places_in_a_row_and_a_per_cent_sign() -> None:
+def test_positional_parameters_and_a_per_cent_sign() -> None:
     person = UserFactory(given_name="Ana")
     found = Prepared("SELECT given_name FROM accounts_user WHERE id = %s AND given_name LIKE 'A%%' AND is_active = %s")
     with connection.cursor() as cursor:

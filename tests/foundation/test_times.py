@@ -31,7 +31,7 @@ NAMED = {name for name in vars(formats) if name.endswith("_FORMAT")}
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_pages_and_python_write_the_same(moment: datetime) -> None:
+def test_pages_and_python_write_days_and_times_alike(moment: datetime) -> None:
     day = local_day(moment)
     assert day_and_month(day) == date_format(day, "MONTH_DAY_FORMAT")
     assert plain_day(day) == date_format(day) == date_format(day, "DATE_FORMAT")

@@ -206,13 +206,13 @@ def test_signing_in_by_saml(phone: Page, live_server: LiveServer, settings: Any,
         peer.stop()
 
 
-def test_the_pages_around_it(phone: Page, university: NodePeer, inspect: Inspect) -> None:
+def test_the_other_sign_in_pages_have_no_findings(phone: Page, university: NodePeer, inspect: Inspect) -> None:
     for address in ("university/", "university/cancelled/", "inactive/", "password/reset/", "password/reset/done/"):
         phone.goto(f"/accounts/{address}")
         inspect(phone)
 
 
-def test_the_way_out_without_scripts(open_page: Callable[..., Page], university: NodePeer) -> None:
+def test_signing_in_at_the_university_without_scripts(open_page: Callable[..., Page], university: NodePeer) -> None:
     StudentFactory(university_id="S1234567")
     university.tell(person={"sub": "subject-1", "university_id": "S1234567"})
     page = open_page({"width": 390, "height": 844}, java_script_enabled=False)

@@ -9,7 +9,7 @@ from foundation.process import deadlines as d
 from messaging.providers.sms import TIMEOUT_SECONDS
 
 
-def test_each_is_over_before_what_contains_it_gives_up() -> None:
+def test_inner_deadlines_end_before_outer_ones() -> None:
     assert d.ANSWER < d.CONVERSATION
     assert (d.SWEEP + TIMEOUT_SECONDS) + (d.SWEEP + d.CONVERSATION + d.GOODBYE) < d.TASK
     alone = d.SWEEPER_PAUSE + (d.SWEEPER_ROUND + TIMEOUT_SECONDS) + (d.SWEEPER_ROUND + d.CONVERSATION + d.GOODBYE)

@@ -96,7 +96,7 @@ class TestCopiesAtTheProvider:
         forget_messages([message.recipient_id])
         return message
 
-    def test_a_text_is_deleted_there_too(
+    def test_a_text_is_deleted_at_the_provider_too(
         self, queue: Callable[..., OutboxMessage], text_service: TextService
     ) -> None:  # fmt: skip
         message = self.forgotten(queue)
@@ -105,7 +105,7 @@ class TestCopiesAtTheProvider:
         assert delete_copies() == (1, 0)
         assert text_service.bodies == []
 
-    def test_what_it_does_not_have_any_more_is_gone(
+    def test_a_copy_that_the_provider_no_longer_has_is_settled(
         self, queue: Callable[..., OutboxMessage], text_service: TextService
     ) -> None:  # fmt: skip
         self.forgotten(queue)

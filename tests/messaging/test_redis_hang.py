@@ -81,7 +81,7 @@ def test_worker_whose_acknowledgement_failed_works_on(
 @pytest.mark.parametrize(
     "address", ["redis://:pass@h:6379/0", "rediss://h:6379/0?ssl_cert_reqs=required", "redis+socket:///run/redis.sock"]
 )
-def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str) -> None:
+def test_every_broker_url_gets_the_transport_that_reports_failures(address: str) -> None:
     assert isinstance(celery_app.connection_for_write(address).transport, NudgeTransport)
 
 
@@ -97,7 +97,7 @@ def test_a_task_that_outlived_its_connection_does_not_end_the_worker(broker: Val
     getattr(message, answer)(logging.getLogger(__name__), connection.connection_errors)
 
 
-def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> None:
+def test_messages_that_cannot_be_returned_do_not_end_the_worker(broker: Valkey) -> None:
     """Celery closes the failed connection, and with it a channel that still holds messages."""
     connection = celery_app.connection_for_write(broker.url())
     queue = connection.SimpleQueue("held")
@@ -108,7 +108,7 @@ def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> No
     ignore_errors(connection, message.channel.close)
 
 
-def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
+def test_heartbeats_become_late_while_the_worker_is_stopped(peers: None, worker: Worker) -> None:
     """Unlike a ping, this check travels the same way as tasks."""
     limit = timedelta(seconds=3)
     eventually(lambda: not late_parts(heartbeats(), database_now(), limit) - {Part.SWEEPER}, 10)

@@ -107,7 +107,9 @@ def test_server_that_never_says_whether_it_took_it_gets_two_copies_at_most(
     ]
 
 
-def test_a_person_may_send_what_was_given_up_for_its_copies(queue: Queue, server: OddMailServer, reader: Any) -> None:
+def test_a_person_may_requeue_an_email_given_up_after_two_copies(
+    queue: Queue, server: OddMailServer, reader: Any
+) -> None:
     server.fault = Fault("content", close=True)
     message = queue()
     for _ in range(3):
@@ -154,7 +156,7 @@ def test_server_that_refuses_is_not_asked_again(queue: Queue, server: OddMailSer
 
 
 @pytest.mark.parametrize("fault", [{"close": True}, {"hang": True}, {"answer": "500 What?"}, {"answer": "421 Bye"}])
-def test_what_the_server_makes_of_quit_changes_nothing(
+def test_the_answer_to_quit_changes_nothing(
     queue: Queue, server: OddMailServer, settings: Any, fault: dict[str, Any]
 ) -> None:
     settings.MESSAGING_EMAIL_DEADLINE = 10
@@ -278,7 +280,7 @@ def test_sweep_ends_soon_with_a_server_that_hangs(queue: Queue, server: OddMailS
     assert time.monotonic() - began < 1 + DEADLINE + 0.6
 
 
-def test_service_with_an_api_is_counted_before_it_is_asked(queue: Queue, settings: Any) -> None:
+def test_a_copy_is_counted_before_an_api_service_is_called(queue: Queue, settings: Any) -> None:
     settings.MESSAGING_EMAIL_CONNECTION = "anymail.backends.test.EmailBackend"
     message = queue()
     deliver(message)

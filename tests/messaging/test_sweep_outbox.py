@@ -12,7 +12,7 @@ from messaging.tasks import deliver_message, sweep_outbox
 pytestmark = pytest.mark.django_db
 
 
-def test_the_sweep_finds_what_no_nudge_told_of(queue: Callable[..., OutboxMessage]) -> None:
+def test_the_sweep_finds_messages_without_a_nudge(queue: Callable[..., OutboxMessage]) -> None:
     message = queue()
     sweep_outbox()
     message.refresh_from_db()

@@ -164,7 +164,7 @@ def test_the_peer_speaks_as_twilio_specifies(queue: Queue, text_service: TextSer
     assert text_service.url == django_settings.TWILIO_BASE_URL
 
 
-def test_the_names_are_twilios() -> None:
+def test_the_names_match_twilios_description() -> None:
     """If Twilio's description is stored next to the project, the names used here are checked against it."""
     if SPECIFICATION.exists():
         specification = json.loads(SPECIFICATION.read_text())

@@ -141,7 +141,7 @@ class TestOverview:
 
 
 class TestAdmin:
-    def test_one_front_door(self, client: Client, cast: Cast) -> None:
+    def test_the_admin_uses_the_portals_sign_in(self, client: Client, cast: Cast) -> None:
         client.get("/admin/")
         entry = client.get(reverse("admin:login") + "?next=/admin/")
         assert entry["Location"].startswith(reverse("account_login"))

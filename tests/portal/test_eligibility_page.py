@@ -266,7 +266,7 @@ def test_json_for_me(cast: Cast) -> None:
     assert {each["id"]: each["reasons"] for each in shown}[type.public_id] == said[type.public_id]["reasons"]
 
 
-def test_the_short_address_knows_nobody(client: Client, cast: Cast) -> None:
+def test_the_short_url_ignores_who_asks(client: Client, cast: Cast) -> None:
     client.force_login(cast.student)
     assert all(each["mine"] is None for each in client.get("/eligibility.json").json()["types"])
 

@@ -114,7 +114,7 @@ def test_work_before_anything_has_run(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_work_goes_on(client: Client) -> None:
+def test_work_is_ok_while_heartbeats_are_recent(client: Client) -> None:
     everything_works()
     answer = client.get("/health/work")
     assert (answer.status_code, answer.json()["status"], answer.json()["late"]) == (200, "working", [])
@@ -123,7 +123,7 @@ def test_work_goes_on(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", list(Part))
-def test_part_that_is_not_heard_of_is_named(client: Client, part: Part) -> None:
+def test_a_late_part_is_named(client: Client, part: Part) -> None:
     everything_works()
     silent(part, deadlines.STAMP_IS_OLD - 5)
     assert client.get("/health/work").status_code == 200
@@ -133,7 +133,7 @@ def test_part_that_is_not_heard_of_is_named(client: Client, part: Part) -> None:
 
 
 @pytest.mark.django_db
-def test_worker_is_not_blamed_while_beat_gives_it_nothing(client: Client) -> None:
+def test_the_worker_is_not_late_while_beat_is(client: Client) -> None:
     everything_works()
     silent(Part.WORKER)
     silent(Part.BEAT)
@@ -141,7 +141,7 @@ def test_worker_is_not_blamed_while_beat_gives_it_nothing(client: Client) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_stamps_what() -> None:
+def test_each_part_records_its_own_heartbeat() -> None:
     heartbeat()
     assert [each.part for each in Heartbeat.objects.all()] == [Part.WORKER]
     stamp_was_published()

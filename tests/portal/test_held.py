@@ -94,7 +94,7 @@ def test_held_list_counts_and_says_who_and_how(cast: Cast, snapshot: SnapshotAss
         assert words in content
 
 
-def test_every_link_of_it_opens(cast: Cast) -> None:
+def test_every_link_on_the_page_works(cast: Cast) -> None:
     client = as_(cast.student)
     for row in held_about(cast.student).rows:
         assert not row.url or client.get(row.url).status_code == 200
@@ -183,7 +183,7 @@ def test_held_list_queries(cast: Cast, number: int, django_assert_num_queries: C
         client.get(reverse("held_list"))
 
 
-def test_the_way_there_is_on_the_profile_and_in_the_footer(cast: Cast) -> None:
+def test_the_profile_and_the_footer_link_to_the_page(cast: Cast) -> None:
     for page in ("profile_edit", "booking_list"):
         assert reverse("held_list") in as_(cast.student).get(reverse(page)).content.decode()
     assert reverse("reading_list") in as_(cast.student).get(reverse("profile_edit")).content.decode()

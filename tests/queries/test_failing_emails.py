@@ -117,7 +117,7 @@ class TestEverything:
 
 
 class TestWhatFails:
-    def test_it_is_kept_as_it_came_and_the_next_is_taken(self, cast: Cast, refuses: None) -> None:
+    def test_a_failed_email_is_stored_and_the_next_is_handled(self, cast: Cast, refuses: None) -> None:
         raw = text("bad", b"About turnips")
         failed = receive_email(raw=raw)
         assert (failed.handling, bytes(failed.raw), failed.query) == (Handling.FAILED, raw, None)
@@ -140,7 +140,7 @@ class TestWhatFails:
                 each(email=failed, by=cast.adviser)
             assert refused.value.code == "email_done"
 
-    def test_in_its_thread_once_it_works(self, cast: Cast, refuses: None) -> None:
+    def test_a_retried_email_joins_its_thread(self, cast: Cast, refuses: None) -> None:
         query = ask(cast)
         failed = receive_email(raw=to(query, "bad", b"About turnips"))
         run_sql(ACCEPTS)
@@ -149,7 +149,7 @@ class TestWhatFails:
 
     @pytest.mark.parametrize("who", ["student", "administrator", "outsider"])
     @pytest.mark.parametrize("act", [retry_email, open_email, settle_email])
-    def test_only_careers_staff_see_to_it(
+    def test_only_careers_staff_handle_failed_emails(
         self, cast: Cast, act: Callable[..., object], who: str, refuses: None
     ) -> None:
         failed = receive_email(raw=text("bad", b"About turnips"))
@@ -170,7 +170,7 @@ def as_merged(query: Query, into: Query) -> None:
 
 
 class TestMerges:
-    def test_merged_twice_an_answer_still_arrives(self, cast: Cast) -> None:
+    def test_an_answer_arrives_after_two_merges(self, cast: Cast) -> None:
         first, second, third = ask(cast), ask(cast), ask(cast)
         earlier = receive_email(raw=to(first, "earlier"))
         merge_queries(query=first, into=second, by=cast.adviser)
@@ -188,7 +188,7 @@ class TestMerges:
         as_merged(first, second)
         assert receive_email(raw=to(first)).query == third
 
-    def test_a_circle_is_no_endless_loop_and_loses_nothing(self, cast: Cast) -> None:
+    def test_a_circle_of_merges_ends_and_loses_nothing(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast)
         as_merged(first, second)
         as_merged(second, first)
@@ -196,7 +196,7 @@ class TestMerges:
         with pytest.raises(IntegrityError), transaction.atomic():
             as_merged(first, first)
 
-    def test_all_of_a_chain_are_forgotten_together(self, cast: Cast) -> None:
+    def test_merged_queries_are_deleted_together(self, cast: Cast) -> None:
         first, second, third = ask(cast), ask(cast), ask(cast)
         receive_email(raw=to(first))
         merge_queries(query=first, into=second, by=cast.adviser)
@@ -217,20 +217,20 @@ class TestWhoseAddressItBears:
         assert open_email(email=genuine, by=cast.front_desk).handling == Handling.OPENED
         assert QueryMessage.objects.filter(text="It is really me").exists()
 
-    def test_what_proves_its_thread_is_never_counted(self, cast: Cast) -> None:
+    def test_emails_that_prove_their_thread_do_not_count(self, cast: Cast) -> None:
         query = ask(cast)
         for number in range(MOST_AN_HOUR + 5):
             assert receive_email(raw=to(query, str(number))).handling == Handling.THREADED
         assert receive_email(raw=text("new", b"Another question")).handling == Handling.OPENED
 
-    def test_a_borrowed_message_id_makes_nothing_vanish(self, cast: Cast) -> None:
+    def test_a_copied_message_id_does_not_hide_another_email(self, cast: Cast) -> None:
         query = ask(cast)
         assert receive_email(raw=text("same", b"Buy turnips")).handling == Handling.OPENED
         assert receive_email(raw=text("same", b"My real question")).handling == Handling.OPENED
         joined = receive_email(raw=to(query, "same", b"Buy turnips"))
         assert joined.handling == Handling.THREADED
 
-    def test_a_copy_that_was_not_answered_is_no_first_copy(self) -> None:
+    def test_an_ignored_email_is_no_first_copy(self) -> None:
         raw = text("copied", b"My real question")
         assert receive_email(raw=b"Precedence: bulk\n" + raw).handling == Handling.IGNORED
         assert receive_email(raw=raw).handling == Handling.OPENED
@@ -266,7 +266,7 @@ class TestFailingEmailPages:
             page = client.get(reverse("inbound_email_list"), {"view": view})
             assert (page.status_code, b"empty-state" in page.content) == (200, True)
 
-    def test_its_buttons(self, cast: Cast, refuses: None) -> None:
+    def test_buttons_of_an_email(self, cast: Cast, refuses: None) -> None:
         client = as_(cast.front_desk)
         failed = receive_email(raw=text("bad", b"About turnips"))
         listed = client.get(reverse("inbound_email_list")).content.decode()
@@ -339,7 +339,7 @@ class TestMailbox:
         assert box.seen == {1, 2, 3, 4, 5}
         assert InboundEmail.objects.count() == 5
 
-    def test_a_mail_server_that_is_away_is_said(self, settings: Any) -> None:
+    def test_an_unreachable_mail_server_is_reported(self, settings: Any) -> None:
         settings.QUERIES_MAILBOX = urlsplit("imaps://reader:secret@127.0.0.1:1/INBOX")
         with pytest.raises(CommandError, match=r"mailbox could .*ConnectionRefusedError"):
             call_command("read_mailbox")

@@ -72,14 +72,14 @@ class TestThreads:
         assert last.quoted.startswith("On Monday")
         assert Query.objects.count() == 1
 
-    def test_to_what_it_was_merged_into(self, cast: Cast) -> None:
+    def test_an_answer_to_a_merged_query_joins_the_other(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast)
         address = address_of(second)
         merge_queries(query=second, into=first, by=cast.adviser)
         assert receive_email(raw=email(To=address)).query == first
 
     @pytest.mark.parametrize("where", ["Cc", "Delivered-To", "X-Original-To"])
-    def test_wherever_the_address_stands(self, cast: Cast, where: str) -> None:
+    def test_the_reply_address_is_found_in_any_header(self, cast: Cast, where: str) -> None:
         query = ask(cast)
         assert receive_email(raw=email(**{where.replace("-", "_"): address_of(query).upper()})).query == query
 
@@ -137,7 +137,7 @@ class TestNobodyTypedIt:
         assert query.messages.count() == 1
         assert OutboxMessage.objects.count() == before
 
-    def test_no_is_typed(self) -> None:
+    def test_auto_submitted_no_counts_as_typed(self) -> None:
         assert receive_email(raw=email(Auto_Submitted="no")).handling == Handling.OPENED
 
     def test_a_loop_that_hides_itself_is_stopped(self, cast: Cast) -> None:
@@ -152,7 +152,7 @@ class TestNobodyTypedIt:
 
 
 class TestOnce:
-    def test_the_same_again_changes_nothing(self) -> None:
+    def test_the_same_email_again_changes_nothing(self) -> None:
         raw = email(Message_ID="<same@example.net>")
         assert receive_email(raw=raw).pk == receive_email(raw=raw).pk
         other = receive_email(raw=raw.replace(b"\n\n", b"\nX-Hop: 2\n\n", 1))
@@ -161,7 +161,7 @@ class TestOnce:
 
     @pytest.mark.races
     @pytest.mark.django_db(transaction=True)
-    def test_two_doors_at_once(self, transactional_db: None) -> None:
+    def test_two_entry_points_at_once(self, transactional_db: None) -> None:
         assemble()
         outcome = race([partial(receive_email, raw=email(Message_ID="<once@example.net>"))] * 12)
         assert outcome.broken == []
@@ -246,7 +246,7 @@ class TestWhatItSays:
         assert Query.objects.count() == 1
         assert bytes(InboundEmail.objects.get().raw) == raw
 
-    def test_a_nest_of_parts_is_no_way_in(self) -> None:
+    def test_300_nested_parts_become_a_query(self) -> None:
         raw = b"From: a@b.example\n" + b"".join(
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(300)
         )

@@ -101,7 +101,7 @@ class TestAsking:
         assert refused.value.code == "no_absence"
 
     @pytest.mark.parametrize("said", ["", "booking:nothing", "hold:nothing", "case:x", "refusal:", ":", "booking"])
-    def test_what_is_about_nothing_is_about_nothing(self, cast: Cast, said: str) -> None:
+    def test_an_unknown_about_is_ignored(self, cast: Cast, said: str) -> None:
         assert about_of(cast.student, said) == NOTHING
 
 
@@ -155,14 +155,14 @@ class TestAnswering:
         with pytest.raises(Refused):
             reply_to_query(query=query, text="x", by=cast.manager)
 
-    def test_passed_on_to_those_who_answer_such_queries_only(self, cast: Cast) -> None:
+    def test_queries_are_assigned_only_to_people_who_answer_them(self, cast: Cast) -> None:
         query = circumstances(cast)
         assert assign_query(query=query, owner=cast.manager, by=cast.adviser).owner == cast.manager
         with pytest.raises(Refused) as refused:
             assign_query(query=query, owner=cast.front_desk, by=cast.adviser)
         assert refused.value.code == "not_theirs"
 
-    def test_another_kind_may_leave_its_owner_behind(self, cast: Cast) -> None:
+    def test_changing_the_category_may_remove_the_owner(self, cast: Cast) -> None:
         query = ask(cast)
         assign_query(query=query, owner=cast.front_desk, by=cast.front_desk)
         assert change_category(query=query, category=Category.APPEAL, by=cast.manager).owner is None
@@ -183,7 +183,7 @@ OTHERS = {
 @pytest.mark.policy("DATA-6")
 @pytest.mark.parametrize("who", ["other_student", "administrator", "outsider"])
 @pytest.mark.parametrize("name", OTHERS)
-def test_who_has_no_part_in_it_does_nothing_to_it(cast: Cast, name: str, who: str) -> None:
+def test_people_who_are_not_involved_can_do_nothing(cast: Cast, name: str, who: str) -> None:
     query, other, by = ask(cast), ask(cast), getattr(cast, who)
     before = QueryMessage.objects.count()
     with pytest.raises(Refused) as refused:
@@ -194,7 +194,7 @@ def test_who_has_no_part_in_it_does_nothing_to_it(cast: Cast, name: str, who: st
 
 
 class TestResolving:
-    def test_from_then_on_two_months_run_and_reopening_starts_them_over(self, cast: Cast) -> None:
+    def test_resolving_starts_two_months_and_reopening_restarts_them(self, cast: Cast) -> None:
         stop_database_clock(at(date(2026, 12, 31), time(10)))
         query = resolve_query(query=ask(cast), by=cast.adviser)
         assert query.kept_until(2) == date(2027, 2, 28)
@@ -203,14 +203,14 @@ class TestResolving:
         stop_database_clock(at(date(2027, 1, 10), time(10)))
         assert resolve_query(query=query, by=cast.adviser).kept_until(2) == date(2027, 3, 10)
 
-    def test_writing_again_opens_it_again(self, cast: Cast) -> None:
+    def test_writing_again_reopens_a_query(self, cast: Cast) -> None:
         query = resolve_query(query=ask(cast), by=cast.student)
         write_to_query(query=query, text="One more thing.", by=cast.student)
         query.refresh_from_db()
         assert (query.state, query.resolved_at) == (QueryStatus.OPEN, None)
         assert not OutboxMessage.objects.filter(kind="queries.resolved").exists()
 
-    def test_merged_its_messages_go_over_and_it_leads_on(self, cast: Cast) -> None:
+    def test_merging_moves_messages_and_redirects(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast)
         merge_queries(query=second, into=first, by=cast.adviser)
         assert QueryMessage.objects.filter(query=first).count() == 2
@@ -237,7 +237,7 @@ class TestCircumstances:
         assert words.replace(plain_day(strike.on), "[day]").replace(cast.manager.name, "[manager]") == snapshot
         assert AuditEntry.objects.filter(action="circumstances_accepted", student=cast.student).exists()
 
-    def test_or_declines_with_words(self, cast: Cast) -> None:
+    def test_declining_needs_words(self, cast: Cast) -> None:
         query = circumstances(cast)
         with pytest.raises(Refused):
             decide_circumstances(query=query, decision="declined", words=" ", by=cast.manager)
@@ -372,7 +372,7 @@ class TestQueryPages:
             adviser.get(reverse("query_answer", args=[query.public_id]))
 
 
-def test_the_office_of_administrators_reads_nothing_of_it_in_the_outbox(cast: Cast) -> None:
+def test_administrators_do_not_see_messages_of_queries_in_the_outbox(cast: Cast) -> None:
     reply_to_query(query=ask(cast), text="So it is.", by=cast.adviser)
     listed = as_(cast.administrator).get(reverse("admin:messaging_outboxmessage_changelist")).content.decode()
     assert "queries." not in listed

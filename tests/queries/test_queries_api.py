@@ -186,7 +186,7 @@ class TestAnsweredByProgram:
             ("zzzzzzzzzzzz", 422, "unknown_colleague"),
         ],
     )
-    def test_only_to_those_who_answer_it(self, cast: Cast, owner: str, status: int, code: str) -> None:
+    def test_assigns_only_to_people_who_answer_it(self, cast: Cast, owner: str, status: int, code: str) -> None:
         query = ask(cast.student)
         id = getattr(cast, owner).public_id if hasattr(cast, owner) else owner
         refused = Program(cast.adviser).post(f"/queries/{query.public_id}/assign/", {"owner": id})
@@ -215,7 +215,7 @@ class TestAnsweredByProgram:
         ("asked", "status"),
         [({"view": "all"}, 422), ({"category": "x"}, 422), ({"student": "x"}, 400), ({"limit": "x"}, 400)],
     )
-    def test_what_the_inbox_cannot_be_asked(self, cast: Cast, asked: dict[str, str], status: int) -> None:
+    def test_bad_inbox_parameters(self, cast: Cast, asked: dict[str, str], status: int) -> None:
         assert problem(Program(cast.adviser).get("/query-inbox/", **asked), status)
 
 

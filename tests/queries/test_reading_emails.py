@@ -123,7 +123,7 @@ class TestMarkup:
             ("<img alt='A &amp; B'><img alt=''>", "A & B"),
         ],
     )
-    def test_words(self, markup: str, words: str) -> None:
+    def test_the_text_of_markup(self, markup: str, words: str) -> None:
         assert words_of(markup) == (words, False)
 
     def test_too_many_tags_are_cut_and_said(self) -> None:
@@ -162,7 +162,7 @@ class TestQuoting:
             ("Yes, at 10.\n\nSent from my iPhone", ""),
         ],
     )
-    def test_where_it_begins(self, said: str, quoted: str) -> None:
+    def test_where_the_quotation_begins(self, said: str, quoted: str) -> None:
         assert parted(f"{said}\n\n{quoted}") == (said, quoted)
 
 
@@ -179,7 +179,7 @@ class TestWhatIsCut:
         for raw in (many, b"From: a@b.example\n" + deep + b"\n\nx"):
             assert len(read_email(raw).unread) == 1
 
-    def test_of_a_list_of_recipients_the_last_counts_too(self) -> None:
+    def test_the_last_of_many_recipients_counts_too(self) -> None:
         raw = b"From: a@b.example\nTo: " + b"somebody@example.net, " * 3000 + b"last@example.net\n\nx"
         assert "last@example.net" in read_email(raw).to
 

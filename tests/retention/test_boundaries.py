@@ -191,7 +191,7 @@ DAYS = st.dates(date(2015, 1, 1), date(2029, 12, 31))
     years=st.integers(0, 10),
     ends=st.sampled_from([(7, 31), (2, 28), (12, 31), (8, 31), (10, 25)]),
 )
-def test_both_sides_of_the_question_agree(ended: date, night: date, years: int, ends: tuple[int, int]) -> None:
+def test_the_rule_and_its_cut_off_date_agree(ended: date, night: date, years: int, ends: tuple[int, int]) -> None:
     """The rule for one person, and the date with which the database is queried."""
     calendar = AcademicCalendar(year_ends=ends)
     until = kept_until([CourseEnd(Status.COMPLETED, ended)], years, calendar)

@@ -93,7 +93,7 @@ def test_nothing_of_a_forgotten_person_is_anywhere(cast: Cast, logged: Any) -> N
     assert {key for key, count in counts.items() if count.after > count.before} == set()
 
 
-def test_only_the_tombstone_knows_the_number(cast: Cast) -> None:
+def test_only_the_tombstone_has_the_persons_id(cast: Cast) -> None:
     person = canary_person()
     give_everything(person, cast)
     stayers()
@@ -101,7 +101,7 @@ def test_only_the_tombstone_knows_the_number(cast: Cast) -> None:
     assert [path.parent.parent.name for path in files_saying(person.public_id)] == ["tombstones"]
 
 
-def test_what_is_left_of_it_is_numbers(cast: Cast) -> None:
+def test_only_statistics_are_left(cast: Cast) -> None:
     for person in (leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))):
         stored_booking(person, cast.adviser, cast.type, cast.room, PAST, status="attended")
         stored_booking(person, cast.adviser, cast.type, cast.room, PAST + timedelta(days=40), status="missed")
@@ -147,7 +147,7 @@ def test_a_row_that_is_in_no_class_stops_its_person_and_nobody_else(cast: Cast) 
     assert {c.key: c.failed for c in run.counts.all() if c.failed} == {"courses": 1, "people": 1}
 
 
-def test_staff_are_never_taken_along(cast: Cast) -> None:
+def test_staff_named_in_bookings_cannot_be_deleted(cast: Cast) -> None:
     """The database refuses to delete an adviser named in a booking, whatever deletes them."""
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, PAST, status="attended")
     with pytest.raises(RestrictedError), transaction.atomic():
@@ -197,7 +197,7 @@ def test_names_in_other_peoples_records_are_listed_before_they_are_unknown(cast:
     assert TextMention.objects.count() == 4
 
 
-def test_run_says_nothing_personal(cast: Cast) -> None:
+def test_the_record_of_a_run_holds_nothing_personal(cast: Cast) -> None:
     person = canary_person()
     give_everything(person, cast)
     stayers()

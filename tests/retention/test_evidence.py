@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-4")]
 NIGHT = date(2026, 8, 1)
 
 
-def test_digests_follow_one_another_and_tell_of_any_change() -> None:
+def test_digests_are_chained_and_reveal_any_change() -> None:
     stayers()
     first, second = completed_night(NIGHT), completed_night(NIGHT + timedelta(days=1))
     assert second.previous == first.digest
@@ -104,7 +104,7 @@ def test_approval_lets_a_large_night_go_on_and_stopping_does_not() -> None:
     assert not is_here(person)
 
 
-def test_a_list_that_nobody_approved_gives_way_to_the_next_night() -> None:
+def test_an_unapproved_run_is_stopped_by_the_next_night() -> None:
     leaver(date(2023, 6, 10))
     first = run_night(NIGHT)
     second = run_night(NIGHT + timedelta(days=1))
@@ -204,7 +204,7 @@ def test_tombstones_of_a_batch_that_was_never_committed_are_dropped() -> None:
     assert not are_tombstones_due()
 
 
-def test_a_night_without_a_completed_run_is_told_of(cast: Cast) -> None:
+def test_a_night_without_a_completed_run_is_reported(cast: Cast) -> None:
     officer = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
     stayers()
     completed_night(NIGHT)
@@ -245,7 +245,7 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
     assert "queries: Queries." in said.getvalue()
 
 
-def test_verifying_tells_of_whom_no_failure_explains() -> None:
+def test_verifying_reports_people_whom_no_failure_explains() -> None:
     """One recorded failure does not excuse anybody else who should be gone."""
     noted, forgotten_about = leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))
     stayers()

@@ -168,7 +168,7 @@ def test_two_at_once(cast: Cast) -> None:
     end_state(files)
 
 
-def test_a_second_worker_is_turned_away() -> None:
+def test_a_second_worker_is_refused() -> None:
     """While another worker is running, on a connection of its own."""
     start_nightly_run()
     other = psycopg2.connect(**connection.get_connection_params())

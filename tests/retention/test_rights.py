@@ -50,7 +50,7 @@ class TestSteps:
         assert told("retention.request", person) == ["received"]
         assert told("retention.officer", officer) == ["new"]
 
-    def test_no_request_comes_from_the_future(self, officer: User) -> None:
+    def test_a_request_cannot_be_received_in_the_future(self, officer: User) -> None:
         with pytest.raises(Refused) as refused:
             requests.ask(
                 person=StudentFactory(), kind="access", by=officer, received_on=timezone.localdate() + timedelta(days=1)
@@ -155,7 +155,7 @@ class TestSteps:
 
 
 class TestErasure:
-    def test_everything_goes_at_once(self, cast: Cast, officer: User) -> None:
+    def test_everything_is_deleted_at_once(self, cast: Cast, officer: User) -> None:
         person = canary_person(date(2026, 6, 10))
         give_everything(person, cast)
         address = person.contact_email

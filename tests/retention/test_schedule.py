@@ -112,7 +112,7 @@ def test_every_key_to_a_person_says_what_becomes_of_it() -> None:
         assert apps.get_model(model)._meta.get_field(name).null, label
 
 
-def test_deleting_a_person_takes_nothing_else_along() -> None:
+def test_djangos_delete_cascades_to_nothing() -> None:
     """Django's delete() refuses; `operations/forget.py` of each app is the only way (docs/retention.md)."""
     others = {
         f"{relation.related_model._meta.label}.{relation.field.name}"
@@ -147,7 +147,7 @@ def test_periods_in_words() -> None:
     assert (said["notes"], said["resolved_queries"], said["leads"]) == ("3 years", "2 months", "90 days")
 
 
-def test_free_texts_are_texts() -> None:
+def test_free_text_fields_exist() -> None:
     for each in FREE_TEXTS:
         fields = {field.name for field in apps.get_model(each.model)._meta.concrete_fields}
         assert set(each.fields) <= fields

@@ -32,7 +32,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("known", "due"), CHANGES)
-def test_the_clock_counts_elapsed_hours(office: Office, known: str, due: str) -> None:
+def test_the_clock_counts_72_elapsed_hours(office: Office, known: str, due: str) -> None:
     form = BreachForm({"known_at": known})
     assert form.is_valid()
     known_at = form.cleaned_data["known_at"]
@@ -65,7 +65,7 @@ def test_an_hour_that_comes_twice_is_its_first(office: Office) -> None:
         (timedelta(hours=-5, minutes=-10), "overdue by 5 hours", True),
     ],
 )
-def test_what_the_clock_says(left: timedelta, words: str, overdue: bool) -> None:
+def test_the_words_of_the_clock(left: timedelta, words: str, overdue: bool) -> None:
     breach = DataBreach(known_at=datetime(2026, 10, 23, 8, 0, tzinfo=UTC))
     clock = breach_clock(breach, breach.due_at - left)
     assert clock is not None

@@ -92,7 +92,9 @@ def test_a_students_account_stays_open(office: Office) -> None:
         ([Role.ADVISER], [], Treatment.COLLEAGUE),
     ],
 )
-def test_as_whom_somebody_is_treated(roles: list[str], statuses: list[str], treated_as: Treatment) -> None:
+def test_who_is_treated_as_student_graduate_or_staff(
+    roles: list[str], statuses: list[str], treated_as: Treatment
+) -> None:
     assert treatment_of(roles, statuses) == treated_as
 
 
@@ -114,7 +116,7 @@ def test_one_case_at_a_time_about_one_person(office: Office) -> None:
     assert office.case().pk != case.pk
 
 
-def test_who_opens_no_case(office: Office) -> None:
+def test_opening_a_case_is_refused(office: Office) -> None:
     for by, code in ((office.student, "not_yours"), (office.graduate, "not_yours")):
         with pytest.raises(Refused) as refused:
             open_case(person=office.graduate, summary=WHAT, by=by)

@@ -80,7 +80,7 @@ def test_nobody_else_finds_any_of_it(office: Office, strangers: list[User]) -> N
     assert list(SecurityCase.objects.values()) == before
 
 
-def test_the_querysets_know_it_without_the_pages(office: Office, strangers: list[User]) -> None:
+def test_the_querysets_hide_it_without_the_pages(office: Office, strangers: list[User]) -> None:
     case, lead = office.case(), lead_about(office.student)
     office.second.is_active = False
     for somebody in [*strangers, office.graduate, office.student, office.second]:

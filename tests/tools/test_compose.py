@@ -37,7 +37,7 @@ def test_every_lasting_service_has_a_health_check(services: dict[str, Any]) -> N
     assert "HEALTHCHECK" in dockerfile  # web uses the image's own
 
 
-def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dict[str, Any]) -> None:
+def test_broker_is_persistent_and_ephemeral_is_not(services: dict[str, Any]) -> None:
     broker, ephemeral = services["redis-broker"], services["redis-ephemeral"]
     assert " ".join(broker["command"]).count("--appendonly yes") == 1
     assert "noeviction" in broker["command"]
@@ -48,7 +48,7 @@ def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dic
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
-def test_part_that_stamps_nothing_is_ended_and_started_again(services: dict[str, Any], name: str) -> None:
+def test_part_without_a_heartbeat_is_ended_and_started_again(services: dict[str, Any], name: str) -> None:
     kind, command = services[name]["healthcheck"]["test"]
     assert kind == "CMD-SHELL"
     assert command.startswith(f"python manage.py check_heartbeat {name}; ")
@@ -57,7 +57,7 @@ def test_part_that_stamps_nothing_is_ended_and_started_again(services: dict[str,
 
 
 @pytest.mark.parametrize(("code", "ended"), [(0, False), (1, True), (2, False)])
-def test_only_an_old_stamp_ends_a_part(services: dict[str, Any], tmp_path: Path, code: int, ended: bool) -> None:
+def test_only_a_late_heartbeat_ends_a_part(services: dict[str, Any], tmp_path: Path, code: int, ended: bool) -> None:
     """Runs the shell command with `kill` and `python` replaced: the container only has sh."""
     command = services["worker"]["healthcheck"]["test"][1].replace("$$", "$")
     assert command.count("kill -KILL -1") == 1
@@ -97,7 +97,7 @@ def test_image_holds_every_package_but_the_demonstration() -> None:
     assert "templates/demo" in (ROOT / ".dockerignore").read_text().splitlines()
 
 
-def test_image_runs_as_nobody_special_and_has_no_demonstration_services() -> None:
+def test_image_runs_as_its_own_user_and_has_no_demonstration_services() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert dockerfile.rindex("USER careers") > dockerfile.rindex("FROM ")
     assert re.findall(r"--require-hashes -r /tmp/(\S+)", dockerfile) == ["s3.txt"]

@@ -66,7 +66,7 @@ def test_port_taken(env: dict[str, str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["here", "0", "70000"])
-def test_port_that_is_none(env: dict[str, str], port: str) -> None:
+def test_invalid_port(env: dict[str, str], port: str) -> None:
     assert_one_sentence(launch("run", {**env, "PORT": port}), port)
 
 
@@ -110,7 +110,7 @@ def test_reset_ends_what_a_killed_launcher_left_and_removes_the_data(env: dict[s
     assert [each.name for each in data.iterdir()] == ["launch.lock"]
 
 
-def test_everything_that_belongs_to_a_database_lies_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
+def test_files_of_a_database_are_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
     """Two demonstrations of one checkout need separate tombstones: each other's would make them “not ready”."""
     tell = "from tools.portal import demo_environment as e; d = e({}); print(d['DOCUMENTS_ROOT'], d['RETENTION_ROOT'])"
     (tmp_path / "data").mkdir()

@@ -34,7 +34,7 @@ def test_a_linear_pattern_is_not(said: str) -> None:
     assert slow_text(Pattern(1, said, SEARCHED)) is None
 
 
-def test_what_only_matches_from_the_start_is_tried_so() -> None:
+def test_patterns_used_with_match_are_tried_from_the_start() -> None:
     assert slow_text(Pattern(1, r"\s*x", SEARCHED)) is not None
     assert slow_text(Pattern(1, r"\s*x", frozenset({"match"}))) is None
 

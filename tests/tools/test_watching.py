@@ -98,7 +98,7 @@ def test_part_that_dies_again_and_again_is_given_up(watched: Callable[..., Watch
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
-def test_part_with_an_old_stamp_is_started_again(watched: Callable[..., Watched], name: str) -> None:
+def test_part_with_a_late_heartbeat_is_started_again(watched: Callable[..., Watched], name: str) -> None:
     watch = watched()
     before = watch.pids()
     watch.answer = Reply(503, {"status": "stopped", "late": [name]})
@@ -203,7 +203,7 @@ def test_postgres_that_dies_or_hangs_is_started_again_in_its_place(
         shutil.rmtree(sockets)
 
 
-def test_nobody_answers() -> None:
+def test_no_answer_is_none() -> None:
     assert ask("127.0.0.1", 1, "/health/work") is None
 
 

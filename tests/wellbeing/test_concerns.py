@@ -82,7 +82,7 @@ class TestRaising:
 
 
 class TestNobodyElseLearns:
-    def test_not_from_any_page_count_search_or_trail(self, cast: Cast, lead: User) -> None:
+    def test_no_page_count_search_or_trail_reveals_it(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         governance = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
         pages = {
@@ -109,11 +109,11 @@ class TestNobodyElseLearns:
         assert not entries.filter(student__isnull=False).exists()
         assert FACTS not in str(list(entries.values()))
 
-    def test_the_student_themselves_sees_none(self, cast: Cast, lead: User) -> None:
+    def test_the_student_cannot_see_it(self, cast: Cast, lead: User) -> None:
         concern(cast)
         assert not Concern.objects.visible_to(cast.student).exists()
 
-    def test_a_lead_sees_none_about_themselves(self, cast: Cast, lead: User) -> None:
+    def test_a_lead_cannot_see_one_about_themselves(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         cast.student.roles = [Role.STUDENT, Role.WELLBEING_LEAD]
         cast.student.save()
@@ -126,7 +126,7 @@ OTHERS = ["student", "adviser", "front_desk", "manager", "administrator", "outsi
 
 
 @pytest.mark.parametrize("who", OTHERS)
-def test_nobody_else_does_anything_to_it(cast: Cast, lead: User, who: str) -> None:
+def test_nobody_else_can_read_or_change_a_concern(cast: Cast, lead: User, who: str) -> None:
     made, by = concern(cast), getattr(cast, who)
     told = Disclosure(concern=made, to="school", to_whom="Dean", shared="x", why="x", student_told=True)
     acts: list[Callable[[], object]] = [
@@ -156,7 +156,7 @@ class TestFollowing:
             take_step(concern=made, kind="note", words="x", next_on=in_days(-1), by=lead)
         assert refused.value.code == "next_in_the_past"
 
-    def test_closed_nothing_is_added_until_it_is_open_again(self, cast: Cast, lead: User) -> None:
+    def test_nothing_is_added_to_a_closed_concern(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         close_concern(concern=made, words="All is well.", by=lead)
         with pytest.raises(Refused) as refused:
@@ -205,7 +205,7 @@ class TestDisclosing:
         assert FACTS not in message.body_text
         assert ConcernStep.objects.get().kind == "disclosed"
 
-    def test_not_told_needs_why(self, cast: Cast, lead: User) -> None:
+    def test_not_telling_the_student_needs_a_reason(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         with pytest.raises(Refused) as refused:
             disclose(disclosure=self.told(made, student_told=False), by=lead)

@@ -60,12 +60,12 @@ def test_each_snapshot_belongs_to_a_test() -> None:
     assert [each for each in kept(SNAPSHOTS) if each not in found] == []
 
 
-def test_all_are_kept_in_one_place() -> None:
+def test_all_snapshots_are_in_one_folder() -> None:
     elsewhere = [path for path in tracked("tests/*") if path.suffix == ".ambr" or "__snapshots__" in path.parts]
     assert [path for path in elsewhere if SNAPSHOTS not in path.parents] == []
 
 
-def test_what_is_kept_is_read(tmp_path: Path) -> None:
+def test_stored_snapshots_are_read(tmp_path: Path) -> None:
     (tmp_path / "portal").mkdir()
     (tmp_path / "portal/test_home.ambr").write_text("# name: TestHome.test_a[x y]\n  'x'\n# ---\n# name: test_b.1\n")
     (tmp_path / "test_pages").mkdir()

@@ -81,6 +81,6 @@ def lines_named(name: str) -> MatrixLine:
     return next(line for line in lines() if line.named == name)
 
 
-def test_what_is_left_out_is_there() -> None:
+def test_pages_left_out_exist() -> None:
     named = {*document()["pages"], *document()["demonstration"]}
     assert sorted((FILES | set(LEAD_ON) | MESSAGES) - named) == []

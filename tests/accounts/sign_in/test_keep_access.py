@@ -167,7 +167,7 @@ def test_an_address_of_the_university_will_not_do(db: None) -> None:
 
 
 @pytest.mark.parametrize("email", ["", "no address", "x" * 250 + "@home.example"])
-def test_something_else_than_an_address(db: None, email: str) -> None:
+def test_an_invalid_address(db: None, email: str) -> None:
     assert as_(student_ending(40)).post(reverse("keep_access"), {"email": email}).status_code == 422
 
 
@@ -212,7 +212,7 @@ def test_a_link_twice(db: None) -> None:
     assert AuditEntry.objects.filter(action="personal_email_confirmed").count() == 1
 
 
-def test_another_address_in_its_place(db: None) -> None:
+def test_a_second_address_replaces_the_first(db: None) -> None:
     student = student_ending(40)
     own_address(student)
     own_address(student, "new@home.example")
@@ -239,7 +239,7 @@ def test_a_link_that_is_not_ours(db: None, forged: str, monkeypatch: pytest.Monk
     assert not EmailAddress.objects.exists()
 
 
-def test_it_is_for_students_and_graduates(cast: Any) -> None:
+def test_keep_access_is_for_students_and_graduates(cast: Any) -> None:
     assert Client().get(reverse("keep_access")).status_code == 302
     assert as_(cast.adviser).get(reverse("keep_access")).status_code == 404
     assert as_(cast.student).get(reverse("keep_access")).status_code == 200
@@ -273,7 +273,7 @@ def letters() -> list[tuple[str, str]]:
 
 
 @pytest.mark.policy("SEC-1")
-def test_letters(db: None) -> None:
+def test_reminders_are_sent_twice(db: None) -> None:
     """One email from 90 days before and one from 14 days before; none to people who are ready or whose sign-on does not
     end."""
     today = timezone.localdate()
@@ -299,7 +299,7 @@ def test_letters(db: None) -> None:
     assert not {over.email, open_ended.email, closed.email, two_courses.email} & {to for to, _ in letters()}
 
 
-def test_the_command_and_the_clock(db: None) -> None:
+def test_the_command_and_the_daily_task(db: None) -> None:
     student_ending(60)
     out = StringIO()
     call_command("remind_to_keep_access", stdout=out)

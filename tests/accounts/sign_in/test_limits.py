@@ -171,7 +171,7 @@ def test_the_right_password_is_not_counted(student: User) -> None:
         ("unix:", ""),
     ],
 )
-def test_a_place_is_an_address_or_a_64(address: str, place: str) -> None:
+def test_a_place_is_an_ipv4_address_or_an_ipv6_64(address: str, place: str) -> None:
     assert place_of(address) == place
 
 

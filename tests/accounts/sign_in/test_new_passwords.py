@@ -66,7 +66,7 @@ def test_three_links_an_hour_for_an_account_and_the_same_answer_after(student: U
     assert len(letters()) == 4
 
 
-def test_the_two_addresses_of_an_account_are_one(student: User) -> None:
+def test_both_addresses_of_an_account_share_one_limit(student: User) -> None:
     User.objects.filter(pk=student.pk).update(personal_email="amara@home.example")
     for _ in range(3):
         ask()
@@ -74,7 +74,7 @@ def test_the_two_addresses_of_an_account_are_one(student: User) -> None:
     assert len(letters()) == 3
 
 
-def test_links_from_one_place_for_many(student: User) -> None:
+def test_links_for_many_accounts_from_one_place_are_limited(student: User) -> None:
     set_policy(reset_letters_place=5)
     for number in range(5):
         ask(f"somebody{number}@example.ac.uk", **THERE)
@@ -143,7 +143,7 @@ def test_a_reset_ends_sessions_tokens_and_known_devices(student: User, token: st
     assert "API tokens" in letters(subject_of("password_changed"))[0].body_text
 
 
-def test_a_change_does_the_same_and_this_device_stays(student: User, token: str) -> None:
+def test_changing_a_password_ends_everything_but_this_session(student: User, token: str) -> None:
     here, other = Client(), Client()
     assert attempt(here)
     assert attempt(other)
@@ -159,7 +159,7 @@ def test_a_change_does_the_same_and_this_device_stays(student: User, token: str)
     assert "new password" in why or not signed_in(other)
 
 
-def test_a_first_password_does_the_same(student: User, token: str) -> None:
+def test_a_first_password_ends_everything_but_this_session(student: User, token: str) -> None:
     here = Client()
     assert attempt(here)
     person = User.objects.get(pk=student.pk)

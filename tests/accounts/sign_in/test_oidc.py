@@ -149,7 +149,7 @@ def test_a_lie_in_the_id_token_signs_nobody_in(oidc: Oidc, student: User, lie: s
     assert not SocialAccount.objects.exists()
 
 
-def test_the_lies_are_the_only_thing_wrong_with_them(oidc: Oidc, student: User) -> None:
+def test_the_same_token_without_a_lie_is_accepted(oidc: Oidc, student: User) -> None:
     """The same token signed without a lie is accepted, so the tests above fail for the reason they name."""
     oidc.is_("S1234567", lie="honest_again")
     assert oidc.sign_in().status_code == 302
@@ -219,14 +219,14 @@ def test_another_issuer_answers(oidc: Oidc, student: User) -> None:
     assert signed_in_as(oidc.browser) == ""
 
 
-def test_turning_back_at_the_university(oidc: Oidc, student: User) -> None:
+def test_cancelling_at_the_university(oidc: Oidc, student: User) -> None:
     oidc.is_("S1234567", lie="cancelled")
     answer = oidc.sign_in()
     assert answer["Location"] == "/accounts/university/cancelled/"
     assert "turned back" in oidc.browser.get(answer["Location"]).content.decode()
 
 
-def test_nothing_in_the_address_changes_what_is_asked(oidc: Oidc, student: User) -> None:
+def test_query_parameters_do_not_change_the_request_to_the_provider(oidc: Oidc, student: User) -> None:
     page = oidc.browser.post("/accounts/oidc/university/login/?process=connect&auth_params=nonce%3Dx&scope=admin")
     assert "admin" not in leaving_address(page)
     assert parse_qs(urlsplit(leaving_address(page)).query)["nonce"] != ["x"]
@@ -247,7 +247,7 @@ def test_a_service_that_is_down(oidc: Oidc, settings: Any) -> None:
     assert oidc.browser.post("/accounts/oidc/university/login/").status_code == 503
 
 
-def test_services_that_are_not_there(oidc: Oidc) -> None:
+def test_unknown_providers_are_not_found(oidc: Oidc) -> None:
     for path in ("oidc/other/login/", "oidc/other/login/callback/", "saml/university/login/", "saml/other/metadata/"):
         assert oidc.browser.get(f"/accounts/{path}").status_code == 404
     assert oidc.browser.get("/accounts/oidc/university/login/")["Location"] == "/accounts/login/"

@@ -39,7 +39,7 @@ def test_several_services() -> None:
     assert (saml.issuer, saml.certificates, saml.second_factor) == ("https://idp.example.ac.uk", ("MIIC",), {})
 
 
-def test_none() -> None:
+def test_no_providers() -> None:
     assert read_providers("") == read_providers(" ") == read_providers("[]") == ()
 
 
@@ -72,7 +72,7 @@ def test_something_else_than_a_list(raw: str) -> None:
         read_providers(raw)
 
 
-def test_two_of_one_name() -> None:
+def test_two_providers_with_one_name() -> None:
     with pytest.raises(ProviderProblem, match=r"two services .* university"):
         read_providers(json.dumps([OIDC, OIDC]))
 

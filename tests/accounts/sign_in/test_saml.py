@@ -229,7 +229,7 @@ def test_external_entities_are_not_read(saml: Saml, student: User) -> None:
     assert refused(saml, saml.come_back(response_of(evil)))
 
 
-def test_the_second_step_alone(saml: Saml, student: User) -> None:
+def test_the_second_step_without_the_first_is_refused(saml: Saml, student: User) -> None:
     assert refused(saml, saml.browser.get("/accounts/saml/federation/acs/finish/"))
     assert saml.browser.get("/accounts/saml/federation/acs/").status_code == 405
 

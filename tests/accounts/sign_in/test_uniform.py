@@ -61,7 +61,7 @@ ADDRESSES = ("amara@example.ac.uk", "fed@example.ac.uk", "closed@example.ac.uk",
 
 
 @pytest.mark.policy("SEC-1")
-def test_signing_in_says_and_does_the_same(student: User, without_password: User, closed: User) -> None:
+def test_signing_in_answers_everybody_alike(student: User, without_password: User, closed: User) -> None:
     """Computes one password hash for anybody; page and status are the same."""
     seen = set()
     for login in ADDRESSES:
@@ -75,7 +75,7 @@ def test_signing_in_says_and_does_the_same(student: User, without_password: User
 
 
 @pytest.mark.policy("SEC-1")
-def test_resetting_says_and_does_the_same(student: User, without_password: User, closed: User) -> None:
+def test_resetting_answers_everybody_alike(student: User, without_password: User, closed: User) -> None:
     """The same queries and the same answer; only the address of an open account gets an email."""
     seen = set()
     for email in ADDRESSES:
