@@ -61,7 +61,7 @@ class QueryPersonOutput(serializers.Serializer[Any]):
 
 
 class QueryOutput(serializers.Serializer[Any]):
-    """Needs the `reader` in its context."""
+    # The context must contain the `reader`. A comment, because a docstring would be in the schema.
 
     id = serializers.CharField(source="public_id")
     subject = serializers.CharField()

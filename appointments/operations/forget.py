@@ -12,7 +12,7 @@ def forget_notes(people: Collection[int]) -> int:
 
 
 def forget_bookings(people: Collection[int]) -> int:
-    """Deletes the people's idempotency keys, access needs and bookings."""
+    """Deletes the people's bookings, access needs and idempotency keys. Their notes must have been deleted first."""
     keys = delete_rows(IdempotencyKey.objects.filter(user__in=people))
     needs = delete_rows(BookingNeeds.objects.filter(booking__student__in=people))
     return keys + needs + delete_rows(Booking.objects.filter(student__in=people))

@@ -52,7 +52,7 @@ def read_needs_of_student(*, student: User, by: User) -> str:
 
 
 def with_needs_of(student: User, details: Details, *, by: User) -> Details:
-    """Adds the needs from the student's profile when staff book who may not read them: the adviser still sees them."""
+    """If `by` may not read access needs, adds those from the student's profile: the adviser still sees them."""
     if details.access_needs or by.may_read_access_needs:
         return details
     return replace(details, access_needs=AccessNeeds.objects.of(student).text)

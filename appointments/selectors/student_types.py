@@ -84,7 +84,7 @@ def first_bookable_day(type: AppointmentType, context: Context, except_source: s
 
 
 def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: date, except_source: str) -> date | None:
-    """The day when the allocation next has one, if only the allocation refuses; None if no later day can help."""
+    """The next day to try: when used-up allocations have one again, otherwise the next day. None if no day can help."""
     if _is_closed_until(type, context, day, last_day):
         return None
     again: list[date | None] = []

@@ -71,7 +71,10 @@ def booking_summary(
 
 @register.inclusion_tag("components/confidentiality.html")
 def confidentiality(level: Privacy, sentence: str = "", look: PrivacyLook = "") -> Arguments:
-    """Whether others may overhear the conversation, as icon and words. `sentence` replaces the default."""
+    """Whether others may overhear the conversation, as icon and words, never by colour alone.
+
+    `sentence` replaces the default text.
+    """
     return locals()
 
 
