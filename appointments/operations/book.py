@@ -64,14 +64,14 @@ def _book(
     idempotency_key: str,
     documents: Sequence[Document],
 ) -> Booking:
-    ground = locked_context(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
-    context = ground.context
+    locked = locked_context(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
+    context = locked.context
     fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
-    if earlier := _already_answered(ground.also[0], fingerprint):
+    if earlier := _already_answered(locked.also[0], fingerprint):
         return earlier
-    require_rate(ground)
+    require_rate(locked)
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
-    require_published(choice, ground.block_start, by_staff=by != student)
+    require_published(choice, locked.block_start, by_staff=by != student)
     booking = _insert(student, choice, details, by, override, context.facts.now)
     if booking.consumes:
         count_use(booking, choice.type, student, context)

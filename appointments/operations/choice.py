@@ -98,10 +98,10 @@ def locked_context(
     return LockedContext(context, starts, answers, () if by_staff else changes)
 
 
-def require_rate(ground: LockedContext) -> None:
+def require_rate(locked: LockedContext) -> None:
     """Refuses students who change bookings too often. Pages, the API and all of a person's tokens share one limit."""
-    context = ground.context
-    wait = wait_for_change(ground.changes, context.facts.now, context.policy)
+    context = locked.context
+    wait = wait_for_change(locked.changes, context.facts.now, context.policy)
     if wait:
         raise Refused(
             "too_many_changes",

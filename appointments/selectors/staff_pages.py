@@ -147,7 +147,7 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-DEEDS = {
+EVENT_WORDS = {
     "booked": "Booked",
     "booked_with_override": "Booked, setting a limit aside",
     "moved": "Moved",
@@ -165,7 +165,7 @@ DEEDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class BookingEvent:
     """What somebody did to a booking, and when."""
 
     what: str
@@ -173,10 +173,12 @@ class Deed:
     at: datetime
 
 
-def what_happened(booking: Booking) -> list[Deed]:
+def what_happened(booking: Booking) -> list[BookingEvent]:
     """One query. Newest first, from the audit trail."""
     entries = AuditEntry.objects.filter(subject="booking", subject_id=booking.public_id).select_related("actor")
     return [
-        Deed(DEEDS.get(entry.action, entry.action), entry.actor.name if entry.actor else "the system", entry.at)
+        BookingEvent(
+            EVENT_WORDS.get(entry.action, entry.action), entry.actor.name if entry.actor else "the system", entry.at
+        )
         for entry in entries.order_by("-at", "-pk")
     ]
