@@ -18,7 +18,7 @@ class HoldForm(forms.Form):
     first = DayField(label="First day")
     last = DayField(label="Last day")
     bookings = forms.ChoiceField(
-        label="Booked appointments",
+        label="What happens to booked appointments",
         choices=[
             (KEEP, "Keep them"),
             (CANCEL, "Cancel them. They don’t count, and we email the student."),

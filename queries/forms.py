@@ -82,7 +82,7 @@ class CategoryForm(OneOfSeveral):
 
 
 class MergeForm(OneOfSeveral):
-    into = forms.ChoiceField(label="Merge into")
+    into = forms.ChoiceField(label="Query to merge into")
 
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -53,14 +53,14 @@ class RequestForm(forms.Form):
 class RecordForm(RequestForm):
     """By an officer, of a request that came by another way."""
 
-    received_on = DayField(label="Received on", help_text="The clock runs from that day.")
+    received_on = DayField(label="Date received", help_text="The deadline counts from this day.")
     how = forms.ChoiceField(
-        label="How", choices=[each for each in RequestChannel.choices if each[0] != RequestChannel.PAGE]
+        label="How it reached us", choices=[each for each in RequestChannel.choices if each[0] != RequestChannel.PAGE]
     )
 
 
 class RequestMessageForm(forms.Form):
-    words = _words("Add something, or answer what we asked", 3)
+    words = _words("Your message", 3, help_text="Add something, or answer what we asked.")
 
 
 class FindForm(forms.Form):
@@ -68,7 +68,7 @@ class FindForm(forms.Form):
 
 
 class RequestWordsForm(OneOfSeveral):
-    words = _words("For the person")
+    words = _words("Message to the person")
 
 
 class PauseForm(RequestWordsForm):
@@ -84,7 +84,7 @@ class ExtendForm(RequestWordsForm):
 
 
 class RequestNoteForm(RequestWordsForm):
-    words = _words("Only information governance sees this", 3)
+    words = _words("Internal note", 3, help_text="Only information governance sees this.")
 
 
 class RequestCloseForm(OneOfSeveral):
@@ -98,13 +98,13 @@ class RequestCloseForm(OneOfSeveral):
         widget=forms.RadioSelect,
     )
     words = _words(
-        "For the person",
+        "Message to the person",
         help_text="Say what you did, or why not, and that they can complain to us and to the Information Commissioner.",
     )
 
 
 class RestrictForm(RequestWordsForm):
-    words = _words("For the person", 3, help_text="What is restricted, and what will still be done.")
+    words = _words("Message to the person", 3, help_text="Say what is restricted, and what we will still do.")
 
 
 class LiftForm(RequestWordsForm):
@@ -171,12 +171,12 @@ class LegalHoldForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Choose none to keep everything. We always keep who it is about.",
     )
-    reason = _words("Why", 3, 500, help_text="Record the claim, its reference and who asked for it.")
-    expires_on = DayField(label="Until", help_text="We’ll remind you before this day.")
+    reason = _words("Reason", 3, 500, help_text="Record the claim, its reference and who asked for it.")
+    expires_on = DayField(label="End date", help_text="We’ll remind you before this day.")
 
 
 class ExtendHoldForm(OneOfSeveral):
-    expires_on = DayField(label="Until")
+    expires_on = DayField(label="End date")
 
 
 class LiftHoldForm(OneOfSeveral):

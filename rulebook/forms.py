@@ -35,11 +35,15 @@ class DraftField(forms.CharField):
         """An empty rule is a rule: it closes what it is for to everybody."""
 
 
+NO_DAY = {"required": "Choose the day on which the rule starts."}
+
+
 class DraftForm(forms.Form):
     rule = DraftField()
     effective_from = DayField(
         label="Effective from",
-        help_text="The rule holds from the beginning of this day. Bookings that exist stand.",
+        error_messages=NO_DAY,
+        help_text="The rule starts at midnight on this day. Appointments already booked are not affected.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +69,7 @@ class ScheduleForm(DraftForm):
 
 
 class RollBackForm(forms.Form):
-    effective_from = DayField(label="Effective from")
+    effective_from = DayField(label="Effective from", error_messages=NO_DAY)
 
 
 class NameForm(forms.Form):

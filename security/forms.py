@@ -65,7 +65,7 @@ class CaseCloseForm(forms.Form):
         choices=[(each.value, each.label) for each in (CaseEnding.OUTCOMES, CaseEnding.NO_BREACH)],
         widget=forms.RadioSelect,
     )
-    words = words("In a sentence or two", rows=3)
+    words = words("Summary", "A sentence or two.", rows=3)
 
 
 class ReinstateForm(forms.Form):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.urls import reverse
 from django.utils.html import escape
 from lxml import html
+
+from foundation.web.field_errors import field_errors
 
 
 def link_to(name: str, *args: object) -> str:
@@ -34,11 +38,17 @@ def faults(response: Any) -> int:
     return len(tree_of(response).xpath("//*[contains(@class, 'error-summary')]//li"))
 
 
+def sentences_of(form: forms.BaseForm, name: str) -> list[str]:
+    """The errors that a page shows for one field, or for the whole form (`__all__`)."""
+    return list(form.non_field_errors()) if name == NON_FIELD_ERRORS else field_errors(form[name])
+
+
 def codes(response: Any, form: str = "form") -> dict[str, list[str]]:
     """Error codes by field, which must be shown on the page; `__all__` is the whole form."""
-    errors = response.context[form].errors.as_data()
-    shown = markup(response)
-    assert all(escape(message) in shown for each in errors.values() for error in each for message in error.messages)
+    bound, shown = response.context[form], markup(response)
+    errors = bound.errors.as_data()
+    said = [sentence for name in errors for sentence in sentences_of(bound, name)]
+    assert all(escape(sentence) in shown for sentence in said)
     return {field: [error.code for error in each] for field, each in errors.items()}
 
 

@@ -14,6 +14,7 @@ from accounts.access.permissions import signed_in
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from foundation.web.days import DayField
+from foundation.web.field_errors import say_what_is_missing
 
 
 class ConfigurationForm(forms.ModelForm):
@@ -48,6 +49,14 @@ class AdminInputs(BaseModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = KeyAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A field that is left empty says its own sentence, as it does in the pages."""
+        of_the_admin: Any = super()
+        form = of_the_admin.get_form(request, obj, change=change, **kwargs)
+        for name, field in form.base_fields.items():
+            say_what_is_missing(name, field)
+        return form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """An empty `_to_field` in the address is none."""

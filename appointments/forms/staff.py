@@ -262,7 +262,7 @@ class PlaceForm(forms.Form):
 
     start = IsoMomentField()
     place = forms.ChoiceField(
-        label="With whom and where",
+        label="Adviser and place",
         error_messages={"invalid_choice": "That has just been taken. Choose another."},
     )
     reason = forms.CharField(label="Why are you overriding the rules?", max_length=300, required=False)

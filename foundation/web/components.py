@@ -16,6 +16,8 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
+from foundation.web.field_errors import field_errors
+
 Arguments = dict[str, Any]
 Tone = Literal["", "neutral", "primary", "info", "success", "warning", "error"]
 ButtonTone = Literal["", "primary", "outline", "ghost", "danger"]
@@ -27,6 +29,7 @@ Look = Literal["", "pills", "cards", "inline"]
 Live = Literal["", "status", "alert"]
 
 register = template.Library()
+register.filter("field_errors", field_errors)
 
 
 @register.inclusion_tag("components/alert.html")

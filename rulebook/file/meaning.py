@@ -16,6 +16,7 @@ from eligibility.models import AllocationPolicy, Audience
 from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.sanity import flaws
 from eligibility.selectors.known_names import KnownNames, known_names, unknown_names
+from foundation.web.field_errors import what_it_must_be
 from rulebook.file.problems import FileProblem
 from rulebook.file.shape import FileEntry, RuleFile, Version
 
@@ -77,10 +78,10 @@ def _of_fields(entry: FileEntry) -> Iterator[FileProblem]:
 
 
 def problems_from(entry: FileEntry, error: ValidationError) -> Iterator[FileProblem]:
-    for name, sentences in error.message_dict.items():
+    for name, errors in error.error_dict.items():
         path = entry.path if name == NON_FIELD_ERRORS else f"{entry.path}.{name}"
-        for sentence in sentences:
-            yield FileProblem(path, sentence)
+        for each in errors:
+            yield FileProblem(path, what_it_must_be(each) or each.messages[0])
 
 
 def _of_links(entry: FileEntry, audiences: set[str], policies: set[str]) -> Iterator[FileProblem]:

@@ -24,7 +24,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import at, database_now, spoken_day, week_start
 from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory, DiaryTemplateFactory, period, stored_booking
-from tests.page_parts import codes, empty_states, fields_at_fault
+from tests.page_parts import codes, empty_states, fields_at_fault, sentences_of
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -287,7 +287,9 @@ def test_template_create_says_what_is_wrong(
     client.force_login(cast.adviser)
     answer = client.post(reverse("template_create"), offer(cast, weekday="2") | wrong)
     assert answer.status_code == 422
-    assert dict(answer.context["form"].errors) == {field: snapshot}
+    form = answer.context["form"]
+    assert list(form.errors) == [field]
+    assert sentences_of(form, field) == snapshot
     assert not DiaryTemplate.objects.exists()
 
 
