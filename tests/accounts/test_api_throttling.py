@@ -114,7 +114,7 @@ def test_no_person_and_no_network_is_named(cast: Cast) -> None:
     assert all(len(key) == 64 and "192.0.2" not in key for key in keys)
 
 
-def test_counts_are_forgotten(cast: Cast) -> None:
+def test_old_counts_are_deleted(cast: Cast) -> None:
     Program(cast.student).get("/me/")
     forget_limits()
     assert RequestCount.objects.count() == 1
@@ -140,7 +140,7 @@ def test_thirty_at_once_are_thirty() -> None:
     assert RequestCount.objects.get().requests == 30
 
 
-def test_a_limit_says_when_to_come_back(cast: Cast) -> None:
+def test_a_429_says_when_to_retry(cast: Cast) -> None:
     require_request_rate(about="token:1", most=1)
     with pytest.raises(Refused) as refused:
         require_request_rate(about="token:1", most=1)

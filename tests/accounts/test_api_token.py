@@ -31,7 +31,7 @@ def test_the_printed_token_authenticates(cast: Cast) -> None:
     assert AuditEntry.objects.filter(action="token_issued", subject_id=row.public_id).exists()
 
 
-def test_it_is_listed_on_the_profile_and_can_be_revoked(cast: Cast) -> None:
+def test_the_token_is_listed_on_the_profile_and_can_be_revoked(cast: Cast) -> None:
     token = token_for(cast.student.email)
     program = Program(None)
     program.client.force_login(cast.student)

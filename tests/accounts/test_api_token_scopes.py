@@ -103,7 +103,7 @@ def test_a_token_works_until_the_end_of_its_last_day(cast: Cast) -> None:
         assert problem(program.get("/me/"), 401)["code"] == "token_expired"
 
 
-def test_the_policy_says_how_long_at_most(cast: Cast) -> None:
+def test_the_policy_limits_how_long_a_token_works(cast: Cast) -> None:
     today = timezone.localdate()
     issue_api_token(user=cast.student, name="t", by=None)
     assert ApiToken.objects.get().expires_on == today + timedelta(days=90)
@@ -200,9 +200,7 @@ class TestTokenForm:
             ({"expires_on": "soon"}, "expires_on"),
         ],
     )
-    def test_what_is_wrong_is_named_and_nothing_typed_is_lost(
-        self, cast: Cast, said: dict[str, Any], field: str
-    ) -> None:
+    def test_errors_are_named_and_typed_values_are_kept(self, cast: Cast, said: dict[str, Any], field: str) -> None:
         answer = self.make(cast, **said)
         assert answer.status_code == 422
         form = answer.context["token_form"]
@@ -210,7 +208,7 @@ class TestTokenForm:
         assert form["name"].value() == said.get("name", "Calendar")
         assert not ApiToken.objects.exists()
 
-    def test_the_list_says_what_it_may_until_when_and_when_it_was_used(self, cast: Cast) -> None:
+    def test_the_list_shows_scopes_last_day_and_last_use(self, cast: Cast) -> None:
         last = timezone.localdate() + timedelta(days=5)
         issue_api_token(user=cast.student, name="t", by=None, scopes=["documents:read"], expires_on=last)
         browser = Client()

@@ -235,7 +235,7 @@ def test_tampering_is_found(how: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_digest_written_down_elsewhere_shows_that_the_end_was_cut_off() -> None:
+def test_a_digest_stored_elsewhere_reveals_a_truncated_trail() -> None:
     entries(1)
     out = StringIO()
     call_command("audit", "verify", stdout=out)

@@ -165,7 +165,7 @@ class TestRaces:
         assert someone(1).phone == "+447700900999"
         assert someone(1).enrolments.get().year_of_study == 3
 
-    def test_an_account_made_meanwhile_refuses_its_person_and_nobody_else(self, monkeypatch: Any) -> None:
+    def test_an_account_added_during_a_run_refuses_only_its_person(self, monkeypatch: Any) -> None:
         """A receiver adds an account with that address during the first batch, as a colleague might."""
         monkeypatch.setattr(compare, "BATCH", 1)
 
@@ -183,7 +183,7 @@ class TestRaces:
         assert reasons(run) == reasons(feed(person(1), person(2), person(3))), "the lost race says what the check says"
         assert User.objects.get(email="p2@example.ac.uk").roles == [Role.ADVISER]
 
-    def test_a_listener_that_fails_undoes_the_whole_batch(self) -> None:
+    def test_a_failing_receiver_undoes_the_whole_batch(self) -> None:
         feed(person(1), person(2))
 
         def fail(**said: Any) -> None:

@@ -214,7 +214,7 @@ class TestFeedBadRowsDownload:
         assert office.get(reverse("feed_bad_rows_download", args=[run.public_id])).status_code == 404
 
     @pytest.mark.policy("DATA-4")
-    def test_files_are_forgotten_after_their_days(self, office: Client) -> None:
+    def test_files_are_deleted_after_the_configured_days(self, office: Client) -> None:
         run = feed(person(1), person(2, level="?"))
         assert forget_feed_files() == 0
         undecided = check(file_of(person(1)))
@@ -233,7 +233,7 @@ class TestFeedBadRowsDownload:
         call_command("forget_feed_files")
 
     @pytest.mark.policy("DATA-4")
-    def test_what_a_run_says_of_a_person_is_forgotten_with_the_person(self) -> None:
+    def test_a_runs_records_about_a_person_are_deleted_with_the_person(self) -> None:
         feed(person(1))
         with pytest.raises(RestrictedError):
             someone(1).delete()

@@ -185,7 +185,7 @@ class TestCourses:
         course = someone(1).enrolments.get()
         assert (course.status, course.completed_on, someone(1).roles) == ("completed", date(2026, 7, 8), ["graduate"])
 
-    def test_a_course_no_longer_listed_is_marked_and_comes_back(self) -> None:
+    def test_a_course_no_longer_listed_is_marked_and_can_return(self) -> None:
         feed(person(1), person(1, programme_code="BA-LAW"))
         run = feed(person(1))
         assert FeedChange.objects.get(run=run).fields == ["course_gone"]
@@ -214,7 +214,7 @@ class TestCourses:
 
 class TestLeavers:
     @pytest.mark.policy("DATA-4")
-    def test_whoever_is_no_longer_listed_is_marked_never_deleted(self) -> None:
+    def test_people_no_longer_listed_are_marked_never_deleted(self) -> None:
         feed(person(1), person(2))
         run = feed(person(1))
         assert numbers(run) == (0, 0, 1, 1, 0)

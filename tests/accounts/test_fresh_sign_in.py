@@ -84,7 +84,7 @@ def test_the_minutes_are_a_setting(client: Client) -> None:
         assert make_token(client)["Location"] == reverse("profile_edit")
 
 
-def test_whoever_has_no_password_here_signs_in_again(student: User) -> None:
+def test_people_without_a_password_sign_in_again(student: User) -> None:
     student.set_unusable_password()
     student.save()
     client = Client()
@@ -96,7 +96,7 @@ def test_whoever_has_no_password_here_signs_in_again(student: User) -> None:
     assert not ApiToken.objects.exists()
 
 
-def test_somebody_elses_proof_does_not_count(client: Client, student: User) -> None:
+def test_another_persons_authentication_does_not_count(client: Client, student: User) -> None:
     session = client.session
     session["account_authentication_methods_user"] = str(student.pk + 1)
     session["account_authentication_methods"] = [{"method": "password", "at": 9e12}]

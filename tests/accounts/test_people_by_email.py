@@ -81,7 +81,7 @@ def test_a_link_to_choose_a_password_goes_to_the_stored_address(student: User, t
     assert OutboxMessage.objects.get().to_address == stored
 
 
-def test_an_address_that_only_looks_the_same_is_nobodys(student: User) -> None:
+def test_a_similar_looking_address_belongs_to_nobody(student: User) -> None:
     """`UPPER` turns a dotless i into I, so the owner of that other domain would get the link."""
     StudentFactory(email="mike@example.ac.uk", password=PASSWORD)
     for typed in ("m\u0131ke@example.ac.uk", "mike@example.ac.uk\u0131"):
@@ -138,7 +138,7 @@ def plans(run: Callable[[], object]) -> list[str]:
     return found
 
 
-def test_nobody_is_looked_up_by_reading_all_people(student: User) -> None:
+def test_no_lookup_scans_all_people(student: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MANY)
         cursor.execute("ANALYZE accounts_user")

@@ -59,7 +59,7 @@ def test_looking_at_notes_is_recorded(cast: Cast, booking: Booking) -> None:
     assert WORDS not in str(list(AuditEntry.objects.values()))
 
 
-def test_whoever_sees_no_notes_leaves_no_entry(cast: Cast, booking: Booking) -> None:
+def test_people_who_see_no_notes_leave_no_entry(cast: Cast, booking: Booking) -> None:
     assert WORDS not in page(booking, cast.front_desk).content.decode()
     BookingNote.objects.all().delete()
     page(booking, cast.adviser)

@@ -96,7 +96,7 @@ def test_whoever_was_ended_is_told_by_page_and_by_email(
     assert is_in(third)
 
 
-def test_nobody_is_told_of_what_they_ended_themselves(student: User) -> None:
+def test_people_are_not_told_of_sessions_they_ended_themselves(student: User) -> None:
     client = device(student)
     client.post(reverse("account_logout"))
     device(student)
@@ -282,7 +282,7 @@ def test_a_request_under_way_when_it_is_ended_is_answered_like_one_after(student
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "nobody-knows-this-one", "ä" * 10, "a" * 500, "'; DROP TABLE --"])
-def test_a_made_up_cookie_is_nobody(cookie: str) -> None:
+def test_a_forged_cookie_signs_nobody_in(cookie: str) -> None:
     client = Client()
     client.cookies["sessionid"] = cookie
     answer = client.get(reverse("profile_edit"), follow=True)

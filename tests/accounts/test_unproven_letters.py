@@ -106,7 +106,7 @@ def test_the_command_for_administrators_is_limited_too(client: Client) -> None:
 
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_send_three() -> None:
+def test_twenty_requests_at_once_send_three_emails() -> None:
     people = [StudentFactory() for _ in range(10)]
     asked = [(people[0], f"s{number}@home.example") for number in range(10)]
     asked += [(person, "x@home.example") for person in people]
@@ -117,7 +117,7 @@ def test_twenty_at_once_send_three() -> None:
     assert OutboxMessage.objects.filter(to_address="x@home.example").count() == 3
 
 
-def test_no_chosen_name_goes_to_a_stranger() -> None:
+def test_emails_to_strangers_contain_no_chosen_name() -> None:
     for number, email in enumerate(("stranger@home.example", "taken@home.example")):
         StudentFactory(personal_email=f"{email}" if number else "")
         names = {field: f"{CHOSEN} {field}" for field in ("given_name", "family_name", "preferred_name")}

@@ -64,7 +64,7 @@ def test_the_rule_and_the_queryset_say_the_same_of_everybody(cast: Cast, booking
 
 
 @pytest.mark.parametrize("who", [*MAY, *MAY_NOT])
-def test_pages_show_them_to_who_needs_them(cast: Cast, booking: Booking, who: str) -> None:
+def test_pages_show_access_needs_to_people_who_need_them(cast: Cast, booking: Booking, who: str) -> None:
     client = as_(getattr(cast, who))
     day = client.get(reverse("today"), {"day": str(cast.day), "adviser": "all"}).content.decode()
     page = client.get(reverse("staff_booking_detail", args=[booking.public_id])).content.decode()
@@ -82,7 +82,7 @@ def test_the_profile_is_for_the_front_desk_alone(cast: Cast, booking: Booking, w
 
 
 @pytest.mark.parametrize("who", [*MAY, *MAY_NOT, "student"])
-def test_the_api_has_the_field_for_them_only(cast: Cast, booking: Booking, who: str) -> None:
+def test_the_api_has_the_field_only_for_people_who_may_read_it(cast: Cast, booking: Booking, who: str) -> None:
     program = Program(getattr(cast, who))
     shown = [program.get(f"/bookings/{booking.public_id}/").json(), program.get("/bookings/").json()["results"][0]]
     if who != "student":
@@ -151,7 +151,7 @@ def test_administrators_do_not_see_access_needs(cast: Cast, booking: Booking) ->
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_own_bookings_cost_no_query_more(
+def test_own_bookings_cost_no_extra_query(
     cast: Cast, booking: Booking, rows: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     for days in range(1, rows):

@@ -100,7 +100,7 @@ def test_repeating_an_idempotency_key_is_never_refused(cast: Cast) -> None:
     assert (again.status_code, again.json()["id"]) == (201, made["id"])
 
 
-def test_staff_are_not_hindered_and_do_not_count(cast: Cast) -> None:
+def test_staff_are_not_limited_and_do_not_count(cast: Cast) -> None:
     limit(3)
     changed(cast, 5, by=cast.front_desk)
     assert book(cast, 9)
@@ -109,7 +109,7 @@ def test_staff_are_not_hindered_and_do_not_count(cast: Cast) -> None:
     assert book(cast, 9, 40, by=cast.front_desk)
 
 
-def test_another_student_is_not_hindered(cast: Cast) -> None:
+def test_another_student_is_not_limited(cast: Cast) -> None:
     limit(3)
     changed(cast, 5)
     choice = cast.choice(9)
@@ -142,7 +142,7 @@ def test_how_long_to_wait(minutes_ago: list[int], wait: int) -> None:
 
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_cannot_both_be_the_last() -> None:
+def test_two_requests_at_once_cannot_both_be_the_last_allowed() -> None:
     cast = assemble()
     limit(3)
     changed(cast, 2)

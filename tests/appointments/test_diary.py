@@ -64,7 +64,7 @@ def test_nine_stays_nine_when_the_clocks_change(cast: Cast, change: date, weekda
     assert offsets == {8, 9}, "an hour apart in UTC"
 
 
-def test_closed_days_are_left_out_and_said(cast: Cast) -> None:
+def test_closed_days_are_skipped_and_reported(cast: Cast) -> None:
     monday = date(2026, 12, 21)
     calendar = AcademicCalendar(closures=(Span("closure:1", "Christmas", date(2026, 12, 24), date(2027, 1, 4)),))
     done = publish_days(cast, template(cast, 0), monday, monday + timedelta(days=20), calendar)
@@ -82,7 +82,7 @@ def test_publishing_twice_adds_nothing(cast: Cast) -> None:
     assert made.published_until == first + timedelta(days=34)
 
 
-def test_what_is_published_offers_what_the_template_does(cast: Cast) -> None:
+def test_published_blocks_offer_the_templates_types_and_places(cast: Cast) -> None:
     made, first = template(cast, 2), date(2026, 12, 2)
     publish_days(cast, made, first, first)
     block = DiaryBlock.objects.get(template=made)

@@ -79,7 +79,7 @@ def test_missed_counts_as_one_of_the_allocation(winter: Cast) -> None:
 
 
 @pytest.mark.policy("ELIG-2")
-def test_a_missed_mark_is_taken_back_with_a_reason_and_its_strike_goes(winter: Cast) -> None:
+def test_undoing_a_missed_mark_needs_a_reason_and_removes_its_strike(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE + timedelta(minutes=15))
     mark_attendance(booking=booking, outcome="missed", by=winter.adviser)
@@ -110,7 +110,7 @@ def test_where_a_service_asks_for_a_day_a_late_cancellation_counts(winter: Cast)
 
 
 @pytest.mark.policy("ELIG-2")
-def test_what_the_service_calls_off_never_counts(winter: Cast) -> None:
+def test_appointments_cancelled_by_the_service_never_count(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE + timedelta(minutes=5))
     cancel_booking(booking=booking, by=winter.adviser, by_service=True)
@@ -152,7 +152,7 @@ def test_the_day_is_a_setting_with_an_effective_date(winter: Cast) -> None:
 
 
 @pytest.mark.policy("APPT-5")
-def test_a_move_takes_the_reminder_and_the_calendar_entry_along(winter: Cast) -> None:
+def test_a_move_updates_the_reminder_and_the_calendar_entry(winter: Cast) -> None:
     booking = booked(winter)
     moved = move_booking(booking=booking, choice=winter.choice(13), by=winter.student)
     waiting = OutboxMessage.objects.filter(regarding=booking.public_id, state="queued")

@@ -94,7 +94,7 @@ def test_the_last_of_an_allocation_is_used_once(racers: Cast, period: Period) ->
     assert AllocationUse.objects.count() == 1
 
 
-def test_a_group_session_takes_as_many_as_it_has_places(racers: Cast) -> None:
+def test_a_group_session_never_exceeds_its_places(racers: Cast) -> None:
     group = AppointmentTypeFactory(capacity=12, minutes=90, turnaround_minutes=0)
     racers.adviser.diary_blocks.get().types.add(group)
     choice = Choice(group, racers.starts(9), racers.adviser, "in_person", racers.room)

@@ -121,7 +121,7 @@ def test_a_manager_names_the_adviser_and_an_adviser_may_not(cast: Cast, client: 
     "query", ["?day=2026-02-31", "?day=x", "?day=9999-12-31", "?day=0001-01-01", "?week=2026-99-99", "?week=0001-01-01"]
 )
 @pytest.mark.parametrize("name", ["today", "diary_week"])
-def test_a_mangled_address_shows_today(cast: Cast, client: Client, name: str, query: str) -> None:
+def test_an_invalid_day_in_the_url_shows_today(cast: Cast, client: Client, name: str, query: str) -> None:
     client.force_login(cast.adviser)
     assert client.get(reverse(name) + query).status_code == 200
     assert client.get(f"{reverse(name)}?adviser=nobody").status_code == 404
@@ -172,7 +172,7 @@ def test_access_needs_and_topic_are_seen_at_once(cast: Cast, client: Client) -> 
     assert "Step-free access" in shown
 
 
-def test_what_is_now_can_be_marked_right_in_the_list(cast: Cast, client: Client) -> None:
+def test_current_appointments_can_be_marked_in_the_list(cast: Cast, client: Client) -> None:
     booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=5))
     query = {"day": str(booking.local_date)}
     client.force_login(cast.adviser)

@@ -215,7 +215,7 @@ def test_recording_cannot_be_permitted_of_a_meeting_in_person(cast: Cast) -> Non
     assert 'data-code="not_online"' in answer.content.decode()
 
 
-def test_what_was_typed_waits_while_a_time_is_lost_and_goes_when_it_is_booked(cast: Cast) -> None:
+def test_the_draft_survives_a_lost_time_and_is_deleted_once_booked(cast: Cast) -> None:
     booked(cast, 9, student=cast.other_student)
     browser, said = as_(cast.student), {"help_wanted": "My first interview", "key": "k1"}
     lost = browser.post(step("booking_create", cast, 9), said)

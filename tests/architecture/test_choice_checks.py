@@ -90,7 +90,7 @@ def test_the_choices_of_this_project_are_found() -> None:
 
 
 @pytest.mark.django_db
-def test_a_value_that_no_form_has_seen_is_refused_in_words(cast: Cast) -> None:
+def test_a_value_that_bypassed_forms_is_refused_with_a_sentence(cast: Cast) -> None:
     strike = Strike.objects.create(student=cast.student, source_id="b00000000001", on="2026-11-02")
     with pytest.raises(IntegrityError, match="strike_kind_is_known") as refusal, transaction.atomic():
         Strike.objects.filter(pk=strike.pk).update(kind="holiday")

@@ -49,7 +49,7 @@ def test_every_template_that_a_template_names_is_there() -> None:
     assert [f"{own}: {name}" for own, name in named if not is_there(name)] == []
 
 
-def test_no_view_puts_the_name_of_its_template_together() -> None:
+def test_no_view_builds_its_templates_name_from_parts() -> None:
     built = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in MODULES
@@ -77,7 +77,7 @@ def test_a_template_is_found_however_it_is_named(source: str) -> None:
     assert not is_there(found.pop())
 
 
-def test_a_name_put_together_is_found() -> None:
+def test_a_name_built_from_parts_is_found() -> None:
     source = """
         class Page(View):
             template_name = "apps/" + NAME

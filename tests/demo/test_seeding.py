@@ -129,7 +129,7 @@ def test_the_staff_and_the_students(institution: Institution) -> None:
     assert all(phone.startswith("+447700900") and len(phone) == 13 for phone in phones)
 
 
-def test_history_goes_as_it_should(institution: Institution) -> None:
+def test_history_has_realistic_shares(institution: Institution) -> None:
     past = Booking.objects.filter(local_date__lt=institution.today).exclude(student__email__in=NAMED)
     shares = Counter(past.values_list("status", flat=True))
     total = sum(shares.values())
@@ -153,7 +153,7 @@ def test_what_was_attended_or_missed_counts_and_what_was_cancelled_does_not(inst
 
 
 @pytest.mark.policy("ELIG-1")
-def test_nobody_of_the_past_went_over_a_limit(institution: Institution) -> None:
+def test_nobody_exceeded_a_limit_in_the_past(institution: Institution) -> None:
     days: dict[int, list[date]] = {}
     for student, on in AllocationUse.objects.filter(policy__slug="guidance-fortnight").values_list("student", "on"):
         days.setdefault(student, []).append(on)
@@ -285,7 +285,7 @@ def test_the_running_clock_runs_on_a_later_day_too(institution: Institution) -> 
 NAMED = [one.email for one in named.NAMED_PEOPLE]
 
 
-def test_the_next_day_brings_it_up_to_date_and_keeps_what_is_there(institution: Institution) -> None:
+def test_filling_on_the_next_day_updates_and_keeps_existing_data(institution: Institution) -> None:
     before = set(Booking.objects.values_list("public_id", flat=True))
     tomorrow = institution.today + timedelta(days=1)
     bring_up_to_today(Institution(at(tomorrow, database_now().time()), small=True))

@@ -61,7 +61,7 @@ def test_bytes_around_a_pdf_are_not_in_its_copy(which: str) -> None:
         b"<</S/GoTo/D[3 0 R/Fit]/Next<</S/J#61vaScript>>>>",
     ],
 )
-def test_what_is_packed_inside_a_pdf_is_disarmed(found: bytes) -> None:
+def test_compressed_objects_of_a_pdf_are_disarmed(found: bytes) -> None:
     copied = copy_pdf(latex_pdf_with(found))
     assert copied.taken_out
     held = everything_in(copied.content)

@@ -91,7 +91,7 @@ def test_the_quarantined_original_is_removed_when_its_copy_is_released(
     assert StoredFile.objects.count() == 1
 
 
-def test_what_the_worker_finds_is_refused_and_not_kept(
+def test_a_file_that_the_worker_refuses_is_not_stored(
     cast: Cast, upload: Upload, kept: Kept, django_capture_on_commit_callbacks: Any
 ) -> None:
     document = upload(docx({"word/vbaProject.bin": b"macros"}), "cv.docx", checked=False)
@@ -105,7 +105,7 @@ def test_what_the_worker_finds_is_refused_and_not_kept(
     assert audit() == ["document_uploaded", "document_refused"]
 
 
-def test_what_the_copy_leaves_out_is_kept_with_the_version(cast: Cast, upload: Upload) -> None:
+def test_the_version_records_what_the_copy_leaves_out(cast: Cast, upload: Upload) -> None:
     version = newest(upload(WORD["an embedded object"].content, "cv.docx"))
     assert (version.state, version.taken_out) == (VersionState.CLEAN, ["object"])
     assert AuditEntry.objects.get(action="document_released").details["taken_out"] == "object"
@@ -151,7 +151,7 @@ def test_a_version_is_checked_by_one_worker_at_a_time(upload: Upload) -> None:
     assert check_version(newest(document).pk) is None
 
 
-def test_deleting_while_it_is_checked_keeps_nothing(
+def test_deleting_during_a_check_leaves_nothing(
     cast: Cast, upload: Upload, kept: Kept, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     document = upload(checked=False)
@@ -325,7 +325,7 @@ def test_the_limits_of_the_policy_apply(cast: Cast, upload: Upload, kept: Kept) 
     assert Document.objects.count() == len(kept()) - StoredFile.objects.filter(discarded=True).count() == 2
 
 
-def test_only_students_hand_in_and_only_for_themselves(cast: Cast) -> None:
+def test_only_students_upload_and_only_for_themselves(cast: Cast) -> None:
     for owner, by in ((cast.student, cast.other_student), (cast.student, cast.adviser), (cast.adviser, cast.adviser)):
         with pytest.raises(Refused) as refused:
             upload_document(owner=owner, content=pdf(), filename="cv.pdf", kind="cv", by=by)

@@ -50,12 +50,12 @@ def check(content: bytes, name: str, expected: set[TakenOut] | frozenset[TakenOu
 
 
 @pytest.mark.parametrize("name", BY_PROGRAMS)
-def test_what_other_programs_write_is_accepted_with_its_words(name: str) -> None:
+def test_files_of_other_programs_are_accepted_with_their_text(name: str) -> None:
     check((MADE / name).read_bytes(), name, TAKEN_OUT_OF.get(name, set()))
 
 
 @pytest.mark.parametrize("which", RARE)
-def test_what_is_rare_and_honest_is_accepted_with_its_words(which: str) -> None:
+def test_rare_honest_files_are_accepted_with_their_text(which: str) -> None:
     content, expected = RARE[which]
     check(content, "cv.docx" if content.startswith(b"PK") else "cv.pdf", expected)
 

@@ -125,7 +125,7 @@ def test_a_file_that_costs_too_much_is_too_complicated(content: bytes, limits: L
     assert unfit.value.code == "document_too_complicated"
 
 
-def test_what_costs_less_than_the_limits_is_judged() -> None:
+def test_a_file_within_the_limits_is_judged() -> None:
     assert len(judge(swelling(40), "pdf").content) > 40 * 1024 * 1024
 
 

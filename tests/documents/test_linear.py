@@ -34,7 +34,7 @@ def test_a_name_costs_no_more_than_its_length() -> None:
     assert UploadFigure("names", 1, (first, second, third)).ratio <= MOST_RATIO
 
 
-def test_the_bench_notices_what_is_quadratic() -> None:
+def test_the_goals_notice_quadratic_time() -> None:
     goals = upload_goals(
         [UploadFigure("quadratic", 1, (0.01, 0.04, 0.16)), UploadFigure("linear", 1, (0.01, 0.02, 0.04))]
     )

@@ -84,7 +84,7 @@ def test_a_document_lives_and_dies_in_a_bucket(cast: Cast, bucket: Any) -> None:
     assert names(bucket) == []
 
 
-def test_a_bucket_that_is_not_there_leaves_no_row(cast: Cast, bucket: Any, settings: Any) -> None:
+def test_a_missing_bucket_leaves_no_row(cast: Cast, bucket: Any, settings: Any) -> None:
     options = {**settings.STORAGES["documents"]["OPTIONS"], "bucket_name": "absent"}
     settings.STORAGES = {**settings.STORAGES, "documents": {**settings.STORAGES["documents"], "OPTIONS": options}}
     with pytest.raises(Refused) as refused:

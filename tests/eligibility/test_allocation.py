@@ -92,7 +92,7 @@ def test_a_grant_adds_to_its_days_only() -> None:
     assert not may_take_one([semester], used, date(2027, 1, 4), CALENDAR)
 
 
-def test_a_booking_never_stands_in_its_own_way() -> None:
+def test_a_booking_being_moved_does_not_count() -> None:
     used = facts(date(2026, 12, 1))
     assert not may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR)
     assert may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR, except_source="b0")

@@ -125,7 +125,7 @@ def test_at_one_time_is_free_again_when_it_is_over(year: Cast) -> None:
     assert book(year, date(2026, 12, 7))
 
 
-def test_several_limits_at_once_and_the_strictest_speaks(year: Cast) -> None:
+def test_of_several_limits_the_strictest_applies(year: Cast) -> None:
     semester = limit(year, Period.SEMESTER, most=3)
     fortnight = AllocationPolicy.objects.create(
         slug="fortnight", name="Guidance", limit=1, period=Period.ROLLING_DAYS, rolling_days=14
@@ -139,7 +139,7 @@ def test_several_limits_at_once_and_the_strictest_speaks(year: Cast) -> None:
     assert book(year, date(2026, 11, 30))
 
 
-def test_a_move_takes_its_use_along_and_never_stands_in_its_own_way(year: Cast) -> None:
+def test_a_move_moves_its_use_and_does_not_count_against_itself(year: Cast) -> None:
     limit(year, Period.MONTH)
     booking = book(year, date(2026, 10, 30))
     moved = move_booking(booking=booking, choice=choice(year, date(2026, 10, 5)), by=year.student)

@@ -206,7 +206,7 @@ def test_an_empty_rule_matches_nobody(db: None) -> None:
 
 
 @pytest.mark.policy("ELIG-1")
-def test_somebody_who_may_not_is_told_what_would_change_it(db: None) -> None:
+def test_a_refused_person_is_told_what_would_change_it(db: None) -> None:
     activity("cv-essentials")
     Activity.objects.create(slug="cv-score", name="the CV score", kind=ActivityKind.SCORE)
     rule = {

@@ -210,7 +210,7 @@ def test_lost_in_the_middle_of_a_request(client: Client, other: Any, view: Any) 
     assert client.get("/health/ready").status_code == 200
 
 
-def test_what_was_sent_before_any_view_began_was_not_saved(client: Client, person: User, tmp_path: Path) -> None:
+def test_a_request_lost_before_its_view_was_not_saved(client: Client, person: User, tmp_path: Path) -> None:
     client.force_login(person)
     client.get("/")
     with away(tmp_path):
@@ -219,7 +219,7 @@ def test_what_was_sent_before_any_view_began_was_not_saved(client: Client, perso
     assert b"was not saved" in page.content
 
 
-def test_server_that_takes_a_connection_and_says_nothing(client: Client, person: User, tmp_path: Path) -> None:
+def test_server_that_accepts_connections_and_never_answers(client: Client, person: User, tmp_path: Path) -> None:
     """A stopped PostgreSQL: the kernel still accepts connections for it."""
     client.force_login(person)
     client.get("/")

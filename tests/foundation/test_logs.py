@@ -62,7 +62,7 @@ def log() -> Iterator[io.StringIO]:
 
 
 @override_settings(ROOT_URLCONF=__name__, EMAIL_BACKEND="messaging.mail_backend.backend.OutboxBackend")
-def test_a_day_of_the_portal_leaves_nothing_personal(cast: Cast, log: io.StringIO) -> None:
+def test_using_the_portal_logs_nothing_personal(cast: Cast, log: io.StringIO) -> None:
     student = cast.student
     browser = Client(raise_request_exception=False, HTTP_USER_AGENT="Firefox/1 (Windows)", REMOTE_ADDR="192.0.2.77")
     for password in ("a wrong one", PASSWORD):
@@ -152,7 +152,7 @@ def test_twice_the_text_takes_at_most_about_twice_as_long(seed: str) -> None:
     assert seconds(240_000) < 2.5 * seconds(120_000)
 
 
-def test_what_is_cut_shows_no_half_of_an_address() -> None:
+def test_a_cut_message_shows_no_part_of_an_address() -> None:
     line = "refused for " + "x" * 970 + " amara.okafor@example.ac.uk and others"
     assert "amara" not in without_personal_data(line)
     assert without_personal_data(line).startswith("refused for xx")
@@ -162,6 +162,6 @@ def test_what_is_cut_shows_no_half_of_an_address() -> None:
     assert len(lines) < 250
 
 
-def test_a_row_that_goes_on_over_several_lines_is_left_out_whole() -> None:
+def test_a_row_over_several_lines_is_left_out_completely() -> None:
     said = "IntegrityError: no\nDETAIL:  Failing row contains (7, Amara,\nmy illness,\nand more).\n  File x.py"
     assert without_personal_data(said) == "IntegrityError: no\nDETAIL: (left out)\n  File x.py"

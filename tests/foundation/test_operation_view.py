@@ -116,7 +116,7 @@ def test_reading_performs_on_get_and_takes_nothing_else() -> None:
     assert sent(SampleReading, subject="CV").status_code == 405
 
 
-def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
+def test_a_hidden_object_is_neither_shown_nor_changed() -> None:
     class Hidden(SamplePage):
         def get_object(self) -> Any:
             raise Http404

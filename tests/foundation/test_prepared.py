@@ -28,7 +28,7 @@ def test_a_named_parameter_may_be_used_more_than_once() -> None:
     assert ids("'; --") == []
 
 
-def test_it_is_one_statement_and_outlives_a_rollback() -> None:
+def test_a_query_is_prepared_once_and_survives_a_rollback() -> None:
     with transaction.atomic():
         ids("nobody")
         transaction.set_rollback(True)

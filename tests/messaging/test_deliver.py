@@ -65,7 +65,7 @@ def test_a_reminder_that_comes_too_late_is_missed_not_sent(queue: Queue) -> None
 
 
 @pytest.mark.parametrize(("missed", "state"), [(False, DeliveryState.CANCELLED), (True, DeliveryState.MISSED)])
-def test_what_is_withdrawn_when_composed_is_not_sent(
+def test_a_message_withdrawn_while_composing_is_not_sent(
     queue: Queue, composing: Composing, missed: bool, state: DeliveryState
 ) -> None:
     message = queue(kind=composing(Withdrawn("Gone.", missed=missed)))

@@ -53,7 +53,7 @@ def everything_in(valkey: Valkey) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_whole_dump_says_nothing_of_a_forgotten_person(
+def test_a_dump_contains_nothing_about_a_deleted_person(
     cast: Cast, broker: Valkey, nudged: Callable[[int], list[str]], caplog: Any, settings: Any, tmp_path: Path
 ) -> None:
     caplog.set_level("INFO")  # the level at which the portal logs

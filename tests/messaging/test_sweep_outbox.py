@@ -26,7 +26,7 @@ def test_a_hint_delivers_one_message(queue: Callable[..., OutboxMessage]) -> Non
     assert [*OutboxMessage.objects.filter(state=DeliveryState.QUEUED)] == [other]
 
 
-def test_the_office_can_sweep_without_redis_or_a_worker(queue: Callable[..., OutboxMessage]) -> None:
+def test_an_administrator_can_sweep_without_redis_or_a_worker(queue: Callable[..., OutboxMessage]) -> None:
     message, said = queue(), StringIO()
     call_command("sweep_outbox", stdout=said)
     message.refresh_from_db()

@@ -172,7 +172,7 @@ class TestAdmin:
             ("2026-13-45", "2026-12-19", "first_day", "invalid"),
         ],
     )
-    def test_what_is_wrong_with_a_period_stands_at_its_field(
+    def test_errors_of_a_period_are_shown_at_their_field(
         self, office: Client, first: str, last: str, field: str, code: str
     ) -> None:
         period(PeriodKind.TERM, date(2026, 9, 21), date(2026, 12, 12))
@@ -266,7 +266,7 @@ class TestAdmin:
         office.post(reverse("admin:appointments_location_delete", args=[unused.pk]), {"post": "yes"})
         assert AuditEntry.objects.get(action="deleted").subject_id == unused.public_id
 
-    def test_many_are_never_deleted_at_once_and_people_never(self, office: Client, cast: Cast) -> None:
+    def test_rows_are_never_deleted_in_bulk_and_people_never(self, office: Client, cast: Cast) -> None:
         chosen = {"action": "delete_selected", "_selected_action": [cast.online.pk], "post": "yes"}
         office.post(reverse("admin:appointments_location_changelist"), chosen)
         assert Location.objects.filter(pk=cast.online.pk).exists()

@@ -81,7 +81,7 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
     assert reverse("account_login") in content
 
 
-def test_what_is_not_offered_is_not_there(client: Client, cast: Cast) -> None:
+def test_types_not_on_offer_are_not_listed(client: Client, cast: Cast) -> None:
     AppointmentTypeFactory(name="Tea leaves", is_offered=False)
     assert "Tea leaves" not in text(client)
     AppointmentType.objects.update(is_offered=False)
@@ -96,7 +96,7 @@ def test_a_change_of_the_rules_is_a_change_of_the_page(client: Client, cast: Cas
     assert "Research postgraduates" in text(client)
 
 
-def test_what_is_scheduled_is_announced_with_its_day(client: Client, cast: Cast) -> None:
+def test_scheduled_changes_are_announced_with_their_day(client: Client, cast: Cast) -> None:
     today, now = local_day(database_now()), database_now()
     for on, rule in (
         (today - timedelta(days=9), {"everybody": True}),

@@ -160,7 +160,7 @@ def test_entries_of_the_page_are_of_tables_of_their_class() -> None:
             assert set(shown.counts) <= {table.model for table in each.tables if table.person}, each.key
 
 
-def test_titles_are_said_once() -> None:
+def test_each_class_has_its_own_name() -> None:
     """Each class has its name in the register, and nowhere else."""
     assert len({each.name for each in SCHEDULE}) == len(SCHEDULE)
 
@@ -222,7 +222,7 @@ def test_reading_list_is_of_readings_of_ones_own_only(cast: Cast) -> None:
     assert "empty-state" in readings(cast.student)
 
 
-def test_reading_list_shows_documents_and_somebody_forgotten(cast: Cast) -> None:
+def test_reading_list_shows_documents_and_deleted_readers(cast: Cast) -> None:
     gone = UserFactory()
     record_audit(actor=gone, action="read", on=Subject("document", "x"), student=cast.student)
     gone.delete()

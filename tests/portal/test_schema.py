@@ -91,7 +91,7 @@ CHECKS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["student", "manager", "adviser", "front_desk", "administrator", "outsider", "nobody"])
-def test_what_answers_keeps_to_the_schema(cast: Cast, role: str) -> None:
+def test_answers_conform_to_the_schema(cast: Cast, role: str) -> None:
     """Half of the requests name existing rows, so that answers and refusals are tested, not only errors in the
     input."""
     book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)

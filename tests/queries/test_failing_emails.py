@@ -157,7 +157,7 @@ class TestWhatFails:
             act(email=failed, by=getattr(cast, who))
         assert refused.value.status == 403
 
-    def test_a_query_says_what_became_of_its_email(self) -> None:
+    def test_a_query_shows_what_happened_to_its_email(self) -> None:
         opened = receive_email(raw=text("o", b"Hello"))
         for broken in ({"handling": "made-up"}, {"handling": "held"}, {"query": None}):
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -236,7 +236,7 @@ class TestWhoseAddressItBears:
         assert receive_email(raw=raw).handling == Handling.OPENED
         assert receive_email(raw=b"X-Hop: 2\n" + raw).handling == Handling.IGNORED
 
-    def test_what_a_program_seemed_to_send_can_be_opened(self, cast: Cast) -> None:
+    def test_an_email_that_looked_automatic_can_be_opened(self, cast: Cast) -> None:
         ignored = receive_email(raw=b"X-Auto-Response-Suppress: All\n" + text("o", b"My question"))
         assert ignored.handling == Handling.IGNORED
         assert open_email(email=ignored, by=cast.adviser).handling == Handling.OPENED
@@ -298,7 +298,7 @@ class TestFailingEmailPages:
         read = AuditEntry.objects.get(action="read", subject="inbound_email")
         assert (read.actor, read.student, read.subject_id) == (cast.adviser, cast.student, email.public_id)
 
-    def test_who_may_not_read_the_query_gets_no_original(self, cast: Cast) -> None:
+    def test_people_who_may_not_read_the_query_get_no_original(self, cast: Cast) -> None:
         appeal = open_query(person=cast.student, asked=NewQuery("appeal", "Appeal", "Unfair"), by=cast.student)
         where = reverse("inbound_email_original", args=[receive_email(raw=to(appeal)).public_id])
         for who, status in (("adviser", 404), ("front_desk", 404), ("student", 404), ("manager", 200)):
@@ -353,7 +353,7 @@ class TestPipe:
         assert done.returncode == os.EX_TEMPFAIL, done.stderr
         assert b"Hello" not in done.stderr + done.stdout
 
-    def test_what_cannot_be_handled_is_taken_from_the_mail_server(self, tmp_path: Path, refuses: None) -> None:
+    def test_an_email_that_cannot_be_handled_is_still_accepted(self, tmp_path: Path, refuses: None) -> None:
         file = tmp_path / "bad.eml"
         file.write_bytes(text("bad", b"turnips"))
         call_command("receive_email", str(file))

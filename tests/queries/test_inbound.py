@@ -98,7 +98,7 @@ class TestThreads:
             assert handled.query.is_unverified
         assert QueryMessage.objects.filter(query__in=[mine, theirs]).count() == 2
 
-    def test_it_never_acts_as_staff_whoever_it_says_it_is_from(self, cast: Cast) -> None:
+    def test_an_email_never_acts_as_staff_whatever_its_sender(self, cast: Cast) -> None:
         query = ask(cast)
         for name in ("adviser", "manager", "administrator", "student"):
             receive_email(raw=email(From=getattr(cast, name).email, To=address_of(query)))
@@ -127,7 +127,7 @@ class TestNobodyTypedIt:
             {"From": "reply@example.ac.uk"},
         ],
     )
-    def test_what_programs_send_is_kept_and_answered_to_nobody(self, cast: Cast, settings: Any, headers: Any) -> None:
+    def test_automatic_emails_are_stored_and_not_answered(self, cast: Cast, settings: Any, headers: Any) -> None:
         settings.DEFAULT_FROM_EMAIL = "CareerConnect <careers@example.ac.uk>"
         query = ask(cast)
         before = OutboxMessage.objects.count()
@@ -184,7 +184,7 @@ def only_html(html: str) -> bytes:
 
 
 class TestWhatItSays:
-    def test_of_html_the_words_come_through_and_nothing_runs_or_is_fetched(self, cast: Cast) -> None:
+    def test_only_the_text_of_html_is_used(self, cast: Cast) -> None:
         query = receive_email(raw=only_html(HTML)).query
         assert query is not None
         page = Client()
@@ -196,7 +196,7 @@ class TestWhatItSays:
             assert evil not in shown, evil
         assert "&lt;script&gt;alert(6)" in shown
 
-    def test_direction_tricks_and_control_signs_are_taken_out(self) -> None:
+    def test_direction_and_control_characters_are_removed(self) -> None:
         said = read_email(email("Pay \u202egpj.exe\u202c now\u200b\x07", Subject="A \u202eb"))
         assert said.text == "Pay gpj.exe now"
         assert said.subject == "A b"
@@ -213,7 +213,7 @@ class TestWhatItSays:
         assert "not taken in" in text
         assert b"cv.pdf.exe" in bytes(handled.raw)
 
-    def test_too_large_is_said_and_not_lost(self) -> None:
+    def test_an_email_that_is_too_large_is_reported_and_not_lost(self) -> None:
         handled = receive_email(raw=email("Big. " * 10) + b"x" * (LARGEST + 1))
         assert handled.handling == Handling.OPENED
         assert "was too large" in QueryMessage.objects.get().text
@@ -240,7 +240,7 @@ class TestWhatItSays:
         ],
         ids=range(15),
     )
-    def test_malformed_is_one_query_at_most_and_never_an_error(self, raw: bytes) -> None:
+    def test_a_malformed_email_is_one_query_at_most_and_never_an_error(self, raw: bytes) -> None:
         handled = receive_email(raw=raw)
         assert handled.handling == Handling.OPENED
         assert Query.objects.count() == 1

@@ -87,7 +87,7 @@ class TestAsking:
         assert ask(cast).due_on == local_day(database_now())
 
     @pytest.mark.parametrize(("subject", "text"), [("", "x"), ("x", "  "), (" ", "")])
-    def test_words_are_needed(self, cast: Cast, subject: str, text: str) -> None:
+    def test_text_is_required(self, cast: Cast, subject: str, text: str) -> None:
         with pytest.raises(Refused) as refused:
             open_query(person=cast.student, asked=NewQuery(Category.GENERAL, subject, text), by=cast.student)
         assert refused.value.code == "no_words"
@@ -257,7 +257,7 @@ class TestCircumstances:
         assert refused.value.status == 403
         assert not Query.objects.get(pk=query.pk).decision
 
-    def test_what_was_decided_is_not_decided_again(self, cast: Cast) -> None:
+    def test_a_decision_cannot_be_made_twice(self, cast: Cast) -> None:
         query = decide_circumstances(query=circumstances(cast), decision="declined", words="No.", by=cast.manager)
         with pytest.raises(Refused) as refused:
             decide_circumstances(query=query, decision="accepted", words="Yes.", by=cast.adviser)
@@ -308,7 +308,7 @@ class TestCalls:
 
 
 class TestQueryPages:
-    def test_query_create_takes_what_it_is_about_along(self, cast: Cast) -> None:
+    def test_query_create_keeps_what_the_query_is_about(self, cast: Cast) -> None:
         strike, client = missed(cast), as_(cast.student)
         where = f"{reverse('query_create')}?category=circumstances&about=booking:{strike.source_id}"
         page = client.get(where).content.decode()

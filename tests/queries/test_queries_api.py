@@ -94,7 +94,9 @@ class TestRaisedByProgram:
             ({"documents": ["zzzzzzzzzzzz"]}, 422, "unknown_document", "documents"),
         ],
     )
-    def test_what_cannot_be_raised(self, cast: Cast, said: dict[str, Any], status: int, code: str, field: str) -> None:
+    def test_invalid_queries_are_refused(
+        self, cast: Cast, said: dict[str, Any], status: int, code: str, field: str
+    ) -> None:
         refused = problem(Program(cast.student).post("/queries/", HELLO | said), status)
         assert refused["code"] == code
         assert field in {refused.get("field"), *(each["field"].partition(".")[0] for each in refused.get("errors", []))}

@@ -54,7 +54,7 @@ def logged() -> Any:
     logging.getLogger().removeHandler(handler)
 
 
-def test_nothing_of_a_forgotten_person_is_anywhere(cast: Cast, logged: Any) -> None:
+def test_nothing_of_a_deleted_person_is_left_anywhere(cast: Cast, logged: Any) -> None:
     """Checks every row of the database as a dump would have it, the files and the logs.
 
     Redis holds only public ids (`messaging.deliver_message` carries one), and email is stored only in the outbox.
@@ -132,7 +132,7 @@ def test_other_peoples_records_stay(cast: Cast) -> None:
     completed_night(NIGHT + timedelta(days=1))  # a row without a name is not due again
 
 
-def test_a_row_that_is_in_no_class_stops_its_person_and_nobody_else(cast: Cast) -> None:
+def test_a_row_outside_the_schedule_stops_only_its_own_person(cast: Cast) -> None:
     """The database refuses to leave a reference to nobody; the run records this and continues."""
     stuck, other = leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))
     stayers(12)
@@ -155,7 +155,7 @@ def test_staff_named_in_bookings_cannot_be_deleted(cast: Cast) -> None:
     assert User.objects.filter(pk=cast.adviser.pk).exists()
 
 
-def test_the_log_of_a_case_still_refuses_everything_else(cast: Cast) -> None:
+def test_the_log_of_a_case_still_refuses_other_changes(cast: Cast) -> None:
     """Entries can be deleted only while a person is being deleted."""
     person = canary_person()
     give_everything(person, cast)

@@ -112,7 +112,7 @@ def test_an_unapproved_run_is_stopped_by_the_next_night() -> None:
     assert (first.state, second.state) == (RunState.STOPPED, RunState.ASKING)
 
 
-def test_every_night_waits_where_the_setting_says_so() -> None:
+def test_every_night_waits_for_approval_if_the_setting_says_so() -> None:
     PolicySetting.objects.create(key="retention_needs_approval", value=True, effective_from=date(2020, 1, 1))
     stayers()
     assert run_night(NIGHT).state == RunState.COMPLETED  # nobody is due

@@ -162,7 +162,7 @@ def test_killed_five_times_in_the_middle(cast: Cast) -> None:
     end_state(files)
 
 
-def test_two_at_once(cast: Cast) -> None:
+def test_two_workers_at_once(cast: Cast) -> None:
     files = fill(cast)
     finish(running(), running())
     end_state(files)

@@ -210,7 +210,7 @@ class TestErasure:
         assert erasure.reasons == snapshot
         assert all(reason in page for reason in erasure.reasons)
 
-    def test_nobody_erases_themselves(self, officer: User) -> None:
+    def test_officers_cannot_erase_themselves(self, officer: User) -> None:
         request = requests.ask(person=officer, kind="erasure", by=officer)
         with pytest.raises(Refused) as refused:
             erase(request=request, words="", by=officer)

@@ -262,7 +262,7 @@ def test_a_dry_run_says_the_difference_and_writes_nothing(db: None) -> None:
     assert bring(said) == []
 
 
-def test_what_is_left_out_is_as_shipped_and_what_is_not_mentioned_stays(db: None) -> None:
+def test_omitted_values_are_defaults_and_unmentioned_objects_stay(db: None) -> None:
     bring({"audiences": [audience()], "types": [a_type(horizon_days=3), a_type(slug="other")]})
     assert bring({"audiences": [audience()], "types": [a_type()]}) == ["types.advice: changed (horizon_days)"]
     assert AppointmentType.objects.count() == 2
@@ -312,7 +312,7 @@ def test_a_rule_missing_from_the_file_is_not_withdrawn(cast: Cast) -> None:
     assert problem == f"audiences.clients.rules[1].rule: {BEGINS_TODAY}"
 
 
-def test_a_new_audience_brings_its_past_along(db: None) -> None:
+def test_a_new_audience_may_include_past_rules(db: None) -> None:
     bring({"audiences": [versions(("2026-01-01", CURRENT), ("2026-06-01", {}))]})
     clients = Audience.objects.get()
     assert [rule_on(clients, date(2026, month, 1)) for month in (1, 5, 6)] == [CURRENT, CURRENT, {}]

@@ -48,7 +48,7 @@ def test_the_clock_counts_72_elapsed_hours(office: Office, known: str, due: str)
     assert (clock.words, clock.is_overdue) == ("1 minute left", False)
 
 
-def test_an_hour_that_comes_twice_is_its_first(office: Office) -> None:
+def test_a_repeated_hour_means_the_first(office: Office) -> None:
     form = BreachForm({"known_at": "2026-10-25T01:30"})
     assert form.is_valid()
     assert form.cleaned_data["known_at"] == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_the_words_of_the_clock(left: timedelta, words: str, overdue: bool) -> N
     assert (clock.words, clock.is_overdue) == (words, overdue)
 
 
-def test_no_clock_starts_in_time_to_come_or_twice(office: Office) -> None:
+def test_a_clock_cannot_start_in_the_future_or_twice(office: Office) -> None:
     case, now = office.case(), database_now()
     with pytest.raises(Refused, match="still to come"):
         mark_breach(case=case, known_at=now + timedelta(minutes=5), by=office.officer)
@@ -133,7 +133,7 @@ def test_no_case_is_closed_over_a_running_clock(office: Office) -> None:
     reinstate(case=graduate, reason="x", by=office.officer)
 
 
-def test_the_most_pressing_clock_stands_on_top_of_the_register(office: Office) -> None:
+def test_the_most_urgent_clock_is_first_in_the_register(office: Office) -> None:
     now = database_now()
     first, pressing = office.case(), office.case(office.student)
     late = office.case(office.second)

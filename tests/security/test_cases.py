@@ -203,7 +203,7 @@ def test_a_proposal_can_be_withdrawn_by_either(office: Office) -> None:
         withdraw_termination(case=case, by=office.officer)
 
 
-def test_somebody_who_is_no_longer_an_officer_confirms_nothing(office: Office) -> None:
+def test_a_former_officer_cannot_confirm(office: Office) -> None:
     case = propose_termination(case=office.case(), reason="Sold", by=office.officer)
     office.second.roles = []
     with pytest.raises(Refused) as refused:

@@ -116,7 +116,7 @@ def test_the_eleventh_report_of_a_day_is_refused(office: Office) -> None:
     assert Lead.objects.count() == 10
 
 
-def test_judged_leads_are_forgotten_after_their_days(office: Office) -> None:
+def test_judged_leads_are_deleted_after_the_configured_days(office: Office) -> None:
     kept, gone, case_lead, waiting = (
         seen(office.student),
         seen(office.officer),

@@ -66,7 +66,7 @@ def routes(office: Office) -> list[tuple[str, str]]:
 
 
 @pytest.mark.policy("SEC-3", "SEC-4")
-def test_nobody_else_finds_any_of_it(office: Office, strangers: list[User]) -> None:
+def test_everybody_else_gets_a_404(office: Office, strangers: list[User]) -> None:
     addresses = routes(office)
     before = list(SecurityCase.objects.values())
     for stranger in strangers:
@@ -91,7 +91,7 @@ def test_the_querysets_hide_it_without_the_pages(office: Office, strangers: list
     assert list(Lead.objects.visible_to(office.officer)) == [lead]
 
 
-def test_an_officer_does_not_find_what_is_about_themselves(office: Office) -> None:
+def test_officers_cannot_find_cases_about_themselves(office: Office) -> None:
     case, lead = office.case(office.second), lead_about(office.second)
     client = as_(office.second)
     assert client.get(reverse("case_detail", args=[case.public_id])).status_code == 404

@@ -74,7 +74,7 @@ def test_a_missing_address_is_asked_for(office: Office) -> None:
     assert OutboxMessage.objects.get().to_address == "law@example.ac.uk"
 
 
-def test_what_was_sent_is_what_the_officer_wrote_and_stays_so(office: Office) -> None:
+def test_a_report_is_sent_as_written_and_cannot_change(office: Office) -> None:
     school = reports(office)["school"]
     written = {"address": "head@example.ac.uk", "subject": "In confidence", "text": "My own words."}
     edit_report(report=school, by=office.officer, **written)

@@ -35,7 +35,7 @@ def sign_in(user: User, password: str = PASSWORD) -> Any:
     return client, client.post(reverse("account_login"), {"login": user.email, "password": password})
 
 
-def test_the_very_next_request_leads_to_the_page_that_says_whom_to_contact(office: Office) -> None:
+def test_the_next_request_shows_whom_to_contact(office: Office) -> None:
     client = as_(office.graduate)
     assert client.get("/").status_code == 200
     suspend_account(person=office.graduate, by=office.officer)

@@ -184,7 +184,7 @@ def test_data_of_somebody_else(free: dict[str, str], open_folder: Path, verb: st
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root may mount a small disk")
 @pytest.mark.parametrize(("options", "words"), [("size=64k", "full"), ("ro", "read-only")], ids=["full", "read-only"])
-def test_data_on_a_disk_that_takes_nothing(free: dict[str, str], tmp_path: Path, options: str, words: str) -> None:
+def test_data_on_a_read_only_or_full_disk(free: dict[str, str], tmp_path: Path, options: str, words: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
     fill = f"; head -c 100000 /dev/zero >{data}/fill 2>/dev/null" if options != "ro" else ""

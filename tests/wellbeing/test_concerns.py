@@ -51,7 +51,9 @@ def in_days(days: int) -> Any:
 
 class TestRaising:
     @pytest.mark.parametrize("who", ["adviser", "front_desk", "manager", "administrator"])
-    def test_anyone_on_the_staff_may_and_leads_are_told_without_a_name(self, cast: Cast, lead: User, who: str) -> None:
+    def test_any_member_of_staff_may_raise_one_and_leads_are_told_without_a_name(
+        self, cast: Cast, lead: User, who: str
+    ) -> None:
         concern(cast, getattr(cast, who), seriousness="urgent")
         message = OutboxMessage.objects.get(kind="wellbeing.concern_waits")
         assert message.recipient == lead
@@ -68,7 +70,7 @@ class TestRaising:
         with pytest.raises(Refused):
             raise_concern(student=cast.adviser, seen=Seen(FACTS, "serious"), by=cast.manager)
 
-    def test_whoever_raised_it_sees_that_it_was_received_and_no_more(self, cast: Cast, lead: User) -> None:
+    def test_the_person_who_raised_it_sees_only_that_it_was_received(self, cast: Cast, lead: User) -> None:
         client = as_(cast.adviser)
         where = reverse("concern_raise", args=[cast.student.public_id])
         assert client.post(where, {"facts": "", "seriousness": "serious"}).status_code == 422
@@ -166,14 +168,14 @@ class TestFollowing:
         made.refresh_from_db()
         assert (made.state, made.closed_at) == ("open", None)
 
-    def test_who_looked_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
+    def test_reading_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         answer = as_(lead).get(reverse("concern_detail", args=[made.public_id]))
         (reader,) = tree_of(answer).xpath("//ul[@data-readers]/li")
         assert lead.name in reader.text_content()
         assert AuditEntry.objects.filter(action="read", subject="wellbeing_concern", actor=lead).count() == 1
 
-    def test_where_that_cannot_be_recorded_nothing_is_shown(self, cast: Cast, lead: User) -> None:
+    def test_without_a_record_nothing_is_shown(self, cast: Cast, lead: User) -> None:
         made, client = concern(cast), as_(lead)
         client.get(reverse("concern_list"))
         with connection.cursor() as cursor:
@@ -192,7 +194,7 @@ class TestDisclosing:
                 "why": "Danger to himself.", "student_told": True}  # fmt: skip
         return Disclosure(concern=made, **{**said, **more})
 
-    def test_what_goes_out_is_the_least_and_is_kept_in_the_concern_alone(self, cast: Cast, lead: User) -> None:
+    def test_a_disclosure_sends_the_minimum_and_is_stored_only_in_the_concern(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         found = disclose(disclosure=self.told(made), by=lead)
         assert (found.decided_by, found.decided_at is not None) == (lead, True)

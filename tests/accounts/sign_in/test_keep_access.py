@@ -117,7 +117,7 @@ def test_a_graduate_resets_the_password_by_the_own_address(db: None) -> None:
 
 
 @pytest.mark.policy("SEC-1")
-def test_a_graduate_who_missed_it_all_is_let_in_by_the_office(db: None) -> None:
+def test_an_administrator_lets_in_a_graduate_who_missed_the_reminders(db: None) -> None:
     """An administrator who has checked their identity sends the link; they confirm, choose a password and sign in."""
     graduate = student_ending(-100, roles=[Role.GRADUATE], university_id="S7777777")
     call_command("send_access_link", "S7777777", OWN, stdout=StringIO())
@@ -133,7 +133,7 @@ def test_a_graduate_who_missed_it_all_is_let_in_by_the_office(db: None) -> None:
     assert signed_in_as(browser) == str(graduate.pk)
 
 
-def test_the_office_sends_no_link_to_strangers(db: None) -> None:
+def test_administrators_send_no_link_to_strangers(db: None) -> None:
     student = student_ending(40, university_id="S7777777", email="amara@example.ac.uk")
     for university_id, address in (("S0000000", OWN), ("S7777777", "other@example.ac.uk")):
         with pytest.raises(CommandError):

@@ -67,7 +67,7 @@ def age(by: timedelta) -> None:
 # Wrong passwords
 
 
-def test_a_stranger_elsewhere_does_not_lock_the_owner_out(student: User) -> None:
+def test_a_stranger_elsewhere_cannot_lock_out_the_owner(student: User) -> None:
     guess(5, **THERE)
     assert not attempt(Client(), **THERE)
     assert attempt(Client(), **HERE)
@@ -147,7 +147,7 @@ def test_a_distributed_guess_gets_one_try_a_minute(student: User) -> None:
     assert tried == 55
 
 
-def test_one_place_cannot_try_one_password_with_everybody(student: User) -> None:
+def test_one_place_cannot_try_one_password_on_many_accounts(student: User) -> None:
     set_policy(sign_in_tries_place=10)
     for number in range(10):
         guess(1, f"somebody{number}@example.ac.uk", **THERE)
@@ -183,7 +183,7 @@ def test_a_network_of_ipv6_is_one_place(student: User) -> None:
 
 
 @pytest.mark.parametrize("how", ["ended", "others_ended", "suspended"])
-def test_a_device_that_was_ended_is_not_known_any_more(student: User, how: str) -> None:
+def test_a_device_whose_session_was_ended_is_no_longer_known(student: User, how: str) -> None:
     mine, by = known(**HERE), UserFactory()
     if how == "ended":
         end_sign_in(sign_in=SignIn.objects.get(person=student), by=student)
@@ -201,7 +201,7 @@ def test_names_are_not_in_the_table(student: User) -> None:
     assert not any(EMAIL in str(row) or str(student.pk) == row["key"] for row in CountedEvent.objects.values())
 
 
-def test_counts_are_forgotten_after_a_day(student: User) -> None:
+def test_counts_are_deleted_after_a_day(student: User) -> None:
     guess(1)
     assert forget_limits() == 0
     age(timedelta(days=1, minutes=1))
@@ -247,7 +247,7 @@ def adviser() -> User:
     return adviser
 
 
-def test_codes_tried_elsewhere_do_not_lock_the_owner_out(adviser: User) -> None:
+def test_codes_tried_elsewhere_cannot_lock_out_the_owner(adviser: User) -> None:
     thief = with_password(**THERE)
     for _ in range(5):
         assert not send_code(thief, "000000", **THERE)

@@ -171,7 +171,7 @@ def test_a_first_password_ends_everything_but_this_session(student: User, token:
     assert not token_works(token)
 
 
-def test_whoever_chose_a_password_may_use_it_at_once(student: User) -> None:
+def test_a_new_password_can_be_used_at_once(student: User) -> None:
     for number in range(11):
         guess(5, REMOTE_ADDR=f"203.0.113.{number}")
     guess(5, **HERE)

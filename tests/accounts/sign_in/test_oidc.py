@@ -46,7 +46,7 @@ def test_a_later_sign_in_needs_no_claim_and_no_address(oidc: Oidc, student: User
 
 
 @pytest.mark.policy("SEC-1")
-def test_the_same_subject_elsewhere_is_somebody_else(oidc: Oidc, student: User, settings: Any) -> None:
+def test_the_same_subject_at_another_provider_is_another_person(oidc: Oidc, student: User, settings: Any) -> None:
     """An identity is issuer plus subject: another provider may have its own `subject-1`."""
     oidc.is_("S1234567")
     oidc.sign_in()
@@ -111,7 +111,7 @@ def test_a_second_identity_cannot_take_the_account(oidc: Oidc, student: User) ->
     assert SocialAccount.objects.count() == 1
 
 
-def test_an_identity_that_now_stands_for_another_person_is_refused(oidc: Oidc, student: User) -> None:
+def test_an_identity_that_now_names_another_person_is_refused(oidc: Oidc, student: User) -> None:
     oidc.is_("S1234567")
     oidc.sign_in()
     StudentFactory(university_id="S7654321")

@@ -96,7 +96,7 @@ def test_an_address_of_staff_opens_nothing(saml: Saml, student: User) -> None:
     assert not SocialAccount.objects.exists()
 
 
-def test_an_attribute_with_two_values_says_nothing(saml: Saml, student: User) -> None:
+def test_an_attribute_with_two_values_identifies_nobody(saml: Saml, student: User) -> None:
     other = {EMPLOYEE_NUMBER: ["S1234567", "S0000000"], MAIL: "x@example.ac.uk"}
     saml.peer.tell(
         person={"subject": "subject-1", "format": None, "attributes": other}, issuer=ENTITY_ID, acs=ACS, options={}
@@ -234,7 +234,7 @@ def test_the_second_step_without_the_first_is_refused(saml: Saml, student: User)
     assert saml.browser.get("/accounts/saml/federation/acs/").status_code == 405
 
 
-def test_a_response_waits_for_its_own_browser_only(saml: Saml, student: User) -> None:
+def test_a_response_is_only_for_its_own_browser(saml: Saml, student: User) -> None:
     """The posted response is found by a cookie that scripts cannot read, and only once."""
     saml.is_("S1234567")
     response = saml.at_university(saml.begin())
