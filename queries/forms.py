@@ -1,4 +1,4 @@
-"""The shape of what is typed in. Whether it may happen is for the operations to say."""
+"""Forms for queries. They check the shape of the input; the operations decide whether it is allowed."""
 
 from collections.abc import Iterable
 from typing import Any

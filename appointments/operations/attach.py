@@ -11,7 +11,10 @@ from foundation.values.sources import SourceKind
 
 @in_one_transaction
 def attach_documents(*, booking: Booking, documents: Sequence[Document], by: User) -> None:
-    """The student's own documents to their own booking, as long as it stands. Locks the student, then the booking."""
+    """Attaches the student's own documents to their own booking, while it still occupies time.
+
+    Locks the student, then the booking.
+    """
     if by.pk != booking.student_id:
         raise Refused("not_yours", "Only the student can attach documents.", status=403)
     lock_people(by)
@@ -22,7 +25,7 @@ def attach_documents(*, booking: Booking, documents: Sequence[Document], by: Use
 
 
 def detach_document(*, booking: Booking, document: Document, by: User) -> None:
-    """At any time, also afterwards. Not attached: nothing happens."""
+    """Allowed at any time, also after the appointment. Does nothing if the document is not attached."""
     share = DocumentShare.objects.filter(
         document=document, source_kind=SourceKind.BOOKING, source_id=booking.public_id
     ).first()

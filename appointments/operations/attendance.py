@@ -13,9 +13,9 @@ from foundation.values.times import database_now, local_day
 
 @in_one_transaction
 def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: int | None = None) -> Booking:
-    """`outcome`: arrived, attended, late (attended, so many minutes late) or missed.
+    """Marks a booking as arrived, attended, late (attended, `minutes_late` minutes late) or missed.
 
-    Not before the start, but for arrivals. A missed appointment stays counted against the allocation and places a
+    Only arrivals can be marked before the start. A missed appointment still counts against the allocation and places a
     strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
     """
     if outcome not in OUTCOMES:
@@ -42,7 +42,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
 
 @in_one_transaction
 def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
-    """Takes a mark back, with a reason; a strike it placed goes with it. The booking is open to be marked again."""
+    """Undoes a mark, with a reason, and removes the strike it placed. The booking can then be marked again."""
     if not reason.strip():
         raise Refused("reason_needed", "Enter why you are undoing the attendance.", field="reason", status=422)
     reversed_, now = _locked(booking, by)

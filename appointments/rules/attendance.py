@@ -1,4 +1,4 @@
-"""May attendance be marked, and taken back?"""
+"""May attendance be marked, and undone?"""
 
 from datetime import datetime, timedelta
 
@@ -15,14 +15,14 @@ ARRIVAL_OPENS = timedelta(hours=2)
 
 
 def may_mark_as(by: User, outcome: str) -> Decision:
-    """The front desk marks arrivals; how an appointment went is for advisers and managers to say."""
+    """The front desk may mark arrivals only; advisers and managers may mark any outcome."""
     if by.may_read_notes or (by.is_careers_staff and outcome == BookingStatus.ARRIVED):
         return ALLOWED
     return refuse("not_yours", "The front desk can only mark arrivals.", "Ask the adviser to mark this.")
 
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
-    """Arrived from two hours before; attended, late and missed not before the start."""
+    """Arrivals can be marked from two hours before the start, other outcomes from the start."""
     if booking.is_held:
         return HELD
     if not booking.occupies_time:
@@ -42,12 +42,12 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
 
 
 def open_marks(booking: Booking, by: User, now: datetime) -> list[str]:
-    """The outcomes that this person may mark at this moment."""
+    """The outcomes that this person may mark now."""
     return [outcome for outcome in OUTCOMES if may_mark_as(by, outcome) and may_mark(booking, outcome, now)]
 
 
 def may_reverse(booking: Booking, now: datetime, days: int) -> Decision:
-    """A mark may be taken back for so many days after the start (a policy setting)."""
+    """A mark may be undone for `days` days after the start (a policy setting)."""
     marks = (BookingStatus.ARRIVED, BookingStatus.ATTENDED, BookingStatus.MISSED)
     if booking.status not in marks:
         return refuse("nothing_marked", "No attendance is marked for this appointment.")

@@ -1,6 +1,6 @@
-"""The one wording of when a type can be booked, moved and cancelled, and of what missing it means.
+"""Wording for when a type can be booked, moved and cancelled, and for what missing it means.
 
-Pages, messages, refusals and the API say these. Fragments end in `_words` and begin in lower case.
+Pages, messages, refusals and the API all use it. Functions ending in `_words` return lower-case fragments.
 """
 
 from django.utils.text import capfirst
@@ -9,7 +9,7 @@ from appointments.models import AppointmentType, Weekday
 
 
 def ahead_words(type: AppointmentType) -> str:
-    """`up to 14 days ahead`, `on the day`, `released at 17:30 for the next 3 working days`"""
+    """For example `up to 14 days ahead`, `on the day`, `released at 17:30 for the next 3 working days`."""
     if type.release_time is None:
         return f"up to {type.horizon_days} days ahead" if type.horizon_days else "on the day"
     released = f"at {type.release_time:%H:%M}"
@@ -24,7 +24,7 @@ def opening_words(type: AppointmentType) -> str:
 
 
 def release_sentence(type: AppointmentType) -> str:
-    """Empty where times are not released at an hour."""
+    """Empty if the type has no release time."""
     return f"{capfirst(opening_words(type))}." if type.release_time else ""
 
 
@@ -36,7 +36,8 @@ def notice_words(minutes: int) -> str:
 
 
 def window_sentences(type: AppointmentType) -> list[str]:
-    """`Times can be booked up to 14 days ahead, with at least 2 hours of notice.`, `In teaching terms only.`"""
+    """For example `Times can be booked up to 14 days ahead, with at least 2 hours of notice.`, `In teaching terms
+    only.`"""
     notice = f", with at least {notice_words(type.notice_minutes)} of notice" if type.notice_minutes else ""
     term = ["In teaching terms only."] if type.term_only else []
     return [f"{capfirst(opening_words(type))}{notice}.", *term]

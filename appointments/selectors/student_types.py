@@ -1,4 +1,4 @@
-"""The types of appointment as one student meets them: what they may book, what is left, and otherwise why not."""
+"""Appointment types for one student: what they may book, how many are left, and otherwise why not."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 @dataclass(frozen=True, slots=True)
 class TypeOffer:
-    """`first_day` is the first local day on which this student could have it; None where the decision is a refusal."""
+    """`first_day` is the first local day that this student could book; None if they may not book."""
 
     type: AppointmentType
     decision: Decision
@@ -32,7 +32,7 @@ class TypeOffer:
 
     @property
     def confidentiality(self) -> str:
-        """Where the place decides, nothing can be said of the type alone (APPT-1, APPT-2)."""
+        """Empty if confidentiality depends on the place (APPT-1, APPT-2)."""
         return "" if self.type.confidential_by_nature else str(Confidentiality.NOT_CONFIDENTIAL)
 
 
@@ -48,7 +48,7 @@ class TypeOffers:
 
 
 def type_list(context: Context) -> TypeOffers:
-    """Two queries, whatever the number of types."""
+    """Two queries, for any number of types."""
     offers = [offer_of(type, context) for type in AppointmentType.objects.offered().with_rules()]
     hold = may_book_at_all(context.facts, context.facts.today, context.policy.service_email)
     elsewhere = tuple(offer for offer in offers if hold and is_for_another_course(offer.decision))
@@ -75,7 +75,7 @@ def balances_of(type: AppointmentType, context: Context, on: date) -> tuple[Allo
 
 
 def first_bookable_day(type: AppointmentType, context: Context, except_source: str = "") -> date | None:
-    """The first day of the booking window on which the rules allow one more; whether a time is free is not asked."""
+    """The first day of the booking window on which the rules allow one more. Does not check for free times."""
     window = booking_window(type, context.facts.now, context.calendar)
     day: date | None = window.first_day
     while day and day <= window.last_day:
@@ -89,7 +89,7 @@ def first_bookable_day(type: AppointmentType, context: Context, except_source: s
 
 
 def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: date, except_source: str) -> date | None:
-    """Where the allocation is what stands in the way, straight to the day on which there is one again."""
+    """The next day to try: when used-up allocations have one again, otherwise the next day. None if no day can help."""
     if _is_closed_until(type, context, day, last_day):
         return None
     again: list[date | None] = []
@@ -105,7 +105,7 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: d
 
 
 def _is_closed_until(type: AppointmentType, context: Context, first: date, last: date) -> bool:
-    """Refused on every one of these days: by what holds today for all of them, or by every rule in force on one."""
+    """Is every one of these days refused, by a rule that applies to all of them or by every audience rule in force?"""
     facts = context.facts
     if not type.is_offered or not may_book_at_all(facts, facts.today, open_on_hold=type.open_on_hold):
         return True

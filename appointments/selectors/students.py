@@ -1,4 +1,4 @@
-"""What careers staff see of one student: course, standing, appointments; and the list that a search finds."""
+"""What careers staff see of a student: courses, allocations, appointments; and the search for students."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,7 +26,7 @@ class StudentRecord:
 
 
 def found_students(words: str, by: User) -> QuerySet[User]:
-    """Nobody for an empty search: an empty filter must not match everybody."""
+    """An empty search finds nobody, so that an empty filter never lists everybody."""
     if not words.strip():
         nobody: QuerySet[User] = User.objects.none()
         return nobody
@@ -60,6 +60,6 @@ class TypeForStudent:
 
 
 def types_for_student(context: Context, on: date) -> list[TypeForStudent]:
-    """Two queries: every type on offer, with what the rules say for this student."""
+    """Two queries. Every type on offer, with the decision for this student."""
     types = AppointmentType.objects.offered().with_rules()
     return [TypeForStudent(type, may_book_on(type, context, on)) for type in types]

@@ -36,7 +36,7 @@ from foundation.web.operation_view import OperationView
 
 
 class StaffTypeList(StaffPage):
-    """Every type on offer, with what the rules say for this student."""
+    """Every type on offer, with the decision for this student."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         student = student_for(request, public_id)
@@ -52,7 +52,7 @@ def type_for(slug: str) -> AppointmentType:
 
 
 class StaffTimeList(StaffPage):
-    """The student's times, and those that the student could not book yet or any more."""
+    """Times that the student can book, and times too early or too late for them that staff may book."""
 
     def get(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         student, type = student_for(request, public_id), type_for(slug)
@@ -84,7 +84,7 @@ def search_for(
 
 
 def times_context(request: HttpRequest, search: TimeSearch) -> dict[str, Any]:
-    """Two queries: the times, and who offers any."""
+    """Two queries: the times, and the advisers who offer any."""
     chosen = day_wanted(request.GET.get("day", ""), search.first - timedelta(days=1))
     offered = offered_times(search, chosen)
     advisers = advisers_offering(search.type, [search.first, search.last])
@@ -145,7 +145,7 @@ def choice_from(form: PlaceForm, places: dict[str, FreeTime], type: AppointmentT
 
 
 class ChosenTimePage(StaffPage, OperationView):
-    """About the time that `start` names: with whom, where, and where the rules refuse, a place for the reason."""
+    """The page of one `start`: adviser and place, and a field for the reason if the rules refuse."""
 
     refused_title = "This could not be booked"
     student: User
@@ -154,7 +154,7 @@ class ChosenTimePage(StaffPage, OperationView):
     places: dict[str, FreeTime]
     decision: Decision
     booking: Booking | None = None
-    """What is moved."""
+    """The booking being moved."""
 
     times_url: str
 

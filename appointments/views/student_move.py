@@ -38,7 +38,7 @@ class MovePage(StudentBookingPage):
         return form.cleaned_data
 
     def chosen(self, type: AppointmentType) -> ResolvedTime:
-        """The time in the address, if the booking may move there; else Refused with the nearest that it may."""
+        """The time in the URL if the booking may move there; otherwise raises Refused."""
         asked, source_id = self.asked(), self.booking.public_id
         context = student_context(self.request.user.pk)
         wish = TimeFilter(None, asked["mode"], asked["adviser"], self.booking.pk, source_id)
@@ -52,7 +52,7 @@ class MovePage(StudentBookingPage):
         raise refused
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """Offers only where this booking may move."""
+        """Offers only times to which this booking may move."""
         if refused.code in OFFERS_OTHERS:
             asked, context, booking = self.asked(), student_context(self.request.user.pk), self.booking
             refused.alternatives = nearest_times(
@@ -62,7 +62,7 @@ class MovePage(StudentBookingPage):
 
 
 class BookingMove(MovePage):
-    """GET: the free times. POST: moves to the one in the address; the type and what was typed stay."""
+    """GET lists the free times. POST moves to the one in the URL; the type and the details do not change."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         type, context = self.type(), student_context(request.user.pk)

@@ -40,8 +40,10 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         return self.filter(state=VersionState.QUARANTINED, try_at__lte=now)
 
     def readable_by(self, user: User) -> DocumentVersionQuerySet:
-        """Checked ones only: what is in quarantine nobody downloads, not even its owner. Others than the owner get the
-        newest of them, never what it has replaced."""
+        """Only checked versions: nobody can download a quarantined file, not even its owner.
+
+        People other than the owner get only the newest checked version.
+        """
         newer = DocumentVersion.objects.filter(
             document=OuterRef("document"), number__gt=OuterRef("number"), state=VersionState.CLEAN
         )
@@ -50,10 +52,10 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
 
 
 class DocumentVersion(models.Model):
-    """One file of a document. Quarantined until it has been checked; refused ones keep their reason and no file.
+    """One file of a document. Quarantined until checked; a refused version keeps its reason but no file.
 
-    `try_at` is when a worker may take it: at once, later where the scanner was away, and while one holds it the end of
-    its lease. `strikes` counts takings that never ended; `claim` changes with each.
+    `try_at` is when a worker may claim it: at once, later if the scanner was unavailable, or the end of the current
+    lease. `strikes` counts claims that never finished; `claim` changes with each.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")

@@ -1,4 +1,4 @@
-"""May this file be taken in? From its content, never from what its sender says of it."""
+"""May this file be uploaded? Decided from its content, never from its declared type."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 SAVE_AS = "Save it as PDF or as a Word document (.docx), and upload that."
 HEADER_WITHIN = 1024
-"""Bytes. Readers find the header of a PDF there, whatever a mail program has put before it."""
+"""Bytes. Readers accept the header of a PDF within these, whatever a mail program has put before it."""
 
 
 def may_take(content: bytes, filename: str, megabytes: int) -> Decision:
-    """At the same cost for any file: its first bytes, size and name. A worker looks inside it later."""
+    """Checks only first bytes, size and name, which costs the same for any file. A worker looks inside it later."""
     if not content:
         return refuse("document_empty", "This file is empty.", "Choose another file.")
     if len(content) > megabytes * 1024 * 1024:
@@ -30,7 +30,7 @@ def too_large(megabytes: int) -> Decision:
 
 
 def format_of(content: bytes) -> Format | None:
-    """What it begins like: any zip may be a Word document."""
+    """The format by its first bytes. Any zip may be a Word document."""
     if content.startswith(b"PK\x03\x04"):
         return Format.DOCX
     return Format.PDF if b"%PDF-" in content[:HEADER_WITHIN] else None

@@ -1,4 +1,4 @@
-"""“What we hold about you” (DATA-3): the register of personal data, as it is for one person."""
+"""“What we hold about you” (DATA-3): the register of personal data, for one person."""
 
 from calendar import month_name
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Held:
 
     @property
     def why(self) -> str:
-        """DATA-4, in a sentence."""
+        """Why the data is kept until then (DATA-4)."""
         month, day = month_and_day(self.policy.academic_year_ends)
         begins = "That is" if self.dates.kept_until else "Then for"
         return (
@@ -73,7 +73,7 @@ class Held:
 
     @property
     def three_dates(self) -> list[tuple[str, str]]:
-        """Kept apart, because they are easily taken for one another."""
+        """Three separate dates, because they are easily confused."""
         named = [
             ("You can use the service until", self.dates.services_until),
             ("Information about you is kept until", self.dates.kept_until),
@@ -83,7 +83,7 @@ class Held:
 
 
 def held_about(user: User) -> Held:
-    """Sixteen queries: the policy, the courses, and one for each class that is counted."""
+    """Sixteen queries: the policy, the courses, and one for each class of data that is counted."""
     policy = policy_in_force()
     dates = dates_of(user, policy)
     return Held([_row(kept, shown, user, policy, dates.kept_until) for kept, shown in SHOWN], dates, policy)

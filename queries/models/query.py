@@ -35,7 +35,7 @@ class CircumstancesDecision(models.TextChoices):
 
 
 OF_THE_SHARED_INBOX = (Category.GENERAL, Category.TECHNICAL, Category.LINK_REQUEST, Category.POST_PROPOSAL)
-"""What all careers staff answer; the rest is for those who decide it."""
+"""Categories that all careers staff answer. The others are for those who decide them."""
 
 
 RAISED_BY_PEOPLE = (
@@ -46,17 +46,20 @@ RAISED_BY_PEOPLE = (
     Category.TECHNICAL,
     Category.POST_PROPOSAL,
 )
-"""What people choose from when they raise a query themselves, in this order."""
+"""Categories that people choose from when they raise a query, in this order."""
 
 
 class QueryQuerySet(models.QuerySet["Query"]):
     def visible_to(self, user: User) -> "QueryQuerySet":
-        """Their person's own. All careers staff: what anybody may answer. Circumstances: advisers and managers.
-        Appeals: managers. Data rights: managers and information governance. Nobody else any (docs/queries.md)."""
+        """People see their own queries.
+
+        All careers staff see the shared inbox, advisers and managers also circumstances, managers also appeals,
+        managers and information governance also data rights. Nobody else sees any (docs/queries.md).
+        """
         return self.filter(Q(person=user) | Q(category__in=categories_answered_by(user)))
 
     def answered_by(self, user: User) -> "QueryQuerySet":
-        """The shared inbox: what this colleague may answer, their own questions apart."""
+        """The inbox: queries that this colleague may answer, except their own."""
         return self.filter(category__in=categories_answered_by(user), merged_into__isnull=True).exclude(person=user)
 
     def unresolved(self) -> "QueryQuerySet":
@@ -80,10 +83,10 @@ def categories_answered_by(user: User) -> list[str]:
 
 
 class Query(models.Model):
-    """A question with its thread, until it is resolved; two months later it is forgotten (MAIL-1).
+    """A question and its thread. It is deleted two months after it was resolved (MAIL-1).
 
-    `about_words` say what it is about; `about_kind` and `about_id` name it by a public id of another app. `person` is
-    empty where the sender of an email is not known here: then `from_address` says who wrote.
+    `about_words` describes what it is about; `about_kind` and `about_id` refer to it by a public id of another app.
+    `person` is empty if the sender of an email is unknown; then `from_address` says who wrote.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -175,7 +178,7 @@ class Query(models.Model):
 
     @property
     def source(self) -> Source:
-        """What shares of documents keep of it."""
+        """The reference that document shares store for this query."""
         return Source(SourceKind.QUERY, self.public_id)
 
     @property
@@ -184,7 +187,7 @@ class Query(models.Model):
 
     @property
     def sender(self) -> str:
-        """Who asks, as colleagues read it."""
+        """Name or address of the sender, as shown to colleagues."""
         return self.person.name if self.person else self.from_address
 
     @property
@@ -192,5 +195,5 @@ class Query(models.Model):
         return self.person_id is None
 
     def kept_until(self, months: int) -> date | None:
-        """The last day on which it is kept, where it is resolved."""
+        """The last day before it is deleted, if it is resolved."""
         return months_after(local_day(self.resolved_at), months) if self.resolved_at else None

@@ -7,7 +7,7 @@ from queries.models.query import Category
 
 
 class ReplyTemplate(models.Model):
-    """Words that colleagues begin a reply with. `{first_name}` and `{adviser}` are filled in."""
+    """Text that colleagues start a reply from. `{first_name}` and `{adviser}` are filled in."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=80, unique=True)

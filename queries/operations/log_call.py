@@ -8,9 +8,9 @@ from queries.operations.write_message import reply_to_query
 
 @in_one_transaction
 def log_call(*, person: User, asked: NewQuery, reply: str, by: User) -> Query:
-    """What somebody asked on the telephone, as a query of theirs; with `reply`, our answer goes to them by email.
+    """Logs what somebody asked on the telephone as their query. If `reply` is given, emails it to them.
 
-    The call itself is recorded nowhere, and there is no place for a recording (TEL-1).
+    Does not record the call, and there is nowhere to store a recording (TEL-1).
     """
     if not by.is_careers_staff:
         raise Refused("not_yours", "Only careers staff can log calls.", status=403)

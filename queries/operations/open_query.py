@@ -38,10 +38,10 @@ def open_query(
     sender: str = "",
     email: InboundEmail | None = None,
 ) -> Query:
-    """A new query with its first message. `person` is empty for an email from an address that is nobody's here.
+    """Opens a query with its first message. `person` is empty for an email from an unknown address.
 
-    The person is told that it came in and by when it is answered. Locks the person. Raises Refused: no_words,
-    no_absence (circumstances without the missed appointment they are about), excused_already, too_many_queries.
+    Tells the person that it arrived and when we will answer. Locks the person. Raises Refused: no_words, no_absence
+    (circumstances without the missed appointment), excused_already, too_many_queries.
     """
     require_words(asked)
     if person:

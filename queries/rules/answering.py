@@ -1,4 +1,4 @@
-"""Who may do what with a query, and by when an answer is due. Pure."""
+"""Who may do what with a query, and when an answer is due. Writes nothing."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ NOT_YOURS = "not_yours"
 
 
 def answers(by: User, query: Query) -> bool:
-    """Nobody answers their own question."""
+    """Nobody may answer their own query."""
     return query.person_id != by.pk and query.category in categories_answered_by(by)
 
 
@@ -21,21 +21,21 @@ def may_answer(by: User, query: Query) -> Decision:
 
 
 def may_settle(by: User) -> Decision:
-    """Emails that no query came of: they would be general questions, so those who answer these look at them."""
+    """Careers staff may handle emails that opened no query, because these would be general queries."""
     if by.is_active and by.is_careers_staff:
         return ALLOWED
     return refuse(NOT_YOURS, "Only careers staff can handle these emails.")
 
 
 def may_write(by: User, query: Query) -> Decision:
-    """The person's own words in their own query."""
+    """Only the person may write in their own query."""
     if query.person_id != by.pk:
         return refuse(NOT_YOURS, "You can only write in your own queries.")
     return ALLOWED
 
 
 def may_decide(by: User, query: Query) -> Decision:
-    """Extenuating circumstances: advisers and managers, never the front desk (ELIG-2). Once."""
+    """Only advisers and managers decide extenuating circumstances, never the front desk (ELIG-2)."""
     if query.category != Category.CIRCUMSTANCES or not by.may_read_notes or not answers(by, query):
         return refuse(NOT_YOURS, "Only advisers and managers can decide extenuating circumstances.")
     return ALLOWED
@@ -72,5 +72,5 @@ def may_merge(query: Query, into: Query) -> Decision:
 
 
 def due_on(opened_at: datetime, calendar: AcademicCalendar, working_days: int) -> date:
-    """The working day by which an answer is promised; weekends and closures are not counted."""
+    """The working day by which an answer is promised; weekends and closures do not count."""
     return calendar.working_days_after(local_day(opened_at), working_days)

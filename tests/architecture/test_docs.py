@@ -1,4 +1,4 @@
-"""What the documentation names is there."""
+"""The files and settings that the documentation names exist."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ FILE = re.compile(r"`((?:[\w-]+/)+[\w.-]+\.(?:py|html|md|yaml|txt|toml))(?=[:`])
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda each: each.name)
 def test_every_file_that_a_page_names_is_there(document: Path) -> None:
-    """Written from the project's root, or from its app's folder or `tests/` where the page is about one."""
+    """Paths are relative to the project's root, or to the app's folder or `tests/` if the page is about one of them."""
     there = [f"/{path.relative_to(ROOT)}" for path in tracked("*")]
     named = sorted({found[1] for found in FILE.finditer(document.read_text())})
     assert [name for name in named if not any(path.endswith(f"/{name}") for path in there)] == []

@@ -1,4 +1,4 @@
-"""What is wrong with a field is said with its name and the way out, never in Django's words."""
+"""Errors of fields name the field and what to do, never in Django's words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_field_keeps_its_own_sentence() -> None:
 
 
 def test_one_thing_is_said_once() -> None:
-    """Two validators of one bound, as a model's field has beside the form's."""
+    """Two validators with the same limit: the model field's and the form's."""
     assert (
         len(said(forms.CharField(max_length=2, validators=[forms.CharField(max_length=2).validators[0]]), "A", "abc"))
         == 1

@@ -1,4 +1,4 @@
-"""Missed, a kind message, a query, accepted, booked again; three misses, a hold, an appeal, lifted. With axe."""
+"""A miss, a message, an accepted query and a new booking; three misses, a hold, an appeal and its end. With axe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy asked for, looked at, released and downloaded; a night approved; what one agrees to hear. With axe."""
+"""A copy is requested, reviewed, released and downloaded; a night is approved; permissions are given. With axe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An administrator writes the rule of Applications advice, looks at what it would do, lets it hold from tomorrow."""
+"""An administrator writes the rule of Applications advice, previews it and schedules it for tomorrow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLIENTS = {
 
 @pytest.fixture
 def advice(cast: Cast) -> Cast:
-    """Applications advice, for now open to every student, and two activities that could earn it."""
+    """Applications advice, open to every student for now, and two activities that could be required for it."""
     cast.type.name, cast.type.slug = "Applications advice", "applications-advice"
     cast.type.save()
     audience = cast.type.audience
@@ -44,20 +44,20 @@ def advice(cast: Cast) -> Cast:
 
 
 def press(page: Page, name: str, value: str) -> None:
-    """A button of the builder, which answers with one condition or part more."""
+    """Presses a button of the builder, which adds one condition or part."""
     before = page.locator(".condition").count()
     page.locator(f"button[name={name}][value='{value}']").click()
     expect(page.locator(".condition")).to_have_count(before + 1)
 
 
 def add(page: Page, what: str, where: str) -> None:
-    """`where` is the path of the part that it is added to."""
+    """Adds a condition. `where` is the path of the part it is added to."""
     page.locator(f"[id='{where}.new']").select_option(label=what)
     press(page, "action", f"add:{where}")
 
 
 def write_the_rule(page: Page, look: Inspect) -> None:
-    """The old rule becomes one part; the activities are the other."""
+    """Wraps the old rule as one part, and adds the activities as another."""
     press(page, "action", "wrap")
     add(page, "A group where at least one of these is true", "r")
     for place, activity in enumerate(("CV Essentials: completed", "CV score: score of at least …")):
@@ -117,7 +117,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     expect(office.get_by_text("The board of 20 November wants a CV first.")).to_be_visible()
     look(office)
 
-    # Today nothing has changed.
+    # Nothing has changed today.
     student.goto(book)
     expect(student.get_by_role("heading", level=1)).to_have_text("Choose a time")
 

@@ -19,7 +19,7 @@ def heading(page: Page, words: str) -> None:
 
 
 def press(page: Page, target: Locator) -> None:
-    """Reaches `target` with the Tab key alone, and presses Enter."""
+    """Reaches `target` with the Tab key alone and presses Enter."""
     wanted = target.first.element_handle()
     for _ in range(60):
         page.keyboard.press("Tab")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("part", choices=Part.values)
 
     def handle(self, *args: Any, part: str, **options: Any) -> None:
-        """Looks twice: after everything was down, the first stamp is on its way."""
+        """Checks twice: after a restart of everything, the first heartbeat may still be on its way."""
         if self.is_late(part):
             time.sleep(BEAT)
             if self.is_late(part):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             time.sleep(options["every"])
 
     def sweep(self) -> None:
-        """A database that is away is waited for: a process that dies over it could only be started again."""
+        """Waits for an unreachable database: if the process exited, it would only be restarted."""
         try:
             touched = sweep_outbox(seconds=SWEEPER_ROUND)
             record_heartbeat(Part.SWEEPER)
