@@ -115,5 +115,5 @@ def _is_taken(email: str, person: User) -> bool:
     return bool(User.objects.with_email(email).exclude(pk=person.pk).exists())
 
 
-def _dead() -> Refused:
+def _link_dead() -> Refused:
     return Refused("link_dead", "This link no longer works.", "Links work for one day. Ask for a new one.", status=404)

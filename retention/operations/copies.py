@@ -111,7 +111,7 @@ def rebuild(*, request: RightsRequest, by: User) -> None:
     locked = _locked(request, by)
     if not locked.is_open or not locked.is_copy:
         raise Refused("request_answered", "This request needs no copy.")
-    _throw_away(locked)
+    _discard(locked)
     Package.objects.create(request=locked, asked_at=database_now())
     _record(locked, "copy_asked_for", by)
 
