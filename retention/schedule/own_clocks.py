@@ -39,7 +39,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "addressed_messages",
         "Messages to people without an account",
-        "Answers to whoever wrote an email, and reports to other departments.",
+        "Answers to the person who wrote an email, and reports to other departments.",
         SERVICE,
         Clock.SENT,
         "email_retention_months",
