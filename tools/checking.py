@@ -123,5 +123,5 @@ def fix() -> int:
     for command in (["ruff", "check", "--quiet", "--fix", "."], ["ruff", "format", "--quiet", "."]):
         subprocess.run([in_venv(command[0]), *command[1:]], cwd=ROOT)
     subprocess.run([in_venv(DJADE[0]), *DJADE[1:], *_templates()], cwd=ROOT, capture_output=True)
-    say("Put right what could be; `make check` says what is left.")
+    say("Fixed what could be fixed. `make check` shows the rest.")
     return 0

@@ -26,9 +26,9 @@ def reset() -> int:
             if each == LOCK or each.name == "throw-away":
                 continue
             shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
-    say("The demonstration is gone; `make run` opens a fresh one.")
+    say("The demonstration is deleted. `make run` starts a new one.")
     if os.environ.get("DATABASE_URL"):
-        say("The database that DATABASE_URL names is your own and was left as it is.")
+        say("DATABASE_URL names your own database, which was not changed.")
     return 0
 
 

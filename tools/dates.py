@@ -59,7 +59,7 @@ def live_on(day: date) -> None:
         else:
             warn("The clock cannot be moved on this machine (libfaketime has no build for it): the tests run today.")
             day = _today()
-    say(f"  · In this run it is {day:%A} {day.day} {day:%B %Y} (again: DAY={day} make test)")
+    say(f"  · The tests run on {day:%A} {day.day} {day:%B %Y} (repeat with DAY={day} make test)")
 
 
 def _moved_to(day: date) -> dict[str, str]:

@@ -56,7 +56,7 @@ def recover() -> None:
             shutil.rmtree(sockets, ignore_errors=True)
         RUNNING.unlink(missing_ok=True)
     if postgres.stop_orphan(DATA / "postgres") or left:
-        say("  · The last run was interrupted; what it left has been cleared up.")
+        say("  · The last run was interrupted. Its leftovers have been removed.")
 
 
 def running() -> dict[str, Any]:

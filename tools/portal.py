@@ -38,7 +38,7 @@ def make_ready(env: dict[str, str]) -> str:
     """Migrates the database and creates the demonstration institution if needed; returns whom to sign in as."""
     people = DATA / "people.txt"
     people.unlink(missing_ok=True)
-    say("  · Bringing tables up to date …")
+    say("  · Updating the tables …")
     process = subprocess.Popen(
         dies_with_parent([str(PYTHON), "-m", "tools.prepare_demo", str(people)]),
         cwd=ROOT,

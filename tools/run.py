@@ -81,7 +81,7 @@ def serve(port: int, env: dict[str, str], people: str, services: Services) -> No
     children: dict[str, Child] = {}
     commands = dict(parts(port, env))
     try:
-        with step("Opening the doors"):
+        with step("Starting the portal"):
             children["web"] = start("web", commands["web"], env, fresh_log=True)
             wait_until_open(port, children["web"])
             for name in ("worker", "beat", "sweeper"):  # started afterwards, because they would delay the web server
@@ -89,7 +89,7 @@ def serve(port: int, env: dict[str, str], people: str, services: Services) -> No
         say(f"\nCareerConnect is open: http://localhost:{port}\n")
         if people:
             say(people + "\n")
-        say("Ctrl-C stops it. Data stay in .data; `make reset` starts over.")
+        say("Ctrl-C stops it. Your data stays in .data. `make reset` starts over.")
         Watch(children, commands, env, services, lambda: ask(asked_at(), port, "/health/work")).go_on()
     finally:
         for child in children.values():

@@ -91,6 +91,6 @@ def _verdict(codes: list[int], counted: Counter[str]) -> int:
     passed = counted["tests"] - broken - counted["skipped"]
     say(f"\nAltogether: {passed} passed, {broken} failed, {counted['skipped']} skipped.")
     if all(code == NOTHING_COLLECTED for code in codes):
-        warn("No test answers to that description.")
+        warn("No test matches.")
         return NOTHING_COLLECTED
     return next((code for code in codes if code not in (PASSED, NOTHING_COLLECTED)), 0)

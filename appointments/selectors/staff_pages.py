@@ -149,17 +149,17 @@ def ordinal(number: int) -> str:
 
 EVENT_WORDS = {
     "booked": "Booked",
-    "booked_with_override": "Booked, setting a limit aside",
+    "booked_with_override": "Booked, overriding a limit",
     "moved": "Moved",
     "cancelled": "Cancelled",
     "cancelled_by_service": "Cancelled by the service",
     "held": "Held",
-    "released": "Takes place again",
+    "released": "Going ahead",
     "marked_arrived": "Marked as arrived",
     "marked_attended": "Marked as attended",
     "marked_late": "Marked as attended, late",
     "marked_missed": "Marked as missed",
-    "mark_reversed": "Mark taken back",
+    "mark_reversed": "Attendance undone",
     "note_written": "Note written",
 }
 

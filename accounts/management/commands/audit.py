@@ -8,7 +8,7 @@ from accounts.operations.seal_trail import seal_trail, verify_trail
 
 
 class Command(BaseCommand):
-    help = "The audit trail: `seal` what has settled, or `verify` that nothing sealed was changed, removed or put in."
+    help = "The audit trail: `seal` recent entries, or `verify` that no sealed entry was changed, removed or added."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("deed", choices=["seal", "verify"])

@@ -17,7 +17,7 @@ from messaging.selectors import heartbeats
 
 
 class Command(BaseCommand):
-    help = "Whether a part works: exit code 0, or 1 when it should be started again, or 2 when the database is away."
+    help = "Checks a part. Exit code 0 if it works, 1 if it needs a restart, 2 if the database is down."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

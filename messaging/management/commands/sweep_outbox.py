@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send what waits in the outbox, without Redis or a worker. Once, or every few seconds until it is stopped."
+    help = "Sends waiting messages, without Redis or a worker: once, or every few seconds until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, metavar="SECONDS", help="keep sweeping, pausing this long")

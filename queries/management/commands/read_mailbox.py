@@ -20,8 +20,8 @@ TAKEN_IN, FAILED, LEFT = "taken in", "kept as failed", "left for the next time"
 
 class Command(BaseCommand):
     help = (
-        "Takes in what is unread in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read. "
-        "Exits with 75 where something had to be left for the next time."
+        "Reads unread emails in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read. "
+        "Exit code 75 if an email had to wait for the next time."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

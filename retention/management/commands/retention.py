@@ -15,7 +15,7 @@ from retention.schedule.register import BY_KEY, SCHEDULE
 
 
 class Command(BaseCommand):
-    help = "Forgetting: run tonight's, see what it would do, apply tombstones after a restore, prove the nights before."
+    help = "Retention: run tonight's deletion, preview it, replay deletions after a restore, or verify past nights."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["run", "dry-run", "replay", "verify", "schedule", "watch"])

@@ -20,7 +20,7 @@ NOTHING_NEW = "Everything is as the file says already."
 class Command(OperationCommand):
     help = (
         "The rules of eligibility as a file (YAML, or JSON where the name ends in .json): who, how many, when. "
-        "docs/rules.md says what stands in it. Exit codes: 0 done, 1 refused, with every problem and where it stands."
+        "docs/rules.md describes it. Exit codes: 0 done, 1 refused, with every problem and its place."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
