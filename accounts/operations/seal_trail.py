@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from accounts.models import AuditSeal
+from foundation.values.counted import counted
 from foundation.values.times import database_now
 
 AT_A_TIME = 5_000
@@ -159,8 +160,8 @@ def _problems(seal: AuditSeal, rows: list[Row], previous: str, begins: int) -> I
     if seal.previous != previous or seal.first_id != begins + 1:
         yield "the seal before it is missing or was changed"
     if len(rows) < seal.count:
-        yield f"{seal.count - len(rows)} of its {seal.count} entries are missing"
+        yield f"{counted(seal.count - len(rows), 'entry')} of {seal.count} missing"
     if len(rows) > seal.count:
-        yield f"{len(rows) - seal.count} entries were put in after it was sealed"
+        yield f"{counted(len(rows) - seal.count, 'entry')} added after it was sealed"
     if digest_of(rows, seal.first_id, seal.last_id, seal.previous, seal.sealed_at) != seal.digest:
         yield "an entry, or the seal itself, was changed"

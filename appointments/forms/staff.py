@@ -10,6 +10,7 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
 from appointments.selectors.staff_pages import DiaryOwner
+from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
@@ -155,7 +156,7 @@ class OfferForm(forms.ModelForm):
                 self.add_error(
                     "ends",
                     forms.ValidationError(
-                        f"That is too short for {type.name} ({type.minutes} minutes).", code="too_short"
+                        f"That is too short for {type.name} ({counted(type.minutes, 'minute')}).", code="too_short"
                     ),
                 )
         return cleaned

@@ -6,6 +6,7 @@ from accounts.models import User
 from appointments.models import Booking, BookingStatus
 from appointments.rules.booking import HELD
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.counted import counted
 from foundation.values.times import spoken_when
 
 OUTCOMES = ("arrived", "attended", "late", "missed")
@@ -52,5 +53,5 @@ def may_reverse(booking: Booking, now: datetime, days: int) -> Decision:
     if booking.status not in marks:
         return refuse("nothing_marked", "No attendance is marked for this appointment.")
     if now > booking.starts_at + timedelta(days=days):
-        return refuse("too_late", f"Attendance can be changed for {days} days after the appointment.")
+        return refuse("too_late", f"Attendance can be changed for {counted(days, 'day')} after the appointment.")
     return ALLOWED

@@ -6,17 +6,19 @@ Pages, messages, refusals and the API all use it. Functions ending in `_words` r
 from django.utils.text import capfirst
 
 from appointments.models import AppointmentType, Weekday
+from foundation.values.counted import counted
 
 
 def ahead_words(type: AppointmentType) -> str:
     """For example `up to 14 days ahead`, `on the day`, `released at 17:30 for the next 3 working days`."""
     if type.release_time is None:
-        return f"up to {type.horizon_days} days ahead" if type.horizon_days else "on the day"
+        return f"up to {counted(type.horizon_days, 'day')} ahead" if type.horizon_days else "on the day"
     released = f"at {type.release_time:%H:%M}"
     if type.release_weekday is not None:
-        return f"released on {Weekday(type.release_weekday).label}s {released}, up to {type.horizon_days} days ahead"
+        ahead = counted(type.horizon_days, "day")
+        return f"released on {Weekday(type.release_weekday).label}s {released}, up to {ahead} ahead"
     days = type.release_working_days
-    return f"released {released} for {f'the next {days} working days' if days else 'the same day'}"
+    return f"released {released} for " + (f"the next {counted(days, 'working day')}" if days else "the same day")
 
 
 def opening_words(type: AppointmentType) -> str:
@@ -30,9 +32,8 @@ def release_sentence(type: AppointmentType) -> str:
 
 def notice_words(minutes: int) -> str:
     if minutes % 60 or minutes == 0:
-        return f"{minutes} minutes"
-    hours = minutes // 60
-    return "1 hour" if hours == 1 else f"{hours} hours"
+        return counted(minutes, "minute")
+    return counted(minutes // 60, "hour")
 
 
 def window_sentences(type: AppointmentType) -> list[str]:
@@ -59,6 +60,6 @@ def cancelling_sentence(type: AppointmentType) -> str:
 
 
 def missing_sentence(type: AppointmentType) -> str:
-    unit = "minute" if type.late_after_minutes == 1 else "minutes"
-    late = f", or arrive more than {type.late_after_minutes} {unit} late," if type.late_after_minutes else ""
+    after = counted(type.late_after_minutes, "minute")
+    late = f", or arrive more than {after} late," if type.late_after_minutes else ""
     return f"If you miss it{late} it counts as one of your appointments."

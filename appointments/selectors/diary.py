@@ -12,6 +12,7 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
 from eligibility.models import AcademicPeriod, PeriodKind
+from foundation.values.counted import counted
 from foundation.values.person_names import shown_name
 from foundation.values.times import at, day_bounds, local, local_day, spoken_when
 
@@ -261,7 +262,7 @@ def _day(day: date, entries: list[DiaryEntry], closed: list[AcademicPeriod], hou
     bookings = side_by_side([entry for entry in here if entry.kind == "booking"])
     placed = [hours.place(entry, day) for entry in sorted(behind + bookings, key=lambda entry: entry.start)]
     count = len(bookings)
-    summary = f"{count} {'appointment' if count == 1 else 'appointments'}" if count else ""
+    summary = counted(count, "appointment") if count else ""
     return DiaryDay(day, day == today, tuple(entry for entry in placed if entry), summary)
 
 

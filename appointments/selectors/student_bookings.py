@@ -7,6 +7,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
+from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, DeliveryState, OutboxMessage
 
@@ -58,7 +59,7 @@ class ShownBooking:
     @property
     def status_words(self) -> str:
         if self.booking.minutes_late:
-            return f"Attended, {self.booking.minutes_late} minutes late"
+            return f"Attended, {counted(self.booking.minutes_late, 'minute')} late"
         return str(self.booking.get_status_display())
 
     @property
@@ -79,7 +80,7 @@ def soon_words(day: date, today: date) -> str:
     if day == today + timedelta(days=1):
         return "Tomorrow"
     ahead = (day - today).days
-    return f"In {ahead} days" if 1 < ahead < 7 else ""
+    return f"In {counted(ahead, 'day')}" if 1 < ahead < 7 else ""
 
 
 CARD = (

@@ -27,6 +27,7 @@ from appointments.selectors.availability import availability, blocks_ahead, book
 from appointments.selectors.staff_pages import diary_owners, diary_people
 from appointments.views.staff_choices import address, own_or_managed
 from eligibility.selectors.calendar import academic_calendar
+from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_day
 from foundation.web.operation_view import FieldOperationView, OperationView
 
@@ -157,9 +158,9 @@ def in_words(done: Published) -> list[str]:
 
     More than eight days with the same reason are only counted.
     """
-    many = {why for why, number in Counter(why for _, why in done.skipped).items() if number > 8}
+    many = {why: number for why, number in Counter(why for _, why in done.skipped).items() if number > 8}
     words = [f"{spoken_day(day)}: {why}" for day, why in done.skipped if why not in many]
-    return words + [f"{sum(w == why for _, w in done.skipped)} days: {why}" for why in sorted(many)]
+    return words + [f"{counted(number, 'day')}: {why}" for why, number in sorted(many.items())]
 
 
 class BlockCreate(DiaryForm):

@@ -30,6 +30,7 @@ from appointments.views.staff_students import profile_needs, student_for
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
+from foundation.values.counted import counted
 from foundation.values.times import local, spoken_day, spoken_when
 from foundation.web.days import moment_in
 from foundation.web.operation_view import OperationView
@@ -125,7 +126,7 @@ def groups(picker: dict[str, Any], onward: str) -> list[dict[str, Any]]:
         start = item.start
         hour = local(start.starts_at).hour
         part = "Morning" if hour < 12 else "Afternoon" if hour < 17 else "Evening"
-        people = "1 adviser" if start.advisers == 1 else f"{start.advisers} advisers"
+        people = counted(start.advisers, "adviser")
         detail = f"{people}, needs a reason" if item.early_or_late else people
         href = address(onward, start=start.starts_at.isoformat(), **picker["asked"])
         parts[part].append(

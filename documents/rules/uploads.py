@@ -5,6 +5,7 @@ from __future__ import annotations
 from documents.models import Format
 from documents.rules.names import extension
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.counted import counted
 
 SAVE_AS = "Save it as PDF or as a Word document (.docx), and upload that."
 HEADER_WITHIN = 1024
@@ -38,11 +39,11 @@ def format_of(content: bytes) -> Format | None:
 
 def may_add_document(held: int, most: int) -> Decision:
     if held >= most:
-        return refuse("documents_full", f"You have {held} documents, which is all you can keep.", "Delete one first.")
+        return refuse("documents_full", f"You have {counted(held, 'document')}, the most allowed.", "Delete one first.")
     return ALLOWED
 
 
 def may_add_version(held: int, most: int) -> Decision:
     if held >= most:
-        return refuse("versions_full", f"This document has {held} versions already.", "Delete an older one first.")
+        return refuse("versions_full", f"This document has {counted(held, 'version')}.", "Delete an older one first.")
     return ALLOWED

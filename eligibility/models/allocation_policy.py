@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from eligibility.models.audience import Audience
 from foundation.db.choice_checks import choice_check
+from foundation.values.counted import counted
 
 
 class Period(models.TextChoices):
@@ -62,7 +63,7 @@ class AllocationPolicy(models.Model):
             Period.MONTH: "a month",
             Period.SEMESTER: "a semester",
             Period.ACADEMIC_YEAR: "an academic year",
-            Period.ROLLING_DAYS: f"in any {self.rolling_days} days",
+            Period.ROLLING_DAYS: f"in any {counted(self.rolling_days or 0, 'day')}",
             Period.AT_ONE_TIME: "at one time",
             Period.EVER: "altogether",
         }[Period(self.period)]

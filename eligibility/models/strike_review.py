@@ -6,6 +6,7 @@ from accounts.models import Role, User
 from eligibility.models.hold import Hold
 from eligibility.models.strike import StrikeKind
 from foundation.db.choice_checks import choice_check
+from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
 
 
@@ -91,7 +92,7 @@ class StrikeReview(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"review of {self.strikes} absences"
+        return f"review of {counted(self.strikes, 'absence')}"
 
     @property
     def is_open(self) -> bool:

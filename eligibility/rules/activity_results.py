@@ -5,6 +5,7 @@ from datetime import date
 
 from eligibility.models import Activity, ActivityKind
 from eligibility.rules.facts import ActivityFact
+from foundation.values.counted import counted
 from foundation.values.times import plain_day
 
 
@@ -57,6 +58,6 @@ def standing_words(activity: Activity, result: ActivityFact | None) -> str:
         scale = "" if activity.highest_score == 100 else f" out of {activity.highest_score}"
         return "" if result.score is None else f"{result.score}{scale}"
     if activity.kind == ActivityKind.ATTENDANCE:
-        times = {1: "once", 2: "twice"}.get(result.count, f"{result.count} times")
+        times = {1: "once", 2: "twice"}.get(result.count, counted(result.count, "time"))
         return f"attended {times}" if result.count else ""
     return f"complete since {plain_day(result.completed_on)}" if result.completed_on else ""

@@ -7,6 +7,7 @@ from itertools import product
 from accounts.models import Status
 from eligibility.models.conditions import Combined, Condition, DidActivity, Everybody, Nobody, OnCourse
 from eligibility.rules.words import words
+from foundation.values.counted import counted
 
 MOST_LEAVES = 12
 """Rules with more distinct conditions than this are checked part by part only, not as a whole."""
@@ -62,7 +63,7 @@ def _of_course(asked: OnCourse) -> Iterator[str]:
         yield "None of these years of study lies within the years asked for besides."
     within, past = asked.completed_within_years, asked.completed_more_than_years
     if within is not None and past is not None and past >= within:
-        yield f"No course ended within {within} years and more than {past} years ago."
+        yield f"No course ended within {counted(within, 'year')} and more than {counted(past, 'year')} ago."
     ended = within is not None or past is not None
     if ended and asked.status and Status.COMPLETED not in asked.status:
         yield "Time since course end is asked of graduates, and none of these statuses is “completed”."

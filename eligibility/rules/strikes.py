@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from accounts.rules.policy import Policy
 from eligibility.models import ReviewStep, Strike, StrikeKind
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.counted import counted
 from foundation.values.times import spoken_day
 
 
@@ -84,6 +85,8 @@ def may_hold(first: date, last: date, today: date, policy: Policy) -> Decision:
     if (last - first).days + 1 > policy.hold_most_days:
         latest = spoken_day(first + timedelta(days=policy.hold_most_days - 1))
         return refuse(
-            "hold_too_long", f"A hold can last {policy.hold_most_days} days at most.", f"End it on {latest} or before."
+            "hold_too_long",
+            f"A hold can last {counted(policy.hold_most_days, 'day')} at most.",
+            f"End it on {latest} or before.",
         )
     return ALLOWED

@@ -14,6 +14,7 @@ from eligibility.models.conditions import (
     InGroup,
     OnCourse,
 )
+from foundation.values.counted import counted
 
 PREDICATES = (DidActivity, DeclaresDisability)
 TOLD_US = "have told us that they are disabled or neurodivergent"
@@ -87,7 +88,7 @@ def _lately(condition: DidActivity) -> str:
     days = condition.within_days
     if days is None:
         return ""
-    return f" within the {'day' if days == 1 else f'{days:,} days'} before the appointment"
+    return " within the " + ("day" if days == 1 else counted(days, "day")) + " before the appointment"
 
 
 def _the_group(name: str) -> str:
@@ -198,14 +199,14 @@ def _criteria(asked: OnCourse) -> list[str]:
     said = []
     if asked.completed_within_years is not None:
         years = asked.completed_within_years
-        said.append(f"within {years} year{'' if years == 1 else 's'} of course end")
+        said.append(f"within {counted(years, 'year')} of course end")
     if asked.completed_more_than_years is not None:
         years = asked.completed_more_than_years
-        text = f"more than {years} year{'' if years == 1 else 's'} after course end"
+        text = f"more than {counted(years, 'year')} after course end"
         said.append(f"but {text}" if said else text)
     if asked.ends_within_months is not None:
         months = asked.ends_within_months
-        said.append(f"in the last {'month' if months == 1 else f'{months} months'} of their course")
+        said.append("in the last " + ("month" if months == 1 else counted(months, "month")) + " of their course")
     if asked.year_of_study:
         said.append("in year " + _or([str(year) for year in asked.year_of_study]))
     said += _years(asked)

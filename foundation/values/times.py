@@ -12,6 +12,8 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection
 
+from foundation.values.counted import counted
+
 
 @cache
 def institution_zone() -> ZoneInfo:
@@ -106,11 +108,11 @@ def spoken_span(span: timedelta) -> str:
     """`1 hour`, `90 minutes`, `24 hours`: in hours if it is a whole number of hours."""
     minutes = int(span.total_seconds() // 60)
     number, noun = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return counted(number, noun)
 
 
 def spoken_wait(span: timedelta) -> str:
     """`1 minute`, `40 minutes`, `3 hours`: rounded up, so that a retry after this time is not too early."""
     minutes = max(1, math.ceil(span.total_seconds() / 60))
     number, noun = (minutes, "minute") if minutes < 60 else (math.ceil(minutes / 60), "hour")
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return counted(number, noun)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from foundation.values.counted import counted
 from foundation.values.times import database_now
 from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.rules.kinds import UnknownKind, kind_named
@@ -88,7 +89,8 @@ def settle_temporary(
 ) -> bool:
     """Retries after a pause, or at once if the worker stopped. Gives up after MOST_ATTEMPTS."""
     if message.attempts >= MOST_ATTEMPTS:
-        return settle_permanent(message, f"Given up after {message.attempts} attempts: {reason}", outcome, **changes)
+        given_up = f"Given up after {counted(message.attempts, 'attempt')}: {reason}"
+        return settle_permanent(message, given_up, outcome, **changes)
     pause = timedelta() if outcome == AttemptOutcome.LAPSED else pause_before(message.attempts)
     try_at = database_now() + pause
     return settle(message, DeliveryState.QUEUED, outcome, reason, try_at=try_at, reason=reason[:300], **changes)
@@ -97,7 +99,7 @@ def settle_temporary(
 def settle_strike(message: OutboxMessage, reason: str, outcome: AttemptOutcome = AttemptOutcome.TEMPORARY) -> bool:
     strikes = message.strikes + 1
     if strikes >= MOST_STRIKES:
-        reason = f"Given up after {strikes} strikes: {reason}"
+        reason = f"Given up after {counted(strikes, 'strike')}: {reason}"
         return settle(message, DeliveryState.FAILED, outcome, reason, strikes=strikes, reason=reason[:300])
     try_at = database_now() + (timedelta() if outcome == AttemptOutcome.LAPSED else pause_before(strikes))
     return settle(message, DeliveryState.QUEUED, outcome, reason, strikes=strikes, try_at=try_at, reason=reason[:300])

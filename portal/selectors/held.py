@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
 from eligibility.rules.calendar import month_and_day
+from foundation.values.counted import counted
 from foundation.values.times import spoken_day
 from retention.schedule.data_class import Clock, DataClass, Shown, Then
 from retention.schedule.register import BY_KEY, SHOWN
@@ -66,9 +67,9 @@ class Held:
         month, day = month_and_day(self.policy.academic_year_ends)
         begins = "That is" if self.dates.kept_until else "Then for"
         return (
-            f"{begins} {self.policy.retention_years} years after the end of the academic year ({day} "
+            f"{begins} {counted(self.policy.retention_years, 'year')} after the end of the academic year ({day} "
             f"{month_name[month]}) in which you complete your last course. We tell you "
-            f"{self.policy.retention_warning_days} days before. We delete it the night after."
+            f"{counted(self.policy.retention_warning_days, 'day')} before. We delete it the night after."
         )
 
     @property
@@ -99,7 +100,7 @@ def _row(kept: DataClass, shown: Shown, user: User, policy: Policy, until: date 
         why=kept.why,
         who=shown.who,
         correct=shown.correct.format(service_email=policy.service_email),
-        how_many=_counted(number, shown.noun),
+        how_many=counted(number, shown.noun) if number else "Nothing",
         until=_until(kept, shown, policy, until),
         then=kept.then.capitalize(),
         url=reverse(shown.seen_at) if shown.seen_at else "",
@@ -120,11 +121,4 @@ def _until(kept: DataClass, shown: Shown, policy: Policy, until: date | None) ->
 
 
 def _usual_until(policy: Policy, until: date | None) -> str:
-    return f"On {spoken_day(until)}" if until else f"{policy.retention_years} years after your course"
-
-
-def _counted(number: int, noun: str) -> str:
-    if number == 0:
-        return "Nothing"
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
+    return f"On {spoken_day(until)}" if until else f"{counted(policy.retention_years, 'year')} after your course"

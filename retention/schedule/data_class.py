@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.rules.policy import Policy
+from foundation.values.counted import counted
 from retention.schedule.clocks import PurgeDate
 
 
@@ -131,4 +132,4 @@ def period_words(period: str, policy: Policy) -> str:
     if not period:
         return "as long as it is needed"
     number, unit = getattr(policy, period), period.rsplit("_", 1)[1].removesuffix("s")
-    return f"{number} {unit if number == 1 else unit + 's'}"
+    return counted(number, unit)

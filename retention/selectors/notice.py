@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.rules.policy import Policy
 from eligibility.rules.calendar import month_and_day
+from foundation.values.counted import counted
 from retention.models import NoticeVersion
 from retention.schedule.data_class import Then
 from retention.schedule.of_a_person import OF_A_PERSON
@@ -68,9 +69,9 @@ def _who(policy: Policy) -> tuple[str, ...]:
 def _how_long(policy: Policy) -> tuple[str, ...]:
     month, day = month_and_day(policy.academic_year_ends)
     return (
-        f"We keep your data for {policy.retention_years} years from the end of the academic year ({day} "
+        f"We keep your data for {counted(policy.retention_years, 'year')} from the end of the academic year ({day} "
         f"{month_name[month]}) in which you complete your course. If you take several courses, the last one counts. We "
-        f"tell you {policy.retention_warning_days} days before your last day. The night after it, we delete "
+        f"tell you {counted(policy.retention_warning_days, 'day')} before your last day. The night after it, we delete "
         "everything, including files and messages.",
         "We keep only anonymous statistics, an audit trail without names, and a random number that stops a backup from "
         "restoring your data. We keep data longer only while a suspected breach, a concern for someone’s safety, a "
@@ -125,7 +126,7 @@ def _rights(policy: Policy) -> tuple[str, ...]:
         "You can ask for a copy of your data, to correct, move, restrict or delete it, and object to its use. Ask on "
         f"your profile under “Your data and your rights”, or write to {policy.service_email}. We answer within one "
         "calendar month. If we need up to two more, we tell you why within the first. You can download a copy for "
-        f"{policy.package_days} days.",
+        f"{counted(policy.package_days, 'day')}.",
         "We acknowledge complaints within 30 days. You can also complain to the Information Commissioner: ico.org.uk.",
     )
 

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from foundation.values.counted import counted
 from security.models import DataBreach
 
 SOON = timedelta(hours=24)
@@ -27,7 +28,7 @@ class BreachClock:
         """`61 hours left`, `40 minutes left`, `overdue by 5 hours`; rounded down."""
         span = abs(self.left)
         hours, minutes = span // HOUR, span % HOUR // timedelta(minutes=1)
-        amount = _plural(hours, "hour") if hours else _plural(minutes, "minute")
+        amount = counted(hours, "hour") if hours else counted(minutes, "minute")
         return f"overdue by {amount}" if self.is_overdue else f"{amount} left"
 
 
@@ -36,7 +37,3 @@ def breach_clock(breach: DataBreach | None, now: datetime) -> BreachClock | None
     if breach is None or breach.decision:
         return None
     return BreachClock(breach.due_at, breach.due_at - now.astimezone(UTC))
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

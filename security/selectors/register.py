@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from accounts.models import User
+from foundation.values.counted import counted
 from security.models import CaseState, DataBreach, Lead, SecurityCase
 from security.models.lead import LeadQuerySet
 from security.models.security_case import SecurityCaseQuerySet
@@ -67,5 +68,5 @@ def next_step(case: SecurityCase) -> str:
         return "A second officer confirms the termination" if proposed else "Reinstate or terminate"
     unsent: int = getattr(case, "unsent", 0)
     if unsent:
-        return f"{unsent} report{'' if unsent == 1 else 's'} to review and send"
+        return f"{counted(unsent, 'report')} to review and send"
     return "Close the case" if getattr(case, "came_back", 0) else "Wait for outcomes, record them"

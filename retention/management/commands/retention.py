@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.values.counted import counted
 from retention.models import PurgeRun
 from retention.operations.evidence import broken_link
 from retention.operations.nights import start_dry_run, start_nightly_run
@@ -47,7 +48,7 @@ class Command(BaseCommand):
     def verify(self) -> None:
         if (run := broken_link()) is not None:
             raise CommandError(f"The run of {run.night} is not as it was sealed.")
-        self.stdout.write(f"{PurgeRun.objects.completed().count()} nights, each as it was sealed.")
+        self.stdout.write(f"{counted(PurgeRun.objects.completed().count(), 'night')}, each as it was sealed.")
 
     def schedule(self) -> None:
         for each in SCHEDULE:

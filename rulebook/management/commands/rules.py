@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from foundation.process.command import OperationCommand
+from foundation.values.counted import counted
 from rulebook.file.export import document
 from rulebook.file.problems import FileRefused
 from rulebook.file.shape import RuleFile, read
@@ -73,4 +74,4 @@ class Command(OperationCommand):
         for problem in problems:
             self.stderr.write(str(problem))
         if problems:
-            raise CommandError(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}; nothing was changed.")
+            raise CommandError(f"{counted(len(problems), 'problem')}. Nothing was changed.")
