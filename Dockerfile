@@ -1,4 +1,4 @@
-# The portal for a real installation. Web, worker, beat and migrate are this one image with different commands.
+# The image of a real installation. Web, worker, beat and migrate run it with different commands.
 
 FROM node:22-bookworm-slim AS front-end
 WORKDIR /build
@@ -6,7 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY static/src static/src
 COPY templates templates
-# Tailwind also reads the class names that forms put on their fields.
+# Tailwind also reads class names from the apps' forms.
 COPY careerconnect careerconnect
 COPY portal portal
 COPY rulebook rulebook
@@ -23,7 +23,7 @@ COPY foundation foundation
 RUN mkdir -p static/dist/fonts && npm run --silent build
 
 FROM python:3.11-slim-bookworm AS packages
-# s3.txt is runtime.txt, and boto3 for DOCUMENTS_S3_BUCKET.
+# s3.txt is runtime.txt plus boto3, for DOCUMENTS_S3_BUCKET.
 COPY requirements/s3.txt /tmp/s3.txt
 RUN python -m venv /opt/careerconnect \
     && /opt/careerconnect/bin/pip install --no-cache-dir --require-hashes -r /tmp/s3.txt
@@ -52,7 +52,7 @@ COPY accounts accounts
 COPY foundation foundation
 COPY templates templates
 COPY --from=front-end /build/static/dist static/dist
-# collectstatic reads no data, yet production settings refuse to start without these; none of them stays in the image.
+# collectstatic uses no data, but production settings require these values. None of them stays in the image.
 RUN SECRET_KEY=only-while-static-files-are-collected-0123456789 \
     DATABASE_URL=postgres://nobody@nowhere/nothing \
     REDIS_URL=redis://nowhere:6379/0 \
@@ -67,7 +67,7 @@ RUN mkdir /srv/documents /srv/retention && chown careers:careers /srv/documents 
 VOLUME /srv/documents /srv/retention
 USER careers
 EXPOSE 8000
-# Behind a proxy that speaks TLS; the health pages answer plain HTTP to any host name that is allowed.
+# TLS ends at the proxy; the health pages answer plain HTTP for every allowed host name.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/health/ready', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=4)"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "careerconnect.wsgi:application"]

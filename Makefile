@@ -1,4 +1,4 @@
-# Two commands matter: `make run` opens the portal, `make test` proves it.
+# The two main commands: `make run` starts the portal, `make test` runs every test.
 PYTHON ?= python3
 LAUNCH = @exec $(PYTHON) -m tools
 
@@ -8,7 +8,7 @@ help:
 	@echo 'make run             open the portal with a demonstration institution (PORT=9000 make run for another port)'
 	@echo 'make test            run every test (ARGS="--policy ELIG-2" for one statement of the policy; any pytest argument)'
 	@echo '                     each run draws the date it lives on and prints it; DAY=2028-02-29 or DAY=today sets it'
-	@echo 'make check           style, types, house rules, templates, migrations, deployment settings, compose file'
+	@echo 'make check           style, types, house rules, templates, words, migrations, deployment settings, compose file'
 	@echo 'make fix             put right what can be put right by itself'
 	@echo 'make seed            fill the demonstration again, keeping what is there'
 	@echo 'make reset           start the demonstration over: everything in .data is removed'

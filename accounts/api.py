@@ -1,4 +1,4 @@
-"""Who is asking, and how the schema describes signing in."""
+"""API views about the current person and their tokens, and the schema's description of authentication."""
 
 from typing import Any
 

@@ -49,7 +49,7 @@ class ProfileForm(forms.ModelForm):
         needs = AccessNeeds.objects.of(self.instance)
         self.initial.update(access_needs=needs.text, declares_disability=needs.declares_disability)
         if not self.instance.is_student:
-            del self.fields["text_reminders"]  # staff are not reminded
+            del self.fields["text_reminders"]  # staff get no reminders
 
     def clean_preferred_name(self) -> str:
         return composed_name(self.cleaned_data["preferred_name"])
@@ -65,7 +65,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class ApiTokenForm(forms.Form):
-    """Whose it is and what the policy allows decide what can be chosen; `issue_api_token` decides once more."""
+    """Offers the scopes and dates that the person's roles and the policy allow; `issue_api_token` checks them again."""
 
     name = forms.CharField(
         max_length=80,
@@ -105,7 +105,7 @@ class PolicySettingForm(forms.ModelForm):
 
 
 class TrailForm(forms.Form):
-    """What part of the audit trail to look at: the last seven days unless said otherwise."""
+    """Which part of the audit trail to show; the last seven days by default."""
 
     first = DayField(label="From", required=False)
     last = DayField(label="To", required=False)
@@ -155,7 +155,7 @@ class FeedUploadForm(forms.Form):
 
 
 class FeedApplyForm(forms.Form):
-    """A plain yes is the button; a large difference asks for a tick besides."""
+    """Has a checkbox only if the difference is large; otherwise the button is enough."""
 
     accepts_large_change = forms.BooleanField(
         label="Yes, so many people really change or leave",

@@ -1,4 +1,4 @@
-"""Sessions at the door: kept fresh, ended when they have to, and whoever was signed out is told why."""
+"""Session middleware: extends sessions, ends them at their limits, and tells people why they were signed out."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from accounts.sign_in.sessions import SIGN_IN_KEY, begin, is_due, renew
 
 
 class PortalSessionMiddleware(SessionMiddleware):
-    """A session that was ended while its request was under way is answered like one that was ended before."""
+    """Answers a request whose session was ended meanwhile as if it had ended before."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
@@ -29,7 +29,7 @@ class PortalSessionMiddleware(SessionMiddleware):
 
 
 class SignInMiddleware:
-    """Nothing to ask of the database, but once in five minutes, and where a session is gone."""
+    """Queries the database only once in five minutes per session, and if a session is gone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -9,7 +9,7 @@ from accounts.operations import seal_trail as sealing
 
 @shared_task(name="accounts.remind_to_keep_access")
 def remind_to_keep_access() -> None:
-    """Once a day; run twice, it writes once."""
+    """Runs daily; running twice sends each email once."""
     keep_access.remind_to_keep_access(on=timezone.localdate())
 
 
@@ -19,12 +19,12 @@ def seal_trail() -> None:
 
 
 LONGEST = 30 * 60
-"""Seconds. A large file on a slow machine; delivered a second time meanwhile, the task finds the lock taken."""
+"""Seconds; enough for a large file on a slow machine. If the task is redelivered meanwhile, it finds the lock taken."""
 
 
 @shared_task(name="accounts.work_on_feeds", time_limit=LONGEST)
 def work_on_feeds() -> None:
-    """Checks and applies what waits; run twice, it does it once."""
+    """Checks and applies waiting runs; running twice does the work once."""
     work_on_waiting_runs()
 
 

@@ -12,7 +12,7 @@ from appointments.rules.window_words import opening_words
 
 @admin.register(AppointmentType)
 class AppointmentTypeAdmin(AuditedAdmin):
-    """A type that has been booked cannot be deleted, only no longer offered."""
+    """Once booked, a type cannot be deleted: turn off “is offered” instead."""
 
     form = AppointmentTypeForm
     list_display = ["name", "is_offered", "minutes", "audience", "how_many", "opens"]
@@ -60,7 +60,7 @@ class AppointmentTypeAdmin(AuditedAdmin):
 
 @admin.register(Location)
 class LocationAdmin(AuditedAdmin):
-    """What is said about confidentiality here is what students read before they book (APPT-1, APPT-2, APPT-3)."""
+    """Students read these confidentiality notes before they book (APPT-1, APPT-2, APPT-3)."""
 
     list_display = ["name", "building", "mode", "confidentiality", "exclusive", "is_open"]
     list_filter = ["confidentiality", "mode", "is_open", "building"]

@@ -1,6 +1,6 @@
-"""What happens to appointments when an account is suspended or a hold does not keep them, in that very transaction.
+"""Changes bookings in the same transaction that suspends an account or places a hold that keeps no bookings.
 
-The person's row is locked by then, as it is for every booking: none can slip in between.
+The person's row is locked by then, as for every booking, so nobody can book in between.
 """
 
 from typing import Any
@@ -31,5 +31,8 @@ def account_was_terminated(person: User, **_: Any) -> None:
 
 @receiver(hold_placed, dispatch_uid="appointments.cancel_ahead")
 def hold_keeps_no_bookings(hold: Hold, by: User, **_: Any) -> None:
-    """ELIG-3: decided by a manager, who chose not to keep them. Types that stay open on hold are kept."""
+    """ELIG-3: cancels bookings ahead, because the manager chose not to keep them.
+
+    Keeps types that stay open on hold.
+    """
     cancel_bookings_ahead(student=hold.student, by=by)

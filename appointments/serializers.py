@@ -1,4 +1,4 @@
-"""What the API of appointments reads and answers. Answers are rendered from `selectors.api_answers`."""
+"""What the appointment API reads and returns. Output is rendered from `selectors.api_answers`."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -33,11 +33,11 @@ class TypeField(serializers.SlugField):
         super().__init__(max_length=60, help_text="Public id or slug of the appointment type.", **kwargs)
 
 
-# What is asked.
+# Input.
 
 
 class DaysInput(PageInput):
-    """`from` and `to`: local days, inclusive, at most 31 of them."""
+    """`from` and `to`: local days, inclusive, at most 31 days."""
 
     def get_fields(self) -> dict[str, Any]:
         span = {
@@ -143,11 +143,11 @@ class ReverseInput(Input):
     reason = serializers.CharField(max_length=300)
 
 
-# What is answered.
+# Output.
 
 
 class BookingTextOutput(Output):
-    """For people: names, and how confidential it is there (APPT-1, APPT-2, APPT-3)."""
+    """For people to read: names, and how confidential the place is (APPT-1, APPT-2, APPT-3)."""
 
     when = serializers.CharField()
     adviser = serializers.CharField(source="adviser_name")
@@ -163,7 +163,7 @@ class BookingTextOutput(Output):
 
 
 class FreeTimeOutput(Output):
-    """A booking is made from exactly the first five members."""
+    """Send the first five members to book this time."""
 
     type = IdField(source="time.type")
     start = JsonMomentField(source="time.starts_at")
@@ -224,8 +224,8 @@ class BookingOutput(Output):
 class Question(Output):
     key = serializers.CharField()
     help = serializers.CharField(required=False, allow_blank=True)
-    label = serializers.CharField()  # type: ignore[assignment]  # what a question calls it, and a field its name
-    required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # a serializer has one of that name too
+    label = serializers.CharField()  # type: ignore[assignment]  # `label` is also an attribute of a field
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]  # `required` is also an attribute of a field
 
 
 class AllocationLeft(Output):
@@ -281,7 +281,7 @@ class BlockOutput(Output):
 
 
 class DiaryOutput(Output):
-    """One adviser's diary of the days asked for, cancelled bookings left out."""
+    """One adviser's diary for the days requested, without cancelled bookings."""
 
     adviser = PersonOutput(source="diary.adviser")
     blocks = BlockOutput(source="diary.blocks", many=True)

@@ -1,4 +1,4 @@
-"""`/api/v1/`. Every address answers with and without its last slash; the schema names the one with it."""
+"""`/api/v1/`. Every address works with and without a trailing slash; the schema lists the one with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
 
 
 def _hidden(view: type[APIView]) -> Callable[..., Any]:
-    """The same view, left out of the schema."""
+    """The same view, hidden from the schema."""
     return view.as_view(schema=None)
 
 

@@ -1,4 +1,4 @@
-"""Celery tells workers what waits. PostgreSQL is the truth: a task names one id, and may be lost or repeated."""
+"""Celery configuration. PostgreSQL holds all state: a task carries one id at most, and may be lost or repeated."""
 
 import os
 from contextvars import Token
@@ -17,24 +17,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.producti
 
 HEARTBEAT, HEARTBEAT_QUEUE = "messaging.heartbeat", "heartbeat"
 
-# Not `broker_transport`, which an address of a Unix socket (redis+socket://) would overrule.
+# Not `broker_transport`: the URL of a Unix socket (redis+socket://) would override it.
 TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "foundation.process.broker:NudgeTransport"))
 
 app = Celery("careerconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
-    # A killed worker, or only its child, gives its task back.
+    # If a worker or its child process is killed, its task returns to the queue.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
     task_time_limit=deadlines.TASK,
-    # Publishing to a hung Redis must end; what was not published is swept up.
+    # Publishing to a hung Redis must not block; a sweep finds what was not published.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
-    # Kombu gives up after a hundred tries; a broker that was away for a night is waited for.
+    # Kombu gives up after a hundred attempts; we wait even for a broker that is away all night.
     broker_connection_max_retries=None,
-    # The stamp waits behind nothing: queues are served in turn.
+    # Heartbeats have their own queue so that they never wait behind other tasks: workers take from queues in turn.
     task_queues=[Queue("celery"), Queue(HEARTBEAT_QUEUE)],
     task_routes={HEARTBEAT: {"queue": HEARTBEAT_QUEUE}},
     broker_transport_options={
@@ -52,7 +52,7 @@ app.conf.update(
     worker_send_task_events=False,
     beat_schedule={
         "stamp that work is done": {"task": HEARTBEAT, "schedule": float(deadlines.BEAT), "options": {"expires": 60.0}},
-        # A sweep that has waited as long as the next one is due is of no use.
+        # A sweep still waiting when the next one is due is useless.
         "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 10.0, "options": {"expires": 10.0}},
         "ask people to keep their access": {
             "task": "accounts.remind_to_keep_access",
@@ -60,10 +60,11 @@ app.conf.update(
         },
         "seal the audit trail": {"task": "accounts.seal_trail", "schedule": 600.0, "options": {"expires": 600.0}},
         "take up student feeds": {"task": "accounts.work_on_feeds", "schedule": 10.0, "options": {"expires": 10.0}},
-        # UTC. FEED_FILE, where it is set.
+        # UTC. Imports the file at FEED_FILE, if set.
         "nightly student feed": {"task": "accounts.import_nightly_feed", "schedule": crontab(hour=2, minute=30)},
         "cancel held appointments whose time has come": {"task": "appointments.cancel_passed_holds", "schedule": 300.0},
-        # After the student feed, so that a course corrected tonight counts tonight. UTC: the same local day in summer.
+        # After the student feed, so that tonight's course corrections count. UTC; it is the same local day in summer
+        # too.
         "begin the night’s forgetting": {"task": "retention.begin_night", "schedule": crontab(hour=3, minute=45)},
         "work on forgetting": {"task": "retention.work", "schedule": 60.0, "options": {"expires": 60.0}},
         "put copies together": {"task": "retention.build_packages", "schedule": 15.0, "options": {"expires": 15.0}},
@@ -78,7 +79,7 @@ _came: dict[str, Token[Origin]] = {}
 
 @task_prerun.connect
 def _task_begins(task_id: str, **more: Any) -> None:
-    """What a task writes into the audit trail came from a task; an eager one inside a request too."""
+    """Sets the origin of audit entries written by the task, even if it runs eagerly inside a request."""
     _came[task_id] = comes_from(TASK)
 
 

@@ -1,4 +1,4 @@
-"""A student's documents for programs: the same checks, limits and words as the pages."""
+"""The API for a student's documents. It uses the same checks, limits and wording as the pages."""
 
 import re
 
@@ -36,7 +36,7 @@ ID = public_id_parameter()
 
 
 def document_of(request: Request, public_id: str) -> Document:
-    """Somebody else's and nobody's look alike: 404."""
+    """Raises 404 both for a document that does not exist and for somebody else's."""
     found = own_documents(signed_in(request)).filter(public_id=public_id) if PUBLIC_ID.fullmatch(public_id) else None
     document = found.first() if found is not None else None
     if document is None:
@@ -45,7 +45,7 @@ def document_of(request: Request, public_id: str) -> Document:
 
 
 def require_not_too_much(request: Request) -> None:
-    """The body is read by asking for its data; then it is known whether all of it could be."""
+    """Refuses a body that is too large. Accessing `request.data` reads it, which shows whether all of it arrived."""
     if request.data is not None and too_much_was_sent(request):
         require(too_large(policy_in_force().document_megabytes), field="file", status=413)
 
@@ -74,7 +74,7 @@ class DocumentListAPI(DocumentsAPIView):
 
     @documented(
         409, 413, 415, 422, 503,
-        summary="Hand in a document: in quarantine until it has been checked",
+        summary="Upload a document: in quarantine until it has been checked",
         tag="documents",
         answers=DocumentOutput,
         status=201,

@@ -14,7 +14,7 @@ ACCEPTED = ".pdf,.docx,application/pdf,application/vnd.openxmlformats-officedocu
 
 
 class FileForm(forms.Form):
-    """One file; what is in it, the operation judges."""
+    """One file. The operation checks its content."""
 
     file = forms.FileField(
         label="File",
@@ -36,7 +36,7 @@ class FileForm(forms.Form):
 
     @property
     def upload(self) -> dict[str, Any]:
-        """What the operations ask of it."""
+        """The file's content and name, as arguments of the operations."""
         file: UploadedFile = self.cleaned_data["file"]
         return {"content": file.read(), "filename": file.name or ""}
 
@@ -70,4 +70,4 @@ class ShareForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         advisers = User.objects.advisers().order_by("family_name", "given_name", "pk")
-        self.fields["adviser"].queryset = advisers  # type: ignore[attr-defined]  # a field by its name is any field
+        self.fields["adviser"].queryset = advisers  # type: ignore[attr-defined]  # Django types every form field as Field

@@ -1,4 +1,4 @@
-"""The shape of documents for programs."""
+"""What the documents API reads and returns."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class VersionOutput(serializers.Serializer[Any]):
 
 
 class SharedWith(serializers.Serializer[Any]):
-    """An adviser's id, or what the document is attached to: its kind and id."""
+    """An adviser's id, or the kind and id of what the document is attached to."""
 
     adviser = serializers.CharField(source="adviser.public_id", allow_null=True, max_length=LENGTH)
     source_kind = serializers.ChoiceField(SourceKind.choices, allow_null=True)
     source_id = serializers.CharField(allow_null=True, max_length=LENGTH)
 
     def to_representation(self, instance: DocumentShare) -> dict[str, Any]:
-        """Stored empty, answered null."""
+        """Turns empty strings into null."""
         return {name: value or None for name, value in super().to_representation(instance).items()}
 
 

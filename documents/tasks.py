@@ -7,7 +7,7 @@ from documents.operations import check, sweep
 
 @shared_task(name="documents.check_version")
 def check_version(version_id: str) -> None:
-    """A hint that one version waits to be checked; run twice, it is checked once."""
+    """Checks one version. Running it twice checks once."""
     check.check_version(int(version_id))
 
 

@@ -1,4 +1,4 @@
-"""A student's documents (`documents/`), what is shared with an adviser (`staff/documents/`), the files themselves."""
+"""A student's documents (`documents/`), documents shared with an adviser (`staff/documents/`), and the files."""
 
 from django.urls import path
 

@@ -123,7 +123,7 @@ class AudienceAdmin(AuditedAdmin):
     fields = ["name", "slug", "rule", "in_words", "how_many"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Audience | None = None) -> Any:
-        """A rule is changed on its own pages, which keep what held before, and when."""
+        """An existing rule is changed on the rule pages, which keep its history."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "rule"] if obj else fields
 
@@ -162,7 +162,7 @@ class AllocationPolicyAdmin(AuditedAdmin):
 
 @admin.register(Grant)
 class GrantAdmin(FindsPeople, AuditedAdmin):
-    """Who decided is whoever is signed in (ELIG-2)."""
+    """Records the signed-in person as the one who decided (ELIG-2)."""
 
     form = GrantForm
     list_display = ["student", "policy", "extra", "starts_on", "expires_on", "granted_by"]

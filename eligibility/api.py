@@ -1,4 +1,4 @@
-"""What students have done, sent by a program of the University's."""
+"""API to send activity results from another program of the University."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MOST_ROWS = 1000
 
 class ResultsParser(SmallJSONParser):
     most_bytes = 512 * 1024
-    """1,000 rows with every member at its longest are about 300 KiB."""
+    """Bytes; 1,000 rows with every member at its longest have about 300 KiB."""
 
 
 class ResultRow(serializers.Serializer[Any]):

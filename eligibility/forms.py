@@ -1,4 +1,4 @@
-"""Input of Django's admin: spans of days are typed as their first and their last day."""
+"""Forms of the admin and of result uploads. Ranges of days are entered as first and last day."""
 
 import json
 from datetime import timedelta
@@ -26,11 +26,11 @@ from foundation.web.days import DayField
 
 SALT, HOUR = "eligibility.results", 3600
 LARGEST_RESULTS = 2 * 1024 * 1024
-"""About 50,000 rows."""
+"""Bytes; about 50,000 rows."""
 
 
 class DaysForm(ConfigurationForm):
-    """`during` as two days, both inclusive; the database keeps it half-open."""
+    """Edits `during` as two inclusive days; the database stores a half-open range."""
 
     first_day = DayField(widget=AdminDateWidget)
     last_day = DayField(widget=AdminDateWidget, help_text="Inclusive.")
@@ -53,8 +53,8 @@ class DaysForm(ConfigurationForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The range is no field of this form, but its constraints are to speak here."""
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private to Django, and its types leave it out
+        """The form has no field for the range, but checks the range's constraints."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private in Django, so its stubs omit it
         return excluded - {"during"} if self.instance.during and not self.errors else excluded | {"during"}
 
 
@@ -67,7 +67,7 @@ class AcademicPeriodForm(DaysForm):
 
 
 class RuleField(forms.JSONField):
-    """Laid out over lines, to be read by people."""
+    """Shows JSON indented over several lines."""
 
     widget = forms.Textarea(attrs={"rows": 16, "cols": 90, "spellcheck": "false"})
 
@@ -149,13 +149,13 @@ class ResultUploadForm(forms.Form):
     def clean_file(self) -> Any:
         if self.cleaned_data["file"].size > LARGEST_RESULTS:
             raise forms.ValidationError(
-                "This file is larger than 2 MB. Send it in parts, or use the command import_activity_results."
+                "This file is larger than 2 MB. Upload it in parts, or use the command import_activity_results."
             )
         return self.cleaned_data["file"]
 
 
 class ResultCheckedForm(forms.Form):
-    """The file that was checked, as this page has signed it: it is kept in the page and nowhere else."""
+    """The checked file, signed by this page. It is stored only in the page."""
 
     checked = forms.CharField(widget=forms.HiddenInput)
 
@@ -163,7 +163,7 @@ class ResultCheckedForm(forms.Form):
         try:
             text: str = signing.loads(self.cleaned_data["checked"], salt=SALT, max_age=HOUR)
         except signing.BadSignature:
-            raise forms.ValidationError("It was checked more than an hour ago. Send the file in again.") from None
+            raise forms.ValidationError("We checked this file more than an hour ago. Upload it again.") from None
         return text.encode("latin-1")
 
 

@@ -1,4 +1,4 @@
-"""Results of activities, sent in as a file: `/configuration/results/`."""
+"""Uploading activity results: `/configuration/results/`."""
 
 from django.urls import path
 

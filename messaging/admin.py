@@ -32,7 +32,7 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnly, AdminInputs, admin.ModelAdmin):
-    """Envelopes and what became of them. What a message says to its recipient is not shown."""
+    """Lists messages and their delivery, but not what they say to the recipient."""
 
     list_display = ("public_id", "kind", "channel", "state", "not_before", "sent_at", "attempts", "reason")
     list_filter = ("state", "channel", "kind")
@@ -52,7 +52,7 @@ class OutboxMessageAdmin(ReadOnly, AdminInputs, admin.ModelAdmin):
         refused = 0
         for message in queryset:
             try:
-                queue_again(message, by=request.user)  # type: ignore[arg-type]  # the admin has signed them in
+                queue_again(message, by=request.user)  # type: ignore[arg-type]  # the admin only lets signed-in users in
             except Refused:
                 refused += 1
         self.message_user(request, f"{queryset.count() - refused} queued again.", messages.SUCCESS)

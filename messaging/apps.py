@@ -6,8 +6,7 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Models can be imported only when every app is loaded.
-        from messaging.mail_backend.backend import MAIL_KIND, compose_ready_mail  # noqa: PLC0415 - models can be imported only when every app is loaded
-        from messaging.rules.kinds import register_kind  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from messaging.mail_backend.backend import MAIL_KIND, compose_ready_mail  # noqa: PLC0415 - models can only be imported once every app is loaded
+        from messaging.rules.kinds import register_kind  # noqa: PLC0415 - models can only be imported once every app is loaded
 
         register_kind(MAIL_KIND, compose_ready_mail, forget_body=True)

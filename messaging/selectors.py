@@ -1,4 +1,4 @@
-"""Messages as their recipient sees them."""
+"""Messages as their recipients see them; permissions and heartbeats."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class ReceivedMessage:
 
     @property
     def kind_words(self) -> str:
-        """`appointments.reminder` as a person would call it before its words are written."""
+        """A readable name before the text is composed: `appointments.reminder` → `Reminder`."""
         return self.kind.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def received_messages(*, to: str = "", state: str = "", most: int = MOST) -> list[ReceivedMessage]:
-    """The newest, by when they were sent or else queued. `to`: the whole address, or the person's email."""
+    """The newest first, by when they were sent or else queued. `to` is a full address, or a person's email address."""
     messages = OutboxMessage.objects.select_related("recipient")
     if to:
         messages = messages.filter(Q(to_address__iexact=to) | Q(recipient__in=User.objects.with_email(to)))
@@ -81,7 +81,7 @@ def _received(message: OutboxMessage, *, with_headers: bool = False) -> Received
 
 
 def _headers(message: OutboxMessage) -> Sequence[tuple[str, str]]:
-    """Read from the email itself, built by the function that builds it for sending."""
+    """The headers of the email, built by the function that builds it for sending."""
     if message.channel != Channel.EMAIL:
         return (("To", message.to_address),)
     mail = as_mail(message, Composed(message.subject, message.body_text, message.body_html)).message()
@@ -89,14 +89,13 @@ def _headers(message: OutboxMessage) -> Sequence[tuple[str, str]]:
 
 
 def permissions_in_force(person: User) -> dict[tuple[str, str], bool]:
-    """Purpose and channel → yes or no, as it holds now; where nothing was ever said, there is no permission (DATA-1).
-    One query."""
+    """Maps (purpose, channel) to yes or no. Missing means no permission (DATA-1). One query."""
     latest = ContactPermission.objects.filter(person=person).in_force()
     return {(each.purpose, each.channel): each.given for each in latest}
 
 
 def is_permitted(message: OutboxMessage) -> bool:
-    """At the moment it is sent: a permission that was withdrawn since it was queued holds no longer."""
+    """Is it permitted now? A permission may have been withdrawn since the message was queued."""
     if message.purpose == Purpose.SERVICE:
         return True
     if message.recipient is None:
@@ -105,5 +104,5 @@ def is_permitted(message: OutboxMessage) -> bool:
 
 
 def heartbeats() -> dict[str, datetime]:
-    """When each part was last heard of; a part that never was is missing."""
+    """When each part last worked; parts that never did are missing."""
     return dict(Heartbeat.objects.values_list("part", "at"))

@@ -14,7 +14,7 @@ from messaging.operations.record_heartbeat import record_heartbeat
 
 @shared_task(name="messaging.deliver_message")
 def deliver_message(message_id: str) -> None:
-    """A hint that one message waits. `message_id` is its public id; run twice, it sends once."""
+    """Delivers one message by its public id. Running it twice sends once."""
     deliver.deliver_message(message_id)
 
 
@@ -23,7 +23,7 @@ HEARTBEAT = "messaging.heartbeat"
 
 @shared_task(name=HEARTBEAT)
 def heartbeat() -> None:
-    """That it runs at all shows that beat, the broker, a worker and the database work together."""
+    """Shows that beat, the broker, a worker and the database work together."""
     record_heartbeat(Part.WORKER)
 
 
@@ -34,8 +34,8 @@ def sweep_outbox() -> None:
 
 @after_task_publish.connect(sender=HEARTBEAT)
 def stamp_was_published(**more: Any) -> None:
-    """In beat, when the broker has taken the stamp. What goes wrong here is logged by Celery, and beat goes on."""
+    """Runs in beat once the broker has accepted the heartbeat. Celery logs errors here, and beat goes on."""
     try:
         record_heartbeat(Part.BEAT)
     finally:
-        connection.close()  # beat asks once in a while, and may find the database gone in between
+        connection.close()  # beat connects rarely, and the database may restart in between

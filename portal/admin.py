@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 NOT_OURS = ("auth", "account", "socialaccount", "mfa")
-"""Packages whose tables say nothing here: roles are not Django's groups, ways of signing in are their owner's."""
+"""Packages whose tables are of no use here: roles are not Django's groups, and people manage how they sign in
+themselves."""
 
 
 class Administration(AdminSite):
-    """Django's admin behind the portal's own front door: one sign-in, with its limits, for everybody."""
+    """Django's admin behind the portal's own sign-in, so that its limits apply to everybody."""
 
     site_url = "/configuration/"
 
@@ -22,7 +23,7 @@ class Administration(AdminSite):
         super().register(ours, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Signed in without the role: not found, whatever the address, whether anything is there or not."""
+        """Answers 404 to anybody signed in without the role, for existing and missing URLs alike."""
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -33,7 +34,7 @@ class Administration(AdminSite):
         return update_wrapper(guarded, inner)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Signed in without the role: not found. Signed out: to the sign-in page and back."""
+        """Answers 404 to anybody signed in without the role; sends everybody else to sign in and back."""
         if request.user.is_authenticated:
             raise Http404
         onward = request.GET.get("next") or reverse("admin:index", current_app=self.name)

@@ -3,7 +3,7 @@ from django.contrib.admin import apps as admin_apps
 
 
 class PortalConfig(AppConfig):
-    """Pages about several apps at once. Owns no table."""
+    """Pages about several apps. Owns no table."""
 
     name = "portal"
     verbose_name = "Portal"

@@ -18,7 +18,7 @@ class HoldForm(forms.Form):
     first = DayField(label="First day")
     last = DayField(label="Last day")
     bookings = forms.ChoiceField(
-        label="Booked appointments",
+        label="What happens to booked appointments",
         choices=[
             (KEEP, "Keep them"),
             (CANCEL, "Cancel them. They don’t count, and we email the student."),
@@ -44,7 +44,7 @@ class HoldForm(forms.Form):
 
 
 class BecauseForm(forms.Form):
-    because = _words("Why", 300)
+    because = _words("Reason", 300)
 
 
 class CloseReviewForm(forms.Form):
@@ -65,5 +65,5 @@ class AbsenceForm(forms.Form):
         choices=[(StrikeKind.EVENT, "An employer event"), (StrikeKind.OTHER, "Another session")],
         widget=forms.RadioSelect,
     )
-    about = forms.CharField(label="Its name", max_length=200)
+    about = forms.CharField(label="Name of the event or session", max_length=200)
     on = DayField(label="Day")

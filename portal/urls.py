@@ -1,4 +1,4 @@
-"""Home, absences, policies, health: pages about several apps at once."""
+"""Home, absences, policies, health: pages about several apps."""
 
 from django.urls import path
 

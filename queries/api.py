@@ -1,4 +1,4 @@
-"""Queries for programs: the same operations, limits and words as the pages."""
+"""The queries API. It uses the same operations, limits and wording as the pages."""
 
 from typing import Any
 
@@ -47,14 +47,14 @@ RELATED = ("person", "owner", "strike", "merged_into")
 
 
 class AnswersQueries(SignedIn):
-    """Those who answer any kind of query; of which kind, `Query.answered_by` says."""
+    """People who answer some category of query; `Query.answered_by` decides which queries."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.user, User) and bool(categories_answered_by(request.user))
 
 
 class UsesQueries(AnswersQueries):
-    """Those who raise queries, and those who answer them."""
+    """Students, and people who answer queries."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         user = request.user
@@ -66,7 +66,7 @@ class QueriesAPIView(BaseAPIView):
     permission_classes = [UsesQueries]
 
     def query_of(self, public_id: str) -> Query:
-        """One query. Somebody else's and nobody's look alike: 404."""
+        """One query. Raises 404 both for a query that does not exist and for one the user may not see."""
         visible = Query.objects.visible_to(signed_in(self.request)).select_related(*RELATED)
         found: Query = get_object_or_404(visible, public_id=id_in(public_id))
         return found
@@ -216,7 +216,7 @@ class QueryAssignAPI(QueriesAPIView):
 
 
 def _about(person: User, missed: str) -> About:
-    """At most one query. Only what this person missed."""
+    """At most one query. Accepts only an appointment that this person missed."""
     found = about_of(person, f"booking:{missed}") if missed else NOTHING
     if missed and found is NOTHING:
         raise Refused("unknown_absence", "You missed no such booking.", field="missed", status=422)
@@ -224,7 +224,7 @@ def _about(person: User, missed: str) -> About:
 
 
 def _documents(person: User, wanted: list[str]) -> list[Document]:
-    """At most one query. Only this person's own."""
+    """At most one query. Accepts only this person's own documents."""
     found = list(Document.objects.owned_by(person).filter(public_id__in=wanted)) if wanted else []
     if len(found) != len(set(wanted)):
         raise Refused("unknown_document", "You have no such document.", field="documents", status=422)

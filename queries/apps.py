@@ -8,7 +8,7 @@ class QueriesConfig(AppConfig):
     verbose_name = "Queries"
 
     def ready(self) -> None:
-        # Models can be imported only when every app is loaded.
+        # Models can only be imported once every app is loaded.
         from documents.selectors.sources import register_source_names  # noqa: PLC0415 - see above
         from queries import receivers  # noqa: F401, PLC0415 - see above
         from queries.notices.compose import register_notices  # noqa: PLC0415 - see above

@@ -1,4 +1,4 @@
-"""The shape of what is typed in. Whether it may happen is for the operations to say."""
+"""Forms for queries. They check the shape of the input; the operations decide whether it is allowed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -82,7 +82,7 @@ class CategoryForm(OneOfSeveral):
 
 
 class MergeForm(OneOfSeveral):
-    into = forms.ChoiceField(label="Merge into")
+    into = forms.ChoiceField(label="Query to merge into")
 
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What the API reads and answers about queries. Answers are rendered by the serializers that document them."""
+"""What the queries API reads and returns."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from queries.rules.answering import answers
 from queries.selectors.inbox import VIEWS
 
 LONGEST_TEXT = 5000
-"""Characters, as on the pages."""
+"""Characters, the same as on the pages."""
 
 FOR_COLLEAGUES = ("owner", "from_address")
-"""Members that the person who raised a query is not shown."""
+"""Members hidden from the person who raised the query."""
 
 
 class QueryIdField(serializers.RegexField):
@@ -61,7 +61,7 @@ class QueryPersonOutput(serializers.Serializer[Any]):
 
 
 class QueryOutput(serializers.Serializer[Any]):
-    """`context` names the `reader`."""
+    # The context must contain the `reader`. A comment, because a docstring would be in the schema.
 
     id = serializers.CharField(source="public_id")
     subject = serializers.CharField()
@@ -89,7 +89,9 @@ class QueryOutput(serializers.Serializer[Any]):
 
 class QueryMessageOutput(serializers.Serializer[Any]):
     id = serializers.CharField(source="public_id")
-    kind = serializers.ChoiceField(MessageKind.choices, help_text="`comment`: among colleagues only.")
+    kind = serializers.ChoiceField(
+        MessageKind.choices, help_text="`comment`: an internal comment, shown to colleagues only."
+    )
     via = serializers.ChoiceField(Via.choices)
     by = serializers.CharField(source="by.name", allow_null=True, default=None, help_text="Null: nobody is proved.")
     from_address = serializers.CharField(allow_blank=True, help_text="Where an email came from; nobody has proved it.")

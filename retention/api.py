@@ -1,4 +1,4 @@
-"""The alumni office's list for programs: those who agreed, and withdrawals, in the order of their numbers (DATA-5)."""
+"""The alumni office's list for programs: leavers who agreed, and withdrawals, ordered by primary key (DATA-5)."""
 
 from typing import Any
 

@@ -6,7 +6,6 @@ class RetentionConfig(AppConfig):
     verbose_name = "Retention"
 
     def ready(self) -> None:
-        # Models can be imported only when every app is loaded.
-        from retention.notices.compose import register_notices  # noqa: PLC0415 - see above
+        from retention.notices.compose import register_notices  # noqa: PLC0415 - models must be loaded first
 
         register_notices()

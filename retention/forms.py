@@ -26,7 +26,7 @@ def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.Ch
 
 
 class RequestForm(forms.Form):
-    """By the person."""
+    """A request made by the person."""
 
     kind = forms.ChoiceField(label="Request", choices=KINDS, widget=forms.RadioSelect)
     purposes = forms.MultipleChoiceField(
@@ -44,23 +44,23 @@ class RequestForm(forms.Form):
         said = super().clean() or {}
         objects_to_a_purpose = said.get("kind") == RightKind.OBJECTION and said.get("purposes")
         if said.get("kind") in NEEDS_WORDS and not said.get("words") and not objects_to_a_purpose:
-            self.add_error("words", "Say what it is about.")
+            self.add_error("words", "Enter what it is about.")
         if said.get("kind") != RightKind.OBJECTION:
             said["purposes"] = []
         return said
 
 
 class RecordForm(RequestForm):
-    """By an officer, of a request that came by another way."""
+    """A request that an officer records because it came in another way."""
 
-    received_on = DayField(label="Received on", help_text="The clock runs from that day.")
+    received_on = DayField(label="Date received", help_text="The deadline counts from this day.")
     how = forms.ChoiceField(
-        label="How", choices=[each for each in RequestChannel.choices if each[0] != RequestChannel.PAGE]
+        label="How it reached us", choices=[each for each in RequestChannel.choices if each[0] != RequestChannel.PAGE]
     )
 
 
 class RequestMessageForm(forms.Form):
-    words = _words("Add something, or answer what we asked", 3)
+    words = _words("Your message", 3, help_text="Add something, or answer what we asked.")
 
 
 class FindForm(forms.Form):
@@ -68,7 +68,7 @@ class FindForm(forms.Form):
 
 
 class RequestWordsForm(OneOfSeveral):
-    words = _words("For the person")
+    words = _words("Message to the person")
 
 
 class PauseForm(RequestWordsForm):
@@ -84,7 +84,7 @@ class ExtendForm(RequestWordsForm):
 
 
 class RequestNoteForm(RequestWordsForm):
-    words = _words("Only information governance sees this", 3)
+    words = _words("Internal note", 3, help_text="Only information governance sees this.")
 
 
 class RequestCloseForm(OneOfSeveral):
@@ -98,13 +98,13 @@ class RequestCloseForm(OneOfSeveral):
         widget=forms.RadioSelect,
     )
     words = _words(
-        "For the person",
+        "Message to the person",
         help_text="Say what you did, or why not, and that they can complain to us and to the Information Commissioner.",
     )
 
 
 class RestrictForm(RequestWordsForm):
-    words = _words("For the person", 3, help_text="What is restricted, and what will still be done.")
+    words = _words("Message to the person", 3, help_text="Say what is restricted, and what we will still do.")
 
 
 class LiftForm(RequestWordsForm):
@@ -118,7 +118,7 @@ class EraseForm(RequestWordsForm):
 
 
 class PartForm(forms.Form):
-    """Several stand on one page: `about` keeps their ids apart."""
+    """Several of these forms are on one page: `about` keeps their field ids apart."""
 
     def __init__(self, *args: Any, about: str = "part", **kwargs: Any) -> None:
         kwargs["auto_id"] = f"{about}_%s"
@@ -136,7 +136,7 @@ class PartForm(forms.Form):
 
 
 class NamesForm(forms.Form):
-    """Each name that was found, ticked where it is blacked out; and words of the officer's own."""
+    """The names found, each with a checkbox to redact it, and further words that the officer enters."""
 
     black_out = forms.MultipleChoiceField(
         label="Black out", required=False, choices=[], widget=forms.CheckboxSelectMultiple
@@ -156,7 +156,7 @@ class NamesForm(forms.Form):
         offer(self, "black_out", [(words, words) for words in self.words])
 
     def decided(self) -> tuple[list[str], list[str]]:
-        """To black out, and to leave."""
+        """The words to redact, and those to leave."""
         said = self.cleaned_data
         more = [line.strip() for line in said["more"].splitlines() if line.strip()]
         black = [*said["black_out"], *more]
@@ -171,12 +171,12 @@ class LegalHoldForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Choose none to keep everything. We always keep who it is about.",
     )
-    reason = _words("Why", 3, 500, help_text="Record the claim, its reference and who asked for it.")
-    expires_on = DayField(label="Until", help_text="We’ll remind you before this day.")
+    reason = _words("Reason", 3, 500, help_text="Record the claim, its reference and who asked for it.")
+    expires_on = DayField(label="End date", help_text="We’ll remind you before this day.")
 
 
 class ExtendHoldForm(OneOfSeveral):
-    expires_on = DayField(label="Until")
+    expires_on = DayField(label="End date")
 
 
 class LiftHoldForm(OneOfSeveral):
@@ -194,7 +194,7 @@ PURPOSES = [
 
 
 class PermissionForm(forms.Form):
-    """A box for each purpose and way; nothing is ticked before somebody ticks it."""
+    """Checkboxes for each purpose and channel; none is ticked by default."""
 
     def __init__(self, *args: Any, held: dict[tuple[str, str], bool], with_alumni: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

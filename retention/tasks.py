@@ -6,18 +6,18 @@ from retention.operations.nights import start_nightly_run
 from retention.operations.work import clear_away, work_on_runs
 
 LONGEST = 30 * 60
-"""Seconds that one worker stays at it; the next minute's task goes on."""
+"""Seconds that a worker may take. The next minute's task continues."""
 
 
 @shared_task(name="retention.begin_night")
 def begin_night() -> None:
-    """Once a night; run twice, it begins once."""
+    """Runs nightly; running twice starts one run."""
     start_nightly_run()
 
 
 @shared_task(name="retention.work", time_limit=LONGEST + 120)
 def work() -> None:
-    """Every minute; delivered a second time while one works, it finds the lock taken."""
+    """Runs every minute. If it is redelivered while another worker runs, it finds the lock taken."""
     work_on_runs(seconds=LONGEST)
     clear_away()
 
@@ -29,5 +29,5 @@ def watch() -> None:
 
 @shared_task(name="retention.build_packages", time_limit=LONGEST)
 def build_packages() -> None:
-    """Every few seconds; delivered a second time while one works, it finds the lock taken."""
+    """Runs every few seconds. If it is redelivered while another worker runs, it finds the lock taken."""
     copies.build_packages()

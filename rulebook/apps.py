@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class RulebookConfig(AppConfig):
-    """Editor and file of the rules that `eligibility` and `appointments` apply. Owns no table."""
+    """The rule editor, and the file format for the rules that `eligibility` and `appointments` apply. Has no tables."""
 
     name = "rulebook"
     verbose_name = "Rulebook"

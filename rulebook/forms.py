@@ -14,7 +14,7 @@ def tomorrow() -> date:
 
 
 class DraftField(forms.CharField):
-    """A rule on its way from page to page. It is read again by the same parser each time it arrives."""
+    """A rule passed from page to page as JSON. It is parsed and validated each time."""
 
     widget = forms.HiddenInput
 
@@ -28,18 +28,22 @@ class DraftField(forms.CharField):
         except RuleProblem as problem:
             raise forms.ValidationError(str(problem)) from problem
         except (ValueError, RecursionError) as error:
-            raise forms.ValidationError("The rule got lost on its way. Please write it again.") from error
+            raise forms.ValidationError("We could not read the rule. Enter it again.") from error
         return rule
 
     def validate(self, value: Any) -> None:
-        """An empty rule is a rule: it closes what it is for to everybody."""
+        """Accepts an empty rule, which matches nobody."""
+
+
+NO_DAY = {"required": "Choose the day on which the rule starts."}
 
 
 class DraftForm(forms.Form):
     rule = DraftField()
     effective_from = DayField(
         label="Effective from",
-        help_text="The rule holds from the beginning of this day. Bookings that exist stand.",
+        error_messages=NO_DAY,
+        help_text="The rule starts at midnight on this day. Appointments already booked are not affected.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +51,7 @@ class DraftForm(forms.Form):
         self.fields["effective_from"].widget.attrs["min"] = str(timezone.localdate())
 
     def draft_and_day(self) -> tuple[dict[str, Any] | None, date]:
-        """What can be read of a form, whether it is sent, wrong or fresh: None for a draft that got lost."""
+        """The rule and day of the form, whether sent, invalid or new; the rule is None if it was lost."""
         read = {**self.initial}
         if self.is_bound:
             self.full_clean()
@@ -65,7 +69,7 @@ class ScheduleForm(DraftForm):
 
 
 class RollBackForm(forms.Form):
-    effective_from = DayField(label="Effective from")
+    effective_from = DayField(label="Effective from", error_messages=NO_DAY)
 
 
 class NameForm(forms.Form):

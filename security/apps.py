@@ -6,8 +6,7 @@ class SecurityConfig(AppConfig):
     verbose_name = "Security"
 
     def ready(self) -> None:
-        # Models can be imported only when every app is loaded.
-        from security import receivers  # noqa: F401, PLC0415 - connects its receivers, when every app is loaded
-        from security.notices.compose import register_notices  # noqa: PLC0415 - models can be imported only when every app is loaded
+        from security import receivers  # noqa: F401, PLC0415 - connects the receivers; models must be loaded first
+        from security.notices.compose import register_notices  # noqa: PLC0415 - models must be loaded first
 
         register_notices()

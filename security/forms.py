@@ -27,7 +27,7 @@ class DismissForm(forms.Form):
 
 
 class WhoForm(forms.Form):
-    """A GET form: whom the case is about."""
+    """A GET form that searches for the person the case is about."""
 
     who = forms.CharField(
         label="Who is it about?", help_text="Email address, University number or name.", max_length=100
@@ -65,7 +65,7 @@ class CaseCloseForm(forms.Form):
         choices=[(each.value, each.label) for each in (CaseEnding.OUTCOMES, CaseEnding.NO_BREACH)],
         widget=forms.RadioSelect,
     )
-    words = words("In a sentence or two", rows=3)
+    words = words("Summary", "A sentence or two.", rows=3)
 
 
 class ReinstateForm(forms.Form):

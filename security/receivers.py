@@ -9,5 +9,5 @@ from security.operations.open_lead import open_lead
 
 @receiver(sharing_suspected, dispatch_uid="security.open_lead")
 def sharing_was_suspected(person: User, kind: str, evidence: dict[str, Any], **_: Any) -> None:
-    """SEC-1: a sign of sharing is a lead for a person to judge."""
+    """Opens a lead for a person to judge (SEC-1)."""
     open_lead(person=person, kind=kind, evidence=evidence)

@@ -1,7 +1,7 @@
-"""The people and the place that most tests play with, an outsider always among them.
+"""The people and the place that most tests use, always with an outsider.
 
-Wednesday 2 December 2026 is the working day that the cast books on when a test freezes no other; tests that must run
-at any date take `cast.day`, the next working day at least two days ahead.
+If a test freezes no other time, the cast books on Wednesday 2 December 2026, a working day. Tests that must run on any
+date use `cast.day`, the next working day at least two days ahead.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Cast:
     manager: User
     administrator: User
     outsider: User
-    """Signed in and entitled to nothing here: an editor."""
+    """Signed in, but an editor, who may do nothing here."""
     type: AppointmentType
     policy: AllocationPolicy
     room: Location
@@ -59,7 +59,7 @@ def working_day(after_days: int = 2) -> date:
 
 
 def assemble() -> Cast:
-    """Two students, two advisers with a published day each, one type with three a semester, and the others."""
+    """Two students, two advisers with a published day each, a type limited to three a year, and the other people."""
     policy = AllocationPolicyFactory(limit=3, period=Period.ACADEMIC_YEAR)
     type = AppointmentTypeFactory(policies=[policy])
     room, other_room, online = LocationFactory(), LocationFactory(), OnlineFactory()

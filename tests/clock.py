@@ -1,7 +1,7 @@
-"""Stops the database's clock, the one that operations go by, without touching a line of the portal.
+"""Stops the database's clock, which operations use, without changing any code of the portal.
 
-Functions of a schema that stands before pg_catalog on the search path are found first: on this connection, until the
-test's transaction is rolled back, `clock_timestamp()` and its kin answer with the given moment.
+Functions in a schema before pg_catalog on the search path are found first. So on this connection, until the test's
+transaction is rolled back, `clock_timestamp()` and similar functions return the given moment.
 """
 
 from collections.abc import Iterator
@@ -32,10 +32,10 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 
 @contextmanager
 def days_later(days: int) -> Iterator[None]:
-    """For journeys, whose server has connections of its own: Python and the database live so many days later.
+    """For journeys, whose server has its own connections: moves the clocks of Python and the database `days` ahead.
 
-    Connections learn of it when they are opened, so those that a kept-alive browser holds on to are ended: the server
-    opens new ones with its next request (CONN_HEALTH_CHECKS).
+    Connections learn of this when they open, so those that a browser keeps alive are ended; the server opens new ones
+    with its next request (CONN_HEALTH_CHECKS).
     """
     name_of_database = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What every test may use. Start the tests with `make test`: it brings PostgreSQL, Valkey and Chromium along."""
+"""Fixtures for all tests. Start the tests with `make test`, which provides PostgreSQL, Valkey and Chromium."""
 
 from __future__ import annotations
 
@@ -48,13 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_clamd)
 
 
-test_client.WSGIRequest = Utf8Request  # the portal's own, as wsgi.py has it: the test client builds Django's
+test_client.WSGIRequest = Utf8Request  # the class that wsgi.py sets; the test client uses Django's
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium; its sandbox cannot be had by root. It keeps the real clock: it hangs under another."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
+    """The system's Chromium, without a sandbox for root, which cannot use it.
+
+    It needs the real clock: with another it hangs.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in this thread
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     real_clock = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "FAKETIME")}
     own = {"executable_path": CHROMIUM, "args": [*sandbox, *QUIET_CHROMIUM], "env": real_clock}
@@ -63,9 +66,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests that commit are cleared up after by TRUNCATE, which the audit trail refuses, but here.
+    """Lets TRUNCATE clear the audit trail after tests that commit; elsewhere triggers refuse it.
 
-    `tests/accounts/test_audit_trail.py` arms the triggers again and sees them refuse.
+    `tests/accounts/test_audit_trail.py` enables the triggers again to see them refuse.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("accounts_auditentry", "accounts_auditseal"):
@@ -75,7 +78,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture
 def own_valkey(tmp_path: Path) -> Iterator[Valkey]:
-    """A Valkey that this test alone uses and may stop, hang (SIGSTOP `own_valkey.child.process`) or flush."""
+    """A Valkey for this test only, which may stop it, hang it (SIGSTOP `own_valkey.child.process`) or flush it."""
     valkey = Valkey(tmp_path / "valkey", log=tmp_path / "valkey.log", throw_away=True)
     valkey.start()
     yield valkey

@@ -1,4 +1,4 @@
-"""Rows for tests, each as small as it can be and true to life."""
+"""Factories for tests: rows as small as possible, but realistic."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -116,7 +116,7 @@ class LocationFactory(factory.django.DjangoModelFactory[Location]):
     building = "The Atrium"
     mode = MeetingMode.IN_PERSON
     confidentiality = Confidentiality.CONFIDENTIAL
-    confidentiality_note = "Private room: what you say is confidential within the careers service."
+    confidentiality_note = "Private room: we keep what you say within the careers service."
 
     class Meta:
         model = Location
@@ -187,9 +187,10 @@ def activity(slug: str = "cv-essentials", kind: ActivityKind = ActivityKind.COMP
 def stored_booking(
     student: User, adviser: User, type: AppointmentType, location: Location, starts_at: datetime, **fields: Any
 ) -> Booking:
-    """A row as a booking made earlier has left it, also in the past, where no operation would put one.
+    """A booking as if made earlier. It may be in the past, where no operation could create it.
 
-    What is over was marked at its start, and who has arrived came at its start, unless `fields` say otherwise.
+    Unless `fields` say otherwise, a finished booking was marked at its start, and a student who has arrived came at its
+    start.
     """
     status = fields.get("status", BookingStatus.BOOKED)
     if status not in OCCUPYING:

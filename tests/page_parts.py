@@ -1,16 +1,20 @@
-"""What tests read of a page in place of its sentences: fields at fault, codes, tones of alerts, addresses."""
+"""What tests read from a page instead of its sentences: fields with errors, codes, tones of alerts, URLs."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.urls import reverse
 from django.utils.html import escape
 from lxml import html
 
+from foundation.web.field_errors import field_errors
+
 
 def link_to(name: str, *args: object) -> str:
-    """For `page.locator`: the link of the page itself, or of its menus, that leads to an address."""
+    """A selector for `page.locator`: a link to this URL, on the page or in its menus."""
     return f'a[href="{reverse(name, args=args)}"]'
 
 
@@ -19,12 +23,12 @@ def tree_of(response: Any) -> html.HtmlElement:
 
 
 def markup(response: Any) -> str:
-    """The page's HTML with every run of white space as one space: how a template breaks its lines does not matter."""
+    """The page's HTML with white space collapsed, so that line breaks in templates do not matter."""
     return " ".join(response.content.decode().split())
 
 
 def fields_at_fault(response: Any) -> list[str]:
-    """What the links of the error summary lead to, each once."""
+    """Fields that the error summary links to, each once."""
     found = tree_of(response).xpath("//*[contains(@class, 'error-summary')]//a/@href")
     return list(dict.fromkeys(str(each).removeprefix("#") for each in found))
 
@@ -34,16 +38,22 @@ def faults(response: Any) -> int:
     return len(tree_of(response).xpath("//*[contains(@class, 'error-summary')]//li"))
 
 
+def sentences_of(form: forms.BaseForm, name: str) -> list[str]:
+    """The errors that a page shows for one field, or for the whole form (`__all__`)."""
+    return list(form.non_field_errors()) if name == NON_FIELD_ERRORS else field_errors(form[name])
+
+
 def codes(response: Any, form: str = "form") -> dict[str, list[str]]:
-    """Of each field at fault the codes of what is wrong with it, as the page shows it; `__all__` is the whole form."""
-    errors = response.context[form].errors.as_data()
-    shown = markup(response)
-    assert all(escape(message) in shown for each in errors.values() for error in each for message in error.messages)
+    """Error codes by field, which must be shown on the page; `__all__` is the whole form."""
+    bound, shown = response.context[form], markup(response)
+    errors = bound.errors.as_data()
+    said = [sentence for name in errors for sentence in sentences_of(bound, name)]
+    assert all(escape(sentence) in shown for sentence in said)
     return {field: [error.code for error in each] for field, each in errors.items()}
 
 
 def refusals(response: Any) -> list[str]:
-    """The codes of what was refused: shown by the component, given to the page, or said by a field of its form."""
+    """Codes of refusals: shown by the component, passed to the page, or in an error of its form."""
     shown = [str(each) for each in tree_of(response).xpath("//*[contains(@class, 'refusal')]/@data-code")]
     given = response.context.get("refused")
     form = response.context.get("form")
@@ -52,23 +62,23 @@ def refusals(response: Any) -> list[str]:
 
 
 def told(response: Any) -> list[str]:
-    """The tones of what a page says after a deed: success, info, warning, error."""
+    """Tones of the messages after an action: success, info, warning, error."""
     return tones(tree_of(response).xpath("//*[@id='messages']/*[contains(@class, 'alert')]"))
 
 
 def told_codes(response: Any) -> list[str]:
-    """The codes of the refusals that a page tells of after a deed that has no page of its own."""
+    """Codes of refusals shown as a message, after an action that has no page of its own."""
     return [each.extra_tags for each in response.context["messages"] if each.level_tag == "error"]
 
 
 def told_words(response: Any) -> list[str]:
-    """For `snapshot`: where which of several things was said is the point."""
+    """The text of these messages for `snapshot`, where it matters which of several was shown."""
     found = tree_of(response).xpath("//*[@id='messages']/*[contains(@class, 'alert')]")
     return [" ".join(each.text_content().split()) for each in found]
 
 
 def alerts(response: Any) -> list[str]:
-    """The tones of the alerts of the page itself."""
+    """Tones of the alerts on the page itself."""
     return tones(tree_of(response).xpath("//main//*[contains(@class, 'alert ')][not(ancestor::*[@id='messages'])]"))
 
 

@@ -1,4 +1,5 @@
-# `python3 -m tools VERB`, called by the Makefile. Kept readable for an old Python, so that it can say it is too old.
+# `python3 -m tools VERB`, called by the Makefile. The syntax suits old Pythons, so that they can print the message
+# below.
 import sys
 
 if sys.version_info < (3, 11):

@@ -1,4 +1,4 @@
-"""`make check` and `make fix`: what can be judged without running the tests."""
+"""`make check` and `make fix`: all checks other than the tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.set_up import set_up
 
 DJADE = ("djade", "--target-version", "5.2")
 
-# Everything a real installation must set, with values nobody could use.
+# Everything that a real installation must set, with unusable values.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "careerconnect.settings.production",
     "SECRET_KEY": "checked-with-a-key-that-is-long-enough-and-never-used-elsewhere-0123456789",
@@ -27,8 +27,8 @@ PRODUCTION = {
     "RETENTION_ROOT": "/srv/retention",
 }
 
-# Written in pieces, so that this file passes its own inspection.
-UNWELCOME = {
+# Split up, so that this file passes its own check.
+FORBIDDEN = {
     "a package registry's address": r"registry" + r"\.npmjs|files\.python" + r"hosted|pypi\." + r"org/simple",
     "a path of one person's machine": r"(?<![\w.$})/-])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me/\w+)/\w",
 }
@@ -36,7 +36,7 @@ UNWELCOME = {
 
 def check() -> int:
     set_up("dev")
-    outcomes = [_run(name, command, os.environ.copy()) for name, command in _on_paper().items()]
+    outcomes = [_run(name, command, os.environ.copy()) for name, command in _static_checks().items()]
     with ThrowAwayServices() as services:
         env = {**os.environ, **services.addresses()}
         testing = {**env, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.test"}
@@ -50,7 +50,7 @@ def check() -> int:
         ]
         patterns = [str(PYTHON), "-m", "tools.patterns", *PACKAGES]
         outcomes.append(_run("patterns in linear time", patterns, testing))
-        outcomes.append(_nothing_of_this_machine())
+        outcomes.append(_no_machine_paths())
         gaps = [str(PYTHON), "-m", "pytest", "--policy-gaps", "-q", "--no-header", "-p", "no:xdist"]
         outcomes.append(_run("policy", gaps, testing, show="Policy statements|Without a test"))
     broken = outcomes.count(False)
@@ -58,7 +58,7 @@ def check() -> int:
     return 1 if broken else 0
 
 
-def _on_paper() -> dict[str, list[str]]:
+def _static_checks() -> dict[str, list[str]]:
     apps = [app for app in PACKAGES if (ROOT / app).is_dir()]
     compose = ["--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
     return {
@@ -68,6 +68,7 @@ def _on_paper() -> dict[str, list[str]]:
         "house rules": [in_venv("lint-imports"), "--no-logo"],
         "templates": [in_venv(DJADE[0]), *DJADE[1:], "--check", *_templates()],
         "compose file": [in_venv("check-jsonschema"), *compose],
+        "banned words": [str(PYTHON), "-m", "tools.banned_words"],
     }
 
 
@@ -90,8 +91,8 @@ def _indented(words: str) -> str:
     return "\n".join("      " + line for line in words.splitlines())
 
 
-def _nothing_of_this_machine() -> bool:
-    found = [f"{file}:{number}: {what}" for file in _tracked() for number, what in _unwelcome_in(ROOT / file)]
+def _no_machine_paths() -> bool:
+    found = [f"{file}:{number}: {what}" for file in _tracked() for number, what in _findings_in(ROOT / file)]
     say(f"  {'✗' if found else '✓'} nothing of this machine")
     if found:
         say(_indented("\n".join(found)))
@@ -104,7 +105,7 @@ def _tracked() -> list[str]:
     return done.stdout.splitlines()
 
 
-def _unwelcome_in(file: Path) -> list[tuple[int, str]]:
+def _findings_in(file: Path) -> list[tuple[int, str]]:
     try:
         lines = file.read_text().splitlines()
     except (UnicodeDecodeError, FileNotFoundError, IsADirectoryError):
@@ -112,7 +113,7 @@ def _unwelcome_in(file: Path) -> list[tuple[int, str]]:
     return [
         (number, what)
         for number, line in enumerate(lines, 1)
-        for what, pattern in UNWELCOME.items()
+        for what, pattern in FORBIDDEN.items()
         if re.search(pattern, line)
     ]
 
@@ -122,5 +123,5 @@ def fix() -> int:
     for command in (["ruff", "check", "--quiet", "--fix", "."], ["ruff", "format", "--quiet", "."]):
         subprocess.run([in_venv(command[0]), *command[1:]], cwd=ROOT)
     subprocess.run([in_venv(DJADE[0]), *DJADE[1:], *_templates()], cwd=ROOT, capture_output=True)
-    say("Put right what could be; `make check` says what is left.")
+    say("Fixed what could be fixed. `make check` shows the rest.")
     return 0

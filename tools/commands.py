@@ -1,4 +1,4 @@
-"""The short verbs: reset, seed, manage, bench, lock."""
+"""The short commands: reset, seed, manage, bench, lock."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def reset() -> int:
             if each == LOCK or each.name == "throw-away":
                 continue
             shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
-    say("The demonstration is gone; `make run` opens a fresh one.")
+    say("The demonstration is deleted. `make run` starts a new one.")
     if os.environ.get("DATABASE_URL"):
-        say("The database that DATABASE_URL names is your own and was left as it is.")
+        say("DATABASE_URL names your own database, which was not changed.")
     return 0
 
 
@@ -48,7 +48,7 @@ def seed() -> int:
 
 @contextmanager
 def _demonstration() -> Iterator[dict[str, str]]:
-    """The services of the portal that runs over .data, else its own over the same data for the while."""
+    """Yields the environment of the portal running over .data, or starts services over the same data meanwhile."""
     if is_held():
         addresses = running().get("addresses")
         if not addresses and not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
@@ -75,7 +75,7 @@ def _arguments() -> list[str]:
 
 
 def lock() -> int:
-    """Later locks hold exactly what earlier ones hold, so `dev` is `demo` and more."""
+    """Each lock contains the same versions as the ones before, so that `dev` includes `demo`."""
     set_up("dev", front_end=False)
     for number, name in enumerate(LOCKS):
         command = [in_venv("uv"), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--upgrade",

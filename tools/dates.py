@@ -1,7 +1,7 @@
-"""The date that a run of the tests lives on: drawn at random, or given as `DAY=2028-02-29 make test`.
+"""The date on which the tests run: drawn at random, or set by `DAY=2028-02-29 make test`.
 
-`DAY=today` leaves the clock alone. libfaketime moves it for every process that the run starts: pytest, PostgreSQL,
-Valkey and the peers, all but the browser. Days are UTC's.
+`DAY=today` does not change the clock. libfaketime changes it for every process that the run starts: pytest, PostgreSQL,
+Valkey and the peers, but not the browser. Days are UTC days.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tools.output import LauncherError, say, warn
 from tools.places import PYTHON, VENV
 
 WEEK = tuple(date(2026, 11, 30) + timedelta(days=n) for n in range(7))
-"""Monday to Sunday; the Monday is a month's last day."""
+"""Monday to Sunday; the Monday is the last day of a month."""
 
 DATES = (
     *WEEK,
@@ -34,7 +34,7 @@ def _today() -> date:
 
 
 def chosen_date() -> date:
-    """DAY, or one of DATES at random."""
+    """The date in DAY, or a random one of DATES."""
     asked = os.environ.get("DAY", "")
     if asked == "today":
         return _today()
@@ -45,9 +45,10 @@ def chosen_date() -> date:
 
 
 def live_on(day: date) -> None:
-    """Every process started from now on lives on that day, at this time of day. Where that cannot be had, on today.
+    """Sets the date for all processes started from now on, keeping the time of day. Stays on today if that is
+    impossible.
 
-    A run that another run has started keeps the other's date.
+    A run started by another run keeps the other's date.
     """
     if "FAKETIME" in os.environ:
         day = _today()
@@ -58,7 +59,7 @@ def live_on(day: date) -> None:
         else:
             warn("The clock cannot be moved on this machine (libfaketime has no build for it): the tests run today.")
             day = _today()
-    say(f"  · In this run it is {day:%A} {day.day} {day:%B %Y} (again: DAY={day} make test)")
+    say(f"  · The tests run on {day:%A} {day.day} {day:%B %Y} (repeat with DAY={day} make test)")
 
 
 def _moved_to(day: date) -> dict[str, str]:
@@ -67,7 +68,7 @@ def _moved_to(day: date) -> dict[str, str]:
     return {
         "LD_PRELOAD": f"{before} {library or ''}".strip(),
         "FAKETIME": f"{(day - _today()).days:+d}d",
-        "DONT_FAKE_MONOTONIC": "1",  # waiting takes as long as ever
+        "DONT_FAKE_MONOTONIC": "1",  # so that waits take as long as usual
         "NO_FAKE_STAT": "1",
     }
 

@@ -1,4 +1,4 @@
-"""What Debian has and tests need, where it may be installed."""
+"""Installs Debian packages that tests need, if permitted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.output import step
 
 
 def install(name: str, programs: Sequence[str], packages: Sequence[str]) -> str:
-    """Empty when one of the programs is there afterwards, else why not."""
+    """Empty if one of the programs is available afterwards, otherwise the reason why not."""
     if any(map(shutil.which, programs)):
         return ""
     if not shutil.which("apt-get"):

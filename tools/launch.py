@@ -1,4 +1,4 @@
-"""One launch over one data folder: who holds it, what runs, and clearing up after one that was killed."""
+"""Controls one launch per data folder: a lock, what is running, and cleaning up after a launcher that was killed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TAKEN = "CareerConnect is already running over this .data (or being set up); sto
 
 @contextmanager
 def hold_data(refusal: str = TAKEN) -> Iterator[str]:
-    """The folder is ours alone until the end; yields the name of this launch. The kernel frees it if we are killed."""
+    """Locks the data folder; yields the id of this launch. The kernel releases the lock if we are killed."""
     DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
     with LOCK.open("a") as lock:
         try:
@@ -46,7 +46,7 @@ def hold_data(refusal: str = TAKEN) -> Iterator[str]:
 
 
 def recover() -> None:
-    """Ends whatever a killed launcher left over: processes, PostgreSQL, sockets."""
+    """Ends what a killed launcher left running (processes, PostgreSQL) and removes its sockets."""
     left = running()
     if left:
         orphans = marked(str(left.get("launch", "")))
@@ -56,11 +56,11 @@ def recover() -> None:
             shutil.rmtree(sockets, ignore_errors=True)
         RUNNING.unlink(missing_ok=True)
     if postgres.stop_orphan(DATA / "postgres") or left:
-        say("  · The last run was interrupted; what it left has been cleared up.")
+        say("  · The last run was interrupted. Its leftovers have been removed.")
 
 
 def running() -> dict[str, Any]:
-    """What the launch over this folder has written down of itself; empty when there is none."""
+    """What the launch over this folder has recorded about itself; empty if there is none."""
     try:
         found = json.loads(RUNNING.read_text())
     except (OSError, ValueError):
@@ -70,7 +70,7 @@ def running() -> dict[str, Any]:
 
 def write_down(launch: str, sockets: Path, addresses: dict[str, str]) -> None:
     new = RUNNING.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # holds Valkey's password
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # contains Valkey's password
     with os.fdopen(descriptor, "w") as file:
         json.dump({"launch": launch, "sockets": str(sockets), "addresses": addresses}, file)
     new.rename(RUNNING)
@@ -88,7 +88,7 @@ def is_held() -> bool:
 
 
 def secret_key() -> str:
-    """This demonstration's own, made once: the settings have no default secret."""
+    """The demonstration's secret, generated once, because the settings have no default."""
     if not SECRET.exists():
         new = SECRET.with_suffix(".new")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,4 +1,4 @@
-"""What the launcher says to the person at the keyboard."""
+"""Output of the launcher to the terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class LauncherError(Exception):
-    """Something the person has to know: one sentence, then exit 1."""
+    """An error for the person at the terminal: printed as one sentence, then exit code 1."""
 
 
 def say(line: str = "") -> None:
@@ -22,7 +22,7 @@ def warn(line: str) -> None:
 
 @contextmanager
 def step(doing: str) -> Iterator[None]:
-    """Announces a piece of work, and afterwards how long it took."""
+    """Prints what is being done and, if it took two seconds or more, how long it took."""
     say(f"  · {doing} …")
     began = time.monotonic()
     yield

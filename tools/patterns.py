@@ -1,8 +1,8 @@
 """Finds regular expressions that take more than linear time (`make check`).
 
-Every pattern of the tree is given texts built from its own parts: what an unbounded repeat takes, again and again, and
-then something that makes it fail. One that takes three times as long for twice the text is named. A slow pattern for
-which no such text can be built is not found.
+Each pattern is run on texts built from its own parts: repetitions of what an unbounded quantifier matches, followed by
+something that makes it fail. A pattern that takes over three times as long for twice the text is reported. Slow
+patterns for which no such text can be built are not found.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from re import _constants as ops  # type: ignore[attr-defined]  # CPython's own parser: it has no public name
+from re import _constants as ops  # type: ignore[attr-defined]  # CPython's own parser, which has no public name
 from re import _parser as parser  # type: ignore[attr-defined]  # see above
 from typing import Any
 
@@ -26,15 +26,15 @@ FIELDS = {"re_path", "RegexValidator", "RegexField"}
 CHARACTERS = "a0 /.-_=?@<>&;:,()[]{}\"'#%+\\\n\t\r\0é"
 ANCHORED = {"match", "fullmatch"}
 SIZES, MOST_GROWTH = (8, 12, 16, 20, 24, 28, 32, 40, 48, *(64 << n for n in range(9))), 3.0
-"""Small steps first: a pattern that backtracks without end would not come back from 64 letters."""
+"""Begins with small steps, because a pattern that backtracks exponentially would not finish on 64 characters."""
 PATIENCE = 0.02
-"""Seconds below which a time says nothing."""
+"""Shorter measurements, in seconds, are ignored."""
 ENDINGS = ("", "\0", "!", "\n!")
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`methods`: how this file uses it; what only ever matches from the start is tried so."""
+    """`methods`: how the file uses the pattern. One that is only matched from the start is tested that way."""
 
     line: int
     said: str | bytes
@@ -42,7 +42,7 @@ class Pattern:
 
 
 def patterns_in(path: Path) -> Iterator[Pattern]:
-    """One that is put together is read from the loaded module."""
+    """Patterns built by an expression are evaluated in the loaded module."""
     tree = ast.parse(path.read_text())
     names = {id(node.value): node.targets[0] for node in ast.walk(tree) if isinstance(node, ast.Assign)}
     for node in ast.walk(tree):
@@ -55,7 +55,7 @@ def patterns_in(path: Path) -> Iterator[Pattern]:
 
 
 def _method(called: ast.expr) -> str:
-    """`sub` for `re.sub(…)`; `fullmatch` for a pattern of an address or a field; nothing where it takes none."""
+    """`sub` for `re.sub(…)`, `fullmatch` for the pattern of a route or field, empty for other calls."""
     if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re":
         return called.attr if called.attr in CALLS else ""
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
@@ -79,11 +79,11 @@ def _value(said: ast.expr, path: Path) -> object:
         code = compile(ast.Expression(said), str(path), "eval")
         return eval(code, dict(vars(importlib.import_module(module))))  # noqa: S307 - our own source
     except NameError:
-        return None  # made of what a function is given
+        return None  # depends on a function's argument
 
 
 def texts_for(pattern: str | bytes) -> Iterator[str]:
-    """Seeds: what, repeated, this pattern may choke on."""
+    """Texts that may be slow for this pattern when repeated."""
     said = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
     for before, body in _repeats(parser.parse(said), ""):
         yield from (body, before + body, before)
@@ -111,7 +111,7 @@ def _inside(op: Any, argument: Any) -> list[Any]:
 
 
 def _sample(items: Any) -> str:
-    """A short text that it matches, near enough."""
+    """A short text that the pattern (approximately) matches."""
     text = ""
     for op, argument in items:
         if op is ops.LITERAL:
@@ -152,7 +152,7 @@ def _has(kind: Any, said: Any, character: str) -> bool:
 
 
 def slow_text(pattern: Pattern) -> tuple[str, float] | None:
-    """A seed and how many times longer twice the text takes; None where none was found."""
+    """A text and how many times longer twice that text takes; None if none was found."""
     compiled: Any = re.compile(pattern.said)
     for seed in dict.fromkeys(text for text in texts_for(pattern.said) if text):
         for ending in ENDINGS:
@@ -164,7 +164,7 @@ def slow_text(pattern: Pattern) -> tuple[str, float] | None:
 
 
 def _growth(compiled: Any, method: str, seed: str, ending: str) -> float:
-    """Twice the text, again and again, until it is long or takes long."""
+    """Doubles the text until it is long or takes long."""
     before = 0.0
     for letters in SIZES:
         text = seed * (letters // len(seed) + 1) + ending
@@ -176,7 +176,7 @@ def _growth(compiled: Any, method: str, seed: str, ending: str) -> float:
 
 
 def _seconds(compiled: Any, method: str, text: str) -> float:
-    """Of this process alone, so that a busy machine makes no pattern slow."""
+    """Measures CPU time of this process, so that a busy machine does not make patterns look slow."""
     said: Any = text.encode() if isinstance(compiled.pattern, bytes) else text
     given = (said[:0], said) if method == "sub" else (said,)
     began = time.process_time()

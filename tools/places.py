@@ -1,4 +1,4 @@
-"""Where things are. Everything the launcher makes is under one of these, and ignored by git."""
+"""Paths. Everything that the launcher creates is in one of these folders and ignored by git."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-DATA = Path(os.path.realpath(os.environ.get("CAREERCONNECT_DATA") or ROOT / ".data"))  # a loop of links is no error yet
+# Does not raise for a symlink loop.
+DATA = Path(os.path.realpath(os.environ.get("CAREERCONNECT_DATA") or ROOT / ".data"))
 DIST = ROOT / "static" / "dist"
 NODE_MODULES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
@@ -16,7 +17,7 @@ PACKAGES = (
     "careerconnect", "demo", "portal", "rulebook", "retention", "appointments", "queries", "eligibility", "security",
     "wellbeing", "messaging", "documents", "accounts", "foundation",
 )  # fmt: skip
-"""The product's packages, by layer, highest first (docs/architecture.md)."""
+"""The product's packages by layer, highest first (docs/architecture.md)."""
 
 PYTHON = VENV / "bin" / "python"
 

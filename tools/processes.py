@@ -1,4 +1,4 @@
-"""Starting, watching and ending child processes so that none is ever left behind."""
+"""Starts, watches and ends child processes so that none is left behind."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-# Every child carries this in its environment: the next start finds what a killed launcher left.
+# Set in every child's environment, so that the next start finds children of a killed launcher.
 MARK = "CAREERCONNECT_LAUNCH"
 
 
 def dies_with_parent(command: Sequence[str], how: str = "TERM") -> list[str]:
-    """The command, asking the kernel for a signal when the launcher dies (even by kill -9)."""
+    """The command, wrapped so that the kernel signals it when the launcher dies, even by kill -9."""
     setpriv = shutil.which("setpriv")
     return [setpriv, f"--pdeathsig={how}", "--", *command] if setpriv else list(command)
 
 
 class Child:
-    """A process in a session of its own, so that Ctrl-C reaches the launcher only and the order of stopping is ours."""
+    """A process in its own session, so that Ctrl-C only reaches the launcher, which stops its children in order."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Child:
                 self.process.stdin.write(stdin)
                 self.process.stdin.close()
             except BrokenPipeError:
-                pass  # it died at once; the caller sees that when waiting for it to answer
+                pass  # it exited at once; the caller notices when waiting for an answer
 
     @property
     def alive(self) -> bool:
@@ -64,7 +64,7 @@ class Child:
             self.process.send_signal(self.stop_with)
 
     def stop(self, patience: float = 10) -> None:
-        """Asks, waits, then ends whatever is left of its session."""
+        """Asks it to stop, waits, then kills what is left of its session."""
         self.ask_to_stop()
         try:
             self.process.wait(patience)
@@ -83,7 +83,7 @@ class Child:
 
 
 def marked(launch: str) -> list[int]:
-    """Processes started by that launch which still run. Nothing where there is no /proc."""
+    """Running processes of that launch. Finds none without /proc."""
     wanted = f"{MARK}={launch}".encode()
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
@@ -112,7 +112,7 @@ def end_all(pids: Sequence[int], patience: float = 8) -> None:
 
 
 def running(pid: int) -> bool:
-    """A zombie does not count."""
+    """Whether the process exists and is not a zombie."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         return state not in "ZX"

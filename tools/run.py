@@ -1,4 +1,4 @@
-"""`make run`: the portal with everything it needs, until Ctrl-C."""
+"""`make run`: the portal with all its services, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def require_free_port(port: int) -> None:
 
 
 def host() -> str:
-    """This machine only, unless told otherwise: the demonstration shows its passwords."""
+    """Only this machine by default, because the demonstration shows its passwords."""
     return os.environ.get("HOST", "").strip() or "127.0.0.1"
 
 
@@ -69,7 +69,7 @@ def parts(port: int, env: dict[str, str]) -> list[tuple[str, list[str]]]:
     worker = [*celery, "worker", "-P", "prefork", "-c", "4", "--loglevel", "warning"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     beat = [*celery, "beat", "--loglevel", "warning", "--schedule", str(DATA / "beat-schedule"), "--pidfile="]
-    sweeper = [str(PYTHON), "manage.py", "sweep_outbox", "--every", "10"]  # needs no Redis: mail goes out without it
+    sweeper = [str(PYTHON), "manage.py", "sweep_outbox", "--every", "10"]  # needs no Redis: sends email without it
     return [("web", web), ("worker", worker), ("beat", beat), ("sweeper", sweeper)]
 
 
@@ -81,15 +81,15 @@ def serve(port: int, env: dict[str, str], people: str, services: Services) -> No
     children: dict[str, Child] = {}
     commands = dict(parts(port, env))
     try:
-        with step("Opening the doors"):
+        with step("Starting the portal"):
             children["web"] = start("web", commands["web"], env, fresh_log=True)
             wait_until_open(port, children["web"])
-            for name in ("worker", "beat", "sweeper"):  # they would only slow the doors down
+            for name in ("worker", "beat", "sweeper"):  # started afterwards, because they would delay the web server
                 children[name] = start(name, commands[name], env, fresh_log=True)
         say(f"\nCareerConnect is open: http://localhost:{port}\n")
         if people:
             say(people + "\n")
-        say("Ctrl-C stops it. Data stay in .data; `make reset` starts over.")
+        say("Ctrl-C stops it. Your data stays in .data. `make reset` starts over.")
         Watch(children, commands, env, services, lambda: ask(asked_at(), port, "/health/work")).go_on()
     finally:
         for child in children.values():

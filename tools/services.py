@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey together: the person's own where DATABASE_URL / REDIS_URL say so, else embedded ones."""
+"""PostgreSQL and Valkey: those of DATABASE_URL and REDIS_URL if set, otherwise embedded ones."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ THROW_AWAY = DATA / "throw-away"
 
 
 class Services:
-    """Use as a context: everything started inside is stopped at its end.
+    """A context manager; everything started inside is stopped at its end.
 
-    The socket lives in a private temporary directory with a short path: the name of a unix socket
-    may not be longer than about 100 characters, and a checkout may lie deeper than that.
+    The socket is in a private temporary directory with a short path, because the path of a Unix socket is limited to
+    about 100 characters and a checkout's path may be longer.
     """
 
     def __init__(self, data: Path, *, throw_away: bool = False, database: str = "careers") -> None:
@@ -55,7 +55,7 @@ class Services:
         self.stop()
 
     def addresses(self) -> dict[str, str]:
-        """What a process needs in its environment to use them."""
+        """The environment variables that processes need to use them."""
         found = {}
         if self.postgres:
             found["DATABASE_URL"] = self.postgres.url(self.database)
@@ -73,9 +73,9 @@ class Services:
 
 
 class ThrowAwayServices(Services):
-    """For tests and benchmarks: nothing of them outlives the context. `durable` keeps PostgreSQL waiting for the disk.
+    """For tests and benchmarks: everything is removed at the end. `durable` lets PostgreSQL wait for the disk.
 
-    Their folder is locked while they run, so that the next ones can remove what killed ones left.
+    Their folder is locked while they run, so that the next run can remove what killed runs left.
     """
 
     def __init__(self, *, durable: bool = False) -> None:

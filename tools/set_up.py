@@ -1,4 +1,4 @@
-"""Everything a bare machine needs before the portal can start, one launcher at a time."""
+"""Installs everything that a bare machine needs before the portal can start; one launcher at a time."""
 
 from __future__ import annotations
 

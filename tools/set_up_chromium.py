@@ -1,4 +1,4 @@
-"""Debian's Chromium for the browser tests, where it may be installed."""
+"""Installs Debian's Chromium for the browser tests, if permitted."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ PACKAGES = ["chromium", "fonts-liberation"]
 
 
 def set_up_chromium() -> str:
-    """Empty when browser tests can run, else why not."""
+    """Empty if browser tests can run, otherwise the reason why not."""
     return install("Chromium", NAMES, PACKAGES)

@@ -1,4 +1,4 @@
-"""Debian's clamd for the tests of the virus scanner, where it may be installed. Its signatures are the tests' own."""
+"""Installs Debian's clamd for the virus scanner's tests, if permitted. The tests bring their own signatures."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from tools.debian import install
 
 
 def set_up_clamd() -> str:
-    """Empty when tests of the scanner can run, else why not."""
+    """Empty if the scanner's tests can run, otherwise the reason why not."""
     return install("clamd", ["clamd", "/usr/sbin/clamd"], ["clamav-daemon"])

@@ -1,4 +1,4 @@
-"""Style sheet, script, pictures and fonts: built into static/dist when something they come from has changed."""
+"""Builds style sheet, script, images and fonts into static/dist when one of their sources has changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOM_NEEDED = 300 * 1024 * 1024
 
 
 def set_up_front_end(*, with_peers: bool = False) -> None:
-    """`with_peers`: also what only the tests need, identity providers to sign in with."""
+    """`with_peers` also installs identity providers that only the tests need."""
     if with_peers:
         packages(with_peers=True)
     sources = digest(*_sources())
@@ -32,7 +32,7 @@ def set_up_front_end(*, with_peers: bool = False) -> None:
 
 
 def _sources() -> list[Path]:
-    """Everything that has a say in the result: Tailwind reads the class names out of templates and forms."""
+    """All files that affect the result: Tailwind reads class names from templates and forms."""
     found = [ROOT / "package.json", ROOT / "package-lock.json"]
     found += (path for path in (ROOT / "static" / "src").rglob("*") if path.is_file())
     found += (ROOT / "templates").rglob("*.html")
@@ -42,7 +42,7 @@ def _sources() -> list[Path]:
 
 
 def path_with_node() -> str:
-    """The machine's Node where it is there and young enough, else one from the registry of Python packages."""
+    """The PATH with the machine's Node if it is recent enough, otherwise with Node installed as a Python package."""
     path = os.environ.get("PATH", os.defpath)
     if shutil.which("npm") and _node_version() >= OLDEST_NODE:
         return path
@@ -62,7 +62,7 @@ def _node_version() -> int:
 
 
 def packages(*, with_peers: bool = False) -> dict[str, str]:
-    """Front-end packages exactly as locked; returns the environment in which npm is found."""
+    """Installs front-end packages exactly as locked; returns the environment in which npm is found."""
     env = {**os.environ, "PATH": path_with_node(), "CI": "1"}
     lock = digest(ROOT / "package-lock.json")
     there = INSTALLED.read_text().split() if INSTALLED.exists() else []
@@ -81,7 +81,7 @@ def packages(*, with_peers: bool = False) -> dict[str, str]:
 
 
 def _build(env: dict[str, str], sources: str) -> None:
-    """Built beside its place and swapped in, so a failure leaves the last good one."""
+    """Builds into a temporary folder and swaps it in, so that a failed build leaves the previous one."""
     new, old = DIST.with_name("dist.new"), DIST.with_name("dist.old")
     shutil.rmtree(new, ignore_errors=True)
     (new / "fonts").mkdir(parents=True)

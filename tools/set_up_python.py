@@ -1,4 +1,4 @@
-"""The virtual environment, from locks with hashes. Either finished and stamped, or not there."""
+"""Creates the virtual environment from locks with hashes. It is either complete and stamped, or absent."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def wanted(lock: str) -> str:
 
 
 def set_up_python(lock: str = "demo") -> None:
-    """Afterwards the environment has everything of that lock ("demo", or "dev", which holds demo's and more)."""
+    """Ensures that the environment has everything in the lock: “demo”, or “dev”, which includes demo."""
     stamped = STAMP.read_text().splitlines() if STAMP.exists() and PYTHON.exists() else []
     if wanted(lock) in stamped:
         return
     require_room(ROOT, ROOM_NEEDED)
     if wanted("demo") in stamped:
         with step("Installing what the tests need"):
-            install(lock)  # only adds to what is there, so a failure leaves the demonstration working
+            install(lock)  # only adds packages, so a failure leaves the demonstration working
         STAMP.write_text("\n".join([*stamped, wanted(lock)]) + "\n")
         return
     with step("Installing Python packages (about a minute, once)"):
@@ -53,7 +53,10 @@ def set_up_python(lock: str = "demo") -> None:
 
 
 def make_anew(lock: str) -> None:
-    """An environment cannot be renamed into place (its scripts hold its path), so the old one steps aside meanwhile."""
+    """Creates the environment from scratch.
+
+    Scripts contain the environment's path, so it cannot be renamed into place: the old one is moved away meanwhile.
+    """
     aside = VENV.with_name(VENV.name + ".old")
     if VENV.exists() and STAMP.exists():
         shutil.rmtree(aside, ignore_errors=True)
@@ -73,7 +76,7 @@ def make_anew(lock: str) -> None:
 
 
 def create() -> None:
-    python = getattr(sys, "_base_executable", sys.executable)  # never the environment about to be replaced
+    python = getattr(sys, "_base_executable", sys.executable)  # never the environment that is about to be replaced
     made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
     if made.returncode == 0:
         return

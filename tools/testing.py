@@ -1,4 +1,4 @@
-"""`make test`: everything against real PostgreSQL and Valkey; browser journeys after the rest, one by one."""
+"""`make test`: all tests against real PostgreSQL and Valkey; browser tests last, one by one."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def test() -> int:
 
 
 def _environment(addresses: dict[str, str]) -> dict[str, str]:
-    """Nothing of the person's own: no port, and no PG… variables that would let libpq guess a database."""
+    """The environment without the person's PORT and PG… variables, with which libpq would find another database."""
     own = {name: value for name, value in os.environ.items() if name != "PORT" and not name.startswith("PG")}
     return {**own, **addresses, "DJANGO_SETTINGS_MODULE": "careerconnect.settings.test"}
 
 
 def _own_expression(arguments: list[str]) -> tuple[list[str], str]:
-    """A person's own `-m` is joined with ours; pytest alone would let the last one win."""
+    """Separates the person's `-m` expression, to combine it with ours: pytest would only use the last one."""
     if "-m" not in arguments[:-1]:
         return arguments, ""
     at = arguments.index("-m")
@@ -91,6 +91,6 @@ def _verdict(codes: list[int], counted: Counter[str]) -> int:
     passed = counted["tests"] - broken - counted["skipped"]
     say(f"\nAltogether: {passed} passed, {broken} failed, {counted['skipped']} skipped.")
     if all(code == NOTHING_COLLECTED for code in codes):
-        warn("No test answers to that description.")
+        warn("No test matches.")
         return NOTHING_COLLECTED
     return next((code for code in codes if code not in (PASSED, NOTHING_COLLECTED)), 0)

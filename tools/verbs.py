@@ -1,4 +1,4 @@
-"""From a word on the command line to what it does, and from what went wrong to one sentence."""
+"""Runs the command named on the command line, and turns its errors into one sentence."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """The person, or the machine, wants us to end."""
+    """Raised when a signal asks us to end."""
 
 
 def main(arguments: list[str]) -> int:
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
 
 
 def in_words(problem: OSError) -> str:
-    """The machine refuses something: which file, and the way out."""
+    """What the operating system refused, for which file, and what to do."""
     what = problem.filename2 or problem.filename or "A file"
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full."
@@ -71,13 +71,13 @@ def in_words(problem: OSError) -> str:
 
 
 def stop(number: int, frame: FrameType | None) -> None:
-    for each in SIGNALS:  # once is enough: what follows is tidying up
+    for each in SIGNALS:  # further signals are ignored during clean-up
         signal.signal(each, signal.SIG_IGN)
     raise Stopped(number)
 
 
 def end_with_make() -> None:
-    """If `make` itself is killed we are told: otherwise the portal would run on with nobody to stop it."""
+    """Asks the kernel to signal us when `make` is killed; otherwise the portal would keep running unattended."""
     if "MAKELEVEL" in os.environ and sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

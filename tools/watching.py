@@ -1,4 +1,4 @@
-"""While the portal is open: what stops is started again, what hangs is ended first, and the person is told."""
+"""Watches the running portal: restarts what has stopped or hangs, and tells the person."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from tools.services import Services
 TOO_OFTEN = 5  # restarts of one process within a minute
 LOOK_EVERY = 0.5
 ASK_EVERY = 5.0
-SILENT_FOR = 6  # questions in a row without an answer
-YOUNG = 40.0  # a part that has just been started is not blamed for an old stamp
+SILENT_FOR = 6  # checks in a row without an answer
+YOUNG = 40.0  # seconds in which an old heartbeat of a newly started part is ignored
 TRY_AGAIN = 5.0
 
 
 @dataclass(frozen=True)
 class Reply:
-    """`said` is None for a page, which is how the portal says that its database is away."""
+    """`said` is None if the answer is not a JSON object: the portal's page for an unreachable database."""
 
     status: int
     said: Mapping[str, Any] | None
 
 
 def ask(host: str, port: int, path: str) -> Reply | None:
-    """None: nothing answered within five seconds."""
+    """None if nothing answered within five seconds."""
     wire = http.client.HTTPConnection(host, port, timeout=5)
     try:
         wire.request("GET", path)
@@ -87,7 +87,7 @@ class Watch:
                 self.asked_at = time.monotonic()
 
     def look(self) -> None:
-        """What has died. Services first: the parts need them."""
+        """Restarts what has died; services first, because the other parts need them."""
         for name, service in (("PostgreSQL", self.services.postgres), ("Valkey", self.services.valkey)):
             if service and service.child and not service.child.alive:
                 self.start_service_again(name, f"{name} stopped and is started again; see {service.log}.")
@@ -96,7 +96,7 @@ class Watch:
                 self.start_part_again(name, f"The {name} stopped and is started again; see {child.log}.")
 
     def ask(self) -> None:
-        """What hangs: it runs and does nothing."""
+        """Restarts what hangs: running, but not working."""
         answer = self.ask_about_work()
         if self.is_silent("web", answer is None):
             self.start_part_again("web", "The web server answers nothing and is started again.")
@@ -109,7 +109,7 @@ class Watch:
         self.ask_redis()
 
     def is_silent(self, name: str, now: bool) -> bool:
-        """Whether it has been for so long that something has to be done; counting then begins again."""
+        """Whether it has been silent for too long; resets the count if so."""
         self.silent[name] = self.silent[name] + 1 if now else 0
         if self.silent[name] < SILENT_FOR:
             return False
@@ -130,7 +130,7 @@ class Watch:
             self.tell("REDIS_URL", "The Redis that REDIS_URL names does not answer. Messages go out a little later.")
 
     def start_service_again(self, name: str, words: str) -> None:
-        """Tried until it starts: a full disk is emptied some time, and nothing works without it."""
+        """Tries until it starts, because nothing works without it and a full disk may be cleared."""
         service = self.services.postgres if name == "PostgreSQL" else self.services.valkey
         if service is None or time.monotonic() < self.not_before.get(name, 0.0):
             return
@@ -156,7 +156,7 @@ class Watch:
         self.since[name] = now
 
     def tell(self, about: str, words: str) -> None:
-        """The same thing is said once."""
+        """Prints a message once."""
         if self.told.get(about) != words:
             warn(words)
         self.told[about] = words

@@ -6,7 +6,6 @@ class WellbeingConfig(AppConfig):
     verbose_name = "Wellbeing"
 
     def ready(self) -> None:
-        # Models can be imported only when every app is loaded.
-        from wellbeing.notices.compose import register_notices  # noqa: PLC0415 - see above
+        from wellbeing.notices.compose import register_notices  # noqa: PLC0415 - models must be loaded first
 
         register_notices()

@@ -29,11 +29,11 @@ class StepForm(OneOfSeveral):
         widget=forms.RadioSelect,
     )
     words = _text("Details", 3)
-    next_on = DayField(label="Review on")
+    next_on = DayField(label="Review date")
 
 
 class ConcernReasonForm(OneOfSeveral):
-    words = _text("Why", 3)
+    words = _text("Reason", 3)
 
 
 class DisclosureForm(forms.ModelForm):
@@ -48,11 +48,12 @@ class DisclosureForm(forms.ModelForm):
         model = Disclosure
         fields = ["to", "to_whom", "address", "shared", "why", "student_told", "not_told_because"]
         labels = {
-            "to": "To",
-            "to_whom": "Whom there",
+            "to": "Who it goes to",
+            "to_whom": "Name or role there",
             "address": "Email address",
-            "shared": "What is shared: the least that is needed",
+            "shared": "What you are sharing",
             "why": "Reason for the record",
-            "not_told_because": "If not told: why not",
+            "not_told_because": "Why the student was not told",
         }
+        help_texts = {"shared": "Share the least that is needed."}
         widgets = {"shared": forms.Textarea({"rows": 5}), "why": forms.Textarea({"rows": 3})}

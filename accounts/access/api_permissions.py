@@ -13,11 +13,12 @@ from accounts.sign_in.sessions import proved_at
 from foundation.values.networks import client_address, place_of
 
 if TYPE_CHECKING:
-    from rest_framework.views import APIView  # at run time it reads the settings that name this very module
+    # Not at run time: rest_framework.views imports this module by its name in the settings.
+    from rest_framework.views import APIView
 
 
 class DenyByDefault(BasePermission):
-    """A view that names no permission of its own answers nobody."""
+    """The default permission: a view that declares no permission refuses everybody."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
@@ -29,7 +30,7 @@ class SignedIn(BasePermission):
 
 
 class FreshSession(SignedIn):
-    """The twin of `RecentAuthenticationRequired`: no token, only a session that has just proved who it is."""
+    """API counterpart of `RecentAuthenticationRequired`: refuses tokens, and sessions that did not sign in recently."""
 
     message = "This needs a person who has just signed in: a token cannot do it."
     code = "sign_in_again"
@@ -55,7 +56,10 @@ class IsAdministrator(SignedIn):
 
 
 class UsesAppointments(SignedIn):
-    """Those who have appointments and those who give them; nobody else learns anything of them (APPT-4)."""
+    """Students and graduates, who have appointments, and careers staff, who give them.
+
+    Nobody else learns of them (APPT-4).
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         user = request.user
@@ -63,7 +67,7 @@ class UsesAppointments(SignedIn):
 
 
 class RequestThrottle(BaseThrottle):
-    """So many requests a minute for each token, for each person in a browser, and for each network without either."""
+    """Limits requests per minute for each token, each person with a session, and each network without either."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if isinstance(request.auth, ApiToken):

@@ -1,4 +1,4 @@
-"""Who may enter a page. Hidden and absent look alike: a page for somebody else answers 404."""
+"""Who can open a page. A page for somebody else answers 404, as if it did not exist."""
 
 import time
 from typing import Any, ClassVar
@@ -18,14 +18,14 @@ from accounts.sign_in.sessions import proved_at
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that a sign-in check has let through."""
+    """The user of a request that has passed a sign-in check."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
 
 
 class RolePage(LoginRequiredMixin, View):
-    """Signed out: to the sign-in page and back. Signed in without one of `roles`: not found."""
+    """Redirects signed-out visitors to the sign-in page and back. Answers 404 to people without one of `roles`."""
 
     roles: ClassVar[frozenset[str]] = frozenset()
 
@@ -48,7 +48,7 @@ class StaffPage(RolePage):
 
 
 class DiaryPage(RolePage):
-    """Those who have or run diaries."""
+    """People who have or manage diaries."""
 
     roles = frozenset({Role.ADVISER, Role.CAREERS_MANAGER})
 
@@ -62,10 +62,10 @@ class GovernancePage(RolePage):
 
 
 class RecentAuthenticationRequired(View):
-    """For exports and what touches security: who one is must have been proved in the last few minutes (a setting).
+    """For exports and security pages: the person must have signed in within the last few minutes (a policy setting).
 
-    Stands before the page's own class. A form that was sent is kept and sent on once the proof is given; whoever
-    can only prove it through the University's own sign-in is asked to sign in again.
+    List this mixin before the page's own class. A POST is stored and repeated after the person has authenticated again.
+    Somebody who can only authenticate through the University's sign-on is asked to sign in again.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

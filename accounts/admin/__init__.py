@@ -1,3 +1,3 @@
-"""Django finds the registrations of an app here."""
+"""Django finds the app's admin registrations here."""
 
-from accounts.admin import people  # noqa: F401 - registers its pages
+from accounts.admin import people  # noqa: F401 - registers the admin pages

@@ -1,4 +1,4 @@
-"""What the office of administrators shares: every change leaves an audit entry, and refusals stand at their field."""
+"""Base classes of our admin pages: every change is audited, and refusals are shown at their field."""
 
 from typing import Any, ClassVar
 
@@ -14,10 +14,11 @@ from accounts.access.permissions import signed_in
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from foundation.web.days import DayField
+from foundation.web.field_errors import say_what_is_missing
 
 
 class ConfigurationForm(forms.ModelForm):
-    """A broken constraint speaks at the field named in `constraint_fields` for its code, else above the form."""
+    """Shows a violated constraint at the field that `constraint_fields` names for its code, or above the form."""
 
     constraint_fields: dict[str, str] = {}
 
@@ -32,7 +33,7 @@ class ConfigurationForm(forms.ModelForm):
 
 
 class KeyAutocomplete(AutocompleteSelect):
-    """Shows nothing as chosen for what can be no key; Django looks any text up, and breaks."""
+    """Ignores values that cannot be primary keys. Django would look them up and fail."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         keys = [each for each in value if str(each).isascii() and str(each).isdecimal() and len(str(each)) < 19]
@@ -40,7 +41,7 @@ class KeyAutocomplete(AutocompleteSelect):
 
 
 class AdminInputs(BaseModelAdmin):
-    """For every class of the admin: what is sent to it breaks nothing."""
+    """For every admin class: malformed input must not cause a server error."""
 
     formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": DayField}}
 
@@ -49,28 +50,39 @@ class AdminInputs(BaseModelAdmin):
             kwargs["widget"] = KeyAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A field that is left empty says its own sentence, as it does in the pages."""
+        of_the_admin: Any = super()
+        form = of_the_admin.get_form(request, obj, change=change, **kwargs)
+        for name, field in form.base_fields.items():
+            say_what_is_missing(name, field)
+        return form
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """An empty `_to_field` in the address is none."""
+        """Treats an empty `_to_field` in the address as absent."""
         of_the_admin: Any = super()
         return of_the_admin.get_object(request, object_id, from_field or None)
 
 
 class AuditedAdmin(AdminInputs, admin.ModelAdmin):
-    """Adding, changing and deleting are recorded in the same transaction: which fields, never what they say.
+    """Records additions, changes and deletions in the same transaction: the fields' names, never their values.
 
-    There is no deleting of many at once: each thing goes by its own page, and its own entry.
+    The “delete selected” action is removed, so that each deletion has its own audit entry.
     """
 
     list_per_page = 50
     show_full_result_count = False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the list offers as a filter: Django lets any column be asked, the hash of a password too."""
-        offered = {_asked_for(each) for each in self.list_filter}
+        """Allows only the filters that the list shows.
+
+        Django would allow lookups on any column, even the password hash.
+        """
+        offered = {_filter_name(each) for each in self.list_filter}
         return lookup.split("__")[0] in offered and bool(super().lookup_allowed(lookup, value, request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Nothing is filled in from the address: Django takes any text there for a key, and breaks."""
+        """Ignores initial values in the address. Django would take any text there for a key and fail."""
         return {}
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -101,13 +113,15 @@ class AuditedAdmin(AdminInputs, admin.ModelAdmin):
         )
 
 
-def _asked_for(filter: Any) -> str:
-    """The name in the address of a filter of a list: a column, a column with its filter, or a filter of our own."""
+def _filter_name(filter: Any) -> str:
+    """A list filter's name in the address; the filter is a column, a column with a filter class, or our own filter
+    class.
+    """
     return str(filter if isinstance(filter, str) else getattr(filter, "parameter_name", "") or filter[0])
 
 
 def changed_fields(message: Any) -> str:
-    """From Django's own change message: `Name, Audience`; words typed into a field are not in it."""
+    """Field names from Django's change message, such as `Name, Audience`. It contains no values."""
     if not isinstance(message, list):
         return ""
     names = [name for part in message for name in part.get("changed", {}).get("fields", [])]

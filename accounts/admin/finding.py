@@ -1,4 +1,4 @@
-"""The search boxes of the admin, where they look for people."""
+"""Search boxes of the admin that look for people."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ MOST_FOUND = 200
 
 
 class FindsPeople(ModelAdmin):
-    """Rows about the people found. `person_field` is the key to the person; `search_fields` only shows the box.
+    """Lists rows about the people found. `person_field` is the key to the person. `search_fields` only shows the box.
 
-    The field that completes a person's name in other forms asks here too.
+    Autocomplete fields for people use it too.
     """
 
     person_field = "pk"

@@ -78,7 +78,7 @@ class PersonForm(ConfigurationForm):
 @admin.register(User)
 class UserAdmin(FindsPeople, AuditedAdmin):
     form = PersonForm
-    exclude = ["password", "set_by_person"]  # set by the person
+    exclude = ["password", "set_by_person"]  # only the person sets these
     list_display = ["name", "email", "university_id", "role_names", "is_active"]
     list_filter = ["is_active", RoleFilter, ("left_feed_on", admin.EmptyFieldListFilter)]
     search_fields = ["search_text"]
@@ -109,25 +109,25 @@ class UserAdmin(FindsPeople, AuditedAdmin):
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Somebody added here chooses a password through “Forgotten your password?”."""
+        """A new person has no password and sets one through “Forgotten your password?”."""
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
-        """Locked while it is changed: what is saved is never older than a suspension."""
+        """Locks the row during a change, so that saving cannot overwrite a suspension."""
         if request.method == "POST" and object_id.isdigit():
             list(User.objects.select_for_update(no_key=True).filter(pk=int(object_id)).values_list("pk"))
         found: User | None = super().get_object(request, object_id, from_field)
         return found
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """An account that a security case has closed is opened by that case alone (SEC-4)."""
+        """Only the security case that closed an account can reopen it (SEC-4)."""
         closed = obj is not None and obj.account_status != AccountStatus.GOOD
         return [*self.readonly_fields, "is_active"] if closed else list(self.readonly_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """People are made inactive; what is held about them is forgotten by the retention rules, never from here."""
+        """People are made inactive here. Retention deletes their data."""
         return False
 
     @admin.display(description="roles")
@@ -177,7 +177,7 @@ class PolicySettingAdmin(AuditedAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
-    """Read only, for administrators too; that they look is recorded. Cases and concerns are not on it."""
+    """Read-only, for administrators too. Viewing is recorded. Entries about cases and concerns are not shown."""
 
     list_display = ["at", "who", "action", "subject", "subject_id", "origin", "network"]
     list_filter = ["action", "subject", "origin"]
@@ -202,12 +202,12 @@ class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **more: Any) -> HttpResponse:
-        if request.method != "POST":  # which is refused, and shows nothing
+        if request.method != "POST":  # a POST is refused and shows nothing
             self.record(request, object_id[:20])
         return super().change_view(request, object_id, *args, **more)
 
     def record(self, request: HttpRequest, entry: str) -> None:
-        """Whoever may not enter is turned away by the admin itself, and has read nothing."""
+        """Records nothing for somebody without permission: the admin refuses them, so they have read nothing."""
         if self.has_view_permission(request):
             record_reading(reader=signed_in(request), on=Subject("trail", entry), student=None)
 

@@ -1,1 +1,1 @@
-"""The student feed's file: its columns, how it is read, and what is wrong with a row. Plain Python, no queries."""
+"""The student feed's file: its columns, how it is read, and how a row is validated. Plain Python without queries."""

@@ -1,4 +1,7 @@
-"""The columns of the student feed, in the order of the example file. The names are the contract: docs/feed.md."""
+"""The columns of the student feed, in the order of the example file.
+
+Their names are a public contract: docs/feed.md.
+"""
 
 from dataclasses import dataclass
 
@@ -19,11 +22,11 @@ def _one_of(choices: type[Level] | type[Mode] | type[Status] | type[FeeStatus]) 
 
 
 COLUMNS = (
-    Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),
+    Column("university_id", "The person’s permanent number. We identify people by it.", "S1000001", True),
     Column("given_name", "First names.", "Amara", True),
     Column("family_name", "May be empty for people with one name.", "Okafor", True),
     Column("preferred_name", "Used until the person says otherwise.", "Ama"),
-    Column("email", "The University’s address; nobody else’s.", "a.okafor@example.ac.uk", True),
+    Column("email", "The person’s own University address.", "a.okafor@example.ac.uk", True),
     Column("phone", "Used until the person gives another.", "07700 900123"),
     Column("school", "The School of the programme.", "School of Humanities", True),
     Column("faculty", "The School’s faculty.", "Faculty of Arts"),
@@ -43,7 +46,7 @@ COLUMNS = (
 BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 ADDED_BY_US = ("line", "reason")
-"""What the file of refused rows has besides; passed over when that file, put right, is sent in."""
+"""Extra columns of the file of refused rows. Ignored when the corrected file is uploaded again."""
 
 
 def header_name(cell: str) -> str:

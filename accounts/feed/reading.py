@@ -1,4 +1,4 @@
-"""From bytes to rows, one at a time: encoding, delimiter, header, quoting. Memory does not grow with the file."""
+"""Reads the file's bytes into rows: encoding, delimiter, header, quoting. Memory use does not grow with the file."""
 
 import csv
 import io
@@ -13,12 +13,12 @@ LONGEST_HEADER = 20_000
 
 
 class FileUnreadable(Exception):
-    """The file as a whole cannot be used; says why in one sentence."""
+    """The whole file cannot be used; the message says why in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`places`: column name → place in the row. `names`: as the file spells them. `unknown`: passed over."""
+    """`places`: column name → index in the row. `names`: as spelled in the file. `unknown`: ignored columns."""
 
     delimiter: str
     places: dict[str, int]
@@ -28,7 +28,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """A row, by the number of its first line in the file. `problem` is what the reader itself found wrong."""
+    """One row, with the number of its first line in the file. `problem` is a fault found while reading."""
 
     number: int
     cells: list[str]
@@ -36,9 +36,9 @@ class FeedLine:
 
 
 class FeedReader:
-    """`for line in FeedReader(binary)`: after its header has been judged, raising FileUnreadable.
+    """Iterates over the lines of a file. The constructor checks the header and raises FileUnreadable.
 
-    Other files of ours are read the same way, with `columns` of their own.
+    Other files are read the same way by passing their own `columns`.
     """
 
     def __init__(self, binary: IO[bytes], columns: Sequence[Column] = COLUMNS) -> None:
@@ -58,7 +58,7 @@ class FeedReader:
         return line
 
     def __iter__(self) -> Iterator[FeedLine]:
-        """Blank lines are passed over. A quotation mark that never closes would swallow people: the file is refused."""
+        """Skips blank lines. Refuses the file if a quotation mark is never closed, because that would swallow rows."""
         width = len(self.header.names)
         while True:
             number = self._rows.line_num + 2
@@ -82,7 +82,7 @@ def _width(found: int, wanted: int) -> str:
 
 
 def _header(first: str, columns: Sequence[Column]) -> Header:
-    """The delimiter is the one under which most columns have a name that we know."""
+    """Chooses the delimiter that gives the most known column names."""
     ours = {column.name for column in columns}
     tried = {delimiter: _cells(first, delimiter) for delimiter in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda each: len(ours & set(map(header_name, tried[each]))))

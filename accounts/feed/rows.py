@@ -1,4 +1,4 @@
-"""One row, judged and put into our words. A reason never repeats the cell: reasons are kept, cells are not."""
+"""Validates and normalises one row. Reasons never quote the cell, because reasons are stored and cells are not."""
 
 import re
 import unicodedata
@@ -33,7 +33,10 @@ class BadCell(Exception):
 
 @dataclass(slots=True)
 class CleanRow:
-    """None is “not said”: what is stored stays. The order is that of the staging table."""
+    """None means that the file does not say, so the stored value is kept.
+
+    Fields are in the order of the staging table.
+    """
 
     university_id: str
     given_name: str
@@ -57,23 +60,23 @@ class CleanRow:
 
 
 class UnusablePhone(Exception):
-    """Not a reason to refuse a person."""
+    """Does not make the row bad."""
 
 
 def usable_id(cell: str) -> str:
-    """The university id where it can be read at all, else empty: so that a bad row still names its person."""
+    """The university id if it is valid, otherwise empty: so that a bad row can still name its person."""
     cell = without_unseen(cell).strip()
     return cell if ID.fullmatch(cell) else ""
 
 
 def clean(cells: Mapping[str, str], today: date) -> CleanRow:
-    """`cells` by column name; a column that the file does not have is absent. Raises BadCell."""
+    """`cells` by column name, without columns that the file lacks. Raises BadCell."""
     said = {name: text(name, cell) for name, cell in cells.items()}
     said |= {name: person_name(name, said[name]) for name in NAMES if name in said}
     if not usable_id(said["university_id"]):
         raise BadCell("The university_id is empty, too long, or has signs other than letters, digits and . _ / -")
-    status = choice("status", said["status"], Status) or _must("status")
-    started = day("start", said["start"]) or _must("start")
+    status = choice("status", said["status"], Status) or _refuse_empty("status")
+    started = day("start", said["start"]) or _refuse_empty("start")
     row = CleanRow(
         university_id=said["university_id"],
         given_name=within("given_name", said["given_name"], 80),
@@ -86,7 +89,7 @@ def clean(cells: Mapping[str, str], today: date) -> CleanRow:
         programme_code=code(said["programme_code"]),
         programme_name=within("programme_name", said["programme_name"], 160),
         has_placement_year=yes_or_no("placement_year", said.get("placement_year", "")),
-        level=choice("level", said["level"], Level) or _must("level"),
+        level=choice("level", said["level"], Level) or _refuse_empty("level"),
         mode=choice("mode", said.get("mode", ""), Mode),
         status=status,
         fee_status=choice("fee_status", said.get("fee_status", ""), FeeStatus),
@@ -117,7 +120,7 @@ def check_days(row: CleanRow, today: date) -> None:
 
 
 def usable_phone(cell: str) -> str:
-    """E.164, or empty. Raises UnusablePhone."""
+    """The number in E.164, or empty. Raises UnusablePhone."""
     if not cell:
         return ""
     try:
@@ -127,8 +130,8 @@ def usable_phone(cell: str) -> str:
 
 
 def text(name: str, cell: str) -> str:
-    """Trimmed, composed (NFC), without what nobody sees and without the apostrophe that our own file of refused rows
-    puts before a formula."""
+    """The cell trimmed and in NFC, without invisible characters, and without the apostrophe that our file of refused
+    rows adds before formulas."""
     cell = cell.strip()
     if not (cell.isascii() and cell.isprintable()):
         cell = _unusual(name, cell).strip()
@@ -147,7 +150,7 @@ def _unusual(name: str, cell: str) -> str:
 
 
 def person_name(name: str, cell: str) -> str:
-    """A space is put after every full stop; what is a link or has invisible characters in it is refused."""
+    """Adds a space after full stops as `spaced_name` does. Raises BadCell for links and invisible characters."""
     cell = spaced_name(cell)
     try:
         validate_person_name(cell)
@@ -160,7 +163,7 @@ def person_name(name: str, cell: str) -> str:
 
 def within(name: str, cell: str, most: int, *, may_be_empty: bool = False) -> str:
     if not cell and not may_be_empty:
-        _must(name)
+        _refuse_empty(name)
     if len(cell) > most:
         raise BadCell(f"The {name} is longer than {most} characters.")
     return cell
@@ -227,5 +230,5 @@ def yes_or_no(name: str, cell: str) -> bool | None:
     return said in YES
 
 
-def _must(name: str) -> NoReturn:
+def _refuse_empty(name: str) -> NoReturn:
     raise BadCell(f"The {name} is empty.")

@@ -1,4 +1,4 @@
-"""What the pages of the student feed show. A fixed number of queries, however long the file."""
+"""Data for the pages of the student feed. The number of queries does not depend on the file's length."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Progress:
 
 
 def progress_of(run: FeedRun) -> Progress:
-    """`percent` is None where nobody can say how long it takes."""
+    """`percent` is None if it cannot be estimated."""
     words = PHASES.get(run.phase, "Waiting for its turn")
     percent = min(100, run.done * 100 // run.total) if run.total and run.phase != "comparing" else None
     return Progress(words, run.done, run.total, percent)
@@ -61,7 +61,7 @@ def progress_of(run: FeedRun) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class FeedChangeRow:
-    """`what`: names of fields in words. `name` is empty for somebody who has no account (yet)."""
+    """`what`: the changed fields in words. `name` is empty if the person has no account (yet)."""
 
     line: int | None
     university_id: str
@@ -97,7 +97,7 @@ def catalogue_of(run: FeedRun) -> list[tuple[str, list[str]]]:
 
 
 def large_share(run: FeedRun) -> int:
-    """Leavers and people whose name or address changes, in percent of everybody the feed could touch."""
+    """Leavers and people whose name or address changes, in percent of everybody whom the feed could touch."""
     counts = run.counts
     return round(100 * (counts["leavers"] + counts["renamed"]) / counts["before"]) if counts["before"] else 0
 
@@ -109,7 +109,7 @@ class FeedFacts:
 
 
 def feed_facts() -> FeedFacts:
-    """One query: the newest twenty runs say what an administrator has to know."""
+    """One query: warnings are derived from the newest twenty runs."""
     runs = list(FeedRun.objects.exclude(state=FeedState.CANCELLED)[:20])
     applied = next((run for run in runs if run.state == FeedState.APPLIED), None)
     return FeedFacts(runs[0] if runs else None, list(_warnings(runs, applied)))

@@ -1,7 +1,9 @@
-"""A difference in words, for the page and the terminal alike."""
+"""Describes a difference in words, for the page and the command line."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from foundation.values.counted import counted
 
 FIELDS = {
     "given_name": "Given name", "family_name": "Family name", "preferred_name": "Preferred name",
@@ -37,9 +39,9 @@ def difference_lines(counts: Mapping[str, Any], report: Mapping[str, Any]) -> It
     for field, number in counts["fields"].items():
         yield f"  {number:>7,}   {FIELDS.get(field, field).lower()}"
     if counts["bad_rows"]:
-        yield f"{counts['bad_rows']:,} rows are refused; their people stay as they are."
+        yield f"{counted(counts['bad_rows'], 'row')} refused. We do not change these people."
     if report["unusable_phones"]:
-        yield f"{report['unusable_phones']:,} telephones could not be read and are passed over."
+        yield f"{counted(report['unusable_phones'], 'telephone number')} could not be read. We ignore them."
     for key, words in CATALOGUE:
         if report[key]:
             yield f"{words}: {'; '.join(report[key])}"

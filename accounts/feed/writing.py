@@ -1,4 +1,4 @@
-"""Files that we give out: the rows that were refused, and the example."""
+"""Files for download: the refused rows, and the example."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from foundation.values.csv_files import csv_file, written
 
 
 def bad_rows_file(reader: FeedReader, reasons: Mapping[int, str]) -> Iterator[bytes]:
-    """The columns as they came, then the line and the reason; in pieces. What was not UTF-8 becomes �."""
+    """The file's own columns, then line and reason, as pieces. Bytes that are not UTF-8 become U+FFFD."""
     ours = [place for place, name in enumerate(reader.header.names) if header_name(name) in ADDED_BY_US]
     yield from written(_bad_rows(reader, reasons, set(ours)))
 
@@ -24,7 +24,7 @@ def _bad_rows(reader: FeedReader, reasons: Mapping[int, str], ours: set[int]) ->
 
 
 def example_file() -> bytes:
-    """Two rows of one person: a course completed, and one that goes on."""
+    """Two rows of one person: a completed course and a current one."""
     first = {column.name: column.example for column in COLUMNS}
     second = {
         **first, "programme_code": "MA-HIST", "programme_name": "MA Public History", "level": "postgraduate_taught",

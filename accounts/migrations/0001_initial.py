@@ -31,7 +31,7 @@ CREATE TRIGGER seals_refuse_change BEFORE UPDATE OR DELETE ON accounts_auditseal
 CREATE TRIGGER seals_refuse_emptying BEFORE TRUNCATE ON accounts_auditseal
     FOR EACH STATEMENT EXECUTE FUNCTION accounts_trail_refuses();
 """
-"""Nobody changes, deletes or empties the trail or its seals. An owner of the tables could drop the triggers: the seals find that out."""
+"""The trail and its seals cannot be changed, deleted or truncated. The tables' owner could drop the triggers; verifying the seals detects it."""
 
 TRAIL_ALLOWS = """
 DROP TRIGGER trail_refuses_change ON accounts_auditentry;
@@ -43,7 +43,7 @@ DROP FUNCTION accounts_trail_refuses();
 
 
 def create_cache_table(apps: Any, schema_editor: Any) -> None:
-    """Django's database cache, which a flush of Redis cannot empty."""
+    """The table of Django's database cache, which survives a flush of Redis."""
     call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("account_status", "good"), ("is_active", False), _connector="OR"),
                         name="person_suspended_is_not_active",
                         violation_error_code="account_stays_closed",
-                        violation_error_message="This account cannot be opened from here.",
+                        violation_error_message="You cannot reopen this account here.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("last_id__gte", models.F("first_id"))),
                         name="seal_covers_something",
                         violation_error_code="seal_empty",
-                        violation_error_message="A seal covers at least one entry.",
+                        violation_error_message="A seal must cover at least one entry.",
                     )
                 ],
             },
@@ -880,7 +880,7 @@ class Migration(migrations.Migration):
                 fields=("run", "kind", "ordinal"),
                 name="feed_file_has_each_piece_once",
                 violation_error_code="feed_running",
-                violation_error_message="This file is being written by somebody else.",
+                violation_error_message="Someone else is applying this file.",
             ),
         ),
         migrations.AddConstraint(
@@ -902,7 +902,7 @@ class Migration(migrations.Migration):
                 fields=("run", "university_id"),
                 name="feed_run_tells_of_a_person_once",
                 violation_error_code="feed_running",
-                violation_error_message="This file is being worked on by somebody else.",
+                violation_error_message="Someone else is working on this file.",
             ),
         ),
         migrations.AddConstraint(
@@ -931,7 +931,7 @@ class Migration(migrations.Migration):
                 fields=("key", "effective_from"),
                 name="policy_setting_changes_once_a_day",
                 violation_error_code="setting_twice",
-                violation_error_message="This setting already has a value that begins on that day. Change that one.",
+                violation_error_message="This setting already has a value from that day. Change that value.",
             ),
         ),
         migrations.AddConstraint(
@@ -962,7 +962,7 @@ class Migration(migrations.Migration):
                 ),
                 name="completed_course_has_its_day",
                 violation_error_code="course_completed_on",
-                violation_error_message="A completed course needs the day on which it was completed.",
+                violation_error_message="Enter the day on which the course was completed.",
             ),
         ),
         migrations.AddConstraint(

@@ -10,19 +10,21 @@ if TYPE_CHECKING:
 
 class AccessNeedsQuerySet(models.QuerySet["AccessNeeds"]):
     def visible_to(self, user: "User") -> "AccessNeedsQuerySet":
-        """A person's own; everybody's for the front desk, who books and receives people. An adviser reads what is
-        said for their own appointments instead (`BookingNeeds`)."""
+        """One's own; everybody's for the front desk, who book and receive people.
+
+        Advisers read the needs stated for their own appointments instead (`BookingNeeds`).
+        """
         return self if user.may_read_access_needs else self.filter(person=user)
 
     def of(self, person: "User") -> "AccessNeeds":
-        """What this person has told us; an empty one, not stored, where they have not."""
+        """The person's access needs; an unsaved empty object if they have told us none."""
         return self.filter(person=person).first() or AccessNeeds(person=person)
 
 
 class AccessNeeds(models.Model):
-    """What a person told us of their health for appointments: special-category data (UK GDPR, article 9).
+    """Health information that a person gave us for appointments: special-category data (UK GDPR, article 9).
 
-    In a table of its own, so that reading a person reads none of it. There is no row where nothing is said.
+    It has its own table so that loading a person does not load it. A person who tells us nothing has no row.
     """
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="needs")

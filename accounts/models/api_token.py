@@ -10,7 +10,7 @@ from foundation.values.public_ids import new_public_id
 
 
 class Scope(models.TextChoices):
-    """What a token may be used for: an area of the API, and whether only to read there."""
+    """What a token can be used for: an area of the API, read-only or not."""
 
     PROFILE_READ = "profile:read", "Read your profile and your tokens"
     APPOINTMENTS_READ = "appointments:read", "Read appointments and free times"
@@ -32,7 +32,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A personal token for programs. Only its SHA-256 is kept: the token itself is shown once."""
+    """A personal token for programs. Only its SHA-256 is stored; the token itself is shown once."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="api_tokens")

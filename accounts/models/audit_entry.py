@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 READ = "read"
-"""The action of an entry that says: this was shown to somebody."""
+"""The action of entries that record that something was shown to somebody."""
 
 READ_SUBJECTS = {
     "access_needs": "your access needs",
@@ -15,7 +15,7 @@ READ_SUBJECTS = {
     "booking_notes": "notes of an appointment",
     "document": "a document",
 }
-"""What a person may see the readers of, in their words."""
+"""Subjects whose readers a person can see, in words for that person."""
 
 CONFIDENTIAL_SUBJECTS = frozenset(
     {
@@ -30,7 +30,7 @@ CONFIDENTIAL_SUBJECTS = frozenset(
         "wellbeing_concern",
     }
 )
-"""Kept in the trail, shown on none of its pages: they have pages of their own, for those whom they are open to."""
+"""Entries that no page of the trail shows. They have pages of their own with narrower access."""
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -38,7 +38,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         return self.exclude(subject__in=CONFIDENTIAL_SUBJECTS)
 
     def visible_to(self, user: "User") -> "AuditEntryQuerySet":
-        """Information governance reads the trail; nobody else does."""
+        """Only information governance reads the trail."""
         return self.open() if user.may_read_trail else self.none()
 
     def readings_of(self, student: "User") -> "AuditEntryQuerySet":
@@ -46,12 +46,12 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         return self.filter(student=student, action=READ, subject__in=READ_SUBJECTS)
 
     def named(self) -> "AuditEntryQuerySet":
-        """With their people; one who was forgotten is None."""
+        """Loads the people of each entry; a person whose data was erased is None."""
         return self.select_related("actor", "student")
 
 
 def _person(about: str) -> "models.ForeignKey[User | None, User | None]":
-    """The trail is never changed, not even to forget: the number of somebody forgotten stays and means nobody."""
+    """A foreign key without a constraint: the trail never changes, so it keeps the id of a person who was erased."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DO_NOTHING,
@@ -64,9 +64,9 @@ def _person(about: str) -> "models.ForeignKey[User | None, User | None]":
 
 
 class AuditEntry(models.Model):
-    """Who did what, when, to which thing, from where. Ids, codes and numbers only: no names, no free text, no bodies.
+    """Who did what, when, to which object, from where. Contains ids, codes and numbers only: no names or free text.
 
-    Triggers refuse changing, deleting and emptying (migration 0020). Read people through `named()`.
+    Triggers refuse UPDATE, DELETE and TRUNCATE (see the initial migration). Use `named()` to load people.
     """
 
     at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
@@ -77,10 +77,10 @@ class AuditEntry(models.Model):
     student = _person("whose affairs it touches")
     details = models.JSONField(default=dict)
     origin = models.CharField(max_length=10, db_default="", blank=True)
-    """web, api, command or task; empty in entries from before this was recorded."""
+    """web, api, command or task; empty in entries older than this field."""
 
     network = models.CharField(max_length=43, db_default="", blank=True)
-    """The prefix of the address it came from (`192.0.2.0/24`), of a request only."""
+    """The network prefix that a request came from (`192.0.2.0/24`)."""
 
     objects = AuditEntryQuerySet.as_manager()
 

@@ -2,9 +2,10 @@ from django.db import models
 
 
 class AuditSeal(models.Model):
-    """A stretch of the trail as it was when it was sealed: its digest holds the digest of the seal before.
+    """A sealed section of the audit trail. Its digest includes the digest of the previous seal.
 
-    `first_id` to `last_id`, inclusive, join without a gap; numbers that a rolled-back transaction used up stay empty.
+    Sections `first_id` to `last_id` (inclusive) follow one another without gaps; ids used by rolled-back transactions
+    have no entry.
     """
 
     first_id = models.BigIntegerField()
@@ -21,7 +22,7 @@ class AuditSeal(models.Model):
                 condition=models.Q(last_id__gte=models.F("first_id")),
                 name="seal_covers_something",
                 violation_error_code="seal_empty",
-                violation_error_message="A seal covers at least one entry.",
+                violation_error_message="A seal must cover at least one entry.",
             ),
         ]
 

@@ -14,7 +14,7 @@ class EventKind(models.TextChoices):
 
 
 class CountedEvent(models.Model):
-    """Something that a person, an address or a network may do only so often. Deleted once no limit asks for it.
+    """Something that a person, address or network can do only so often. Deleted once no limit looks back at it.
 
     `key` is a keyed hash of the kind and of what is counted, so that the table names no person, address or network.
     """

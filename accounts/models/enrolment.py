@@ -68,7 +68,10 @@ class Programme(models.Model):
 
 
 class Enrolment(models.Model):
-    """One course of one student; a person may have several, and the last one completed sets the clocks (DATA-4)."""
+    """One course of one student.
+
+    A person can have several; the last completed one starts the retention periods (DATA-4).
+    """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="enrolments")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
@@ -101,7 +104,7 @@ class Enrolment(models.Model):
                 condition=~Q(status="completed") | Q(completed_on__isnull=False),
                 name="completed_course_has_its_day",
                 violation_error_code="course_completed_on",
-                violation_error_message="A completed course needs the day on which it was completed.",
+                violation_error_message="Enter the day on which the course was completed.",
             ),
             choice_check("course", "level", Level.values),
             choice_check("course", "mode", Mode.values),

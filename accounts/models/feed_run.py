@@ -21,7 +21,7 @@ class FeedState(models.TextChoices):
 
 
 TO_DO = (FeedState.WAITING, FeedState.CHECKING, FeedState.APPROVED, FeedState.APPLYING)
-"""What a worker takes up, also after another one was killed over it."""
+"""States that a worker handles, including those left by a worker that was killed."""
 
 
 class FeedSource(models.TextChoices):
@@ -39,7 +39,10 @@ class FeedRunQuerySet(models.QuerySet["FeedRun"]):
 
 
 class FeedRun(models.Model):
-    """One file of the student feed: checked first, applied when somebody has seen the difference (or nightly)."""
+    """One file of the student feed.
+
+    It is checked first, and applied after somebody has seen the difference (or nightly).
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     source = models.CharField(max_length=10, choices=FeedSource)
@@ -60,7 +63,7 @@ class FeedRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     counts = models.JSONField(default=dict)
     report = models.JSONField(default=dict)
-    """Unknown columns, programmes and Schools that are new or differ. Nothing about a person."""
+    """Unknown columns, and programmes and Schools that are new or differ. Contains nothing about people."""
     problem = models.CharField(max_length=500, blank=True)
     checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
@@ -99,7 +102,10 @@ class FileKind(models.TextChoices):
 
 
 class FeedFile(models.Model):
-    """A piece of a run's file, compressed. In the database, so that every worker sees it and deleting is for good."""
+    """A compressed piece of a run's file.
+
+    It is in the database so that every worker can read it and deletion is final.
+    """
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="files")
     kind = models.CharField(max_length=10, choices=FileKind)
@@ -113,7 +119,7 @@ class FeedFile(models.Model):
                 fields=["run", "kind", "ordinal"],
                 name="feed_file_has_each_piece_once",
                 violation_error_code="feed_running",
-                violation_error_message="This file is being written by somebody else.",
+                violation_error_message="Someone else is applying this file.",
             ),
             choice_check("feed_file", "kind", FileKind.values),
         ]
@@ -130,7 +136,7 @@ class ChangeKind(models.TextChoices):
 
 
 class FeedChange(models.Model):
-    """What one run does to one person: names of fields, never what they say. Forgotten with the person."""
+    """What one run does to one person: names of fields, never values. Deleted with the person."""
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="changes")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -149,7 +155,7 @@ class FeedChange(models.Model):
                 fields=["run", "university_id"],
                 name="feed_run_tells_of_a_person_once",
                 violation_error_code="feed_running",
-                violation_error_message="This file is being worked on by somebody else.",
+                violation_error_message="Someone else is working on this file.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="refused") | Q(applied_at__isnull=True),

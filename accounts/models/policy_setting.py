@@ -7,7 +7,7 @@ from foundation.values.times import plain_day
 
 
 class PolicySetting(models.Model):
-    """One number or word of the policy, in force from a day on. Read through `accounts.rules.policy` only."""
+    """One value of the policy, in force from a date. Read it through `accounts.rules.policy` only."""
 
     key = models.CharField("setting", max_length=60)
     value = models.JSONField()
@@ -24,7 +24,7 @@ class PolicySetting(models.Model):
                 fields=["key", "effective_from"],
                 name="policy_setting_changes_once_a_day",
                 violation_error_code="setting_twice",
-                violation_error_message="This setting already has a value that begins on that day. Change that one.",
+                violation_error_message="This setting already has a value from that day. Change that value.",
             ),
         ]
 

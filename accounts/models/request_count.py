@@ -4,9 +4,9 @@ from foundation.values.times import plain_moment
 
 
 class RequestCount(models.Model):
-    """How many requests a token, a person or a network made of the API in the last minute in which it made any.
+    """How many API requests a token, person or network made in the minute of its latest request.
 
-    `key` is a keyed hash, so that the table names no person and no network. One row each, written over each minute.
+    `key` is a keyed hash, so that the table names no person or network. Each has one row, overwritten every minute.
     """
 
     key = models.CharField(primary_key=True, max_length=64)

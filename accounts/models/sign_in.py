@@ -24,7 +24,7 @@ class SignInEnding(models.TextChoices):
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def live(self, now: datetime) -> "SignInQuerySet":
-        """Not ended, and its session is there and has not run out."""
+        """Sign-ins that were not ended and whose session exists and has not expired."""
         session = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
         return self.filter(Exists(session), ended_at__isnull=True)
 
@@ -33,9 +33,9 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
 
 
 class SignIn(models.Model):
-    """One device signed in: in words, from which network's prefix, since when. The session itself is Django's row.
+    """One signed-in device: its description, network prefix and start. The session itself is Django's row.
 
-    Kept for some days after its end (a setting), because several at once may be a sign of sharing (SEC-1).
+    Kept for some days after its end (a setting), because several at once may indicate a shared account (SEC-1).
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

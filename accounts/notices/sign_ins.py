@@ -1,4 +1,4 @@
-"""What is sent about signing in: through Django's mail, which the outbox stands behind."""
+"""Emails about signing in, sent through Django's mail API, which the outbox implements."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,7 +10,7 @@ from foundation.values.times import spoken_when
 
 
 def replaced(ended: SignIn, new: SignIn) -> EmailMessage:
-    """To the owner: a new sign-in has ended an older one."""
+    """Tells the owner that a new sign-in has ended an older one."""
     words = render_to_string(
         "accounts/messages/sign_in_replaced.txt",
         {

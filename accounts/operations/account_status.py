@@ -1,6 +1,6 @@
-"""The only code that changes an account's status. Each belongs to a security case, whose operation calls it.
+"""The only code that changes an account's status. The operations of security cases call it.
 
-The audit entries have subjects that begin with `security_`: only information governance reads those.
+Subjects of the audit entries begin with `security_`, so that only information governance can read them.
 """
 
 from django.utils import timezone
@@ -14,14 +14,15 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 
 @in_one_transaction
 def suspend_account(*, person: User, by: User) -> User:
-    """Effective on the person's very next request (SEC-4): no session of theirs is good any more, now or after a
-    reinstatement, their API tokens are revoked for good, and links they were sent before are dead.
+    """Suspends the account from the person's next request on (SEC-4).
 
-    Locks the person. Sends `account_suspended` in the same transaction. Refuses whoever is suspended already.
+    All their sessions become invalid for good, even after a reinstatement. Their API tokens are revoked for good, and
+    links sent to them stop working. Locks the person and sends `account_suspended` in the same transaction. Refuses an
+    account that is already suspended.
     """
     suspended = _locked(person)
     if suspended.account_status != AccountStatus.GOOD:
-        raise Refused("already_suspended", "This account is suspended or closed already.", "Look at its case.")
+        raise Refused("already_suspended", "This account is suspended or closed already.", "Open its case.")
     suspended.account_status, suspended.was_active = AccountStatus.SUSPENDED, suspended.is_active
     suspended.is_active, suspended.sign_in_epoch = False, suspended.sign_in_epoch + 1
     suspended.save(update_fields=["account_status", "was_active", "is_active", "sign_in_epoch"])
@@ -34,7 +35,10 @@ def suspend_account(*, person: User, by: User) -> User:
 
 @in_one_transaction
 def reinstate_account(*, person: User, by: User) -> User:
-    """Open again as it was before; they sign in anew and make new tokens. Locks the person; `account_reinstated`."""
+    """Restores the account as it was before.
+
+    The person has to sign in again and create new tokens. Locks the person and sends `account_reinstated`.
+    """
     reinstated = _locked(person)
     _require_suspended(reinstated)
     reinstated.account_status, reinstated.is_active = AccountStatus.GOOD, reinstated.was_active
@@ -46,7 +50,10 @@ def reinstate_account(*, person: User, by: User) -> User:
 
 @in_one_transaction
 def terminate_account(*, person: User, by: User) -> User:
-    """Closed for good. Locks the person; sends `account_terminated`. That two people agreed is the case's to see to."""
+    """Closes the account for good.
+
+    Locks the person and sends `account_terminated`. The case checks that two people agreed.
+    """
     terminated = _locked(person)
     _require_suspended(terminated)
     terminated.account_status = AccountStatus.TERMINATED
@@ -64,7 +71,7 @@ def _locked(person: User) -> User:
 
 def _require_suspended(person: User) -> None:
     if person.account_status != AccountStatus.SUSPENDED:
-        raise Refused("not_suspended", "This account is not suspended.", "Look at its case again.")
+        raise Refused("not_suspended", "This account is not suspended.", "Open its case again.")
 
 
 def _record(person: User, by: User, action: str) -> None:

@@ -22,10 +22,10 @@ def digest_of(token: str) -> str:
 def issue_api_token(
     *, user: User, name: str, by: User | None, scopes: Collection[str] | None = None, expires_on: date | None = None
 ) -> str:
-    """Returns the token, the only time anybody sees it: 256 random bits, so a plain hash is enough to keep.
+    """Returns the token; it cannot be shown again. It has 256 random bits, so storing a plain hash is safe.
 
-    Without `scopes` it may be used for all that the person's roles allow; without `expires_on` as long as the policy
-    allows. Locks the person. Refuses `token_scopes`, `token_expiry` and `too_many_tokens`.
+    Without `scopes` the token gets all that the person's roles allow; without `expires_on` it lasts as long as the
+    policy allows. Locks the person. Refuses `token_scopes`, `token_expiry` and `too_many_tokens`.
     """
     lock_people(user)
     today, policy = timezone.localdate(), policy_in_force()
@@ -44,13 +44,13 @@ def issue_api_token(
 
 @in_one_transaction
 def revoke_api_token(*, token: ApiToken, by: User) -> None:
-    """Dead on the very next request; revoking twice changes nothing."""
+    """The token stops working with the next request. Revoking it twice changes nothing."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
         record_audit(actor=by, action="token_revoked", on=token)
 
 
 def note_token_use(*, token: ApiToken, on: date) -> None:
-    """Writes at most once a day, also where two requests come at once."""
+    """Writes at most once a day, even for concurrent requests."""
     if token.last_used_on != on:
         earlier = Q(last_used_on__isnull=True) | Q(last_used_on__lt=on)
         ApiToken.objects.filter(earlier, pk=token.pk).update(last_used_on=on)

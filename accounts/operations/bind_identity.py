@@ -9,9 +9,9 @@ from foundation.outcomes.refusals import in_one_transaction, require
 
 @in_one_transaction
 def bind_identity(*, provider: str, assertion: Assertion) -> SocialAccount:
-    """The first sign-in of an identity: it becomes the person's who stands here under the asserted university id.
+    """The first sign-in of an identity: binds it to the person with the asserted university id.
 
-    Locks that person, so that two first sign-ins cannot both be theirs. Raises Refused: `no_university_id`,
+    Locks that person, so that two concurrent first sign-ins cannot both be bound. Raises Refused: `no_university_id`,
     `person_unknown`, `bound_to_another`, `email_of_staff`.
     """
     person = None
@@ -30,13 +30,13 @@ def bind_identity(*, provider: str, assertion: Assertion) -> SocialAccount:
         return bound
     kept = {"issuer": assertion.issuer, "subject": assertion.subject}
     account = SocialAccount.objects.create(user=person, provider=provider, uid=assertion.key, extra_data=kept)
-    assert person is not None  # noqa: S101 - may_be_bound has refused nobody
+    assert person is not None  # noqa: S101 - may_be_bound has refused if there is no person
     record_audit(actor=person, action="identity_bound", on=person, provider=provider)
     return account
 
 
 def check_identity(*, account: SocialAccount, assertion: Assertion) -> None:
-    """A later sign-in. Raises Refused: `identity_changed`, `email_of_staff`."""
+    """Checks a later sign-in. Raises Refused: `identity_changed`, `email_of_staff`."""
     person = account.user
     known = KnownIdentity(
         person.university_id, person.is_active, account.uid, _is_of_other_staff(assertion.email, person)
@@ -45,7 +45,7 @@ def check_identity(*, account: SocialAccount, assertion: Assertion) -> None:
 
 
 def _is_of_other_staff(email: str, person: User | None) -> bool:
-    """Whether the asserted address is that of another person who has any staff role."""
+    """Whether the asserted address belongs to another person with a staff role."""
     if not email:
         return False
     others = User.objects.with_email(email).exclude(pk=person.pk if person else None)

@@ -1,4 +1,4 @@
-"""How often something may happen: counted in PostgreSQL, where two at once cannot both be the last one allowed."""
+"""Rate limits counted in PostgreSQL, so that two concurrent requests cannot both be the last one allowed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, spoken_wait
 
 LONGEST = timedelta(days=1)
-"""No limit looks back further; older events are deleted by the night's run."""
+"""No limit looks back further; the nightly run deletes older events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` events of a kind about `about` within `within`; then one in every `then_every`, or none.
+    """At most `most` events of a kind about `about` within `within`; after that one in every `then_every`, or none.
 
-    `about` is what is counted, such as `person:17`, an address or a network. Only its keyed hash is stored.
+    `about` says what is counted, such as `person:17`, an address or a network. Only its keyed hash is stored.
     """
 
     kind: str
@@ -30,11 +30,14 @@ class Limit:
 
     @property
     def key(self) -> str:
-        said = f"{self.kind}|{self.about}"
-        return salted_hmac("accounts.counted_event", said, algorithm="sha256").hexdigest()
+        text = f"{self.kind}|{self.about}"
+        return salted_hmac("accounts.counted_event", text, algorithm="sha256").hexdigest()
 
     def wait(self, times: Sequence[datetime], now: datetime) -> timedelta:
-        """How long until one more is allowed; zero when it is. `times` are the earlier ones, the latest first."""
+        """How long until another event is allowed; zero if it is allowed now.
+
+        `times` are the earlier events, latest first.
+        """
         lately = [at for at in times if at > now - self.within]
         if len(lately) < self.most:
             return timedelta(0)
@@ -44,7 +47,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`ids` of the rows of an event that was counted; `wait` where it was one too many and nothing was."""
+    """`ids`: the rows of an event that was counted. `wait`: how long to wait if it was refused and not counted."""
 
     ids: tuple[int, ...] = ()
     wait: timedelta = timedelta(0)
@@ -56,9 +59,10 @@ class Counted:
 
 @in_one_transaction
 def count_event(*limits: Limit) -> Counted:
-    """Counts one event against every limit, or against none of them where one is reached.
+    """Counts one event against all limits, or against none if one of them is reached.
 
-    Locks what is counted until the end of the transaction, in a fixed order. Within an operation it is undone with it.
+    Locks the limits' keys in a fixed order until the transaction ends. A rollback of the surrounding operation undoes
+    the count.
     """
     _lock(limits)
     now = database_now()
@@ -77,7 +81,7 @@ def count_event(*limits: Limit) -> Counted:
 
 @in_one_transaction
 def require_count(*limits: Limit, code: str, message: str, remedy: str = "", field: str = "") -> None:
-    """Counts one event, or raises Refused (429) with how long to wait; `remedy` may say what to do meanwhile."""
+    """Counts one event or raises Refused (429) with the time to wait. `remedy` can say what to do meanwhile."""
     counted = count_event(*limits)
     if not counted.is_allowed:
         words = f"{remedy} Try again in {spoken_wait(counted.wait)}.".strip()
@@ -86,7 +90,7 @@ def require_count(*limits: Limit, code: str, message: str, remedy: str = "", fie
 
 @in_one_transaction
 def uncount_event(counted: Counted) -> None:
-    """Takes back one that turned out to be none: the right password, a code that fits."""
+    """Removes a counted event that need not count, such as a correct password or code."""
     CountedEvent.objects.filter(pk__in=counted.ids).delete()
 
 

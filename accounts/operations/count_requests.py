@@ -1,4 +1,4 @@
-"""How many requests a minute the API answers. One statement a request, where `count_events` would read each event."""
+"""API requests per minute, counted with one statement per request. `count_events` would read every event."""
 
 from datetime import timedelta
 
@@ -17,13 +17,13 @@ ON CONFLICT (key) DO UPDATE SET
     requests = CASE WHEN counted.minute = EXCLUDED.minute THEN counted.requests + 1 ELSE 1 END,
     minute = EXCLUDED.minute
 RETURNING requests, minute + interval '1 minute' - statement_timestamp()
-"""  # noqa: S608 - the name of a table of ours
+"""  # noqa: S608 - our own table name
 
 
 def require_request_rate(*, about: str, most: int) -> None:
-    """Counts one request of `about`, such as `token:17`; raises Refused (429) for more than `most` in a clock minute.
+    """Counts one request of `about`, such as `token:17`. Raises Refused (429) for more than `most` in a clock minute.
 
-    Outside a transaction of its own: two requests at once wait for each other's count only, never for their work.
+    Runs outside any longer transaction, so that concurrent requests wait only for each other's count.
     """
     key = salted_hmac("accounts.request_count", about, algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:

@@ -1,5 +1,4 @@
-"""How an account is forgotten, part by part; when, is for retention to say. Each part is a step of a run or of an
-erasure that is recorded there, and answers with how many rows are gone."""
+"""Deletes an account part by part. Retention decides when, records each step, and gets the number of deleted rows."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -30,10 +29,10 @@ from foundation.db.deleting import delete_rows
 from foundation.values.times import database_now
 
 Fields = Mapping[str, Collection[str]]
-"""Names of fields by the label of their model, as `{"appointments.Booking": ("booked_by",)}`."""
+"""Field names by model label, such as `{"appointments.Booking": ("booked_by",)}`."""
 
 NOBODY = "Former colleague"
-"""What stands in the place of somebody who is forgotten and whose work others' records still name."""
+"""The name of an erased person whom other people's records still refer to."""
 
 
 def forget_courses(people: Collection[int]) -> int:
@@ -41,7 +40,9 @@ def forget_courses(people: Collection[int]) -> int:
 
 
 def forget_signing_in(people: Collection[int]) -> int:
-    """Sessions, records of sign-ins, tokens, passkeys and the University's sign-on: nobody is signed in any more."""
+    """Deletes sessions, sign-in records, tokens, passkeys and University identities, so that nobody is signed in any
+    more.
+    """
     keys = SignIn.objects.filter(person__in=people).values("session_key")
     delete_rows(Session.objects.filter(session_key__in=keys))
     rows: tuple[models.QuerySet[Any], ...] = (
@@ -61,11 +62,14 @@ def forget_feed_changes(people: Collection[int]) -> int:
 
 
 def forget_admin_log(people: Collection[int]) -> int:
-    """What Django's admin noted down about them: it calls a row by its words, so a name stands in the log of a course
-    or a group too. Their own deeds as administrators go with them: the audit trail has those without names."""
+    """Deletes entries of Django's admin log about these people, and their own entries as administrators.
+
+    The log stores the text of each row, so a name may also be in the entry of a course or a group. What administrators
+    did is in the audit trail too, without names.
+    """
     about = Q(pk__in=[])
     for person in User.objects.filter(pk__in=people):
-        # One word alone could stand in anybody's row.
+        # A single word could occur in anybody's row, so it must match completely.
         name = Q(object_repr__icontains=person.name) if " " in person.name else Q(object_repr__iexact=person.name)
         about |= name | Q(object_repr__icontains=person.email)
         about |= Q(content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk))
@@ -73,11 +77,11 @@ def forget_admin_log(people: Collection[int]) -> int:
 
 
 def forget_people(people: Collection[int], *, cleared: Fields, named: Fields) -> int:
-    """The people themselves, last of all: deletes their rows, or empties them where others' records need their author.
+    """Deletes the people themselves, last of all. People whom other people's records must refer to are emptied instead.
 
-    `cleared`: fields of others' records that are set to NULL. `named`: fields that must go on pointing at somebody; a
-    person whom one of them names stays as a row without anything personal in it. What was theirs alone and is still
-    there makes the database refuse.
+    `cleared`: fields of other people's records that are set to NULL. `named`: fields that must still refer to a person;
+    a person referred to by one of them is kept as a row without personal data. If anything of their own is left, the
+    foreign key makes PostgreSQL refuse.
     """
     for model, field in _columns(cleared):
         model._base_manager.filter(**{f"{field}__in": people}).update(**{field: None})
@@ -100,7 +104,7 @@ KEPT = frozenset({"id", "public_id", "joined_at"})
 
 
 def _empty(person: User) -> None:
-    """Every field but its number as a new row has it, so that a field added tomorrow is emptied too."""
+    """Resets every field except those in KEPT to its default, so that fields added later are emptied too."""
     for field in User._meta.concrete_fields:
         if field.name not in KEPT:
             setattr(person, field.name, field.get_default() if field.has_default() else None if field.null else "")
@@ -111,7 +115,7 @@ def _empty(person: User) -> None:
 
 
 def forget_limits() -> int:
-    """Counts that no limit asks for any more: failed sign-ins, links and the like, and what the cache's table keeps."""
+    """Deletes counts that no limit looks back at (failed sign-ins, links, API requests) and expired cache rows."""
     before = database_now() - LONGEST
     counted = delete_rows(CountedEvent.objects.filter(at__lt=before))
     counted += delete_rows(RequestCount.objects.filter(minute__lt=before))

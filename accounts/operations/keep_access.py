@@ -1,4 +1,4 @@
-"""Before the University's sign-on ends, people add an email address and a way in of their own."""
+"""Before the University's sign-on ends, people add a personal email address and their own way to sign in."""
 
 from datetime import date, timedelta
 
@@ -25,18 +25,18 @@ LINK_WORKS_FOR = timedelta(days=1)
 
 @in_one_transaction
 def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
-    """Sends a link to the address; nothing is kept until it is opened.
+    """Sends a link to the address; nothing is saved until it is opened.
 
-    An address that somebody else has gets a letter without a link, and the page says the same either way.
-    Raises Refused: `email_of_university` for an address that ends when the University's account does,
-    `too_many_letters` beyond a few a day.
+    If somebody else has the address, the email contains no link, and the page says the same either way. Raises Refused:
+    `email_of_university` for an address that ends with the University account, `too_many_letters` after a few emails a
+    day.
     """
     email = email.strip().lower()
     if email.partition("@")[2] == person.email.lower().partition("@")[2]:
         raise Refused(
             "email_of_university",
             "This address belongs to the University and ends with your account there.",
-            "Give one that stays yours, such as the one you use with friends and family.",
+            "Enter an address you will keep, such as the one you use with friends and family.",
             field="email",
             status=422,
         )
@@ -47,10 +47,10 @@ def ask_personal_email(*, person: User, email: str, by: User | None) -> None:
 
 @in_one_transaction
 def confirm_personal_email(*, token: str) -> User:
-    """Keeps the address for which the link was sent, in place of an earlier one. Twice changes nothing more.
+    """Saves the address that the link was sent to and replaces an earlier one. Confirming twice changes nothing more.
 
-    Locks the person. Raises Refused: `link_dead` as `read_link` does; `email_taken` when somebody else has come to
-    have the address meanwhile.
+    Locks the person. Raises Refused: `link_dead` as `read_link` does; `email_taken` if somebody else has got the
+    address meanwhile.
     """
     person, email = read_link(token, User.objects.select_for_update(no_key=True))
     if _is_taken(email, person):
@@ -66,19 +66,19 @@ def confirm_personal_email(*, token: str) -> User:
 
 
 def read_link(token: str, people: UserQuerySet | None = None) -> tuple[User, str]:
-    """Whose it is, and the address. One query.
+    """The link's person and address. One query.
 
-    Raises Refused (`link_dead`) for a link that is forged, older than a day, of a closed account, or from before a
-    suspension or a new password.
+    Raises Refused (`link_dead`) if the link is forged or older than a day, if the account is closed, or if the account
+    was suspended or its password changed after the link was sent.
     """
     try:
         public_id, email, epoch = signing.loads(token, salt=SALT, max_age=LINK_WORKS_FOR)
     except (signing.BadSignature, ValueError, TypeError):
-        raise _dead() from None
+        raise _link_dead() from None
     found = User.objects.all() if people is None else people
     person = found.filter(public_id=public_id, is_active=True, sign_in_epoch=epoch).first()
     if person is None:
-        raise _dead()
+        raise _link_dead()
     return person, str(email)
 
 
@@ -88,9 +88,9 @@ def confirm_url(person: User, email: str) -> str:
 
 
 def remind_to_keep_access(*, on: date) -> int:
-    """Writes to everybody who is due on that day; how many letters were asked for.
+    """Emails everybody who is due on that day; returns how many emails were requested.
 
-    Run as often as wanted: a letter is kept once for each person, end and step.
+    It can run any number of times: each person gets one email for each end date and step.
     """
     policy = policy_in_force(on)
     last = on + timedelta(days=policy.keep_access_days_before)
@@ -115,7 +115,5 @@ def _is_taken(email: str, person: User) -> bool:
     return bool(User.objects.with_email(email).exclude(pk=person.pk).exists())
 
 
-def _dead() -> Refused:
-    return Refused(
-        "link_dead", "This link no longer works.", "It may be older than a day. Ask for a new one.", status=404
-    )
+def _link_dead() -> Refused:
+    return Refused("link_dead", "This link no longer works.", "Links work for one day. Ask for a new one.", status=404)

@@ -6,9 +6,9 @@ LOCK = "SELECT id, is_active FROM accounts_user WHERE id = ANY(%s) ORDER BY id F
 
 
 def lock_people(*people: User) -> None:
-    """People before things, in ascending id, so that no two operations can wait for each other.
+    """Locks people in ascending id, before any other rows, so that two operations cannot deadlock.
 
-    Their `is_active` is then as it is under the lock.
+    Sets their `is_active` to the value read under the lock.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [sorted({person.pk for person in people})])

@@ -8,10 +8,10 @@ from foundation.outcomes.refusals import in_one_transaction
 
 @in_one_transaction
 def choose_password(*, person: User, password: str, keep: str, by: User) -> None:
-    """A new password, first, changed or reset, ends whatever an earlier one may have opened.
+    """Sets a password and ends all access that the earlier one may have given.
 
-    Ended: every other sign-in (`keep` is the session that goes on; empty for none), known devices, API tokens, links
-    to choose a password, and links that confirm a personal address. Locks the person, and changes the one it is given.
+    It ends other sign-ins (except the session `keep`; empty ends all), known devices, API tokens, links to set a
+    password, and links to confirm a personal address. Locks the person, and changes the object passed in.
     """
     stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     person.set_password(password)

@@ -6,37 +6,37 @@ from accounts.models import AccessNeeds, User
 from accounts.operations.record_audit import record_audit
 
 OWN_FIELDS = ("preferred_name", "phone", "text_reminders")
-"""What a person says about themselves; the rest is the University's and is corrected there."""
+"""Fields that people edit themselves. The University corrects the rest."""
 
 
 NEEDS = ("access_needs", "declares_disability")
-"""Kept apart, in `AccessNeeds`."""
+"""Stored separately, in `AccessNeeds`."""
 
 FED_FIELDS = ("preferred_name", "phone")
-"""What the student feed may say too, until the person has said it."""
+"""Fields that the student feed also sets, until the person has changed them."""
 
 
 @transaction.atomic
-def update_profile(*, user: User, by: User, **said: Any) -> None:
-    """What the person changes here is theirs from then on: the student feed no longer overwrites it."""
+def update_profile(*, user: User, by: User, **values: Any) -> None:
+    """Saves the person's own details. The student feed no longer overwrites fields changed here."""
     stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    theirs = {field for field in FED_FIELDS if field in said and getattr(stored, field) != said[field]}
+    theirs = {field for field in FED_FIELDS if field in values and getattr(stored, field) != values[field]}
     user.set_by_person = sorted(theirs.union(stored.set_by_person))
     for field in OWN_FIELDS:
-        if field in said:
-            setattr(user, field, said[field])
-    user.save(update_fields=["set_by_person", *(field for field in OWN_FIELDS if field in said)])
-    _set_needs(user, **{field: said[field] for field in NEEDS if field in said})
+        if field in values:
+            setattr(user, field, values[field])
+    user.save(update_fields=["set_by_person", *(field for field in OWN_FIELDS if field in values)])
+    _set_needs(user, **{field: values[field] for field in NEEDS if field in values})
     record_audit(actor=by, action="profile_updated", on=user)
 
 
-def _set_needs(user: User, **said: Any) -> None:
-    """Leaves no row where nothing is said any more."""
-    if not said:
+def _set_needs(user: User, **values: Any) -> None:
+    """Deletes the row if nothing is stated any more."""
+    if not values:
         return
     needs = AccessNeeds.objects.of(user)
-    needs.text = said.get("access_needs", needs.text)
-    needs.declares_disability = said.get("declares_disability", needs.declares_disability)
+    needs.text = values.get("access_needs", needs.text)
+    needs.declares_disability = values.get("declares_disability", needs.declares_disability)
     if needs.text or needs.declares_disability:
         needs.save()
     elif needs.pk:

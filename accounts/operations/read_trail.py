@@ -7,9 +7,9 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 
 @in_one_transaction
 def read_trail(*, asked: TrailAsked, by: User) -> TrailPage:
-    """Information governance reads the trail, and that is recorded in it before anything is shown."""
+    """Reads the trail for information governance, after recording in it who reads."""
     if not by.may_read_trail:
-        raise Refused("not_yours", "Only information governance reads the audit trail.", status=403)
+        raise Refused("not_yours", "Only information governance can read the audit trail.", status=403)
     person = asked.person if asked.person and asked.person.is_student else None
     record_reading(reader=by, on=Subject("trail"), student=person, first=str(asked.first), last=str(asked.last))
     return trail_page(by, asked)

@@ -10,14 +10,14 @@ from foundation.web.origins import origin
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an entry is about, where there is no row to name or several: what it is, and an id where there is one."""
+    """What an entry is about if there is no single row: a name, and an id if there is one."""
 
     name: str
     id: str = ""
 
 
 def subject_of(on: models.Model | Subject) -> Subject:
-    """A row: the name of its model, or the model's own `audit_subject`; and its id outside the database."""
+    """The model's `audit_subject` or verbose name, and the row's public id."""
     if isinstance(on, Subject):
         return on
     name = getattr(on, "audit_subject", "") or str(on._meta.verbose_name).replace(" ", "_")
@@ -25,7 +25,7 @@ def subject_of(on: models.Model | Subject) -> Subject:
 
 
 def id_outside(row: models.Model) -> str:
-    """The id by which a row is known outside the database; a setting by its key."""
+    """The id by which the row is known outside the database, such as a setting's key."""
     for field in ("public_id", "slug", "key", "code"):
         if getattr(row, field, ""):
             return str(getattr(row, field))
@@ -40,13 +40,13 @@ def record_audit(
     student: User | None = None,
     **details: str | int | bool | None,
 ) -> None:
-    """Writes the entry about the row `on` in the caller's transaction. `details` are codes, ids and times, never
-    people's words.
+    """Writes an audit entry about `on` in the caller's transaction. `details` are codes, ids and times, never free
+    text.
 
-    Where it came from (a page, a program, a command, a task; the network's prefix) is what the door has said. An
-    action, subject or id that is longer than its column is shortened by `fitted`.
+    Where the action came from (page, API, command or task, and the network prefix) is read from `origin()`. `fitted`
+    shortens an action, subject or id that is longer than its column.
     """
-    subject, came = subject_of(on), origin()
+    subject, source = subject_of(on), origin()
     entry = AuditEntry(
         actor=actor,
         action=fitted("action", action),
@@ -54,18 +54,18 @@ def record_audit(
         subject_id=fitted("subject_id", subject.id),
         student=student,
         details=details,
-        origin=came.how,
-        network=came.network,
+        origin=source.how,
+        network=source.network,
     )
     insert_rows([entry])
 
 
 def fitted(column: str, text: str) -> str:
-    """The text as the column takes it: a longer one is cut, and ends in a part of its SHA-256 that tells it apart.
+    """Fits the text into the column: longer text is cut and ends with part of its SHA-256, so that it stays distinct.
 
-    Callers pass slugs, keys and codes of any length; nobody else may cut them.
+    Callers pass slugs, keys and codes of any length; only this function may cut them.
     """
-    most = int(getattr(AuditEntry._meta.get_field(column), "max_length"))  # noqa: B009 - mypy does not know it
+    most = int(getattr(AuditEntry._meta.get_field(column), "max_length"))  # noqa: B009 - mypy does not know the attribute
     if len(text) <= most:
         return text
     mark = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]

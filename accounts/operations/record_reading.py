@@ -12,9 +12,9 @@ logger = logging.getLogger(__name__)
 def record_reading(
     *, reader: User, on: models.Model | Subject, student: User | None, **details: str | int | None
 ) -> None:
-    """Call before a note, document or concern is shown, in the transaction that fetches it (DATA-3, DATA-6).
+    """Call it before showing a note, document or concern, in the transaction that fetches it (DATA-3, DATA-6).
 
-    Refused where it cannot be written: then nothing is shown. People who read what is their own leave no entry.
+    Refuses if the entry cannot be written, so that nothing is shown. People who read their own data leave no entry.
     """
     if student is not None and reader.pk == student.pk:
         return
@@ -25,7 +25,7 @@ def record_reading(
         logger.error("the reading of a %s could not be recorded (%s)", subject_of(on).name, type(error).__name__)
         raise Refused(
             "reading_unrecorded",
-            "This cannot be shown now, because it could not be recorded that you looked at it.",
-            "Try again in a moment. If it goes on, tell an administrator.",
+            "We cannot show this now, because we could not record that you looked at it.",
+            "Try again in a moment. If it still fails, tell an administrator.",
             status=503,
         ) from error

@@ -1,4 +1,7 @@
-"""Seals the trail in batches, each holding the digest of the one before. Those who write entries never wait for it."""
+"""Seals the audit trail in batches, each including the digest of the one before.
+
+Writing an entry never waits for it.
+"""
 
 import hashlib
 import json
@@ -9,22 +12,24 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from accounts.models import AuditSeal
+from foundation.values.counted import counted
 from foundation.values.times import database_now
 
 AT_A_TIME = 5_000
 SETTLES_AFTER = timedelta(minutes=2)
-"""An entry takes its number a moment before its transaction gets one; long after that moment, none can still appear
-below a number that is sealed."""
+"""Ids are assigned before a transaction gets its own id, so seal only entries old enough that no entry with a lower id
+can still appear.
+"""
 
 ONE_AT_A_TIME = 7_305_512_041
-"""The advisory lock that only sealing takes."""
+"""Key of the advisory lock for sealing."""
 
 FIRST = "0" * 64
 
 COLUMNS = "id, at, actor_id, action, subject, subject_id, student_id, details::text, origin, network"
 
-# The oldest transaction of this database that is still writing; where there is none, the next one that will. Asked in a
-# statement of its own, before the entries are read: whoever ends in between is then among them.
+# The oldest transaction of this database that is still writing; if there is none, the next one to write. Queried in a
+# statement of its own before the entries are read, so that entries of transactions that end in between are seen.
 OLDEST_WRITER = """
 SELECT coalesce(
     (SELECT held.transactionid FROM pg_locks held JOIN pg_stat_activity USING (pid)
@@ -34,15 +39,15 @@ SELECT coalesce(
     pg_snapshot_xmax(pg_current_snapshot())::xid)::text
 """
 
-# When the one that has been writing longest began. What was entered after that may have a number above one of its own.
+# When the longest-running writer began. Entries made after that may have a higher id than one that it still commits.
 LONGEST_WRITER = """
 SELECT min(xact_start) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
 """
 A_MOMENT = timedelta(seconds=1)
-"""An entry's time is that of its statement, which takes its number a moment later."""
+"""An entry's time is the start of its statement, which gets its id slightly later."""
 
-# Settled: written by a transaction older than that. Sealing stops at the first that is not.
+# Settled entries were written by transactions older than that. Sealing stops at the first that is not settled.
 SETTLED = f"""
 WITH waiting AS (
     SELECT {COLUMNS}, at < %s AND age(xmin) > greatest(age(%s::xid), age(%s::xid)) AS settled
@@ -50,15 +55,15 @@ WITH waiting AS (
 )
 SELECT {COLUMNS.replace("::text", "")} FROM waiting
 WHERE id < coalesce((SELECT min(id) FROM waiting WHERE NOT settled), 9223372036854775807) ORDER BY id
-"""  # noqa: S608 - no value of anybody's is in it
-BETWEEN = f"SELECT {COLUMNS} FROM accounts_auditentry WHERE id > %s AND id <= %s ORDER BY id"  # noqa: S608 - names of ours
+"""  # noqa: S608 - contains no input
+BETWEEN = f"SELECT {COLUMNS} FROM accounts_auditentry WHERE id > %s AND id <= %s ORDER BY id"  # noqa: S608 - our own names
 
 Row = tuple[int, datetime, int | None, str, str, str, int | None, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first seal that does not hold, and why, in words."""
+    """The first invalid seal, and the reason in words."""
 
     seal: AuditSeal
     why: str
@@ -74,7 +79,7 @@ class Verified:
 
 
 def canonical(row: Row) -> bytes:
-    """One entry as one line: JSON in the order of the columns, times in UTC. `docs/audit.md` describes it."""
+    """One entry as a line of JSON in the order of the columns, with times in UTC. `docs/audit.md` describes it."""
     number, at, actor, action, subject, subject_id, student, details, origin, network = row
     said = json.loads(details) if isinstance(details, str) else details
     shown = [number, at.astimezone(UTC).isoformat(), actor, action, subject, subject_id, student, said, origin, network]
@@ -89,7 +94,7 @@ def digest_of(rows: list[Row], first: int, last: int, previous: str, sealed_at: 
 
 
 def seal_trail(*, settles_after: timedelta = SETTLES_AFTER) -> int:
-    """Seals what has settled; how many entries. Two at once: the second finds nothing to do."""
+    """Seals all settled entries and returns how many. If two workers run it, the second does nothing."""
     sealed = 0
     while batch := _seal_batch(settles_after):
         sealed += batch
@@ -104,7 +109,8 @@ def _seal_batch(settles_after: timedelta) -> int:
             return 0
         before = AuditSeal.objects.order_by("-last_id").first()
         now, begins = database_now(), before.last_id if before else 0
-        # Who begins while the locks are being read may be missed among them: nothing of theirs is settled.
+        # A transaction that begins while the locks are being read may be missing from them, so its entries count as
+        # unsettled.
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text")
         next_writer = cursor.fetchone()[0]
         cursor.execute(OLDEST_WRITER)
@@ -125,7 +131,7 @@ def _seal_batch(settles_after: timedelta) -> int:
 
 
 def verify_trail() -> Verified:
-    """Recomputes every seal, oldest first, and stops at the first that does not hold."""
+    """Recomputes every seal, oldest first, and stops at the first invalid one."""
     entries, seals, previous, begins = 0, 0, FIRST, 0
     for seal in AuditSeal.objects.order_by("last_id").iterator():
         rows = _between(begins, seal.last_id)
@@ -154,8 +160,8 @@ def _problems(seal: AuditSeal, rows: list[Row], previous: str, begins: int) -> I
     if seal.previous != previous or seal.first_id != begins + 1:
         yield "the seal before it is missing or was changed"
     if len(rows) < seal.count:
-        yield f"{seal.count - len(rows)} of its {seal.count} entries are missing"
+        yield f"{counted(seal.count - len(rows), 'entry')} of {seal.count} missing"
     if len(rows) > seal.count:
-        yield f"{len(rows) - seal.count} entries were put in after it was sealed"
+        yield f"{counted(len(rows) - seal.count, 'entry')} added after it was sealed"
     if digest_of(rows, seal.first_id, seal.last_id, seal.previous, seal.sealed_at) != seal.digest:
         yield "an entry, or the seal itself, was changed"

@@ -1,4 +1,4 @@
-"""Who is signed in where. The person is locked first, so that no two sign-ins can both be the last one allowed."""
+"""Records who is signed in where. Locks the person first, so that concurrent sign-ins cannot exceed the limit."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,9 +18,9 @@ from foundation.values.times import database_now
 
 @in_one_transaction
 def start_sign_in(*, person: User, session_key: str, device: str, network: str) -> tuple[SignIn, SessionLimits]:
-    """A device has signed in. Where that makes too many, the oldest are ended, at once, and their owner is told.
+    """Records that a device has signed in. If that makes too many, ends the oldest at once and tells their owner.
 
-    Locks the person. Signs of sharing are sent on as a lead; they change nothing here.
+    Locks the person. Signs of a shared account are sent as a signal; they change nothing here.
     """
     _lock(person)
     now, policy = database_now(), policy_in_force()
@@ -52,14 +52,14 @@ def start_sign_in(*, person: User, session_key: str, device: str, network: str) 
 
 @in_one_transaction
 def renew_sign_in(*, person: User, session_key: str, network: str) -> SessionLimits:
-    """Seen again, perhaps from another network; the limits are those in force by now."""
+    """Records that a session was used, possibly from another network; returns the limits now in force."""
     SignIn.objects.filter(session_key=session_key, ended_at=None).update(seen_at=database_now(), network=network)
     return session_limits(person, policy_in_force())
 
 
 @in_one_transaction
 def end_sign_in(*, sign_in: SignIn, by: User) -> None:
-    """Dead on its very next request. Ending what has ended changes nothing."""
+    """Ends the sign-in from its next request on. Ending it twice changes nothing."""
     _lock(sign_in.person)
     now = database_now()
     SignIn.objects.filter(pk=sign_in.pk).update(remembered=False)
@@ -68,19 +68,19 @@ def end_sign_in(*, sign_in: SignIn, by: User) -> None:
 
 @in_one_transaction
 def end_other_sign_ins(*, person: User, keep: str, by: User) -> int:
-    """All but the one whose session is `keep`; how many were ended. No other device is known any more."""
+    """Ends all sign-ins except the session `keep` and forgets all other known devices; returns how many ended."""
     return _end_others(person, keep, SignInEnding.ENDED, by)
 
 
 @in_one_transaction
 def end_for_new_password(*, person: User, keep: str, by: User) -> int:
-    """As `end_other_sign_ins`, and they are told why."""
+    """Like `end_other_sign_ins`, but the signed-out devices are told that the password changed."""
     return _end_others(person, keep, SignInEnding.PASSWORD, by)
 
 
 @in_one_transaction
 def sign_out(*, session_key: str, by: User) -> None:
-    """By the person's own hand, on the device itself; its session is gone."""
+    """Records that the person signed out on the device; its session is already gone."""
     now = database_now()
     for sign_in in SignIn.objects.select_for_update().filter(session_key=session_key, ended_at=None):
         _end([sign_in], SignInEnding.SIGNED_OUT, by, now)
@@ -88,13 +88,13 @@ def sign_out(*, session_key: str, by: User) -> None:
 
 @in_one_transaction
 def rename_session(*, before: str, after: str) -> None:
-    """A new key for the same session, as after a change of password."""
+    """The session got a new key, as after a change of password."""
     SignIn.objects.filter(session_key=before, ended_at=None).update(session_key=after)
 
 
 @in_one_transaction
 def forget_old_sign_ins() -> int:
-    """Records older than the setting says, and sessions that have run out; how many records (SEC-1)."""
+    """Deletes sign-in records older than the setting allows, and expired sessions; returns how many records (SEC-1)."""
     now = database_now()
     _settle_expired(None, now)
     Session.objects.filter(expire_date__lt=now).delete()
@@ -120,7 +120,9 @@ def _lock(person: User) -> None:
 
 
 def _settle_expired(person: User | None, now: datetime) -> None:
-    """Those whose session ran out, or went with a change of password, have ended too: when they were last seen."""
+    """Marks sign-ins as ended whose session expired or was deleted with a password change, at the time they were last
+    seen.
+    """
     over = SignIn.objects.filter(ended_at=None)
     if person is not None:
         over = over.filter(person=person)

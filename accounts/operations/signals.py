@@ -1,23 +1,24 @@
-"""Facts that happened in this layer, for the layers above: received inside the same transaction, or nothing happened.
+"""Signals for facts that upper layers react to, received in the same transaction.
 
-The one way up (docs/architecture.md, “Signals”). Every signal is sent with `send`, so that a receiver that fails
-undoes the fact.
+This is the only way up through the layers (docs/architecture.md, “Signals”). They are sent with `send`, so that a
+failing receiver rolls the operation back.
 """
 
 from django.dispatch import Signal
 
 account_suspended = Signal()
-"""With `person`: nothing of theirs works from this transaction on, and it may be given back."""
+"""With `person`: their account stops working from this transaction on; it may be reinstated."""
 
 account_reinstated = Signal()
-"""With `person`: what was suspended is open again."""
+"""With `person`: their account works again."""
 
 account_terminated = Signal()
-"""With `person`: what was suspended stays closed for good."""
+"""With `person`: their suspended account stays closed for good."""
 
 sharing_suspected = Signal()
-"""With `person`, `kind` (concurrent_devices, many_devices) and `evidence` (ids, networks and numbers): one account may
-be used by more than one person. A sign, never a verdict (SEC-1): nothing is blocked. Sent while the person signs in."""
+"""With `person`, `kind` (concurrent_devices, many_devices) and `evidence` (ids, networks and numbers): several people
+may be using one account. It is only a lead and blocks nothing (SEC-1). Sent while the person signs in.
+"""
 
 course_completed = Signal()
-"""With `person_ids`: primary keys of people of whom a course has become completed (DATA-4: clocks start again)."""
+"""With `person_ids`: primary keys of people who have completed a course (DATA-4: retention periods start again)."""

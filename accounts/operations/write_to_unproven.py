@@ -11,11 +11,12 @@ DAY = timedelta(days=1)
 
 @in_one_transaction
 def write_to_unproven(*, template: str, to: str, person: User, link: str) -> None:
-    """The only way of writing to an address that nobody has confirmed yet, as it may be a stranger's.
+    """Sends an email to an address that nobody has confirmed yet. Use only this, because the address may be a
+    stranger's.
 
-    A few times a day for each person and each address (`unproven_letters_a_day`); raises Refused (`too_many_letters`)
-    beyond that, in the same words for both. The template gets the address and the link, and nothing that a person has
-    chosen: no name.
+    Limited per day for each person and each address (`unproven_letters_a_day`); beyond that raises Refused
+    (`too_many_letters`) with the same message for both. The template gets the address and the link, and nothing that a
+    person has chosen, such as a name.
     """
     most = policy_in_force().unproven_letters_a_day
     about = (f"person:{person.pk}", f"address:{to.strip().lower()}")
@@ -23,7 +24,7 @@ def write_to_unproven(*, template: str, to: str, person: User, link: str) -> Non
         *(Limit(EventKind.UNPROVEN_LETTER, each, most, DAY) for each in about),
         code="too_many_letters",
         message="We can’t send another link yet.",
-        remedy="Look for our last email, also in your junk folder.",
+        remedy="Look for our last email, and check your junk folder.",
         field="email",
     )
     letter(template, to, {"email": to, "link": link}).send()

@@ -1,4 +1,4 @@
-"""Every number and word of the published policy that an institution may change, with its shipped default."""
+"""Every value of the published policy that an institution can change, with its default."""
 
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`policy` is the statement of the policy that the value belongs to; bounds are inclusive."""
+    """`policy` is the id of the policy statement that the value belongs to; bounds are inclusive."""
 
     label: str
     default: int | str | bool
@@ -15,7 +15,7 @@ class Setting:
     most: int = 10_000
 
     def problem(self, value: object) -> str:
-        """What is wrong with a value, as a sentence; empty when it will do."""
+        """What is wrong with a value, as a sentence; empty if it is valid."""
         if type(value) is not type(self.default):
             kind = {int: "a whole number", str: "text in quotation marks", bool: "true or false"}
             return f"This setting is {kind[type(self.default)]}."
@@ -25,13 +25,13 @@ class Setting:
 
 
 def setting(label: str, default: Any, policy: str, least: int = 0, most: int = 10_000) -> Any:
-    """A field of `Policy`, with what `Setting` says of it."""
+    """Declares a field of `Policy` with its `Setting`."""
     return field(default=default, metadata={"setting": Setting(label, default, policy, least, most)})
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The values in force on a day: `accounts.rules.policy`."""
+    """The values in force on a date: see `accounts.rules.policy`."""
 
     reminder_only_if_booked_hours_ahead: int = setting(
         "Only send a reminder if booked more than (hours ahead)", 24, "APPT-5", 1, 336
@@ -154,4 +154,4 @@ class Policy:
 
 
 SETTINGS: dict[str, Setting] = {each.name: each.metadata["setting"] for each in fields(Policy)}
-"""By the name of the field of `Policy`."""
+"""By field name of `Policy`."""

@@ -1,4 +1,4 @@
-"""What follows when somebody sets up or gives up a second factor in the session they are in."""
+"""Reacts when somebody adds or removes a second factor."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 @receiver(authenticator_added, dispatch_uid="accounts.second_factor_added")
 def second_factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Setting one up shows it: whoever has just used it need not sign in again."""
+    """Adding a factor proves it, so the person need not sign in again."""
     if authenticator.type in PROOFS:
         note_second_factor(request, user)
     _record("second_factor_added", user, authenticator)

@@ -1,4 +1,4 @@
-"""Signing in and out, whichever door it came through: the page, a provider, the demonstration, a test."""
+"""Records signing in and out, however it happens: by the page, a provider, the demonstration or a test."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a token may be used for, and for how long: never more than its person may do."""
+"""Which scopes and lifetime a token can have: never more than its owner's permissions."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from foundation.values.times import spoken_day
 
 
 def scopes_of(user: User) -> list[Scope]:
-    """Those that the person's roles have a use for. What the person may really do is decided for each request."""
+    """The scopes that are useful for the person's roles. Permissions are still checked for each request."""
     scopes = [Scope.PROFILE_READ]
     if user.is_student or user.is_careers_staff:
         scopes += [Scope.APPOINTMENTS_READ, Scope.APPOINTMENTS_WRITE]
@@ -26,14 +26,16 @@ def scopes_of(user: User) -> list[Scope]:
 
 
 def last_expiry(today: date, policy: Policy) -> date:
-    """The last day that can be chosen, and the one that a token has where none is chosen."""
+    """The last day that can be chosen, and the default."""
     return today + timedelta(days=policy.api_token_days)
 
 
 def may_have_scopes(user: User, scopes: Collection[str]) -> Decision:
     if scopes and set(scopes) <= set(scopes_of(user)):
         return ALLOWED
-    return refuse("token_scopes", "Choose what the token may be used for.", "Choose from what you may do yourself.")
+    return refuse(
+        "token_scopes", "Choose what the token may be used for.", "Choose from the things you can do yourself."
+    )
 
 
 def may_expire_on(day: date, today: date, policy: Policy) -> Decision:
@@ -46,4 +48,4 @@ def may_expire_on(day: date, today: date, policy: Policy) -> Decision:
 def may_have_another(usable: int, policy: Policy) -> Decision:
     if usable < policy.api_tokens_a_person:
         return ALLOWED
-    return refuse("too_many_tokens", "You have as many tokens as you can have.", "Revoke one that you no longer use.")
+    return refuse("too_many_tokens", "You have the most tokens allowed.", "Revoke one that you no longer use.")

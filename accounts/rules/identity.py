@@ -1,4 +1,4 @@
-"""What a sign-on service has proven about somebody, whichever protocol it spoke."""
+"""What a sign-on service has asserted about a person, in OpenID Connect or SAML."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,10 @@ from foundation.values.unseen_signs import without_unseen
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A verified statement. `issuer` and `subject` are the identity; `email` is only ever compared, never a key."""
+    """A verified assertion.
+
+    `issuer` and `subject` identify the person; `email` is only compared, never used as a key.
+    """
 
     issuer: str
     subject: str
@@ -18,7 +21,7 @@ class Assertion:
     second_factor: bool = False
 
     def __post_init__(self) -> None:
-        """What is compared is cleaned of what nobody sees; the identity itself is left as it was asserted."""
+        """Removes invisible characters from what we compare. The identity stays as it was asserted."""
         object.__setattr__(self, "university_id", without_unseen(self.university_id).strip())
         object.__setattr__(self, "email", without_unseen(self.email).strip())
 
@@ -28,12 +31,12 @@ class Assertion:
 
 
 def identity_key(issuer: str, subject: str) -> str:
-    """One text for the pair, of fixed length: issuers and subjects together may be longer than allauth's column."""
+    """A fixed-length key for the pair, which together may be longer than allauth's column."""
     return hashlib.sha256(f"{len(issuer)}:{issuer}{subject}".encode()).hexdigest()
 
 
 def says_second_factor(wanted: Mapping[str, Iterable[str]], said: Mapping[str, object]) -> bool:
-    """True when any claim holds one of the values that the configuration takes as proof of a second factor."""
+    """Whether any claim has one of the values that the configuration accepts as proof of a second factor."""
     return any(value in _values(said.get(claim)) for claim, values in wanted.items() for value in values)
 
 

@@ -1,4 +1,4 @@
-"""What somebody still needs so that they can come in after the University's sign-on has ended. Pure."""
+"""What somebody still needs to sign in after the University's sign-on has ended. No queries."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from accounts.rules.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class AccessDeadline:
-    """`ends_on` is the last day of the University's sign-on, None while nobody knows it."""
+    """`ends_on` is the last day of the University's sign-on; None if it is not known yet."""
 
     ends_on: date | None
     personal_email: str
@@ -24,12 +24,12 @@ class AccessDeadline:
 
 
 def is_asked(ends_on: date, today: date, policy: Policy) -> bool:
-    """From so many days before the end on, and after it."""
+    """Whether to ask: from the set number of days before the end, and after it."""
     return today >= ends_on - timedelta(days=policy.keep_access_days_before)
 
 
 def step_on(ends_on: date, today: date, policy: Policy) -> str:
-    """Which letter is due: `first`, `again`, or none before the time and after the end."""
+    """Which email is due: `first`, `again`, or none (too early, or after the end)."""
     left = (ends_on - today).days
     if left < 0 or left > policy.keep_access_days_before:
         return ""

@@ -1,4 +1,4 @@
-"""The policy's settings as they are in force on a day. Everything else reads them here."""
+"""The policy settings in force on a date. All other code reads them through here."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from accounts.policy.registry import SETTINGS, Policy
 
 
 def policy_in_force(on: date | None = None) -> Policy:
-    """One query. Where nothing was set for a key by that day, the shipped default holds."""
+    """One query. A setting without a value by that date has its default."""
     rows = (
         PolicySetting.objects.filter(effective_from__lte=on or timezone.localdate())
         .order_by("key", "-effective_from")
@@ -22,7 +22,10 @@ def policy_in_force(on: date | None = None) -> Policy:
 
 
 def policy_from(values: Mapping[str, int | str | bool]) -> Policy:
-    """Defaults overlaid with `values`; an unknown or ill-typed value (an older version's row) is passed over."""
+    """The defaults with `values` applied.
+
+    Ignores unknown keys and invalid values, which an older version may have left.
+    """
     known: dict[str, Any] = {
         key: value for key, value in values.items() if key in SETTINGS and not SETTINGS[key].problem(value)
     }

@@ -1,4 +1,4 @@
-"""How many devices may be signed in at once, for how long, and what might be a sign of sharing (SEC-1)."""
+"""How many devices can be signed in at once, for how long, and what may indicate a shared account (SEC-1)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from foundation.values.networks import wide_network
 from foundation.web.devices import UNKNOWN
 
 RENEWED_EVERY = timedelta(minutes=5)
-"""How stale `seen_at` may be: a write for every request would cost more than it tells."""
+"""How old `seen_at` can be. Writing it with every request would cost more than it is worth."""
 
 STUDENT_ROLES = frozenset({Role.STUDENT, Role.GRADUATE})
 
@@ -19,7 +19,7 @@ DISTANT, MANY = "concurrent_devices", "many_devices"
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
-    """`most` devices at once; ended `idle` after the last use, and `longest` after signing in in any case."""
+    """At most `most` devices at once; each is signed out `idle` after its last use, and `longest` after signing in."""
 
     most: int
     idle: timedelta
@@ -30,7 +30,7 @@ class SessionLimits:
 
 
 def session_limits(person: User, policy: Policy) -> SessionLimits:
-    """Students and graduates have theirs; whoever also works here keeps to those of staff."""
+    """Limits for students and graduates. People who also have a staff role get the limits for staff."""
     if STUDENT_ROLES.issuperset(person.roles):
         return SessionLimits(
             policy.sessions_most_students,
@@ -46,14 +46,14 @@ def session_limits(person: User, policy: Policy) -> SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A lead for a person to judge, never a verdict. The evidence is ids, networks and numbers."""
+    """A lead for a person to judge; it decides nothing. The evidence is ids, networks and numbers."""
 
     kind: str
     evidence: dict[str, object]
 
 
 def suspicions(new: SignIn, live: Iterable[SignIn], recent: Iterable[SignIn], policy: Policy) -> Iterator[Suspicion]:
-    """`live`: the others signed in at this moment; `recent`: all of the last `sharing_many_days` days, this one too."""
+    """`live`: the other current sign-ins. `recent`: all of the last `sharing_many_days` days, including this one."""
     used_since = new.started_at - timedelta(minutes=policy.sharing_distant_minutes)
     distant = [other for other in live if other.seen_at >= used_since and _distant(new, other)]
     if distant:
@@ -79,7 +79,7 @@ def suspicions(new: SignIn, live: Iterable[SignIn], recent: Iterable[SignIn], po
 
 
 def _distant(one: SignIn, other: SignIn) -> bool:
-    """Another device in another network. What is not known is no ground for suspicion."""
+    """Whether another device was used on another network. Unknown values are never suspicious."""
     if UNKNOWN in (one.device, other.device) or not (one.network and other.network):
         return False
     return one.device != other.device and wide_network(one.network) != wide_network(other.network)

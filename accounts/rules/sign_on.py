@@ -1,4 +1,4 @@
-"""May somebody whom a sign-on service vouches for come in? Pure: what is known is handed over."""
+"""Whether somebody asserted by a sign-on service can sign in. No queries: the facts are passed in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,10 @@ ASK = "Write to the careers service from your University address, and say which 
 
 @dataclass(frozen=True, slots=True)
 class KnownIdentity:
-    """What stands here about the person whose university id was asserted; `None` where there is nobody.
+    """What we know about the person with the asserted university id; `None` if there is nobody.
 
-    `bound_to` is the key of the identity that this provider has been bound to before; `email_is_of_staff` says that the
-    asserted address belongs to another person, who is staff.
+    `bound_to` is the key of the identity already bound for this provider. `email_is_of_staff`: the asserted address
+    belongs to another person, who is staff.
     """
 
     person_university_id: str | None
@@ -23,17 +23,15 @@ class KnownIdentity:
 
 
 def may_be_bound(*, university_id: str, key: str, known: KnownIdentity) -> Decision:
-    """A first sign-in: only an immutable university id that stands here already leads to a person, never an email."""
+    """The first sign-in: only a university id that we already know identifies a person, never an email address."""
     if known.email_is_of_staff:
-        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
+        return refuse("email_of_staff", "This sign-in has the email address of another account.", ASK)
     if not university_id:
-        return refuse(
-            "no_university_id", "Your University’s sign-in did not say which person of the University you are.", ASK
-        )
+        return refuse("no_university_id", "Your University’s sign-in did not tell us your university number.", ASK)
     if known.person_university_id is None or not known.is_active:
         return refuse(
             "person_unknown",
-            "The careers service does not know you yet: nobody makes an account here by signing in.",
+            "The careers service does not know you yet. You cannot create an account by signing in.",
             "If you have just enrolled or joined, try again tomorrow. Otherwise, contact the careers service.",
         )
     if known.bound_to is not None and known.bound_to != key:
@@ -42,16 +40,16 @@ def may_be_bound(*, university_id: str, key: str, known: KnownIdentity) -> Decis
 
 
 def may_come_back(*, university_id: str, known: KnownIdentity) -> Decision:
-    """A later sign-in of a bound identity: it must still be the same person's."""
+    """A later sign-in of a bound identity: it must still belong to the same person."""
     if known.email_is_of_staff:
-        return refuse("email_of_staff", "This sign-in carries the email address of somebody else’s account.", ASK)
+        return refuse("email_of_staff", "This sign-in has the email address of another account.", ASK)
     if university_id and known.person_university_id and university_id != known.person_university_id:
-        return refuse("identity_changed", "The University’s sign-in now stands for another person than before.", ASK)
+        return refuse("identity_changed", "The University’s sign-in now belongs to a different person.", ASK)
     return ALLOWED
 
 
 def sign_on_ends_on(course_ends: list[date | None], days_after_course: int) -> date | None:
-    """The last day of the University's sign-on: the last course counts. None while an end is unknown."""
+    """The last day of the University's sign-on, after the last course. None if the end of any course is unknown."""
     known = [end for end in course_ends if end is not None]
     if not course_ends or len(known) < len(course_ends):
         return None

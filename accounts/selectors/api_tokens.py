@@ -1,4 +1,4 @@
-"""The token of a program's request with the person it stands for: the first statement of every such request."""
+"""Loads a token together with its owner: the first query of every API request with a token."""
 
 from functools import cache
 
@@ -16,13 +16,13 @@ def _with_person() -> Prepared:
     columns = [f"token.{connection.ops.quote_name(str(field.column))}" for field in TOKEN]
     columns += [f"person.{connection.ops.quote_name(str(field.column))}" for field in PERSON]
     return Prepared(
-        f"SELECT {', '.join(columns)} FROM {ApiToken._meta.db_table} token "  # noqa: S608 - names of ours
+        f"SELECT {', '.join(columns)} FROM {ApiToken._meta.db_table} token "  # noqa: S608 - our own names
         f"JOIN {User._meta.db_table} person ON person.id = token.user_id WHERE token.digest = %s"
     )
 
 
 def token_with_person(digest: str) -> ApiToken | None:
-    """One query. `user` of the answer is loaded; revoked ones and closed accounts are found too."""
+    """One query. Also finds revoked tokens and tokens of closed accounts. `user` is loaded."""
     with connection.cursor() as cursor:
         _with_person().execute(cursor, [digest])
         row = cursor.fetchone()

@@ -1,7 +1,7 @@
-"""Finding people by what somebody types: names in any order and spelling, part of a number, a telephone, an email.
+"""Search for people by name in any order and spelling, part of a university id, telephone number or email address.
 
-The one way to search for people; `tests/architecture/test_finding_people.py` holds every other place to it. Who may be
-found is the caller's to say: `among` is the queryset of a permission.
+The only way to search for people: `tests/architecture/test_finding_people.py` fails for another. The caller passes the
+queryset of the people that its user may see.
 """
 
 import re
@@ -21,18 +21,18 @@ from foundation.values.unseen_signs import without_unseen
 
 MOST_LETTERS, MOST_WORDS = 200, 8
 MISTYPED = range(4, 41)
-"""Letters: in a shorter word a typing error leaves nothing to recognise it by; longer ones are no names."""
+"""Number of letters of a word in which we expect a typing error. Shorter words have too few trigrams."""
 SHORTEST_PART = 3
-"""Digits of a number of which a part is enough."""
+"""The fewest digits that match inside a number."""
 FEW, SOME = 5, 10
-"""Where one word finds fewer than `FEW`, or several find nobody, `SOME` that are written nearly so are added."""
+"""If one word finds fewer than `FEW` people, or several words find nobody, we add at most `SOME` similar names."""
 ALIKE, HARDLY_ALIKE = 0.5, 0.42
-"""How alike a typed word and a stretch of the names are, by trigrams; the first where others are found. Watson and
-`watsen` 0.57, Johnson and `jonson` 0.5, Okafor and `okfor` 0.44."""
+"""The least `word_similarity` of a similar name: the first if somebody is found anyway, the second if nobody is. Watson
+and `watsen` have 0.57, Johnson and `jonson` 0.5, Okafor and `okfor` 0.44."""
 LONGEST_SWAPPED = 12
-"""Letters. Trigrams do not see that two of them changed places (`waston`: 0.29), so each such word is asked for."""
+"""Number of letters. Trigrams miss two swapped letters (`waston` has 0.29), so we search for each swap."""
 SHORTEST_DIALLED = 6
-"""Digits of a telephone number of which a part without its leading 0 is enough."""
+"""The fewest digits that match inside a telephone number after removing the leading 0."""
 
 APART = re.compile(r"[\s,;]+")
 HYPHENS = re.compile(r"[-\u2010-\u2015\u2212]+")
@@ -41,20 +41,20 @@ EXACT, BEGINS, PART, SIMILAR = range(4)
 
 
 class SoughtPart(Func):
-    """What was typed, spelled as in `search_text`; NULL, which matches nobody, where no letter or digit is left."""
+    """Typed text normalised like `search_text`. NULL, which matches nobody, if no letter or digit is left."""
 
     function, arity, output_field = "search_words", 1, TextField()
     template = "nullif(%(function)s(%(expressions)s), '')"
 
 
 class OneOfTheWords(SoughtPart):
-    """As a regular expression, which the index reads too. Spelled words have letters and digits alone."""
+    """Several words as one regular expression, which can use the index. Normalised words need no escaping."""
 
     template = "(' (' || replace(nullif(%(function)s(%(expressions)s), ''), ' ', '|') || ') ')"
 
 
 class WordLikeness(Func):
-    """The share of the trigrams of the first that are in the second, in one stretch."""
+    """How similar a word is to the closest part of a text, by trigrams: 0 to 1."""
 
     function, arity, output_field = "word_similarity", 2, FloatField()
 
@@ -68,10 +68,10 @@ class SoughtWord(SoughtPart):
 
 
 def found_people(typed: str, among: UserQuerySet, *, most: int) -> list[User]:
-    """Those of `among` in whom every typed word is found: as it is, as a beginning, then as part of a number, in this
-    order and by name. Where they are few, those follow whose names are written nearly so, the likeliest first.
+    """People of `among` who match every typed word: exact matches first, then beginnings, then parts of numbers, each
+    sorted by name. If there are few, similar names follow, the most similar first.
 
-    Nobody where nothing was typed. One query, or three where few are found; each person carries their `level`.
+    An empty search finds nobody. Takes one query, or three if it looks for similar names. Sets `level` on each person.
     """
     words = list(_words(typed))
     if not words:
@@ -91,8 +91,7 @@ def _found_as_typed(words: list[str], among: UserQuerySet, most: int) -> list[Us
 
 
 def _found_alike(words: list[str], among: UserQuerySet, least: float) -> list[User]:
-    """The longest word is looked for in the index, which is quick where much of it must be right; the others are
-    compared in the rows of that."""
+    """Only the longest word uses the trigram index: it is the quickest. The other words are compared in its rows."""
     longest, *others = sorted(filter(_may_be_mistyped, words), key=len, reverse=True)
     found = among.alias(names=NAMES_ALONE).filter(_has_or(longest, Q(names__trigram_word_similar=_part(longest))))
     for word in others:
@@ -103,15 +102,15 @@ def _found_alike(words: list[str], among: UserQuerySet, least: float) -> list[Us
     likeness = reduce(add, map(_likeness, [longest, *others]))
     found = found.annotate(level=Value(SIMILAR)).order_by(-likeness, "family_name", "given_name", "pk")
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        # The operator that the index knows takes its bound from there alone.
+        # The operator `%>` uses the index, and takes its threshold only from this setting.
         bound = str(_bound(longest, least))
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [bound])
         return list(found[:SOME])
 
 
 def known_by(typed: str) -> User | None:
-    """Whose number (in capitals or not, with or without its letter), telephone or email address this is, if it is
-    one person's. One query."""
+    """The only person with this university id (in any case, with or without its letter), telephone number or email
+    address. One query."""
     words = list(_words(typed))
     if len(words) != 1 or not ("@" in words[0] or _has_digit(words[0])):
         return None
@@ -120,14 +119,14 @@ def known_by(typed: str) -> User | None:
 
 
 def people_with(word: str) -> UserQuerySet:
-    """In whose names, numbers or addresses this is found, without mistyping: for a search in something else as well."""
+    """People who match this word exactly, from a beginning or in a number: for searches of other tables."""
     words = list(_words(word))
     found: UserQuerySet = User.objects.filter(_all(_has, words)) if words else User.objects.none()
     return found
 
 
 def _words(typed: str) -> Iterator[str]:
-    """One word for a telephone or number written with spaces; otherwise what stands between spaces, commas, hyphens."""
+    """The words to match. A number written with spaces is one word."""
     typed = without_unseen(typed.replace("\0", "")[:MOST_LETTERS]).strip()
     if NUMBER.fullmatch(typed):
         typed = re.sub(r"[^+\d]", "", typed)
@@ -148,7 +147,7 @@ def _may_be_mistyped(word: str) -> bool:
 
 
 def _spellings(word: str) -> list[str]:
-    """A number without what stands in it (`2026/0417`), and as a whole telephone number if it is one."""
+    """A number without its punctuation (`2026/0417`), and in international form if it is a telephone number."""
     if not _has_digit(word):
         return [word]
     plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in word if sign.isalnum())
@@ -180,7 +179,7 @@ def _begins(word: str) -> Q:
 
 
 def _has(word: str) -> Q:
-    """It begins a word; of a number any part is enough, and of a telephone number any without its leading 0."""
+    """The word begins a stored word, or is part of a number."""
     if "@" in word or not _has_digit(word):
         return _begins(word)
     spellings = _spellings(word)
@@ -190,7 +189,7 @@ def _has(word: str) -> Q:
 
 
 def _bound(word: str, least: float) -> float:
-    """What one wrong letter leaves alike: in a longer word more, and the more is asked for, the fewer are compared."""
+    """The similarity that one wrong letter leaves. It is higher for longer words, which makes the index quicker."""
     return max(least, (len(word) - 2) / (len(word) + 4) - 0.01)
 
 

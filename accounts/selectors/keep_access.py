@@ -1,4 +1,4 @@
-"""Whose University sign-on ends when, and what they have prepared for it."""
+"""When a person's University sign-on ends, and what they have prepared for it."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from accounts.rules.sign_on import sign_on_ends_on
 
 
 def keep_access_of(person: User, ends_on: date | None) -> AccessDeadline:
-    """`ends_on`: see `sign_on_ends`. One query, and none where a password is set."""
+    """For `ends_on` see `sign_on_ends`. One query; none if a password is set."""
     return AccessDeadline(
         ends_on=ends_on,
         personal_email=person.personal_email,
@@ -29,13 +29,13 @@ def has_passkey(person: User) -> bool:
 
 
 def sign_on_ends(person: User, policy: Policy) -> date | None:
-    """The last day of their University sign-on. One query; courses that somebody left do not count."""
+    """The last day of the person's University sign-on. One query; withdrawn courses do not count."""
     rows = Enrolment.objects.filter(student=person).exclude(status=Status.WITHDRAWN)
     return sign_on_ends_on([row.ends_on for row in rows], policy.sign_on_days_after_course)
 
 
 def must_use_sign_on(person: User, today: date) -> bool:
-    """Whether the setting makes this person use the University's sign-on, and they still have it."""
+    """Whether the setting requires this person to use the University's sign-on, and they still have it."""
     if not settings.SIGN_ON_REQUIRED or not settings.SIGN_ON_PROVIDERS or not person.university_id:
         return False
     if person.is_any_staff:
@@ -47,7 +47,7 @@ def must_use_sign_on(person: User, today: date) -> bool:
 
 
 def whose_sign_on_ends(first: date, last: date, days_after_course: int) -> Iterator[tuple[User, date]]:
-    """Students whose sign-on ends between the two days, both included, and when. One query."""
+    """Students whose sign-on ends between the two days (inclusive), with that date. One query."""
     courses = Q(enrolments__isnull=False) & ~Q(enrolments__status=Status.WITHDRAWN)
     ends = Coalesce("enrolments__completed_on", "enrolments__expected_end_on", output_field=DateField())
     after = timedelta(days=days_after_course)

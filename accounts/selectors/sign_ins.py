@@ -1,4 +1,4 @@
-"""The devices of one person, and why a session is no more."""
+"""One person's devices, and why a session has ended."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Devices:
 
 
 def devices_of(person: User, session_key: str | None) -> Devices:
-    """Three queries. This device first, then the others by when they were last seen; the last few that ended."""
+    """Three queries. This device first, then the others by last use; and the last few ended ones."""
     mine, now = SignIn.objects.visible_to(person), database_now()
     live = list(mine.live(now).order_by("-seen_at"))
     here = next((each for each in live if each.session_key == session_key), None)
@@ -44,7 +44,7 @@ def devices_of(person: User, session_key: str | None) -> Devices:
 
 
 def why_signed_out(session_key: str) -> str:
-    """One query. Empty where nothing is known of that session, or its owner signed out."""
+    """One query. Empty if the session is unknown or its owner signed out."""
     if not session_key.isalnum():
         return ""
     known = SignIn.objects.filter(session_key=session_key).first()

@@ -1,4 +1,4 @@
-"""The audit trail as it is read: who, what, which, when, from where."""
+"""Entries of the audit trail, prepared for display."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ class TrailAsked:
     person: User | None = None
     action: str = ""
     before: int = 0
-    """Entries older than this one only: the next page."""
+    """Only entries with a lower id: the next page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class TrailRow:
 class TrailPage:
     rows: list[TrailRow]
     older: int
-    """To be given as `before`; nought where there is nothing older."""
+    """The value of `before` for the next page; 0 if there is none."""
 
 
 def trail_page(by: User, asked: TrailAsked) -> TrailPage:
@@ -70,12 +70,12 @@ def _row(entry: AuditEntry) -> TrailRow:
         student=student_words(entry),
         came_by=CAME_BY.get(entry.origin, entry.origin),
         network=entry.network,
-        details=", ".join(_said(name, value) for name, value in sorted(entry.details.items())),
+        details=", ".join(_detail_words(name, value) for name, value in sorted(entry.details.items())),
     )
 
 
 def who_words(entry: AuditEntry) -> str:
-    """The system where nobody acted; the number alone of a person who was forgotten."""
+    """“The system” if nobody acted; only the number if the person was erased."""
     if entry.actor_id is None:
         return "The system"
     return entry.actor.name if entry.actor else f"Somebody forgotten (no. {entry.actor_id})"
@@ -91,6 +91,6 @@ def student_words(entry: AuditEntry) -> str:
     return entry.student.name if entry.student else f"Somebody forgotten (no. {entry.student_id})"
 
 
-def _said(name: str, value: object) -> str:
+def _detail_words(name: str, value: object) -> str:
     words = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
     return f"{name.replace('_', ' ')}: {words}"

@@ -1,4 +1,4 @@
-"""Where allauth asks how things are done here."""
+"""Adapters that configure allauth for this portal."""
 
 import base64
 import hashlib
@@ -41,13 +41,13 @@ logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People come from the University's feed or an administrator: nobody signs themselves up."""
+    """People come from the student feed or an administrator, so nobody can sign up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """The password was right: a suspended person is told whom to contact (SEC-4); a wrong one never comes here."""
+        """Called after a correct password only: a suspended person is told whom to contact (SEC-4)."""
         if user.account_status == AccountStatus.SUSPENDED:
             answer: HttpResponse = headed_redirect_response("account_suspended")
             return answer
@@ -57,9 +57,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return ["accounts.sign_in.stages.SecondFactorStage"]
 
     def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
-        """Whoever has the University's sign-on uses it, where the setting says so.
+        """Sends people who must use the University's sign-on there, if the setting requires it.
 
-        Asked after the password, so that nobody learns from the answer whose account it is.
+        Checked after the password, so that the answer does not reveal whose account it is.
         """
         response: HttpResponse | None = super().pre_login(request, user, **more)
         came_from_university = "sociallogin" in (more["signal_kwargs"] or {})
@@ -76,17 +76,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """A sign-in a few minutes ago is proof enough; asking for the same password twice in a row teaches nothing."""
+        """Not required within a few minutes after signing in or authenticating again."""
         since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
         records = get_authentication_records(context.request, context.request.user)
         return not any(record["at"] > since for record in records)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counted before the password is looked at, in place of allauth's limits: see `accounts.sign_in.limits`."""
+        """Counts the attempt before the password is checked, in place of allauth's limits: see
+        `accounts.sign_in.limits`.
+        """
         self._tried = self._require(count_password(request, credentials.get("email", "")))
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """By the person, not by an address of theirs; counted like a sign-in."""
+        """Identifies the person by id, not by address; counted like a sign-in."""
         tried = self._require(count_password_again(context.request, user))
         proven = user.check_password(password)
         if proven:
@@ -99,14 +101,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return counted
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """allauth says that it was the right password."""
+        """allauth calls this after a correct password."""
         uncount_event(self._tried)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """`set_password` has done so."""
+        """Nothing to do: `set_password` clears the counts."""
 
     def set_password(self, user: User, password: str) -> None:
-        """First, changed or reset: each ends everything that is open elsewhere (`choose_password`)."""
+        """Setting, changing or resetting a password ends all other access (`choose_password`)."""
         request = context.request
         keep = str(request.session.session_key) if request.user.pk == user.pk else ""
         choose_password(person=user, password=password, keep=keep, by=user)
@@ -117,21 +119,21 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SITE_URL + path.replace("UID-KEY", key)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Plain text in the frame of every letter. Nothing in it comes from the request."""
+        """Sends plain text in our common frame. Nothing in it comes from the request."""
         letter(template_prefix, email, {key: value for key, value in context.items() if key != "request"}).send()
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """To the address the person reads, wherever the change was made from."""
+        """Sends to the address that the person reads."""
         self.send_mail(template_prefix, email or user.contact_email, {"user": user, **(context or {})})
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
-    """Identities are (issuer, subject); people are found by their university id, never by email."""
+    """Identities are pairs of issuer and subject. People are found by university id, never by email."""
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
-        """From the settings alone: no row in a table can add a service that vouches for people."""
+        """Reads the settings only, so that no database row can add an identity provider."""
         apps = [as_app(each) for each in settings.SIGN_ON_PROVIDERS]
         return [
             app
@@ -169,7 +171,7 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         logger.warning("sign-on failed at %s: %s", provider.sub_id, type(more.get("exception")).__name__)
 
     def serialize_instance(self, instance: Any) -> dict[str, Any]:
-        """A person waits in a session by id alone."""
+        """Stores only the person's id in the session."""
         if isinstance(instance, User):
             return {"id": instance.pk}
         said: dict[str, Any] = super().serialize_instance(instance)
@@ -182,13 +184,13 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Secrets at rest are encrypted by SECRET_KEY; names and addresses come from the settings."""
+    """Encrypts stored secrets with SECRET_KEY; names and addresses come from the settings."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return _fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return _fernet().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         return str(settings.BRAND["name"])
@@ -200,8 +202,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return f"Passkey of {plain_day(timezone.localdate())}"
 
 
-def _box() -> MultiFernet:
-    """Opens with former keys too, so that SECRET_KEY can be changed (SECRET_KEY_FALLBACKS)."""
+def _fernet() -> MultiFernet:
+    """Decrypts with former keys too, so that SECRET_KEY can be rotated (SECRET_KEY_FALLBACKS)."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"mfa {key}".encode()).digest())) for key in keys]

@@ -1,4 +1,4 @@
-"""What a browser sees whose session belongs to somebody suspended: one page, whatever it asks for (SEC-4)."""
+"""Shows one page to browsers whose session belongs to a suspended person, whatever they request (SEC-4)."""
 
 from collections.abc import Callable
 
@@ -14,14 +14,15 @@ PAGES: dict[str, str] = {AccountStatus.SUSPENDED: "account_suspended", AccountSt
 ALLOWED_ROUTES = ("account_suspended", "account_inactive", "theme_choose")
 
 ALWAYS_SERVED = ("/brand.css", "/health/")
-"""The same for everybody: these do not ask who is there."""
+"""Paths that do not depend on the visitor."""
 
 
 class ClosedAccounts:
-    """After the authentication middleware. A session that signs nobody in, because its person's account is suspended,
-    leads to the page that says whom to contact, until they sign out there. Programs get their 401 from the API.
+    """Runs after the authentication middleware.
 
-    Costs nothing for others: asks the database only where a session names a person who is not signed in.
+    If the session's person is suspended, every page redirects to the one that says whom to contact, until they sign out
+    there. API requests get 401 from the API. Queries the database only if a session names a person who is not signed
+    in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

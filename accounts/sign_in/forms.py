@@ -1,4 +1,4 @@
-"""Forms of signing in, in place of allauth's own."""
+"""Sign-in forms that replace allauth's."""
 
 from typing import Any
 
@@ -35,8 +35,9 @@ class _Undone(Exception):
 
 
 class UniformResetPasswordForm(ResetPasswordForm):
-    """The same work and the same answer whether the address is known or not, and whether a link is sent or was sent
-    too often already, so that neither page nor time says anything."""
+    """Does the same work and gives the same answer whether or not the address is known and the limit is reached, so
+    that neither the page nor its response time reveals anything.
+    """
 
     email = SignInEmailField()
     owner: Owner | None = None
@@ -72,15 +73,15 @@ class _CountedCode(BaseAuthenticateForm):
 
 
 class CodeForm(_CountedCode, AuthenticateForm):
-    """A code of the app or a recovery code after the password, counted by `accounts.sign_in.limits`."""
+    """A code from the app or a recovery code after the password, counted by `accounts.sign_in.limits`."""
 
 
 class CodeAgainForm(_CountedCode, ReauthenticateForm):
-    """The same for somebody who is signed in."""
+    """The same for somebody who is already signed in."""
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """Every passkey here signs in by itself, so it must have checked the person's finger, face or PIN."""
+    """A passkey is enough to sign in, so it must verify the person by fingerprint, face or PIN."""
 
     name = forms.CharField(label="Name", max_length=80, required=False, help_text="So that you recognise it later.")
     passwordless = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)

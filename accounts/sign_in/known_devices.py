@@ -1,7 +1,7 @@
-"""A device where somebody has signed in before is known for that account: a signed cookie names the sign-ins.
+"""Known devices: a signed cookie names earlier sign-ins, so that a device is recognised for those accounts.
 
-Others who try passwords elsewhere cannot keep its owner out. The sign-in's row is what counts: once the person ends
-the device, signs out all others or chooses a new password, or is suspended, it is not known any more.
+Password guesses from elsewhere then cannot lock the owner out. The sign-in's row decides: a device is no longer known
+once the person ends it, signs out all others or sets a new password, or is suspended.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ from accounts.models import SignIn
 SALT = "accounts.known_device"
 LASTS = timedelta(days=90)
 MOST = 5
-"""So many accounts are remembered in one browser; the latest come first."""
+"""Most accounts remembered in one browser, latest first."""
 
 _NEW = "known_device_sign_in"
 
 
 def remember_device(request: HttpRequest, sign_in: SignIn) -> None:
-    """The answer to this request sets the cookie (`set_known_device`)."""
+    """Marks the sign-in so that the response sets the cookie (`set_known_device`)."""
     setattr(request, _NEW, sign_in.public_id)
 
 
@@ -44,7 +44,7 @@ def set_known_device(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def known_device(request: HttpRequest, owner: Q) -> str:
-    """The sign-in by which this device is known to the person that `owner` finds, or empty. At most one query."""
+    """The sign-in by which this device is known for the person that `owner` matches, or empty. At most one query."""
     names = named_in_cookie(request)
     if not names:
         return ""
@@ -53,7 +53,7 @@ def known_device(request: HttpRequest, owner: Q) -> str:
 
 
 def named_in_cookie(request: HttpRequest) -> Sequence[str]:
-    """Nothing where the cookie is absent, forged or too old."""
+    """Empty if the cookie is absent, forged or too old."""
     said = request.COOKIES.get(settings.KNOWN_DEVICE_COOKIE_NAME, "")
     try:
         names = signing.loads(said, salt=SALT, max_age=LASTS) if said else []

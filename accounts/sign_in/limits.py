@@ -1,6 +1,7 @@
-"""How often a password, a code or a link may be tried or asked for, by whom and from where (docs/signing-in.md).
+"""Limits on trying passwords and codes and on requesting links, by account, device and place (docs/signing-in.md).
 
-Each is counted before it is looked at, so that a hundred at once are a hundred, and taken back when it was right.
+Each attempt is counted before it is checked, so that concurrent attempts all count; a correct one is uncounted
+afterwards.
 """
 
 from dataclasses import dataclass
@@ -21,26 +22,32 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whom a login names: a person by their number, or nobody by the address. `device`: how this one is known."""
+    """The account that a login names: a person's id, or the address if nobody has it.
+
+    `device`: how this device is known.
+    """
 
     about: str
     device: str
 
 
 def count_password(request: HttpRequest, login: str) -> Counted:
-    """One try for the account of an address. A known device has a count of its own and is kept out by no other."""
+    """Counts one password attempt. A known device has a separate count, which attempts elsewhere do not use up."""
     account, policy = _account_of_login(request, login), policy_in_force()
     return count_event(*_password_limits(account, _place(request), policy))
 
 
 def count_password_again(request: HttpRequest, person: User) -> Counted:
-    """The password of somebody who is signed in; the session stands for the device."""
+    """Counts an attempt by somebody who is signed in, separately for each session."""
     about = f"{_about(person)}|{request.session.session_key}"
     return count_event(Limit(EventKind.PASSWORD, about, policy_in_force().sign_in_tries, FIVE_MINUTES))
 
 
 def count_code(request: HttpRequest, person: User) -> Counted:
-    """One code of the second factor. Whoever tries it has the password, so other devices have a hard limit."""
+    """Counts one attempt at a second-factor code.
+
+    Somebody who gets this far has the password, so unknown devices have a hard limit.
+    """
     kind, about, policy = EventKind.SECOND_FACTOR, _about(person), policy_in_force()
     device = _device_here(request, person)
     if device:
@@ -50,7 +57,7 @@ def count_code(request: HttpRequest, person: User) -> Counted:
 
 
 def count_reset_letter(request: HttpRequest, email: str, person: User | None) -> Counted:
-    """A link to choose a password: for the account, for the address that was typed, and from one place."""
+    """Counts a requested password link for the account, the typed address and the place."""
     kind, policy, email = EventKind.RESET_LETTER, policy_in_force(), email.strip().lower()
     account = _about(person) if person else f"nobody:{email}"
     limits = [Limit(kind, each, policy.reset_letters_an_hour, HOUR) for each in (account, f"address:{email}")]
@@ -60,13 +67,16 @@ def count_reset_letter(request: HttpRequest, email: str, person: User | None) ->
 
 
 def clear_tries(request: HttpRequest, person: User) -> None:
-    """Whoever has just chosen a new password may use it, whatever others have tried."""
+    """Resets the counts for this account, so that the person can use their new password whatever others have tried."""
     everywhere = _password_limits(Account(_about(person), ""), _place(request), policy_in_force())
     clear_counts(*everywhere[:2])
 
 
 def _password_limits(account: Account, place: str, policy: Policy) -> list[Limit]:
-    """The account at this place, the account everywhere, the place. The last two slow others down together."""
+    """Limits of the account from this place, the account from everywhere, and the place.
+
+    The last two limit all unknown devices together.
+    """
     kind = EventKind.PASSWORD
     if account.device:
         return [Limit(kind, f"{account.about}|{account.device}", policy.sign_in_tries_known_device, FIVE_MINUTES)]
@@ -80,7 +90,7 @@ def _password_limits(account: Account, place: str, policy: Policy) -> list[Limit
 
 
 def _account_of_login(request: HttpRequest, login: str) -> Account:
-    """The same queries for an address that is known and for one that is not."""
+    """Runs the same queries for known and unknown addresses."""
     login = login.strip().lower()
     owners = User.objects.with_email(login)
     found = owners.first()

@@ -1,8 +1,8 @@
-"""OpenID Connect, stricter than allauth's own: the ID token's signature, nonce and every claim are checked.
+"""OpenID Connect, stricter than allauth: the ID token's signature, nonce and every claim are checked.
 
-allauth trusts an ID token that came over TLS from the token endpoint and sends no nonce. Here it is verified like one
-from anywhere (OpenID Connect Core 3.1.3.7), by keys of the provider alone, so neither `none` nor a shared-key algorithm
-gets through, and `iss` of the answer is compared too where the provider sends it (RFC 9207).
+allauth trusts an ID token received over TLS from the token endpoint, and sends no nonce. We verify it as if it came
+from anywhere (OpenID Connect Core 3.1.3.7), with the provider's keys only, so that neither `none` nor a shared-key
+algorithm is accepted. We also compare `iss` in the callback if the provider sends it (RFC 9207).
 """
 
 import hmac
@@ -33,7 +33,7 @@ NEEDED_ENDPOINTS = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
 
 
 class OidcAdapter(OpenIDConnectOAuth2Adapter):
-    """Reads the discovery document, and turns a token answer into an Assertion."""
+    """Reads the discovery document, and turns a token response into an Assertion."""
 
     state: Mapping[str, Any]
 
@@ -43,7 +43,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """Raises OAuth2Error when the document speaks for another issuer."""
+        """Raises OAuth2Error if the document names another issuer."""
         config = _fetched(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
         if config.get("issuer") != self.settings.issuer:
             raise OAuth2Error("The discovery document speaks for another issuer.")
@@ -67,7 +67,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
         return self.get_provider().sociallogin_from_response(request, assertion)
 
     def verified_claims(self, id_token: object) -> dict[str, Any]:
-        """Signature, issuer, audience, times and nonce (Core 3.1.3.7). Raises OAuth2Error."""
+        """Checks signature, issuer, audience, times and nonce (Core 3.1.3.7). Raises OAuth2Error."""
         if not isinstance(id_token, str):
             raise OAuth2Error("There is no ID token.")
         try:
@@ -99,7 +99,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The ID token answers another request.")
 
     def _key(self, kid: object) -> jwt.PyJWK:
-        """The provider's key of that name; keys are fetched anew once when it is not among those we have."""
+        """The provider's key with that id. Fetches the keys again once if it is not among the cached ones."""
         address = self.openid_config["jwks_uri"]
         for fresh in (False, True):
             keys = [key for key in _fetched(address, fresh=fresh).get("keys", []) if key.get("use", "sig") == "sig"]
@@ -112,7 +112,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
         return bool(claims.get(self.settings.university_id_claim))
 
     def _userinfo(self, claims: Mapping[str, Any], access_token: str) -> dict[str, Any]:
-        """What the provider says beside the ID token, of the same subject only (Core 5.3.2)."""
+        """Claims of the userinfo endpoint, which must be about the same subject (Core 5.3.2)."""
         if "userinfo_endpoint" not in self.openid_config:
             return {}
         said: dict[str, Any] = self._fetch_user_info(access_token)
@@ -127,7 +127,7 @@ class OidcProvider(OurProvider, OpenIDConnectProvider):
     def redirect(
         self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **_: Any
     ) -> HttpResponse:
-        """To the provider, with a nonce that its ID token must bring back."""
+        """Redirects to the provider, with a nonce that the ID token must contain."""
         nonce = secrets.token_urlsafe(32)
         params = {**self.settings.auth_params, "nonce": nonce}
         try:
@@ -140,7 +140,7 @@ class OidcProvider(OurProvider, OpenIDConnectProvider):
 
 
 class OidcCallback(OAuth2CallbackView):
-    """allauth's, keeping the state at hand for the nonce, and comparing the answer's issuer (RFC 9207)."""
+    """Keeps the state for the nonce check and compares the callback's issuer (RFC 9207)."""
 
     adapter: OidcAdapter
 
@@ -154,7 +154,7 @@ class OidcCallback(OAuth2CallbackView):
 
 
 def _fetched(address: str, *, fresh: bool = False) -> dict[str, Any]:
-    """JSON that hardly ever changes: kept ten minutes in the cache. Raises OAuth2Error or RequestException."""
+    """A JSON document, cached for ten minutes. Raises OAuth2Error or RequestException."""
     place = f"oidc:{address}"
     kept: dict[str, Any] | None = None if fresh else cache.get(place)
     if kept is not None:

@@ -13,12 +13,12 @@ from foundation.db.prepared import Prepared
 def _person() -> tuple[Prepared, list[str]]:
     fields = [field for field in User._meta.concrete_fields if not field.generated]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    found = Prepared(f"SELECT {columns} FROM {User._meta.db_table} WHERE id = %s")  # noqa: S608 - names of ours
+    found = Prepared(f"SELECT {columns} FROM {User._meta.db_table} WHERE id = %s")  # noqa: S608 - our own names
     return found, [field.attname for field in fields]
 
 
 class PeopleBackend(AuthenticationBackend):
-    """allauth's, with the person of a session fetched by a prepared statement: it is the second of every page."""
+    """Loads the session's person with a prepared statement: it is the second query of every page."""
 
     def get_user(self, user_id: Any) -> User | None:
         found, fields = _person()
@@ -29,6 +29,6 @@ class PeopleBackend(AuthenticationBackend):
         return person if person and self.user_can_authenticate(person) else None
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        """allauth's own reads the whole table, and finds nobody whose address is stored with a capital."""
+        """allauth's version scans the whole table and misses addresses stored with capital letters."""
         owner = owner_of(email)
         return self._check_password(owner.person, password) if owner else None

@@ -1,4 +1,4 @@
-"""What our sign-on services have in common, whatever protocol they speak."""
+"""What our sign-on providers share, for both protocols."""
 
 import logging
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ALLAUTH_KINDS = {OIDC: "openid_connect", SAML: "saml"}
 
 
 def configured(id: str) -> SignOnProvider:
-    """Raises SocialApp.DoesNotExist, which allauth's views answer as not found."""
+    """Raises SocialApp.DoesNotExist, which allauth's views answer with 404."""
     for provider in settings.SIGN_ON_PROVIDERS:
         if provider.id == id:
             return provider
@@ -28,7 +28,7 @@ def configured(id: str) -> SignOnProvider:
 
 
 def as_app(provider: SignOnProvider) -> SocialApp:
-    """For allauth, which thinks in rows; never saved."""
+    """The row that allauth expects; never saved."""
     return SocialApp(
         provider=ALLAUTH_KINDS[provider.kind],
         provider_id=provider.id,
@@ -41,7 +41,7 @@ def as_app(provider: SignOnProvider) -> SocialApp:
 
 @dataclass(frozen=True, slots=True)
 class SignOnService:
-    """A button of the sign-in page."""
+    """A button on the sign-in page."""
 
     name: str
     url: str
@@ -57,7 +57,7 @@ def begin_url(provider: SignOnProvider) -> str:
 
 
 class OurProvider:
-    """Signs in and does nothing else: nothing in the address can turn it into connecting or change what is asked."""
+    """Only signs people in: no query parameter can turn it into connecting accounts or change the request."""
 
     app: SocialApp
     sub_id: str
@@ -84,7 +84,7 @@ class OurProvider:
         return assertion.key
 
     def extract_extra_data(self, assertion: Assertion) -> dict[str, str]:
-        """All that is kept of what the provider said."""
+        """All that we store of the provider's answer."""
         return {"issuer": assertion.issuer, "subject": assertion.subject}
 
     def extract_common_fields(self, assertion: Assertion) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class OurProvider:
         return []
 
     def refused(self, request: HttpRequest, why: Exception) -> HttpResponse:
-        """The page for an answer that proves nothing. The log says what was wrong, never about whom."""
+        """The page for an answer that proves nothing. The log gives the reason and no personal data."""
         response: HttpResponse = render_authentication_error(request, self, exception=why)
         return response
 

@@ -1,4 +1,4 @@
-"""The University's sign-on services as one JSON setting: read, checked, and every fault named at once."""
+"""Parses and validates the JSON setting for the University's sign-on services; reports all errors at once."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 OIDC, SAML = "oidc", "saml"
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-"""Signatures by a key that only the provider has. Never `none`, never HS…, whose key is shared."""
+"""Signature algorithms with a private key of the provider. Never `none`, and never HS…, whose key is shared."""
 
 SHARED_KEYS = {"id", "kind", "name", "university_id_claim", "second_factor", "email_claim", "allow_http"}
 OIDC_KEYS = SHARED_KEYS | {"issuer", "client_id", "client_secret", "algorithms", "scope", "auth_params"}
@@ -33,10 +33,10 @@ FACTORS = {OIDC: ("amr", "acr"), SAML: ("authn_context",)}
 class SignOnProvider:
     """One sign-on service.
 
-    `issuer` is OIDC's issuer or SAML's entity id; with the subject it is whom an identity belongs to.
-    `university_id_claim` names the claim (SAML: attribute) that holds the person's immutable university id.
-    `auth_params` are sent along with every request (`acr_values`, `claims`), for a provider that tells only who asks.
-    `second_factor` lists, per claim (`amr`, `acr`; SAML: `authn_context`), what says that a second factor was used.
+    `issuer` is the OIDC issuer or SAML entity id; together with the subject it identifies a person.
+    `university_id_claim` is the claim (SAML: attribute) with the person's immutable university id. `auth_params` are
+    sent with every request (`acr_values`, `claims`), for providers that answer only what is requested. `second_factor`
+    lists, per claim (`amr`, `acr`; SAML: `authn_context`), the values that prove a second factor.
     """
 
     id: str
@@ -59,7 +59,7 @@ class SignOnProvider:
 
 
 class ProviderProblem(ValueError):
-    """The setting cannot be used; `problems` says why, a sentence each."""
+    """The setting cannot be used; each of `problems` is a sentence."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
@@ -67,7 +67,7 @@ class ProviderProblem(ValueError):
 
 
 def read_providers(raw: str) -> tuple[SignOnProvider, ...]:
-    """From the setting `SIGN_ON_PROVIDERS`, a JSON list; empty means none. Raises ProviderProblem."""
+    """Parses the setting `SIGN_ON_PROVIDERS`, a JSON list; empty means none. Raises ProviderProblem."""
     if not raw.strip():
         return ()
     try:

@@ -4,9 +4,9 @@ from accounts.models import User
 
 
 class ResetLinks(PasswordResetTokenGenerator):
-    """A link to choose a password dies with the next sign-in, password, change of address or suspension.
+    """A link to set a password stops working after a sign-in, a new password, a changed address or a suspension.
 
-    `sign_in_epoch` rises with a suspension and with every new password, and never falls.
+    `sign_in_epoch` rises with each suspension and new password, and never falls.
     """
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:

@@ -1,8 +1,8 @@
-"""SAML 2.0 web sign-on, with what python3-saml leaves optional made necessary.
+"""SAML 2.0 web sign-on, requiring what python3-saml leaves optional.
 
-python3-saml checks signatures, schema, times, audience, issuer and destination, but passes over conditions that are
-absent, and compares by beginnings. Here the signed assertion itself must name our request, our address and us
-(SAML profiles 4.1.4.3), it is used once, and addresses come from SITE_URL, never from a Host header.
+python3-saml checks signatures, schema, times, audience, issuer and destination, but accepts missing conditions and
+compares by prefix. We require that the signed assertion itself names our request, our address and us (SAML profiles
+4.1.4.3) and is used only once. Addresses come from SITE_URL, never from the Host header.
 """
 
 import hashlib
@@ -27,18 +27,18 @@ from accounts.rules.identity import Assertion, says_second_factor
 from accounts.sign_in.provider import OurProvider
 from accounts.sign_in.provider_settings import SignOnProvider
 
-NAMES_SOMEBODY_FOR_GOOD = (Saml.NAMEID_PERSISTENT, Saml.NAMEID_UNSPECIFIED)
-"""Formats of a NameID that may be a subject. Transient ones change; an email address is not an identity."""
+LASTING_FORMATS = (Saml.NAMEID_PERSISTENT, Saml.NAMEID_UNSPECIFIED)
+"""NameID formats that can be a subject. Transient ids change, and an email address is not an identity."""
 LONGEST_RESPONSE = 200_000
 
 
 class SamlRefused(ProviderException):
-    """The response proves nothing. The text is for the log and names nobody."""
+    """The response proves nothing. The text is for the log and contains no personal data."""
 
 
 @dataclass(frozen=True)
 class SamlAnswer:
-    """A response whose signature and conditions hold, and the request that it answers."""
+    """A response with valid signature and conditions, and the request that it answers."""
 
     assertion: Assertion
     in_response_to: str
@@ -48,7 +48,7 @@ class SamlProvider(OurProvider, SAMLProvider):
     def redirect(
         self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **_: Any
     ) -> HttpResponse:
-        """To the provider; the request's own id is the state that its response must bring back."""
+        """Redirects to the provider. The request's id is the state that the response must contain."""
         auth = OneLogin_Saml2_Auth(_request_data(self.settings), _toolkit_settings(self.settings))
         address = auth.login(return_to="")
         self.stash_redirect_state(request, process, next_url, data, state_id=auth.get_last_request_id())
@@ -56,14 +56,14 @@ class SamlProvider(OurProvider, SAMLProvider):
 
 
 def receive(provider: SignOnProvider, response: str) -> SamlAnswer:
-    """Raises SamlRefused. `response` is what the browser posted: base64, and nobody's word until proven."""
+    """Verifies a response. `response` is the base64 text that the browser posted. Raises SamlRefused."""
     if not response or len(response) > LONGEST_RESPONSE:
         raise SamlRefused("no response")
     try:
         parsed = OneLogin_Saml2_Response(OneLogin_Saml2_Settings(_toolkit_settings(provider)), response)
         if not parsed.is_valid(_request_data(provider, response)):
             raise SamlRefused("not valid")
-        received = _proven(provider, parsed)
+        received = _verified(provider, parsed)
     except (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, ValueError, SyntaxError) as problem:
         raise SamlRefused(type(problem).__name__) from None
     _use_once(provider, parsed)
@@ -71,13 +71,13 @@ def receive(provider: SignOnProvider, response: str) -> SamlAnswer:
 
 
 def metadata(provider: SignOnProvider) -> str:
-    """What the provider's administrators need to know of us."""
+    """Our service provider metadata for the provider's administrators."""
     toolkit = OneLogin_Saml2_Settings(_toolkit_settings(provider), sp_validation_only=True)
     said = toolkit.get_sp_metadata()
     return said.decode() if isinstance(said, bytes) else str(said)
 
 
-def _proven(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> SamlAnswer:
+def _verified(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> SamlAnswer:
     in_response_to = response.get_in_response_to()
     if not in_response_to:
         raise SamlRefused("unsolicited")
@@ -99,7 +99,7 @@ def _proven(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> Saml
 
 
 def _check_confirmation(provider: SignOnProvider, response: OneLogin_Saml2_Response, in_response_to: str) -> None:
-    """A bearer confirmation names recipient, request and end of validity, all three, exactly (profiles 4.1.4.2)."""
+    """A bearer confirmation must name exactly our address, our request and an end of validity (profiles 4.1.4.2)."""
     for confirmation in response.document.iterfind(f".//{{{Saml.NS_SAML}}}SubjectConfirmation"):
         data = confirmation.find(f"{{{Saml.NS_SAML}}}SubjectConfirmationData")
         if confirmation.get("Method") != Saml.CM_BEARER or data is None:
@@ -111,10 +111,13 @@ def _check_confirmation(provider: SignOnProvider, response: OneLogin_Saml2_Respo
 
 
 def _subject(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> str:
-    """The configured attribute, else a NameID that lasts. The name qualifies nothing: the issuer does."""
+    """The configured attribute, otherwise a lasting NameID.
+
+    It is unique within the issuer, so name qualifiers are ignored.
+    """
     if provider.subject_attribute:
         subject = _one(response.get_attributes(), provider.subject_attribute)
-    elif response.get_nameid_format() not in (None, *NAMES_SOMEBODY_FOR_GOOD):
+    elif response.get_nameid_format() not in (None, *LASTING_FORMATS):
         raise SamlRefused("the NameID does not last")
     else:
         subject = str(response.get_nameid() or "").strip()
@@ -124,13 +127,13 @@ def _subject(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> str
 
 
 def _one(said: dict[str, list[Any]], name: str) -> str:
-    """The value of an attribute that has one; with several nobody can say which is meant."""
+    """The attribute's value if it has exactly one; otherwise empty."""
     values = said.get(name, [])
     return str(values[0] or "").strip() if len(values) == 1 else ""
 
 
 def _use_once(provider: SignOnProvider, response: OneLogin_Saml2_Response) -> None:
-    """A second use is refused for as long as the assertion would be valid, in any browser."""
+    """Refuses a second use in any browser for as long as the assertion would be valid."""
     ends = response.get_assertion_not_on_or_after() or 0
     seconds = max(60, int(ends - OneLogin_Saml2_Utils.now()) + 300)
     place = hashlib.sha256(f"{provider.issuer} {response.get_assertion_id()}".encode()).hexdigest()

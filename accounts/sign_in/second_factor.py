@@ -1,4 +1,4 @@
-"""Staff sign in with a second factor, or reach nothing but the page where they set one up."""
+"""Requires a second factor of staff: without one they can only open the page where they set it up."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +12,13 @@ from accounts.models import User
 from foundation.web.problems import problem_response
 
 PROVEN = "second_factor_of"
-"""Session key: the id of the person who has shown a second factor in this session."""
+"""Session key: the id of the person who has proved a second factor in this session."""
 ALLOWED_ROUTES = frozenset({
     "second_factor_enrol", "mfa_add_webauthn", "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
     "account_reauthenticate", "account_logout", "theme_choose", "brand_css", "health_live", "health_ready",
     "policies", "privacy", "accessibility", "api_problem_list", "api_problem_detail",
 })  # fmt: skip
-"""What somebody reaches on the way to a second factor, and what everybody may read anyway."""
+"""Routes needed to set up a second factor, and public ones."""
 
 
 def note_second_factor(request: HttpRequest, person: User) -> None:
@@ -30,7 +30,9 @@ def forget_second_factor(request: HttpRequest) -> None:
 
 
 def has_second_factor(request: HttpRequest, person: User) -> bool:
-    """Proven by the University's claim, or here by passkey, app or recovery code, since this sign-in."""
+    """Whether a second factor was proved since this sign-in: by the University's claim, a passkey, an app or a recovery
+    code.
+    """
     if request.session.get(PROVEN) == person.pk:
         return True
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, person))
@@ -44,7 +46,10 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 
 
 class SecondFactorMiddleware:
-    """Default closed: a route must be named in OPEN to be reached without. Personal tokens carry no session."""
+    """Blocks every route that is not in ALLOWED_ROUTES.
+
+    Requests with a personal token have no session and are not affected.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

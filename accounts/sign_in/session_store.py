@@ -1,4 +1,4 @@
-"""Sessions in Django's own table, with two differences: they expire at their limits, and are followed when renamed."""
+"""Database sessions that expire at our limits; a sign-in's row follows when the session's key changes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ FOUND = Prepared("SELECT session_data, expire_date FROM django_session WHERE ses
 
 class SessionStore(DatabaseSessionStore):
     def _get_session_from_db(self) -> AbstractBaseSession | None:
-        """As Django does it, prepared: it is the first statement of every page."""
+        """Like Django's, but with a prepared statement: it is the first query of every page."""
         with connection.cursor() as cursor:
             FOUND.execute(cursor, [self.session_key, timezone.now()])
             row = cursor.fetchone()

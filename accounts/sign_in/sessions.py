@@ -1,8 +1,8 @@
-"""What a signed-in session carries, and the only code that reads or writes it.
+"""The sign-in data in a session, and the only code that reads or writes it.
 
-`SIGN_IN_KEY` in the session holds whose sign-in it is (`id`), since when (`at`), when it was last saved (`seen`) and
-when it ends (`until`), in seconds since 1970. The session's row in the database expires at `until`, so the one query
-that finds a session also enforces its limits.
+`SIGN_IN_KEY` holds the sign-in's public id (`id`), when it started (`at`), when it was last saved (`seen`) and when it
+ends (`until`), in seconds since 1970. The session's row expires at `until`, so the query that loads a session also
+enforces its limits.
 """
 
 import time
@@ -24,7 +24,7 @@ SIGN_IN_KEY = "sign_in"
 
 
 def begin(request: HttpRequest, person: User) -> None:
-    """Somebody has just proved who they are (or, for a session older than this code, has been seen)."""
+    """Starts a sign-in after somebody has authenticated (or for a session that has none yet)."""
     if not request.session.session_key:
         request.session.cycle_key()
     sign_in, limits = start_sign_in(
@@ -34,14 +34,14 @@ def begin(request: HttpRequest, person: User) -> None:
         network=network_of(client_address(request)),
     )
     remember_device(request, sign_in)
-    _hold(request.session, sign_in.public_id, sign_in.started_at, sign_in.started_at, limits)
+    _store(request.session, sign_in.public_id, sign_in.started_at, sign_in.started_at, limits)
 
 
 def renew(request: HttpRequest, person: User) -> None:
     held = request.session[SIGN_IN_KEY]
     network = network_of(client_address(request))
     limits = renew_sign_in(person=person, session_key=str(request.session.session_key), network=network)
-    _hold(request.session, held["id"], datetime.fromtimestamp(held["at"], UTC), datetime.now(UTC), limits)
+    _store(request.session, held["id"], datetime.fromtimestamp(held["at"], UTC), datetime.now(UTC), limits)
 
 
 def is_due(held: dict[str, Any]) -> bool:
@@ -49,13 +49,13 @@ def is_due(held: dict[str, Any]) -> bool:
 
 
 def proved_at(request: HttpRequest) -> float:
-    """When this session's person last proved who they are: by signing in, or again since."""
+    """When the session's person last authenticated: by signing in, or again since."""
     held = request.session.get(SIGN_IN_KEY) or {}
     records = get_authentication_records(request, request.user if isinstance(request.user, User) else None)
     return max([held.get("at", 0.0), *(record["at"] for record in records)])
 
 
-def _hold(session: SessionBase, id: str, started: datetime, seen: datetime, limits: SessionLimits) -> None:
+def _store(session: SessionBase, id: str, started: datetime, seen: datetime, limits: SessionLimits) -> None:
     until = limits.ends_at(started, seen)
     session[SIGN_IN_KEY] = {
         "id": id,

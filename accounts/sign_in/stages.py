@@ -7,10 +7,10 @@ from django.http import HttpRequest
 
 
 class SecondFactorStage(AuthenticateStage):
-    """Asks for the second factor that somebody has set up here, unless it has been shown already.
+    """Asks for a second factor that the person has set up here, unless already proved.
 
-    Staff are asked whenever they have one. Others are asked only for an authenticator app: a passkey that a
-    student adds to keep access later is a way in of its own, not a hurdle before a password.
+    Staff are asked whenever they have one. Others are asked only if they have an authenticator app: a passkey that a
+    student adds to keep access later is an alternative to the password, not an addition.
     """
 
     def _should_handle(self, request: HttpRequest) -> bool:

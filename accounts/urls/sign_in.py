@@ -1,4 +1,6 @@
-"""Every way in and out, under /accounts/. What allauth offers beyond this (signing up, connecting) is not here: 404."""
+"""All routes for signing in and out, under /accounts/. allauth's other pages (sign-up, connecting) have none, so they
+answer 404.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

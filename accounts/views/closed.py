@@ -6,7 +6,7 @@ from accounts.rules.policy import policy_in_force
 
 
 class AccountSuspended(View):
-    """Whom to contact, and nothing else: the same words for everybody, so that it tells a stranger nothing."""
+    """Says whom to contact. The page is the same for everybody, so that it reveals nothing to strangers."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
@@ -14,7 +14,7 @@ class AccountSuspended(View):
         return render(request, "accounts/account_suspended.html", {"policy": policy_in_force()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Gives the browser back: the dead session is removed, and somebody else may sign in."""
+        """Removes the invalid session, so that somebody else can sign in."""
         if not request.user.is_authenticated:
             request.session.flush()
         return redirect("account_login")

@@ -48,7 +48,7 @@ class FeedPage(AdministratorPage):
 
 
 class FeedAction(FeedPage, OperationView):
-    """What is refused is said on the page of the run, or on the list where there is none."""
+    """Shows a refusal on the run's page, or on the list if there is no run."""
 
     context_object_name = "run"
 
@@ -107,7 +107,7 @@ class FeedRunDetail(FeedPage):
 
 
 def first_kind(run: FeedRun) -> ChangeKind:
-    """What there is most reason to look at."""
+    """The kind of change to show first: the first of these that has any."""
     order = (ChangeKind.CHANGED, ChangeKind.NEW, ChangeKind.LEAVER, ChangeKind.REFUSED)
     return next((kind for kind in order if run.counts.get(KIND_COUNTS[kind])), ChangeKind.CHANGED)
 
@@ -138,7 +138,7 @@ def field_links(run: FeedRun, chosen: str) -> list[dict[str, Any]]:
 
 
 class FeedRunApply(FeedAction):
-    """The numbers once more, and a yes; above the policy's share a second one."""
+    """Shows the totals again and asks for confirmation; a large difference needs a checkbox as well."""
 
     template_name = "accounts/feed_run_apply.html"
     form_class = FeedApplyForm

@@ -1,4 +1,4 @@
-"""Keeping access after the University's sign-on ends: an address of one's own, and a passkey or a password."""
+"""Keeping access after the University's sign-on ends: a personal address, and a passkey or a password."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class KeepAccess(StudentPage, FieldOperationView):
 
 
 class PersonalEmailConfirm(ReadOperationView):
-    """The link in the letter. Opening it changes nothing, since mail programs open links too; the button does."""
+    """The page behind the emailed link. GET changes nothing, because mail programs open links too; the button does."""
 
     http_method_names = ["get", "head", "post"]
     template_name = "accounts/personal_email_confirm.html"

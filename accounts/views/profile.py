@@ -17,7 +17,7 @@ from foundation.web.operation_view import FieldOperationView, OperationView
 
 
 class ProfilePage(LoginRequiredMixin, OperationView):
-    """What the University says, what the person adds, and their tokens."""
+    """What the University tells us, what the person adds, and their tokens."""
 
     template_name = "accounts/profile_edit.html"
 
@@ -47,7 +47,7 @@ class ProfileEdit(ProfilePage):
 
 
 class ApiTokenCreate(RecentAuthenticationRequired, ProfilePage, FieldOperationView):
-    """Needs a fresh proof of who one is: a token goes on working long after a borrowed device is given back."""
+    """Needs a recent sign-in: a token would still work long after a borrowed device is returned."""
 
     http_method_names = ["post"]
     form_class, form_name, refused_status = ApiTokenForm, "token_form", 422

@@ -1,4 +1,4 @@
-"""Setting up a second factor; the rest of its pages are allauth's."""
+"""Setting up a second factor; allauth has the other pages."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -13,7 +13,7 @@ from accounts.sign_in.second_factor import has_second_factor
 
 
 class SecondFactorEnrol(LoginRequiredMixin, View):
-    """Where staff without a second factor are led, and nowhere else until they have one."""
+    """Staff without a second factor are redirected here until they have one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         person = signed_in(request)
@@ -26,7 +26,7 @@ class SecondFactorEnrol(LoginRequiredMixin, View):
 
 
 class MfaAddWebauthn(AddWebAuthnView):
-    """allauth's; students go on with keeping their access, and need no codes for a day on which they lose a device."""
+    """Returns students to keeping their access instead of showing them recovery codes."""
 
     def get_success_url(self) -> str:
         if self.request.user.is_any_staff:

@@ -15,7 +15,7 @@ from foundation.values.times import spoken_span
 
 
 class SignInList(LoginRequiredMixin, View):
-    """Where I am signed in (SEC-1)."""
+    """The devices on which the person is signed in (SEC-1)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         person, policy = signed_in(request), policy_in_force()

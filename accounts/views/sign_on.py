@@ -1,4 +1,4 @@
-"""The University's sign-on: out to a service and back. What an answer proves is judged in `accounts.sign_in`."""
+"""Signing in through the University: to the service and back. `accounts.sign_in` verifies the answers."""
 
 import secrets
 from typing import Any
@@ -24,7 +24,7 @@ from accounts.sign_in.saml import LONGEST_RESPONSE, SamlRefused, metadata, recei
 
 RESPONSE_WAITS_SECONDS = 120
 WAITING = "saml-waits"
-"""Cookie, and the beginning of a cache key: where a response was put down between two requests."""
+"""Cookie name and cache key prefix of a response that waits for the next request."""
 
 
 def service_or_404(id: str, kind: str) -> SignOnProvider:
@@ -39,8 +39,11 @@ def service_or_404(id: str, kind: str) -> SignOnProvider:
 
 @method_decorator(never_cache, name="dispatch")
 class SignOnBegin(View):
-    """POST leaves for the service. The page goes on by itself: a redirected form would need every address that the
-    University's sign-on passes through in the content security policy (`form-action`)."""
+    """POST answers with a page that leads on to the service.
+
+    A redirected form would need every address of the University's sign-on in the content security policy
+    (`form-action`).
+    """
 
     kind = OIDC
 
@@ -52,7 +55,7 @@ class SignOnBegin(View):
         return render(request, "socialaccount/leaving.html", {"provider": provider, "address": answer.url})
 
     def get(self, request: HttpRequest, id: str) -> HttpResponse:
-        """A bookmark of the way out: it begins at the sign-in page."""
+        """For bookmarks of this address: redirects to the sign-in page."""
         service_or_404(id, self.kind)
         return redirect("account_login")
 
@@ -75,7 +78,10 @@ class OpenidConnectCallback(View):
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class SamlAcs(View):
-    """The service's post. Browsers send no session cookie with it, so it is put down for the next request."""
+    """Receives the service's POST.
+
+    Browsers send no session cookie with it, so the response is cached for the next request.
+    """
 
     def post(self, request: HttpRequest, id: str) -> HttpResponse:
         service_or_404(id, SAML)
@@ -120,7 +126,7 @@ class SocialaccountLoginCancelled(View):
 
 
 class AccountLogin(LoginView):
-    """allauth's, with the University's services first."""
+    """allauth's view, with the University's services."""
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         said: dict[str, Any] = super().get_context_data(**more)
@@ -128,7 +134,7 @@ class AccountLogin(LoginView):
 
 
 class SignOnRequired(View):
-    """For somebody whose password was right, where the University's sign-on has to be used."""
+    """For somebody whose password was correct but who has to use the University's sign-on."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"policy": policy_in_force(), "services": services()}

@@ -10,7 +10,7 @@ from foundation.web.operation_view import ReadOperationView
 
 
 class TrailList(GovernancePage, ReadOperationView):
-    """The audit trail, read only; reading it is recorded in it."""
+    """The audit trail, read-only. Reading it is recorded in the trail."""
 
     template_name = "accounts/trail_list.html"
     form_class, refused_title = TrailForm, "The trail cannot be shown"

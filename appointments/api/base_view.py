@@ -1,4 +1,5 @@
-"""What the endpoints of appointments share: whose, which, and a lost race's alternatives as free times."""
+"""What the appointment endpoints share: finding students and bookings by id, and offering other times after a lost
+race."""
 
 import re
 from typing import Any
@@ -26,7 +27,7 @@ WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location
 
 
 class AppointmentsAPIView(BaseAPIView):
-    """`choice` is set as soon as a request has named one, so that a refusal can offer others like it."""
+    """`choice` is set once a request has named a time, so that a refusal can offer others near it."""
 
     area = "appointments"
     permission_classes = [UsesAppointments]
@@ -39,7 +40,7 @@ class AppointmentsAPIView(BaseAPIView):
         return super().handle_exception(error)
 
     def chosen(self, said: dict[str, Any], student: str = "") -> tuple[BookingTargets, Choice]:
-        """Three queries. Sets `choice`; refuses ids that stand for nothing that could be booked."""
+        """Three queries. Sets `choice`; refuses unknown ids."""
         named = find_named(type=said["type"], adviser=said["adviser"], location=said["location"], student=student)
         if named is None:
             raise unknown("type")
@@ -51,10 +52,10 @@ class AppointmentsAPIView(BaseAPIView):
         return named, self.choice
 
     def student_and_choice(self, user: User, said: dict[str, Any]) -> tuple[User, Choice]:
-        """Whose booking it shall be: the student's own, or for careers staff that of the student they name."""
+        """Students book for themselves; careers staff name the student."""
         wanted = said.get("student", "")
         if not wanted and not user.is_student:
-            raise Refused("student_needed", "Say which student it is for.", field="student", status=422)
+            raise Refused("student_needed", "Choose the student.", field="student", status=422)
         require_own(user, wanted)
         named, choice = self.chosen(said, wanted)
         student = named.student if wanted else user
@@ -68,7 +69,7 @@ def unknown(what: str) -> Refused:
 
 
 def booking_of(request: Request, public_id: str) -> Booking:
-    """One query. Somebody else's and nobody's look alike: 404."""
+    """One query. Raises 404 both for a booking that does not exist and for somebody else's."""
     found = None
     if PUBLIC_ID.fullmatch(public_id):
         visible = Booking.objects.visible_to(signed_in(request)).with_people().select_related("needs")
@@ -79,13 +80,13 @@ def booking_of(request: Request, public_id: str) -> Booking:
 
 
 def require_own(user: User, student: str) -> None:
-    """Careers staff may name a student; others only themselves, and learn nothing of anybody else."""
+    """Only careers staff may name another student. Nobody else learns whether that id exists."""
     if student and student != user.public_id and not user.is_careers_staff:
         raise Refused("not_yours", "You can ask for yourself only.", field="student", status=403)
 
 
 def student_named(user: User, student: str) -> User | None:
-    """At most one query. The student that is asked about: the one staff name, or the student who asks."""
+    """At most one query. The student whom staff name, or the student who asks."""
     require_own(user, student)
     if not student or student == user.public_id:
         return user if user.is_student else None
@@ -101,7 +102,7 @@ def override_of(said: dict[str, Any]) -> Override | None:
 
 
 def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
-    """Topics and questions are the type's: what the pages' form does not offer is not taken here either."""
+    """Accepts only the topics and questions of the type, as the form on the page does."""
     wrong: dict[str, Any] = {}
     if said["topic"] and said["topic"] not in type.topics:
         wrong["topic"] = ["Choose one of the type's topics."]

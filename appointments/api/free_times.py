@@ -31,7 +31,7 @@ class FreeTimeListAPI(AppointmentsAPIView):
         "over the student's own bookings are left out.",
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        """At most seven queries, at any number of advisers and days."""
+        """At most seven queries, for any number of advisers and days."""
         user, wanted = signed_in(request), validated_query(FreeTimesInput, request)
         type = find_type(wanted["type"])
         if type is None:
@@ -60,7 +60,7 @@ def _search(type: AppointmentType, context: Context, student: User | None, wante
 
 
 def _days(type: AppointmentType, context: Context, first: date | None, last: date | None) -> tuple[date, date]:
-    """What is asked for, and where an end is open as much of the type's own window as 31 days hold."""
+    """The days asked for. An end left open is filled from the type's booking window, up to 31 days in all."""
     window = booking_window(type, context.facts.now, context.calendar)
     span = timedelta(days=MOST_DAYS - 1)
     first = first or (min(window.first_day, last) if last else window.first_day)
@@ -70,7 +70,7 @@ def _days(type: AppointmentType, context: Context, first: date | None, last: dat
 
 
 def _require_adviser(adviser: str, found: list[FreeTime]) -> None:
-    """Nothing free, or nobody of that id? One query, only where nothing was found."""
+    """Refuses an unknown adviser. One query, only when no times were found."""
     if not adviser or found:
         return
     if not User.objects.filter(public_id=adviser, roles__overlap=list(CAREERS_STAFF)).exists():

@@ -42,7 +42,7 @@ class DiaryAPI(StaffAPIView):
         description="One entry for each adviser; without `from` and `to` the seven days from today.",
     )
     def get(self, request: Request) -> Response:
-        """Five queries, at any number of advisers and days."""
+        """Five queries, for any number of advisers and days."""
         user, now, wanted = signed_in(request), timezone.now(), validated_query(DiaryInput, request)
         first = wanted.get("from") or min(local_day(now), wanted.get("to") or local_day(now))
         last = wanted.get("to") or first + timedelta(days=6)
@@ -57,7 +57,10 @@ class DiaryAPI(StaffAPIView):
 
 
 def _whose(user: User, wanted: dict[str, Any], advisers: QuerySet[User]) -> QuerySet[User]:
-    """The adviser asked for; without one an adviser's own diary, for the front desk and managers everybody's."""
+    """The adviser named in the request.
+
+    Otherwise an adviser's own diary, or everybody's for the front desk and managers.
+    """
     if wanted.get("adviser"):
         return advisers.filter(public_id=wanted["adviser"])
     everybody = user.has_role(Role.FRONT_DESK, Role.CAREERS_MANAGER)
@@ -85,7 +88,7 @@ class AttendanceAPI(StaffAPIView):
 class AttendanceReverseAPI(StaffAPIView):
     @documented(
         404, 409, 413, 415, 503,
-        summary="Take a mark back, with a reason",
+        summary="Undo attendance, with a reason",
         tag="attendance",
         answers=BookingOutput,
         request=ReverseInput,

@@ -19,7 +19,7 @@ NAMED = OpenApiParameter("named", OpenApiTypes.STR, OpenApiParameter.PATH, descr
 
 
 def context_of(student: User | None) -> Context | None:
-    """One query; none for careers staff who name no student."""
+    """One query; none when careers staff name no student."""
     return student_context(student.pk) if student else None
 
 

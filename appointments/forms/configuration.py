@@ -1,4 +1,4 @@
-"""Input of Django's admin for types and locations."""
+"""Forms for types and locations in Django's admin."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from appointments.models import AppointmentType, MeetingMode
 
 
 class LinesField(forms.Field):
-    """A list of texts, one on each line."""
+    """A list of strings, entered one per line."""
 
     widget = forms.Textarea(attrs={"rows": 5, "cols": 60})
 

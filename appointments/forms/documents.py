@@ -1,4 +1,4 @@
-"""Which documents go with a booking: some of the student's own, or a new one."""
+"""Choosing the documents for a booking: some of the student's own, or a new upload."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from foundation.web.inputs import offer
 
 
 class AttachForm(UploadForm):
-    """The file is optional here; ids that are not the student's own are no choice."""
+    """The file is optional. Documents that are not the student's own are not valid choices."""
 
     documents = forms.MultipleChoiceField(
         label="Attach documents",

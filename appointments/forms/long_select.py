@@ -9,9 +9,10 @@ NEW_LINE = "\n"
 
 
 class LongSelect(forms.Select):
-    """A list of a hundred names: written here, because a template for each of them took longer than all else of a page.
+    """A `<select>` for about a hundred names. Django renders a template per option, which took longer than the rest of
+    the page.
 
-    Knows no groups of options.
+    Does not support option groups.
     """
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:

@@ -1,4 +1,4 @@
-"""The shape of what careers staff type in. Whether it may happen is for the operations to say."""
+"""Forms for careers staff. They check the shape of the input; the operations decide whether it is allowed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
 from appointments.selectors.staff_pages import DiaryOwner
+from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
@@ -19,7 +20,7 @@ ALL = "all"
 
 
 class DayForm(forms.Form):
-    """Which day, whose; `adviser` lists everybody's public id and name."""
+    """A day and an adviser to filter by; `advisers` are the ones to choose from."""
 
     day = DayField(required=False)
     adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
@@ -31,7 +32,7 @@ class DayForm(forms.Form):
 
 
 class AdviserForm(forms.Form):
-    """Whose diary; the week stays where it was."""
+    """Chooses whose diary to show and keeps the week."""
 
     week = DayField(required=False, widget=forms.HiddenInput)
     adviser = forms.ChoiceField(required=False, label="Diary of", widget=LongSelect)
@@ -42,7 +43,7 @@ class AdviserForm(forms.Form):
 
 
 class AppointmentCloseForm(forms.Form):
-    """How it went, what was said, what comes next: one page, one button."""
+    """Attendance, note and next step on one form."""
 
     outcome = forms.ChoiceField(
         label="How did it go?",
@@ -88,7 +89,7 @@ class ReverseForm(forms.Form):
     reason = forms.CharField(
         label="Why is the mark taken back?",
         max_length=300,
-        error_messages={"required": "Say why the mark is taken back."},
+        error_messages={"required": "Enter why you are undoing the attendance."},
     )
 
 
@@ -110,7 +111,7 @@ class CancelForm(forms.Form):
 
 
 class OfferForm(forms.ModelForm):
-    """From, to, what and where: what templates and one-off blocks have in common."""
+    """Times, types and locations: shared by weekly templates and one-off blocks."""
 
     class Meta:
         model = DiaryTemplate
@@ -137,7 +138,7 @@ class OfferForm(forms.ModelForm):
         locations = cast(forms.ModelMultipleChoiceField, self.fields["locations"])
         types.queryset = AppointmentType.objects.offered()
         locations.queryset = Location.objects.open()
-        locations.label_from_instance = _place_words  # type: ignore[method-assign,assignment]  # the hook that Django's documentation names
+        locations.label_from_instance = _place_words  # type: ignore[method-assign,assignment]  # the hook that Django documents
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -155,7 +156,7 @@ class OfferForm(forms.ModelForm):
                 self.add_error(
                     "ends",
                     forms.ValidationError(
-                        f"That is too short for {type.name} ({type.minutes} minutes).", code="too_short"
+                        f"That is too short for {type.name} ({counted(type.minutes, 'minute')}).", code="too_short"
                     ),
                 )
         return cleaned
@@ -175,7 +176,7 @@ class TemplateForm(OfferForm):
 
 
 class BlockForm(OfferForm):
-    """A one-off: a date instead of a weekday."""
+    """A one-off block: a date instead of a weekday."""
 
     day = DayField(label="Day", error_messages={"required": "Choose the day."})
     release_at = WallField(
@@ -197,7 +198,7 @@ class BlockForm(OfferForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """There is no template to be checked: the block is made by the operation."""
+        """Skips validation of the model: the operation makes a block, and there is no template to check."""
 
 
 class PublishForm(forms.Form):
@@ -241,7 +242,7 @@ class SearchForm(forms.Form):
 
 
 class TimesForm(forms.Form):
-    """What times are asked for, in the query string."""
+    """Filters for times, sent in the query string."""
 
     adviser = forms.ChoiceField(required=False, label="Adviser", widget=LongSelect)
     mode = forms.ChoiceField(required=False, label="How to meet")
@@ -258,11 +259,11 @@ class TimesForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """With whom and where, at a chosen start; and, where the rules refuse, the reason to set them aside."""
+    """Adviser and place at a chosen start and, where the rules refuse, the reason for overriding them."""
 
     start = IsoMomentField()
     place = forms.ChoiceField(
-        label="With whom and where",
+        label="Adviser and place",
         error_messages={"invalid_choice": "That has just been taken. Choose another."},
     )
     reason = forms.CharField(label="Why are you overriding the rules?", max_length=300, required=False)
@@ -329,5 +330,5 @@ class StaffBookingForm(PlaceForm):
         )
 
     def about(self) -> list[forms.BoundField]:
-        """The fields that are neither the place nor the setting aside of rules."""
+        """The visible fields except the place and those for overriding the rules."""
         return [field for field in self.visible_fields() if field.name not in ("place", "reason", "counts")]

@@ -1,4 +1,4 @@
-"""What students type and choose. Questions about other rows (is it free, may they) are the operations' to ask."""
+"""Forms for students. Whether a time is free and may be booked is for the operations to decide."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,7 @@ class TimeFilterForm(forms.Form):
 
 
 class ChosenTimeForm(forms.Form):
-    """A time as it stands in an address: the start, and which of its advisers, ways and places if that matters."""
+    """A chosen time in a URL: the start and, where given, the adviser, mode and location."""
 
     start = IsoMomentField()
     adviser = forms.SlugField(required=False, max_length=12)
@@ -45,7 +45,7 @@ class ChosenTimeForm(forms.Form):
 
 
 class DetailsForm(forms.Form):
-    """What the adviser should know beforehand; a type's own questions after that (extra answers by key)."""
+    """What the adviser should know beforehand, then the type's own questions (their answers are stored by key)."""
 
     topic = forms.ChoiceField(label="What is it about?", required=False)
     help_wanted = forms.CharField(
@@ -84,7 +84,7 @@ class DetailsForm(forms.Form):
             del self.fields["recording_permission"]
 
     def said(self) -> dict[str, str]:
-        """As it would be sent again, by this form or the next one."""
+        """The cleaned data as strings, ready to be posted again to this form or the next."""
         words = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
         return {**words, "recording_permission": "on"} if self.cleaned_data.get("recording_permission") else words
 
@@ -110,7 +110,7 @@ def _answer_field(question: Mapping[str, Any]) -> forms.CharField:
 
 
 def as_initial(details: Details) -> dict[str, Any]:
-    """The form's fields from details that were given before."""
+    """Initial values for the form from the details of an existing booking."""
     answers = {ANSWER + key: text for key, text in details.answers.items()}
     return {
         "topic": details.topic,

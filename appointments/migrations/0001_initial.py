@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
                 name="appointment_lasts_from_5_minutes_to_8_hours",
                 violation_error_code="type_minutes",
-                violation_error_message="An appointment lasts from 5 minutes to 8 hours.",
+                violation_error_message="An appointment must last from 5 minutes to 8 hours.",
             ),
         ),
         migrations.AddConstraint(
@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
                 ),
                 name="release_has_its_time_and_its_days",
                 violation_error_code="type_release",
-                violation_error_message="Give the time of release together with how many working days it opens, or with the day of the week on which it opens; or none of these.",
+                violation_error_message="Enter the release time with either the working days it opens or the weekday on which it opens. Or leave all three empty.",
             ),
         ),
         migrations.AddConstraint(
@@ -736,7 +736,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("during__isempty", False), ("occupies__contains", models.F("during"))),
                 name="booking_occupies_its_time",
                 violation_error_code="booking_times",
-                violation_error_message="An appointment ends after it starts.",
+                violation_error_message="The end must be later than the start.",
             ),
         ),
         migrations.AddConstraint(
@@ -747,7 +747,7 @@ class Migration(migrations.Migration):
                 ),
                 name="booking_that_does_not_count_says_why",
                 violation_error_code="override_reason",
-                violation_error_message="Say why this booking does not count.",
+                violation_error_message="Enter why this booking does not count.",
             ),
         ),
         migrations.AddConstraint(
@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("seat__gte", 1)),
                 name="booking_seat_is_at_least_one",
                 violation_error_code="booking_seat",
-                violation_error_message="Seats are numbered from 1.",
+                violation_error_message="The seat must be 1 or more.",
             ),
         ),
         migrations.AddConstraint(

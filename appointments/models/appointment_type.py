@@ -21,16 +21,16 @@ class AppointmentTypeQuerySet(models.QuerySet["AppointmentType"]):
         return self.filter(is_offered=True)
 
     def with_rules(self) -> "AppointmentTypeQuerySet":
-        """With everything a decision asks of a type: one query more, whatever the number of types.
+        """Fetches everything that decisions need: one extra query, for any number of types.
 
-        The policies are in `limits`; `policies.all()` would ask again.
+        The policies are in `limits`; `policies.all()` would query again.
         """
         policies = AllocationPolicy.objects.select_related("audience")
         return self.select_related("audience").prefetch_related(models.Prefetch("policies", policies, "limits"))
 
 
 class AppointmentType(models.Model):
-    """What can be booked: how long, for whom, how many, how far ahead (ELIG-1)."""
+    """A kind of appointment: how long, for whom, how many at once and how far ahead it can be booked (ELIG-1)."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
@@ -104,7 +104,7 @@ class AppointmentType(models.Model):
                 condition=Q(minutes__gte=5, minutes__lte=480),
                 name="appointment_lasts_from_5_minutes_to_8_hours",
                 violation_error_code="type_minutes",
-                violation_error_message="An appointment lasts from 5 minutes to 8 hours.",
+                violation_error_message="An appointment must last from 5 minutes to 8 hours.",
             ),
             models.CheckConstraint(
                 condition=Q(release_time__isnull=True, release_working_days__isnull=True, release_weekday__isnull=True)
@@ -138,7 +138,7 @@ class AppointmentType(models.Model):
 
     @cached_property
     def limits(self) -> list[AllocationPolicy]:
-        """The policies, once: rules ask for them for every day of a window."""
+        """The policies, cached: rules read them for every day of a window."""
         return list(self.policies.all())
 
     @property
@@ -147,7 +147,7 @@ class AppointmentType(models.Model):
 
     @property
     def mode_words(self) -> str:
-        """`in person, online or by telephone`"""
+        """For example `in person, online or by telephone`."""
         words = {"in_person": "in person", "online": "online", "telephone": "by telephone"}
         named = [words[mode] for mode in MeetingMode.values if mode in self.modes]
         return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"

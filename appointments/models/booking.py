@@ -29,14 +29,17 @@ class BookingStatus(models.TextChoices):
 
 
 OCCUPYING = [BookingStatus.HELD, BookingStatus.BOOKED, BookingStatus.ARRIVED]
-"""Statuses that still take up time ahead. The exclusion constraints cover these only: history leaves the index."""
+"""Statuses that still occupy time ahead.
+
+The exclusion constraints cover only these, so past bookings leave the index.
+"""
 
 CANCELLED = [BookingStatus.CANCELLED, BookingStatus.CANCELLED_BY_SERVICE]
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, user: "User") -> "BookingQuerySet":
-        """Students their own; careers staff all of them (APPT-4); nobody else any."""
+        """Students see their own bookings, careers staff all of them (APPT-4), everybody else none."""
         if user.is_careers_staff:
             return self
         return self.filter(student=user) if user.is_student else self.none()
@@ -45,7 +48,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status__in=OCCUPYING)
 
     def upcoming(self, now: datetime) -> "BookingQuerySet":
-        """Not yet over, and still going to happen."""
+        """Bookings that still occupy time and have not ended."""
         return self.occupying().filter(during__endswith__gt=now).order_by("during")
 
     def past(self, now: datetime) -> "BookingQuerySet":
@@ -56,10 +59,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
 
 class Booking(models.Model):
-    """One student, one adviser, one place, one time.
+    """One student with one adviser at one place and time.
 
-    `occupies` is `during` plus the turnaround: what the adviser and the room are taken for. `session` is the booking's
-    own id, or for a group the id that its members share, so that they may overlap each other and nobody else may.
+    `occupies` is `during` plus the turnaround: how long the adviser and the room are taken. `session` is the booking's
+    own id or, in a group, an id that all members share: members may overlap each other, other bookings may not.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -135,13 +138,13 @@ class Booking(models.Model):
                 condition=Q(during__isempty=False) & Q(occupies__contains=F("during")),
                 name="booking_occupies_its_time",
                 violation_error_code="booking_times",
-                violation_error_message="An appointment ends after it starts.",
+                violation_error_message="The end must be later than the start.",
             ),
             models.CheckConstraint(
                 condition=Q(consumes=True) | ~Q(override_reason=""),
                 name="booking_that_does_not_count_says_why",
                 violation_error_code="override_reason",
-                violation_error_message="Say why this booking does not count.",
+                violation_error_message="Enter why this booking does not count.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=OCCUPYING, ended_at__isnull=True)
@@ -178,7 +181,7 @@ class Booking(models.Model):
                 condition=Q(seat__gte=1),
                 name="booking_seat_is_at_least_one",
                 violation_error_code="booking_seat",
-                violation_error_message="Seats are numbered from 1.",
+                violation_error_message="The seat must be 1 or more.",
             ),
             choice_check("booking", "mode", MeetingMode.values),
             choice_check("booking", "status", BookingStatus.values),
@@ -194,7 +197,7 @@ class Booking(models.Model):
 
     @property
     def source(self) -> Source:
-        """What shares, strikes and uses of an allocation keep of it."""
+        """The reference that document shares, strikes and uses of an allocation store for this booking."""
         return Source(SourceKind.BOOKING, self.public_id)
 
     @property

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 class BookingNeedsQuerySet(models.QuerySet["BookingNeeds"]):
     def visible_to(self, user: "User") -> "BookingNeedsQuerySet":
-        """The student's own; those of their own appointments for the adviser; all of them for the front desk, who
-        receives people. Nobody else any, whatever else of a booking they may read (`rules/access_needs.py`)."""
+        """Students see their own, advisers those of their own appointments, and the front desk all, because it receives
+        people. Nobody else sees any, whatever else of a booking they may read (`rules/access_needs.py`)."""
         if user.may_read_access_needs:
             return self
         own = Q(booking__student=user) if user.is_student else Q(pk__in=[])
@@ -20,9 +20,9 @@ class BookingNeedsQuerySet(models.QuerySet["BookingNeeds"]):
 
 
 class BookingNeeds(models.Model):
-    """The access needs that a student gave for one appointment: special-category data, apart from the booking.
+    """The access needs for one appointment: special-category data, so in a table of its own.
 
-    There is no row where none were given.
+    There is no row if the student gave none.
     """
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="needs")

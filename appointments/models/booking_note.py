@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 class BookingNoteQuerySet(models.QuerySet["BookingNote"]):
     def visible_to(self, user: "User") -> "BookingNoteQuerySet":
-        """Advisers and managers; never the front desk, never alumni relations (DATA-6)."""
+        """Visible to advisers and managers, never to the front desk or alumni relations (DATA-6)."""
         return self if user.may_read_notes else self.none()
 
 
 class BookingNote(models.Model):
-    """What an adviser wrote about an appointment, and the next step agreed."""
+    """An adviser's note about an appointment, and the agreed next step."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="notes")

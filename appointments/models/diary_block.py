@@ -12,14 +12,14 @@ from foundation.values.public_ids import new_public_id
 
 class DiaryBlockQuerySet(models.QuerySet["DiaryBlock"]):
     def visible_to(self, user: object) -> "DiaryBlockQuerySet":
-        """Whoever may change them: advisers their own, managers everybody's."""
-        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # whoever is signed in: Django's types call it an object
+        """Blocks that the user may change: advisers their own, managers everybody's."""
+        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # Django types the signed-in user as an object
             return self
         return self.filter(adviser=user)
 
 
 class DiaryBlock(models.Model):
-    """Time an adviser has published: free times are computed from it, never stored."""
+    """Time that an adviser has published. Free times are computed from blocks and never stored."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="diary_blocks")

@@ -11,8 +11,8 @@ from foundation.values.public_ids import new_public_id
 
 class DiaryTemplateQuerySet(models.QuerySet["DiaryTemplate"]):
     def visible_to(self, user: object) -> "DiaryTemplateQuerySet":
-        """Advisers their own, managers everybody's."""
-        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # whoever is signed in: Django's types call it an object
+        """Advisers see their own templates, managers everybody's."""
+        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # Django types the signed-in user as an object
             return self
         return self.filter(adviser=user)
 

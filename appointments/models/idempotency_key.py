@@ -3,9 +3,10 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """That a request was already answered, with the booking it made; written in the booking's own transaction.
+    """Records that a request was answered, and which booking it made. Written in the booking's own transaction.
 
-    Not an overlap guard: the constraints on bookings are. `fingerprint` tells a repeat from a different request.
+    This does not prevent overlaps: the constraints on bookings do. `fingerprint` tells a repeated request from a
+    different one with the same key.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")

@@ -22,7 +22,7 @@ class LocationQuerySet(models.QuerySet["Location"]):
 
 
 class Location(models.Model):
-    """A place to meet: a room, pod or desk that one adviser uses at a time, or a way to meet without one."""
+    """A place to meet: a room, pod or desk that one adviser uses at a time, or a way to meet online or by telephone."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=120, unique=True)

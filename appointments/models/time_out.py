@@ -9,13 +9,16 @@ from foundation.values.public_ids import new_public_id
 
 class TimeOutQuerySet(models.QuerySet["TimeOut"]):
     def visible_to(self, user: object) -> "TimeOutQuerySet":
-        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # whoever is signed in: Django's types call it an object
+        if user.has_role("careers_manager"):  # type: ignore[attr-defined]  # Django types the signed-in user as an object
             return self
         return self.filter(adviser=user)
 
 
 class TimeOut(models.Model):
-    """An adviser is away. Part of no constraint: sickness may be entered over bookings, which are then rearranged."""
+    """Time when an adviser is away.
+
+    No constraint covers it: sickness may overlap bookings, which staff then rearrange.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="time_out")

@@ -1,4 +1,4 @@
-"""What is sent about a booking, to whom and when. Whether it still holds is asked again when it is sent."""
+"""Which messages a booking causes, to whom and when. Each is checked again when it is sent."""
 
 from datetime import datetime, timedelta
 
@@ -14,15 +14,15 @@ REMINDER, REMINDER_TEXT = "appointments.reminder", "appointments.reminder_text"
 
 
 def told(event: str, booking: Booking) -> Notice:
-    """`event`: booked, moved, cancelled, held or released; an email at once (APPT-5, SEC-4)."""
+    """The email sent at once when a booking is booked, moved, cancelled, held or released (`event`; APPT-5, SEC-4)."""
     return _notice(f"appointments.{event}", Channel.EMAIL, booking)
 
 
 def reminders(booking: Booking, policy: Policy, now: datetime) -> list[Notice]:
-    """Only when booked strictly more than so many hours ahead: by email, and by text to a usable mobile (APPT-5),
-    unless the student wants none.
+    """Reminders by email and, to a usable mobile, by text unless the student turned texts off (APPT-5). Only for
+    bookings made more than the policy's number of hours ahead.
 
-    Hours are elapsed hours, on clock-change days too. A booking made after the reminder's hour is reminded at once.
+    Hours are elapsed hours, also when the clocks change. If the reminder's time has already passed, it is sent at once.
     """
     starts = booking.starts_at
     if starts - now <= timedelta(hours=policy.reminder_only_if_booked_hours_ahead):

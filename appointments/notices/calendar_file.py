@@ -1,6 +1,6 @@
-"""The calendar entry of a booking (RFC 5545): one UID for its life, a sequence that rises with every change.
+"""The calendar entry of a booking (RFC 5545): its UID never changes, its sequence rises with every change.
 
-It says when, where and how to change it; nothing about why somebody comes, since calendars are shared.
+It says when, where and how to change the booking, but not what it is about, because calendars are shared.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ SUMMARY = "Careers appointment"
 
 
 def calendar_file(booking: Booking) -> str:
-    """METHOD:PUBLISH with its STATUS; a cancelled booking is METHOD:CANCEL, which takes the entry away."""
+    """Uses METHOD:PUBLISH, or METHOD:CANCEL for a cancelled booking, which removes the entry from the calendar."""
     calendar = Calendar()
     calendar.add("prodid", "-//CareerConnect//Appointments//EN")
     calendar.add("version", "2.0")

@@ -1,4 +1,4 @@
-"""Writes the words of a message when it is sent, from the booking as it is then."""
+"""Composes a booking's message at the moment it is sent, from the booking's current state."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from messaging.notices.wording import compose_email, compose_text
 from messaging.rules.kinds import Attachment, Compose, Composed, Withdrawn, register_kind
 
 NO_TEXTS = "The student wants no reminders by text any more."
-"""Why one is not sent."""
+"""Why a text is not sent."""
 
 Check = Callable[[Booking, OutboxMessage], Withdrawn | None]
 
@@ -71,7 +71,8 @@ def _nothing(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
 
 
 def _still_stands(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
-    """A later change has its own message; sending this one after it would mislead."""
+    """Withdraws a message if the booking has changed since: the change has its own message, and this one would
+    mislead."""
     changed = booking.sequence != message.context["sequence"] or booking.is_cancelled or booking.is_held
     return Withdrawn("The booking has changed since.") if changed else None
 
@@ -89,7 +90,7 @@ def _still_ahead(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
 
 
 def _context(booking: Booking) -> dict[str, Any]:
-    """Nothing to press for somebody whose account is not active."""
+    """The template's context. There is no link if the student's account is not active."""
     words, address = _action(booking)
     return {
         "booking": booking,
@@ -104,7 +105,7 @@ def _context(booking: Booking) -> dict[str, Any]:
 
 
 def _action(booking: Booking) -> tuple[str, str]:
-    """What can be done next, and its address."""
+    """The label and URL of the message's link."""
     if booking.is_cancelled:
         return "Book another appointment", reverse("type_list")
     return "View, move or cancel", reverse("booking_detail", args=[booking.public_id])

@@ -11,18 +11,21 @@ from foundation.values.sources import SourceKind
 
 @in_one_transaction
 def attach_documents(*, booking: Booking, documents: Sequence[Document], by: User) -> None:
-    """The student's own documents to their own booking, as long as it stands. Locks the student, then the booking."""
+    """Attaches the student's own documents to their own booking, while it still occupies time.
+
+    Locks the student, then the booking.
+    """
     if by.pk != booking.student_id:
-        raise Refused("not_yours", "Only the student attaches documents.", status=403)
+        raise Refused("not_yours", "Only the student can attach documents.", status=403)
     lock_people(by)
     held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     if not held.occupies_time:
-        raise Refused("booking_over", "This appointment no longer lies ahead.", "Share the document with your adviser.")
+        raise Refused("booking_over", "This appointment has already started.", "Share the document with your adviser.")
     share_for_source(documents=documents, source=held.source, by=by)
 
 
 def detach_document(*, booking: Booking, document: Document, by: User) -> None:
-    """At any time, also afterwards. Not attached: nothing happens."""
+    """Allowed at any time, also after the appointment. Does nothing if the document is not attached."""
     share = DocumentShare.objects.filter(
         document=document, source_kind=SourceKind.BOOKING, source_id=booking.public_id
     ).first()

@@ -13,9 +13,9 @@ from foundation.values.times import database_now, local_day
 
 @in_one_transaction
 def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: int | None = None) -> Booking:
-    """`outcome`: arrived, attended, late (attended, so many minutes late) or missed.
+    """Marks a booking as arrived, attended, late (attended, `minutes_late` minutes late) or missed.
 
-    Not before the start, but for arrivals. A missed appointment stays counted against the allocation and places a
+    Only arrivals can be marked before the start. A missed appointment still counts against the allocation and places a
     strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
     """
     if outcome not in OUTCOMES:
@@ -42,9 +42,9 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
 
 @in_one_transaction
 def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
-    """Takes a mark back, with a reason; a strike it placed goes with it. The booking is open to be marked again."""
+    """Undoes a mark, with a reason, and removes the strike it placed. The booking can then be marked again."""
     if not reason.strip():
-        raise Refused("reason_needed", "Say why the mark is taken back.", field="reason", status=422)
+        raise Refused("reason_needed", "Enter why you are undoing the attendance.", field="reason", status=422)
     reversed_, now = _locked(booking, by)
     require(may_reverse(reversed_, now, policy_in_force().missed_reopen_days))
     was = reversed_.status
@@ -61,7 +61,7 @@ def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
 @in_one_transaction
 def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> BookingNote:
     if not by.may_read_notes:
-        raise Refused("not_yours", "Only advisers and managers write notes.", status=403)
+        raise Refused("not_yours", "Only advisers and managers can write notes.", status=403)
     note = BookingNote.objects.create(booking=booking, text=text, next_step=next_step, by=by)
     _record(booking, by, "note_written")
     return note
@@ -69,7 +69,7 @@ def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> Book
 
 def _locked(booking: Booking, by: User) -> tuple[Booking, datetime]:
     if not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff mark attendance.", status=403)
+        raise Refused("not_yours", "Only careers staff can mark attendance.", status=403)
     lock_people(booking.student, booking.adviser)
     locked = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
     return locked, database_now()

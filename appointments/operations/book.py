@@ -39,12 +39,13 @@ def book_appointment(
     idempotency_key: str = "",
     documents: Sequence[Document] = (),
 ) -> Booking:
-    """Books, or raises Refused and writes nothing. With a key, asking again answers with the same booking.
+    """Books an appointment, or raises Refused and writes nothing. Repeating a request with the same key returns the
+    same booking.
 
-    Locks the student, then the adviser. Refuses what the rules of `may_book_at` refuse (unless overridden by staff)
-    and what is not free; a lost race comes back with the nearest free times. A student who changes too much in a short
-    time is refused (`too_many_changes`). Tells the student (APPT-5).
-    `documents`, the student's own, are attached: shared with those who read the booking's notes.
+    Locks the student, then the adviser. Refuses what `may_book_at` refuses (unless staff override it) and times that
+    are not free; after a lost race the refusal carries the nearest free times. Refuses students who change bookings too
+    often (`too_many_changes`). Sends the student a confirmation (APPT-5). Attaches `documents`, which must be the
+    student's own: whoever may read the booking's notes can read them.
     """
     require(may_book_for(student, by), status=403)
     try:
@@ -63,14 +64,14 @@ def _book(
     idempotency_key: str,
     documents: Sequence[Document],
 ) -> Booking:
-    ground = locked_context(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
-    context = ground.context
+    locked = locked_context(choice, student, by_staff=by != student, also=[earlier_answer(by, idempotency_key)])
+    context = locked.context
     fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
-    if earlier := _already_answered(ground.also[0], fingerprint):
+    if earlier := _already_answered(locked.also[0], fingerprint):
         return earlier
-    require_rate(ground)
+    require_rate(locked)
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
-    require_published(choice, ground.block_start, by_staff=by != student)
+    require_published(choice, locked.block_start, by_staff=by != student)
     booking = _insert(student, choice, details, by, override, context.facts.now)
     if booking.consumes:
         count_use(booking, choice.type, student, context)
@@ -112,7 +113,7 @@ def _insert(
     if details.access_needs:
         insert_rows([BookingNeeds(booking=booking, text=details.access_needs)])
     else:
-        Booking._meta.get_field("needs").set_cached_value(booking, None)  # known: nobody has to ask for them
+        Booking._meta.get_field("needs").set_cached_value(booking, None)  # known absent: reading it needs no query
     return booking
 
 
@@ -135,7 +136,7 @@ def _fingerprint(student: User, choice: Choice, details: Details, override: Over
 
 
 def _already_answered(earlier: list[str] | None, fingerprint: str) -> Booking | None:
-    """`earlier`: the fingerprint and booking of the same person's same key."""
+    """`earlier` is the fingerprint and booking stored for this person and key."""
     if earlier is None:
         return None
     if earlier[0] != fingerprint:

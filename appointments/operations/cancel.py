@@ -11,14 +11,15 @@ from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
 @in_one_transaction
 def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: bool = False) -> Booking:
-    """Until the start; cancelled in time it no longer counts (ELIG-2). Cancelling twice is refused the second time.
+    """Cancels a booking before it starts. Cancelled early enough, it does not count (ELIG-2). A second attempt is
+    refused.
 
-    `by_service`: the service calls it off. That never counts against the student and is possible until it is marked.
-    Documents attached to it are no longer shared. Locks the student and the adviser, then the booking.
+    With `by_service` the service cancels: this never counts against the student and is possible until attendance is
+    marked. Attached documents are no longer shared. Locks the student and the adviser, then the booking.
     """
     require(may_book_for(booking.student, by), status=403)
     if by_service and not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff cancel for the service.", status=403)
+        raise Refused("not_yours", "Only careers staff can cancel for the service.", status=403)
     context = context_under_lock(booking.student, booking.adviser)
     now = context.facts.now
     cancelled = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)

@@ -1,4 +1,4 @@
-"""What is asked for, and the common ground of every operation that takes up time: locks, checks, words."""
+"""The time that somebody asks for, and the locks and checks shared by all operations that book one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from foundation.values.times import local_day, spoken_wait
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A time to be had: the same five fields that a free time carries."""
+    """A chosen time: the same five fields as a free time."""
 
     type: AppointmentType
     starts_at: datetime
@@ -55,23 +55,24 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A member of staff sets limits aside, says why, and whether the booking counts against the allocation."""
+    """A staff override: the reason, and whether the booking counts against the allocation."""
 
     reason: str
     counts: bool = True
 
 
 def context_under_lock(student: User, *others: User) -> Context:
-    """Locks the student and the others, then reads the facts and the database's clock under that lock."""
+    """Locks the student and the others, then reads the facts and the database's clock while holding the locks."""
     lock_people(student, *others)
     return student_context(student.pk)
 
 
 @dataclass(frozen=True, slots=True)
 class LockedContext:
-    """What is known under the locks, read in one query. `block_start`: of the published block the choice lies in.
+    """What one query reads while holding the locks. `block_start` is the start of the published block around the
+    choice.
 
-    `changes`: when the student changed bookings in the last 24 hours; none where staff book for them.
+    `changes` are the times when the student changed bookings in the last 24 hours; empty if staff book for them.
     """
 
     context: Context
@@ -83,7 +84,7 @@ class LockedContext:
 def locked_context(
     choice: Choice, student: User, *others: User, by_staff: bool, also: Sequence[ExtraColumn] = ()
 ) -> LockedContext:
-    """Locks the student, the adviser and the others. Students are offered released blocks only; staff all of them."""
+    """Locks the student, the adviser and the others. Students can use released blocks only, staff all blocks."""
     lock_people(student, choice.adviser, *others)
     block = block_start(
         type_id=choice.type.pk,
@@ -97,10 +98,10 @@ def locked_context(
     return LockedContext(context, starts, answers, () if by_staff else changes)
 
 
-def require_rate(ground: LockedContext) -> None:
-    """Nobody fills and empties the diary all day: pages and API, and all tokens of a person, count together."""
-    context = ground.context
-    wait = wait_for_change(ground.changes, context.facts.now, context.policy)
+def require_rate(locked: LockedContext) -> None:
+    """Refuses students who change bookings too often. Pages, the API and all of a person's tokens share one limit."""
+    context = locked.context
+    wait = wait_for_change(locked.changes, context.facts.now, context.policy)
     if wait:
         raise Refused(
             "too_many_changes",
@@ -113,7 +114,7 @@ def require_rate(ground: LockedContext) -> None:
 
 def require_or_override(decision: Decision, by: User, override: Override | None) -> None:
     if override is not None and not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff set a limit aside.", field="override", status=403)
+        raise Refused("not_yours", "Only careers staff can override a limit.", field="override", status=403)
     if decision.allowed:
         return
     if override is None:
@@ -122,7 +123,10 @@ def require_or_override(decision: Decision, by: User, override: Override | None)
 
 
 def require_published(choice: Choice, starts: datetime | None, by_staff: bool) -> None:
-    """The choice lies in a published block, which `starts` then. Students keep to its grid; staff need not."""
+    """Requires the choice to lie in a published block (which begins at `starts`).
+
+    Students must keep to its grid, staff need not.
+    """
     step = (choice.occupies.upper - choice.starts_at).total_seconds()
     off_grid = starts is not None and (choice.starts_at - starts).total_seconds() % step != 0
     if starts is None or (off_grid and not by_staff) or not (_fits(choice) and choice.adviser.is_active):
@@ -135,7 +139,8 @@ def _fits(choice: Choice) -> bool:
 
 
 def take_seat(choice: Choice, booking: Booking) -> None:
-    """Sets session and seat: alone in one's own session, or the lowest free seat of the group's."""
+    """Sets session and seat: a single appointment has its own session, a group takes the lowest free seat of a shared
+    one."""
     if not choice.type.is_group:
         booking.session, booking.seat = booking.public_id, 1
         return
@@ -149,7 +154,7 @@ def take_seat(choice: Choice, booking: Booking) -> None:
 
 
 def assign_time(booking: Booking, choice: Choice) -> None:
-    """Sets the fields that say when, where and with whom."""
+    """Sets the fields for time, place and people."""
     booking.type, booking.adviser, booking.location, booking.mode = (
         choice.type,
         choice.adviser,
@@ -166,7 +171,7 @@ OFFER_OTHERS = frozenset({"time_taken", "session_full", "not_offered", "student_
 
 
 def with_alternatives(refused: Refused, choice: Choice, student: User, except_booking: int | None = None) -> Refused:
-    """Whoever lost a race is offered the nearest free times. Runs after the rollback, outside the transaction."""
+    """Adds the nearest free times to refusals in OFFER_OTHERS. Runs after the rollback, outside the transaction."""
     if refused.code in OFFER_OTHERS:
         refused.alternatives = _nearest(choice, student_context(student.pk), except_booking)
     return refused

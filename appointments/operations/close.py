@@ -14,7 +14,7 @@ def close_appointment(
     text: str = "",
     next_step: str = "",
 ) -> Booking:
-    """Attendance, note and next step in one go: all of it is written, or none. An empty note is not written."""
+    """Records attendance, note and next step in one transaction. An empty note is not written."""
     marked = mark_attendance(booking=booking, outcome=outcome, by=by, minutes_late=minutes_late)
     if text.strip():
         write_note(booking=marked, text=text.strip(), next_step=next_step.strip(), by=by)

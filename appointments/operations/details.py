@@ -9,7 +9,7 @@ from foundation.values.times import database_now
 
 @in_one_transaction
 def change_details(*, booking: Booking, details: Details, by: User) -> Booking:
-    """What the adviser is told beforehand, until the start. Nothing is sent: time and place stay as they are."""
+    """Changes what the student tells the adviser, until the start. Sends no message: time and place do not change."""
     require(may_book_for(booking.student, by), status=403)
     changed = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     require(may_change(changed, database_now()))
@@ -26,14 +26,17 @@ def change_details(*, booking: Booking, details: Details, by: User) -> Booking:
 
 @in_one_transaction
 def set_recording_permission(*, booking: Booking, given: bool, by: User) -> Booking:
-    """APPT-3: the student's alone to give, for this appointment, while it lies ahead; to be withdrawn at any time."""
+    """APPT-3: only the student may permit recording, for one online appointment before it ends.
+
+    They can withdraw any time.
+    """
     if by.pk != booking.student_id:
         raise Refused("not_yours", "Only the student can give or withdraw this permission.", status=403)
     changed = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     if given and changed.mode != MeetingMode.ONLINE:
         raise Refused("not_online", "Only an online appointment can be recorded.")
     if given and (not changed.occupies_time or changed.ends_at <= database_now()):
-        raise Refused("too_late", "This appointment no longer lies ahead.")
+        raise Refused("too_late", "This appointment has already started.")
     changed.recording_permission = given
     changed.save(update_fields=["recording_permission"])
     action = "recording_permission_given" if given else "recording_permission_withdrawn"

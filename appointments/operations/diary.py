@@ -1,4 +1,4 @@
-"""Availability: weekly templates become dated blocks; one-off blocks; withdrawing what is no longer offered."""
+"""Availability: publishing weekly templates as dated blocks, adding one-off blocks, withdrawing blocks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import at, database_now, local_day
 
 LONGEST_PUBLICATION = timedelta(days=200)
-"""About a term, with room: longer would publish past the next timetable."""
+"""A bit more than a term. Publishing further would run past the next timetable."""
 
 CLOSED = "the service is closed"
-"""Why a day is left out."""
+"""The reason given for a skipped day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many blocks were added, and the days left out with why."""
+    """How many blocks were added, and which days were skipped for which reason."""
 
     added: int
     skipped: tuple[tuple[date, str], ...]
@@ -44,7 +44,7 @@ def save_template(
     locations: Iterable[Location],
     by: User,
 ) -> DiaryTemplate:
-    """Creates or changes a weekly template. Blocks published from it earlier stay as they are."""
+    """Creates or changes a weekly template. Blocks already published from it do not change."""
     require(may_run_diary(by, template.adviser), status=403)
     template.save()
     template.types.set(types)
@@ -55,7 +55,7 @@ def save_template(
 
 @in_one_transaction
 def delete_template(*, template: DiaryTemplate, by: User) -> None:
-    """Its published blocks stay, and the bookings in them."""
+    """Deletes a template. Its published blocks and their bookings stay."""
     require(may_run_diary(by, template.adviser), status=403)
     _record(by, "template_deleted", template)
     template.delete()
@@ -65,14 +65,18 @@ def delete_template(*, template: DiaryTemplate, by: User) -> None:
 def publish_template(
     *, template: DiaryTemplate, first: date, last: date, calendar: AcademicCalendar, by: User
 ) -> Published:
-    """One block per matching day from `first` to `last` inclusive; closed days and days already published are skipped.
+    """Creates one block per matching day from `first` to `last` inclusive. Skips closed days and days already
+    published.
 
     Publishing twice adds nothing the second time. Locks the adviser.
     """
     require(may_run_diary(by, template.adviser), status=403)
     if not first <= last <= first + LONGEST_PUBLICATION:
         raise Refused(
-            "publication_span", "Publish from a day to a later one, at most 200 days on.", field="last", status=422
+            "publication_span",
+            "Choose a last day that is later than the first and within 200 days of it.",
+            field="last",
+            status=422,
         )
     lock_people(template.adviser)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -95,12 +99,12 @@ def _block_of(template: DiaryTemplate, day: date) -> DiaryBlock:
 
 
 def _is_empty(block: DiaryBlock) -> bool:
-    """01:00 to 02:00 on the day that the clocks go forward."""
+    """True for a block such as 01:00 to 02:00 on the day that the clocks go forward."""
     return bool(block.during.upper <= block.during.lower)
 
 
 def _insert(blocks: list[DiaryBlock], types: list[AppointmentType], locations: list[Location]) -> set[str]:
-    """Inserts those that overlap nothing published; returns the public ids of those it added."""
+    """Inserts the blocks that overlap no published block, and returns their public ids."""
     DiaryBlock.objects.bulk_create(blocks, ignore_conflicts=True)
     added = dict(DiaryBlock.objects.filter(public_id__in=[b.public_id for b in blocks]).values_list("pk", "public_id"))
     offered, held = DiaryBlock.types.through, DiaryBlock.locations.through
@@ -121,7 +125,7 @@ def add_block(
     by: User,
     release_at: datetime | None = None,
 ) -> DiaryBlock:
-    """A one-off block on a local day. Refused where it overlaps one that is published, or is over already."""
+    """Adds a one-off block on a local day. Refused if it is in the past or overlaps a published block."""
     require(may_run_diary(by, adviser), status=403)
     lock_people(adviser)
     during = DateTimeTZRange(at(day, starts), at(day, ends))
@@ -138,7 +142,7 @@ def add_block(
 
 @in_one_transaction
 def withdraw_block(*, block: DiaryBlock, by: User) -> list[Booking]:
-    """No longer offered. Bookings inside stand; they come back as the list to look at."""
+    """Withdraws a block. Bookings in it stay booked and are returned for the adviser to review."""
     require(may_run_diary(by, block.adviser), status=403)
     lock_people(block.adviser)
     inside = Booking.objects.filter(adviser=block.adviser, during__overlap=block.during)

@@ -8,13 +8,13 @@ from foundation.outcomes.refusals import Refused
 
 
 def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: str, location: str) -> Choice:
-    """From the five fields of a free time. One query. Whether it may be had is asked under the locks."""
+    """The choice with these five fields of a free time. One query. Whether it is free is checked later, under locks."""
     person, place, _ = find_people_and_place(adviser=adviser, location=location)
     return choice_of(type, start, person, mode, place)
 
 
 def choice_of(type: AppointmentType, start: datetime, person: User | None, mode: str, place: Location | None) -> Choice:
-    """What was fetched already; somebody or some place that is not there cannot be had."""
+    """A choice from rows already fetched; refused if the adviser or the location does not exist."""
     if person is None or place is None:
         raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
     return Choice(type, start, person, mode, place)

@@ -1,4 +1,4 @@
-"""How appointments are forgotten; when, is for retention to say. Steps of what is recorded there."""
+"""Deletes appointment data. Retention decides when, and records each step."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,14 +12,14 @@ def forget_notes(people: Collection[int]) -> int:
 
 
 def forget_bookings(people: Collection[int]) -> int:
-    """Notes first; with the keys by which their programs repeated a request."""
+    """Deletes the people's bookings, access needs and idempotency keys. Their notes must have been deleted first."""
     keys = delete_rows(IdempotencyKey.objects.filter(user__in=people))
     needs = delete_rows(BookingNeeds.objects.filter(booking__student__in=people))
     return keys + needs + delete_rows(Booking.objects.filter(student__in=people))
 
 
 def forget_diaries(people: Collection[int]) -> int:
-    """Of somebody who was an adviser: their published time and absences. Appointments that they held stay."""
+    """Deletes former advisers' published time and absences. The appointments they gave stay."""
     blocks, templates = DiaryBlock.objects.filter(adviser__in=people), DiaryTemplate.objects.filter(adviser__in=people)
     for through, rows in (
         (DiaryBlock.types.through, {"diaryblock__in": blocks}),
@@ -34,5 +34,5 @@ def forget_diaries(people: Collection[int]) -> int:
 
 
 def forget_request_keys(before: datetime) -> int:
-    """Keys of requests answered before then: no program repeats a request after so long."""
+    """Deletes keys of requests answered before then: no client repeats a request that late."""
     return delete_rows(IdempotencyKey.objects.filter(created_at__lt=before))

@@ -1,7 +1,8 @@
-"""Bookings of somebody whose account is suspended: held, not lost (SEC-4); and those a hold does not keep (ELIG-3).
+"""Holding bookings while an account is suspended (SEC-4), and cancelling those that a manager's hold does not keep
+(ELIG-3).
 
-A held booking keeps its time, its place and its seat, and goes on counting against the allocation; nobody is reminded
-of it and nobody misses it. The audit entries name no actor: who decided is not the diary's to tell.
+A held booking keeps its time, place and seat and still counts against the allocation. It sends no reminders and cannot
+be missed. Its audit entries name no actor, because the diary does not reveal who suspended the account.
 """
 
 from datetime import datetime
@@ -21,7 +22,7 @@ from foundation.values.times import database_now
 
 @in_one_transaction
 def hold_bookings(*, student: User) -> list[Booking]:
-    """Holds every booking of theirs that has not begun; reminders are withdrawn, the student is told.
+    """Holds every booking that has not begun, withdraws its reminders and tells the student.
 
     Locks the student, then the bookings.
     """
@@ -34,7 +35,7 @@ def hold_bookings(*, student: User) -> list[Booking]:
 
 @in_one_transaction
 def release_bookings(*, student: User) -> list[Booking]:
-    """Held bookings take place again, with reminders if those are still due; one whose time has come is cancelled.
+    """Releases held bookings, with reminders if these are still due. Cancels those whose start has passed.
 
     Locks the student, then the bookings.
     """
@@ -52,7 +53,10 @@ def release_bookings(*, student: User) -> list[Booking]:
 
 @in_one_transaction
 def cancel_held_bookings(*, student: User) -> list[Booking]:
-    """Cancelled by the service, given back to the allocation, and the student is told. Locks the student first."""
+    """Cancels held bookings for the service, gives them back to the allocation and tells the student.
+
+    Locks the student first.
+    """
     lock_people(student)
     now, policy = database_now(), policy_in_force()
     return [_cancel(booking, policy, now) for booking in _locked(student, [BookingStatus.HELD])]
@@ -60,9 +64,9 @@ def cancel_held_bookings(*, student: User) -> list[Booking]:
 
 @in_one_transaction
 def cancel_bookings_ahead(*, student: User, by: User) -> list[Booking]:
-    """What a manager's hold does not keep: cancelled by the service and given back, and the student is told (ELIG-3).
+    """Cancels the bookings that a manager's hold does not keep, gives them back and tells the student (ELIG-3).
 
-    Types that stay open to students on hold are kept. Locks the student, then the bookings.
+    Keeps types that stay open to students on hold. Locks the student, then the bookings.
     """
     lock_people(student)
     now, policy = database_now(), policy_in_force()
@@ -76,9 +80,9 @@ def cancel_bookings_ahead(*, student: User, by: User) -> list[Booking]:
 
 
 def cancel_passed_holds() -> int:
-    """Held bookings whose start has come, while nobody had decided: cancelled by the service, never missed. How many.
+    """Cancels held bookings whose start has passed without a decision; they never count as missed. Returns how many.
 
-    One transaction for each student, so that one who is busy delays no other.
+    Uses one transaction per student, so that a student whose row is locked delays no other.
     """
     passed = Booking.objects.filter(status=BookingStatus.HELD, during__startswith__lte=database_now())
     students = User.objects.filter(pk__in=passed.values("student"))
@@ -106,7 +110,7 @@ def _cancel(booking: Booking, policy: Policy, now: datetime) -> Booking:
 
 
 def _change(booking: Booking, status: BookingStatus, event: str, policy: Policy, now: datetime) -> Booking:
-    """The sequence rises with every change: messages composed for the state before are withdrawn."""
+    """Raises the sequence, so that messages queued for the previous state are withdrawn."""
     booking.status = status
     booking.sequence += 1
     booking.save(update_fields=["status", "sequence", "ended_at", "arrived_at"])

@@ -20,10 +20,11 @@ from foundation.values.times import local_day
 
 
 def move_booking(*, booking: Booking, choice: Choice, by: User, override: Override | None = None) -> Booking:
-    """The same booking at another time: until its start, under the rules of a new one, never in its own way.
+    """Moves a booking to another time, before it starts and under the rules for a new one. It never blocks its own
+    move.
 
-    Locks the student and both advisers, then the booking. The calendar entry's sequence rises by one; reminders of the
-    old time are withdrawn and the student is told. Refused leaves the booking where it was.
+    Locks the student and both advisers, then the booking. Raises the calendar sequence by one, withdraws the old
+    reminders and tells the student. If refused, the booking does not change.
     """
     require(may_book_for(booking.student, by), status=403)
     try:
@@ -35,17 +36,21 @@ def move_booking(*, booking: Booking, choice: Choice, by: User, override: Overri
 @in_one_transaction
 def _move(booking: Booking, choice: Choice, by: User, override: Override | None) -> Booking:
     student = booking.student
-    ground = locked_context(choice, student, booking.adviser, by_staff=by != student)
-    context = ground.context
+    locked = locked_context(choice, student, booking.adviser, by_staff=by != student)
+    context = locked.context
     moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     moved.student = student
     require(may_change(moved, context.facts.now))
-    require_rate(ground)
+    require_rate(locked)
     if choice.type.pk != moved.type_id:
-        raise Refused("other_type", "A move keeps the type of appointment.", "Cancel this one and book the other.")
+        raise Refused(
+            "other_type",
+            "You cannot change the type of appointment when you move it.",
+            "Cancel this one and book the other.",
+        )
     decision = may_book_at(choice.type, context, choice.starts_at, except_source=moved.public_id)
     require_or_override(decision, by, override)
-    require_published(choice, ground.block_start, by_staff=by != student)
+    require_published(choice, locked.block_start, by_staff=by != student)
     was = moved.starts_at
     assign_time(moved, choice)
     moved.sequence += 1

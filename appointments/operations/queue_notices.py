@@ -8,8 +8,11 @@ from messaging.operations.queue_message import queue_messages
 
 
 def queue_booking_notices(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
-    """`event`: booked, moved, cancelled, held or released. In the operation's own transaction: withdraws what is no
-    longer true, queues what is, and reminders for what still takes place (APPT-5)."""
+    """`event` is booked, moved, cancelled, held or released.
+
+    In the operation's own transaction: withdraws outdated messages, queues the new one, and reminders if the
+    appointment still takes place (APPT-5).
+    """
     if event != "booked":
         cancel_messages(regarding=booking.public_id, reason=f"The booking was {event}.")
     notices = [told(event, booking)]

@@ -16,11 +16,11 @@ SUBJECT = "booking_access_needs"
 
 
 def read_needs(*, bookings: Sequence[Booking], by: User) -> dict[int, str]:
-    """The access needs for these bookings by key, empty where none were given. A booking is missing where they are not
-    for `by` to read.
+    """Access needs by booking key, empty where the student gave none. Bookings whose needs `by` may not read are left
+    out.
 
-    At most one query where nobody else has given any. That somebody else's were looked at is recorded before they are
-    shown, once for each booking, reader and day; where that cannot be recorded it is refused.
+    At most one query if no other student gave any. Reading somebody else's is recorded before they are shown, once per
+    booking, reader and day; if that fails, raises Refused.
     """
     readable = [booking for booking in bookings if may_read_needs(booking, by)]
     others = {booking.pk: booking for booking in readable if booking.student_id != by.pk}
@@ -35,7 +35,7 @@ def read_needs(*, bookings: Sequence[Booking], by: User) -> dict[int, str]:
 
 
 def own_needs(booking: Booking) -> str:
-    """For the student of the booking. No query where it came with its `needs`."""
+    """The needs of a booking, for its own student. No query if the booking was fetched with its `needs`."""
     try:
         return booking.needs.text
     except ObjectDoesNotExist:
@@ -43,7 +43,7 @@ def own_needs(booking: Booking) -> str:
 
 
 def read_needs_of_student(*, student: User, by: User) -> str:
-    """What the student told us in their profile, where `by` may read it; recorded before it is shown."""
+    """The access needs in the student's profile, if `by` may read them. Records the reading before they are shown."""
     needs = AccessNeeds.objects.visible_to(by).filter(person=student).first()
     if needs is None or not needs.text:
         return ""
@@ -52,7 +52,7 @@ def read_needs_of_student(*, student: User, by: User) -> str:
 
 
 def with_needs_of(student: User, details: Details, *, by: User) -> Details:
-    """Staff who may not read what the student has told us book with it all the same: the adviser will see it."""
+    """If `by` may not read access needs, adds those from the student's profile: the adviser still sees them."""
     if details.access_needs or by.may_read_access_needs:
         return details
     return replace(details, access_needs=AccessNeeds.objects.of(student).text)

@@ -7,9 +7,9 @@ from foundation.outcomes.refusals import in_one_transaction
 
 @in_one_transaction
 def read_notes(*, booking: Booking, by: User) -> list[BookingNote]:
-    """The notes that `by` may see, the latest first; that they were looked at is recorded before they are shown.
+    """The notes that `by` may see, newest first. The reading is recorded before they are shown.
 
-    Where that cannot be recorded it is refused. An appointment without notes leaves no entry.
+    If it cannot be recorded, raises Refused. An appointment without notes is not recorded.
     """
     notes = list(BookingNote.objects.visible_to(by).filter(booking=booking).select_related("by"))
     if notes:

@@ -16,9 +16,9 @@ from foundation.values.times import database_now
 def take_time_out(
     *, adviser: User, starts_at: datetime, ends_at: datetime, reason: str, by: User
 ) -> tuple[TimeOut, list[Booking]]:
-    """The adviser is away from `starts_at` until `ends_at`: nothing new is offered then.
+    """Marks the adviser as away from `starts_at` until `ends_at`: no new times are offered then.
 
-    May lie over bookings (sickness does): these stand until somebody rearranges them, and come back as the list.
+    It may overlap bookings (sickness does). They stay booked until somebody rearranges them, and are returned.
     """
     require(may_run_diary(by, adviser), status=403)
     if ends_at <= starts_at:
@@ -34,7 +34,7 @@ def take_time_out(
 
 @in_one_transaction
 def end_time_out(*, time_out: TimeOut, by: User) -> None:
-    """The time is offered again; bookings that were rearranged stay where they are."""
+    """Offers the time again. Bookings that were rearranged stay where they are."""
     require(may_run_diary(by, time_out.adviser), status=403)
     record_audit(actor=by, action="time_out_ended", on=time_out)
     time_out.delete()

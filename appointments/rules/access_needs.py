@@ -1,11 +1,11 @@
-"""Who reads the access needs of an appointment. Its twin among the querysets is `BookingNeeds.visible_to`."""
+"""Who may read the access needs of an appointment. Its queryset twin is `BookingNeeds.visible_to`."""
 
 from accounts.models import User
 from appointments.models import Booking
 
 
 def may_read_needs(booking: Booking, reader: User) -> bool:
-    """The student, the adviser of this appointment while on the staff, and the front desk."""
+    """The student, the front desk and, while they are careers staff, the adviser of this appointment."""
     if reader.may_read_access_needs:
         return True
     if reader.is_student and reader.pk == booking.student_id:

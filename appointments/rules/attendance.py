@@ -1,4 +1,4 @@
-"""May attendance be marked, and taken back?"""
+"""May attendance be marked, and undone?"""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from accounts.models import User
 from appointments.models import Booking, BookingStatus
 from appointments.rules.booking import HELD
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.counted import counted
 from foundation.values.times import spoken_when
 
 OUTCOMES = ("arrived", "attended", "late", "missed")
@@ -15,42 +16,42 @@ ARRIVAL_OPENS = timedelta(hours=2)
 
 
 def may_mark_as(by: User, outcome: str) -> Decision:
-    """The front desk marks arrivals; how an appointment went is for advisers and managers to say."""
+    """The front desk may mark arrivals only; advisers and managers may mark any outcome."""
     if by.may_read_notes or (by.is_careers_staff and outcome == BookingStatus.ARRIVED):
         return ALLOWED
-    return refuse("not_yours", "The front desk marks arrivals only.", "Ask the adviser to mark this.")
+    return refuse("not_yours", "The front desk can only mark arrivals.", "Ask the adviser to mark this.")
 
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
-    """Arrived from two hours before; attended, late and missed not before the start."""
+    """Arrivals can be marked from two hours before the start, other outcomes from the start."""
     if booking.is_held:
         return HELD
     if not booking.occupies_time:
         return refuse(
             "already_marked",
             f"This appointment is {booking.get_status_display().lower()} already.",
-            "Take that back first, with a reason.",
+            "Undo that first, with a reason.",
         )
     opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
     if now < opens:
-        return refuse("not_begun", f"This can be marked from {spoken_when(opens)} on.", "Come back then.")
+        return refuse("not_begun", f"You can mark this from {spoken_when(opens)}.", "Come back then.")
     if outcome == booking.status:
-        return refuse("already_marked", "They are marked as arrived already.")
+        return refuse("already_marked", "They are already marked as arrived.")
     if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
-        return refuse("has_arrived", "They are marked as arrived.", "Take the arrival back first.")
+        return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
     return ALLOWED
 
 
 def open_marks(booking: Booking, by: User, now: datetime) -> list[str]:
-    """The outcomes that this person may mark at this moment."""
+    """The outcomes that this person may mark now."""
     return [outcome for outcome in OUTCOMES if may_mark_as(by, outcome) and may_mark(booking, outcome, now)]
 
 
 def may_reverse(booking: Booking, now: datetime, days: int) -> Decision:
-    """A mark may be taken back for so many days after the start (a policy setting)."""
+    """A mark may be undone for `days` days after the start (a policy setting)."""
     marks = (BookingStatus.ARRIVED, BookingStatus.ATTENDED, BookingStatus.MISSED)
     if booking.status not in marks:
         return refuse("nothing_marked", "No attendance is marked for this appointment.")
     if now > booking.starts_at + timedelta(days=days):
-        return refuse("too_late", f"Attendance can be changed for {days} days after the appointment.")
+        return refuse("too_late", f"Attendance can be changed for {counted(days, 'day')} after the appointment.")
     return ALLOWED

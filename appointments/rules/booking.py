@@ -1,4 +1,4 @@
-"""May this be booked, moved, cancelled? Decided from facts and the database's clock; nothing is written."""
+"""May this be booked, moved or cancelled? Decided from facts and the database's clock; writes nothing."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -14,14 +14,17 @@ from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
 from foundation.values.times import local_day, spoken_when
 
 HARD = frozenset({"account_suspended", "in_the_past", "type_not_offered"})
-"""What no reason overrides."""
+"""Refusals that nobody can override."""
 
-HELD = refuse("held", "This appointment is held for now.", "It comes back by itself, or the service cancels it.")
+HELD = refuse("held", "This appointment is on hold.", "We will release it or cancel it, and email you.")
 """Held bookings wait for somebody else's decision: they are not moved, and never missed (SEC-4)."""
 
 
 def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision:
-    """May this student use this type at all (ELIG-1)? `on` is the day of the appointment, or today for the list."""
+    """May this student use this type at all (ELIG-1)?
+
+    `on` is the day of the appointment, or today for the list of types.
+    """
     if not type.is_offered:
         return refuse("type_not_offered", f"{type.name} is no longer offered.", "Choose another type of appointment.")
     return all_of(
@@ -33,14 +36,17 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
 
 
 def may_book_on(type: AppointmentType, context: Context, on: date, except_source: str = "") -> Decision:
-    """The type, and one more of the allocation, on that local day. `except_source`: the booking being moved."""
+    """May the student use this type, with one more from the allocation, on that local day?
+
+    `except_source`: the booking being moved.
+    """
     contact = context.policy.service_email
     allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_source, contact)
     return all_of([may_book_type(type, context, on), allocation])
 
 
 def may_book_at(type: AppointmentType, context: Context, starts_at: datetime, except_source: str = "") -> Decision:
-    """Everything but whether the time is free: that is the diary's to say."""
+    """Checks everything except whether the time is free, which depends on the diary."""
     day = local_day(starts_at)
     start = may_start_at(type, starts_at, context.facts.now, context.calendar)
     decision = may_book_on(type, context, day, except_source)
@@ -48,12 +54,15 @@ def may_book_at(type: AppointmentType, context: Context, starts_at: datetime, ex
 
 
 def may_override(decision: Decision, by: User) -> Decision:
-    """Careers staff may set a limit aside with a reason; a hold only a careers manager; some things nobody."""
+    """Careers staff may override a limit with a reason.
+
+    Only a manager may override a hold; nobody may override HARD codes.
+    """
     for refusal in decision.reasons:
         if refusal.code in HARD:
             return refusal
         if refusal.code == "on_hold" and not by.has_role(Role.CAREERS_MANAGER):
-            return refuse("on_hold", refusal.message, "Only a careers manager can set a hold aside.")
+            return refuse("on_hold", refusal.message, "Only a careers manager can override a hold.")
     return ALLOWED
 
 
@@ -64,7 +73,7 @@ def may_book_for(student: User, by: User) -> Decision:
 
 
 def may_change(booking: Booking, now: datetime) -> Decision:
-    """Move and cancel: until the start; at the start exactly the door is closed (ELIG-2)."""
+    """Bookings can be moved and cancelled until they start; not from the start on (ELIG-2)."""
     if booking.is_held:
         return HELD
     if not booking.occupies_time:
@@ -72,16 +81,16 @@ def may_change(booking: Booking, now: datetime) -> Decision:
     if now >= booking.starts_at:
         return refuse(
             "too_late",
-            f"This appointment began on {spoken_when(booking.starts_at)}; until then it could be moved or cancelled.",
+            f"This appointment started on {spoken_when(booking.starts_at)}. You could move or cancel it until then.",
             "If something kept you from coming, tell the careers service.",
         )
     return ALLOWED
 
 
 def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) -> timedelta:
-    """How long until the student may book or move again; zero when they may. `changes`: the latest first.
+    """How long until the student may book or move again; zero if they may now. `changes` are newest first.
 
-    Cancelling is counted and never refused: it gives a time back, and there is nothing to cancel without booking.
+    Cancelling counts but is never refused: it frees a time, and there is nothing to cancel without booking first.
     """
     limits = (
         (policy.booking_changes_ten_minutes, timedelta(minutes=10)),
@@ -92,5 +101,5 @@ def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) 
 
 
 def may_take_back(type: AppointmentType, booking: Booking, now: datetime) -> bool:
-    """Cancelled early enough for the allocation to be given back; shipped default: any time before the start."""
+    """Is it early enough to give the appointment back to the allocation? By default, any time before the start."""
     return (booking.starts_at - now).total_seconds() >= type.cancel_notice_minutes * 60

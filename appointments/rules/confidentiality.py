@@ -1,4 +1,4 @@
-"""How confidential a meeting is: it follows from the type and the place (APPT-1, APPT-2, APPT-3)."""
+"""How confidential a meeting is, which depends on its type and place (APPT-1, APPT-2, APPT-3)."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from appointments.models import AppointmentType, Confidentiality, Location, Meet
 
 @dataclass(frozen=True, slots=True)
 class LocationPrivacy:
-    """`level` is a value of Confidentiality; `sentence` is what people read before, after and in the confirmation."""
+    """`level` is a Confidentiality value; `sentence` is what people read before, during and after booking."""
 
     level: str
     label: str

@@ -13,7 +13,7 @@ from foundation.values.times import at, local_day, spoken_day, spoken_when
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Starts from `earliest` on, up to and including `last_day`."""
+    """Bookable starts: from `earliest` up to and including `last_day`."""
 
     earliest: datetime
     last_day: date
@@ -39,7 +39,7 @@ def booking_window(type: AppointmentType, now: datetime, calendar: AcademicCalen
 
 
 def _last_release(type: AppointmentType, now: datetime, calendar: AcademicCalendar) -> date:
-    """The latest working day on which the time of release has come."""
+    """The latest working day whose release time has passed."""
     day, released = local_day(now), type.release_time or time.min
     for _ in range(366):
         if calendar.is_working_day(day) and now >= at(day, released):
@@ -49,7 +49,7 @@ def _last_release(type: AppointmentType, now: datetime, calendar: AcademicCalend
 
 
 def _last_weekly_release(type: AppointmentType, now: datetime) -> date:
-    """The latest such day of the week on which the time of release has come; a closure does not move it."""
+    """The latest release weekday whose release time has passed. A closure does not move it."""
     today = local_day(now)
     day = today - timedelta(days=(today.weekday() - (type.release_weekday or 0)) % 7)
     return day if now >= at(day, type.release_time or time.min) else day - timedelta(days=7)
@@ -60,7 +60,7 @@ def is_held_on(type: AppointmentType, day: date, calendar: AcademicCalendar) -> 
 
 
 def may_start_at(type: AppointmentType, starts_at: datetime, now: datetime, calendar: AcademicCalendar) -> Decision:
-    """Notice, horizon, release, term and closures for one start."""
+    """Checks notice, horizon, release, term and closures for one start."""
     window = booking_window(type, now, calendar)
     if starts_at <= now:
         return refuse("in_the_past", "That time has already begun.", "Choose a later time.")
@@ -70,7 +70,7 @@ def may_start_at(type: AppointmentType, starts_at: datetime, now: datetime, cale
 
 
 def may_be_on(type: AppointmentType, day: date, window: Window, calendar: AcademicCalendar) -> Decision:
-    """The same for a whole day: whether any time of it could be booked."""
+    """The same checks for a whole day: could any time on it be booked?"""
     if day < window.first_day:
         return _too_soon(type, window)
     if day > window.last_day:

@@ -7,5 +7,5 @@ EARLIER = (
 
 
 def earlier_answer(user: User, key: str) -> ExtraColumn:
-    """Fingerprint and booking of the request that this person sent with this Idempotency-Key; None without one."""
+    """The fingerprint and booking stored for this person and Idempotency-Key; None if there is none."""
     return ExtraColumn(EARLIER, [user.pk, key])

@@ -1,4 +1,4 @@
-"""What the API answers about appointments, gathered for the serializers: a row, and what depends on the reader."""
+"""What the API serializers render: a row, and what depends on the reader."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ STAFF_ONLY = ("override_reason", "status_reason")
 
 @dataclass(frozen=True)
 class BookingAnswer:
-    """No query, where the booking came `with_people`. `needs` comes from `read_needs`."""
+    """No query if the booking was fetched `with_people`. `needs` comes from `read_needs`."""
 
     booking: Booking
     reader: User
@@ -31,7 +31,7 @@ class BookingAnswer:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """Members that the reader is not shown: what staff wrote about it, and access needs that are not for them."""
+        """Members hidden from the reader: what staff wrote, and access needs that the reader may not see."""
         needs = () if self.booking.pk in self.needs else ("access_needs",)
         return needs if self.reader.is_careers_staff else (*needs, *STAFF_ONLY)
 
@@ -81,7 +81,7 @@ class FreeTimeAnswer:
 
 
 def free_time_answers(times: Iterable[FreeTime], type: AppointmentType) -> list[FreeTimeAnswer]:
-    """One query, for the places."""
+    """One query, for the locations."""
     times = list(times)
     found = Location.objects.filter(public_id__in={time.location for time in times}) if times else ()
     places = {place.public_id: (place, privacy_of(type, place)) for place in found}
@@ -90,7 +90,7 @@ def free_time_answers(times: Iterable[FreeTime], type: AppointmentType) -> list[
 
 @dataclass(frozen=True, slots=True)
 class TypeAnswer:
-    """`offer`: what applies to a student; None where none is asked about."""
+    """`offer` is what applies to the student; None if no student was named."""
 
     type: AppointmentType
     offer: TypeOffer | None

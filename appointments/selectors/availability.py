@@ -1,4 +1,4 @@
-"""What an adviser offers: weekly templates, the blocks ahead, time out ahead."""
+"""An adviser's availability: weekly templates, blocks ahead and time out ahead."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,14 +17,14 @@ class Availability:
 
 
 def availability(adviser_id: int, now: datetime) -> Availability:
-    """Four queries, however many templates there are."""
+    """Four queries, for any number of templates."""
     templates = DiaryTemplate.objects.filter(adviser=adviser_id).prefetch_related("types", "locations")
     away = TimeOut.objects.filter(adviser=adviser_id, during__endswith__gt=now)
     return Availability(list(templates), list(away))
 
 
 def blocks_ahead(adviser_id: int, today: date) -> QuerySet[DiaryBlock]:
-    """Three queries with what they offer, and `.booked`: how many bookings lie inside each."""
+    """Three queries, including types and locations. `.booked` counts the bookings inside each block."""
     inside = (
         Booking.objects.filter(
             adviser=OuterRef("adviser"),
@@ -46,7 +46,7 @@ def blocks_ahead(adviser_id: int, today: date) -> QuerySet[DiaryBlock]:
 
 
 def bookings_inside(block: DiaryBlock, now: datetime) -> list[Booking]:
-    """Those that would stand if the block were withdrawn."""
+    """Upcoming bookings that would stay booked if the block were withdrawn."""
     inside = Booking.objects.filter(
         adviser_id=block.adviser_id, local_date=block.local_date, during__overlap=block.during
     )

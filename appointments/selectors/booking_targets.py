@@ -1,4 +1,4 @@
-"""What a request names by public id, fetched together: a booking is made from few queries."""
+"""Fetches all that a booking request names by public id in few queries."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,10 @@ PLACE = tuple(field.attname for field in Location._meta.concrete_fields)
 
 @dataclass(frozen=True, slots=True)
 class BookingTargets:
-    """None where an id stands for nothing. The people and the place carry what is shown; the rest is deferred."""
+    """Each member is None if the id is unknown.
+
+    People and place have only the fields that are shown; others are deferred.
+    """
 
     type: AppointmentType
     adviser: User | None
@@ -41,9 +44,9 @@ PEOPLE_AND_PLACE = f"""
   (SELECT {_object(PLACE)} FROM appointments_location WHERE public_id = %(location)s),
   (SELECT {_object(PERSON)} FROM accounts_user WHERE public_id = %(student)s AND roles && %(studying)s::varchar[])
 """  # noqa: S608 - field names only
-"""Written out: building the same with the ORM took 5 ms of CPU for each booking, three times what running it takes.
+"""Written in SQL: building the same query with the ORM took 5 ms of CPU per booking, three times as long as running it.
 
-An adviser is one of the careers staff, a student somebody with bookings: nobody else is found.
+Only careers staff are found as advisers, and only people with student roles as students.
 """
 
 RULES = """
@@ -67,7 +70,7 @@ ALL = Prepared(f"SELECT {RULES}, {PEOPLE_AND_PLACE} {OF_TYPE}")
 
 
 def find_type_with_rules(named: str) -> AppointmentType | None:
-    """One query: what `with_rules` gives, for one type, by public id or slug, offered or not."""
+    """One query. Like `with_rules`, for one type by public id or slug, offered or not."""
     with connection.cursor() as cursor:
         TYPE.execute(cursor, {"named": named})
         row = cursor.fetchone()
@@ -75,7 +78,7 @@ def find_type_with_rules(named: str) -> AppointmentType | None:
 
 
 def find_named(*, type: str, adviser: str, location: str, student: str = "") -> BookingTargets | None:
-    """One query: the type with its rules, and the rest. None where the type is unknown."""
+    """One query: the type with its rules, the people and the place. None if the type is unknown."""
     with connection.cursor() as cursor:
         asked = {"named": type, **_asked(adviser, location, student)}
         ALL.execute(cursor, asked)
@@ -84,7 +87,7 @@ def find_named(*, type: str, adviser: str, location: str, student: str = "") -> 
 
 
 def find_people_and_place(*, adviser: str, location: str, student: str = "") -> tuple[Any, Any, Any]:
-    """One query."""
+    """One query: adviser, location and student."""
     with connection.cursor() as cursor:
         REST.execute(cursor, _asked(adviser, location, student))
         return _people_and_place(cursor.fetchone())
@@ -119,7 +122,7 @@ def _policy(policy: dict[str, Any], audience: dict[str, Any] | None) -> Allocati
 
 
 def _instance(model: type[Model], row: dict[str, Any] | None) -> Any:
-    """As if it had been fetched; what the row does not hold is deferred."""
+    """A model instance as if fetched. Fields missing from the row are deferred."""
     if row is None:
         return None
     fields = [

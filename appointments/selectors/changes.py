@@ -9,8 +9,8 @@ OWN_CHANGES = (
 
 
 def own_changes(student: User) -> ExtraColumn:
-    """When the student booked, moved or cancelled themselves in the last 24 hours, by page or API, the latest first.
+    """When the student booked, moved or cancelled in the last 24 hours, by page or API, newest first.
 
-    Read from the audit trail, which has an entry for each; what staff did for them is not among them.
+    Read from the audit trail, which has an entry for each. Changes that staff made for them are left out.
     """
     return ExtraColumn(OWN_CHANGES, [student.pk])

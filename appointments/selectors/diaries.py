@@ -1,4 +1,4 @@
-"""Whole diaries for programs: several advisers over some days, in a fixed number of queries."""
+"""Whole diaries for API clients: several advisers over some days, in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from foundation.values.times import day_bounds
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """Blocks carry `type_ids` and `location_ids`: public ids."""
+    """`type_ids` and `location_ids` on blocks are public ids."""
 
     adviser: User
     blocks: list[Any]
@@ -27,7 +27,7 @@ class Diary:
 
 
 def diary_advisers(first: date, last: date) -> QuerySet[User]:
-    """Advisers, and whoever else has something in their diary on these days."""
+    """Active advisers, and everybody else with something in their diary on these days."""
     here = {"adviser": OuterRef("pk"), "local_date__range": (first, last)}
     busy = Exists(DiaryBlock.objects.filter(**here)) | Exists(Booking.objects.filter(**here))
     advising = Q(roles__contains=[Role.ADVISER], is_active=True)
@@ -36,7 +36,7 @@ def diary_advisers(first: date, last: date) -> QuerySet[User]:
 
 
 def diaries(advisers: Iterable[User], first: date, last: date) -> list[Diary]:
-    """Three queries, however many advisers and days; cancelled bookings are left out."""
+    """Three queries, for any number of advisers and days. Leaves out cancelled bookings."""
     people = list(advisers)
     span = DateTimeTZRange(*day_bounds(first, last))
     blocks = (

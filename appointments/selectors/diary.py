@@ -1,4 +1,4 @@
-"""An adviser's week as a grid of five-minute rows: published blocks behind, bookings, time out, closures."""
+"""An adviser's week as a grid of five-minute rows: bookings in front of published blocks, time out and closures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,15 +12,19 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
 from eligibility.models import AcademicPeriod, PeriodKind
+from foundation.values.counted import counted
 from foundation.values.person_names import shown_name
 from foundation.values.times import at, day_bounds, local, local_day, spoken_when
 
 STEP = 5
-"""Minutes in a row of the grid."""
+"""Minutes per row of the grid."""
 
 FIRST_HOUR, LAST_HOUR, MOST_HOURS, EARLIEST_HOUR = 9, 17, 14, 7
 PINNED = 15
-"""Nine to five is shown even when empty; the grid has rows for 14 hours (168 classes)."""
+"""Minutes that a booking outside the grid still takes at its edge.
+
+The grid always shows nine to five, and at most 14 hours (168 row classes).
+"""
 
 
 COLUMNS = (
@@ -32,8 +36,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DiaryBooking:
-    """What a week reads of a booking: in the order of COLUMNS, and whether there is a note. Whole rows of bookings,
-    types, places and people took most of the page's time."""
+    """The fields of a booking that a week shows, in the order of COLUMNS, and whether it has a note.
+
+    Fetching whole rows of bookings, types, places and people took most of the page's time.
+    """
 
     public_id: str
     during: DateTimeTZRange
@@ -71,7 +77,7 @@ class DiaryBooking:
 
 @dataclass(frozen=True, slots=True)
 class DiaryEntry:
-    """One thing in the diary. `row` counts from 1; `lane` is `1-of-2` where bookings lie beside each other."""
+    """One entry of the diary. `row` counts from 1; `lane` is for example `1-of-2` where bookings overlap."""
 
     kind: str
     start: datetime
@@ -128,20 +134,23 @@ class Week:
 
     @property
     def published_words(self) -> str:
-        """`12 h` or `12½ h`"""
+        """For example `12 h` or `12½ h`."""
         halves = round(self.published.total_seconds() / 1800)
         return f"{halves // 2}{'½' if halves % 2 else ''} h"
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The part of the day that the grid shows, in minutes after local midnight."""
+    """The part of the day that the grid shows, in minutes since local midnight."""
 
     first: int
     last: int
 
     def place(self, entry: DiaryEntry, day: date) -> DiaryEntry | None:
-        """A booking out of sight (before seven, after nine) is pinned to the edge; what is behind is left out."""
+        """Places an entry on the grid.
+
+        Bookings outside the hours shown are pinned to the edge; other entries are left out.
+        """
         starts = max(_minute(entry.start, day), self.first)
         ends = min(_minute(entry.end, day), self.last)
         if ends <= starts and entry.kind != "booking":
@@ -155,12 +164,12 @@ class Hours:
         return tuple(HourLabel((minute - self.first) // STEP + 1, f"{minute // 60:02d}:00") for minute in whole)
 
     def row_of(self, minute: int) -> int:
-        """0 when it is not shown."""
+        """The row of a minute, or 0 if it is not shown."""
         return (minute - self.first) // STEP + 1 if self.first <= minute < self.last else 0
 
 
 def diary_week(adviser_id: int, monday: date, now: datetime) -> Week:
-    """Four queries, however much the week holds. Saturday and Sunday are shown when there is something on them."""
+    """Four queries, for any number of entries. Saturday and Sunday are shown only if they have entries."""
     sunday = monday + timedelta(days=6)
     span = DateTimeTZRange(*day_bounds(monday, sunday))
     bookings = _bookings(adviser_id, monday, sunday)
@@ -217,7 +226,7 @@ def _bookings(adviser_id: int, first: date, last: date) -> list[DiaryBooking]:
 
 
 def _minute(moment: datetime, day: date) -> int:
-    """On the wall clock of that day: 09:00 is 540 also when the clocks change that night."""
+    """Minutes on that day's wall clock: 09:00 is 540 also if the clocks changed that night."""
     here = local(moment)
     if here.date() != day:
         return 0 if here.date() < day else 24 * 60
@@ -230,7 +239,7 @@ def _on(entries: Iterable[DiaryEntry], day: date) -> list[DiaryEntry]:
 
 
 def _hours(entries: Iterable[DiaryEntry]) -> Hours:
-    """Nine to five, stretched to whatever begins and ends on one day; at most fourteen hours, the waking ones."""
+    """Nine to five, extended to entries that begin and end on the same day; at most fourteen hours."""
     first, last = FIRST_HOUR * 60, LAST_HOUR * 60
     for entry in entries:
         day = local_day(entry.start)
@@ -253,7 +262,7 @@ def _day(day: date, entries: list[DiaryEntry], closed: list[AcademicPeriod], hou
     bookings = side_by_side([entry for entry in here if entry.kind == "booking"])
     placed = [hours.place(entry, day) for entry in sorted(behind + bookings, key=lambda entry: entry.start)]
     count = len(bookings)
-    summary = f"{count} {'appointment' if count == 1 else 'appointments'}" if count else ""
+    summary = counted(count, "appointment") if count else ""
     return DiaryDay(day, day == today, tuple(entry for entry in placed if entry), summary)
 
 
@@ -272,7 +281,10 @@ def _in_time_out(booking: DiaryBooking, away: Iterable[TimeOut]) -> bool:
 
 
 def _booked(bookings: Iterable[DiaryBooking], displaced: set[str]) -> list[DiaryEntry]:
-    """Alone: the student. A group: how many there are, once, with the day's list behind it."""
+    """A single appointment shows the student.
+
+    A group shows once, with its number of students and a link to the day's list.
+    """
     entries: list[DiaryEntry] = []
     groups: dict[str, list[DiaryBooking]] = {}
     for booking in bookings:
@@ -319,7 +331,7 @@ def _group(members: list[DiaryBooking]) -> DiaryEntry:
 
 
 def side_by_side(entries: list[DiaryEntry]) -> list[DiaryEntry]:
-    """Gives lanes to bookings that overlap (one missed and its time booked again); at most three."""
+    """Gives lanes to bookings that overlap (a missed one, and the booking that replaced it); at most three."""
     placed: list[DiaryEntry] = []
     cluster: list[DiaryEntry] = []
     for entry in sorted(entries, key=lambda item: item.start):

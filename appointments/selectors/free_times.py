@@ -1,4 +1,4 @@
-"""Free times, computed: published blocks minus what occupies them. One query for any number of advisers and days."""
+"""Free times, computed as published blocks minus what occupies them. One query, for any number of advisers and days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ NEAR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """Exactly what a booking is made from, with the names that people read. Ids are public ids."""
+    """The fields that a booking is made from, and the names that people read. Ids are public ids."""
 
     type: str
     starts_at: datetime
@@ -35,7 +35,7 @@ class FreeTime:
 
 @dataclass(frozen=True, slots=True)
 class FreeStart:
-    """One start on one local day. `label` is local `HH:MM`; `advisers` are counted where somebody asks how many."""
+    """One start on one local day. `label` is local `HH:MM`; `advisers` is set by `counted_starts` only."""
 
     day: date
     starts_at: datetime
@@ -45,7 +45,7 @@ class FreeStart:
 
 @dataclass(frozen=True, slots=True)
 class TimeSearch:
-    """What free times are asked for. `first` and `last` are local days, inclusive; empty `mode`/`adviser`: any."""
+    """What to search for. `first` and `last` are local days, inclusive; empty `mode` or `adviser` means any."""
 
     type: AppointmentType
     first: date
@@ -107,32 +107,34 @@ def _query(asked: str, search: TimeSearch, **more: Any) -> list[tuple[Any, ...]]
 
 
 def free_starts(search: TimeSearch) -> list[FreeStart]:
-    """One query. Each start once, however many advisers are free then."""
+    """One query. Each start once, for any number of free advisers."""
     return [FreeStart(*row) for row in _query("starts", search)]
 
 
 def counted_starts(search: TimeSearch) -> list[FreeStart]:
-    """One query. Each start once, with how many advisers could be met then."""
+    """One query. Each start once, with the number of advisers who are free."""
     return [FreeStart(*row) for row in _query("counted", search)]
 
 
 def free_times(search: TimeSearch, *, limit: int, offset: int = 0) -> list[FreeTime]:
-    """One query. Every adviser and place of every start, in the order of starts."""
+    """One query. Every adviser and place of every start, ordered by start."""
     rows = _query("times", search, limit=limit, offset=offset)
     return [FreeTime(search.type.public_id, *row) for row in rows]
 
 
 def free_times_at(search: TimeSearch, starts_at: datetime) -> list[FreeTime]:
-    """One query. Every adviser and place of one start: for “any adviser” whoever has fewest bookings that day comes
-    first, and in person before online."""
+    """One query. Every adviser and place of one start.
+
+    Advisers with the fewest bookings that day come first, and in person comes before online.
+    """
     return [FreeTime(search.type.public_id, *row) for row in _query("at", search, at=starts_at)]
 
 
 def nearest_free_times(search: TimeSearch, starts_at: datetime, adviser: str = "", count: int = 3) -> list[FreeTime]:
-    """What to offer whoever lost a race: the closest starts, each with the adviser they wanted where that one is free.
+    """The closest free starts to offer after a lost race, with the wanted adviser where they are free.
 
-    One query, of the days next to it; another of all of the search only where those have too few. When fifty people
-    lose one race, each of them costs a search.
+    One query, over the days around it; a second one over the whole search only if those have too few. Each of fifty
+    people who lose one race runs its own search.
     """
     day = local_day(starts_at)
     beside = replace(search, first=max(search.first, day - NEAR), last=min(search.last, day + NEAR))
@@ -146,7 +148,7 @@ def _nearest(search: TimeSearch, starts_at: datetime, adviser: str, count: int) 
 
 
 def advisers_offering(type: AppointmentType, days: Sequence[date]) -> list[tuple[str, str]]:
-    """One query. Public id and name of whoever has published time for this type on these days."""
+    """One query. Public ids and names of advisers with published time for this type on these days."""
     if not days:
         return []
     with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
-"""The SQL of free times: ALONE or IN_GROUPS, each by what is asked: starts, counted, times, at, nearest.
+"""The SQL of free times: ALONE or IN_GROUPS, each with the statements starts, counted, times, at and nearest.
 
-Blocks that begin and end alike share one grid of starts, laid out once. Whether an adviser is free at a start, and
-where, is asked of one after another and no longer than until enough is known: most often the second or third will do.
-When everybody is booked out it costs what asking all of them costs.
+Blocks with the same beginning and end share one grid of starts, generated once. Advisers and places are checked one
+after another only until enough are known, which is usually the second or third. If everybody is booked, this costs as
+much as checking all of them.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ WITH block AS MATERIALIZED (
       AND during && tstzrange(starts, starts + %(lasts)s))
 )
 """
-"""Each start of each span, with the blocks and advisers that offer it; none over the student's own bookings."""
+"""Each start of each span, with the blocks and advisers that offer it, except those over the student's own bookings."""
 
 SESSION = "%(type)s || ':' || one.adviser_id || ':' || extract(epoch FROM grid.starts)::bigint"
 """The same text as `group_session`."""
@@ -46,7 +46,7 @@ HERE = """NOT EXISTS (
 FREE = f"""NOT EXISTS (
     SELECT FROM {TAKEN} AND taken.occupies && tstzrange(grid.starts, grid.busy_until){{others}} OFFSET 0)
   AND {{here}}"""
-"""By adviser and day: by overlapping ranges alone it was six times slower (measured over 200,000 bookings)."""
+"""Filtered by adviser and day: range overlap alone was six times slower (measured with 200,000 bookings)."""
 
 FITS = "is_open AND mode = ANY(%(modes)s) AND (%(mode)s = '' OR mode = %(mode)s)"
 PLACES = f"""appointments_diaryblock_locations held
@@ -60,7 +60,7 @@ PLACES = f"""appointments_diaryblock_locations held
 SOMEBODY = f"EXISTS (SELECT FROM (SELECT * FROM {OFFERED}) one, {PLACES} AND {FREE})"
 EVERYBODY = f"""CROSS JOIN LATERAL (SELECT one.* FROM {OFFERED} WHERE {FREE} OFFSET 0) one
   CROSS JOIN LATERAL (SELECT held.location_id FROM {PLACES} OFFSET 0) place"""
-"""OFFSET 0 keeps PostgreSQL from asking it of all of them at once."""
+"""OFFSET 0 keeps PostgreSQL from checking all advisers and places at once."""
 
 LABEL = "to_char(starts AT TIME ZONE %(zone)s, 'HH24:MI')"
 STARTS = f"SELECT DISTINCT day, starts, {LABEL} FROM grid WHERE {SOMEBODY} ORDER BY starts"
@@ -83,7 +83,7 @@ WHERE NOT EXISTS (
       AND taken.since < grid.busy_until AND taken.until > grid.starts AND taken.adviser_id <> one.adviser_id)
 GROUP BY day, starts ORDER BY starts
 """
-"""Whoever counts advisers needs all of them: here asking of all at once is quicker."""
+"""Counting needs every adviser, so here checking all at once is quicker."""
 
 SHOWN = """free.starts, adviser.public_id, location.mode, location.public_id,
        coalesce(nullif(adviser.preferred_name, ''), adviser.given_name) || ' ' || adviser.family_name,
@@ -109,7 +109,7 @@ AT = f"""
 )
 SELECT {SHOWN} ORDER BY free.bookings, free.adviser_id, (location.mode <> 'in_person'), location.id
 """
-"""The fairest first: whoever has fewest bookings that day."""
+"""Advisers with the fewest bookings that day come first."""
 
 NEAREST = f"""
 , nearest AS MATERIALIZED (
@@ -129,7 +129,10 @@ NEAREST = f"""
 )
 SELECT {SHOWN} ORDER BY abs(extract(epoch FROM free.starts - %(near)s)), free.starts LIMIT %(limit)s
 """
-"""Each start once, with the adviser who is liked where that one is free; up to four spans may share a start."""
+"""Each start once, with the wanted adviser where they are free.
+
+Up to four spans may share a start, hence the inner limit.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +155,4 @@ IN_GROUPS = _statements(
     others=f" AND taken.session <> {SESSION}",
     seats=f" AND (SELECT count(*) FROM {TAKEN} AND taken.session = {SESSION}) < %(capacity)s",
 )
-"""Members of a group overlap one another, until its seats are taken."""
+"""Members of one group may overlap until its seats are taken."""

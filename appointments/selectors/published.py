@@ -1,4 +1,4 @@
-"""Is a time published? Written out in SQL: building the same with the ORM cost more CPU than all else of a booking."""
+"""Is a time published? Written in SQL: building the query with the ORM cost more CPU than the rest of a booking."""
 
 from datetime import datetime
 
@@ -17,14 +17,14 @@ WHERE block.adviser_id = %s AND block.during @> tstzrange(%s, %s)
     WHERE away.adviser_id = block.adviser_id AND away.during && tstzrange(%s, %s))
 LIMIT 1
 """
-"""Asked of one table with three questions: joined, planning it took ten times what running it takes."""
+"""One table with three EXISTS conditions: with joins, planning took ten times as long as running it."""
 
 
 def block_start(
     *, type_id: int, adviser_id: int, location_id: int, starts: datetime, ends: datetime, released: bool
 ) -> ExtraColumn:
-    """When the published block begins that the span lies in; None without one or where the adviser is away.
+    """The start of the published block that contains the span; None if there is none or the adviser is away.
 
-    `released`: only blocks whose release has come.
+    `released`: count only blocks whose release time has passed.
     """
     return ExtraColumn(BLOCK_START, [adviser_id, starts, ends, released, type_id, location_id, starts, ends])

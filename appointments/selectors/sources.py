@@ -9,7 +9,7 @@ from foundation.values.times import spoken_day
 
 
 def name_bookings(ids: Collection[str], reader: User) -> dict[str, SourceName]:
-    """One query. The student's own bookings that documents are attached to, as their documents' pages call them."""
+    """One query. Names and links of the student's own bookings, for the pages of the documents attached to them."""
     mine = Booking.objects.visible_to(reader).filter(student=reader, public_id__in=ids).select_related("type")
     return {
         booking.public_id: SourceName(
@@ -21,5 +21,5 @@ def name_bookings(ids: Collection[str], reader: User) -> dict[str, SourceName]:
 
 
 def existing_bookings(ids: Collection[str]) -> set[str]:
-    """One query."""
+    """One query. Those of the public ids that exist."""
     return set(Booking.objects.filter(public_id__in=ids).values_list("public_id", flat=True))

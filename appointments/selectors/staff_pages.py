@@ -1,4 +1,4 @@
-"""What careers staff see of a day: who comes when, where, and what is known of them. Queries fixed in number."""
+"""What careers staff see of a day: who comes, when and where. The number of queries is fixed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from foundation.values.person_names import shown_name
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One appointment of the day. `note_missing`: attended, and nobody has written anything yet."""
+    """One appointment of the day. `note_missing`: attended, but nobody has written a note yet."""
 
     booking: Booking
     history: str
@@ -31,7 +31,7 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class StaffDay:
-    """`to_rearrange` counts all upcoming bookings in somebody's time out, not this day's only."""
+    """`to_rearrange` counts all upcoming bookings during time out, not only this day's."""
 
     on: date
     rows: tuple[DayRow, ...]
@@ -44,7 +44,7 @@ class StaffDay:
 
     @property
     def unmarked(self) -> int:
-        """Over, and nobody has said how it went."""
+        """How many appointments have ended without a mark."""
         open_rows = (row.booking for row in self.rows if row.booking.occupies_time and not row.booking.is_held)
         return sum(booking.ends_at <= self.now for booking in open_rows)
 
@@ -55,7 +55,7 @@ class StaffDay:
 
 @dataclass(frozen=True, slots=True)
 class DiaryOwner:
-    """Somebody with a diary, as lists to choose from show them."""
+    """A person with a diary, as select lists show them."""
 
     pk: int
     public_id: str
@@ -69,7 +69,7 @@ def diary_owners() -> list[DiaryOwner]:
 
 
 def diary_people() -> list[User]:
-    """One query. The same people as whole rows, where one of them is written about."""
+    """One query. The same people as whole rows, for forms that write to one of them."""
     return list(_with_diaries())
 
 
@@ -79,7 +79,7 @@ def _with_diaries() -> UserQuerySet:
 
 
 def staff_day(on: date, now: datetime, adviser_id: int | None = None) -> StaffDay:
-    """Three queries, for one adviser or for all of them: bookings, histories, how many are to be rearranged."""
+    """Three queries, for one adviser or all: bookings, histories and how many bookings to rearrange."""
     ahead = bookings_to_rearrange(now)
     bookings = Booking.objects.filter(local_date=on)
     if adviser_id:
@@ -116,7 +116,10 @@ def _row(booking: Booking, history: str, now: datetime, following: datetime | No
 
 
 def spoken_histories(bookings: Sequence[Booking]) -> dict[int, str]:
-    """One query, grouped by student: `3rd appointment, 1 missed` for each booking, as it stood when that one began."""
+    """One query, grouped by student.
+
+    For example `3rd appointment, 1 missed` for each booking, counted up to its start.
+    """
     grouped = (
         Booking.objects.filter(student__in={booking.student_id for booking in bookings})
         .exclude(status__in=CANCELLED)
@@ -139,41 +142,43 @@ def _history(booking: Booking, starts: Sequence[datetime], missed: Sequence[date
 
 
 def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `3rd`, `11th`, `21st`"""
+    """For example `1st`, `2nd`, `3rd`, `11th`, `21st`."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
-DEEDS = {
+EVENT_WORDS = {
     "booked": "Booked",
-    "booked_with_override": "Booked, setting a limit aside",
+    "booked_with_override": "Booked, overriding a limit",
     "moved": "Moved",
     "cancelled": "Cancelled",
     "cancelled_by_service": "Cancelled by the service",
     "held": "Held",
-    "released": "Takes place again",
+    "released": "Going ahead",
     "marked_arrived": "Marked as arrived",
     "marked_attended": "Marked as attended",
     "marked_late": "Marked as attended, late",
     "marked_missed": "Marked as missed",
-    "mark_reversed": "Mark taken back",
+    "mark_reversed": "Attendance undone",
     "note_written": "Note written",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What was done to a booking, by whom, when."""
+class BookingEvent:
+    """What somebody did to a booking, and when."""
 
     what: str
     by: str
     at: datetime
 
 
-def what_happened(booking: Booking) -> list[Deed]:
-    """One query, the latest first, from the audit trail."""
+def what_happened(booking: Booking) -> list[BookingEvent]:
+    """One query. Newest first, from the audit trail."""
     entries = AuditEntry.objects.filter(subject="booking", subject_id=booking.public_id).select_related("actor")
     return [
-        Deed(DEEDS.get(entry.action, entry.action), entry.actor.name if entry.actor else "the system", entry.at)
+        BookingEvent(
+            EVENT_WORDS.get(entry.action, entry.action), entry.actor.name if entry.actor else "the system", entry.at
+        )
         for entry in entries.order_by("-at", "-pk")
     ]

@@ -1,4 +1,4 @@
-"""The times that staff may offer a student: the same as the student's own, without notice and horizon."""
+"""The times that staff may offer a student: the student's own, and those outside notice and horizon."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ class OfferedDay:
 
 @dataclass(frozen=True, slots=True)
 class OfferedStart:
-    """`early_or_late`: outside of what the student may book, so it needs a reason."""
+    """`early_or_late`: outside what the student may book, so booking it needs a reason."""
 
     start: FreeStart
     early_or_late: bool
@@ -36,7 +36,8 @@ class OfferedTimes:
 
 
 def offered_times(search: TimeSearch, wanted: date | None) -> OfferedTimes:
-    """One query: two weeks from the search's first day, and the starts of the day wanted (or the first with any)."""
+    """One query: two weeks from the search's first day, with the starts of the day wanted (or of the first day with
+    any)."""
     search = replace(search, last=search.first + timedelta(days=DAYS_SHOWN - 1), ignore_window=True)
     found = counted_starts(search)
     days = [search.first + timedelta(days=number) for number in range(DAYS_SHOWN)]
@@ -65,13 +66,13 @@ def _reason(search: TimeSearch, day: date, count: int) -> str:
 
 
 def first_shown(wanted: date | None, now: datetime) -> date:
-    """The Monday of the week wanted, never of a week gone by."""
+    """The Monday of the wanted week, or of this week if that has passed."""
     today = local_day(now)
     return week_start(max(wanted or today, today))
 
 
 def places_at(search: TimeSearch, starts_at: datetime) -> dict[str, FreeTime]:
-    """One query. Who could be met where at that start, by `adviser:location`; the fairest first."""
+    """One query. Who is free where at that start, by `adviser:location`, in the order of `free_times_at`."""
     day = local_day(starts_at)
     search = replace(search, first=day, last=day, ignore_window=True)
     found = free_times_at(search, starts_at)
@@ -79,11 +80,11 @@ def places_at(search: TimeSearch, starts_at: datetime) -> dict[str, FreeTime]:
 
 
 def place_words(time: FreeTime, confidential_by_nature: bool) -> str:
-    """`Helen Marsh, Atrium room 1 (confidential)`"""
+    """For example `Helen Marsh, Atrium room 1 (confidential)`."""
     level = time.confidentiality if confidential_by_nature else Confidentiality.NOT_CONFIDENTIAL
     return f"{time.adviser_name}, {time.location_name} ({Confidentiality(level).label.lower()})"
 
 
 def people_and_places(time: FreeTime) -> tuple[User, Location]:
-    """Two queries: what a booking is made from."""
+    """Two queries: the rows that a booking is made from."""
     return User.objects.get(public_id=time.adviser), Location.objects.get(public_id=time.location)

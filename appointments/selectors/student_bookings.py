@@ -7,13 +7,14 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
+from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, DeliveryState, OutboxMessage
 
 
 @dataclass(frozen=True, slots=True)
 class ShownBooking:
-    """One booking with what its student may do with it at `now`."""
+    """A booking, with what the student may do with it at `now`."""
 
     booking: Booking
     now: datetime
@@ -28,7 +29,7 @@ class ShownBooking:
 
     @property
     def gives_back(self) -> bool:
-        """Whether cancelling now gives the appointment back to the allocation (ELIG-2)."""
+        """Does cancelling now give the appointment back to the allocation (ELIG-2)?"""
         return may_take_back(self.booking.type, self.booking, self.now)
 
     @property
@@ -50,7 +51,7 @@ class ShownBooking:
 
     @property
     def status(self) -> str:
-        """Nothing to say of a booking that simply stands; `late` where the adviser noted it."""
+        """Empty for a booking that is simply booked; `late` if the adviser recorded lateness."""
         if self.booking.minutes_late:
             return "late"
         return "" if self.booking.status == BookingStatus.BOOKED else str(self.booking.status)
@@ -58,7 +59,7 @@ class ShownBooking:
     @property
     def status_words(self) -> str:
         if self.booking.minutes_late:
-            return f"Attended, {self.booking.minutes_late} minutes late"
+            return f"Attended, {counted(self.booking.minutes_late, 'minute')} late"
         return str(self.booking.get_status_display())
 
     @property
@@ -68,7 +69,7 @@ class ShownBooking:
 
     @property
     def unanswered(self) -> bool:
-        """A question that must be answered is not: the service booked it for them."""
+        """Is a required question unanswered? It can be if the service booked for the student."""
         questions = self.booking.type.questions
         return any(q.get("required") and not self.booking.answers.get(q["key"]) for q in questions)
 
@@ -79,7 +80,7 @@ def soon_words(day: date, today: date) -> str:
     if day == today + timedelta(days=1):
         return "Tomorrow"
     ahead = (day - today).days
-    return f"In {ahead} days" if 1 < ahead < 7 else ""
+    return f"In {counted(ahead, 'day')}" if 1 < ahead < 7 else ""
 
 
 CARD = (
@@ -92,8 +93,10 @@ CARD = (
 
 
 def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
-    """What cards show: whole rows of five tables took half as long again to read. A field that is shown and not named
-    in CARD costs a query for each card, which the pages' tests of how many queries they make notice."""
+    """Fetches only the fields that cards show; whole rows of five tables took half as long again.
+
+    A field that a card shows but CARD does not name costs a query per card, which fails the pages' query-count tests.
+    """
     return bookings.select_related("type", "location", "adviser").only(*CARD)
 
 
@@ -107,7 +110,7 @@ def past_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class ComingWord:
-    """A message about a booking that is waiting to be sent."""
+    """A reminder that is waiting to be sent."""
 
     channel: str
     due: datetime
@@ -118,7 +121,7 @@ class ComingWord:
 
 
 def coming_words(booking: Booking) -> list[ComingWord]:
-    """One query. Read from the outbox itself, so that no page promises what will not be sent (APPT-5)."""
+    """One query. Read from the outbox, so that pages promise only what will be sent (APPT-5)."""
     rows = OutboxMessage.objects.filter(
         regarding=booking.public_id, state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], expires_at__isnull=False
     ).order_by("not_before", "channel")

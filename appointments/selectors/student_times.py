@@ -1,4 +1,4 @@
-"""The page on which a student chooses a time: a strip of one week's days with counts, then the times of one day."""
+"""The page where a student chooses a time: one week's days with counts, then one day's times."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ MODE_WORDS = {"in_person": "In person", "online": "Video call", "telephone": "Te
 
 @dataclass(frozen=True, slots=True)
 class TimeFilter:
-    """What is asked for on the page; empty means any. `booking` is the one being moved."""
+    """The filters of the page; empty means any. `booking` is the one being moved."""
 
     day: date | None = None
     mode: str = ""
@@ -40,7 +40,7 @@ class TimeFilter:
 
 @dataclass(frozen=True, slots=True)
 class DayOption:
-    """`reason` is the short word on the strip, `why` the sentence below it."""
+    """`reason` is the short word on the day's tile, `why` the sentence below it."""
 
     date: date
     count: int
@@ -81,9 +81,9 @@ class TimePage:
 
 
 def time_page(type: AppointmentType, context: Context, wish: TimeFilter, first: date, onward: str) -> TimePage:
-    """One query; two where the week of `first`, the first bookable day, has nothing free.
+    """One query, or two if the week of `first` (the first bookable day) has nothing free.
 
-    `onward` is where a time leads: an address relative to the page.
+    `onward` is where each time links to, relative to the page.
     """
     search = _search(type, context, wish)
     window = search.window
@@ -164,13 +164,13 @@ SHORT = {
     "allocation_used": "Used up",
     "on_hold": "On hold",
 }
-"""A word for the day's tile, by the code of what refuses."""
+"""The word on a day's tile, by the code of the refusal."""
 
 
 def _closed_because(
     day: date, type: AppointmentType, context: Context, wish: TimeFilter, window: Window
 ) -> tuple[str, str]:
-    """Short word and sentence; both empty where the day may be booked."""
+    """The short word and the sentence; both empty if the day can be booked."""
     if day < context.facts.today:
         return "Past", ""
     open_day = may_be_on(type, day, window, context.calendar)
@@ -218,13 +218,13 @@ def _time(start: FreeStart, onward: str, wish: TimeFilter) -> dict[str, Any]:
 
 
 def moment_text(moment: datetime) -> str:
-    """As it stands in an address: UTC, to the second."""
+    """A moment in a URL: UTC, to the second."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlace:
-    """Where the chosen time would be, and how confidential that is, said before anything is booked (APPT-1, APPT-2)."""
+    """Where the chosen time would be and how confidential that is, shown before booking (APPT-1, APPT-2)."""
 
     name: str
     directions: str
@@ -249,7 +249,7 @@ def place_of(type: AppointmentType, time: FreeTime) -> MeetingPlace:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTime:
-    """One free time that was resolved, and the other ways to meet that are free at the same start."""
+    """A free time, and the other ways to meet that are free at the same start."""
 
     time: FreeTime
     others: list[FreeTime]
@@ -265,7 +265,7 @@ class ResolvedTime:
 
     @property
     def others_queries(self) -> list[tuple[str, str]]:
-        """Mode and query of each other way to meet."""
+        """Mode and query string of each other way to meet."""
         return [(time.mode, time_query(time)) for time in self.others]
 
 
@@ -283,7 +283,7 @@ def time_query(time: FreeTime) -> str:
 def resolve_time(
     type: AppointmentType, context: Context, starts_at: datetime, wish: TimeFilter, location: str = ""
 ) -> ResolvedTime | None:
-    """One query. “Any adviser” becomes whoever has fewest bookings that day; None where nothing fits."""
+    """One query. Resolves “any adviser” to the one with the fewest bookings that day; None if nothing is free."""
     if not may_start_at(type, starts_at, context.facts.now, context.calendar):
         return None
     day = local_day(starts_at)
@@ -298,7 +298,7 @@ def resolve_time(
 
 
 def time_words(time: FreeTime) -> str:
-    """`Tuesday 24 November 2026, 10:15`"""
+    """For example `Tuesday 24 November 2026, 10:15`."""
     return spoken_when(time.starts_at)
 
 
@@ -310,7 +310,7 @@ def nearest_times(
     except_source: str = "",
     booking: int | None = None,
 ) -> list[FreeTime]:
-    """One query. Instead of a time that cannot be had: the closest within a week that this student may book."""
+    """One query. The times closest to one that is not available, within a week, that this student may book."""
     day = local_day(starts_at)
     search = _search(type, context, TimeFilter(booking=booking))
     search = replace(search, first=day - WEEK, last=day + WEEK)

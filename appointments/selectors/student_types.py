@@ -1,4 +1,4 @@
-"""The types of appointment as one student meets them: what they may book, what is left, and otherwise why not."""
+"""Appointment types for one student: what they may book, how many are left, and otherwise why not."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,14 +8,14 @@ from appointments.rules.booking import may_book_on
 from appointments.rules.window_words import needs_term, opening_words, release_sentence
 from appointments.rules.windows import booking_window, is_held_on
 from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies, may_book_at_all
-from eligibility.rules.audiences import could_be_met
+from eligibility.rules.audiences import WRONG_RECORD, could_be_met, is_for_another_course
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 
 @dataclass(frozen=True, slots=True)
 class TypeOffer:
-    """`first_day` is the first local day on which this student could have it; None where the decision is a refusal."""
+    """`first_day` is the first local day that this student could book; None if they may not book."""
 
     type: AppointmentType
     decision: Decision
@@ -32,26 +32,31 @@ class TypeOffer:
 
     @property
     def confidentiality(self) -> str:
-        """Where the place decides, nothing can be said of the type alone (APPT-1, APPT-2)."""
+        """Empty if confidentiality depends on the place (APPT-1, APPT-2)."""
         return "" if self.type.confidential_by_nature else str(Confidentiality.NOT_CONFIDENTIAL)
 
 
 @dataclass(frozen=True, slots=True)
 class TypeOffers:
-    """`hold` is what stops every booking, said once and not on every card."""
+    """`elsewhere` is for other courses. `hold` is what stops every booking, said once and not on every card."""
 
     open: tuple[TypeOffer, ...]
     closed: tuple[TypeOffer, ...]
+    elsewhere: tuple[TypeOffer, ...]
     hold: Decision
+    if_wrong: str = WRONG_RECORD
 
 
 def type_list(context: Context) -> TypeOffers:
-    """Two queries, whatever the number of types."""
+    """Two queries, for any number of types."""
     offers = [offer_of(type, context) for type in AppointmentType.objects.offered().with_rules()]
+    hold = may_book_at_all(context.facts, context.facts.today, context.policy.service_email)
+    elsewhere = tuple(offer for offer in offers if hold and is_for_another_course(offer.decision))
     return TypeOffers(
-        tuple(offer for offer in offers if offer.decision),
-        tuple(offer for offer in offers if not offer.decision),
-        may_book_at_all(context.facts, context.facts.today, context.policy.service_email),
+        open=tuple(offer for offer in offers if offer.decision),
+        closed=tuple(offer for offer in offers if not offer.decision and offer not in elsewhere),
+        elsewhere=elsewhere,
+        hold=hold,
     )
 
 
@@ -70,7 +75,7 @@ def balances_of(type: AppointmentType, context: Context, on: date) -> tuple[Allo
 
 
 def first_bookable_day(type: AppointmentType, context: Context, except_source: str = "") -> date | None:
-    """The first day of the booking window on which the rules allow one more; whether a time is free is not asked."""
+    """The first day of the booking window on which the rules allow one more. Does not check for free times."""
     window = booking_window(type, context.facts.now, context.calendar)
     day: date | None = window.first_day
     while day and day <= window.last_day:
@@ -84,7 +89,7 @@ def first_bookable_day(type: AppointmentType, context: Context, except_source: s
 
 
 def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: date, except_source: str) -> date | None:
-    """Where the allocation is what stands in the way, straight to the day on which there is one again."""
+    """The next day to try: when used-up allocations have one again, otherwise the next day. None if no day can help."""
     if _is_closed_until(type, context, day, last_day):
         return None
     again: list[date | None] = []
@@ -100,7 +105,7 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: d
 
 
 def _is_closed_until(type: AppointmentType, context: Context, first: date, last: date) -> bool:
-    """Refused on every one of these days: by what holds today for all of them, or by every rule in force on one."""
+    """Is every one of these days refused, by a rule that applies to all of them or by every audience rule in force?"""
     facts = context.facts
     if not type.is_offered or not may_book_at_all(facts, facts.today, open_on_hold=type.open_on_hold):
         return True
@@ -116,4 +121,4 @@ def _why_not(type: AppointmentType, context: Context) -> Decision:
         return decision
     if type.term_only and not first:
         return refuse("out_of_term", needs_term(type), "Come back in term.")
-    return refuse("not_open", f"No day can be booked now: {opening_words(type)}.", "Come back then.")
+    return refuse("not_open", f"You cannot book this now: {opening_words(type)}.", "Come back then.")

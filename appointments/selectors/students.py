@@ -1,4 +1,4 @@
-"""What careers staff see of one student: course, standing, appointments; and the list that a search finds."""
+"""What careers staff see of a student: courses, allocations, appointments; and the search for students."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,7 +29,7 @@ class StudentRecord:
 
 
 def found_students(words: str, by: User) -> list[User]:
-    """Nobody for an empty search: an empty filter must not match everybody."""
+    """An empty search finds nobody, so that an empty filter never lists everybody."""
     courses = Prefetch("enrolments", Enrolment.objects.select_related("programme"))
     return found_people(words, User.objects.visible_to(by).students().prefetch_related(courses), most=MOST_FOUND)
 
@@ -59,6 +59,6 @@ class TypeForStudent:
 
 
 def types_for_student(context: Context, on: date) -> list[TypeForStudent]:
-    """Two queries: every type on offer, with what the rules say for this student."""
+    """Two queries. Every type on offer, with the decision for this student."""
     types = AppointmentType.objects.offered().with_rules()
     return [TypeForStudent(type, may_book_on(type, context, on)) for type in types]

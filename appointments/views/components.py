@@ -1,4 +1,4 @@
-"""The components that show appointments: times, diaries, types and bookings (see `foundation/web/components.py`)."""
+"""Components that show appointments: times, diaries, types and bookings (see `foundation/web/components.py`)."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ register = template.Library()
 
 @register.inclusion_tag("components/allocation_meter.html")
 def allocation_meter(balance: AllocationBalance, sentence: str, renews: str = "") -> Arguments:
-    """How many appointments of a kind are left. Filled pips are what is left; `renews` says when more come."""
+    """How many appointments of a kind are left, as filled pips. `renews` says when more become available."""
     return locals()
 
 
 @register.inclusion_tag("components/booking_card.html")
 def booking_card(shown: ShownBooking, level: int = 3) -> Arguments:
-    """A student's appointment in a list, with what can be done with it. `level` is that of its heading."""
+    """A student's appointment in a list, with its actions. `level` is the level of its heading."""
     return locals()
 
 
 @register.inclusion_tag("components/booking_row.html")
 def booking_row(item: Mapping[str, Any], target: str) -> Arguments:
-    """An appointment in staff's list of a day, inside `<ol class="rows">`.
+    """An appointment in the staff list of a day, inside `<ol class="rows">`.
 
-    An item has row (`DayRow`), booking, url, status, status_label, adviser, access_needs, actions, and focus, which
-    moves the focus here. htmx replaces `target` (`#day`) by the answer to an action. An action has label, url, icon and
-    tone, and either name and value, or get (a link in place of a form).
+    An item has row (`DayRow`), booking, url, status, status_label, adviser, access_needs, actions, and focus (whether
+    to move the focus here). htmx replaces `target` (`#day`) with the response to an action. An action has label, url,
+    icon and tone, and either name and value, or get (a link instead of a form).
     """
     return locals()
 
@@ -65,13 +65,16 @@ def booking_summary(
     type_name: str = "",
     change_when_url: str = "",
 ) -> Arguments:
-    """When, with whom and where: of an appointment, or of what has been chosen so far."""
+    """When, with whom and where: for an appointment, or for the choices made so far."""
     return locals()
 
 
 @register.inclusion_tag("components/confidentiality.html")
 def confidentiality(level: Privacy, sentence: str = "", look: PrivacyLook = "") -> Arguments:
-    """Whether others may hear the conversation: icon and words, never colour alone. `sentence` replaces ours."""
+    """Whether others may overhear the conversation, as icon and words, never by colour alone.
+
+    `sentence` replaces the default text.
+    """
     return locals()
 
 
@@ -85,22 +88,22 @@ def day_strip(
     next_label: str = "",
     now_url: str = "",
 ) -> Arguments:
-    """Days to choose from: date, href, and perhaps count, reason (Full, Closed …), selected, today.
+    """Days to choose from. A day has date and href, and optionally count, reason (Full, Closed …), selected and today.
 
-    A day with a reason or without times is not a link. htmx replaces `#times` from the answer.
+    A day with a reason or without times is not a link. htmx replaces `#times` with the response.
     """
     return locals()
 
 
 @register.inclusion_tag("components/diary_key.html")
 def diary_key(kinds: Sequence[Any]) -> Arguments:
-    """What the colours of a diary mean. Kinds have name and colour, 0 to 7."""
+    """The legend for the colours of a diary. Kinds have name and colour, 0 to 7."""
     return locals()
 
 
 @register.inclusion_tag("components/icon.html")
 def mode_icon(mode: Mode, size: IconSize = "") -> Arguments:
-    """How people meet, beside the name of the place."""
+    """An icon for how people meet, next to the name of the place."""
     return {"name": MODE_ICONS.get(mode, "map-pin"), "label": "", "size": size}
 
 
@@ -108,7 +111,7 @@ def mode_icon(mode: Mode, size: IconSize = "") -> Arguments:
 def meeting_mode(
     mode: Mode,
 ) -> Arguments:
-    """How people meet, with an icon. `words` replaces ours."""
+    """How people meet, with an icon."""
     return locals()
 
 
@@ -117,28 +120,29 @@ def time_grid(
     groups: Sequence[Any],
     empty: str = "",
 ) -> Arguments:
-    """Times to choose from, in groups of label and times; `empty` is said where there are none.
+    """Times to choose from. A group has label and times; `empty` is the text shown if there are none.
 
-    A time has label and href, and perhaps detail, aria, selected and disabled.
+    A time has label and href, and optionally detail, aria, selected and disabled.
     """
     return locals()
 
 
 @register.inclusion_tag("components/type_card.html")
 def type_card(offer: TypeOffer, show_why: bool = True) -> Arguments:
-    """An appointment type: what it is and how to book it, or why not now (`show_why`)."""
+    """An appointment type with how to book it or, with `show_why`, why not now."""
     return locals()
 
 
 @register.inclusion_tag("components/week_diary.html")
 def week_diary(days: Sequence[DiaryDay], hours: Sequence[HourLabel], now_row: int, label: str) -> Arguments:
-    """A week of a diary. A row is five minutes, counted from 1 at the first hour, at most 168."""
+    """A week of a diary. A row is five minutes, counted from 1 at the first hour; 168 at most."""
     shown = [{"day": day, "entries": [_shown_entry(entry) for entry in day.entries]} for day in days]
     return {"days": shown, "hours": hours, "now_row": now_row, "label": label}
 
 
 def _shown_entry(entry: DiaryEntry) -> Arguments:
-    """What the template would put together for each of forty entries costs a third of the page there."""
+    """Computes an entry's classes and text here: doing it in the template for forty entries took a third of the page's
+    time."""
     is_booking = entry.kind == "booking"
     place = [f"row-start-{entry.row} row-span-{entry.span}"]
     place += [] if is_booking else ["is-back"]

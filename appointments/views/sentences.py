@@ -1,4 +1,4 @@
-"""Sentences of the rules, for templates of pages and messages."""
+"""Template tags for sentences of the rules, in pages and messages."""
 
 from django import template
 
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag
 def cancelling_and_missing(type: AppointmentType) -> str:
-    """Until when it can be cancelled without counting, and what missing it means (ELIG-2)."""
+    """Until when cancelling does not count, and what missing an appointment means (ELIG-2)."""
     return f"{cancelling_sentence(type)} {missing_sentence(type)}"

@@ -27,6 +27,7 @@ from appointments.selectors.availability import availability, blocks_ahead, book
 from appointments.selectors.staff_pages import diary_owners, diary_people
 from appointments.views.staff_choices import address, own_or_managed
 from eligibility.selectors.calendar import academic_calendar
+from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_day
 from foundation.web.operation_view import FieldOperationView, OperationView
 
@@ -35,7 +36,7 @@ BLOCKS_PER_PAGE = 25
 
 
 class AvailabilityList(DiaryPage):
-    """Weekly templates, what is published ahead, time out."""
+    """Weekly templates, blocks published ahead, and time out."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now, advisers = timezone.now(), diary_owners()
@@ -59,7 +60,7 @@ def list_of(adviser: User) -> str:
 
 
 class DiaryForm(DiaryPage, FieldOperationView):
-    """A form about somebody's diary: `?adviser=` for managers."""
+    """A form that changes somebody's diary. Managers choose whose with `?adviser=`."""
 
     def get_object(self) -> Any:
         found = own_or_managed(self.request.GET.get("adviser", ""), self.request.user, diary_people())
@@ -129,7 +130,7 @@ class TemplateDelete(DiaryPage, OperationView):
 
 
 class TemplatePublish(DiaryForm):
-    """From a day until another. The answer says what was added and what was left out, and why."""
+    """Publishes a template from one day to another. The answer says what was added and what was skipped, and why."""
 
     template_name = "appointments/template_publish.html"
     form_class, context_object_name = PublishForm, "template"
@@ -153,10 +154,13 @@ class TemplatePublish(DiaryForm):
 
 
 def in_words(done: Published) -> list[str]:
-    """`Friday 25 December 2026: the service is closed`; many of one kind are counted."""
-    many = {why for why, number in Counter(why for _, why in done.skipped).items() if number > 8}
+    """For example `Friday 25 December 2026: the service is closed`.
+
+    More than eight days with the same reason are only counted.
+    """
+    many = {why: number for why, number in Counter(why for _, why in done.skipped).items() if number > 8}
     words = [f"{spoken_day(day)}: {why}" for day, why in done.skipped if why not in many]
-    return words + [f"{sum(w == why for _, w in done.skipped)} days: {why}" for why in sorted(many)]
+    return words + [f"{counted(number, 'day')}: {why}" for why, number in sorted(many.items())]
 
 
 class BlockCreate(DiaryForm):
@@ -170,10 +174,10 @@ class BlockCreate(DiaryForm):
 
 
 class BlockWithdraw(DiaryPage, OperationView):
-    """Asks first when bookings stand inside: they would stand on."""
+    """Asks for confirmation if the block has bookings, which stay booked."""
 
     template_name = "appointments/block_withdraw.html"
-    context_object_name = "diary_block"  # Django has a `block`
+    context_object_name = "diary_block"  # `block` is a name of Django's template context
 
     def get_object(self) -> DiaryBlock:
         return block_for(self.request, self.kwargs["public_id"])

@@ -30,13 +30,14 @@ from appointments.views.staff_students import profile_needs, student_for
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
+from foundation.values.counted import counted
 from foundation.values.times import local, spoken_day, spoken_when
 from foundation.web.days import moment_in
 from foundation.web.operation_view import OperationView
 
 
 class StaffTypeList(StaffPage):
-    """Every type on offer, with what the rules say for this student."""
+    """Every type on offer, with the decision for this student."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         student = student_for(request, public_id)
@@ -52,7 +53,7 @@ def type_for(slug: str) -> AppointmentType:
 
 
 class StaffTimeList(StaffPage):
-    """The student's times, and those that the student could not book yet or any more."""
+    """Times that the student can book, and times too early or too late for them that staff may book."""
 
     def get(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         student, type = student_for(request, public_id), type_for(slug)
@@ -84,7 +85,7 @@ def search_for(
 
 
 def times_context(request: HttpRequest, search: TimeSearch) -> dict[str, Any]:
-    """Two queries: the times, and who offers any."""
+    """Two queries: the times, and the advisers who offer any."""
     chosen = day_wanted(request.GET.get("day", ""), search.first - timedelta(days=1))
     offered = offered_times(search, chosen)
     advisers = advisers_offering(search.type, [search.first, search.last])
@@ -125,7 +126,7 @@ def groups(picker: dict[str, Any], onward: str) -> list[dict[str, Any]]:
         start = item.start
         hour = local(start.starts_at).hour
         part = "Morning" if hour < 12 else "Afternoon" if hour < 17 else "Evening"
-        people = "1 adviser" if start.advisers == 1 else f"{start.advisers} advisers"
+        people = counted(start.advisers, "adviser")
         detail = f"{people}, needs a reason" if item.early_or_late else people
         href = address(onward, start=start.starts_at.isoformat(), **picker["asked"])
         parts[part].append(
@@ -145,7 +146,7 @@ def choice_from(form: PlaceForm, places: dict[str, FreeTime], type: AppointmentT
 
 
 class ChosenTimePage(StaffPage, OperationView):
-    """About the time that `start` names: with whom, where, and where the rules refuse, a place for the reason."""
+    """The page of one `start`: adviser and place, and a field for the reason if the rules refuse."""
 
     refused_title = "This could not be booked"
     student: User
@@ -154,7 +155,7 @@ class ChosenTimePage(StaffPage, OperationView):
     places: dict[str, FreeTime]
     decision: Decision
     booking: Booking | None = None
-    """What is moved."""
+    """The booking being moved."""
 
     times_url: str
 

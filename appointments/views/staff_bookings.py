@@ -28,13 +28,13 @@ from foundation.web.operation_view import FieldOperationView, OperationView
 
 
 def booking_for(request: HttpRequest, public_id: str) -> Booking:
-    """Open to all careers staff (APPT-4); for anybody else it is not there."""
+    """Any careers staff may open it (APPT-4); everybody else gets a 404."""
     found: Booking = get_object_or_404(Booking.objects.visible_to(request.user).with_people(), public_id=public_id)
     return found
 
 
 class StaffBookingPage(StaffPage, OperationView):
-    """The booking with everything that can be done to it; bound forms come back to it with their errors."""
+    """A booking with all its actions. Invalid forms are shown again on this page with their errors."""
 
     template_name = "appointments/staff_booking_detail.html"
     context_object_name = "booking"
@@ -82,7 +82,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
 
 
 def notes_shown(booking: Booking, user: User) -> dict[str, Any]:
-    """The notes, or why they cannot be shown; everything else about the appointment still is."""
+    """The notes, or why they cannot be shown. The rest of the page still works."""
     notes, refused = result_or_refusal(read_notes, booking=booking, by=user)
     return {"notes": notes or [], "notes_refused": refused}
 
@@ -92,7 +92,7 @@ class StaffBookingDetail(StaffBookingPage):
 
 
 class AttendanceMark(StaffBookingPage):
-    """One press, from the day's list (`next` says where to go back to) or from the booking."""
+    """Marks attendance with one button, in the day's list (`next` is the page to return to) or on the booking."""
 
     http_method_names = ["post"]
 
@@ -111,7 +111,7 @@ class AttendanceMark(StaffBookingPage):
 
 
 class StaffBookingClose(StaffBookingPage):
-    """Attended, note, next step: closed with one button."""
+    """Saves attendance, note and next step together."""
 
     http_method_names = ["post"]
     roles = DiaryPage.roles
@@ -134,7 +134,7 @@ class AttendanceReverse(StaffBookingPage):
 
 
 class NoteCreate(StaffBookingPage):
-    """Advisers and managers; for the front desk there are no notes (DATA-6)."""
+    """For advisers and managers; the front desk cannot see notes (DATA-6)."""
 
     http_method_names = ["post"]
     roles = DiaryPage.roles
@@ -147,7 +147,7 @@ class NoteCreate(StaffBookingPage):
 
 
 class StaffBookingCancel(StaffPage, FieldOperationView):
-    """For the service, or because the student asked us to."""
+    """Cancels for the service, or because the student asked us to."""
 
     template_name = "appointments/staff_booking_cancel.html"
     form_class, context_object_name = CancelForm, "booking"

@@ -1,4 +1,4 @@
-"""What staff pages are asked for in the address: a day, an adviser, the way back."""
+"""Reads the query string of staff pages: a day, an adviser, the page to return to."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,26 +17,26 @@ Owner = TypeVar("Owner", User, DiaryOwner)
 
 
 def day_wanted(text: str, default: date) -> date:
-    """What is no day, or out of all reason, is the default: an address is easily mangled."""
+    """The day in the text, or the default if it is malformed or out of range."""
     return day_in(text) or default
 
 
 def adviser_wanted(wanted: str, user: User, advisers: Iterable[Owner]) -> Owner | None:
-    """Nobody named: one's own diary, or everybody's for those who have none. None means everybody."""
+    """Whose appointments to show: None means everybody's. By default an adviser's own, everybody's for other staff."""
     if wanted == ALL or (not wanted and not user.has_role(Role.ADVISER)):
         return None
     return named(wanted or user.public_id, advisers)
 
 
 def diary_wanted(wanted: str, user: User, advisers: Sequence[Owner]) -> Owner | None:
-    """One diary: one's own, else the first. None where nobody has one."""
+    """One diary: by default an adviser's own, otherwise the first. None if nobody has one."""
     if not wanted and not user.has_role(Role.ADVISER):
         return advisers[0] if advisers else None
     return named(wanted or user.public_id, advisers)
 
 
 def own_or_managed(wanted: str, user: User, advisers: Sequence[Owner]) -> Owner | None:
-    """Whose diary is changed: advisers their own, managers everybody's (others' look absent)."""
+    """Whose diary to change: advisers their own, managers anybody's. Raises 404 for other people's."""
     if not user.has_role(Role.CAREERS_MANAGER) and wanted not in ("", user.public_id):
         raise Http404
     return diary_wanted(wanted, user, advisers)
@@ -54,6 +54,6 @@ def way_back(request: HttpRequest, default: str) -> str:
 
 
 def address(path: str, **query: object) -> str:
-    """The path with what is not empty as its query."""
+    """The path with the non-empty values as its query string."""
     said = {key: value for key, value in query.items() if value not in ("", None)}
     return f"{path}?{urlencode(said)}" if said else path

@@ -15,7 +15,7 @@ from foundation.values.times import local_day, week_start
 
 
 class DiaryWeek(StaffPage):
-    """One adviser's week. Seen by all careers staff (APPT-4); changed by the adviser and by managers."""
+    """One adviser's week. All careers staff may see it (APPT-4); the adviser and managers may change it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now, advisers = timezone.now(), diary_owners()

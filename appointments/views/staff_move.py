@@ -19,7 +19,7 @@ def type_of(booking: Booking) -> AppointmentType:
 
 
 class StaffBookingMove(StaffPage):
-    """Another time for the same appointment."""
+    """The times to which an appointment can move."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         booking = booking_for(request, public_id)
@@ -32,7 +32,7 @@ class StaffBookingMove(StaffPage):
 
 
 class StaffBookingMoveCheck(ChosenTimePage):
-    """From then to then, with whom and where; and the reason where the rules refuse."""
+    """Confirms the move: old and new time, adviser and place, and the reason if the rules refuse."""
 
     template_name = "appointments/staff_booking_move_check.html"
     form_class, context_object_name = PlaceForm, "booking"

@@ -23,7 +23,7 @@ def student_for(request: HttpRequest, public_id: str) -> User:
 
 
 class StudentList(StaffPage):
-    """Shows nobody before a search."""
+    """Lists nobody until somebody searches."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = SearchForm(request.GET or None)
@@ -34,7 +34,7 @@ class StudentList(StaffPage):
 
 
 def profile_needs(student: User, user: User) -> dict[str, Any]:
-    """What the student says in their profile, or why it cannot be shown; everything else about them still is."""
+    """The access needs in the student's profile, or why they cannot be shown. The rest of the page still works."""
     needs, refused = result_or_refusal(read_needs_of_student, student=student, by=user)
     return {"access_needs": needs or "", "needs_refused": refused}
 

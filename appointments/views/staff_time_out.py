@@ -20,7 +20,7 @@ from foundation.web.operation_view import ActionView
 
 
 class TimeOutCreate(DiaryForm):
-    """Also over bookings: what is to be rearranged comes next."""
+    """Blocks out time, also over bookings. The next page lists those to rearrange."""
 
     template_name = "appointments/time_out_create.html"
     form_class = TimeOutForm
@@ -56,7 +56,7 @@ class TimeOutEnd(DiaryPage, ActionView):
 
 
 class RearrangeList(StaffPage):
-    """Upcoming bookings in somebody's time out, each with what can be done."""
+    """Upcoming bookings during somebody's time out, each with its actions."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now, advisers = timezone.now(), diary_owners()

@@ -27,7 +27,7 @@ MARKS = {
 
 
 class Today(StaffPage):
-    """Who comes, when, where and what is known of them; marked right in the list."""
+    """The day's list: who comes, when and where. Attendance is marked in the list."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now, advisers = timezone.now(), diary_owners()
@@ -53,7 +53,7 @@ class Today(StaffPage):
 
 
 def needs_shown(bookings: Sequence[Booking], user: User) -> tuple[dict[int, str], Refused | None]:
-    """The access needs by booking, or why they cannot be shown; everything else about the appointments still is."""
+    """The access needs by booking, or why they cannot be shown. The rest of the page still works."""
     needs, refused = result_or_refusal(read_needs, bookings=bookings, by=user)
     return needs or {}, refused
 
@@ -88,7 +88,7 @@ def rows_shown(day: StaffDay, by: User, here: str, with_adviser: bool, marked: s
 
 
 def row_shown(row: DayRow, by: User, day: StaffDay, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:
-    """`marked`: the booking marked just now, which takes the focus."""
+    """`marked` is the public id of the booking just marked, which gets the focus."""
     booking = row.booking
     status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= day.now)
     url = reverse("staff_booking_detail", args=[booking.public_id])
@@ -105,7 +105,7 @@ def row_shown(row: DayRow, by: User, day: StaffDay, here: str, with_adviser: boo
 
 
 def status_shown(booking: Booking, unmarked: bool) -> tuple[str, str]:
-    """The code and the words that a badge shows."""
+    """The code and the text of the status badge."""
     if unmarked and not booking.is_held:
         return "held", "Not marked yet"
     if booking.status == BookingStatus.ATTENDED and booking.minutes_late:

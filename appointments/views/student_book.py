@@ -1,7 +1,7 @@
-"""Details, check, confirm.
+"""The steps of booking: details, check, confirm.
 
-The chosen time stands in the address; what was typed waits in the session until it is booked, so that every step is a
-plain page, "change" and "back" lose nothing, and no words of a student stand in an address.
+The chosen time is in the URL and the draft waits in the session until it is booked. So every step is a plain page,
+“Change” and “Back” lose nothing, and no student's words appear in a URL.
 """
 
 import secrets
@@ -36,12 +36,12 @@ KEY_LENGTH = 80
 
 
 def forget_draft(request: HttpRequest) -> None:
-    """The details are the booking's now."""
+    """Deletes the draft once the booking is made."""
     request.session.pop(DRAFT, None)
 
 
 class StepPage(RefusalPage):
-    """A step about one chosen time of one type."""
+    """A step of booking one chosen time of one type."""
 
     time: ChosenTimeForm
     named: BookingTargets
@@ -56,7 +56,7 @@ class StepPage(RefusalPage):
         return super().dispatch(request, *args, **kwargs)
 
     def find(self, slug: str) -> BookingTargets:
-        """One query: the type of the address, and whom and where its query names."""
+        """One query: the type, adviser and location that the URL names."""
         asked = self.time.cleaned_data if self.time.is_valid() else {}
         found = find_named(type=slug, adviser=asked.get("adviser", ""), location=asked.get("location", ""))
         if found is None or found.type.slug != slug:
@@ -75,11 +75,11 @@ class StepPage(RefusalPage):
 
     def asked(self) -> dict[str, Any]:
         if not self.time.is_valid():
-            raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
+            raise Refused("time_unreadable", "We cannot read that time.", "Choose one of the free times.", status=400)
         return self.time.cleaned_data
 
     def chosen(self) -> ResolvedTime:
-        """The time in the address, if this student may book it and it is free now; else Refused."""
+        """The time in the URL if this student may book it and it is free; otherwise raises Refused."""
         asked = self.asked()
         self.context = student_context(self.request.user.pk)
         require(may_book_type(self.type, self.context, self.context.facts.today))
@@ -88,13 +88,14 @@ class StepPage(RefusalPage):
         decision = may_book_at(self.type, self.context, asked["start"])
         if chosen and decision:
             return chosen
-        refused = Refused("not_offered", "This time is not free any more.", "Choose one of the free times.")
+        refused = Refused("not_offered", "This time is no longer free.", "Choose one of the free times.")
         if not decision:
             refused = Refused.from_decision(decision)
         raise refused
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """Offers only what this student may book: of what the operation found, else of what lies further off."""
+        """Offers only times that this student may book: first those the operation found, otherwise ones further
+        away."""
         if refused.code in OFFERS_OTHERS:
             asked, context = self.asked(), student_context(self.request.user.pk)
             found = [time for time in refused.alternatives if may_book_at(self.type, context, time.starts_at)]
@@ -110,7 +111,7 @@ class StepPage(RefusalPage):
         return list(kept.get("documents", [])) if kept.get("type") == self.type.slug else []
 
     def keep(self, form: DetailsForm, documents: Iterable[str]) -> None:
-        """Waits until the confirmation is shown (`forget_draft`)."""
+        """Saves the draft in the session until the confirmation is shown (`forget_draft`)."""
         self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said(), "documents": list(documents)}
 
     def page(self, template: str, chosen: ResolvedTime, step: int, status: int = 200, **more: Any) -> HttpResponse:
@@ -143,7 +144,7 @@ class BookingCheck(StepPage):
         return self.page("appointments/booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
 
     def with_upload(self, attach: AttachForm) -> list[str]:
-        """The ids chosen, and that of a new document where a file came along."""
+        """Ids of the documents chosen and, if a file was sent, of the new document."""
         chosen: list[str] = attach.cleaned_data["documents"]
         if attach.cleaned_data["file"] is None:
             return chosen
@@ -162,14 +163,14 @@ class BookingCheck(StepPage):
 
 
 class BookingCreate(StepPage):
-    """Sent twice, it answers with the same booking; refused, it keeps what was typed."""
+    """Books. Sending the form twice returns the same booking; after a refusal the draft is kept."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         asked = self.asked()
         form = DetailsForm(self.type, asked["mode"], request.POST)
         key = request.POST.get("key", "")
         if len(key) > KEY_LENGTH or not key.isprintable():
-            raise Refused("key_unreadable", "This form was not sent as we made it.", "Begin again.", status=400)
+            raise Refused("key_unreadable", "This form was changed before it was sent.", "Begin again.", status=400)
         documents = own_of(request.user, request.POST.get("documents", "").split())
         if not form.is_valid():
             attach = AttachForm(request.user)
@@ -197,5 +198,5 @@ class BookingCreate(StepPage):
         return find_choice(self.type, **self.chosen().asked)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Somebody reloads or shares the address."""
+        """For somebody who reloads or shares the URL."""
         return redirect("time_list", slug)

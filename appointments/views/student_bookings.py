@@ -43,7 +43,7 @@ class BookingList(StudentPage):
 
 
 class StudentBookingPage(RefusalPage):
-    """A page about one booking of the student's own; anybody else's is not found."""
+    """A page about one of the student's own bookings; 404 for anybody else's."""
 
     booking: Booking
 
@@ -73,7 +73,7 @@ class BookingDetail(StudentBookingPage):
 
 
 class BookingBooked(StudentBookingPage):
-    """What follows from having booked or moved; the confirmation page. A cancelled booking has none any more."""
+    """The confirmation page after booking or moving. A cancelled booking redirects to its details."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.occupies_time:
@@ -103,7 +103,7 @@ class BookingCalendar(StudentBookingPage):
 
 
 class BookingPrepare(StudentBookingPage):
-    """Changing what the adviser is told beforehand."""
+    """Changes what the student tells the adviser beforehand."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         require(may_change(self.booking, database_now()))
@@ -128,7 +128,7 @@ def _details_of(booking: Booking) -> Details:
 
 
 class RecordingPermission(StudentBookingPage):
-    """APPT-3."""
+    """Permits or forbids recording (APPT-3)."""
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         given = request.POST.get("permission") == "give"

@@ -16,7 +16,7 @@ from foundation.web.operation_view import FieldOperationView
 
 
 class DocumentAttach(StudentBookingPage, FieldOperationView):
-    """To a booking that is there already: some of the student's documents, or a new one."""
+    """Attaches documents to an existing booking: the student's own, or a new upload."""
 
     template_name = "appointments/document_attach.html"
     form_class, refused_status = AttachForm, 422

@@ -34,11 +34,11 @@ class MovePage(StudentBookingPage):
     def asked(self) -> dict[str, Any]:
         form = ChosenTimeForm(self.request.GET)
         if not form.is_valid():
-            raise Refused("time_unreadable", "That time cannot be read.", "Choose one of the free times.", status=400)
+            raise Refused("time_unreadable", "We cannot read that time.", "Choose one of the free times.", status=400)
         return form.cleaned_data
 
     def chosen(self, type: AppointmentType) -> ResolvedTime:
-        """The time in the address, if the booking may move there; else Refused with the nearest that it may."""
+        """The time in the URL if the booking may move there; otherwise raises Refused."""
         asked, source_id = self.asked(), self.booking.public_id
         context = student_context(self.request.user.pk)
         wish = TimeFilter(None, asked["mode"], asked["adviser"], self.booking.pk, source_id)
@@ -46,13 +46,13 @@ class MovePage(StudentBookingPage):
         chosen = resolve_time(type, context, asked["start"], wish, asked["location"]) if decision else None
         if chosen:
             return chosen
-        refused = Refused("not_offered", "This time is not free any more.", "Choose one of the free times.")
+        refused = Refused("not_offered", "This time is no longer free.", "Choose one of the free times.")
         if not decision:
             refused = Refused.from_decision(decision)
         raise refused
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """Offers only where this booking may move."""
+        """Offers only times to which this booking may move."""
         if refused.code in OFFERS_OTHERS:
             asked, context, booking = self.asked(), student_context(self.request.user.pk), self.booking
             refused.alternatives = nearest_times(
@@ -62,7 +62,7 @@ class MovePage(StudentBookingPage):
 
 
 class BookingMove(MovePage):
-    """GET: the free times. POST: moves to the one in the address; the type and what was typed stay."""
+    """GET lists the free times. POST moves to the one in the URL; the type and the details do not change."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         type, context = self.type(), student_context(request.user.pk)
@@ -70,7 +70,7 @@ class BookingMove(MovePage):
         first = first_bookable_day(type, context, public_id)
         if first is None:
             require(may_book_on(type, context, context.facts.today, public_id))
-            raise Refused("not_open", "No day can be booked now.", "Keep the time you have, or look again later.")
+            raise Refused("not_open", "You cannot book another day now.", "Keep your time, or look again later.")
         times = times_to_choose(self, type, context, first, "check/", self.booking)
         return self.page("appointments/booking_move.html", **times)
 

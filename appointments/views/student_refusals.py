@@ -1,4 +1,4 @@
-"""A refusal is a page to be read: its code, what would change it and the nearest free times."""
+"""Shows a refusal as a page: the reason, the next step and the nearest free times."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from appointments.selectors.student_times import time_query, time_words
 from foundation.outcomes.refusals import Refused
 
 OFFERS_OTHERS = OFFER_OTHERS | {"in_the_past", "too_soon", "too_far_ahead", "closed", "out_of_term", "allocation_used"}
-"""Refusals of one time after which another may do."""
+"""Refusals of a time that offer other times instead."""
 
 TITLES = {
     "time_taken": "That time has just gone",
@@ -31,8 +31,10 @@ TITLES = {
 
 
 class RefusalPage(StudentPage):
-    """Answers what `Refused` says, with the links that `links` names: `times` to choose anew, `onward` for each
-    alternative (its query is added)."""
+    """Shows `Refused` as a page.
+
+    `links` gives its URLs: `times` to choose again, and `onward` for each alternative (with its query string).
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

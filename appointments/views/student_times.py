@@ -27,7 +27,7 @@ def type_named(slug: str) -> AppointmentType:
 
 
 class TimeList(RefusalPage):
-    """At most eight queries with session and user, at any number of advisers."""
+    """At most eight queries including session and user, for any number of advisers."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         type = type_named(slug)
@@ -46,13 +46,13 @@ class TimeList(RefusalPage):
 def times_to_choose(
     view: View, type: AppointmentType, context: Context, first: date, onward: str, booking: Booking | None = None
 ) -> dict[str, Any]:
-    """The template's context for `parts/times.html`."""
+    """The context of `parts/times.html`."""
     window = booking_window(type, context.facts.now, context.calendar)
     form = TimeFilterForm(type, advisers_offering(type, list(window.days())), view.request.GET)
     if not form.is_valid():
         raise Refused(
             "filter_unknown",
-            "We do not know that day, adviser or way to meet.",
+            "That day, adviser or way to meet does not exist.",
             "Start again from the first free time.",
             status=400,
         )
@@ -67,5 +67,5 @@ def times_to_choose(
 
 
 def reverse_of(wish: TimeFilter) -> str:
-    """The same page without its filters."""
+    """The URL of the same page without its filters."""
     return f"?day={wish.day}" if wish.day else "?"

@@ -1,6 +1,6 @@
-"""What is the same everywhere. Never used alone: demo, test and production say what differs.
+"""Settings shared by demo, test and production, which add what differs. Never used alone.
 
-Nothing secret has a default here.
+Secrets have no defaults here.
 """
 
 from importlib.util import find_spec
@@ -23,7 +23,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
-"""The one address that links in messages are built from, whatever a Host header says."""
+"""The base URL of links in messages, whatever a Host header says."""
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
@@ -110,7 +110,7 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,
 )
-# A database that is away is noticed soon, instead of holding a web worker for ever. The address may say otherwise.
+# So that an unreachable database is noticed soon and does not block web workers. DATABASE_URL can override these.
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,
     "keepalives_idle": 30,
@@ -123,12 +123,12 @@ DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FEED_FILE = env.str("FEED_FILE", default="")
-"""Where the student records system leaves its file; read each night. See docs/feed.md."""
+"""The file that the student records system writes; read each night. See docs/feed.md."""
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL
 
-# Sign-in limits must outlive a flush of Redis, so the cache that allauth counts in is a table.
+# Sign-in limits must survive a flush of Redis, so allauth's cache is a database table.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "careerconnect_cache"},
 }
@@ -152,26 +152,26 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Wrong passwords, codes and reset links are counted by accounts.sign_in.limits; a campus may share one address.
+# accounts.sign_in.limits counts wrong passwords, codes and reset links, because a whole campus may share one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "", "reset_password": "", "login": "300/m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.sign_in.reset_links.ResetLinks"  # noqa: S105 - a name
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.sign_in.reset_links.ResetLinks"  # noqa: S105 - not a password
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in.forms.SignInForm",
     "reset_password": "accounts.sign_in.forms.UniformResetPasswordForm",
 }
 
 SIGN_ON_PROVIDERS: tuple[SignOnProvider, ...] = ()
-"""The University's sign-on services; `SIGN_ON_PROBLEMS` says what is wrong with the setting."""
+"""The University's sign-on services. `SIGN_ON_PROBLEMS` lists errors in the setting."""
 SIGN_ON_PROBLEMS: list[str] = []
 try:
     SIGN_ON_PROVIDERS = read_providers(env.str("SIGN_ON_PROVIDERS", default=""))
 except ProviderProblem as problem:
     SIGN_ON_PROBLEMS = problem.problems
 SIGN_ON_REQUIRED = env.bool("SIGN_ON_REQUIRED", default=False)
-"""Whoever has the University's sign-on must use it: a password or passkey here is for those who have left."""
+"""People who have the University's sign-on must use it; passwords and passkeys here are for those who have left."""
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=True)
 SOCIALACCOUNT_ADAPTER = "accounts.sign_in.adapter.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = {
@@ -193,7 +193,7 @@ MFA_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# Signed-in sessions end at the limits of the policy; this is how long an anonymous one may take over signing in.
+# For anonymous sessions, that is while signing in. Signed-in sessions end at the policy's limits.
 SESSION_ENGINE = "accounts.sign_in.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -218,7 +218,7 @@ STATIC_ROOT = BASE_DIR / ".data" / "static"
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 
 DOCUMENTS_ROOT = env.str("DOCUMENTS_ROOT", default=str(BASE_DIR / ".data" / "documents"))
-"""Where what people hand in is kept: outside static, served by one authorised view only."""
+"""The folder for uploaded documents. It is outside static files; only one authorised view serves it."""
 
 DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="")
 DOCUMENTS_STORAGE: dict[str, Any]
@@ -251,12 +251,16 @@ else:
         },
     }
 RETENTION_ROOT = env.str("RETENTION_ROOT", default=str(BASE_DIR / ".data" / "retention"))
-"""Tombstones, and copies that people asked for. Beside the database and never restored with it: a backup that is put
-back must find the tombstones of what was forgotten since. With DOCUMENTS_S3_BUCKET it is a folder of that bucket."""
+"""The folder for tombstones and requested copies.
+
+It must not be restored together with the database: a restored backup has to find tombstones that are newer than itself.
+With DOCUMENTS_S3_BUCKET it is a folder of that bucket.
+"""
 
 RETENTION_PACE = env.float("RETENTION_PACE", default=3.0)
-"""After each step the night’s forgetting rests for so many times as long as the step took, so that whoever books at
-that hour feels little of it. 0: as fast as it can."""
+"""How long the nightly run pauses after each step, as a multiple of the step's duration, so that people who use the
+portal at that hour notice little. 0: no pauses.
+"""
 
 RETENTION_STORAGE: dict[str, Any] = {
     "BACKEND": DOCUMENTS_STORAGE["BACKEND"],
@@ -270,7 +274,7 @@ STORAGES = {
 }
 DOCUMENTS_NUDGE = True
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
-"""`unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. Empty: no virus scanner, which administrators are told."""
+"""`unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. Empty: no virus scanner; administrators see a warning."""
 
 FILE_UPLOAD_HANDLERS = [
     "foundation.web.limited_upload.LimitedUpload",
@@ -286,10 +290,10 @@ MESSAGING_EMAIL_CONNECTION = env.str(
 )
 MESSAGING_REPLY_TO = env.str("MESSAGING_REPLY_TO", default="")
 
-# Of anymail's services: in production from the environment. With WEBHOOK_SECRET its webhooks take email in.
+# Settings of anymail's providers; in production from the environment. With WEBHOOK_SECRET its webhooks receive email.
 ANYMAIL: dict[str, Any] = {}
 
-# Queries by email: `reply@…`, where what is written to `reply+TOKEN@…` arrives; and a mailbox to fetch it from.
+# Queries by email: `reply@…` receives what is sent to `reply+TOKEN@…`, and QUERIES_MAILBOX is fetched.
 QUERIES_REPLY_ADDRESS = env.str("QUERIES_REPLY_ADDRESS", default="")
 QUERIES_MAILBOX = urlsplit(env.str("QUERIES_MAILBOX")) if env.str("QUERIES_MAILBOX", default="") else None
 MESSAGING_PROVIDERS = {
@@ -337,10 +341,13 @@ CONTENT_SECURITY_POLICY = {
 }
 
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=300)
-"""Requests that the API answers in a minute, for each token and for each person in a browser."""
+"""API requests per minute for each token and each person with a session."""
 
 API_ANONYMOUS_REQUESTS_A_MINUTE = env.int("API_ANONYMOUS_REQUESTS_A_MINUTE", default=60)
-"""The same for each network (an IPv4 address, an IPv6 /64) without either. A campus may share one address."""
+"""The same for each network (an IPv4 address or an IPv6 /64) of unauthenticated requests.
+
+A campus may share one address.
+"""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,9 +1,9 @@
-"""The demonstration: what `make run` starts. Messages land in the tray page and nothing leaves the machine.
+"""Settings of the demonstration (`make run`). Messages go to the tray page; nothing leaves the machine.
 
-The launcher writes a secret of this installation's own into its data folder and hands it over.
+The launcher generates a SECRET_KEY for this installation in its data folder.
 """
 
-from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, env
 
 SECRET_KEY = env.str("SECRET_KEY")
@@ -16,7 +16,7 @@ MESSAGING_PROVIDERS = {
     "email": "messaging.providers.tray.TrayProvider",
     "sms": "messaging.providers.tray.TrayProvider",
 }
-MESSAGING_STAMP_IS_OLD = 40  # no mail server here that could keep a worker busy
+MESSAGING_STAMP_IS_OLD = 40  # there is no mail server here that could keep a worker busy
 DEMONSTRATION = True
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=False)
 DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page

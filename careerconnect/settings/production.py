@@ -1,8 +1,8 @@
-"""A real installation. Refuses to start half-configured: every missing setting is named at once."""
+"""Settings of a real installation. Refuses to start if any are missing, and names all of them."""
 
 from django.core.exceptions import ImproperlyConfigured
 
-from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import (
     DOCUMENTS_STORAGE,
     MESSAGING_EMAIL_CONNECTION,
@@ -23,7 +23,7 @@ REQUIRED = {
     "DEFAULT_FROM_EMAIL": "the address messages come from",
 }
 if not env.str("DOCUMENTS_S3_BUCKET", default=""):
-    REQUIRED["DOCUMENTS_ROOT"] = "the folder for what people hand in (or DOCUMENTS_S3_BUCKET)"
+    REQUIRED["DOCUMENTS_ROOT"] = "the folder for uploads (or DOCUMENTS_S3_BUCKET)"
     REQUIRED["RETENTION_ROOT"] = "the folder for tombstones and copies, never restored with the database"
 if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
     REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"

@@ -1,10 +1,10 @@
-"""What the tests run under: real PostgreSQL and Valkey, quick hashes, tasks only where a test starts a worker."""
+"""Settings of the tests: real PostgreSQL and Valkey, fast password hashes, no workers unless a test starts one."""
 
 import atexit
 import shutil
 import tempfile
 
-from careerconnect.settings.base import *  # noqa: F403 - a settings module is its base plus what differs
+from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, INSTALLED_APPS, RETENTION_STORAGE, env
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
@@ -18,7 +18,7 @@ MESSAGING_PROVIDERS = {
     "sms": "messaging.providers.tray.TrayProvider",
 }
 MESSAGING_NUDGE = False
-# Out of reach here; tests/accounts/test_api_throttling.py sets limits that can be reached.
+# Too high to reach; tests/accounts/test_api_throttling.py sets lower limits.
 API_REQUESTS_A_MINUTE = API_ANONYMOUS_REQUESTS_A_MINUTE = 1_000_000
 DEMONSTRATION = True
 STAFF_NEED_SECOND_FACTOR = False
@@ -26,7 +26,7 @@ DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-# Each process of the tests has a folder of its own, gone at its end.
+# Each test process has its own folders, which are removed at its end.
 DOCUMENTS_ROOT = tempfile.mkdtemp(prefix="cc-documents-")
 atexit.register(shutil.rmtree, DOCUMENTS_ROOT, ignore_errors=True)
 DOCUMENTS_STORAGE["OPTIONS"]["location"] = DOCUMENTS_ROOT

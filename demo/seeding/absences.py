@@ -1,4 +1,4 @@
-"""Reviews of absences as the thresholds would have opened them, and those that a hold has closed."""
+"""Creates the absence reviews that the thresholds would have opened; those with a hold are closed."""
 
 from collections import defaultdict
 
@@ -11,7 +11,7 @@ from eligibility.rules.strikes import counting, thresholds
 
 
 def seed_reviews(institution: Institution) -> None:
-    """Once: whoever has a review already, open or decided, is left alone."""
+    """Skips students who have a review already, open or closed."""
     policy, manager = policy_in_force(), User.objects.get(email=MANAGER.email)
     strikes: dict[int, list[Strike]] = defaultdict(list)
     reviewed = StrikeReview.objects.values("student")

@@ -1,4 +1,4 @@
-"""Who may use what, and how many: the rules of Northbridge as configuration (ELIG-1)."""
+"""Northbridge's rules on who can use what and how often, as configuration (ELIG-1)."""
 
 from __future__ import annotations
 

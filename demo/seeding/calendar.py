@@ -12,13 +12,13 @@ from eligibility.models import AcademicPeriod, PeriodKind
 from retention.rules.clock import bank_holidays, next_working_day
 
 Span = tuple[PeriodKind, str, date, date]
-"""Kind, name, first day, first day after."""
+"""Kind, name, first day, day after the last."""
 
 WEEK = timedelta(days=7)
 
 
 def seed_calendar(today: date) -> None:
-    """This academic year, two before and two after it: history reaches back and diaries look ahead."""
+    """Creates this academic year, two before and two after it, for the history and for diaries."""
     begins = today.year if (today.month, today.day) >= (8, 1) else today.year - 1
     rows = [span for year in range(begins - 2, begins + 3) for span in academic_year(year)]
     AcademicPeriod.objects.bulk_create(
@@ -27,7 +27,7 @@ def seed_calendar(today: date) -> None:
 
 
 def academic_year(year: int) -> Iterator[Span]:
-    """The year that begins on 1 August of `year`."""
+    """The academic year that begins on 1 August of `year`."""
     label = f"{year}/{(year + 1) % 100:02d}"
     one, two = monday_from(date(year, 9, 15)), monday_from(date(year + 1, 1, 28))
     sunday = easter(year + 1)

@@ -1,4 +1,4 @@
-"""What is booked from today on: about a third of the next two weeks, near days and the middle of the week fuller."""
+"""Books about a third of the next two weeks, more on near days and in the middle of the week."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Coming:
             self._group(day)
 
     def _fill(self, day: date, kind: str, chance: float) -> None:
-        """So many of the day's times are taken, those counted that were taken before."""
+        """Books until this share of the day's times is taken, including those already taken."""
         slots = self.timetable.slots(day, kind)
         free = [slot for slot in slots if not self._is_taken(slot)]
         wanted = round(chance * len(slots)) - (len(slots) - len(free))
@@ -99,7 +99,7 @@ class Coming:
         self.bookings.append(booking)
 
     def _booked_at(self, type: AppointmentType, starts_at: datetime, day: date) -> datetime | None:
-        """When its student could have booked it: inside the window of that moment, and before now."""
+        """A random moment at which the student could have booked: within the booking window and before now."""
         window = booking_window(type, self.now, self.visitors.calendar)
         if day > window.last_day or not is_held_on(type, day, self.visitors.calendar):
             return None
@@ -133,7 +133,7 @@ def overlap(booking: Booking, other: Booking) -> bool:
 
 
 def settle(random: Random, booking: Booking, now: datetime) -> None:
-    """What today has made of it: over, going on, or the student already waiting."""
+    """Sets the status that today gives the booking: attended, or arrived if it is under way or about to begin."""
     if booking.ends_at <= now:
         attend(random, booking)
     elif booking.starts_at <= now + timedelta(minutes=5) and booking.mode == "in_person":
@@ -142,7 +142,7 @@ def settle(random: Random, booking: Booking, now: datetime) -> None:
 
 
 def queue_reminders(institution: Institution, bookings: list[Booking]) -> None:
-    """As if queued on booking; those due by now go out with `tray.deliver`."""
+    """Queues reminders as if at booking; `tray.deliver_first_messages` sends those already due."""
     policy = policy_in_force(institution.today)
     ahead = [booking for booking in bookings if booking.occupies_time and booking.starts_at > institution.now]
     queue_messages([notice for each in ahead for notice in reminders(each, policy, each.booked_at)])
@@ -155,7 +155,7 @@ def queue_reminders(institution: Institution, bookings: list[Booking]) -> None:
 
 
 def seed_time_out(institution: Institution) -> None:
-    """One adviser ill tomorrow over bookings, so that there is something to rearrange; one in training next week."""
+    """Blocks out a day with bookings for an adviser who is ill, so that there is something to rearrange."""
     away = Booking.objects.filter(
         adviser__email__in=["judith.lang@example.ac.uk", "callum.fraser@example.ac.uk", "yvonne.osei@example.ac.uk"],
         status=BookingStatus.BOOKED,

@@ -21,7 +21,7 @@ BACK, AHEAD = timedelta(days=365), timedelta(days=98)
 """Published from a year ago to about a term ahead."""
 
 MORNING, AFTERNOON = (time(9, 30), time(12, 50)), (time(13, 30), time(16, 50))
-"""Five appointments of guidance each."""
+"""Each has five guidance appointments."""
 
 EARLY, LATE = (time(10), time(12, 30)), (time(13, 30), time(16))
 DESK_EARLY, DESK_LATE = (time(10), time(13)), (time(13), time(16))
@@ -42,7 +42,7 @@ class Weekly:
 
 
 def weekly_hours(random: Random) -> list[Weekly]:
-    """No two advisers share a room or desk at one time, so that what is booked never waits for a room."""
+    """No two advisers use the same room or desk at the same time, so that no booking fails for want of a room."""
     rows: list[Weekly] = []
     for number, adviser in enumerate(consultants()):
         rows += _consultant(random, number, adviser)
@@ -69,7 +69,7 @@ def _consultant(random: Random, number: int, adviser: User) -> list[Weekly]:
 
 
 def _application_adviser(number: int, adviser: User) -> list[Weekly]:
-    """Applications advice on most days; the drop-in desk in turn, half a day at a time."""
+    """Applications advice on most days, and a turn of half a day at the drop-in desk."""
     desk, advice = "Atrium help desk", (f"Applications area, desk {number + 1}", "Online")
     rows = []
     for weekday in range(5):
@@ -112,7 +112,7 @@ def seed_templates(institution: Institution) -> None:
 
 
 def publish(institution: Institution, first: date, last: date) -> int:
-    """One block for each template and day; closed days are left out, and what overlaps a block that is there."""
+    """Creates a block for each template and day. Skips closed days, and blocks that overlap an existing one."""
     calendar, random = institution.calendar(), institution.random(f"blocks:{first}")
     newest = DiaryBlock.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     blocks = [
@@ -154,7 +154,7 @@ TAKE_OVER = (
 
 
 def take_over_from_templates(newest: int) -> None:
-    """Types and places of every block after `newest`, copied by the database."""
+    """Copies types and places from the templates to every block after `newest`, in the database."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE_OVER.format("types", "appointmenttype"), [newest])
         cursor.execute(TAKE_OVER.format("locations", "location"), [newest])

@@ -1,4 +1,4 @@
-"""Some students have handed in a CV; a few go with appointments to come, one is shared with an adviser by name."""
+"""Uploads CVs for some students; a few are attached to upcoming appointments, one is shared with an adviser."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ADVERT = (
 
 
 def seed_documents(institution: Institution) -> None:
-    """Outside a transaction, as uploads are. What is there already is left alone."""
+    """Runs outside a transaction, as uploads do. Does not change existing documents."""
     random = institution.random(f"documents:{institution.today}")
     people = {person.email: person for person in User.objects.filter(email__in=EMAILS)}
     fresh = people[named.FRESH.email]
@@ -46,7 +46,7 @@ def seed_documents(institution: Institution) -> None:
 
 
 def _coming(institution: Institution, people: dict[str, User]) -> list[Booking]:
-    """The named people's appointments ahead, and some of the named adviser's."""
+    """Upcoming appointments of the named people, and some of the named adviser's."""
     ahead = Booking.objects.filter(status=BookingStatus.BOOKED, local_date__gte=institution.today).with_people()
     own = list(ahead.filter(student__in=people.values()))
     adviser = ahead.filter(adviser=people[named.ADVISER.email]).order_by("during")

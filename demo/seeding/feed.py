@@ -1,4 +1,4 @@
-"""What the student records system sends: last night's file, applied, and a new one that waits for a decision."""
+"""Two student feed files: last night's, already applied, and a new one that waits for a decision."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = dict[str, str]
 
 
 def seed_feed(institution: Institution) -> None:
-    """Both go the way of every file; the first finds nothing to change, because people are there already."""
+    """Imports both files as usual. The first changes nothing, because its people already exist."""
     if FeedRun.objects.exists():
         return
     rows = [_row(course) for course in _courses()]
@@ -55,7 +55,9 @@ def _file(rows: list[Row]) -> bytes:
 
 
 def _changed(rows: list[Row], institution: Institution) -> list[Row]:
-    """A week later: some married, moved on or left, some came, one programme is new, and a few rows are wrong."""
+    """The file a week later: some people have married, moved or left, some are new, one programme is new, and a few
+    rows are wrong.
+    """
     random = institution.random("feed")
     courses = Counter(row["university_id"] for row in rows)
     single = [row for row in rows if row["status"] == "current" and courses[row["university_id"]] == 1]

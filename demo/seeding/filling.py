@@ -1,4 +1,4 @@
-"""Fills an empty database with Northbridge University, or brings a filled one up to today."""
+"""Fills an empty database with Northbridge University, or brings an existing one up to today."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def is_filled() -> bool:
 
 
 def is_up_to_date(institution: Institution) -> bool:
-    """The named adviser has appointments today."""
+    """Whether the named adviser has appointments today."""
     return Booking.objects.filter(adviser__email=ADVISER.email, local_date=institution.today).exists()
 
 
 def fill(institution: Institution) -> None:
-    """All of it or nothing, then the first messages."""
+    """Creates everything in one transaction, then sends the first messages."""
     step = _steps(institution)
     with transaction.atomic():
         step("calendar, places and appointment types", lambda: seed_configuration(institution))
@@ -59,7 +59,7 @@ def fill(institution: Institution) -> None:
         step("appointments to come", lambda: seed_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
         step("queries", lambda: seed_queries(institution))
-        step("what absences came to", lambda: seed_reviews(institution))
+        step("reviews of absences", lambda: seed_reviews(institution))
         step("concerns", lambda: seed_concerns(institution))
         seed_time_out(institution)
         step("the student feed", lambda: seed_feed(institution))
@@ -68,7 +68,9 @@ def fill(institution: Institution) -> None:
 
 
 def bring_up_to_today(institution: Institution) -> None:
-    """Keeps everything; diaries reach a term ahead again, the next two weeks fill up, situations hold again."""
+    """Keeps all data, publishes diaries a term ahead, fills the next two weeks and renews the named people's
+    situations.
+    """
     institution = replace(institution, turn=Booking.objects.count())
     step = _steps(institution)
     with transaction.atomic():
@@ -80,7 +82,7 @@ def bring_up_to_today(institution: Institution) -> None:
         step("appointments to come", lambda: seed_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
         step("queries", lambda: seed_queries(institution))
-        step("what absences came to", lambda: seed_reviews(institution))
+        step("reviews of absences", lambda: seed_reviews(institution))
         step("concerns", lambda: seed_concerns(institution))
         step("security cases", lambda: seed_security(institution))
     finish(institution, step)

@@ -1,4 +1,4 @@
-"""Two years of appointments, most of them in October and November, told as they went."""
+"""Two years of appointments with their outcomes, most of them in October and November."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from eligibility.models import AllocationUse, Hold, Strike
 BOOKINGS, DAYS = 6400, 730
 CANCELLED, CALLED_OFF, MISSED = 0.11, 0.01, 0.06
 TWICE, THRICE, HELD = 29, 8, 2
-"""Students who missed two, three, and of those the ones on hold; with the named people 30, 9 and 3."""
+"""Students who missed two and three appointments, and how many of the latter are on hold.
+
+With the named people: 30, 9 and 3.
+"""
 
 BUSY = {1: 0.8, 2: 1.3, 3: 1.2, 4: 0.7, 5: 0.7, 6: 0.5, 7: 0.35, 8: 0.5, 9: 0.9, 10: 1.9, 11: 2.0, 12: 0.7}
 SHARES = (("careers-guidance", 0.62), ("applications-advice", 0.32), ("quick-query", 0.06))
@@ -35,7 +38,7 @@ class History:
         self.uses: list[AllocationUse] = []
         self.front_desk = list(User.objects.filter(roles__contains=["front_desk"]).order_by("pk"))
 
-    def tell(self) -> None:
+    def create(self) -> None:
         days = self._working_days()
         weight = sum(BUSY[day.month] for day in days)
         owed: dict[str, float] = defaultdict(float)
@@ -43,7 +46,7 @@ class History:
         for day in days:
             for kind, share in SHARES:
                 if kind == "applications-advice" and not self.visitors.calendar.in_term(day):
-                    continue  # what vacations cannot hold, the next days of term do
+                    continue  # carried over to the next days of term
                 owed[kind] += self._term_share(kind) * share * total * BUSY[day.month] / weight
                 owed[kind] -= self._fill(day, kind, int(owed[kind]))
             if day.weekday() == 2 and self.visitors.calendar.in_term(day) and day.isocalendar().week % 3 == 0:
@@ -137,7 +140,7 @@ def miss(booking: Booking) -> None:
 
 def seed_history(institution: Institution, visitors: Visitors, timetable: Timetable) -> None:
     history = History(institution, visitors, timetable)
-    history.tell()
+    history.create()
     thrice = mark_misses(institution, history.bookings)
     Booking.objects.bulk_create(history.bookings, batch_size=1000)
     seed_needs(history.bookings)
@@ -148,7 +151,9 @@ def seed_history(institution: Institution, visitors: Visitors, timetable: Timeta
 
 
 def mark_misses(institution: Institution, bookings: list[Booking]) -> list[User]:
-    """Turns attended ones of the last year into missed ones: so many people three, so many two, the rest one each."""
+    """Changes attended appointments of the last year to missed: so many people miss three, so many two, the rest one
+    each.
+    """
     random = institution.random("misses")
     recent = institution.today - timedelta(days=400)
     kept: dict[User, list[Booking]] = defaultdict(list)

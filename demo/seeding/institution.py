@@ -1,4 +1,4 @@
-"""What every part of the demonstration is made from: the moment, the seed, how much, whom to tell of progress."""
+"""What all parts of the demonstration depend on: the moment, the seed, the size, and where to report progress."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ def _silent(words: str) -> None:
 
 @dataclass(frozen=True)
 class Institution:
-    """`now` is the moment around which everything is laid; the same day and seed give the same institution."""
+    """`now` is the moment around which all data is created. The same day and seed give the same institution."""
 
     now: datetime
     seed: int = SEED
     small: bool = False
     say: Callable[[str], None] = _silent
     turn: int = 0
-    """How much was there already: what is added later is drawn from other streams."""
+    """How many bookings existed before; it changes the random streams, so that later additions differ."""
 
     @property
     def today(self) -> date:
         return local_day(self.now)
 
     def random(self, noun: str) -> Random:
-        """A stream of its own for each part, so that a change in one does not reshuffle the others."""
+        """A separate random stream for each part, so that changing one does not change the others."""
         return Random(f"{self.seed}:{noun}:{self.turn}")
 
     def some(self, count: int) -> int:
-        """The number wanted, or a twentieth of it in the small institution that tests use."""
+        """The number for the full institution, or a twentieth of it for the small one of the tests."""
         return max(count // 20, 3) if self.small else count
 
     def calendar(self) -> AcademicCalendar:

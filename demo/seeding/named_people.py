@@ -1,4 +1,4 @@
-"""The people to try things as, and the situation each of them is in. `situations.py` makes it true."""
+"""The people to try the portal as, and each one's situation, which `situations.py` creates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class NamedPerson:
     roles: tuple[str, ...]
     situation: str
     job: str = ""
-    """What the launcher prints beside the address, for those it is best to begin with."""
+    """The role that the launcher prints beside the address, for the people to begin with."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Names to make people from. Given and family names are put together at random: nobody here exists."""
+"""Given and family names, combined at random: none of these people exists."""
 
 
 def words(text: str) -> tuple[str, ...]:

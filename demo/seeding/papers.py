@@ -1,4 +1,4 @@
-"""Small PDFs and Word documents with words of a CV or an advert on one page, so that there is something to open."""
+"""One-page PDFs and Word documents with the text of a CV or an advert."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>
 
 
 def paper_pdf(title: str, lines: Sequence[str]) -> bytes:
-    """PDF 1.4, one A4 page, as any reader opens it."""
+    """PDF 1.4 with one A4 page, which any reader opens."""
     shown = [f"BT /F1 20 Tf 60 770 Td ({_pdf_text(title)}) Tj ET"]
     shown += [f"BT /F1 11 Tf 60 {735 - 18 * row} Td ({_pdf_text(line)}) Tj ET" for row, line in enumerate(lines)]
     content = "\n".join(shown).encode("cp1252", "replace")

@@ -1,4 +1,4 @@
-"""Makes people: a name, an address at example.ac.uk, a telephone number kept for fiction."""
+"""Creates people with a name, an address at example.ac.uk and a telephone number reserved for fiction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from demo.seeding.names import FAMILY, GIVEN
 
 
 class Registrar:
-    """Hands out names, email addresses and university ids, each address once. One password, hashed once."""
+    """Creates people with unique email addresses and university ids. The common password is hashed once."""
 
     def __init__(self, institution: Institution, taken: Iterable[str] = ()) -> None:
         self.random: Random = institution.random("people")
@@ -50,5 +50,5 @@ class Registrar:
         return candidate
 
     def _phone(self) -> str:
-        """Three in four have told us a mobile number."""
+        """Three in four people have a mobile number."""
         return f"+447700900{self.random.randint(0, 999):03d}" if self.random.random() < 0.75 else ""

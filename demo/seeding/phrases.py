@@ -1,4 +1,4 @@
-"""What students ask and advisers write down. Made up, like everybody here."""
+"""Made-up requests of students and notes of advisers."""
 
 HELP_WANTED: dict[str, tuple[str, ...]] = {
     "careers-guidance": (

@@ -1,4 +1,4 @@
-"""Three faculties, nine Schools and some sixty programmes."""
+"""Three faculties, nine Schools and about sixty programmes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def seed_programmes() -> None:
 
 
 def programmes_by_level() -> dict[str, list[Programme]]:
-    """The level stands in the code, since a programme itself has none: an enrolment says it."""
+    """The level is the first letter of the code, because a programme has no field for it; enrolments do."""
     found: dict[str, list[Programme]] = {str(level): [] for level in LETTERS}
     levels = {letter: str(level) for level, letter in LETTERS.items()}
     for programme in Programme.objects.order_by("pk"):

@@ -1,4 +1,4 @@
-"""Two years of queries: most answered within a day, some open; circumstances, of which seven in ten were accepted."""
+"""Two years of queries, most answered within a day; and circumstances, of which seven in ten were accepted."""
 
 from datetime import datetime, time, timedelta
 from random import Random
@@ -17,8 +17,8 @@ ASKED = (
      "Guidance is for where you are going, applications advice for a form or a CV you have. Either is a good start."),
     ("Reference for an application", "Can the careers service write a reference for me?",
      "We do not write references; your School or an employer can. We can look at your application with you."),
-    ("Cannot open my document", "The PDF that I handed in yesterday says “being checked”.",
-     "It has been checked now. If it goes on, hand it in once more."),
+    ("Cannot open my document", "The PDF I uploaded yesterday says “being checked”.",
+     "It has been checked now. If it happens again, upload it once more."),
     ("Is the Atrium accessible?", "I use a wheelchair. Can I get to the rooms?",
      "Yes: step-free from the square, and every room is on the ground floor."),
     ("Working hours on my visa", "How many hours may I work in term?",
@@ -41,7 +41,7 @@ TEMPLATES = (
 
 
 def seed_queries(institution: Institution) -> None:
-    """Once: where there are queries already, nothing is added."""
+    """Does nothing if there are queries already."""
     if Query.objects.exists():
         return
     random = institution.random("queries")
@@ -71,7 +71,7 @@ def seed_queries(institution: Institution) -> None:
 
 
 def _circumstances(institution: Institution, messages: list[QueryMessage]) -> list[Query]:
-    """Decided ones are older than the academic year's counting, so that nobody's strikes change by them."""
+    """Queries about the oldest absences, so that excusing them changes nobody's current count of strikes."""
     random, manager = institution.random("circumstances"), User.objects.get(email=MANAGER.email)
     calendar = academic_calendar("07-31")
     strikes = list(Strike.objects.filter(excused_at__isnull=True).order_by("on", "pk").select_related("student"))

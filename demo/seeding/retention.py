@@ -1,4 +1,4 @@
-"""What information governance and the alumni office find: two requests for a copy, permissions, a hold, a dry run."""
+"""Two requests for a copy, a correction, contact permissions, a legal hold and a dry run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SAID = ({"email": True}, {"email": True, "telephone": True}, {"post": True}, {"e
 
 
 def seed_retention(institution: Institution) -> None:
-    """Once."""
+    """Does nothing if there are requests already."""
     if RightsRequest.objects.exists():
         return
     officer = User.objects.get(email=GOVERNANCE.email)
@@ -34,7 +34,7 @@ def seed_retention(institution: Institution) -> None:
 
 
 def seed_permissions(institution: Institution) -> None:
-    """Of graduates: most who said something agreed, some have taken it back since."""
+    """Contact permissions of graduates: most agreed, some have withdrawn since."""
     graduates = User.objects.filter(roles=[Role.GRADUATE]).order_by("pk")[: 12 if institution.small else 120]
     for number, person in enumerate(graduates):
         ways = SAID[number % len(SAID)]
@@ -47,7 +47,7 @@ def seed_permissions(institution: Institution) -> None:
 
 
 def seed_requests(institution: Institution, officer: User) -> None:
-    """One that is answered, one that waits for its names to be looked at; a correction; and a claim that holds."""
+    """One answered request, one whose names wait for review, a correction, and a legal hold for a claim."""
     answered, waiting = (User.objects.get(email=person.email) for person in (LAST_YEAR, FINISHING))
     first = requests.ask(
         person=answered, kind="access", by=answered, received_on=institution.today - timedelta(days=20)

@@ -1,4 +1,4 @@
-"""Three security cases and two leads, as information governance finds them on a Monday morning."""
+"""Three security cases and two leads for information governance."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 
 KNOWN_FOR = timedelta(hours=20)
-"""How long ago the breach whose clock is running became known, whatever day it is."""
+"""How long ago the breach with the running deadline became known, whatever the day."""
 
 SHARED = "The account was used from two towns within ten minutes, three times in a week, to book for somebody else."
 PASSED_ON = "A notice in a chat group of the year offered this account’s bookings for money."
@@ -42,11 +42,11 @@ LIBRARY = "Signed in on a library computer that somebody else then used to look 
 
 
 def seed_security(institution: Institution) -> None:
-    """Once; on a later day only the running clock is set anew."""
+    """Does nothing if there are cases already, except renewing the running deadline."""
     if SecurityCase.objects.exists():
         DataBreach.objects.filter(decision="").update(known_at=institution.now - KNOWN_FOR)
         return
-    Register(institution).lay()
+    Register(institution).create()
 
 
 class Register:
@@ -59,7 +59,7 @@ class Register:
         self.students = list(studying[:5])
         self.graduates = others.filter(roles=[Role.GRADUATE], enrolments__status=Status.COMPLETED).order_by("pk")
 
-    def lay(self) -> None:
+    def create(self) -> None:
         self._reported_student(self.students[0])
         self._suspended_graduate(self._graduate_with_a_booking())
         self._closed(self.students[1])
@@ -80,7 +80,7 @@ class Register:
         propose_termination(case=case, reason="They confirm that they sold the bookings.", by=self.second)
 
     def _reported_student(self, student: User) -> None:
-        """Told as it went: opened nine days ago, reported the day after, two outcomes since."""
+        """A case with its history: opened nine days ago, reported the day after, two outcomes since."""
         opened = self._morning(9)
         case = self._case(student, PASSED_ON, opened, state=CaseState.INVESTIGATING)
         self._step(case, "investigation_begun", opened + timedelta(hours=2))
@@ -138,7 +138,7 @@ class Register:
         CaseEntry.objects.create(case=case, at=when, by=self.officer, what=what, words=words)
 
     def _send(self, report: CaseReport, when: datetime) -> None:
-        """As `send_report` would have, on that day."""
+        """Sends the report as `send_report` would have done on that day."""
         report.sent_at, report.sent_by = when, self.officer
         notice = Notice(
             kind=CASE_REPORT,

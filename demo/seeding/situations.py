@@ -1,4 +1,4 @@
-"""Makes the situations of the named people true, and true again on a later day: what holds already is left alone."""
+"""Creates the named people's situations, and renews them on a later day if they no longer hold."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Situations:
         ActivityResult.objects.get_or_create(student=self._person(person), activity=activity, defaults=result)
 
     def _used_up(self) -> None:
-        """Two in the semester as far as it has gone, and one ahead that takes up any fourteen days around it."""
+        """Two appointments this semester, and one ahead that uses up every run of fourteen days around it."""
         student = self._person(named.USED_UP)
         ahead = self._next(named.USED_UP, "careers-guidance", first=2, topic="Choosing a career")
         next_day = ahead.local_date if ahead else self.today
@@ -113,7 +113,7 @@ class Situations:
         )
 
     def _next(self, person: named.NamedPerson, slug: str, *, first: int, topic: str) -> Booking | None:
-        """The booking ahead that is there, or one made as the student would make it. None: nothing was free."""
+        """The existing upcoming booking, or a new one made as the student would. None if no time was free."""
         student, type = self._person(person), self.types[slug]
         there = student.bookings.filter(type=type, status=BookingStatus.BOOKED, local_date__gt=self.today).first()
         if there is not None:

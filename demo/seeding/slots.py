@@ -1,4 +1,4 @@
-"""The times of a day that advisers offer, and a booking put into one of them as if its student had booked it then."""
+"""The times that advisers offer on a day, and booking rows created as if their students had booked then."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TALK_WEIGHTS = {
 
 @dataclass(frozen=True)
 class Slot:
-    """`index` counts from the start of the half day; a long appointment takes this one and the next."""
+    """`index` counts from the start of the half day. A long appointment takes this slot and the next."""
 
     half: DiaryTemplate
     day: date
@@ -44,7 +44,7 @@ class Slot:
 
 
 class Timetable:
-    """Templates, types and places, read once."""
+    """Templates, types and places, loaded once."""
 
     def __init__(self, institution: Institution) -> None:
         self.random: Random = institution.random(f"timetable:{institution.today}")
@@ -55,7 +55,11 @@ class Timetable:
             self.halves[template.weekday].append(template)
 
     def slots(self, day: date, kind: str) -> list[Slot]:
-        """`kind`: the slug that stands for a half day: drop-in, applications advice, the group, or else talks."""
+        """The day's slots for `kind`, shuffled.
+
+        `kind` is the slug that characterises a half day: drop-in, applications advice or the group; careers guidance
+        stands for all talks.
+        """
         found = []
         for half in self.halves[day.weekday()]:
             slugs = {type.slug for type in half.types.all()}
@@ -70,7 +74,7 @@ class Timetable:
         return [Slot(half, day, index, begins + index * pause) for index in range(count)]
 
     def talk_types(self, slot: Slot) -> list[AppointmentType]:
-        """What could be talked about then, first choice by chance; an hour only where two slots are left."""
+        """Types that fit the slot, a random one first; long ones only at an index with a slot after it."""
         offered = [type for type in slot.half.types.all() if slot.index in (0, 3) or type.minutes < 45]
         weights = [TALK_WEIGHTS.get(type.slug, 1) for type in offered]
         first = self.random.choices(offered, weights)[0]
@@ -93,7 +97,7 @@ def booking_row(
     day: date,
     booked_at: datetime,
 ) -> Booking:
-    """As `book_appointment` would have left it; alone in its session."""
+    """A booking as `book_appointment` would have created it, alone in its session."""
     lasts = timedelta(minutes=type.minutes)
     booking = Booking(
         public_id=public_id(random),
@@ -117,7 +121,7 @@ def booking_row(
 
 
 def seed_needs(bookings: Iterable[Booking]) -> None:
-    """For their bookings, what students say in their profiles."""
+    """Copies the access needs in students' profiles to their bookings."""
     texts = dict(AccessNeeds.objects.exclude(text="").values_list("person", "text"))
     rows = [BookingNeeds(booking=each, text=texts[each.student_id]) for each in bookings if each.student_id in texts]
     BookingNeeds.objects.bulk_create(rows, batch_size=1000)

@@ -1,4 +1,4 @@
-"""Eighteen staff of the careers service, and the officers elsewhere in the University who work with it."""
+"""Eighteen staff of the careers service, and officers elsewhere in the University who work with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OF_STAFF: dict[str, object] = {"phone": "", "university_id": None}
 
 
 def consultants() -> list[User]:
-    """Those with a template of their own for guidance; the named adviser first."""
+    """Advisers with their own template for guidance; the named adviser first."""
     return list(User.objects.filter(email__in=CONSULTANT_EMAILS).order_by("pk"))
 
 
@@ -47,7 +47,7 @@ OTHERS = (
     named.EDITOR,
 )
 SECOND_OFFICER = NamedPerson("iain.baird@example.ac.uk", "Iain", "Baird", (Role.INFORMATION_GOVERNANCE,), "")
-"""A termination takes two."""
+"""Terminating an account needs two officers."""
 
 OFFICERS = (named.WELLBEING_LEAD, named.ALUMNI_RELATIONS, named.GOVERNANCE, SECOND_OFFICER)
 STAFF = (*CONSULTANTS, *APPLICATION_ADVISERS, *OTHERS)

@@ -1,4 +1,4 @@
-"""About two thousand students and graduates, with their courses and what they have done in activities."""
+"""About two thousand students and graduates, with their courses and activity results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ACCESS_NEEDS = (
 
 @dataclass
 class Courses:
-    """One person and the rows that hang on them, until they have a primary key."""
+    """A person and their dependent rows, kept until the person has a primary key."""
 
     user: User
     enrolments: list[Enrolment] = field(default_factory=list)
@@ -52,13 +52,13 @@ class Admissions:
         level = self.random.choices([UG, PGT, PGR], [76, 18, 6])[0]
         year = self.random.randint(1, LENGTH[level])
         entry = self._someone([Role.STUDENT])
-        if level == PGT and self.random.random() < 0.12:  # stayed on after a first degree here
+        if level == PGT and self.random.random() < 0.12:  # continued after a first degree here
             entry.enrolments.append(self.completed_course(entry.user, UG, date(self.autumn.year, 7, 8)))
         entry.enrolments.append(self.current_course(entry.user, level, year))
         return entry
 
     def graduate(self, first_days_ago: int, last_days_ago: int) -> Courses:
-        """Completed in a July or September whose day lies between so many days ago."""
+        """A graduate who completed in July or September, between so many days ago."""
         entry = self._someone([Role.GRADUATE])
         level = self.random.choices([UG, PGT, PGR], [70, 24, 6])[0]
         completed = self.today - timedelta(days=self.random.randint(first_days_ago, last_days_ago))
@@ -154,14 +154,14 @@ def named_course(admissions: Admissions, person: NamedPerson, user: User) -> Enr
 
 
 def three_years_out(today: date) -> date:
-    """The 12 September that lies two and a half to three and a half years back: services over, information kept."""
+    """The 12 September between two and a half and three and a half years ago: no more services, but data is kept."""
     latest = years_after(today, -2) - timedelta(days=183)
     day = date(latest.year, 9, 12)
     return day if day <= latest else years_after(day, -1)
 
 
 def seed_activities(institution: Institution, students: list[User]) -> None:
-    """Named students keep none here: what they have done is part of their situation."""
+    """Not for the named students, whose activities are part of their situations."""
     random = institution.random("activities")
     activities = {activity.slug: activity for activity in Activity.objects.all()}
     rows: list[ActivityResult] = []

@@ -1,4 +1,4 @@
-"""The named adviser's day is never empty, whatever the weekday: most of it booked, the past of it told."""
+"""Fills the named adviser's day on any weekday: most of it is booked, and past appointments have outcomes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ TAKEN: tuple[dict[int, str], ...] = (
     {0: GUIDANCE, 1: "placement-check-in", 3: GUIDANCE, 4: "graduate-guidance"},
     {0: "working-in-the-uk", 2: GUIDANCE, 3: "placement-check-in", 4: GUIDANCE},
 )
-"""Which of the five times of the morning and of the afternoon are taken, and for what if somebody can be found."""
+"""Which of the five times of the morning and the afternoon are taken, and by which type if a student for it can be
+found.
+"""
 
 
 def seed_blocks_today(institution: Institution) -> None:
-    """A block for each half day that has none, on weekends and closed days too."""
+    """Creates a block for each half day without one, on weekends and closed days too."""
     adviser = User.objects.get(email=ADVISER.email)
     usual = DiaryTemplate.objects.filter(adviser=adviser).order_by("pk").first()
     for starts, ends in (MORNING, AFTERNOON):
@@ -43,7 +45,7 @@ def book_today(institution: Institution, coming: Coming) -> None:
             slot = Slot(half, institution.today, index, _start(institution, starts, index))
             made += _book(coming, slot, wanted)
     over = [booking for booking in made if booking.status == BookingStatus.ATTENDED]
-    if over:  # the latest one waits to be marked
+    if over:  # the latest one still has to be marked
         last = over[-1]
         last.status, last.ended_at, last.ended_by = BookingStatus.BOOKED, None, None
         last.minutes_late = last.arrived_at = None

@@ -1,4 +1,4 @@
-"""Sends what is due through the outbox itself, so that the tray opens with real words."""
+"""Sends due messages through the outbox, so that the tray has real messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from messaging.operations.deliver import deliver_message
 
 
 def deliver_first_messages(institution: Institution) -> None:
-    """Confirmations for the named people and every reminder due by now. Outside a transaction: each commits itself."""
+    """Delivers confirmations for the named people and all reminders due by now.
+
+    Runs outside a transaction, because each message commits.
+    """
     emails = [person.email for person in NAMED_PEOPLE]
     waiting = OutboxMessage.objects.filter(state=DeliveryState.QUEUED)
     confirmations = waiting.filter(recipient__email__in=emails, kind="appointments.booked")

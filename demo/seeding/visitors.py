@@ -1,6 +1,7 @@
-"""Who could come to what on a day, and what they have used: the demonstration keeps to its own rules.
+"""Finds students who may book a type on a day and keeps count of what they have used, so that the demonstration obeys
+its own rules.
 
-The same answers as `eligibility.rules`, from an index in memory: six thousand bookings each ask several times.
+Gives the same answers as `eligibility.rules`, but from memory: six thousand bookings each ask several times.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ MAY: dict[str, Callable[[Visitor, date], bool]] = {
 
 
 class Visitors:
-    """Everybody but the named people, some of them much keener than others."""
+    """Everybody but the named people. Some book much more often than others."""
 
     def __init__(self, institution: Institution) -> None:
         self.random: Random = institution.random("visitors")
@@ -90,7 +91,7 @@ class Visitors:
                 self.by_id[student].days.add(on)
 
     def somebody(self, type: AppointmentType, on: date, tries: int = 60) -> Visitor | None:
-        """Somebody entitled to this type on that day, with one left and nothing else booked that day."""
+        """A random student who may use this type that day, has an appointment left and nothing else booked that day."""
         entitled = MAY[type.slug]
         for visitor in self.random.choices(self.everybody, cum_weights=self.keen, k=tries):
             if on not in visitor.days and entitled(visitor, on) and self.has_one_left(visitor, type, on):
@@ -110,7 +111,7 @@ class Visitors:
         return True
 
     def uses_of(self, visitor: Visitor, booking: Booking, type: AppointmentType) -> list[AllocationUse]:
-        """Notes what the booking takes, and returns the rows for it."""
+        """Counts what the booking uses, and returns the rows for it."""
         rows = []
         for policy in self.policies[type.pk]:
             on = booking.local_date

@@ -1,4 +1,4 @@
-"""Three concerns, one of them with a first contact, for the wellbeing lead to find."""
+"""Three concerns for the wellbeing lead, one of them with a first contact."""
 
 from datetime import time, timedelta
 
@@ -17,7 +17,7 @@ SEEN = (
 
 
 def seed_concerns(institution: Institution) -> None:
-    """Once."""
+    """Does nothing if there are concerns already."""
     if Concern.objects.exists():
         return
     lead = User.objects.get(email=WELLBEING_LEAD.email)

@@ -1,4 +1,4 @@
-"""The tray of the demonstration: every message, to be read as its recipient would."""
+"""The demonstration's tray: shows every message as its recipient would see it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ IN_JSON = (
     "not_before",
 )
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-"""Mail brings its own styles and may bring anything else: no script, no network, no form."""
+"""Emails have their own styles and could contain anything, so scripts, network requests and forms are blocked."""
 
 
 @method_decorator(never_cache, name="dispatch")

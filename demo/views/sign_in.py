@@ -1,4 +1,4 @@
-"""Trying things as somebody: one press signs in. Exists in the demonstration only."""
+"""Signing in as a named person with one click. Exists in the demonstration only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from foundation.web.addresses import own_path
 
 @method_decorator(never_cache, name="dispatch")
 class DemoSignIn(DemonstrationView):
-    """POST `email` of a named person, and `next`. Anybody else is not found, administrators of one's own included."""
+    """POST `email` of a named person, and `next`.
+
+    Anybody else is not found, not even administrators that somebody has created.
+    """
 
     def post(self, request: HttpRequest) -> HttpResponse:
         named = [person.email for person in NAMED_PEOPLE if person.email == request.POST.get("email")]
@@ -27,7 +30,7 @@ class DemoSignIn(DemonstrationView):
 
 
 class DemoPeople(DemonstrationView):
-    """For tools and scripts: whom to sign in as."""
+    """For tools and scripts: the people to sign in as."""
 
     def get(self, request: HttpRequest) -> JsonResponse:
         people = [

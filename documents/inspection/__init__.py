@@ -1,5 +1,5 @@
-"""What is in an upload, and the copy that is served: judged in a child process (`child`), started by `judge`.
+"""Checks an upload and makes the copy that is served, in a child process (`child`) started by `judge`.
 
-Plain Python without Django or any other module of the portal, so that the child starts in a tenth of a second and
-holds no secret, database or address.
+Plain Python without Django or other modules of the portal, so that the child starts in a tenth of a second and holds no
+secret, database connection or address.
 """

@@ -1,7 +1,7 @@
-"""The inside of the child process that judges one upload: `judge` starts it and reads what it writes.
+"""Runs in the child process that checks one upload. `judge` starts it and reads its output.
 
-Standard input is the file. Standard output is `ready`, then one line of JSON, then the copy. Nothing is logged, for
-what the parsers say may quote the file. The limits are set before the first byte is read.
+Standard input is the file. Standard output is `ready`, then one line of JSON, then the copy. Nothing is logged, because
+parser messages may quote the file. The limits are set before the first byte is read.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from documents.inspection.unfit import TOO_COMPLICATED, Unfit
 COPY = {"pdf": copy_pdf, "docx": copy_docx}
 SET_PARENT_DEATH_SIGNAL, SET_NO_NEW_PRIVILEGES = 1, 38
 NEW_USER_NAMESPACE, NEW_NETWORK_NAMESPACE = 0x10000000, 0x40000000
-"""prctl(2) and unshare(2)."""
+"""Constants of prctl(2) and unshare(2)."""
 
 
 def main(kind: str, parent: str, limits: str) -> int:
     die_with(int(parent))
     limit(Limits(**json.loads(limits)))
-    gc.disable()  # it lives for one file
+    gc.disable()  # the process ends after one file
     out = os.fdopen(1, "wb", closefd=False)
     out.write(READY)
     out.flush()
@@ -51,13 +51,13 @@ def judged(kind: str, content: bytes) -> tuple[dict[str, object], bytes]:
 
 
 def die_with(parent: int) -> None:
-    """The kernel ends this process when the one that started it dies (Linux)."""
+    """Makes the kernel kill this process when its parent dies (Linux)."""
     with suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
         libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
         libc.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        libc.unshare(NEW_USER_NAMESPACE | NEW_NETWORK_NAMESPACE)  # no network, where the kernel allows it
-    if os.getppid() != parent:  # it died before it could be asked about
+        libc.unshare(NEW_USER_NAMESPACE | NEW_NETWORK_NAMESPACE)  # no network access, where the kernel allows this
+    if os.getppid() != parent:  # the parent died before prctl took effect
         os._exit(1)
 
 
@@ -72,4 +72,4 @@ def limit(limits: Limits) -> None:
         lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (lowest, lowest))
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # where memory is short, this process goes first, and not the worker
+        score.write("1000")  # if memory runs out, kill this process before the worker

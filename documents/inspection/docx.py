@@ -1,7 +1,7 @@
-"""The copy of a Word document that is served: the parts that its text leads to, each written anew (ECMA-376).
+"""Makes the copy of a Word document: only the parts that its text refers to, each written anew (ECMA-376).
 
-From the package on, every relation is followed that is of a known kind. What no known relation leads to is not in the
-copy: code, embedded files, other programs' data, leftovers.
+Starting at the package, follows relations of known kinds. Everything else stays out of the copy: code, embedded files,
+other programs' data, leftovers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PACKAGE = ""
 
 
 def copy_docx(content: bytes) -> CleanCopy:
-    """Raises Unfit where it is no Word document, has macros, needs a password or cannot be read."""
+    """Raises Unfit if it is not a Word document, has macros, needs a password or cannot be read."""
     copying = Copying(read_package(content))
     copying.run()
     return CleanCopy(write_package(copying.parts_written()), tuple(sorted(copying.taken_out)))
@@ -48,7 +48,7 @@ class Copying:
     types: ContentTypes = field(default_factory=ContentTypes)
     parts: dict[str, bytes] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
-    """Pictures that are of another kind now."""
+    """New part names of pictures that were converted to another format."""
     taken_out: set[TakenOut] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -67,14 +67,14 @@ class Copying:
             self.note(left_over(name))
 
     def part(self, name: str) -> None:
-        """One that is XML: what it refers to, then itself."""
+        """Copies an XML part: first what it refers to, then the part itself."""
         gone = self.relations_of(name)
         root, taken_out = clean_part(self.given[name], gone)
         self.taken_out |= taken_out
         self.parts[name] = written(root)
 
     def relations_of(self, source: str) -> dict[str, str]:
-        """Keeps some of them; the others' kinds by their ids."""
+        """Copies the relations to keep, and returns the others: kinds by id."""
         said = self.names.get(relations_of(source).casefold())
         if said is None:
             return {}

@@ -1,6 +1,7 @@
-"""Kinds of relations in a Word document, by the last word of their type: what is kept, and what is said of the rest.
+"""Kinds of relations in a Word document, by the last segment of their type: which to keep, and what to report for the
+rest.
 
-ECMA-376 part 1 (15.2) and Microsoft's extensions ([MS-DOCX] 2.2). A kind that is not named here is not kept.
+ECMA-376 part 1 (15.2) and Microsoft's extensions ([MS-DOCX] 2.2). Kinds that are not listed are removed.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def always(what: TakenOut | None) -> Callable[[Relation], TakenOut | None]:
 
 
 def template(relation: Relation) -> TakenOut | None:
-    """On the owner's disk as a rule. One on a server is fetched when the document is opened."""
+    """Usually a file on the owner's disk. Word fetches one on a server when the document is opened."""
     is_local = is_path(relation.target) and not relation.target.replace("\\", "/").lower().startswith(("//", "file://"))
     at_home = relation.target.replace("\\", "/").lower().startswith("file:///") or is_local
     return None if at_home or not relation.external else TakenOut.REMOTE
@@ -89,7 +90,7 @@ GONE: dict[str, Callable[[Relation], TakenOut | None]] = {
         always(TakenOut.REMOTE),
     ),
 }
-"""Those that are never kept, and what is said of each: nothing of hidden details."""
+"""Kinds that are always removed, with what to report: nothing for hidden details."""
 
 UNSAID = (
     ".xml", ".rels", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".webp", ".heic",
@@ -98,7 +99,7 @@ UNSAID = (
 
 
 def left_over(name: str) -> TakenOut | None:
-    """What is said of a part that nothing refers to, so that it is not in the copy: nothing, where any program may
+    """What to report for a part that nothing refers to and that is therefore not copied: nothing if any program might
     have left it there."""
     if name.lower().endswith(UNSAID):
         return None

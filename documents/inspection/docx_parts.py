@@ -1,4 +1,5 @@
-"""One part of a Word document that is XML: without what acts, is fetched, or refers to what the copy has not."""
+"""Cleans one XML part of a Word document: removes what runs, what is fetched, and references to parts not in the
+copy."""
 
 from __future__ import annotations
 
@@ -35,19 +36,21 @@ GONE = {
     "webVideoPr": TakenOut.MEDIA,
     "webextensionref": TakenOut.ADD_IN,
 }
-"""Elements that are never kept, by their local name. `dataBinding`: Word would show the data, which the copy has not,
-instead of the text."""
+"""Elements that are always removed, by local name.
+
+With `dataBinding` Word would show the data, which is not in the copy, instead of the text.
+"""
 GONE_WITH_THEIR_CHOICE = frozenset({"model3d", "webextensionref"})
-"""`mc:AlternateContent` has a picture beside these, for programs that do not know them."""
+"""`mc:AlternateContent` contains a picture instead, for programs that do not support these."""
 PART_OF_A_PICTURE = frozenset({"blip", "imagedata", "fill", "stroke", "svgBlip", "hlinkClick", "hlinkHover", "shape"})
-"""Those lose the reference alone."""
+"""These elements stay and lose only the reference."""
 LINKS = frozenset({"href", "althref"})
 RUNS = frozenset({"macro", "action"})
 PATHS = frozenset({"src", "descr", "title"})
 
 
 def clean_part(data: bytes, gone: dict[str, str]) -> tuple[Element, set[TakenOut]]:
-    """`gone`: the kinds, by id, of relations that the part no longer has. Raises Unfit where it is not well-formed."""
+    """`gone`: kinds, by id, of relations that were removed. Raises Unfit if the part is not well-formed."""
     root = parsed(data)
     taken_out: set[TakenOut] = set()
     for each in elements(root):
@@ -72,7 +75,7 @@ def _clean(each: Element, gone: dict[str, str], taken_out: set[TakenOut]) -> Non
 
 
 def _forget(each: Element, name: str, key: str) -> bool:
-    """Whether the element is still there without its reference."""
+    """Removes the reference or the whole element. Returns whether the element is still there."""
     if name in PART_OF_A_PICTURE:
         del each.attrib[key]
         return True

@@ -1,4 +1,4 @@
-"""The part of a package that says what kind each other part is: `[Content_Types].xml` (ECMA-376 part 2)."""
+"""Reads and writes `[Content_Types].xml`, which gives the type of every part of a package (ECMA-376 part 2)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MACROS = ("macroenabled", "vbaproject")
 
 @dataclass(slots=True)
 class ContentTypes:
-    """`defaults` by extension, `overrides` by the part's name; both in lower case."""
+    """`defaults` by extension, `overrides` by part name; both keys in lower case."""
 
     defaults: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """With the name as it is written."""
+    """The values also hold the part name as written."""
 
     @classmethod
     def of(cls, data: bytes | None) -> ContentTypes:
@@ -48,7 +48,7 @@ class ContentTypes:
         self.defaults.setdefault(extension, kind)
 
     def written(self, parts: dict[str, bytes]) -> bytes:
-        """Of these parts alone."""
+        """The XML for these parts only."""
         extensions = {name.rpartition(".")[2].lower() for name in parts} | {"rels", "xml"}
         names = {unquote(name).casefold() for name in parts}
         rows = [

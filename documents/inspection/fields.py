@@ -1,7 +1,7 @@
-"""Fields of a Word document (ECMA-376 part 1, 17.16): those that do nothing stay, of all others the text alone.
+"""Fields of a Word document (ECMA-376 part 1, 17.16): keeps harmless ones, and only the text of all others.
 
-By an allow list, and only where the instruction can be read: a field that another one writes the name of (QUOTE inside
-it) is not known, so it goes. Word shows what it last showed.
+Uses an allow list, and only for instructions that can be read: if another field supplies the name (QUOTE inside it),
+the field is unknown and is removed. The text is what Word showed last.
 """
 
 from __future__ import annotations
@@ -81,23 +81,26 @@ FROZEN = frozenset(
         "USERNAME",
     ]
 )
-"""They show hidden details that the copy no longer has: their text stays, and nothing dangerous was taken out."""
+"""These show hidden details that are not in the copy.
+
+Their text stays; nothing dangerous was removed, so nothing is reported.
+"""
 MAY_CONTAIN_OTHERS = frozenset(["=", "IF", "COMPARE", "QUOTE"])
 SHOW_THEIR_WORDS = frozenset(["MACROBUTTON", "GOTOBUTTON"])
-"""What they show is the rest of the instruction."""
+"""These show the rest of their instruction."""
 DEEPEST = 20
-"""As in Word."""
+"""The same limit as in Word."""
 UNKNOWN = "\0"
-"""Stands for a field inside an instruction."""
+"""Stands for a nested field inside an instruction."""
 INSTRUCTIONS = frozenset(["instrText", "delInstrText"])
 WRITTEN = INSTRUCTIONS | {"t", "delText", "tab", "br", "lastRenderedPageBreak"}
-"""What of a run Word reads as words of an instruction; with anything else in it, the instruction is not known."""
+"""The elements of a run that Word reads as an instruction. If it holds anything else, the instruction is unknown."""
 SWITCHES_WITH_WORDS = frozenset(["\\l", "\\o", "\\t"])
 
 
 @dataclass(slots=True)
 class OpenField:
-    """One that is open. `leaves`: its marks, and everything in its instruction."""
+    """A field whose end was not reached yet. `leaves`: its marks, and every element of its instruction."""
 
     leaves: list[Element] = field(default_factory=list)
     instruction: list[str] = field(default_factory=list)
@@ -110,7 +113,7 @@ def clean_fields(root: Element) -> set[TakenOut]:
 
 
 def verdict(instruction: str) -> tuple[bool, TakenOut | None]:
-    """Whether the field may stay; and if not, what was taken out."""
+    """May the field stay? If not, what was taken out?"""
     told = instruction.split(None, 1)
     name = told[0].upper() if told else ""
     name, rest = ("=", instruction) if name.startswith("=") else (name, told[1] if len(told) > 1 else "")
@@ -125,7 +128,7 @@ def verdict(instruction: str) -> tuple[bool, TakenOut | None]:
 
 
 def targets(words: str) -> Iterator[str]:
-    """The arguments of a HYPERLINK that are no switch's."""
+    """The arguments of a HYPERLINK that do not belong to a switch."""
     of_switch = False
     for word in tokens(words):
         if not of_switch and not word.startswith('"') and word.startswith("\\") and len(word) == 2:
@@ -137,7 +140,7 @@ def targets(words: str) -> Iterator[str]:
 
 
 def tokens(words: str) -> Iterator[str]:
-    """Parted by white space; one in quotation marks as a whole, with the first of them."""
+    """Words separated by white space. A quoted string is one word, with its opening quotation mark."""
     for number, piece in enumerate(words.split('"')):
         if number % 2:
             yield f'"{piece}'
@@ -190,7 +193,7 @@ def _mark(mark: Element, opened: list[OpenField]) -> TakenOut | None:
 
 
 def _add(opened: list[OpenField], words: str, leaf: Element | None = None) -> None:
-    """To every instruction that is open at this place."""
+    """Adds to every instruction that is open here."""
     for outer in opened:
         if not outer.in_result:
             outer.instruction.append(words)
@@ -199,7 +202,7 @@ def _add(opened: list[OpenField], words: str, leaf: Element | None = None) -> No
 
 
 def _leaf(leaf: Element, name: str, opened: list[OpenField]) -> TakenOut | None:
-    if name in INSTRUCTIONS and (not opened or opened[-1].in_result):  # of no field: Word shows nothing of it
+    if name in INSTRUCTIONS and (not opened or opened[-1].in_result):  # outside any field: Word does not show it
         _, what = verdict("".join(leaf.itertext()))
         remove(leaf)
         return what
@@ -218,7 +221,7 @@ def _end(closed: OpenField) -> TakenOut | None:
 
 
 def _shown(closed: OpenField, instruction: str) -> list[Element]:
-    """What of a field's leaves goes: all, but for the words that a button shows."""
+    """The leaves to remove: all, except the text that a button shows."""
     told = instruction.split(None, 2)
     if len(told) < 3 or told[0].upper() not in SHOW_THEIR_WORDS or UNKNOWN in instruction:
         return closed.leaves

@@ -1,4 +1,4 @@
-"""Pictures without their traces: where, when and with which device they were taken."""
+"""Removes metadata from pictures: where, when and with which device they were taken."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from PIL import Image, ImageOps
 
 JPEG_START, JPEG_END, JPEG_SCAN, JPEG_PROFILE = b"\xff\xd8", b"\xff\xd9", 0xDA, 0xE2
 JPEG_TRACES = frozenset({0xE1, 0xED, 0xFE, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEA, 0xEB, 0xEC, 0xEF})
-"""Exif and XMP, Photoshop's, comments and makers' own. Kept: JFIF (E0), colour profile (E2), Adobe's transform (EE)."""
+"""Exif and XMP, Photoshop's data, comments and makers' own data.
+
+Kept: JFIF (E0), colour profile (E2), Adobe's transform (EE).
+"""
 PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_TRACES = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"})
 WEBP_TRACES, WEBP_FLAGS = frozenset({b"EXIF", b"XMP "}), 0b1100
 """RFC 9649: the two chunks, and the two bits of the header that announce them."""
 JPEG_2000_START, JPEG_2000_TRACES = b"\0\0\0\x0cjP  \r\n\x87\n", frozenset({b"uuid", b"xml ", b"uinf"})
-"""ISO/IEC 15444-1, boxes: Exif and XMP are in `uuid`, or in `xml `."""
+"""ISO/IEC 15444-1 boxes: Exif and XMP are in `uuid`, or in `xml `."""
 TIFF = (b"II*\0", b"MM\0*")
 AS_THEY_ARE = (b"GIF87a", b"GIF89a", b"BM", b"\xd7\xcd\xc6\x9a", b"\x01\0\x09\0", b"\x02\0\x09\0")
-"""GIF, BMP and both kinds of WMF; EMF says so at byte 40. What is written in these stays."""
+"""GIF, BMP and both kinds of WMF; EMF has its signature at byte 40. Their metadata is not removed."""
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 MOST_PIXELS = 60_000_000
 
@@ -30,10 +33,10 @@ pillow_heif.register_heif_opener()
 
 
 def picture(data: bytes) -> tuple[bytes, str]:
-    """A picture without its traces, and the extension it must have now: empty where that does not change.
+    """The picture without metadata, and its new extension (empty if unchanged).
 
-    Photos of telephones (HEIC) become JPEG and TIFF becomes PNG, for their traces cannot be cut out. Raises ValueError
-    where it is no picture that a Word document has.
+    Converts HEIC (phone photos) to JPEG and TIFF to PNG, because their metadata cannot be cut out. Raises ValueError if
+    it is no kind of picture that Word documents contain.
     """
     if is_heif(data) or data.startswith(TIFF):
         return converted(data)
@@ -64,13 +67,13 @@ def converted(data: bytes) -> tuple[bytes, str]:
             shown.convert("RGBA" if shown.has_transparency_data else "RGB").save(out, "PNG")
     except MemoryError:
         raise
-    except Exception as failure:  # whatever a broken picture makes the library say
+    except Exception as failure:  # whatever the library raises for a broken picture
         raise ValueError("a picture that cannot be read") from failure
     return out.getvalue(), "png"
 
 
 def without_traces(data: bytes) -> bytes:
-    """A JPEG, PNG, WebP or JPEG 2000 without them; anything else, or what is broken, as it is."""
+    """A JPEG, PNG, WebP or JPEG 2000 without metadata. Anything else, and broken files, are returned unchanged."""
     if data.startswith(JPEG_START):
         return _jpeg(data)
     if data.startswith(PNG_START):
@@ -87,7 +90,7 @@ def _jpeg(data: bytes) -> bytes:
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker = data[at + 1]
         if marker == JPEG_SCAN:
-            end = data.find(JPEG_END, at)  # what follows is another picture with traces of its own, or a film
+            end = data.find(JPEG_END, at)  # after this comes another picture with its own metadata, or a video
             return b"".join([*kept, data[at : end + 2] if end > at else data[at:]])
         length = 2 + int(struct.unpack(">H", data[at + 2 : at + 4])[0])
         is_profile = marker != JPEG_PROFILE or data.startswith(b"ICC_PROFILE\0", at + 4)
@@ -132,7 +135,7 @@ def _jpeg_2000(data: bytes) -> bytes:
         length, kind = struct.unpack(">L4s", data[at : at + 8])
         if length == 1 and at + 16 <= len(data):
             length = struct.unpack(">Q", data[at + 8 : at + 16])[0]
-        if length < 8:  # 0: to the end
+        if length < 8:  # 0 means to the end of the file
             length = len(data) - at
         if kind not in JPEG_2000_TRACES:
             kept.append(data[at : at + length])

@@ -1,4 +1,4 @@
-"""Judges an upload in a child process, so that no file can cost the worker its time, its memory or its life."""
+"""Checks an upload in a child process, so that no file can cost the worker its time, its memory or its life."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ PROGRAM = (
     "sys.exit(main(*sys.argv[2:]))"
 )
 ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
-"""All of it: no secret, no address. One arena, because each reserves 64 MB of address space."""
+"""The whole environment: no secret, no address. One arena, because each reserves 64 MB of address space."""
 
 
 LIMITS = Limits()
 
 
 class InspectorUnavailable(Exception):
-    """The child process did not start. That is no fault of the file: it waits and is judged later."""
+    """The child process did not start. This is not the file's fault: it waits and is checked later."""
 
 
 def judge(content: bytes, kind: str, limits: Limits = LIMITS) -> CleanCopy:
     """The copy that may be served. `kind` is `pdf` or `docx`.
 
-    Raises Unfit where the file cannot be made safe, also when it kills the child or runs into one of the limits, and
-    InspectorUnavailable. Works in any process: Celery's are daemonic and may not use `multiprocessing`.
+    Raises Unfit if the file cannot be made safe, also if it kills the child or exceeds a limit; raises
+    InspectorUnavailable if the child did not start. Works in any process: Celery workers are daemonic and may not use
+    `multiprocessing`.
     """
     said, ended_well = _answer(content, kind, limits)
     if not said.startswith(READY):
@@ -49,7 +50,7 @@ def judge(content: bytes, kind: str, limits: Limits = LIMITS) -> CleanCopy:
 
 
 def _file_in_memory() -> int:
-    """Its descriptor. Where the system has none (macOS), a file on the disk that has no name."""
+    """A file descriptor in memory; on systems without memfd (macOS), of an unnamed file on disk."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("copy")
     with tempfile.TemporaryFile() as file:
@@ -57,22 +58,22 @@ def _file_in_memory() -> int:
 
 
 def _answer(content: bytes, kind: str, limits: Limits) -> tuple[bytes, bool]:
-    """Whatever it has written when it ends or the time is up, and whether it ended by itself and well.
+    """What the child wrote before it ended or the time was up, and whether it ended by itself with success.
 
-    Into memory rather than through a pipe: the kernel then keeps it to the size of a file that the child may write,
-    whatever has taken the child over.
+    The child writes to memory, not through a pipe, so the kernel enforces its file size limit even if the file has
+    taken over the child.
     """
     answer = _file_in_memory()
     try:
         command = [sys.executable, "-I", "-c", PROGRAM, str(ROOT), kind, str(os.getpid()), json.dumps(asdict(limits))]
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter, nothing of the file in the command
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter; nothing from the file is in the command
             command,
             stdin=subprocess.PIPE,
             stdout=answer,
             stderr=subprocess.DEVNULL,
             env=ENVIRONMENT,
             cwd="/",
-            start_new_session=True,  # a Ctrl-C for the worker is no verdict on the file
+            start_new_session=True,  # Ctrl-C in the worker must not kill the child, which would refuse the file
         )
         with child:
             try:

@@ -1,4 +1,4 @@
-"""What one file may cost. An ordinary CV takes a tenth of a second and 60 MB; these are for hostile ones."""
+"""Limits for one file. An ordinary CV takes a tenth of a second and 60 MB; the limits are for hostile files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`wall_seconds`: with a virus scan of 30 s and a sweep of 20 s before it, still less than a Celery task may live
-    (120 s). `memory_bytes`: of address space, for Python, the parsers and the file unpacked. `copy_bytes`: of what the
+    """`wall_seconds`: together with a virus scan (30 s) and a sweep (20 s) before it, less than the limit of a Celery
+    task (120 s). `memory_bytes`: address space for Python, the parsers and the unpacked file. `copy_bytes`: what the
     child may write."""
 
     cpu_seconds: int = 20
@@ -18,4 +18,4 @@ class Limits:
 
 
 READY = b"ready\n"
-"""What the child says before it reads the file: from then on, its death is the file's fault."""
+"""The child writes this before it reads the file. If it dies later, the file is to blame."""

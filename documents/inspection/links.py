@@ -1,9 +1,10 @@
-"""Which links a copy keeps, and what looks like a place on somebody's computer."""
+"""Which links a copy keeps, and what looks like a path on somebody's computer."""
 
 from __future__ import annotations
 
 KEPT = ("https://", "http://", "mailto:", "tel:", "#")
-"""By an allow list, so that `javascript:`, `file:`, `data:`, `\\\\share` and what nobody has thought of yet are not."""
+"""An allow list: anything else is removed, such as `javascript:`, `file:`, `data:`, `\\\\share` and schemes yet
+unknown."""
 LONGEST = 8
 PATHS = ("file:", "/users/", "/home/", "\\\\")
 NOWHERE = "about:blank"
@@ -14,11 +15,11 @@ def is_kept(link: str) -> bool:
 
 
 def is_path(words: str) -> bool:
-    """`file:…`, `C:\\…`, `\\\\share`, `/home/…`: tells where somebody works."""
+    """Detects `file:…`, `C:\\…`, `\\\\share` and `/home/…`, which reveal where somebody works."""
     start = words[:LONGEST].lower()
     return start.startswith(PATHS) or (start[:1].isalpha() and start[1:3] == ":\\")
 
 
 def is_elsewhere(target: str) -> bool:
-    """An address or a share, whatever the one who refers to it says."""
+    """Is it a URL or a network share, even if the relation claims to be internal?"""
     return ":" in target or target.startswith(("\\\\", "//"))

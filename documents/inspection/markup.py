@@ -1,6 +1,6 @@
-"""XML of strangers, parsed by libxml2 (lxml) without entities, document types or anything from outside.
+"""Parses untrusted XML with libxml2 (lxml), without entities, document types or external resources.
 
-lxml rather than `defusedxml`, whose trees forget the prefixes that `mc:Ignorable` and others name in their values.
+Uses lxml because the trees of `defusedxml` lose the prefixes that `mc:Ignorable` and others use in their values.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from lxml import etree
 from documents.inspection.unfit import TOO_COMPLICATED, UNREADABLE, Unfit
 
 Element = Any
-"""lxml has no types of its own."""
+"""lxml has no type hints."""
 ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
-"""The first two are those of Office; the rest is for drawings. Python and libxml2 read these alike."""
+"""The first two are used by Office; the others are for drawings. Python and libxml2 decode them alike."""
 MOST_ATTRIBUTES = 200
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def parsed(data: bytes, *, may_have_document_type: bool = False) -> Element:
-    """The root. Raises Unfit where it is not well-formed; or has a document type,
-    which parts of a Word document must not have (ECMA-376 part 2)."""
+    """The root element. Raises Unfit if the XML is not well-formed or has a document type, which parts of a Word
+    document must not have (ECMA-376 part 2)."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=False,  # 256 levels, 10 MB a text, and entities that do not grow
+        huge_tree=False,  # limits: 256 levels, 10 MB per text, and no growing entities
         remove_comments=True,
         remove_pis=True,
     )
@@ -43,14 +43,17 @@ def parsed(data: bytes, *, may_have_document_type: bool = False) -> Element:
 
 
 def written(root: Element) -> bytes:
-    """As UTF-8, without its document type."""
+    """UTF-8, without the document type."""
     body: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=False)
     return HEAD + body
 
 
 def elements(root: Element) -> list[Element]:
-    """In the order of the document; so many may be removed while the list is gone through. Raises Unfit where one has
-    more attributes than any program writes, because lxml looks for each of them from the first on."""
+    """The elements in document order, as a list, so that some can be removed while iterating.
+
+    Raises Unfit if an element has more attributes than any program writes, because lxml looks for each of them from the
+    first on.
+    """
     found = [each for each in root.iter() if isinstance(each.tag, str)]
     if any(len(each.attrib) > MOST_ATTRIBUTES for each in found):
         raise Unfit(TOO_COMPLICATED)
@@ -66,7 +69,7 @@ def namespace(name: str) -> str:
 
 
 def remove(element: Element) -> None:
-    """With what is in it; the words behind it stay. The root cannot be removed and is emptied."""
+    """Removes an element with its content and keeps the text after it. The root is emptied instead."""
     parent = element.getparent()
     if parent is None:
         element.clear()
@@ -76,7 +79,7 @@ def remove(element: Element) -> None:
 
 
 def unwrap(element: Element) -> None:
-    """What is in it takes its place."""
+    """Replaces an element by its content."""
     for child in list(element):
         element.addprevious(child)
     remove(element)

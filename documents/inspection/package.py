@@ -1,4 +1,4 @@
-"""A zip, opened as if it were hostile: nothing declared is believed, and there is a limit to everything."""
+"""Opens a zip as if it were hostile: trusts no declared size or name, and limits everything."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from documents.inspection.unfit import BOMB, LOCKED, PATHS, POLYGLOT, UNREADABLE
 
 MOST_ENTRIES = 1000
 MOST_BYTES = 60 * 1024 * 1024
-"""Of all parts together, unpacked. A CV with pictures has one to three."""
+"""Of all parts together, unpacked. A CV with pictures has 1 to 3 MB."""
 MOST_BYTES_OF_XML = 20 * 1024 * 1024
 MOST_RATIO, RATIO_MATTERS_FROM = 150, 1024 * 1024
-"""Ordinary XML packs 10 to 30 times; a bomb 1000 times."""
+"""Ordinary XML is compressed 10 to 30 times, a zip bomb 1000 times."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The two that Word reads."""
 LONGEST_NAME = 255
@@ -24,7 +24,7 @@ END = struct.Struct("<4s4H2LH")
 
 
 def read_package(content: bytes) -> dict[str, bytes]:
-    """Every part by its name, or Unfit. Nothing may stand before, behind or twice in it."""
+    """Every part by its name; raises Unfit if anything precedes, follows or repeats in the zip."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -36,7 +36,7 @@ def read_package(content: bytes) -> dict[str, bytes]:
 
 
 def _check_frame(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
-    """From the first byte to the last it is this zip: no other kind of file fits around it."""
+    """The zip must fill the file from first byte to last, so that it cannot be another kind of file as well."""
     signature, *_, comment = END.unpack(content[-END.size :])
     starts = min((entry.header_offset for entry in entries), default=-1)
     if signature != b"PK\x05\x06" or comment or starts != 0:
@@ -59,7 +59,7 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def is_part_name(name: str) -> bool:
-    """Of any letters, ü as well; never a path out of the package, a drive or something invisible."""
+    """Allows all letters, also ü; refuses paths out of the package, drives and invisible characters."""
     if len(name) > LONGEST_NAME or any(each in FORBIDDEN for each in name):
         return False
     if any(unicodedata.category(each).startswith("C") for each in name):
@@ -81,7 +81,7 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[
 
 
 def write_package(parts: dict[str, bytes]) -> bytes:
-    """The same parts in a new zip that says nothing of when or where it was made."""
+    """The parts in a new zip that does not reveal when or where it was made."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():

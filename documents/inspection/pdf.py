@@ -1,7 +1,7 @@
-"""The copy of a PDF that is served: its pages and words, written anew from the objects that they need (ISO 32000-2).
+"""Makes the copy of a PDF: its pages, written anew from the objects that they need (ISO 32000-2).
 
-qpdf reads the file, mends what is broken, and writes only what the pages lead to, so bytes before, behind or between
-the objects are not in the copy. What acts is cut out of the objects in `pdf_objects`.
+qpdf reads the file, repairs it and writes only objects that the pages refer to, so bytes before, after or between
+objects are not copied. `pdf_objects` removes actions from the objects.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from documents.inspection.unfit import LOCKED, UNREADABLE, Unfit
 
 
 def copy_pdf(content: bytes) -> CleanCopy:
-    """Raises Unfit where it needs a password or cannot be read."""
+    """Raises Unfit if it needs a password or cannot be read."""
     try:
         with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
             return _copied(pdf)
@@ -24,7 +24,7 @@ def copy_pdf(content: bytes) -> CleanCopy:
         raise Unfit(LOCKED) from None
     except (Unfit, MemoryError):
         raise
-    except Exception as failure:  # whatever a broken or hostile file makes the library say
+    except Exception as failure:  # whatever the library raises for a broken or hostile file
         raise Unfit(UNREADABLE) from failure
 
 
@@ -32,10 +32,10 @@ def _copied(pdf: pikepdf.Pdf) -> CleanCopy:
     if not len(pdf.pages):
         raise Unfit(UNREADABLE)
     cleaning = Cleaning()
-    if pdf.is_encrypted:  # with an empty password: anybody can open it
+    if pdf.is_encrypted:  # with an empty password, so anybody can open it
         cleaning.taken_out.add(TakenOut.RESTRICTION)
     for key in set(pdf.trailer.keys()) - {"/Root", "/Size"}:
-        if key == "/AdditionalStreams":  # the same document as ODF, by LibreOffice
+        if key == "/AdditionalStreams":  # LibreOffice embeds the same document as ODF here
             cleaning.taken_out.add(TakenOut.ATTACHMENT)
         del pdf.trailer[key]
     cleaning.clean(pdf.Root)

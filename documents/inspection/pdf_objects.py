@@ -1,6 +1,6 @@
-"""What a PDF's objects may hold in the copy. Every object that its pages lead to is looked at, by its place.
+"""Cleans the objects of a PDF. Every object that the pages refer to is checked, depending on where it occurs.
 
-The place matters: `/JS` is a script in an action, and may be the name of a font among a page's resources.
+The place matters: `/JS` is a script in an action, but may be the name of a font among a page's resources.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CATALOG = frozenset(
         "/OCProperties",
     ]
 )
-"""All else goes: additional actions, collections, the web capture's source, permissions, metadata, makers' own."""
+"""All other keys are removed: additional actions, collections, web capture, permissions, metadata and makers' own."""
 
 TAKEN = {
     "/AA": TakenOut.ACTION,
@@ -62,7 +62,7 @@ TAKEN = {
     "/LastModified": None,
     "/CreatorInfo": None,
 }
-"""By key, wherever keys are not names of the file's own. `None`: hidden details, which the page speaks of already."""
+"""By key, where keys are not the file's own names. `None`: hidden details, which the page always mentions."""
 IN_NAMES = frozenset({"/Dests", "/Limits", "/Names", "/Kids"})
 
 CLICKED = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
@@ -78,7 +78,7 @@ ACTIONS = {
     "/RichMediaExecute": TakenOut.MEDIA,
     "/GoTo3DView": TakenOut.MEDIA,
 }
-"""All others, known or not, are TakenOut.ACTION."""
+"""All other actions, known or not, are TakenOut.ACTION."""
 KEYS_OF = {"/GoTo": {"/S", "/D", "/SD", "/Type"}, "/URI": {"/S", "/URI", "/IsMap", "/Type"}, "/Named": {"/S", "/N"}}
 ANNOTATIONS = {
     "/FileAttachment": TakenOut.ATTACHMENT,
@@ -94,13 +94,13 @@ ELSEWHERE = ("/F", "/FFilter", "/FDecodeParms")
 
 
 class PdfContext(Enum):
-    """What the keys of a dictionary are."""
+    """What the keys of a dictionary mean."""
 
     PLAIN = auto()
     RESOURCES = auto()
     APPEARANCES = auto()
     NAMES = auto()
-    """The file's own names, which mean nothing."""
+    """Names chosen by the file, without a meaning of their own."""
     CATALOG = auto()
 
 
@@ -175,7 +175,7 @@ class Cleaning:
             for key in set(names.keys()) - IN_NAMES:
                 self.note(TAKEN.get(key))
                 del names[key]
-        if not isinstance(found.get("/OpenAction"), Array | Name | String):  # those are places in the document
+        if not isinstance(found.get("/OpenAction"), Array | Name | String):  # these are destinations in the document
             self.action(found, "/OpenAction", clicked=False)
 
     def dictionary(self, found: Object) -> None:
@@ -192,11 +192,11 @@ class Cleaning:
         if is_path(words(found.get("/Alt"))):
             del found["/Alt"]
         if found.get("/Type") == Name.Page and "/B" in found.keys():  # noqa: SIM118 - pikepdf: `in` differs for a stream
-            del found["/B"]  # articles, which say who wrote them
+            del found["/B"]  # articles, which name their authors
 
     def action(self, found: Object, key: str, *, clicked: bool) -> None:
-        """Keeps what goes to a place in the document; and where it is clicked, to an address or the next page."""
-        if key not in found.keys():  # noqa: SIM118 - pikepdf's `in` asks something else of a stream
+        """Keeps actions that go to a place in the document and, if clicked, to a URL or the next page."""
+        if key not in found.keys():  # noqa: SIM118 - pikepdf: `in` differs for a stream
             return
         target = found.get(key)
         kind = str(target.get("/S")) if isinstance(target, Dictionary) else ""
@@ -209,7 +209,7 @@ class Cleaning:
         del found[key]
 
     def annotation(self, found: Object) -> None:
-        """One that plays or holds something becomes a stamp of the same looks."""
+        """Turns an annotation that plays or contains something into a stamp with the same appearance."""
         what = ANNOTATIONS.get(str(found.get("/Subtype")))
         if what is None or "/Rect" not in found.keys():  # noqa: SIM118 - pikepdf: `in` differs for a stream
             return
@@ -218,7 +218,7 @@ class Cleaning:
         found["/Subtype"] = Name.Stamp
 
     def signature(self, found: Object) -> None:
-        """Does not survive a copy, and its certificate says who signed."""
+        """Removes signatures: they are not valid for a copy, and their certificates name the signer."""
         if "/ByteRange" in found.keys() or found.get("/Type") == Name.Sig:  # noqa: SIM118 - pikepdf: `in` differs for a stream
             self.note(TakenOut.SIGNATURE)
             keep_only(found, set())
@@ -250,8 +250,10 @@ def words(value: Any) -> str:
 
 
 def is_attributes(target: Any) -> bool:
-    """Of a structure element (14.7.6): a dictionary, or several with numbers between. An annotation has its action
-    under the same key."""
+    """Are these attributes of a structure element (14.7.6): a dictionary, or several with numbers in between?
+
+    Annotations have their action under the same key.
+    """
     if isinstance(target, Array):
         return all(is_attributes(each) for each in target if not isinstance(each, int))
     if not isinstance(target, Dictionary):
@@ -267,7 +269,7 @@ def is_harmless(target: Object, kind: str) -> bool:
 
 
 def is_stray_action(found: Object) -> bool:
-    """One at a place where none belongs. A structure element of that name (`/S`) has a parent (`/P`)."""
+    """Is it an action where none belongs? A structure element with that `/S` has a parent (`/P`)."""
     kind = str(found.get("/S"))
     return (
         (kind in ACTIONS or kind in ("/Launch", "/SubmitForm", "/ImportData"))
@@ -277,12 +279,12 @@ def is_stray_action(found: Object) -> bool:
 
 
 def keep_only(found: Object, kept: set[str] | frozenset[str]) -> None:
-    for key in set(found.keys()) - kept - {"/Length"}:  # a stream cannot be without it
+    for key in set(found.keys()) - kept - {"/Length"}:  # a stream needs it
         del found[key]
 
 
 def clean_picture(found: Stream) -> None:
-    """JPEG and JPEG 2000 as they are in the file, also when packed once more around that."""
+    """Removes metadata from JPEG and JPEG 2000 pictures, also if they are compressed once more."""
     filters = found.get("/Filter")
     chain: list[Any] = list(filters) if isinstance(filters, Array) else [filters]
     if not chain or chain[-1] not in (Name.DCTDecode, Name.JPXDecode):

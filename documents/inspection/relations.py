@@ -1,4 +1,4 @@
-"""The relationship parts of a Word document (ECMA-376 part 2): what refers to what, inside and outside."""
+"""The relationship parts of a Word document (ECMA-376 part 2): which part refers to what, inside and outside."""
 
 from __future__ import annotations
 
@@ -38,13 +38,16 @@ def relations(data: bytes) -> list[Relation]:
 
 
 def relations_of(part: str) -> str:
-    """The name of the part that says what `part` refers to; of the package itself where that is empty."""
+    """The name of the relationship part of `part`, or of the package if `part` is empty."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def target_of(relation: Relation, source: str, names: dict[str, str]) -> str:
-    """The part that an internal relation leads to, or empty. `names`: those there are, by their `casefold`."""
+    """The part that an internal relation refers to, or an empty string.
+
+    `names`: existing part names by their `casefold`.
+    """
     target = relation.target.partition("#")[0]
     for said in (target, unquote(target)):
         path = posixpath.normpath(posixpath.join("/", posixpath.dirname(source), said)).lstrip("/")

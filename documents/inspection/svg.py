@@ -1,4 +1,4 @@
-"""Drawings (SVG) in a Word document: shapes and words, nothing that runs or is fetched, no traces of their maker."""
+"""Cleans drawings (SVG) in a Word document: keeps shapes and text, removes scripts, external resources and metadata."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from documents.inspection.taken_out import TakenOut
 
 SVG, LINKS = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 KEPT_NAMESPACES = frozenset({"", SVG, LINKS, "http://www.w3.org/XML/1998/namespace"})
-"""Others are a drawing program's own: names of files and people."""
+"""Other namespaces belong to drawing programs and hold names of files and people."""
 SCRIPTS = frozenset({"script", "handler", "listener", "foreignObject", "iframe", "object", "embed", "audio", "video"})
 TRACES = frozenset({"metadata", "desc"})
 ANIMATIONS = frozenset({"animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"})
@@ -20,11 +20,11 @@ PICTURES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif
 
 
 def clean_svg(data: bytes) -> tuple[bytes, set[TakenOut]]:
-    """Raises Unfit where it is not well-formed."""
+    """Raises Unfit if the XML is not well-formed."""
     root = parsed(data, may_have_document_type=True)
     taken_out: set[TakenOut] = set()
     for unresolved in [each for each in root.iter() if not isinstance(each.tag, str)]:
-        remove(unresolved)  # entities that its document type declares
+        remove(unresolved)  # entities declared in its document type
     for each in elements(root):
         _clean(each, taken_out)
     return written(root), taken_out
@@ -80,8 +80,7 @@ def _without_traces(coded: str) -> str | None:
 
 
 def fetches(style: str) -> bool:
-    """Whether a style may ask for something outside: `url(…)` of anything but `#…`, an import, or what cannot be read
-    because of escapes."""
+    """May a style load something external: `url(…)` other than `#…`, an import, or anything hidden by escapes?"""
     lowered = "".join(style.lower().split())
     if "\\" in lowered or "@import" in lowered or "image-set(" in lowered:
         return True

@@ -1,4 +1,4 @@
-"""What the copy leaves out, as its version keeps it and people read it."""
+"""What the copy leaves out: the codes stored with a version, and their texts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class CleanCopy:
-    """What may be served, and what was taken out of it: codes, sorted."""
+    """The copy that may be served, and sorted codes for what was taken out."""
 
     content: bytes
     taken_out: tuple[TakenOut, ...] = ()

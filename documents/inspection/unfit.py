@@ -6,7 +6,7 @@ TOO_COMPLICATED = "document_too_complicated"
 
 
 class Unfit(Exception):
-    """This file cannot be made safe. `code` says why; `rules.reasons` has the words."""
+    """The file cannot be made safe. `code` says why; `rules.reasons` has the text."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ("format", models.CharField(choices=[("pdf", "PDF"), ("docx", "Word")], max_length=4)),
                 ("size", models.PositiveIntegerField(help_text="Bytes, of what is served.")),
                 ("sha256", models.CharField(help_text="Of what is served.", max_length=64)),
-                ("uploaded_sha256", models.CharField(help_text="Of what was handed in.", max_length=64)),
+                ("uploaded_sha256", models.CharField(help_text="Of the file that was uploaded.", max_length=64)),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "state",
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 ),
                 name="share_is_with_an_adviser_or_a_source",
                 violation_error_code="share_with_nobody",
-                violation_error_message="Say whom the document is shared with.",
+                violation_error_message="Choose who to share the document with.",
             ),
         ),
         migrations.AddConstraint(
@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                 ),
                 name="version_has_its_file_unless_refused",
                 violation_error_code="document_refused",
-                violation_error_message="A file that was refused is not kept.",
+                violation_error_message="A refused file must not be stored.",
             ),
         ),
         migrations.AddConstraint(
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ),
                 name="version_refused_says_why",
                 violation_error_code="document_refused",
-                violation_error_message="A file that was refused says why.",
+                violation_error_message="A refused file must say why.",
             ),
         ),
         migrations.AddConstraint(
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "clean"), ("taken_out__len", 0), _connector="OR"),
                 name="version_taken_out_is_of_a_released_copy",
                 violation_error_code="document_unchecked",
-                violation_error_message="Only a released copy has had something taken out.",
+                violation_error_message="Only a released copy can have something removed.",
             ),
         ),
         migrations.AddConstraint(
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                 ),
                 name="version_released_says_when",
                 violation_error_code="document_unchecked",
-                violation_error_message="A file is released only when it has been checked.",
+                violation_error_message="A file must be checked before it is released.",
             ),
         ),
         migrations.AddConstraint(

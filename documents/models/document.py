@@ -24,12 +24,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(owner=user)
 
     def visible_to(self, user: User) -> DocumentQuerySet:
-        """Their owner's; of others what is shared with that adviser by name, or with a booking: those are for staff
-        who may read notes (DATA-6). The front desk, alumni relations and administrators see none."""
+        """The user's own documents and, for staff who may read notes, those shared with them by name or with a booking
+        (DATA-6). The front desk, alumni relations and administrators see none."""
         return self.filter(Q(owner=user) | Q(pk__in=Document.objects.shared_with(user).values("pk")))
 
     def shared_with(self, user: User) -> DocumentQuerySet:
-        """May hold one twice: for `in`, not for a list."""
+        """May contain duplicates: use it with `in`, not as a list."""
         if not user.may_read_notes:
             return self.none()
         return self.filter(Q(shares__adviser=user) | Q(shares__source_id__gt=""))
@@ -39,10 +39,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """What a person handed in, under a name of theirs; the files are its versions."""
+    """A document that a person uploaded and named. Its files are its versions."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    # Forgetting a person forgets their documents; the sweep then removes the files.
+    # Deleting a person deletes their documents; the sweep then removes the files.
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="documents")
     kind = models.CharField(max_length=12, choices=DocumentKind.choices, default=DocumentKind.CV)
     name = models.CharField(max_length=100)
@@ -69,5 +69,5 @@ class Document(models.Model):
 
     @property
     def newest(self):
-        """The `DocumentVersion` shown; prefetch `versions` where there is more than one document."""
+        """The newest `DocumentVersion`. Prefetch `versions` for more than one document."""
         return self.versions.all()[0]

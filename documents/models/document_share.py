@@ -11,9 +11,9 @@ from foundation.values.sources import SourceKind
 
 
 class DocumentShare(models.Model):
-    """Who else may read a document: one adviser by name, or those who read the notes of its source.
+    """Who else may read a document: one adviser by name, or those who may read the notes of its source.
 
-    The source's app makes the share and ends it; this app does not know its tables.
+    The source's app creates and ends the share; this app does not know that app's tables.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -31,7 +31,7 @@ class DocumentShare(models.Model):
                 | (Q(adviser__isnull=True) & ~Q(source_kind="") & ~Q(source_id="")),
                 name="share_is_with_an_adviser_or_a_source",
                 violation_error_code="share_with_nobody",
-                violation_error_message="Say whom the document is shared with.",
+                violation_error_message="Choose who to share the document with.",
             ),
             models.UniqueConstraint(
                 fields=["document", "adviser"],

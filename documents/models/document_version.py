@@ -40,8 +40,10 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         return self.filter(state=VersionState.QUARANTINED, try_at__lte=now)
 
     def readable_by(self, user: User) -> DocumentVersionQuerySet:
-        """Checked ones only: what is in quarantine nobody downloads, not even its owner. Others than the owner get the
-        newest of them, never what it has replaced."""
+        """Only checked versions: nobody can download a quarantined file, not even its owner.
+
+        People other than the owner get only the newest checked version.
+        """
         newer = DocumentVersion.objects.filter(
             document=OuterRef("document"), number__gt=OuterRef("number"), state=VersionState.CLEAN
         )
@@ -50,10 +52,10 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
 
 
 class DocumentVersion(models.Model):
-    """One file of a document. Quarantined until it has been checked; refused ones keep their reason and no file.
+    """One file of a document. Quarantined until checked; a refused version keeps its reason but no file.
 
-    `try_at` is when a worker may take it: at once, later where the scanner was away, and while one holds it the end of
-    its lease. `strikes` counts takings that never ended; `claim` changes with each.
+    `try_at` is when a worker may claim it: at once, later if the scanner was unavailable, or the end of the current
+    lease. `strikes` counts claims that never finished; `claim` changes with each.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
@@ -62,7 +64,7 @@ class DocumentVersion(models.Model):
     format = models.CharField(max_length=4, choices=Format.choices)
     size = models.PositiveIntegerField(help_text="Bytes, of what is served.")
     sha256 = models.CharField(max_length=64, help_text="Of what is served.")
-    uploaded_sha256 = models.CharField(max_length=64, help_text="Of what was handed in.")
+    uploaded_sha256 = models.CharField(max_length=64, help_text="Of the file that was uploaded.")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.QUARANTINED)
@@ -96,26 +98,26 @@ class DocumentVersion(models.Model):
                 | (~Q(state=VersionState.REFUSED) & Q(file__isnull=False)),
                 name="version_has_its_file_unless_refused",
                 violation_error_code="document_refused",
-                violation_error_message="A file that was refused is not kept.",
+                violation_error_message="A refused file must not be stored.",
             ),
             models.CheckConstraint(
                 condition=(Q(state=VersionState.REFUSED) & ~Q(reason=""))
                 | (~Q(state=VersionState.REFUSED) & Q(reason="")),
                 name="version_refused_says_why",
                 violation_error_code="document_refused",
-                violation_error_message="A file that was refused says why.",
+                violation_error_message="A refused file must say why.",
             ),
             models.CheckConstraint(
                 condition=Q(state=VersionState.CLEAN) | Q(taken_out__len=0),
                 name="version_taken_out_is_of_a_released_copy",
                 violation_error_code="document_unchecked",
-                violation_error_message="Only a released copy has had something taken out.",
+                violation_error_message="Only a released copy can have something removed.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=VersionState.CLEAN) | Q(checked_at__isnull=False),
                 name="version_released_says_when",
                 violation_error_code="document_unchecked",
-                violation_error_message="A file is released only when it has been checked.",
+                violation_error_message="A file must be checked before it is released.",
             ),
             choice_check("version", "format", Format.values, message="Only PDF and Word (DOCX) files can be used."),
             choice_check("version", "state", VersionState.values),

@@ -7,25 +7,28 @@ from django.db import models
 from django.utils import timezone
 
 UPLOAD_ENDS_WITHIN = timedelta(hours=1)
-"""A file that nothing names after so long belongs to an upload that never ended."""
+"""A file that no version refers to after this long belongs to an upload that never finished."""
 
 
 def new_name() -> str:
-    """`4f/…`: 160 random bits, so that a name tells nothing and cannot be guessed."""
+    """For example `4f/…`: 160 random bits, so that the name reveals nothing and cannot be guessed."""
     drawn = secrets.token_hex(20)
     return f"{drawn[:2]}/{drawn[2:]}"
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def abandoned(self, now: datetime) -> StoredFileQuerySet:
-        """Named by no version: thrown away, left by a person who is gone, or of an upload that broke off."""
+        """Files that no version refers to: discarded, left by a deleted person, or from an upload that failed."""
         nobody = self.filter(version__isnull=True)
         return nobody.filter(models.Q(discarded=True) | models.Q(made_at__lt=now - UPLOAD_ENDS_WITHIN))
 
 
 class StoredFile(models.Model):
-    """A file in the storage. Its row is written before the file and removed after it, so that no file is ever without
-    a row, and the sweep finds by the rows alone what nobody names any more."""
+    """A file in the storage.
+
+    Its row is written before the file and removed after it. So every file has a row, and the sweep can find abandoned
+    files from the rows alone.
+    """
 
     name = models.CharField(max_length=60, unique=True, default=new_name)
     made_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""From quarantine to released or refused, one version at a time, by any number of workers."""
+"""Checks quarantined versions and releases or refuses them, one at a time, with any number of workers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from foundation.values.times import database_now
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=150)
-"""Longer than a Celery task may live (120 s): when it has run out, whoever took the file is dead."""
+"""Longer than a Celery task may run (120 s): when it ends, the worker that claimed the file is dead."""
 TRY_AGAIN_AFTER = timedelta(seconds=30)
 STRIKES = 3
 LOST, INFECTED, UNREADABLE = "document_lost", "virus_found", "document_unreadable"
@@ -34,7 +34,7 @@ LOST, INFECTED, UNREADABLE = "document_lost", "virus_found", "document_unreadabl
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`copy` is what may be served; None where it is refused, for `reason`."""
+    """`copy` is what may be served; None if the file was refused for `reason`."""
 
     copy: CleanCopy | None
     reason: str = ""
@@ -42,11 +42,11 @@ class Judged:
 
 
 def check_version(version_id: int | None = None) -> DocumentVersion | None:
-    """Claims (commit), has it scanned, has a child process make the copy that is served, settles (commit).
+    """Claims (commits), has the file scanned, makes the copy in a child process, settles (commits).
 
-    With no id, the one waiting longest. None when there was nothing to do. Where a scanner is set up and gives no
-    verdict, the file stays in quarantine and is asked about again: nothing is released unseen. A file that kills the
-    child or costs too much is refused at once, and not tried again.
+    Without an id, takes the one waiting longest. Returns None if there was nothing to do. If a scanner is configured
+    but gives no verdict, the file stays in quarantine and is tried again: no file is released unscanned. A file that
+    kills the child or exceeds a limit is refused at once and not tried again.
     """
     version = _claim(version_id)
     if version is None:
@@ -63,7 +63,10 @@ def check_version(version_id: int | None = None) -> DocumentVersion | None:
 
 
 def check_due(*, seconds: float = 20.0) -> int:
-    """Checks what waits until none is left or the time is up; how many. Ends early where the scanner is away."""
+    """Checks waiting versions until none is left or the time is up.
+
+    Returns how many. Stops early if the scanner is down.
+    """
     until, done = monotonic() + seconds, 0
     while monotonic() < until:
         version = check_version()
@@ -90,7 +93,7 @@ def _claim(version_id: int | None) -> DocumentVersion | None:
 
 
 def _judge(version: DocumentVersion) -> Judged:
-    assert version.file is not None  # noqa: S101 - a constraint keeps this for all but refused ones
+    assert version.file is not None  # noqa: S101 - a constraint guarantees this for all but refused versions
     try:
         with storage().open(version.file.name) as file:
             content = file.read()
@@ -117,9 +120,9 @@ def _settle(version: DocumentVersion, judged: Judged) -> None:
 
 
 def _write(version: DocumentVersion, judged: Judged, copy: int | None) -> bool:
-    """False where the version has been deleted meanwhile, or another worker has taken it."""
+    """Returns False if the version was deleted meanwhile or claimed by another worker."""
     with transaction.atomic():
-        # The owner first, as everywhere: who deletes or adds at this moment goes before or after, never in between.
+        # Lock the owner first, as everywhere, so that deleting or adding happens before or after, never in between.
         User.objects.select_for_update(no_key=True).filter(documents__versions=version.pk).first()
         held = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__owner")
         found = held.filter(pk=version.pk, claim=version.claim, state=VersionState.QUARANTINED).first()
@@ -157,6 +160,6 @@ def _record(version: DocumentVersion) -> None:
 
 
 def _put_back(version: DocumentVersion) -> None:
-    """Not its fault: the strike is taken back."""
+    """Puts the version back without a strike, because the file was not at fault."""
     mine = DocumentVersion.objects.filter(pk=version.pk, claim=version.claim, state=VersionState.QUARANTINED)
     mine.update(try_at=database_now() + TRY_AGAIN_AFTER, strikes=0)

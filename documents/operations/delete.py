@@ -11,9 +11,10 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 
 @in_one_transaction
 def delete_document(*, document: Document, by: User) -> None:
-    """For good: the document, its versions and shares now, their files right after the commit. Twice is not refused.
+    """Deletes the document, its versions and shares, and their files right after the commit. Deleting twice is not
+    refused.
 
-    Locks the owner. A worker that is checking a version at this moment finds it gone and keeps nothing.
+    Locks the owner. A worker that is checking a version finds it gone and stores nothing.
     """
     _lock_own(document, by)
     files = _files(DocumentVersion.objects.filter(document=document))
@@ -25,7 +26,7 @@ def delete_document(*, document: Document, by: User) -> None:
 
 @in_one_transaction
 def delete_version(*, document: Document, number: int, by: User) -> None:
-    """One version for good. The last one goes only with its document."""
+    """Deletes one version. The last one can only be deleted with its document."""
     _lock_own(document, by)
     versions = DocumentVersion.objects.filter(document=document)
     if versions.count() == 1 and versions.filter(number=number).exists():
@@ -39,12 +40,13 @@ def delete_version(*, document: Document, number: int, by: User) -> None:
 
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
-        raise Refused("not_yours", "Only its owner deletes a document.", status=403)
+        raise Refused("not_yours", "Only its owner can delete a document.", status=403)
     User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
 
 
 def _files(versions: models.QuerySet[DocumentVersion]) -> list[int]:
-    """Their files, marked in this transaction, so that the sweep finds them whatever happens after it."""
+    """Ids of the versions' files, marked as discarded in this transaction, so that the sweep finds them whatever
+    happens next."""
     keys = [key for key in versions.values_list("file", flat=True) if key is not None]
     StoredFile.objects.filter(pk__in=keys).update(discarded=True)
     return keys

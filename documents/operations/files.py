@@ -1,4 +1,4 @@
-"""Files in the storage and their rows: the row first, then the file; and away in the other order."""
+"""Files in the storage and their rows: the row is written first and deleted last."""
 
 from __future__ import annotations
 
@@ -23,24 +23,26 @@ def storage() -> Storage:
 
 
 def store_file(content: bytes) -> StoredFile:
-    """Outside a transaction, so that the row stands before the file does. Refused where it cannot be written: then
-    neither is left, or the sweep removes what is."""
+    """Stores a file. Runs outside a transaction, so that the row exists before the file.
+
+    Raises Refused if the file cannot be written; then both are removed, at once or by the sweep.
+    """
     row = StoredFile.objects.create()
     try:
         written = storage().save(row.name, ContentFile(content))
         if written != row.name or storage().size(row.name) != len(content):
             raise OSError("the storage kept something else")
-    except Exception as failure:  # a full disk, S3 away: each storage has errors of its own
+    except Exception as failure:  # a full disk, S3 unreachable: each storage raises its own errors
         logger.warning("a document could not be stored: %s", type(failure).__name__)
         throw_away([row.pk])
         raise Refused(
-            "document_not_stored", "The document could not be kept.", "Please try again later.", status=503
+            "document_not_stored", "We could not store the document.", "Please try again later.", status=503
         ) from failure
     return row
 
 
 def throw_away(keys: Collection[int]) -> None:
-    """Removes files that no version names, then their rows. What cannot be removed now, the sweep removes later."""
+    """Removes files that no version refers to, then their rows. The sweep retries those that cannot be removed now."""
     for key in keys:
         try:
             StoredFile.objects.filter(pk=key, version__isnull=True).update(discarded=True)
@@ -59,8 +61,10 @@ def _remove(key: int) -> None:
 
 
 def sweep_files() -> int:
-    """Removes what no version names: thrown away and not gone yet, left by a forgotten person, or of an upload that
-    broke off. How many there were."""
+    """Removes files that no version refers to: discarded, left by a deleted person, or from a failed upload.
+
+    Returns how many.
+    """
     keys = list(StoredFile.objects.abandoned(database_now()).values_list("pk", flat=True)[:AT_A_TIME])
     throw_away(keys)
     return len(keys)

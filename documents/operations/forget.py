@@ -1,4 +1,4 @@
-"""How documents are forgotten, files and all; when, is for retention to say. Steps of what is recorded there."""
+"""Deletes documents with their files. Retention decides when, and records each step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def forget_documents(people: Collection[int]) -> int:
-    """Rows now; their files are marked, so that `remove_files` finds them whatever happens in between."""
+    """Deletes the rows and marks their files, so that `remove_files` finds them whatever happens in between."""
     own = DocumentVersion.objects.filter(document__owner__in=people)
     files = own.filter(file__isnull=False).values("file")
     marked = StoredFile.objects.filter(pk__in=files).update(discarded=True)
@@ -24,20 +24,20 @@ def forget_documents(people: Collection[int]) -> int:
 
 
 def forget_shares_with(people: Collection[int]) -> int:
-    """What others had shared with somebody who worked here."""
+    """Deletes shares with former staff."""
     return delete_rows(DocumentShare.objects.filter(adviser__in=people))
 
 
 def end_shares_of_ids(public_ids: Collection[str]) -> int:
-    """Shares for something that is forgotten itself, such as a query."""
+    """Deletes shares with something that is itself being deleted, such as a query."""
     return delete_rows(DocumentShare.objects.filter(source_id__in=public_ids))
 
 
 def remove_files() -> tuple[int, int]:
-    """Some of the files that were marked: how many are gone, and how many the storage would not remove.
+    """Removes some of the marked files. Returns how many are gone, and how many the storage could not remove.
 
-    A few hundred in one transaction, the files before their rows: killed in between, a row is left whose file is gone
-    already, and removing that once more is no error.
+    A few hundred per transaction, files before rows: if interrupted, a row remains without its file, and removing it
+    again is not an error.
     """
     with transaction.atomic():
         marked = StoredFile.objects.filter(discarded=True, version__isnull=True)
@@ -50,7 +50,7 @@ def remove_files() -> tuple[int, int]:
 def _removed(row: StoredFile) -> bool:
     try:
         storage().delete(row.name)
-    except Exception as failure:  # S3 away: each storage has errors of its own; the next night tries again
+    except Exception as failure:  # S3 unreachable: each storage raises its own errors; the next night tries again
         logger.warning("a file could not be removed: %s", type(failure).__name__)
         return False
     return True

@@ -1,4 +1,4 @@
-"""Tell a worker, soon, that a file waits to be checked: see `foundation.process.task_nudge`."""
+"""Tells a worker that a file is waiting to be checked (see `foundation.process.task_nudge`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ _nudger = TaskNudge("documents.check_version")
 
 
 def nudge(version_id: int) -> None:
-    """Returns at once and never raises, whatever state Redis is in."""
+    """Returns at once and never raises, even if Redis is down."""
     if settings.DOCUMENTS_NUDGE:
         _nudger.nudge(str(version_id))

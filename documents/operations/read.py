@@ -10,13 +10,13 @@ from foundation.outcomes.refusals import Refused
 
 
 def read_version(*, version: DocumentVersion, reader: User) -> File[bytes]:
-    """The file, open. Anybody but its owner is recorded first (DATA-6), and gets nothing where that cannot be done."""
+    """Opens the file. Readers other than the owner are recorded first (DATA-6); if that fails, they get nothing."""
     document = version.document
     record_reading(reader=reader, on=document, student=document.owner)
     try:
-        assert version.file is not None  # noqa: S101 - released ones have theirs, by constraint
+        assert version.file is not None  # noqa: S101 - a constraint guarantees a file for released versions
         return storage().open(version.file.name)
-    except Exception as failure:  # each storage has errors of its own
+    except Exception as failure:  # each storage raises its own errors
         raise Refused(
-            "document_not_there", "The file cannot be fetched now.", "Please try again later.", status=503
+            "document_not_there", "We cannot fetch the file now.", "Please try again later.", status=503
         ) from failure

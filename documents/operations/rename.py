@@ -10,7 +10,7 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 @in_one_transaction
 def rename_document(*, document: Document, name: str, kind: str, by: User) -> None:
     if by.pk != document.owner_id:
-        raise Refused("not_yours", "Only its owner renames a document.", status=403)
+        raise Refused("not_yours", "Only its owner can rename a document.", status=403)
     Document.objects.filter(pk=document.pk).update(name=cleaned_name(name), kind=kind)
     record_audit(
         actor=by,

@@ -11,7 +11,7 @@ from foundation.values.sources import Source
 
 @in_one_transaction
 def share_with_adviser(*, document: Document, adviser: User, by: User) -> DocumentShare:
-    """With one adviser by name, until it is taken back. Shared already: the share that is there."""
+    """Shares with one adviser by name until the owner ends it. Returns the existing share if there is one."""
     _lock_own(document, by)
     if not adviser.may_read_notes:
         raise Refused("not_an_adviser", "Documents can be shared with advisers only.", field="adviser", status=422)
@@ -23,7 +23,7 @@ def share_with_adviser(*, document: Document, adviser: User, by: User) -> Docume
 
 @in_one_transaction
 def share_for_source(*, documents: Iterable[Document], source: Source, by: User) -> None:
-    """With those who read the notes of the source. Its app has checked that `by` may attach documents to it."""
+    """Shares with those who may read the notes of the source. Its app has checked that `by` may attach documents."""
     for document in documents:
         _lock_own(document, by)
         _, new = DocumentShare.objects.get_or_create(document=document, **source.fields)
@@ -33,16 +33,16 @@ def share_for_source(*, documents: Iterable[Document], source: Source, by: User)
 
 @in_one_transaction
 def end_share(*, share: DocumentShare, by: User) -> None:
-    """Taken back: the very next request finds nothing. Twice changes nothing."""
+    """Ends a share at once. Ending it twice changes nothing."""
     if by.pk != share.document.owner_id:
-        raise Refused("not_yours", "Only its owner takes a share back.", status=403)
+        raise Refused("not_yours", "Only its owner can stop sharing a document.", status=403)
     if DocumentShare.objects.filter(pk=share.pk).delete()[0]:
         _record(share.document, by, "document_unshared")
 
 
 @in_one_transaction
 def end_shares_of(*, source: Source, by: User) -> int:
-    """The source is off (a booking cancelled, by anybody): its shares end with it. Returns how many."""
+    """Ends all shares of a source that is off (a booking that anybody cancelled). Returns how many."""
     ended = list(DocumentShare.objects.filter(**source.fields).select_related("document__owner"))
     DocumentShare.objects.filter(pk__in=[share.pk for share in ended]).delete()
     for share in ended:
@@ -52,7 +52,7 @@ def end_shares_of(*, source: Source, by: User) -> int:
 
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
-        raise Refused("not_yours", "Only its owner shares a document.", status=403)
+        raise Refused("not_yours", "Only its owner can share a document.", status=403)
     User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
     if not Document.objects.filter(pk=document.pk).exists():
         raise Refused("document_gone", "This document has just been deleted.", "Choose another one.")

@@ -5,5 +5,5 @@ from documents.operations.files import sweep_files
 
 
 def sweep_documents(*, seconds: float = 20.0) -> int:
-    """Finds what every nudge has lost: versions waiting to be checked, and files that no version names any more."""
+    """Processes what no nudge reached: versions waiting for a check, and files that no version refers to."""
     return check_due(seconds=seconds) + sweep_files()

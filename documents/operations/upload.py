@@ -19,10 +19,10 @@ from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
 
 def upload_document(*, owner: User, content: bytes, filename: str, kind: str, by: User) -> Document:
-    """Takes a file in as a new document, in quarantine until a worker has checked it. Or Refused, and nothing is kept.
+    """Stores a file as a new document, quarantined until a worker has checked it. If refused, nothing is stored.
 
-    Locks the owner, so that two uploads at once keep to the number a person may have. The file is written before
-    the transaction and removed again where that fails.
+    Locks the owner, so that two uploads at once cannot exceed the limit per person. Writes the file before the
+    transaction, and removes it if that fails.
     """
     _require_own(owner, by)
     require(may_add_document(owner.documents.count(), policy_in_force().documents_a_person))
@@ -34,7 +34,7 @@ def upload_document(*, owner: User, content: bytes, filename: str, kind: str, by
 
 
 def add_version(*, document: Document, content: bytes, filename: str, by: User) -> Document:
-    """A newer file of the same document; earlier ones stay until they are deleted. Shares go on, with the new one."""
+    """Adds a newer file to a document. Earlier versions stay until deleted; shares continue with the new one."""
     _require_own(document.owner, by)
 
     def write(file: StoredFile) -> Document:
@@ -45,7 +45,7 @@ def add_version(*, document: Document, content: bytes, filename: str, by: User) 
 
 def _require_own(owner: User, by: User) -> None:
     if by.pk != owner.pk or not owner.is_student:
-        raise Refused("not_yours", "You can hand in your own documents only.", status=403)
+        raise Refused("not_yours", "You can only upload your own documents.", status=403)
 
 
 def _with_file(content: bytes, filename: str, by: User, write: Callable[[StoredFile], Document]) -> Document:

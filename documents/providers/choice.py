@@ -7,5 +7,5 @@ from documents.providers.scanner import Scanner
 
 
 def scanner() -> Scanner | None:
-    """None where none is set up: the administrator is told so on the configuration page."""
+    """The configured scanner, or None. The configuration page tells the administrator if there is none."""
     return ClamdScanner(settings.CLAMD_ADDRESS) if settings.CLAMD_ADDRESS else None

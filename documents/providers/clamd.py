@@ -15,8 +15,11 @@ LONGEST_ANSWER = 4096
 
 
 class ClamdScanner:
-    """ClamAV's daemon, by the INSTREAM command of its protocol (clamd(8)): chunks with their length before them, an
-    empty one at the end, then one answer. Addresses: `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`."""
+    """ClamAV's daemon, using the INSTREAM command of clamd(8).
+
+    It sends chunks prefixed by their length, then an empty chunk, and reads one answer. Addresses:
+    `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`.
+    """
 
     name: ClassVar[str] = "clamd"
 
@@ -34,7 +37,7 @@ class ClamdScanner:
         return _verdict(answer)
 
     def answers(self) -> bool:
-        """Whether it is there, for the configuration page; waits a second at most."""
+        """Is it reachable? For the configuration page; waits a second at most."""
         try:
             with self._connected(1.0) as wire:
                 wire.sendall(b"zPING\0")
@@ -68,7 +71,7 @@ def _asked(wire: socket.socket, content: bytes) -> bytes:
 
 
 def _verdict(answer: bytes) -> Verdict:
-    """`stream: OK`, `stream: Name FOUND`; everything else (size limit, no memory, silence) is no verdict."""
+    """`stream: OK` or `stream: Name FOUND`; anything else (size limit, no memory, no answer) is no verdict."""
     words = answer.rstrip(b"\0").decode("ascii", "replace").strip()
     if words == "stream: OK":
         return Verdict()

@@ -1,4 +1,4 @@
-"""What a virus scanner is to us."""
+"""The interface of a virus scanner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`signature` names what was found; empty when nothing was."""
+    """`signature` names the virus found; empty if none was."""
 
     signature: str = ""
 
@@ -18,16 +18,16 @@ class Verdict:
 
 
 class ScannerUnavailable(Exception):
-    """No verdict: the file stays where it is and is asked about again."""
+    """There is no verdict: the file stays in quarantine and is tried again."""
 
 
 class Scanner(Protocol):
     name: ClassVar[str]
 
     def scan(self, content: bytes) -> Verdict:
-        """Raises ScannerUnavailable where there is no verdict, whatever the reason."""
+        """Raises ScannerUnavailable if there is no verdict, whatever the reason."""
         ...
 
     def answers(self) -> bool:
-        """Whether it is there; waits a second at most."""
+        """Is it reachable? Waits a second at most."""
         ...

@@ -1,4 +1,4 @@
-"""From the name a file had on somebody's machine to the name we show and send."""
+"""Turns the name of a file on somebody's computer into the name we show and send."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u0085\u2028\u2029]')
 
 
 def display_name(filename: str) -> str:
-    """`C:\\Users\\amara\\My.CV.final.pdf` → `My CV final`: no path, no extensions, no controls, nothing invisible.
+    """`C:\\Users\\amara\\My.CV.final.pdf` → `My CV final`: no path, extensions, control characters or invisible ones.
 
-    Never used as the name of a file in the storage. `Document` where nothing is left.
+    Never used as a file name in the storage. `Document` if nothing is left.
     """
     name = re.split(r"[/\\]", unicodedata.normalize("NFKC", filename))[-1]
     stem = name.rpartition(".")[0] or name
@@ -22,10 +22,10 @@ def display_name(filename: str) -> str:
 
 
 def cleaned_name(said: str) -> str:
-    """A name that somebody typed: the same, but it has no extension to lose."""
+    """Cleans a name that somebody typed, which has no extension to remove."""
     return display_name(f"{said}.x")
 
 
 def extension(filename: str) -> str:
-    """The last one, in lower case, without its dot; a trailing dot or space is no way round it."""
+    """The last extension in lower case, without its dot. A trailing dot or space does not hide it."""
     return filename.strip().rstrip(". ").rpartition(".")[2].lower()

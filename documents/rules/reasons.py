@@ -1,4 +1,4 @@
-"""Why a file was refused, in words: the code that its version keeps, and what would change it."""
+"""Why a file was refused and what to do about it, by the code stored with its version."""
 
 from __future__ import annotations
 

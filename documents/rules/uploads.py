@@ -1,18 +1,19 @@
-"""May this file be taken in? From its content, never from what its sender says of it."""
+"""May this file be uploaded? Decided from its content, never from its declared type."""
 
 from __future__ import annotations
 
 from documents.models import Format
 from documents.rules.names import extension
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.counted import counted
 
 SAVE_AS = "Save it as PDF or as a Word document (.docx), and upload that."
 HEADER_WITHIN = 1024
-"""Bytes. Readers find the header of a PDF there, whatever a mail program has put before it."""
+"""Bytes. Readers accept the header of a PDF within these, whatever a mail program has put before it."""
 
 
 def may_take(content: bytes, filename: str, megabytes: int) -> Decision:
-    """At the same cost for any file: its first bytes, size and name. A worker looks inside it later."""
+    """Checks only first bytes, size and name, which costs the same for any file. A worker looks inside it later."""
     if not content:
         return refuse("document_empty", "This file is empty.", "Choose another file.")
     if len(content) > megabytes * 1024 * 1024:
@@ -30,7 +31,7 @@ def too_large(megabytes: int) -> Decision:
 
 
 def format_of(content: bytes) -> Format | None:
-    """What it begins like: any zip may be a Word document."""
+    """The format by its first bytes. Any zip may be a Word document."""
     if content.startswith(b"PK\x03\x04"):
         return Format.DOCX
     return Format.PDF if b"%PDF-" in content[:HEADER_WITHIN] else None
@@ -38,11 +39,11 @@ def format_of(content: bytes) -> Format | None:
 
 def may_add_document(held: int, most: int) -> Decision:
     if held >= most:
-        return refuse("documents_full", f"You have {held} documents, which is all you can keep.", "Delete one first.")
+        return refuse("documents_full", f"You have {counted(held, 'document')}, the most allowed.", "Delete one first.")
     return ALLOWED
 
 
 def may_add_version(held: int, most: int) -> Decision:
     if held >= most:
-        return refuse("versions_full", f"This document has {held} versions already.", "Delete an older one first.")
+        return refuse("versions_full", f"This document has {counted(held, 'version')}.", "Delete an older one first.")
     return ALLOWED

@@ -1,4 +1,4 @@
-"""Documents as pages show them. A fixed number of queries, whatever the number of documents."""
+"""Documents as pages show them. The number of queries is fixed, for any number of documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.values.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class ShownShare:
-    """`url` is empty where there is nothing to open."""
+    """`url` is empty if there is nothing to open."""
 
     share: DocumentShare
     words: str
@@ -26,7 +26,7 @@ class ShownShare:
 
 @dataclass(frozen=True, slots=True)
 class ShownDocument:
-    """A document with its versions, newest first, and whom it is shared with (told to its owner only)."""
+    """A document with its versions, newest first, and its shares (for its owner only)."""
 
     document: Document
     versions: Sequence[DocumentVersion]
@@ -38,7 +38,7 @@ class ShownDocument:
 
     @property
     def readable(self) -> DocumentVersion | None:
-        """The newest that has been checked: what others get meanwhile."""
+        """The newest checked version, which others get while a newer one is checked."""
         return next((version for version in self.versions if version.state == VersionState.CLEAN), None)
 
     @property
@@ -57,7 +57,7 @@ def own_documents(owner: User) -> QuerySet[Document]:
 
 
 def shown_documents(documents: Sequence[Document], owner: User) -> list[ShownDocument]:
-    """One query more, for the names of the shares' sources."""
+    """One more query, for the names of the shares' sources."""
     shares = {document.pk: list(document.shares.all()) for document in documents}
     ids = {share.source_id for each in shares.values() for share in each if share.source_id}
     names = source_names(ids, owner)
@@ -75,7 +75,7 @@ def shown_documents(documents: Sequence[Document], owner: User) -> list[ShownDoc
 
 
 def documents_of_source(source: Source, reader: User) -> list[ShownDocument]:
-    """Two queries. What is attached to it, as far as that person may see."""
+    """Two queries. Documents attached to the source that the reader may see."""
     attached = (
         Document.objects.visible_to(reader)
         .filter(shares__source_kind=source.kind, shares__source_id=source.id)
@@ -90,5 +90,5 @@ def documents_shared_by_name(adviser: User) -> QuerySet[Document]:
 
 
 def how_many_wait() -> int:
-    """One query: for the administrator, who would want to know that nothing is being released."""
+    """One query. How many versions wait in quarantine, so that administrators notice if none is released."""
     return DocumentVersion.objects.filter(state=VersionState.QUARANTINED).count()

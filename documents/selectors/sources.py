@@ -1,4 +1,4 @@
-"""How the source of a share is named on pages. The source's app registers that: this app does not know its tables."""
+"""Names of shares' sources on pages. The sources' apps register them, because this app does not know their tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _namers: list[NameSources] = []
 
 
 def register_source_names(namer: NameSources) -> None:
-    """`namer` answers, in one query, for those of the public ids that it knows and that person may see."""
+    """Registers `namer`, which names in one query those public ids that it knows and the reader may see."""
     if namer not in _namers:
         _namers.append(namer)
 

@@ -14,7 +14,7 @@ from foundation.web.operation_view import ReadOperationView
 
 
 class VersionDownload(LoginRequiredMixin, ReadOperationView):
-    """The file, for those who may read it: always to be saved, never to be shown by the browser under our address."""
+    """Downloads a file for people who may read it. Browsers must save it and never render it on our origin."""
 
     template_name = "documents/version_refused.html"
     refused_title = "This document cannot be opened"

@@ -9,7 +9,7 @@ PER_PAGE = 25
 
 
 class SharedDocumentList(DiaryPage):
-    """What students have shared with this adviser by name; what belongs to a booking is on the booking's page."""
+    """Documents that students shared with this adviser by name. Those attached to a booking are on its page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(documents_shared_by_name(request.user), PER_PAGE).get_page(request.GET.get("page"))

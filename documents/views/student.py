@@ -38,7 +38,7 @@ class FilePage(StudentPage, FieldOperationView):
 
 
 class DocumentList(FilePage):
-    """The list, with the form above it; a form that is refused comes back to it."""
+    """The list of documents with the upload form, which is shown again if it is refused."""
 
     http_method_names = ["get", "head"]
     template_name = "documents/document_list.html"
@@ -72,7 +72,7 @@ class DocumentCreate(DocumentList):
 
 
 class DocumentPage(StudentPage, OperationView):
-    """A page about one document of the student's own; anybody else's is not found."""
+    """A page about one of the student's own documents; 404 for anybody else's."""
 
     context_object_name = "document"
 

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                         ),
                         name="academic_period_has_a_first_and_a_last_day",
                         violation_error_code="period_empty",
-                        violation_error_message="A period needs a first day and a later day on which it is over.",
+                        violation_error_message="A period needs a first day and a later last day.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["semester", "term", "reading_week", "exams", "closure"])),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("highest_score__gte", 1), ("highest_score__lte", 100)),
                         name="highest_score_of_an_activity_is_1_to_100",
                         violation_error_code="scale_range",
-                        violation_error_message="The highest score lies between 1 and 100.",
+                        violation_error_message="The highest score must be from 1 to 100.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["completion", "score", "attendance"])),
@@ -516,7 +516,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("score__isnull", True), ("score__lte", 100), _connector="OR"),
                         name="activity_score_is_at_most_100",
                         violation_error_code="score_range",
-                        violation_error_message="A score lies between 0 and 100.",
+                        violation_error_message="A score must be from 0 to 100.",
                     ),
                 ],
             },
@@ -577,7 +577,7 @@ class Migration(migrations.Migration):
                         fields=("student", "policy", "period_key", "ordinal"),
                         name="allocation_is_used_one_by_one",
                         violation_error_code="allocation_used",
-                        violation_error_message="This was the last of your allocation and another booking has just used it.",
+                        violation_error_message="Another booking has just used your last appointment.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("source_kind__in", ["booking", "query", "absence"])),
@@ -598,7 +598,7 @@ class Migration(migrations.Migration):
                 ),
                 name="rolling_policy_has_its_days",
                 violation_error_code="rolling_days",
-                violation_error_message="Say how many days, for “any run of so many days” and for nothing else.",
+                violation_error_message="Enter the number of days only for “any run of so many days”.",
             ),
         ),
         migrations.AddConstraint(
@@ -607,7 +607,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("limit__gte", 1)),
                 name="allocation_is_at_least_one",
                 violation_error_code="limit_zero",
-                violation_error_message="An allocation is at least one. To offer none, stop offering the type.",
+                violation_error_message="An allocation must be 1 or more. To offer none, stop offering the type.",
             ),
         ),
         migrations.AddConstraint(
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                 fields=("audience", "effective_from"),
                 name="one_rule_of_an_audience_begins_on_a_day",
                 violation_error_code="rule_day_taken",
-                violation_error_message="Another rule of this audience begins on that day.",
+                violation_error_message="Another rule for this audience starts on that day.",
             ),
         ),
         migrations.AddConstraint(
@@ -639,7 +639,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reason", ""), _negated=True),
                 name="grant_has_its_reason",
                 violation_error_code="grant_reason",
-                violation_error_message="Say why it is granted.",
+                violation_error_message="Enter why you are granting it.",
             ),
         ),
         migrations.AddConstraint(
@@ -648,7 +648,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("extra__gte", 1)),
                 name="grant_is_at_least_one",
                 violation_error_code="grant_zero",
-                violation_error_message="A grant is at least one appointment.",
+                violation_error_message="A grant must be 1 appointment or more.",
             ),
         ),
         migrations.AddConstraint(
@@ -686,7 +686,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(models.Q(("reason", ""), _negated=True), models.Q(("message", ""), _negated=True)),
                 name="hold_says_why",
                 violation_error_code="hold_reason",
-                violation_error_message="A hold needs its reason, and the words that the student reads.",
+                violation_error_message="A hold needs a reason and a message to the student.",
             ),
         ),
         migrations.AddConstraint(
@@ -695,7 +695,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("covers__len__gte", 1)),
                 name="hold_covers_something",
                 violation_error_code="hold_covers",
-                violation_error_message="Say what the hold covers.",
+                violation_error_message="Choose what the hold covers.",
             ),
         ),
         migrations.AddConstraint(
@@ -712,7 +712,7 @@ class Migration(migrations.Migration):
                 ),
                 name="hold_is_lifted_by_somebody_for_a_reason",
                 violation_error_code="lift_incomplete",
-                violation_error_message="Say why the hold is lifted.",
+                violation_error_message="Enter why you are lifting the hold.",
             ),
         ),
         migrations.AddConstraint(
@@ -738,7 +738,7 @@ class Migration(migrations.Migration):
                 ),
                 name="strike_is_excused_by_somebody_for_a_reason",
                 violation_error_code="excuse_incomplete",
-                violation_error_message="An excused absence needs who excused it and why.",
+                violation_error_message="An excused absence must say who excused it and why.",
             ),
         ),
         migrations.AddConstraint(
@@ -785,7 +785,7 @@ class Migration(migrations.Migration):
                 ),
                 name="review_is_closed_by_somebody_with_words",
                 violation_error_code="review_incomplete",
-                violation_error_message="Say what was decided and why.",
+                violation_error_message="Enter the decision and the reason.",
             ),
         ),
         migrations.AddConstraint(
@@ -794,7 +794,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("hold__isnull", True), ("outcome", "held"), _connector="OR"),
                 name="review_with_a_hold_says_so",
                 violation_error_code="review_hold",
-                violation_error_message="Only a review that led to a hold names one.",
+                violation_error_message="Only a review that led to a hold can name a hold.",
             ),
         ),
         migrations.AddConstraint(

@@ -14,7 +14,7 @@ class PeriodKind(models.TextChoices):
 
 
 class AcademicPeriod(models.Model):
-    """A named span of days; the range is half-open: the last day is the day before its upper end."""
+    """A named period of days. The range is half-open: the last day is the day before its upper bound."""
 
     kind = models.CharField(max_length=20, choices=PeriodKind)
     name = models.CharField(max_length=80)
@@ -35,7 +35,7 @@ class AcademicPeriod(models.Model):
                 & models.Q(during__upper_inf=False),
                 name="academic_period_has_a_first_and_a_last_day",
                 violation_error_code="period_empty",
-                violation_error_message="A period needs a first day and a later day on which it is over.",
+                violation_error_message="A period needs a first day and a later last day.",
             ),
             choice_check("academic_period", "kind", PeriodKind.values),
         ]

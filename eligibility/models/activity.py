@@ -12,7 +12,7 @@ class ActivityKind(models.TextChoices):
 
 
 class Activity(models.Model):
-    """Something students do that can earn an appointment, such as the CV Essentials pathway."""
+    """Something that students do and that a rule can require, such as the CV Essentials pathway."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -37,7 +37,7 @@ class Activity(models.Model):
                 condition=models.Q(highest_score__gte=1, highest_score__lte=100),
                 name="highest_score_of_an_activity_is_1_to_100",
                 violation_error_code="scale_range",
-                violation_error_message="The highest score lies between 1 and 100.",
+                violation_error_message="The highest score must be from 1 to 100.",
             ),
             choice_check("activity", "kind", ActivityKind.values),
         ]
@@ -47,7 +47,7 @@ class Activity(models.Model):
 
 
 class ActivityResult(models.Model):
-    """One student's standing in one activity."""
+    """One student's result in one activity."""
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="activity_results")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="results")
@@ -67,7 +67,7 @@ class ActivityResult(models.Model):
                 condition=models.Q(score__isnull=True) | models.Q(score__lte=100),
                 name="activity_score_is_at_most_100",
                 violation_error_code="score_range",
-                violation_error_message="A score lies between 0 and 100.",
+                violation_error_message="A score must be from 0 to 100.",
             ),
         ]
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from eligibility.models.audience import Audience
 from foundation.db.choice_checks import choice_check
+from foundation.values.counted import counted
 
 
 class Period(models.TextChoices):
@@ -20,7 +21,7 @@ CALENDAR_PERIODS = frozenset({Period.WEEK, Period.MONTH, Period.SEMESTER, Period
 
 
 class AllocationPolicy(models.Model):
-    """How many appointments a student may have in a period, over all the types that share this policy (ELIG-1)."""
+    """How many appointments a student can have in a period, across all types that share this policy (ELIG-1)."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, help_text="What is counted, as students read it: “Careers guidance”.")
@@ -40,13 +41,13 @@ class AllocationPolicy(models.Model):
                 | (~Q(period="rolling_days") & Q(rolling_days__isnull=True)),
                 name="rolling_policy_has_its_days",
                 violation_error_code="rolling_days",
-                violation_error_message="Say how many days, for “any run of so many days” and for nothing else.",
+                violation_error_message="Enter the number of days only for “any run of so many days”.",
             ),
             models.CheckConstraint(
                 condition=Q(limit__gte=1),
                 name="allocation_is_at_least_one",
                 violation_error_code="limit_zero",
-                violation_error_message="An allocation is at least one. To offer none, stop offering the type.",
+                violation_error_message="An allocation must be 1 or more. To offer none, stop offering the type.",
             ),
             choice_check("allocation_policy", "period", Period.values),
         ]
@@ -62,7 +63,7 @@ class AllocationPolicy(models.Model):
             Period.MONTH: "a month",
             Period.SEMESTER: "a semester",
             Period.ACADEMIC_YEAR: "an academic year",
-            Period.ROLLING_DAYS: f"in any {self.rolling_days} days",
+            Period.ROLLING_DAYS: f"in any {counted(self.rolling_days or 0, 'day')}",
             Period.AT_ONE_TIME: "at one time",
             Period.EVER: "altogether",
         }[Period(self.period)]

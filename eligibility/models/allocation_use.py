@@ -8,9 +8,10 @@ from foundation.values.sources import SourceKind
 
 
 class AllocationUse(models.Model):
-    """That one booking (or registration) counts against one policy. Counted under the student's lock, never a counter.
+    """One booking (or registration) counted against one policy. Rows are counted under the student's lock; there is no
+    counter.
 
-    The source is what uses it: this layer knows students, never bookings.
+    The source is what uses it: this layer does not know bookings.
     """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="allocation_uses")
@@ -36,7 +37,7 @@ class AllocationUse(models.Model):
                 condition=Q(consumes=True) & ~Q(period_key=""),
                 name="allocation_is_used_one_by_one",
                 violation_error_code="allocation_used",
-                violation_error_message="This was the last of your allocation and another booking has just used it.",
+                violation_error_message="Another booking has just used your last appointment.",
             ),
             choice_check("allocation_use", "source_kind", SourceKind.values),
         ]

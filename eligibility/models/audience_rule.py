@@ -6,11 +6,11 @@ from django.db import models
 from eligibility.models.audience import Audience
 
 BEGINNING = date(1900, 1, 1)
-"""From which day the rule holds that an audience had before the first one was scheduled."""
+"""The date of the rule that an audience had before the first one was scheduled."""
 
 
 class AudienceRule(models.Model):
-    """A rule of an audience and the day from which it holds, until the next one does (ELIG-1)."""
+    """A rule of an audience, in force from a day until the next rule's day (ELIG-1)."""
 
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="versions")
     rule = models.JSONField(default=dict, blank=True)
@@ -28,7 +28,7 @@ class AudienceRule(models.Model):
                 fields=["audience", "effective_from"],
                 name="one_rule_of_an_audience_begins_on_a_day",
                 violation_error_code="rule_day_taken",
-                violation_error_message="Another rule of this audience begins on that day.",
+                violation_error_message="Another rule for this audience starts on that day.",
             ),
         ]
 

@@ -1,11 +1,11 @@
-"""The language that audiences are written in: a small tree, parsed and checked here, without touching a row.
+"""The language of audience rules: a small tree, parsed and checked here without queries.
 
     {"any": [{"course": {"level": ["undergraduate"], "status": ["current"]}},
              {"course": {"status": ["completed"], "completed_within_years": 2}}]}
 
-Nodes: `all`, `any`, `none` over a non-empty list. Leaves: `course` (one course that meets every criterion),
-`activity`, `group`, `declares_disability`, `everybody`. An empty rule matches nobody. A rule cannot name an audience,
-so that no rule can go round in a circle. What can be parsed may still be impossible: see `rules.sanity`.
+Nodes: `all`, `any`, `none` with a non-empty list. Leaves: `course` (one course that meets every criterion), `activity`,
+`group`, `declares_disability`, `everybody`. An empty rule matches nobody. A rule cannot refer to an audience, so rules
+cannot be circular. A rule that can be parsed may still be impossible to meet: see `rules.sanity`.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from accounts.models import FeeStatus, Level, Mode, Status
 
 
 class RuleProblem(ValueError):
-    """The sentence that explains what is wrong with a rule."""
+    """Its message is a sentence that explains what is wrong with a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class DeclaresDisability:
 
 @dataclass(frozen=True, slots=True)
 class OnCourse:
-    """One course meets every criterion given; an empty tuple or None asks nothing."""
+    """One course must meet every criterion given; an empty tuple or None means any."""
 
     level: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
@@ -52,13 +52,15 @@ class OnCourse:
     completed_within_years: int | None = None
     completed_more_than_years: int | None = None
     ends_within_months: int | None = None
-    """Its expected end is not over, and so many months ahead at most."""
+    """The expected end is today or later, and at most this many months ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class DidActivity:
-    """`completed`, or a score or count of at least so much. `within_days`: at most so many days before the
-    appointment, which can be asked of what has a day: a completion, or a score that came with one."""
+    """`completed`, or a score or count of at least so much.
+
+    `within_days`: at most so many days before the appointment; only for completions, and for scores with a date.
+    """
 
     activity: str
     name: str
@@ -96,12 +98,12 @@ NUMBERS: dict[str, tuple[int, str]] = {
     "completed_more_than_years": (100, "a whole number of years"),
     "ends_within_months": (120, "a whole number of months"),
 }
-"""The largest that can be asked, and what it counts."""
+"""The highest value allowed, and what it is."""
 ACTIVITY_ASKS = ("completed", "score_at_least", "attended_at_least")
 
 
 def parse(rule: Any) -> Condition:
-    """Raises RuleProblem, with the sentence an administrator reads, for anything that is not a rule."""
+    """Raises RuleProblem with a sentence for administrators if this is not a valid rule."""
     if not isinstance(rule, Mapping):
         raise RuleProblem('A rule is an object in braces, for example {"everybody": true}.')
     if not rule:

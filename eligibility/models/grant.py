@@ -22,13 +22,13 @@ class Grant(models.Model):
                 condition=~models.Q(reason=""),
                 name="grant_has_its_reason",
                 violation_error_code="grant_reason",
-                violation_error_message="Say why it is granted.",
+                violation_error_message="Enter why you are granting it.",
             ),
             models.CheckConstraint(
                 condition=models.Q(extra__gte=1),
                 name="grant_is_at_least_one",
                 violation_error_code="grant_zero",
-                violation_error_message="A grant is at least one appointment.",
+                violation_error_message="A grant must be 1 appointment or more.",
             ),
             models.CheckConstraint(
                 condition=models.Q(expires_on__gte=models.F("starts_on")),

@@ -3,7 +3,7 @@ from django.db import models
 
 
 class Group(models.Model):
-    """Students who are named one by one, where no fact about a course says who they are (ELIG-1)."""
+    """Students listed individually, for audiences that no fact about a course defines (ELIG-1)."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, help_text="As students read it after “members of”: “the Aspire programme”.")

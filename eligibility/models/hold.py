@@ -25,18 +25,19 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(during__contains=on, lifted_at__isnull=True)
 
     def not_over(self, on: date) -> "HoldQuerySet":
-        """In force on `on`, or later."""
+        """In force on `on` or later."""
         return self.filter(during__endswith__gt=on, lifted_at__isnull=True)
 
     def visible_to(self, user: User) -> "HoldQuerySet":
-        """A student's own; everybody's for careers managers, who decide."""
+        """A student's own; careers managers, who decide, see everybody's."""
         return self if user.is_active and user.has_role(Role.CAREERS_MANAGER) else self.filter(student=user)
 
 
 class Hold(models.Model):
-    """A person decided that a student may not book for a time, told why, until when and how to appeal (ELIG-3).
+    """A person's decision that a student cannot book for a time. The student is told why, until when and how to appeal
+    (ELIG-3).
 
-    Queries, the website and the types that stay open on hold are never covered.
+    A hold never covers queries, the website or types that stay open on hold.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -71,20 +72,20 @@ class Hold(models.Model):
                 condition=~Q(reason="") & ~Q(message=""),
                 name="hold_says_why",
                 violation_error_code="hold_reason",
-                violation_error_message="A hold needs its reason, and the words that the student reads.",
+                violation_error_message="A hold needs a reason and a message to the student.",
             ),
             models.CheckConstraint(
                 condition=Q(covers__len__gte=1),
                 name="hold_covers_something",
                 violation_error_code="hold_covers",
-                violation_error_message="Say what the hold covers.",
+                violation_error_message="Choose what the hold covers.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
                 name="hold_is_lifted_by_somebody_for_a_reason",
                 violation_error_code="lift_incomplete",
-                violation_error_message="Say why the hold is lifted.",
+                violation_error_message="Enter why you are lifting the hold.",
             ),
             choices_check("hold", "covers", HoldCovers.values, message="Choose what the hold covers."),
         ]

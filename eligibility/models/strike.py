@@ -10,7 +10,7 @@ from foundation.values.times import plain_day
 
 
 class StrikeKind(models.TextChoices):
-    """What is counted apart."""
+    """Kinds that are counted separately."""
 
     APPOINTMENT = "appointment", "appointment"
     EVENT = "event", "employer event"
@@ -19,18 +19,19 @@ class StrikeKind(models.TextChoices):
 
 class StrikeQuerySet(models.QuerySet["Strike"]):
     def counting(self) -> "StrikeQuerySet":
-        """Those that count: not excused."""
+        """Strikes that count, which are those not excused."""
         return self.filter(excused_at__isnull=True)
 
     def visible_to(self, user: User) -> "StrikeQuerySet":
-        """Everybody's to advisers and managers, who may excuse them; others see their own."""
+        """Advisers and managers, who can excuse them, see everybody's; others see their own."""
         return self if user.may_read_notes else self.filter(student=user)
 
 
 class Strike(models.Model):
-    """That something was missed. Excused ones remain, visible as excused; nothing blocks by itself (ELIG-3).
+    """A missed appointment, event or session. Excused strikes stay visible as excused. A strike blocks nothing by
+    itself (ELIG-3).
 
-    The source is what was missed, `about` says in words what it was.
+    The source is what was missed; `about` names it in words.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -57,7 +58,7 @@ class Strike(models.Model):
                 | (Q(excused_at__isnull=False, excused_by__isnull=False) & ~Q(excused_because="")),
                 name="strike_is_excused_by_somebody_for_a_reason",
                 violation_error_code="excuse_incomplete",
-                violation_error_message="An excused absence needs who excused it and why.",
+                violation_error_message="An excused absence must say who excused it and why.",
             ),
             choice_check("strike", "kind", StrikeKind.values),
             choice_check("strike", "source_kind", SourceKind.values),
@@ -72,5 +73,5 @@ class Strike(models.Model):
 
     @property
     def what(self) -> str:
-        """`Careers guidance`, or `an appointment` where it was placed before there were words for it."""
+        """`Careers guidance`, or `an appointment` for older strikes without `about`."""
         return self.about or {"event": "an employer event", "other": "a session"}.get(self.kind, "an appointment")

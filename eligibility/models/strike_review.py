@@ -6,6 +6,7 @@ from accounts.models import Role, User
 from eligibility.models.hold import Hold
 from eligibility.models.strike import StrikeKind
 from foundation.db.choice_checks import choice_check
+from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
 
 
@@ -15,7 +16,10 @@ class ReviewStep(models.TextChoices):
 
 
 class ReviewOutcome(models.TextChoices):
-    """What a person decided; `LAPSED` alone is nobody's: the strikes behind it were excused or taken back."""
+    """What a person decided.
+
+    `LAPSED` is set automatically when the strikes behind the review were excused or removed.
+    """
 
     NO_ACTION = "no_action", "no action"
     CONTACTED = "contacted", "contacted"
@@ -32,9 +36,10 @@ class StrikeReviewQuerySet(models.QuerySet["StrikeReview"]):
 
 
 class StrikeReview(models.Model):
-    """A student's misses have reached a threshold: a manager looks, and decides. Nothing follows by itself (ELIG-3).
+    """A student's strikes have reached a threshold, and a manager decides what to do. Nothing happens automatically
+    (ELIG-3).
 
-    At most one is open for each student and kind; a further strike takes the open one a step on.
+    There is at most one open review for each student and kind; further strikes update it.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -73,13 +78,13 @@ class StrikeReview(models.Model):
                 ),
                 name="review_is_closed_by_somebody_with_words",
                 violation_error_code="review_incomplete",
-                violation_error_message="Say what was decided and why.",
+                violation_error_message="Enter the decision and the reason.",
             ),
             models.CheckConstraint(
                 condition=Q(hold__isnull=True) | Q(outcome=ReviewOutcome.HELD),
                 name="review_with_a_hold_says_so",
                 violation_error_code="review_hold",
-                violation_error_message="Only a review that led to a hold names one.",
+                violation_error_message="Only a review that led to a hold can name a hold.",
             ),
             choice_check("strike_review", "kind", StrikeKind.values),
             choice_check("strike_review", "step", ReviewStep.values),
@@ -87,7 +92,7 @@ class StrikeReview(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"review of {self.strikes} absences"
+        return f"review of {counted(self.strikes, 'absence')}"
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""Writes the words of a message when it is sent, from the strike or hold as it is then."""
+"""Composes the messages of this app when they are sent, from the strike or hold as it is then."""
 
 from datetime import date
 from typing import Any

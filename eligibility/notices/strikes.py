@@ -1,4 +1,4 @@
-"""What a student is told about absences and holds, kindly: what it means, what helps, whom to ask."""
+"""Friendly messages to students about absences and holds: what they mean, what helps, whom to ask."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ MISSED, HOLD_PLACED, HOLD_LIFTED = "eligibility.missed", "eligibility.hold_place
 
 
 def missed(strike: Strike, not_before: datetime) -> Notice:
-    """Once for each strike; withdrawn if it is taken back or excused before the message goes out."""
+    """Sent once per strike; withdrawn if the strike is removed or excused before the message is sent."""
     return Notice(
         kind=MISSED,
         channel=Channel.EMAIL,
@@ -23,7 +23,7 @@ def missed(strike: Strike, not_before: datetime) -> Notice:
 
 
 def about_hold(kind: str, hold: Hold) -> Notice:
-    """`kind`: HOLD_PLACED or HOLD_LIFTED; an email at once."""
+    """An immediate email. `kind`: HOLD_PLACED or HOLD_LIFTED."""
     return Notice(
         kind=kind,
         channel=Channel.EMAIL,

@@ -1,4 +1,4 @@
-"""Writes what counts. The caller holds the student's row lock and has read the facts under it."""
+"""Records uses of allocations. The caller has locked the student and read the facts under the lock."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -22,7 +22,10 @@ def use_allocation(
     facts: StudentFacts,
     calendar: AcademicCalendar,
 ) -> None:
-    """One row per policy that applies; the ordinal is the lowest free one, so that a lost race breaks a constraint."""
+    """Creates a row for each policy that applies.
+
+    Its ordinal is the lowest free one, so that a lost race violates a constraint.
+    """
     rows = []
     for policy in policies:
         if applies(policy, facts, on):
@@ -44,5 +47,5 @@ def use_allocation(
 
 
 def give_allocation_back(*, source: Source) -> None:
-    """Cancelled in time, or moved away: it no longer counts, and leaves no row behind."""
+    """Deletes the uses of a booking that was cancelled in time or moved."""
     AllocationUse.objects.filter(**source.fields).delete()

@@ -1,4 +1,4 @@
-"""Extenuating circumstances accepted: one action excuses the absence and gives one more appointment (ELIG-2)."""
+"""Accepts extenuating circumstances: excuses the absence and grants another appointment in one action (ELIG-2)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,11 +34,11 @@ class Accepted:
 
 @in_one_transaction
 def accept_circumstances(*, strike: Strike, because: str, by: User) -> Accepted:
-    """Excuses the strike and grants one more in the period of what was missed; the booking's history is untouched.
+    """Excuses the strike and grants another appointment in the period of the missed one. The booking is not changed.
 
-    One grant for each allocation that the missed booking used up; “at one time” frees itself. Where that period is over
-    by now, the grant is for the period of today, so that accepting always gives one. Locks the student.
-    Raises Refused: already_excused, strike_gone, reason_needed, not_yours.
+    Grants one for each allocation that the missed booking used, except “at one time”, which is free again anyway. If
+    the period has ended, the grant is for today's period, so that it can always be used. Locks the student. Raises
+    Refused: already_excused, strike_gone, reason_needed, not_yours.
     """
     lock_people(strike.student)
     excused = excuse_strike(strike=strike, because=because, by=by)
@@ -64,7 +64,7 @@ def _grant(use: AllocationUse, context: Context, strike: Strike, by: User) -> Gr
 
 
 def last_day_of_use(policy: AllocationPolicy, missed_on: date, today: date, context: Context) -> date:
-    """The last day of the period that the miss counts in; of today's where that is over."""
+    """The last day of the period in which the missed one counts, or of today's period if that has ended."""
     if policy.period == Period.ROLLING_DAYS:
         length = timedelta(days=(policy.rolling_days or 1) - 1)
         return missed_on + length if missed_on + length >= today else today + length

@@ -10,17 +10,20 @@ DECIDED = frozenset({ReviewOutcome.NO_ACTION, ReviewOutcome.CONTACTED, ReviewOut
 
 @in_one_transaction
 def close_review(*, review: StrikeReview, outcome: str, words: str, by: User, hold: Hold | None = None) -> StrikeReview:
-    """What a manager decided, and why. Once: whoever is second reads that it is closed. Locks the student."""
+    """Closes a review with a manager's decision and reason.
+
+    Refuses a review that is already closed. Locks the student.
+    """
     if not (by.is_active and by.has_role(Role.CAREERS_MANAGER)):
-        raise Refused("not_yours", "Only careers managers close a review.", status=403)
+        raise Refused("not_yours", "Only careers managers can close a review.", status=403)
     if outcome not in DECIDED or (outcome == ReviewOutcome.HELD) != (hold is not None):
-        raise Refused("outcome", "Say what was decided.", field="outcome", status=422)
+        raise Refused("outcome", "Choose the decision.", field="outcome", status=422)
     if not words.strip():
-        raise Refused("reason_needed", "Say why, for whoever reads it later.", field="words", status=422)
+        raise Refused("reason_needed", "Enter the reason.", field="words", status=422)
     lock_people(review.student)
     closed = StrikeReview.objects.select_for_update(no_key=True).get(pk=review.pk)
     if not closed.is_open:
-        raise Refused("review_closed", "This review is closed already.", "Read what was decided.")
+        raise Refused("review_closed", "This review is already closed.", "Open it to see the decision.")
     closed.closed_at, closed.closed_by = database_now(), by
     closed.outcome, closed.words, closed.hold = outcome, words.strip()[:500], hold
     closed.save()

@@ -11,9 +11,10 @@ from messaging.operations.queue_message import queue_messages
 
 
 def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) -> None:
-    """What the strikes that count now come to: a message, a review, a proposed hold, or a review no longer needed.
+    """Acts on the number of strikes that now count: sends a message, opens, changes or closes a review, or proposes a
+    hold.
 
-    The caller holds the student's lock, inside its transaction. `placed`: the strike that was just added.
+    The caller has locked the student in its transaction. `placed`: the strike that was just added.
     """
     now, policy = database_now(), policy_in_force()
     counter = counter_of(kind, policy)
@@ -24,22 +25,22 @@ def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) 
     review = StrikeReview.objects.open().filter(student=student, kind=counter).first()
     if step is None and review:
         review.closed_at, review.outcome = now, ReviewOutcome.LAPSED
-        _keep(review, "review_lapsed")
+        _save(review, "review_lapsed")
     elif review and step:
         _change(review, step, len(strikes))
     elif step and placed in strikes:
         opened = StrikeReview(student=student, kind=counter, step=step, strikes=len(strikes), opened_at=now)
-        _keep(opened, "hold_proposed" if step == ReviewStep.HOLD else "review_opened")
+        _save(opened, "hold_proposed" if step == ReviewStep.HOLD else "review_opened")
 
 
 def _change(review: StrikeReview, step: ReviewStep, count: int) -> None:
-    """A step on, or back where one was excused."""
+    """Moves the review to a higher step, or back after a strike was excused."""
     if (review.step, review.strikes) != (step, count):
         rises = review.step != step and step == ReviewStep.HOLD
         review.step, review.strikes = step, count
-        _keep(review, "hold_proposed" if rises else "review_changed")
+        _save(review, "hold_proposed" if rises else "review_changed")
 
 
-def _keep(review: StrikeReview, action: str) -> None:
+def _save(review: StrikeReview, action: str) -> None:
     review.save()
     record_audit(actor=None, action=action, on=review, student=review.student)

@@ -1,4 +1,4 @@
-"""How a student's standing is forgotten; when, is for retention to say. Steps of what is recorded there."""
+"""Deletes people's allocations, strikes, holds and activity results. Retention decides when and records the steps."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember
 from foundation.db.deleting import delete_rows
 
 STANDING = (AllocationUse, Grant, StrikeReview, Strike, Hold)
-"""A review names its hold, so it goes first."""
+"""In order of deletion: a review refers to its hold."""
 
 
 def forget_standing(people: Collection[int]) -> int:

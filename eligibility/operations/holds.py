@@ -1,4 +1,4 @@
-"""Holds: decided by a named manager, told with dignity, lifted by a person or by their end (ELIG-3)."""
+"""Placing and lifting holds. A named manager decides; the student is told (ELIG-3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class HoldTerms:
-    """What a manager decides. `message` is what the student reads; `keeps_bookings`: those ahead still take place."""
+    """What a manager decides. `message` is for the student. `keeps_bookings`: existing appointments stay booked."""
 
     first: date
     last: date
@@ -36,10 +36,10 @@ class HoldTerms:
 
 @in_one_transaction
 def place_hold(*, student: User, terms: HoldTerms, by: User, review: StrikeReview | None = None) -> Hold:
-    """Locks the student. Queries, the website and the types that stay open on hold are never covered (ELIG-3).
+    """Places a hold. It never covers queries, the website or types that stay open on hold (ELIG-3). Locks the student.
 
-    Bookings ahead that are not kept are cancelled by the service, in the same transaction. A review that led to it is
-    closed with it; one that somebody else has closed meanwhile is refused.
+    Without `keeps_bookings`, upcoming bookings are cancelled in the same transaction. Closes the review that led to it;
+    refuses if somebody else has closed that review.
     """
     require_manager(by)
     lock_people(student)
@@ -67,15 +67,15 @@ def place_hold(*, student: User, terms: HoldTerms, by: User, review: StrikeRevie
 
 @in_one_transaction
 def lift_hold(*, hold: Hold, because: str, by: User) -> Hold:
-    """The student may book again from now on and is told so; the hold stays on record. Locks the student."""
+    """Lifts the hold and tells the student, who can book again at once. The hold stays on record. Locks the student."""
     require_manager(by)
     if not because.strip():
-        raise Refused("reason_needed", "Say why the hold is lifted.", field="because", status=422)
+        raise Refused("reason_needed", "Enter why you are lifting the hold.", field="because", status=422)
     lock_people(hold.student)
     lifted = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk)
     now = database_now()
     if lifted.lifted_at or lifted.during.upper <= local_day(now):
-        raise Refused("hold_over", "This hold is over already.", "Nothing more needs doing.")
+        raise Refused("hold_over", "This hold has already ended.", "Nothing more needs doing.")
     lifted.lifted_at, lifted.lifted_by, lifted.lifted_because = now, by, because.strip()
     lifted.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     _record(lifted, by, "hold_lifted")
@@ -85,7 +85,7 @@ def lift_hold(*, hold: Hold, because: str, by: User) -> Hold:
 
 def require_manager(by: User) -> None:
     if not (by.is_active and by.has_role(Role.CAREERS_MANAGER)):
-        raise Refused("not_yours", "Only careers managers decide about holds.", status=403)
+        raise Refused("not_yours", "Only careers managers can decide holds.", status=403)
 
 
 def _record(hold: Hold, by: User, action: str) -> None:

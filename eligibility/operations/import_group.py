@@ -11,12 +11,12 @@ from accounts.operations.record_audit import record_audit
 from eligibility.models import Group, GroupMember
 from foundation.outcomes.refusals import in_one_transaction
 
-COLUMNS = (Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),)
+COLUMNS = (Column("university_id", "The person’s permanent number. We identify people by it.", "S1000001", True),)
 
 
 @dataclass(slots=True)
 class Members:
-    """`reasons`: line → why it was refused."""
+    """`reasons`: line → why the row was refused."""
 
     joins: int = 0
     stay: int = 0
@@ -28,18 +28,19 @@ class Members:
 def import_group(
     *, group: Group, file: IO[bytes], by: User | None, keep: bool = False, dry_run: bool = False
 ) -> Members:
-    """The file is the whole list of members: who is not in it leaves, unless `keep`. Sent again, it changes nothing.
+    """Imports a complete list of members: people not in the file are removed, unless `keep`. Repeating it changes
+    nothing.
 
-    Locks the group. A row that cannot be used stops no other, but then nobody leaves: a typing error in the file must
-    not take somebody's appointments away. Raises FileUnreadable where the file as a whole cannot be used.
+    Locks the group. A bad row does not stop the others, but then nobody is removed, so that a typing error cannot take
+    away somebody's appointments. Raises FileUnreadable if the whole file cannot be used.
     """
     group = Group.objects.select_for_update().get(pk=group.pk)
     done = Members()
     wanted = _people(file, done)
-    there = set(group.members.values_list("student", flat=True))
-    joins = sorted(wanted - there)
-    leave = set() if keep or done.reasons else there - wanted
-    done.joins, done.stay, done.leave = len(joins), len(there) - len(leave), len(leave)
+    existing = set(group.members.values_list("student", flat=True))
+    joins = sorted(wanted - existing)
+    leave = set() if keep or done.reasons else existing - wanted
+    done.joins, done.stay, done.leave = len(joins), len(existing) - len(leave), len(leave)
     if dry_run or not (joins or leave):
         return done
     GroupMember.objects.bulk_create([GroupMember(group=group, student_id=student) for student in joins])

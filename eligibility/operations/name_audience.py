@@ -8,15 +8,13 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 
 @in_one_transaction
 def name_audience(*, name: str, by: User) -> Audience:
-    """A new audience; its rule is empty, and it matches nobody until a rule for it holds (ELIG-1).
+    """Creates an audience with an empty rule, which matches nobody until a rule is in force (ELIG-1).
 
-    Refused: a name that another audience has.
+    Refuses a name that another audience has.
     """
     slug = slugify(name)[:60].strip("-")
     if not slug or Audience.objects.filter(slug=slug).exists() or Audience.objects.filter(name__iexact=name).exists():
-        raise Refused(
-            "audience_twice", "Another audience has this name.", "Choose a name that tells them apart.", field="name"
-        )
+        raise Refused("audience_twice", "Another audience has this name.", "Choose a different name.", field="name")
     audience = Audience.objects.create(slug=slug, name=name)
     record_audit(actor=by, action="added", on=audience)
     return audience

@@ -1,4 +1,4 @@
-"""Results as a CSV file, read with the student feed's own reader, so that both files are alike to their makers."""
+"""Imports results from a CSV file, with the student feed's reader, so that both files follow the same format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from eligibility.rules.activity_results import SentResult
 from foundation.values.csv_files import csv_file
 
 COLUMNS = (
-    Column("university_id", "The number that never changes; people are known by it.", "S1000001", True),
+    Column("university_id", "The person’s permanent number. We identify people by it.", "S1000001", True),
     Column("activity", "The activity’s short name, as in its definition.", "cv-essentials", True),
     Column("completed_on", "The day it was completed: 2026-10-03 or 03/10/2026.", "2026-10-03"),
     Column("score", "A whole number on the activity’s scale.", ""),
@@ -28,7 +28,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ReadResults:
-    """`reasons`: line → why it was refused. `unknown`: columns that were passed over."""
+    """`reasons`: line → why the row was refused. `unknown`: ignored columns."""
 
     recorded: Recorded
     reasons: Mapping[int, str]
@@ -40,7 +40,7 @@ class ReadResults:
 
 
 def import_results(*, file: IO[bytes], by: User | None, dry_run: bool) -> ReadResults:
-    """Raises FileUnreadable where the file as a whole cannot be used. A row that cannot be used stops no other."""
+    """Raises FileUnreadable if the whole file cannot be used. A bad row does not stop the others."""
     reader = FeedReader(file, COLUMNS)
     reasons: dict[int, str] = {}
     rows = list(_rows(reader, reasons))
@@ -50,7 +50,7 @@ def import_results(*, file: IO[bytes], by: User | None, dry_run: bool) -> ReadRe
 
 
 def refused_rows(body: bytes, reasons: Mapping[int, str]) -> Iterator[bytes]:
-    """The rows as they came, each with its line and the reason."""
+    """The refused rows as sent, each with its line and the reason."""
     return bad_rows_file(FeedReader(io.BytesIO(body), COLUMNS), reasons)
 
 
@@ -85,7 +85,7 @@ def _row(line: FeedLine, places: Mapping[str, int]) -> SentResult:
 
 
 def _number(name: str, cell: str) -> int | None:
-    """Spreadsheets like to write 82.0."""
+    """Accepts `82.0`, which spreadsheets like to write."""
     if not cell:
         return None
     found = re.fullmatch(r"(\d{1,5})(?:\.0+)?", cell, re.ASCII)

@@ -1,8 +1,8 @@
-"""What students have done, taken from wherever it is known: a file, a program, later the attendance of events.
+"""Records activity results from a file, a program, or later the attendance of events.
 
-Attendance at events will come through `record_results`, too: the operation that closes an event's list sends one
-`SentResult` for each person who was there, with `count` as the number of events they have been to (counted anew, never
-added to: a list that is closed twice then changes nothing). No rule has to know where a result came from.
+The operation that closes an event's list will call `record_results` with one `SentResult` per person present, and
+`count` as the total number of events attended (recounted, not incremented, so that closing a list twice changes
+nothing). Rules do not need to know where a result came from.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ FIELDS = ("completed_on", "score", "count")
 
 @dataclass(frozen=True, slots=True)
 class ResultOutcome:
-    """`what`: new, changed, unchanged or refused; `reason` is why it was refused."""
+    """`what`: new, changed, unchanged or refused. `reason`: why it was refused."""
 
     sent: SentResult
     what: str
@@ -37,7 +37,7 @@ class ResultOutcome:
 
 @dataclass(slots=True)
 class Recorded:
-    """What came of every row, or in a dry run would come of it."""
+    """What happened to every row, or would happen in a dry run."""
 
     outcomes: list[ResultOutcome] = field(default_factory=list)
 
@@ -52,17 +52,17 @@ class Recorded:
 
 
 def record_results(*, rows: Sequence[SentResult], by: User | None, dry_run: bool = False) -> Recorded:
-    """Records what can be recorded, and says of every other row why not. Sent again, it changes nothing.
+    """Records all valid rows and gives the reason for each refused one. Repeating it changes nothing.
 
-    Each portion of 1,000 rows is a transaction of its own, with its students locked in ascending id and one entry in
-    the audit trail. A dry run asks the same questions and writes nothing. `by` is None for the command.
+    Each batch of 1,000 rows is one transaction that locks its students in ascending id and writes one audit entry. A
+    dry run makes the same checks and writes nothing. `by` is None for the command.
     """
     recorded, seen = Recorded(), dict[tuple[str, str], int]()
     once = list(_each_once(rows, seen, recorded))
     activities = {activity.slug: activity for activity in Activity.objects.all()}
     remaining = iter(once)
     while portion := list(islice(remaining, BATCH)):
-        outcomes = _look(portion, activities) if dry_run else _record(portion, activities, by)
+        outcomes = _check(portion, activities) if dry_run else _record(portion, activities, by)
         recorded.outcomes.extend(outcomes)
     recorded.outcomes.sort(key=lambda outcome: outcome.sent.number)
     return recorded
@@ -71,7 +71,7 @@ def record_results(*, rows: Sequence[SentResult], by: User | None, dry_run: bool
 def _each_once(
     rows: Sequence[SentResult], seen: dict[tuple[str, str], int], recorded: Recorded
 ) -> Iterator[SentResult]:
-    """The first row of each person and activity; a later one contradicts it or says nothing new."""
+    """The first row of each person and activity. Later ones are refused, because they repeat or contradict it."""
     for sent in rows:
         key = (sent.university_id, sent.activity)
         if key in seen:
@@ -98,7 +98,7 @@ def _record(portion: Sequence[SentResult], activities: dict[str, Activity], by: 
 
 
 @transaction.atomic
-def _look(portion: Sequence[SentResult], activities: dict[str, Activity]) -> list[ResultOutcome]:
+def _check(portion: Sequence[SentResult], activities: dict[str, Activity]) -> list[ResultOutcome]:
     return _compare(portion, activities, _people(portion))[0]
 
 

@@ -7,7 +7,7 @@ from foundation.values.times import plain_day
 
 
 def roll_back(*, audience: Audience, version: AudienceRule, effective_from: date, by: User) -> AudienceRule:
-    """An earlier rule holds again from that day; nothing of the history goes. Refused as `schedule_rule` is."""
+    """Schedules an earlier rule again from that day; the history is kept. Refuses as `schedule_rule` does."""
     first = version.effective_from
     which = "the first rule" if first == BEGINNING else f"the rule from {plain_day(first)} on"
     note = f"Back to {which}."

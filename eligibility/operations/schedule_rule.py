@@ -15,23 +15,23 @@ from foundation.values.times import database_now, local_day
 def schedule_rule(
     *, audience: Audience, rule: dict[str, Any], effective_from: date, by: User, note: str = ""
 ) -> AudienceRule:
-    """The rule holds from the beginning of that local day, until the next one does (ELIG-1).
+    """Schedules a rule from the beginning of that local day until the next rule's day (ELIG-1).
 
-    Locks the audience. Refused: what is no rule or can never be met, names that do not exist, a day before today, a
-    day on which another rule begins. Bookings that exist stand.
+    Locks the audience. Refuses an invalid rule, one that can never be met, unknown names, a day before today, and a day
+    on which another rule begins. Existing bookings stay booked.
     """
     audience = Audience.objects.select_for_update().get(pk=audience.pk)
     now = database_now()
     require_rule(rule)
     if effective_from < local_day(now):
-        raise Refused("rule_in_the_past", "A rule cannot hold from a day that is over.", "Choose today or a later day.")
+        raise Refused("rule_in_the_past", "A rule cannot start in the past.", "Choose today or a later day.")
     if not audience.versions.exists():
         audience.versions.create(rule=audience.rule, effective_from=BEGINNING, set_at=now)
     if audience.versions.filter(effective_from=effective_from).exists():
         raise Refused(
             "rule_day_taken",
-            "Another rule of this audience begins on that day.",
-            "Choose another day, or withdraw the other rule while it does not hold yet.",
+            "Another rule for this audience starts on that day.",
+            "Choose another day, or withdraw the other rule before it starts.",
         )
     version = audience.versions.create(rule=rule, effective_from=effective_from, set_by=by, set_at=now, note=note)
     keep_in_step(audience, local_day(now))
@@ -45,7 +45,7 @@ def schedule_rule(
 
 
 def require_rule(rule: object) -> None:
-    """Refuses, at the field `rule`, what is no rule, what nobody could ever meet, and names that do not exist."""
+    """Refuses, at the field `rule`, an invalid rule, a rule that nobody could meet, and unknown names."""
     try:
         condition = parse(rule)
     except RuleProblem as problem:
@@ -61,7 +61,7 @@ def _where(flaw: Flaw) -> str:
 
 
 def keep_in_step(audience: Audience, today: date) -> None:
-    """The audience's own copy of what holds and what is coming; the caller holds its lock."""
+    """Updates the audience's copy of the current and future rules. The caller has locked it."""
     versions = list(audience.versions.order_by("effective_from"))
     audience.rule = next((version.rule for version in reversed(versions) if version.effective_from <= today), {})
     audience.coming = [

@@ -1,4 +1,7 @@
-"""Absences: placed, taken back, excused. The student is locked first, so that counting them is certain (ELIG-3)."""
+"""Placing, removing and excusing strikes.
+
+The student is locked first, so that strikes are counted reliably (ELIG-3).
+"""
 
 from datetime import date
 
@@ -17,9 +20,9 @@ from foundation.values.times import database_now, local_day
 def place_strike(
     *, student: User, source: Source, on: date, about: str = "", kind: str = StrikeKind.APPOINTMENT
 ) -> Strike:
-    """Something was missed. Marking the same one twice places one strike. Locks the student.
+    """Records that something was missed. Recording the same source twice places one strike. Locks the student.
 
-    Says so to the student, kindly, and asks a manager to look where a threshold is reached: nothing blocks by itself.
+    Tells the student, and asks a manager to look if a threshold is reached. Nothing is blocked automatically.
     """
     lock_people(student)
     defaults = {"student": student, "on": on, "about": about, "kind": kind}
@@ -31,7 +34,7 @@ def place_strike(
 
 @in_one_transaction
 def remove_strike(*, source: Source) -> None:
-    """The mark was a mistake: it never happened. The caller holds the student's lock."""
+    """Deletes the strike, because the mark was a mistake. The caller has locked the student."""
     for strike in Strike.objects.filter(**source.fields).select_related("student"):
         strike.delete()
         consider_strikes(student=strike.student, kind=strike.kind)
@@ -39,11 +42,14 @@ def remove_strike(*, source: Source) -> None:
 
 @in_one_transaction
 def record_absence(*, student: User, kind: str, about: str, on: date, by: User) -> Strike:
-    """For what the portal does not know of: an employer event or a session kept elsewhere. Locks the student."""
+    """Records an absence that the portal does not know of: an employer event or a session run elsewhere.
+
+    Locks the student.
+    """
     if not by.may_read_notes:
-        raise Refused("not_yours", "Only advisers and managers record an absence.", status=403)
+        raise Refused("not_yours", "Only advisers and managers can record an absence.", status=403)
     if on > local_day(database_now()):
-        raise Refused("not_yet", "This day has not come yet.", field="on", status=422)
+        raise Refused("not_yet", "Choose today or an earlier day.", field="on", status=422)
     strike = place_strike(
         student=student, source=Source(SourceKind.ABSENCE, new_public_id()), on=on, about=about.strip(), kind=kind
     )
@@ -53,15 +59,18 @@ def record_absence(*, student: User, kind: str, about: str, on: date, by: User) 
 
 @in_one_transaction
 def excuse_strike(*, strike: Strike, because: str, by: User) -> Strike:
-    """It no longer counts, and stays visible as excused, with who excused it and why. Once. Locks the student."""
+    """Excuses a strike: it no longer counts, but stays visible with who excused it and why.
+
+    Only once. Locks the student.
+    """
     if not by.may_read_notes:
-        raise Refused("not_yours", "Only advisers and managers excuse an absence.", status=403)
+        raise Refused("not_yours", "Only advisers and managers can excuse an absence.", status=403)
     if not because.strip():
-        raise Refused("reason_needed", "Say why the absence is excused.", field="because", status=422)
+        raise Refused("reason_needed", "Enter why you are excusing the absence.", field="because", status=422)
     lock_people(strike.student)
     found = Strike.objects.select_for_update(no_key=True).filter(pk=strike.pk).first()
     if found is None:
-        raise Refused("strike_gone", "This absence was taken back meanwhile.", "There is nothing left to excuse.")
+        raise Refused("strike_gone", "This absence has been undone.", "You don’t need to excuse it.")
     if found.is_excused:
         raise Refused("already_excused", "This absence is excused already.", "Nothing more needs doing.")
     found.excused_at, found.excused_by, found.excused_because = database_now(), by, because.strip()[:300]

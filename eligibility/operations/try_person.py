@@ -12,10 +12,10 @@ from foundation.outcomes.decisions import Decision
 
 @transaction.atomic
 def try_person(*, person: User, audience: str, rule: object, on: date, by: User) -> Decision:
-    """What the rule says of somebody on the day of an appointment, to somebody who is not the person.
+    """What the rule decides for this person on the day of an appointment, for somebody else to see.
 
-    The answer tells of a course, of activities, perhaps of a disability: that it was looked at is recorded first.
-    Raises Refused where it cannot be recorded.
+    The answer reveals courses, activities and perhaps a disability, so reading it is recorded first. Raises Refused if
+    it cannot be recorded.
     """
     record_reading(reader=by, on=Subject("eligibility", audience), student=person)
     return may_use(rule, student_context(person.pk).facts, on)

@@ -8,11 +8,13 @@ from foundation.values.times import database_now, local_day
 
 @in_one_transaction
 def withdraw_rule(*, version: AudienceRule, by: User) -> None:
-    """Takes back a rule that does not hold yet. Locks the audience. Refused once its day has begun."""
+    """Withdraws a future rule. Locks the audience. Refuses from the rule's first day on."""
     audience = Audience.objects.select_for_update().get(pk=version.audience_id)
     today = local_day(database_now())
     if version.effective_from <= today:
-        raise Refused("rule_holds", "This rule holds already.", "Schedule another, or roll back to an earlier version.")
+        raise Refused(
+            "rule_holds", "This rule is already in force.", "Schedule another, or roll back to an earlier version."
+        )
     audience.versions.filter(pk=version.pk).delete()
     keep_in_step(audience, today)
     record_audit(

@@ -1,16 +1,20 @@
-"""What somebody has done, as it is sent in: judged against the activity, and said to the person in words."""
+"""Validates activity results, and describes a result in words."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from eligibility.models import Activity, ActivityKind
 from eligibility.rules.facts import ActivityFact
+from foundation.values.counted import counted
 from foundation.values.times import plain_day
 
 
 @dataclass(frozen=True, slots=True)
 class SentResult:
-    """One row, by its number (a line of the file, or its place in the list). None is “not said”: it stays as it is."""
+    """One row with its number (line of the file or index in the list).
+
+    None means not given, so the stored value is kept.
+    """
 
     number: int
     university_id: str
@@ -28,13 +32,13 @@ MEASURES = {
 
 
 def what_is_wrong(sent: SentResult, activity: Activity, today: date) -> str:
-    """Empty when it can be recorded."""
+    """Empty if the row can be recorded."""
     field, words = MEASURES[ActivityKind(activity.kind)]
     given = {name for name, _ in MEASURES.values() if getattr(sent, name) is not None}
     if field not in given:
         return f"{activity.name} needs {words}."
     for name, other in MEASURES.values():
-        # A day says when the score was reached, too.
+        # A score may have the day on which it was reached.
         if name in given - {field} and (name, field) != ("completed_on", "score"):
             return f"{activity.name} takes {words}, not {other}."
     if sent.completed_on and sent.completed_on > today:
@@ -47,13 +51,13 @@ def what_is_wrong(sent: SentResult, activity: Activity, today: date) -> str:
 
 
 def standing_words(activity: Activity, result: ActivityFact | None) -> str:
-    """`complete since 3 October 2026`, `82`, `8 out of 10`, `attended twice`. Empty: not yet."""
+    """`complete since 3 October 2026`, `82`, `8 out of 10`, `attended twice`; empty if there is nothing yet."""
     if result is None:
         return ""
     if activity.kind == ActivityKind.SCORE:
         scale = "" if activity.highest_score == 100 else f" out of {activity.highest_score}"
         return "" if result.score is None else f"{result.score}{scale}"
     if activity.kind == ActivityKind.ATTENDANCE:
-        times = {1: "once", 2: "twice"}.get(result.count, f"{result.count} times")
+        times = {1: "once", 2: "twice"}.get(result.count, counted(result.count, "time"))
         return f"attended {times}" if result.count else ""
     return f"complete since {plain_day(result.completed_on)}" if result.completed_on else ""

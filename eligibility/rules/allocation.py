@@ -1,4 +1,4 @@
-"""How many are left, and when there will be one again. Counts what the facts hold; writes nothing."""
+"""How many appointments are left, and when one is available again. Counts the facts; writes nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ LOOK_AHEAD_DAYS = 200
 
 @dataclass(frozen=True, slots=True)
 class AllocationBalance:
-    """Where a student stands with one policy on one day. `again_on` is the first later day with one left, if known."""
+    """A student's balance under one policy on one day. `again_on` is the first later day with one left, if known."""
 
     policy: AllocationPolicy
     limit: int
     used: int
     again_on: date | None
     span: str = ""
-    """`for Semester 1`, `in any 14 days`: the period that is counted, after “left”."""
+    """`for Semester 1`, `in any 14 days`: the period counted, to follow “left”."""
 
     @property
     def left(self) -> int:
@@ -37,7 +37,7 @@ class AllocationBalance:
 
 
 def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:
-    """The calendar period that `on` lies in; for rolling days and “at one time” there is none and its key is empty."""
+    """The calendar period that contains `on`. Rolling days and “at one time” have none, so the key is empty."""
     match policy.period:
         case Period.WEEK:
             monday = week_start(on)
@@ -55,7 +55,7 @@ def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) ->
 
 
 def span_words(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> str:
-    """The period that `on` lies in, after “left”."""
+    """The period that contains `on`, in words that follow “left”."""
     match policy.period:
         case Period.WEEK:
             return f"for the week of {plain_day(week_start(on))}"
@@ -78,7 +78,7 @@ def limit_on(policy: AllocationPolicy, facts: StudentFacts, on: date) -> int:
 
 
 def uses_of(policy: AllocationPolicy, facts: StudentFacts, except_source: str = "") -> list[UseFact]:
-    """`except_source` is the booking being moved: it must not stand in its own way."""
+    """`except_source` is the booking being moved, which must not count against itself."""
     return [use for use in facts.uses if use.policy_id == policy.pk and use.source_id != except_source]
 
 
@@ -138,7 +138,7 @@ def may_take_one(
     except_source: str = "",
     contact: str = "",
 ) -> Decision:
-    """Whether one more on the day `on` fits every policy that applies (ELIG-1). `contact`: the service's address."""
+    """Whether every applicable policy allows one more on the day `on` (ELIG-1). `contact`: the service's address."""
     decisions = []
     for policy in policies:
         if applies(policy, facts, on):
@@ -148,12 +148,12 @@ def may_take_one(
 
 
 def _used_up(where: AllocationBalance, contact: str) -> Decision:
-    """In words that are right for the student and for staff who book on their behalf."""
+    """Worded for both the student and staff who book on their behalf."""
     policy = where.policy
     if policy.period == Period.AT_ONE_TIME:
         return refuse(
             "allocation_used",
-            f"{policy.name}: {where.limit} may be booked at one time, and {where.used} "
+            f"{policy.name}: {where.limit} can be booked at a time, and {where.used} "
             f"{'is' if where.used == 1 else 'are'} booked already.",
             "Attend or cancel that one first." if where.used == 1 else "Attend or cancel one of them first.",
         )
@@ -168,16 +168,16 @@ def _tell(contact: str) -> str:
 
 
 def may_book_at_all(facts: StudentFacts, on: date, contact: str = "", open_on_hold: bool = False) -> Decision:
-    """Suspended accounts, and every hold in force on the day of reading or of the appointment.
+    """Refuses inactive accounts, and every hold in force today or on the day of the appointment.
 
-    `open_on_hold`: it is about a type that stays open to somebody on hold (ELIG-3).
+    `open_on_hold`: the type can be booked by students on hold (ELIG-3).
     """
     at = f" at {contact}" if contact else ""
     closed = refuse("account_suspended", "This account is not active.", f"Contact the careers service{at}.")
     held = [
         refuse(
             "on_hold",
-            f"{hold.message} No appointment can be booked before {spoken_day(hold.after)}.",
+            f"{hold.message} You can book again from {spoken_day(hold.after)}.",
             f"To talk about this or to appeal, contact the careers service{at}.",
         )
         for hold in facts.holds

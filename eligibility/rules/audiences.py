@@ -1,4 +1,4 @@
-"""Is this student in that audience? The decision for one person, and (in `selectors.audiences`) its queryset twin."""
+"""Decides whether one student is in an audience. `selectors.audiences` makes the same decision as a queryset."""
 
 from datetime import date, timedelta
 
@@ -18,21 +18,26 @@ from foundation.outcomes.decisions import ALLOWED, Decision, all_of, any_of, ref
 from foundation.values.times import months_after, years_after
 
 NOT_FOR_YOU = "not_eligible"
-WRONG_RECORD = "Your course is as the University has it. If that is wrong, tell your School."
+WRONG_RECORD = "Course details wrong? Ask your School to correct them."
 
 
 def may_use(rule: object, facts: StudentFacts, on: date) -> Decision:
-    """`rule` as it is written, or read already. `on` is the local day of the appointment.
+    """`rule` is JSON or a parsed condition. `on` is the local day of the appointment.
 
-    A refusal says everything that stands against it: `details` for what all must be met, `ways` for what one would do.
+    A refusal has every reason: `details` if all must be met, `ways` if one would be enough.
     """
     return _decide(rule if isinstance(rule, Condition) else parse(rule), facts, on)
 
 
-def could_be_met(condition: Condition, facts: StudentFacts) -> bool:
-    """Whether `may_use` might say yes on one day or another. No is certain: looking at further days is in vain.
+def is_for_another_course(decision: Decision) -> bool:
+    """Whether it is the course that stands in the way: nothing that the student can do opens it."""
+    return any(reason.remedy == WRONG_RECORD for reason in decision.reasons)
 
-    What a rule asks of the day itself (an end, a completion within so many years) is taken as met.
+
+def could_be_met(condition: Condition, facts: StudentFacts) -> bool:
+    """Whether `may_use` could allow it on some day. False is certain, so that no further days need checking.
+
+    Requirements that depend on the day (an end, a completion within some years) are assumed to be met.
     """
     return _could_be(condition, facts, met=True)
 
@@ -68,7 +73,7 @@ def _decide(condition: Condition, facts: StudentFacts, on: date) -> Decision:
         case Combined():
             return _decide_combined(condition, facts, on)
         case _:
-            return refuse(NOT_FOR_YOU, "This is not open to anybody at present.")
+            return refuse(NOT_FOR_YOU, "Nobody can book this at the moment.")
 
 
 def _decide_combined(condition: Combined, facts: StudentFacts, on: date) -> Decision:
@@ -88,7 +93,7 @@ def _unless(excluded: Condition) -> str:
 
 
 def _either(decisions: list[Decision]) -> str:
-    """`Complete CV Essentials, or reach 70 in the CV score.` What somebody can do comes before a wrong record."""
+    """`Complete CV Essentials, or reach 70 in the CV score.` What the student can do comes before a wrong record."""
     ways = [way for decision in decisions for way in (decision.ways or (decision,))]
     remedies = list(dict.fromkeys(filter(None, map(_doing, ways))))
     if not remedies:
@@ -97,7 +102,7 @@ def _either(decisions: list[Decision]) -> str:
 
 
 def _doing(way: Decision) -> str:
-    """What would have to be done to get in this way, everything together; empty where that cannot be done."""
+    """All that is needed to qualify in this way; empty if the student cannot do it."""
     remedies = [reason.remedy for reason in way.details or (way,)]
     if any(remedy in ("", WRONG_RECORD) for remedy in remedies):
         return ""
@@ -127,12 +132,12 @@ def _refusal(condition: Condition) -> Decision:
         case OnCourse():
             return refuse(NOT_FOR_YOU, _for(words(condition)), WRONG_RECORD)
         case InGroup():
-            return refuse(NOT_FOR_YOU, _for(words(condition)), "If you belong to it, tell the careers service.")
+            return refuse(NOT_FOR_YOU, _for(words(condition)), "If you are in this group, tell the careers service.")
     return refuse(NOT_FOR_YOU, _for(words(condition)))
 
 
 def _not_done(condition: DidActivity, facts: StudentFacts) -> Decision:
-    """Says how far the student is, where a beginning is made: `Reach 70 in the CV score (62 so far).`"""
+    """Includes the progress so far, if any: `Reach 70 in the CV score (62 so far).`"""
     result, so_far = facts.activities.get(condition.activity), None
     if result is not None and condition.score_at_least is not None:
         so_far = result.score
@@ -147,7 +152,7 @@ def _meets(course: CourseFact, asked: OnCourse, on: date) -> bool:
 
 
 def _is_as_asked(course: CourseFact, asked: OnCourse) -> bool:
-    """Everything but what is asked of the day."""
+    """Everything except what depends on the day."""
     for field in ("level", "status", "mode", "fee_status", "programme", "school", "faculty", "year_of_study"):
         wanted = getattr(asked, field)
         if wanted and getattr(course, field) not in wanted:
@@ -183,7 +188,7 @@ def _did(asked: DidActivity, facts: StudentFacts, on: date) -> bool:
 
 
 def _has_done(asked: DidActivity, facts: StudentFacts) -> bool:
-    """Everything but what is asked of the day."""
+    """Everything except what depends on the day."""
     result = facts.activities.get(asked.activity)
     if result is None:
         return False

@@ -1,4 +1,4 @@
-"""The academic calendar as plain values: which period a day lies in, and when the service is closed."""
+"""The academic calendar as plain values: the period of a day, and when the service is closed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Half-open: `after` is the first day that is no longer part of it."""
+    """A half-open range of days: `after` is the day after the last."""
 
     key: str
     name: str
@@ -27,7 +27,7 @@ class AcademicCalendar:
     """Month and day of the last day of the academic year (a policy setting)."""
 
     def semester_of(self, day: date) -> Span:
-        """The semester, or the vacation after one: it counts with the semester before it until the next begins."""
+        """The semester of a day. A vacation belongs to the semester before it."""
         begun = [span for span in self.semesters if span.first <= day]
         later = [span for span in self.semesters if span.first > day]
         after = min((span.first for span in later), default=date.max)
@@ -37,7 +37,7 @@ class AcademicCalendar:
         return Span(current.key, current.name, current.first, max(after, current.after) if not later else after)
 
     def academic_year_of(self, day: date) -> Span:
-        """From the day after the year's last day: 1 August to 31 July unless set otherwise."""
+        """From the day after the academic year's last day: 1 August to 31 July by default."""
         month, last = self.year_ends
         ends = date(day.year, month, last)
         if day > ends:
@@ -55,7 +55,7 @@ class AcademicCalendar:
         return day.weekday() < 5 and not self.closed_on(day)
 
     def working_days_after(self, day: date, count: int) -> date:
-        """The `count`-th working day after `day`; a year without any gives up and returns the day reached."""
+        """The `count`-th working day after `day`. Gives up after a year without enough and returns the day reached."""
         reached, left = day, count
         for _ in range(366):
             if left == 0:
@@ -66,7 +66,7 @@ class AcademicCalendar:
 
 
 def month_and_day(text: str) -> tuple[int, int]:
-    """`07-31` → (7, 31); anything that is no day of every year falls back to 31 July."""
+    """`07-31` → (7, 31). Falls back to 31 July if the text is not a day that every year has."""
     try:
         day = date.fromisoformat(f"2023-{text}")
     except ValueError:

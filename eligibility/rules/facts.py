@@ -1,4 +1,4 @@
-"""What is known of one student at one moment: plain values that rules decide from."""
+"""The facts about one student at one moment, as plain values for rules."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,7 +62,7 @@ class HoldFact:
 
 @dataclass(frozen=True, slots=True)
 class StudentFacts:
-    """`now` is the database's clock at the moment of reading."""
+    """`now` is the database's clock when the facts were read."""
 
     student_id: int
     now: datetime
@@ -82,7 +82,7 @@ class StudentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision about one student is made from: read together, so that it is one moment's truth."""
+    """Everything needed to decide about one student, read in one query and therefore consistent."""
 
     facts: StudentFacts
     calendar: AcademicCalendar

@@ -1,4 +1,4 @@
-"""Until when information about a person is kept (DATA-4)."""
+"""Until when a person's data is kept (DATA-4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from foundation.values.times import years_after
 
 @dataclass(frozen=True, slots=True)
 class CourseEnd:
-    """`left_on`: for a course that was given up, the day it left the student feed, or was to end."""
+    """`left_on`: for a withdrawn course, the day it left the student feed, or else its expected end."""
 
     status: str
     completed_on: date | None
@@ -23,10 +23,10 @@ class CourseEnd:
 
 
 def kept_until(courses: Iterable[CourseEnd], years: int, calendar: AcademicCalendar) -> date | None:
-    """The last day: so many years after the end of the academic year in which the last course was completed
-    (or given up).
+    """The last day on which data is kept: `years` years after the end of the academic year in which the last course was
+    completed (or withdrawn from).
 
-    None while a course is under way (or interrupted), and where the University has not said when it ended.
+    None while a course is current or interrupted, or if the end of the course is unknown.
     """
     known = list(courses)
     ends = [course.ended_on for course in known if course.ended_on]
@@ -37,8 +37,7 @@ def kept_until(courses: Iterable[CourseEnd], years: int, calendar: AcademicCalen
 
 
 def forgotten_if_ended_by(night: date, years: int, calendar: AcademicCalendar) -> date:
-    """The same question from the other side: whose last course ended by that day is kept until the day before `night`
-    or an earlier one, and everybody else longer."""
+    """The inverse of `kept_until`: people whose last course ended by this day are due on `night`, all others later."""
     month, day = calendar.year_ends
     year = night.year - years
     while years_after(date(year, month, day), years) >= night:

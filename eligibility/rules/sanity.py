@@ -1,4 +1,4 @@
-"""What can be written and can never be met: found before a rule is scheduled, and said where it stands (ELIG-1)."""
+"""Finds conditions that can be written but never met, before a rule is scheduled, with their place in it (ELIG-1)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -7,23 +7,24 @@ from itertools import product
 from accounts.models import Status
 from eligibility.models.conditions import Combined, Condition, DidActivity, Everybody, Nobody, OnCourse
 from eligibility.rules.words import words
+from foundation.values.counted import counted
 
 MOST_LEAVES = 12
-"""Rules with more different conditions than this are looked at part by part, not as a whole."""
+"""Rules with more distinct conditions than this are checked part by part only, not as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """`path` leads to it from the whole rule: `all[1].course`."""
+    """`path` is the place in the rule: `all[1].course`."""
 
     path: str
     sentence: str
 
 
 def flaws(condition: Condition, path: str = "") -> list[Flaw]:
-    """Empty for a rule that somebody could meet, and for the empty rule, which is to match nobody.
+    """Empty for a rule that somebody could meet, and for the empty rule, which is meant to match nobody.
 
-    The parts are looked at before what they make together.
+    Checks the parts before their combination.
     """
     if isinstance(condition, Nobody) and not path:
         return []
@@ -62,7 +63,7 @@ def _of_course(asked: OnCourse) -> Iterator[str]:
         yield "None of these years of study lies within the years asked for besides."
     within, past = asked.completed_within_years, asked.completed_more_than_years
     if within is not None and past is not None and past >= within:
-        yield f"No course ended within {within} years and more than {past} years ago."
+        yield f"No course ended within {counted(within, 'year')} and more than {counted(past, 'year')} ago."
     ended = within is not None or past is not None
     if ended and asked.status and Status.COMPLETED not in asked.status:
         yield "Time since course end is asked of graduates, and none of these statuses is “completed”."
@@ -75,16 +76,16 @@ def _of_course(asked: OnCourse) -> Iterator[str]:
 
 def _of_activity(asked: DidActivity) -> Iterator[str]:
     if asked.score_at_least is not None and not 0 <= asked.score_at_least <= 100:
-        yield "A score lies between 0 and 100."
+        yield "A score must be from 0 to 100."
     if asked.attended_at_least is not None and not 0 <= asked.attended_at_least <= 10_000:
         yield "How often somebody attended lies between 0 and 10,000."
 
 
-# Whether the parts go together.
+# Whether the parts can be met together.
 
 
 def can_be_met(condition: Condition) -> bool:
-    """Tried with everything that may be true or false of somebody, as far as one thing follows from another."""
+    """Tries every combination of conditions being true or false, excluding those that contradict each other."""
     leaves = list(dict.fromkeys(_leaves(condition)))
     if len(leaves) > MOST_LEAVES:
         return True
@@ -119,7 +120,7 @@ def _may_be(known: dict[Condition, bool]) -> bool:
 
 
 def follows(wider: Condition, narrower: Condition) -> bool:
-    """Whether everybody who meets `narrower` meets `wider`: 70 points are 50 points, too."""
+    """Whether everybody who meets `narrower` also meets `wider`: somebody with 70 points also has 50."""
     if isinstance(wider, OnCourse) and isinstance(narrower, OnCourse):
         return all(_covers(field.name, wider, narrower) for field in fields(OnCourse))
     if isinstance(wider, DidActivity) and isinstance(narrower, DidActivity) and wider.activity == narrower.activity:

@@ -1,4 +1,4 @@
-"""How many absences count on a day, and which step that comes to. Pure; nothing here blocks anybody (ELIG-3)."""
+"""How many absences count on a day, and which step they lead to. No queries; nothing is blocked here (ELIG-3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from accounts.rules.policy import Policy
 from eligibility.models import ReviewStep, Strike, StrikeKind
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from foundation.values.counted import counted
 from foundation.values.times import spoken_day
 
 
@@ -16,14 +17,14 @@ class Thresholds:
     hold_at: int
 
     def step(self, count: int) -> ReviewStep | None:
-        """The furthest step that so many strikes come to."""
+        """The highest step reached with this many strikes."""
         if count >= self.hold_at:
             return ReviewStep.HOLD
         return ReviewStep.REVIEW if count >= self.review_at else None
 
 
 def thresholds(kind: str, policy: Policy) -> Thresholds:
-    """Counted together, the numbers for appointments hold for all."""
+    """If kinds are counted together, the thresholds for appointments apply to all."""
     if policy.strikes_counted_apart and kind == StrikeKind.EVENT:
         return Thresholds(policy.strike_event_review_at, policy.strike_event_hold_at)
     if policy.strikes_counted_apart and kind == StrikeKind.OTHER:
@@ -38,7 +39,9 @@ def counts_from(today: date, policy: Policy) -> date:
 
 
 def last_reset(today: date, day: str) -> date:
-    """The last `day` (month-day) that is not after `today`; `date.min` where none is set. 29 February is 1 March."""
+    """The latest `day` (month-day) up to `today`, or `date.min` if none is set. 29 February counts as 1 March in other
+    years.
+    """
     for year in (today.year, today.year - 1):
         if (reset := _day_in(year, day)) and reset <= today:
             return reset
@@ -55,7 +58,7 @@ def _day_in(year: int, day: str) -> date | None:
 
 
 def counting(strikes: Iterable[Strike], kind: str, today: date, policy: Policy) -> list[Strike]:
-    """Those that count towards the thresholds of `kind` on `today`: not excused, within the window."""
+    """Strikes that count towards the thresholds of `kind` on `today`: not excused and within the window."""
     since = counts_from(today, policy)
     return [
         strike
@@ -67,12 +70,12 @@ def counting(strikes: Iterable[Strike], kind: str, today: date, policy: Policy) 
 
 
 def counter_of(kind: str, policy: Policy) -> str:
-    """The kind under which a review stands: where all are counted together, that of appointments."""
+    """The kind of the review: if kinds are counted together, always that of appointments."""
     return kind if policy.strikes_counted_apart else str(StrikeKind.APPOINTMENT)
 
 
 def may_hold(first: date, last: date, today: date, policy: Policy) -> Decision:
-    """Whether a hold of these days can be decided today."""
+    """Whether a hold for these days can be placed today."""
     if last < first:
         return refuse("hold_dates", "The hold ends before it begins.", "Choose a last day on or after the first.")
     if first < today:
@@ -82,6 +85,8 @@ def may_hold(first: date, last: date, today: date, policy: Policy) -> Decision:
     if (last - first).days + 1 > policy.hold_most_days:
         latest = spoken_day(first + timedelta(days=policy.hold_most_days - 1))
         return refuse(
-            "hold_too_long", f"A hold lasts at most {policy.hold_most_days} days.", f"End it on {latest} or before."
+            "hold_too_long",
+            f"A hold can last {counted(policy.hold_most_days, 'day')} at most.",
+            f"End it on {latest} or before.",
         )
     return ALLOWED

@@ -1,4 +1,4 @@
-"""What a rule says, in words: whom it is for, and what somebody would have to do."""
+"""Describes a rule in words: whom it is for, and what somebody would have to do."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +14,7 @@ from eligibility.models.conditions import (
     InGroup,
     OnCourse,
 )
+from foundation.values.counted import counted
 
 PREDICATES = (DidActivity, DeclaresDisability)
 TOLD_US = "have told us that they are disabled or neurodivergent"
@@ -34,9 +35,10 @@ FEE_WORDS = {FeeStatus.HOME: "home", FeeStatus.OVERSEAS: "overseas"}
 
 @lru_cache(maxsize=1024)
 def words(condition: Condition) -> str:
-    """Put together once for each condition: a page asks for the same refusal for every day of a window.
+    """Whom the condition is for, to follow “This is for”: `undergraduates, and graduates within 2 years of course end`.
 
-    After “This is for”: `undergraduates, and graduates within 2 years of course end`."""
+    Cached, because a page asks for the same refusal for every day of a window.
+    """
     match condition:
         case Everybody():
             return "everybody"
@@ -56,7 +58,9 @@ def words(condition: Condition) -> str:
 
 
 def requirement(condition: Condition) -> str:
-    """`have completed CV Essentials, or reached 70 in the CV score`: what narrows an audience, after “they”."""
+    """What the rule requires in addition, to follow “they”: `have completed CV Essentials, or reached 70 in the CV
+    score`.
+    """
     if isinstance(condition, Combined) and condition.how == "all" and not _is_predicate(condition):
         asked = [part for part in _flat(condition.parts, "all") if _is_predicate(part)]
         return " and ".join(_predicate(part) for part in asked)
@@ -64,7 +68,7 @@ def requirement(condition: Condition) -> str:
 
 
 def base(condition: Condition) -> str:
-    """The audience without what is asked of it besides: `words` in two sentences instead of one."""
+    """Whom the rule is for without its `requirement`: `words` as two sentences instead of one."""
     if isinstance(condition, Combined) and condition.how == "all" and requirement(condition):
         rest = tuple(part for part in _flat(condition.parts, "all") if not _is_predicate(part))
         return words(rest[0] if len(rest) == 1 else Combined("all", rest))
@@ -84,7 +88,7 @@ def _lately(condition: DidActivity) -> str:
     days = condition.within_days
     if days is None:
         return ""
-    return f" within the {'day' if days == 1 else f'{days:,} days'} before the appointment"
+    return " within the " + ("day" if days == 1 else counted(days, "day")) + " before the appointment"
 
 
 def _the_group(name: str) -> str:
@@ -92,7 +96,7 @@ def _the_group(name: str) -> str:
 
 
 def _flat(parts: Sequence[Condition], how: str) -> list[Condition]:
-    """Groups of the same kind inside one another say the same as one group."""
+    """Merges nested combinations of the same kind, which mean the same as one."""
     found: list[Condition] = []
     for part in parts:
         found += _flat(part.parts, how) if isinstance(part, Combined) and part.how == how else [part]
@@ -100,7 +104,7 @@ def _flat(parts: Sequence[Condition], how: str) -> list[Condition]:
 
 
 def _is_predicate(condition: Condition) -> bool:
-    """What somebody has done or said, in contrast to whom they are."""
+    """Whether the condition is about what somebody has done or told us, not about who they are."""
     if isinstance(condition, Combined):
         return all(_is_predicate(part) for part in condition.parts)
     return isinstance(condition, PREDICATES)
@@ -157,7 +161,7 @@ def _parts(condition: Condition) -> Sequence[Condition]:
 
 
 def _course(asked: OnCourse) -> str:
-    """One noun for each status that is meant: a graduate is called otherwise than a student."""
+    """Uses one noun per status, because a graduate is not called a student."""
     statuses: list[Status | None] = [Status(status) for status in asked.status] or [None]
     if asked.completed_within_years is not None or asked.completed_more_than_years is not None:
         statuses = [Status.COMPLETED]
@@ -195,14 +199,14 @@ def _criteria(asked: OnCourse) -> list[str]:
     said = []
     if asked.completed_within_years is not None:
         years = asked.completed_within_years
-        said.append(f"within {years} year{'' if years == 1 else 's'} of course end")
+        said.append(f"within {counted(years, 'year')} of course end")
     if asked.completed_more_than_years is not None:
         years = asked.completed_more_than_years
-        text = f"more than {years} year{'' if years == 1 else 's'} after course end"
+        text = f"more than {counted(years, 'year')} after course end"
         said.append(f"but {text}" if said else text)
     if asked.ends_within_months is not None:
         months = asked.ends_within_months
-        said.append(f"in the last {'month' if months == 1 else f'{months} months'} of their course")
+        said.append("in the last " + ("month" if months == 1 else counted(months, "month")) + " of their course")
     if asked.year_of_study:
         said.append("in year " + _or([str(year) for year in asked.year_of_study]))
     said += _years(asked)
@@ -232,7 +236,7 @@ def _the(name: str) -> str:
 
 
 def _and(parts: Sequence[str]) -> str:
-    """A comma before “and” where a part has one of its own."""
+    """Puts a comma before “and” if a part contains one."""
     return _joined(parts, "and")
 
 

@@ -7,14 +7,14 @@ from eligibility.rules.facts import StudentFacts
 
 @dataclass(frozen=True, slots=True)
 class ActivityStanding:
-    """How far one student is with one activity: `words` is `complete since 3 October 2026`, or empty."""
+    """One student's progress in one activity; `words` is for example `complete since 3 October 2026`, or empty."""
 
     activity: Activity
     words: str
 
 
 def activity_standings(facts: StudentFacts) -> list[ActivityStanding]:
-    """One query: every activity there is, by name, done or not."""
+    """One query. All activities by name, done or not."""
     return [
         ActivityStanding(activity, standing_words(activity, facts.activities.get(activity.slug)))
         for activity in Activity.objects.order_by("name")

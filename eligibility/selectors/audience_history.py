@@ -1,4 +1,4 @@
-"""What held when: the past of a rule can be asked (“could she book on 3 October?”)."""
+"""The rules of an audience over time, also in the past (“could she book on 3 October?”)."""
 
 from datetime import date
 from typing import Any
@@ -10,21 +10,21 @@ from foundation.outcomes.decisions import Decision
 
 
 def history(audience: Audience) -> list[AudienceRule]:
-    """One query; in the order in which they hold, with who set them. Empty where the first rule has never changed."""
+    """One query. The versions in order, with who set them; empty if the first rule has never changed."""
     return list(audience.versions.select_related("set_by").order_by("effective_from"))
 
 
 def rule_on(audience: Audience, on: date) -> dict[str, Any]:
-    """One query. The rule that holds on a day, past or coming, as it is known now; an empty one matches nobody."""
+    """One query. The rule of a day in the past or future, as known now; an empty one matches nobody."""
     version = audience.versions.filter(effective_from__lte=on).order_by("-effective_from").first()
     rule: dict[str, Any] = version.rule if version else audience.rule
     return rule
 
 
 def may_use_on(audience: Audience, facts: StudentFacts, on: date) -> Decision:
-    """One query. By the rule of that day, past or coming.
+    """One query. Decides by the rule of that day, in the past or future.
 
-    Only rules have a history: courses, activities and groups are asked as they are known now, with `on` as the day
-    that “within two years of course end” is counted to.
+    Only rules have a history. Courses, activities and groups are those known now; “within two years of course end” is
+    counted to `on`.
     """
     return may_use(rule_on(audience, on), facts, on)

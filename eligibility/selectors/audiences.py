@@ -1,4 +1,4 @@
-"""The queryset twin of `rules.audiences`: everybody who is in an audience, decided by the database."""
+"""The queryset counterpart of `rules.audiences`: everybody in an audience, decided by the database."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ ANYBODY = ~NOBODY
 
 
 def people_in(rule: object, on: date, today: date) -> UserQuerySet:
-    """`on` is the day of the appointment, `today` the day on which activities are looked at."""
+    """`on` is the day of the appointment; `today` is the day on which activities are checked."""
     people: UserQuerySet = User.objects.filter(_matching(parse(rule), on, today))
     return people
 
@@ -99,7 +99,7 @@ def _end(asked: OnCourse, on: date) -> Q:
 
 
 def _earliest_completion(on: date, years: int) -> date:
-    """The first completion day for which `on` is still within so many years: the inverse of `years_after`."""
+    """The earliest completion day for which `on` is within `years` years: the inverse of `years_after`."""
     day = years_after(on, -years)
     before = day - timedelta(days=1)
     return before if years_after(before, years) >= on else day

@@ -5,11 +5,11 @@ from eligibility.models import AcademicPeriod, PeriodKind
 from eligibility.rules.calendar import AcademicCalendar, month_and_day, spans
 
 PeriodRow = tuple[int, str, str, date, date]
-"""Key, kind, name, first day, first day after."""
+"""Key, kind, name, first day, day after the last."""
 
 
 def academic_calendar(year_ends: str) -> AcademicCalendar:
-    """One query. `year_ends` is the policy's setting `academic_year_ends`."""
+    """One query. `year_ends` is the policy setting `academic_year_ends`."""
     rows = [
         (pk, kind, name, during.lower, during.upper)
         for pk, kind, name, during in AcademicPeriod.objects.values_list("pk", "kind", "name", "during")

@@ -1,4 +1,4 @@
-"""What a rule names, and whether it exists."""
+"""The names that a rule can refer to, and whether they exist."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ASKS = {
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """Everything that rules may name. `activities`: slug → kind and highest score."""
+    """Everything that rules can refer to. `activities`: slug → kind and highest score."""
 
     programmes: frozenset[str]
     schools: frozenset[str]
@@ -43,7 +43,7 @@ def _activities() -> Iterator[tuple[str, str, int]]:
 
 
 def unknown_names(condition: Condition, known: KnownNames, path: str = "") -> Iterator[Flaw]:
-    """One for each name in a rule that stands for nothing."""
+    """A flaw for each name in the rule that does not exist."""
     match condition:
         case Combined(how=how, parts=parts):
             for number, part in enumerate(parts):

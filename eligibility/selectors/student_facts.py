@@ -1,4 +1,4 @@
-"""Everything that rules ask about one student, fetched in one query, with the calendar and the policy in force."""
+"""Loads everything that rules need about one student, the calendar and the policy in force in one query."""
 
 import json
 from collections.abc import Sequence
@@ -98,24 +98,24 @@ def _students() -> QuerySet[User, dict[str, Any]]:
 
 @cache
 def _statement(*beside: str) -> Prepared:
-    """Put together once in a process: compiling these expressions took Django longer than PostgreSQL the answer."""
+    """Built once per process: compiling these expressions took Django longer than PostgreSQL took to answer."""
     sql, params = _students().filter(pk=0).query.sql_with_params()
     with connection.cursor() as cursor:
         found = cursor.cursor.mogrify(sql, (*params[:-1], AsIs("%s"))).decode()
     asked = "".join(f", ({each})" for each in beside)
-    return Prepared(f"SELECT student.*{asked} FROM ({found}) student")  # noqa: S608 - statements, nothing anybody typed
+    return Prepared(f"SELECT student.*{asked} FROM ({found}) student")  # noqa: S608 - SQL of our own, no input
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraColumn:
-    """A scalar subquery of a layer above, answered in the same round trip."""
+    """A scalar subquery of an upper layer, answered in the same query."""
 
     sql: str
     params: Sequence[Any]
 
 
 def _rows(student_id: int, beside: Sequence[ExtraColumn]) -> tuple[dict[str, Any], list[Any]]:
-    """The student's row, its columns by name, and the answers of `beside`."""
+    """The student's row by column name, and the results of `beside`."""
     params = [*(value for each in beside for value in each.params), student_id]
     with connection.cursor() as cursor:
         _statement(*(each.sql for each in beside)).execute(cursor, params)
@@ -138,7 +138,7 @@ def student_context(student_id: int) -> Context:
 
 
 def context_with(student_id: int, *beside: ExtraColumn) -> tuple[Context, list[Any]]:
-    """One query. The context, and what `beside` asks, in its order. Raises User.DoesNotExist."""
+    """One query. The context, and the results of `beside` in order. Raises User.DoesNotExist."""
     row, answers = _rows(student_id, beside)
     policy = policy_from({setting["key"]: setting["value"] for setting in row["settings"]})
     periods = [

@@ -1,4 +1,4 @@
-"""An administrator sends in what students have done: checked, looked at, recorded. The file lives in the page alone."""
+"""An administrator uploads activity results, checks them and records them. The file is stored only in the page."""
 
 import io
 from typing import Any
@@ -23,7 +23,7 @@ from eligibility.operations.read_result_file import (
 from foundation.web.headers import SANDBOX
 
 SHOWN = 50
-"""Refused rows on the page; the file has them all."""
+"""Refused rows shown on the page; the download has all."""
 
 
 class ResultPage(AdministratorPage):
@@ -34,7 +34,7 @@ class ResultPage(AdministratorPage):
 
 
 class ResultImport(ResultPage):
-    """A file is checked: nothing is written."""
+    """Checks a file without writing."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return result_import(request, ResultUploadForm())

@@ -1,4 +1,4 @@
-"""What every endpoint has in common: JSON in and out, pages of a list, and how the schema speaks of errors."""
+"""What all API endpoints share: the base view, input and output serializers, pagination, and error documentation."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -28,7 +28,7 @@ NO_PARAMETER = "There is no such parameter here."
 
 
 class TokenScopeNeeded(APIException):
-    """403 with the challenge of RFC 6750, section 3.1."""
+    """403 with the `insufficient_scope` challenge of RFC 6750, section 3.1."""
 
     status_code = 403
     default_code = "token_scope"
@@ -39,13 +39,17 @@ class TokenScopeNeeded(APIException):
 
 
 class BaseAPIView(APIView):
-    """Reads small JSON only, and answers no OPTIONS: the schema is what describes an endpoint. A parameter that it does
-    not name is refused: whoever asks for `?ordering=` or a filter must not take what they get for what they asked.
+    """Base class of every API view. It reads small JSON bodies only and does not answer OPTIONS: the OpenAPI schema
+    describes an endpoint.
 
-    `area`: a token needs the scope `area:read` to read here and `area:write` for everything else. A view that names no
-    area takes no token. `is_public`: a token without the scope gets what strangers get, which the view sees to.
+    It refuses query parameters that the endpoint does not declare. A client that sends an unsupported `?ordering=` or
+    filter would otherwise take an unfiltered answer for a filtered one.
 
-    `deprecation`: says in each answer, and in the schema, that the address will go away.
+    `area`: a token needs the scope `area:read` for safe methods and `area:write` for all others. A view without an area
+    accepts no token. `is_public`: a token without the scope is let through, and the view must answer it as it answers
+    strangers.
+
+    `deprecation`: announces in each answer and in the schema that the address will be removed.
     """
 
     area = ""
@@ -55,14 +59,19 @@ class BaseAPIView(APIView):
     parser_classes = [SmallJSONParser]
 
     def perform_authentication(self, request: Request) -> None:
-        """Each request is counted as soon as it is known whose it is; one with a token of nobody’s as the network’s."""
+        """Throttles run as soon as we know who sent the request.
+
+        A request with an unknown token counts against its network.
+        """
         try:
             super().perform_authentication(request)
         finally:
             super().check_throttles(request)
 
     def check_throttles(self, request: Request) -> None:
-        """Done: `APIView` would only come to it after the permissions."""
+        """Does nothing: `perform_authentication` has already called it, and `APIView` would only do so after the
+        permissions.
+        """
 
     def handler_of(self, request: Request) -> Any:
         return getattr(self, str(request.method).lower(), None)
@@ -70,7 +79,7 @@ class BaseAPIView(APIView):
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
         if self.handler_of(request) is None:
-            return  # not a verb of this address: answered with 405
+            return  # this address does not support the method: DRF answers 405
         if not self.is_public and not self.has_scope(request):
             raise TokenScopeNeeded(self.scope_of(request))
 
@@ -78,7 +87,7 @@ class BaseAPIView(APIView):
         return f"{self.area}:{'read' if request.method in SAFE_METHODS else 'write'}"
 
     def has_scope(self, request: Request) -> bool:
-        """A session has no scopes, and needs none."""
+        """A request authenticated by a session has no scopes and needs none."""
         scopes: Sequence[str] | None = getattr(request.auth, "scopes", None)
         return scopes is None or self.scope_of(request) in scopes
 
@@ -92,14 +101,14 @@ class BaseAPIView(APIView):
         super().initial(request, *args, **kwargs)
         handler = self.handler_of(request)
         if handler is None:
-            return  # not a verb of this address: answered with 405
+            return  # this address does not support the method: DRF answers 405
         known: frozenset[str] = getattr(handler, "asks", frozenset())
         if problems := {name: [NO_PARAMETER] for name in request.query_params if name not in known}:
             raise serializers.ValidationError(problems, "unknown_parameter")
 
 
 class PageInput(serializers.Serializer[Any]):
-    """Which part of a list: so many, after leaving out so many."""
+    """Which part of a list to return: at most `limit` entries, after the first `offset`."""
 
     limit = serializers.IntegerField(min_value=LEAST, max_value=MOST, default=50, help_text="How many at most.")
     offset = serializers.IntegerField(
@@ -108,12 +117,12 @@ class PageInput(serializers.Serializer[Any]):
 
 
 def validated_query(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The query string, checked; `BaseAPIView` has refused parameters that are not known."""
+    """The validated query string. `BaseAPIView` has already refused unknown parameters."""
     return _checked(form, request.query_params.dict())
 
 
 def validated_body(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body, checked. Members that are not known are passed over: a free time may be sent back as it came."""
+    """The validated body. Unknown members are ignored, so that a client can send a free time back as it received it."""
     return _checked(form, request.data)
 
 
@@ -127,20 +136,24 @@ def _checked(form: type[serializers.Serializer[Any]], said: Any) -> dict[str, An
 @cache
 def _built(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     built = form()
-    built.fields  # noqa: B018 - builds them
+    built.fields  # noqa: B018 - builds and caches them
     return built
 
 
 def rendered(form: type[serializers.Serializer[Any]], answer: Any, **context: Any) -> Any:
-    """The answer as the serializer that documents it says. What depends on the reader comes with `answer`, so that the
-    fields are built once (building those of a booking takes ten times as long as using them); or as `context`.
+    """The answer as its documented serializer represents it.
+
+    Without `context` one serializer instance is built and reused, because building the fields of a booking takes ten
+    times as long as using them. Anything that depends on the reader then has to be part of `answer`, or be passed as
+    `context`.
     """
     shown = form(answer, context=context).data if context else _built(form).to_representation(answer)
     return dict(shown)
 
 
 class PageOutput(serializers.Serializer[Any]):
-    # Part of a list, whose `results` each list declares. A docstring would be in the schema of each.
+    # One page of a list; subclasses declare `results`. This is no docstring because it would appear in every subclass's
+    # schema.
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
 
@@ -152,7 +165,7 @@ def page(
     form: type[PageOutput],
     **context: Any,
 ) -> Response:
-    """`found` is one longer than the limit where more follows: a count would cost more than it tells."""
+    """`found` has one entry more than the limit if there is another page. That is cheaper than a COUNT."""
     limit, offset = validated_query["limit"], validated_query["offset"]
     here = request.build_absolute_uri()
     more, before = len(found) > limit and offset + limit <= FURTHEST, offset > 0
@@ -164,7 +177,7 @@ def page(
     return Response(rendered(form, answer, **context))
 
 
-# How the schema speaks.
+# Documentation in the OpenAPI schema.
 
 
 def public_id_parameter(name: str = "public_id", about: str = "") -> OpenApiParameter:
@@ -194,7 +207,7 @@ class ProblemOutput(serializers.Serializer[Any]):
     detail = serializers.CharField()
     remedy = serializers.CharField(required=False, help_text="What would change it.")
     field = serializers.CharField(required=False, help_text="The member that a refusal is about.")
-    errors = FieldProblem(  # type: ignore[assignment]  # RFC 9457 names its example so too
+    errors = FieldProblem(  # type: ignore[assignment]  # RFC 9457 uses this name in its own example
         many=True, required=False, help_text="For `invalid` and `validation_failed`: each member that is wrong."
     )
     reasons = Reason(many=True, required=False, help_text="Every rule that refuses; the first speaks for all.")
@@ -221,7 +234,7 @@ MEANINGS = {
 
 
 def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int = 200, **more: Any) -> Any:
-    """The schema's entry of one method: what it answers, and as which problems it may refuse."""
+    """Decorator that documents one method in the schema: its answer, and the problems that it may refuse with."""
     refusals = {(each, PROBLEM_JSON): _problem_answer(each) for each in (400, 401, 403, 422, 429, *statuses)}
     more.setdefault("description", summary)
     described = extend_schema(summary=summary, tags=[tag], responses={status: answers, **refusals}, **more)
@@ -235,7 +248,7 @@ def documented(*statuses: int, summary: str, answers: Any, tag: str, status: int
 
 
 def _parameters(declared: Iterable[Any]) -> Iterator[str]:
-    """The names that may stand in the query."""
+    """The names that the query string may contain."""
     for each in declared:
         if isinstance(each, OpenApiParameter):
             yield from [each.name] if each.location == OpenApiParameter.QUERY else []

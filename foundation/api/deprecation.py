@@ -1,4 +1,4 @@
-"""How an address of the API says that it will go away: RFC 9745 (`Deprecation`) and RFC 8594 (`Sunset`)."""
+"""Announcing that an API address will be removed: RFC 9745 (`Deprecation`) and RFC 8594 (`Sunset`)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -11,8 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 class Deprecation:
     """Declared on a view class: `deprecation = Deprecation(…)`. Days are UTC days.
 
-    `since`: the day from which new programs should use something else. `sunset`: the last day on which it answers,
-    where that is decided. `about`: the address of a page for people. `successor`: the address to use instead.
+    `since`: from this day new programs should use something else. `sunset`: the last day on which the address answers,
+    if decided. `about`: the URL of a page for people. `successor`: the URL to use instead.
     """
 
     since: date

@@ -1,4 +1,4 @@
-"""A request's body as JSON, with its limits."""
+"""Parsing of JSON request bodies, with limits on size and depth."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -17,9 +17,9 @@ class BodyTooLarge(APIException):
 
 
 class SmallJSONParser(JSONParser):
-    """Refuses what is too large before reading it, and what nests so deep that no object here could mean it.
+    """Refuses bodies that are too large before parsing them, and bodies nested deeper than any input of this API.
 
-    A body is UTF-8 (RFC 8259), whatever charset its Content-Type claims.
+    A body is read as UTF-8 (RFC 8259), whatever charset its Content-Type claims.
     """
 
     most_bytes = MOST_BYTES

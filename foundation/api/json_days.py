@@ -1,4 +1,4 @@
-"""Days and moments of the API, in the years that `foundation.days` allows."""
+"""Serializer fields for days and moments, limited to the years that `foundation.web.days` allows."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from foundation.web.days import LONGEST, OUT_OF_RANGE, YEARS
 
 @extend_schema_field({"type": "string", "format": "date-time", "example": "2026-12-02T09:00:00Z"})
 class JsonMomentField(serializers.Field[datetime, Any, str, Any]):
-    """RFC 3339 with its offset: a time of day without one could mean two moments."""
+    """RFC 3339 with an offset: without one, a time could mean two different moments."""
 
     default_error_messages = {
         "invalid": "Write a moment as 2026-12-02T09:00:00Z.",
@@ -42,14 +42,14 @@ class JsonMomentField(serializers.Field[datetime, Any, str, Any]):
 
 @extend_schema_field({"type": "string", "format": "date-time", "example": "2026-12-02T09:00:00+00:00"})
 class JsonOffsetMomentField(JsonMomentField):
-    """The same moment as `2026-12-02T09:00:00+00:00`: how documents and the alumni list have said it from the first."""
+    """Writes `2026-12-02T09:00:00+00:00`, the format of documents and the alumni list since their first version."""
 
     def to_representation(self, value: datetime) -> str:
         return value.astimezone(UTC).isoformat()
 
 
 def spoken_utc(moment: datetime) -> str:
-    """`2026-12-02T09:00:00Z`; with microseconds only where there are any."""
+    """`2026-12-02T09:00:00Z`, with microseconds only if they are not zero."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

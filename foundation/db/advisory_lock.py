@@ -1,4 +1,7 @@
-"""One worker at a time, by a lock of the database's session: killed in the middle, the lock goes with it."""
+"""Session-level advisory locks, so that only one worker runs a job.
+
+PostgreSQL releases the lock if the worker is killed.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +11,13 @@ from django.db import connection
 
 @contextmanager
 def advisory_lock(lock: int) -> Iterator[bool]:
-    """Whether the lock was had. `lock` is a number of the caller's own, for pg_advisory_lock."""
+    """Yields whether this process got the lock. `lock` is the caller's own number for `pg_try_advisory_lock`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        had: bool = cursor.fetchone()[0]
+        locked: bool = cursor.fetchone()[0]
     try:
-        yield had
+        yield locked
     finally:
-        if had and connection.connection is not None and not connection.connection.closed:
+        if locked and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

@@ -1,4 +1,4 @@
-"""The CHECK constraint behind a field with choices: Django checks choices in forms only, so the database does too."""
+"""CHECK constraints for fields with choices, because Django validates choices in forms only."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,10 @@ from django.db.models import CheckConstraint, Q
 def choice_check(
     subject: str, field: str, values: Iterable[str] | Iterable[int], *, blank: bool = False, message: str = ""
 ) -> CheckConstraint:
-    """Named `<subject>_<field>_is_known`, with `<subject>_<field>` as its code. `blank`: the empty text is allowed.
+    """Builds the constraint `<subject>_<field>_is_known` with the code `<subject>_<field>`.
 
-    NULL always passes, as in every CHECK: leave `null` off the field where it must not be empty.
+    `blank` also allows the empty string. As in every CHECK, NULL always passes: do not set `null` on a field that must
+    have a value.
     """
     known: list[str | int] = ["", *values] if blank else list(values)
     return CheckConstraint(
@@ -22,7 +23,7 @@ def choice_check(
 
 
 def choices_check(subject: str, field: str, values: Iterable[str], *, message: str = "") -> CheckConstraint:
-    """The same for an array of choices: `<subject>_<field>_are_known`. The empty array passes."""
+    """The same for an array of choices, named `<subject>_<field>_are_known`. An empty array passes."""
     return CheckConstraint(
         condition=Q(**{f"{field}__contained_by": list(values)}),
         name=f"{subject}_{field}_are_known",

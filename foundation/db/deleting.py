@@ -1,4 +1,4 @@
-"""Deleting many rows at once, for good, and nothing with them."""
+"""Deleting many rows with one statement, without cascades."""
 
 from typing import Any
 
@@ -6,13 +6,16 @@ from django.db import connection, models
 
 
 def delete_rows(rows: "models.QuerySet[Any]") -> int:
-    """One DELETE; how many rows. Nothing cascades and no signal is sent: who calls it deletes what points at them
-    first, and where something is left the database refuses, so that nobody else's row goes along by accident."""
-    return int(rows.order_by()._raw_delete(rows.db) or 0)  # None where the query is known to be empty
+    """Deletes the rows with one DELETE and returns how many there were.
+
+    Nothing cascades and no signal is sent. The caller deletes referencing rows first; if any are left, the foreign key
+    makes PostgreSQL refuse, so that no row of another person is deleted by accident.
+    """
+    return int(rows.order_by()._raw_delete(rows.db) or 0)  # None if the queryset is known to be empty
 
 
 def settle_constraints() -> None:
-    """Has the database look at its deferred constraints now, inside the transaction, rather than at its end."""
+    """Checks deferred constraints now, inside the transaction, instead of at commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

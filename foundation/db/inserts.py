@@ -1,4 +1,4 @@
-"""INSERT, put together once for each model: Django does so for every row, which cost a booking more than running it."""
+"""INSERT statements built once per model. Django builds one for every row, which took longer than running it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from django.db.models.signals import post_save, pre_save
 
 SAVE_SIGNALS = (pre_save, post_save)
 Column = tuple[Any, str]
-"""A field of the model, and how its value stands in the statement: `%s`, or for ranges and arrays with their type."""
+"""A model field and its placeholder in the statement: `%s`, with a cast for ranges and arrays."""
 
 
 @cache
 def _columns(model: type[Model]) -> tuple[list[Column], str]:
-    """Raises TypeError for a model that Django does more for than an INSERT."""
+    """Raises TypeError for a model whose `save` does more than an INSERT."""
     if model.save is not Model.save or model._meta.parents or any(each.has_listeners(model) for each in SAVE_SIGNALS):
         raise TypeError(f"{model.__name__} is saved with more than its row: use the ORM.")
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    insert = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 - names of ours
+    insert = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 - names of our own
     return [(field, _place(field)) for field in fields], insert
 
 
@@ -32,11 +32,11 @@ def _place(field: Any) -> str:
 
 
 def insert_rows(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
-    """One statement for rows of one model, in the caller's transaction; each gets its primary key, and what else the
-    database fills in.
+    """Inserts rows of one model with one statement, in the caller's transaction, and sets the primary key and other
+    values that the database generates on each row.
 
-    `ignore_conflicts` leaves out what a constraint refuses, and then says none of these. Raises TypeError for a model
-    with a `save` of its own, a parent or receivers of Django's signals: none of them would be called.
+    `ignore_conflicts` skips rows that violate a constraint; no generated values are set then. Raises TypeError for a
+    model with its own `save`, a parent model or receivers of save signals, because none of them would run.
     """
     if not rows:
         return

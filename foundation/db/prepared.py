@@ -1,5 +1,7 @@
-"""Statements that PostgreSQL parses and plans once for each connection: those on everybody's path took longer to plan
-than to answer. They need a connection of one's own: a pooler between has to pool by session (docs/decisions/0007).
+"""Prepared statements: PostgreSQL parses and plans them once per connection.
+
+Used for queries on every booking path, where planning took longer than executing. A connection pooler must use session
+pooling (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -13,13 +15,19 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-"""Connections of the driver, and what each has prepared. Preparing is not undone by a rollback."""
+"""Driver connections and the names of the statements prepared on each.
+
+A rollback does not remove prepared statements.
+"""
 
 PLACE = re.compile(r"%\((\w+)\)s|%s|%%")
 
 
 class Prepared:
-    """SQL of ours with `%s`, or `%(name)s` throughout, where parameters stand; what is around them says their types."""
+    """Our own SQL with `%s`, or only `%(name)s`, for parameters.
+
+    PostgreSQL infers the parameters' types from the statement.
+    """
 
     def __init__(self, sql: str) -> None:
         self.names: list[str] = []
@@ -38,7 +46,10 @@ class Prepared:
         return f"${self.names.index(name) + 1}"
 
     def execute(self, cursor: Any, params: Sequence[Any] | Mapping[str, Any]) -> None:
-        """On a cursor of the default connection; then fetch from it. Prepares it where this connection has not yet."""
+        """Runs the statement on a cursor of the default connection, preparing it first if necessary.
+
+        Fetch the rows from `cursor`.
+        """
         connection.ensure_connection()
         known = _known.setdefault(connection.connection, set())
         if self.name not in known:

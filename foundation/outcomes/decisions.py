@@ -1,13 +1,14 @@
-"""The answer to "may this happen?": allowed, or refused with what would change it."""
+"""The answer to “may this happen?”: allowed, or refused with the reason and what would change it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer. `message` says why not, `remedy` what would change it, `code` is stable for programs.
+    """One answer of a rule. `message` says why not, `remedy` what would change it; `code` is stable for programs.
 
-    `details`: everything that refuses, each by itself. `ways`: what refuses together, where any one of them would do.
+    `details`: every reason for the refusal. `ways`: the alternatives that were all refused, where one would have been
+    enough.
     """
 
     allowed: bool
@@ -22,7 +23,7 @@ class Decision:
 
     @property
     def reasons(self) -> tuple["Decision", ...]:
-        """Every refusal by itself; none where it is allowed."""
+        """Every reason for the refusal, one by one; empty if allowed."""
         return () if self.allowed else self.details or (self,)
 
 
@@ -34,7 +35,7 @@ def refuse(code: str, message: str, remedy: str = "") -> Decision:
 
 
 def all_of(decisions: list[Decision]) -> Decision:
-    """Allowed when all are. Else the first refusal, carrying every refusal as details, each once and none nested."""
+    """Allowed if all are. Otherwise the first refusal, with every distinct reason in a flat `details`."""
     reasons = tuple(dict.fromkeys(reason for decision in decisions for reason in decision.reasons))
     if not reasons:
         return ALLOWED
@@ -43,7 +44,10 @@ def all_of(decisions: list[Decision]) -> Decision:
 
 
 def any_of(decisions: list[Decision], message: str, remedy: str) -> Decision:
-    """Allowed when one is. Else one refusal in these words, with the ways that are closed and any code they share."""
+    """Allowed if at least one is.
+
+    Otherwise one refusal with this message, the refused `ways`, and their code if they share one.
+    """
     if any(decisions):
         return ALLOWED
     codes = {reason.code for decision in decisions for reason in decision.reasons}

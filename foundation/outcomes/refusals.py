@@ -1,7 +1,7 @@
-"""A refusal is an answer, not an accident: it has a code for programs and a sentence for people.
+"""Refusals: expected answers of operations, with a code for programs and a sentence for people.
 
-A broken database constraint speaks through the `violation_error_message` and `violation_error_code` of the model
-constraint that was broken, so that the friendly check and the lost race say the same words.
+A violated database constraint becomes the refusal named by the model constraint's `violation_error_code` and
+`violation_error_message`, so that the check before and the constraint after a lost race give the same message.
 """
 
 import functools
@@ -25,9 +25,9 @@ DEADLOCK, SERIALIZATION, LOCK_NOT_AVAILABLE = "40P01", "40001", "55P03"
 
 
 class Refused(Exception):
-    """The operation wrote nothing. `status` is the HTTP status that a door to the web should answer with.
+    """The operation refused and wrote nothing. `status` is the HTTP status to answer with.
 
-    `retry_after`: how long until asking again may succeed, where that is known.
+    `retry_after`: how long to wait before trying again, if known.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class Refused(Exception):
 
     @property
     def text(self) -> str:
-        """Why not and what would change it, for where there is room for one line only."""
+        """Message and remedy in one line."""
         return f"{self.message} {self.remedy}".strip()
 
     @property
     def headers(self) -> dict[str, str]:
-        """What an answer says besides: in how many seconds to try again."""
+        """Extra headers of the HTTP answer: `Retry-After` in seconds."""
         seconds = math.ceil(self.retry_after.total_seconds())
         return {"Retry-After": str(seconds)} if seconds else {}
 
@@ -67,13 +67,13 @@ class Refused(Exception):
 
 
 def require(decision: Decision, *, field: str = "", status: int = 409) -> None:
-    """Raises what was refused; returns when it is allowed."""
+    """Raises `Refused` unless the decision allows it."""
     if not decision.allowed:
         raise Refused.from_decision(decision, field=field, status=status)
 
 
 def result_or_refusal(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R | None, Refused | None]:
-    """For a part of a page that may be refused while the rest is shown: what the operation returned, or why not."""
+    """The operation's result, or its refusal: for a part of a page that may be refused while the rest is shown."""
     try:
         return operation(*args, **kwargs), None
     except Refused as refused:
@@ -95,7 +95,7 @@ def _constraint_words() -> dict[str, tuple[str, str]]:
 
 
 def refusal_for(error: IntegrityError) -> Refused | None:
-    """The refusal that the broken constraint stands for, or None where it has no words (then it is a defect)."""
+    """The refusal for a violated constraint, or None if the constraint has no message (which is a defect)."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if name not in _constraint_words():
         return None
@@ -108,10 +108,10 @@ def _sqlstate(error: BaseException) -> str:
 
 
 def in_one_transaction(operation: Callable[P, R]) -> Callable[P, R]:
-    """One READ COMMITTED transaction around an operation; the connection's lock_timeout is 3 s (settings).
+    """Runs an operation in one READ COMMITTED transaction; the connection's `lock_timeout` is 3 s (settings).
 
-    Deadlocks and serialisation failures are tried again at most twice, where this is the outermost transaction;
-    a lock that could not be had is answered "busy, try again"; a broken constraint becomes its own refusal.
+    In the outermost transaction, deadlocks and serialisation failures are retried at most twice. A lock timeout is
+    refused as “busy, try again”; a violated constraint becomes its own refusal.
     """
 
     @functools.wraps(operation)
@@ -133,6 +133,6 @@ def in_one_transaction(operation: Callable[P, R]) -> Callable[P, R]:
                 if state == LOCK_NOT_AVAILABLE or tries == 0:
                     raise Refused(*BUSY, status=503) from error
                 tries -= 1
-                time.sleep(random.uniform(0.005, 0.03))  # noqa: S311 - spreads the retries, guards nothing
+                time.sleep(random.uniform(0.005, 0.03))  # noqa: S311 - jitter between retries, not security
 
     return wrapped

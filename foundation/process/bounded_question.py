@@ -1,4 +1,4 @@
-"""A question to something that may hang, such as storage over a network. The caller waits for a limited time."""
+"""Calling something that may hang, such as network storage, with a limited wait for the caller."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ T = TypeVar("T")
 
 
 class BoundedQuestion(Generic[T]):
-    """One thread asks and keeps its connections. While it waits, later callers share its answer: a hundred probes of
-    storage that hangs cost one thread. The thread starts at the first question, so after any fork.
+    """Runs the call in one background thread, which keeps its own connections.
+
+    Callers that arrive during a call share its result, so a hundred health checks of hanging storage block one thread
+    only. The thread starts with the first call, so it is created after any fork.
     """
 
     def __init__(self, question: Callable[[], T]) -> None:
         self._question = question
-        self._to_answer: SimpleQueue[Future[T]] = SimpleQueue()
+        self._queue: SimpleQueue[Future[T]] = SimpleQueue()
         self._lock = Lock()
-        self._asked: Future[T] | None = None
+        self._pending: Future[T] | None = None
         self._thread: Thread | None = None
 
     def ask(self, seconds: float) -> T:
-        """Raises TimeoutError after `seconds`, or what the question raised."""
+        """Waits for the answer. Raises TimeoutError after `seconds`, or the exception that the call raised."""
         return self._in_flight().result(timeout=seconds)
 
     def _in_flight(self) -> Future[T]:
@@ -32,14 +34,14 @@ class BoundedQuestion(Generic[T]):
             if self._thread is None:
                 self._thread = Thread(target=self._answer, name="bounded-question", daemon=True)
                 self._thread.start()
-            if self._asked is None or self._asked.done():
-                self._asked = Future()
-                self._to_answer.put(self._asked)
-            return self._asked
+            if self._pending is None or self._pending.done():
+                self._pending = Future()
+                self._queue.put(self._pending)
+            return self._pending
 
     def _answer(self) -> None:
         while True:
-            asked = self._to_answer.get()
+            asked = self._queue.get()
             try:
                 asked.set_result(self._question())
             except Exception as failure:

@@ -1,8 +1,9 @@
-"""Redis as Celery's broker, where an acknowledgement that fails is an error.
+"""A Redis transport for Celery that treats a failed acknowledgement as an error.
 
-Kombu only logs one. The message then counts as taken for ever, and a worker takes no more than a few at a time: after
-a Redis that hung for longer than the socket's timeout it consumed nothing, while it answered every ping. As an error it
-is a lost connection like any other: the worker connects anew, and Redis hands out again what was not acknowledged.
+Kombu only logs the failure. The message then counts as unacknowledged for ever, and a worker fetches only a few
+unacknowledged messages: after Redis had hung for longer than the socket timeout, a worker consumed nothing while it
+still answered pings. Raised as an error, the failure counts as a lost connection: the worker reconnects and Redis
+redelivers the unacknowledged messages.
 """
 
 from __future__ import annotations
@@ -15,20 +16,21 @@ from redis import exceptions
 
 class HintMessage(virtual.Message):
     @property
-    def _outlived(self) -> bool:
-        """Whether the connection it came on is gone. Its Redis hands it out again, so that it needs no answer.
+    def _connection_is_closed(self) -> bool:
+        """Whether the connection that delivered this message is closed. Redis redelivers the message, so it needs no
+        answer.
 
-        Kombu fails with an AttributeError there, which ends a worker that has just connected anew.
+        Kombu raises AttributeError in this case, which would end a worker that has just reconnected.
         """
         channel: Any = self.channel
         return bool(channel.closed or channel.connection is None or channel.connection.client is None)
 
     def ack_log_error(self, logger: Any, errors: Any, multiple: bool = False) -> None:
-        if not self._outlived:
+        if not self._connection_is_closed:
             self.ack(multiple=multiple)
 
     def reject_log_error(self, logger: Any, errors: Any, requeue: bool = False) -> None:
-        if not self._outlived:
+        if not self._connection_is_closed:
             self.reject(requeue=requeue)
 
 
@@ -36,14 +38,14 @@ class HintChannel(redis.Channel):
     Message = HintMessage
 
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
-        """Whatever is asked of a channel whose connection is gone fails as a lost connection does.
+        """Raises the error of a lost connection when the channel's connection is closed.
 
-        Kombu fails with an AttributeError there. One that comes while Celery closes the connection (it gives back what
-        was not acknowledged) would end the worker.
+        Kombu raises AttributeError, which would end the worker if it happens while Celery closes the connection and
+        returns unacknowledged messages.
         """
         if self.connection is None or self.connection.client is None:
             raise exceptions.ConnectionError("the connection of this channel is closed")
-        known: Any = super()  # celery-types does not list the method
+        known: Any = super()  # celery-types does not declare the method
         params: dict[str, Any] = known._connparams(asynchronous=asynchronous)
         return params
 

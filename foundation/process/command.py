@@ -1,4 +1,4 @@
-"""Management commands that call operations."""
+"""Base class of management commands that call operations."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from foundation.outcomes.refusals import Refused
 
 
 class OperationCommand(BaseCommand):
-    """A refusal ends the command with its reason and exit code 1, as any `CommandError` does."""
+    """Turns a refusal into a `CommandError`: the command prints the reason and exits with code 1."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:

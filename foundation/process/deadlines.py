@@ -1,47 +1,53 @@
-"""How long each thing may take, in seconds, in one place: each must be over before what contains it gives up.
+"""All timeouts of message delivery, in seconds. Each must end before the one that contains it:
 
     ANSWER < CONVERSATION
     2 SWEEP + CONVERSATION < TASK < LEASE <= VISIBILITY
     BEAT < TASK < STAMP_IS_OLD
     SWEEPER_PAUSE + 2 SWEEPER_ROUND + CONVERSATION < STAMP_IS_OLD
 
-So a message whose lease has run out has no live dispatcher, a task is not ended in the middle of a conversation with a
-mail server, and the broker repeats no task that still runs. `tests/messaging/test_deadlines.py` holds them to it.
+A message whose lease has expired therefore has no running dispatcher, no task is ended while it talks to a mail server,
+and the broker does not redeliver a task that is still running. `tests/messaging/test_deadlines.py` checks this.
 """
 
 ANSWER = 30
-"""The longest wait for one answer of a mail server, or for it to take a connection."""
+"""How long to wait for a connection to a mail server, and for each of its answers."""
 
 CONVERSATION = 180
-"""One email, from connecting to the server's answer to its content. Ten answers of 18 s fit: a slow server still gets
-the message. (RFC 5321, 4.5.3.2, would wait minutes for each; a worker cannot.)"""
+"""One email, from connecting to the answer to its content.
+
+It allows ten answers of 18 s, so that slow servers still get the message. RFC 5321, 4.5.3.2, recommends minutes for
+each answer; a worker cannot wait that long.
+"""
 
 GOODBYE = 5
-"""For QUIT, when the outcome is already in the database."""
+"""For QUIT, which is sent after the outcome has been saved."""
 
 SWEEP = 8
-"""A sweep asks about no further text after so long, and then takes no further message after as long again."""
+"""After this long a sweep looks up no more unknown texts; after as long again it dispatches no more messages."""
 
 SWEEPER_ROUND, SWEEPER_PAUSE = 20, 30
-"""The same for the sweeper, which is no task, and how long it waits between two rounds."""
+"""The same limit for `sweep_outbox`, which is not a Celery task, and its pause between two rounds."""
 
 TASK = 240
-"""Celery ends a task after this. Tasks that work through a list for longer set a limit of their own."""
+"""Celery ends a task after this long. Tasks that work through long lists set their own limit."""
 
 LEASE = 300
-"""A dispatcher holds a message for this long; renewed when it is handed over."""
+"""How long a dispatcher may keep a message that it has claimed; renewed when the message is handed over."""
 
 VISIBILITY = 300
-"""Redis gives a task that was not acknowledged to another worker after this."""
+"""Redis redelivers a task that was not acknowledged after this long."""
 
 LONG_TASKS_AT_ONCE = 3
-"""Tasks with a limit of their own that can run at the same time: a feed, a night's forgetting, the copies of data."""
+"""How many tasks with their own limit can run at once: a student records file, a nightly deletion, copies of data."""
 
 WORKERS = LONG_TASKS_AT_ONCE + 1
-"""Processes of a Celery worker: one is always left for the tasks that are soon over, the stamp's among them."""
+"""Processes of a Celery worker. One is always free for short tasks, such as the heartbeat."""
 
 BEAT = 10
-"""Between two stamps of the clock."""
+"""Interval of the heartbeat task."""
 
 STAMP_IS_OLD = 300
-"""A worker whose every process talks to a slow mail server comes to its next stamp within TASK."""
+"""A heartbeat older than this is late.
+
+Even if every process of a worker is talking to a slow mail server, the next heartbeat runs within TASK.
+"""

@@ -1,10 +1,10 @@
-"""Nothing personal is written to the log. Nobody logs such things on purpose; this is for what slips in.
+"""Removes personal data from log entries. No code logs personal data on purpose, but error messages may quote it:
 
-An error may quote what it stumbled over: PostgreSQL repeats the row that broke a constraint, an HTTP library the
-address with its query string (a sign-in's one-time code among it), a mail server the recipient.
+PostgreSQL quotes the row that violated a constraint, HTTP libraries the URL with its query string (which may contain a
+one-time sign-in code), and mail servers the recipient.
 
-What is logged may be as long as what a stranger sent, so it is cut before any pattern sees it, and no pattern may take
-more than a bounded number of steps for each character: `make check` and `make bench` hold it to that.
+An entry can be as long as a stranger's input. It is shortened before any pattern is applied, and each pattern takes a
+bounded number of steps per character; `make check` and `make bench` test that.
 """
 
 import logging
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 LONGEST_LINE, MOST_LINES = 1_000, 200
-"""Characters and lines kept of one entry: a traceback has fewer."""
+"""Characters per line and lines per entry that are logged. Tracebacks are shorter."""
 
 E_MAIL = re.compile(r"[\w.+'-]{0,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 TOKEN = re.compile(r"\bcc_[\w-]{6,}")
@@ -32,7 +32,10 @@ def without_personal_data(text: str) -> str:
 
 
 def shortened(lines: list[str]) -> list[str]:
-    """The first and the last, each cut at a space or left out: half an address would pass the patterns."""
+    """The first and last lines.
+
+    Long lines are cut at a space, because the patterns would not recognise half an address.
+    """
     if len(lines) > MOST_LINES:
         half = MOST_LINES // 2
         lines = [*lines[:half], f"({len(lines) - MOST_LINES} lines left out)", *lines[-half:]]
@@ -45,7 +48,7 @@ def _cut(line: str) -> str:
 
 
 def _without_rows(lines: list[str]) -> Iterator[str]:
-    """What PostgreSQL quotes goes on over several lines where a value does, up to its `).`"""
+    """PostgreSQL quotes a row over several lines if a value has line breaks; the quotation ends with `).`"""
     inside = False
     for line in lines:
         if inside:
@@ -56,7 +59,9 @@ def _without_rows(lines: list[str]) -> Iterator[str]:
 
 
 class DiscreetFormatter(logging.Formatter):
-    """The message with its traceback, without email addresses, telephone numbers, tokens, queries and quoted rows."""
+    """Formats the record with its traceback, without email addresses, telephone numbers, tokens, query strings and
+    quoted rows.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         return without_personal_data(super().format(record))

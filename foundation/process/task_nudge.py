@@ -1,8 +1,8 @@
-"""Tell a worker, soon, that something waits: a hint that carries one id, and nothing more.
+"""Telling a Celery worker that work is waiting. The message carries one id only.
 
-Publishing to a hung Redis can block for minutes, so a thread of its own does it and the caller only
-drops an id into a bounded queue. When that is full or publishing fails, hints are thrown away: a sweep
-finds what waits in PostgreSQL.
+Publishing to a hung Redis can block for minutes, so the caller puts the id into a bounded queue and a background thread
+publishes it. If the queue is full or publishing fails, the hints are dropped: a sweep finds the waiting rows in
+PostgreSQL.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ NUDGE_EXPIRES_AFTER = 300.0
 
 
 class TaskNudge:
-    """Hints for one Celery task, by its name. Any thread may call `nudge`; it returns at once and never raises."""
+    """Publishes hints for one Celery task, given by name.
+
+    Any thread may call `nudge`, which returns at once and never raises.
+    """
 
     def __init__(self, task: str) -> None:
         self.task = task
@@ -53,11 +56,11 @@ class TaskNudge:
             public_id = self._waiting.get()
             try:
                 publish(self.task, public_id)
-            except Exception as failure:  # the broker's own errors are many, and none may end this thread
+            except Exception as failure:  # the broker may raise many exceptions, and none may end this thread
                 logger.warning("nudges dropped, the sweep will find them: %s", type(failure).__name__)
-                self._forget_all()
+                self._drop_all()
 
-    def _forget_all(self) -> None:
+    def _drop_all(self) -> None:
         while True:
             try:
                 self._waiting.get_nowait()

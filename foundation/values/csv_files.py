@@ -1,4 +1,4 @@
-"""CSV files that we give out: the only place that writes one, so that every cell in every file is safe to open."""
+"""Writing CSV files for download. Only this module writes them, so every cell is safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -6,36 +6,36 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 FORMULA = frozenset("=+-@\N{MINUS SIGN}")
-"""A spreadsheet program takes what begins with one of these for a formula (OWASP, CSV injection)."""
+"""Spreadsheet programs read a cell that begins with one of these as a formula (OWASP, CSV injection)."""
 
 BREAKS = ("\t", "\r", "\n")
 PIECE = 256 * 1024
-"""Characters that are put together before they are given out."""
+"""Characters to collect before a piece of the file is sent."""
 
 
 class Plain(str):
-    """A cell whose form we know, such as a telephone number in E.164: written as it is."""
+    """A cell whose format we know, such as a telephone number in E.164; written unchanged."""
 
     __slots__ = ()
 
 
 def harmless(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet program would run it or split it; NUL becomes U+FFFD.
+    """The cell, with an apostrophe in front if a spreadsheet program would execute or split it. NUL becomes U+FFFD.
 
-    Spaces of every kind, control characters and invisible characters before the sign do not hide it, nor do the
-    full-width signs that East Asian versions read as ASCII. Doing it twice changes nothing more.
+    Leading spaces, control and invisible characters are ignored when looking for the sign, and full-width signs count,
+    because East Asian versions read them as ASCII. Applying it twice changes nothing more.
     """
     cell = cell.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return f"'{cell}" if cell.startswith(BREAKS) or _first_sign(cell) in FORMULA else cell
 
 
 def unharmed(cell: str) -> str:
-    """The opposite: a cell without the apostrophe that `harmless` put before it."""
+    """Removes the apostrophe that `harmless` added."""
     return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
 
 
 def _first_sign(cell: str) -> str:
-    """What is seen first, in its ASCII form where it has one; empty where nothing is seen."""
+    """The first visible character, NFKC-normalised to ASCII where possible; empty if there is none."""
     seen = next((letter for letter in cell if not _is_passed_over(letter)), "")
     return unicodedata.normalize("NFKC", seen)
 
@@ -45,9 +45,9 @@ def _is_passed_over(letter: str) -> bool:
 
 
 def written(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """UTF-8 in pieces, every cell harmless unless it is `Plain`. What was read as surrogates becomes U+FFFD."""
+    """The file as pieces of UTF-8. Every cell is made harmless unless it is `Plain`; surrogates become U+FFFD."""
     piece = io.StringIO()
-    piece.write("\ufeff")  # without it, Excel takes the file for something other than UTF-8
+    piece.write("\ufeff")  # the byte order mark: without it Excel does not read the file as UTF-8
     writer = csv.writer(piece)
     for row in rows:
         writer.writerow([cell if isinstance(cell, Plain) else harmless(cell) for cell in row])

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as it may be known: a network's prefix, never a whole address."""
+"""Where a request comes from, recorded as a network prefix and never as a full address."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -6,31 +6,34 @@ from django.conf import settings
 from django.http import HttpRequest
 
 KEPT_V4, KEPT_V6 = 24, 48
-"""So many bits are kept: some 250 addresses share a prefix of IPv4, a whole site one of IPv6."""
+"""Prefix lengths that we record. An IPv4 prefix covers 256 addresses, an IPv6 prefix a whole site."""
 
 PLACE_V4, PLACE_V6 = 32, 64
-"""A subscriber of IPv6 has at least a /64 (RFC 6177), and may use any address in it."""
+"""One visitor: an IPv6 subscriber has at least a /64 (RFC 6177) and may use any address in it."""
 
 WIDE_V4, WIDE_V6 = 16, 32
-"""Networks that differ in these bits are another provider or another region."""
+"""Networks that differ in these prefixes belong to another provider or another region."""
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address behind as many proxies as `TRUSTED_PROXY_COUNT` says; what a visitor adds is not read."""
+    """The client's address behind `TRUSTED_PROXY_COUNT` proxies.
+
+    Earlier X-Forwarded-For entries, which a visitor can forge, are ignored.
+    """
     proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    said = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] if proxies else []
-    if proxies and len(said) >= proxies and said[-proxies]:
-        return str(said[-proxies])
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] if proxies else []
+    if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
+        return str(forwarded[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def network_of(address: str) -> str:
-    """`192.0.2.7` → `192.0.2.0/24`; empty for what is no address (a unix socket, a test)."""
+    """`192.0.2.7` → `192.0.2.0/24`; empty if it is not an IP address (a Unix socket, a test)."""
     return _prefix(address, KEPT_V4, KEPT_V6)
 
 
 def place_of(address: str) -> str:
-    """What one visitor can hold: an address of IPv4, a /64 of IPv6; empty for what is no address."""
+    """The addresses that one visitor can use: one IPv4 address, or an IPv6 /64. Empty if it is not an IP address."""
     return _prefix(address, PLACE_V4, PLACE_V6)
 
 

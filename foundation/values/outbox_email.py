@@ -5,10 +5,10 @@ from django.core.mail import EmailMultiAlternatives
 
 
 class OutboxEmail(EmailMultiAlternatives):
-    """A mail for Django's mail API that says more of itself than a mail can.
+    """An email for Django's mail API with two extra properties for the outbox.
 
-    `once`: what is handed over under the same text is sent once; empty means every time.
-    `of_use_for`: how long it is worth sending, counted from when it is handed over.
+    `once`: emails with the same text here are sent once; if empty, always. `of_use_for`: how long the email is worth
+    sending after it was queued.
     """
 
     def __init__(self, *args: Any, once: str = "", of_use_for: timedelta = timedelta(days=1), **more: Any) -> None:

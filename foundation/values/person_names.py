@@ -1,4 +1,4 @@
-"""Names of people: what may stand in one, so that a name is no link and no trick of writing wherever it is shown."""
+"""Which characters a person's name may contain, so that a name cannot become a link or misleading text."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from foundation.values.unseen_signs import JOINERS, UNPRINTABLE, is_joined, with
 
 DOTS = ".\N{FULLWIDTH FULL STOP}\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}\N{ONE DOT LEADER}"
 DOMAIN = re.compile(rf"[{DOTS}](?=[^\W\d_]{{2}})")
-"""A full stop with two letters right after it: mail programs make a link of `evil.example`, but not of `J.R.R.`."""
+"""A full stop directly followed by two letters: mail programs make a link of `evil.example`, but not of `J.R.R.`."""
 
 LINK_SIGNS = re.compile(r"//|[@:\\<>\N{FULLWIDTH COLON}\N{FULLWIDTH COMMERCIAL AT}\N{FULLWIDTH SOLIDUS}]")
 
@@ -22,7 +22,7 @@ NOT_IN_A_NAME = rf"{UNPRINTABLE}|://"
 
 
 def validate_person_name(name: str) -> None:
-    """Raises ValidationError with the first thing that is wrong. One pass; the length is the field's to limit."""
+    """Raises ValidationError for the first fault found. Linear in the name's length, which the field limits."""
     plain = name.isascii() and name.isprintable()
     if not plain and any(_is_unusable(name, place) for place in range(len(name))):
         raise ValidationError(BREAK, code="name_unprintable")
@@ -37,12 +37,12 @@ def shown_name(given: str, family: str, preferred: str) -> str:
 
 
 def composed_name(name: str) -> str:
-    """NFC, without what nobody sees, with one plain space for every run of spaces: one name is spelled in one way."""
+    """The name in NFC with single spaces and no invisible characters, so that it is always spelled the same way."""
     return unicodedata.normalize("NFC", " ".join(filter(None, without_unseen(name).split(" "))))
 
 
 def spaced_name(name: str) -> str:
-    """A space after every full stop that lacks one: for names that come from other systems (`Ma.Theresa`)."""
+    """Adds a space after full stops that look like a domain's, in names from other systems (`Ma.Theresa`)."""
     return DOMAIN.sub(lambda dot: f"{dot.group()} ", name)
 
 

@@ -1,9 +1,9 @@
-"""Ids that may stand in an address: random, so that they neither count nor can be guessed."""
+"""Random ids for use in addresses. They cannot be guessed and do not reveal how many there are."""
 
 import secrets
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-"""No 0/o, 1/i/l: an id read out over the telephone must survive."""
+"""Without 0/o and 1/i/l, so that an id can be read out over the telephone."""
 
 LENGTH = 12
 
@@ -14,5 +14,5 @@ def new_public_id() -> str:
 
 
 def id_in(text: str) -> str:
-    """What somebody sent, if it can be a public id; else nothing, which finds nothing."""
+    """The text if it has the form of a public id; otherwise an empty string, which matches no row."""
     return text if len(text) == LENGTH and not set(text) - set(ALPHABET) else ""

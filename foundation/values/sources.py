@@ -1,6 +1,7 @@
-"""What a shared document, a strike or a use of an allocation is about: its kind and public id, never a foreign key.
+"""What a shared document, a strike or a use of an allocation refers to: a kind and a public id, never a foreign key.
 
-So a lower layer keeps what an upper one asks for without knowing its tables. `retention` looks for ids that are gone.
+So a lower layer can store the reference without knowing the upper layer's tables. `retention` looks for ids that no
+longer exist.
 """
 
 from __future__ import annotations
@@ -25,19 +26,23 @@ class Source:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """For a filter, or for a new row."""
+        """Keyword arguments for a filter or a new row."""
         return {"source_kind": self.kind, "source_id": self.id}
 
 
 Existing = Callable[[Collection[str]], set[str]]
-_existing: dict[SourceKind, Existing] = {SourceKind.ABSENCE: set}  # all of them are there
+# An absence has no row of its own, so every id counts as existing.
+_existing: dict[SourceKind, Existing] = {SourceKind.ABSENCE: set}
 
 
 def register_source_kind(kind: SourceKind, existing: Existing) -> None:
-    """`existing` says in one query which of some public ids are there. Called once, when the kind's app is ready."""
+    """Registers the function that returns, in one query, which of the given public ids exist.
+
+    Called once, from the app's `ready()`.
+    """
     _existing[kind] = existing
 
 
 def orphans(kind: SourceKind, ids: Collection[str]) -> set[str]:
-    """Those of the ids that are of nothing any more. Raises KeyError for a kind that no app has registered."""
+    """The ids that no longer exist. Raises KeyError for a kind that no app has registered."""
     return set(ids) - _existing[kind](ids) if ids else set()

@@ -1,16 +1,19 @@
-"""Telephone numbers in E.164, through Google's numbering plans."""
+"""Telephone numbers in E.164, validated with Google's `phonenumbers`."""
 
 import phonenumbers
 from django.conf import settings
 
 
 def is_fictional(number: str) -> bool:
-    """Prefixes kept for fiction (Ofcom's 07700 900), which no plan calls valid; the demonstration has them."""
+    """Whether the number has a prefix reserved for fiction (Ofcom: 07700 900), as in the demonstration.
+
+    No numbering plan calls these valid.
+    """
     return number.startswith(tuple(getattr(settings, "MESSAGING_FICTIONAL_MOBILES", ()))) and len(number) == 13
 
 
 def normalised(text: str) -> str:
-    """`07700 900123` → `+447700900123`, in the institution's region unless it begins with +. Raises ValueError."""
+    """`07700 900123` → `+447700900123`. Numbers without + are read in the institution's region. Raises ValueError."""
     try:
         parsed = phonenumbers.parse(text, settings.PHONENUMBER_DEFAULT_REGION)
     except phonenumbers.NumberParseException as error:

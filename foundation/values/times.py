@@ -1,6 +1,6 @@
-"""Days and wall clocks. The database holds UTC; people read the institution's zone; ranges are half-open.
+"""Days and times of day. The database stores UTC; people see the institution's time zone; ranges are half-open.
 
-`date + wall time + zone` is the only way to a moment: adding hours to midnight is wrong on clock-change days.
+Always compute a moment from date, time of day and zone: adding hours to midnight is wrong on clock-change days.
 """
 
 import math
@@ -12,6 +12,8 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection
 
+from foundation.values.counted import counted
+
 
 @cache
 def institution_zone() -> ZoneInfo:
@@ -19,10 +21,10 @@ def institution_zone() -> ZoneInfo:
 
 
 def at(day: date, wall_time: time, zone: ZoneInfo | None = None) -> datetime:
-    """The moment, in UTC, when a clock on the wall shows `wall_time` on `day`.
+    """The moment, in UTC, when clocks show `wall_time` on `day`.
 
-    A time that the clocks skip is read as if they had not yet changed (01:30 on 28 March 2027 is 02:30 BST);
-    a time that happens twice is its first occurrence (PEP 495, fold=0).
+    A time that the clocks skip is read with the offset before the change (01:30 on 28 March 2027 is 02:30 BST); of a
+    time that occurs twice, the first is meant (PEP 495, fold=0).
     """
     return datetime.combine(day, wall_time, zone or institution_zone()).astimezone(UTC)
 
@@ -41,22 +43,22 @@ def day_bounds(first: date, last: date | None = None) -> tuple[datetime, datetim
 
 
 def week_start(day: date) -> date:
-    """The Monday of that week."""
+    """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day so many years on; 29 February becomes 28 February."""
+    """The same day `years` later; 29 February becomes 28 February."""
     return day + relativedelta(years=years)
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months on, or the last of that month where it has no such day."""
+    """The same day `months` later, or the last day of that month if it is shorter."""
     return day + relativedelta(months=months)
 
 
 def database_now() -> datetime:
-    """The database's clock, the one that every web server agrees on; moves on inside a transaction."""
+    """The database's clock, which all web servers share. Unlike `now()`, it advances within a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         row = cursor.fetchone()
@@ -64,7 +66,7 @@ def database_now() -> datetime:
     return moment
 
 
-# In words. The same forms as in careerconnect/formats, which templates use.
+# Dates and times as text, in the same formats as `careerconnect/formats`, which templates use.
 
 
 def day_and_month(day: date) -> str:
@@ -103,14 +105,14 @@ def spoken_when(starts: datetime, ends: datetime | None = None) -> str:
 
 
 def spoken_span(span: timedelta) -> str:
-    """`1 hour`, `90 minutes`, `24 hours`: whole hours where it comes to whole hours."""
+    """`1 hour`, `90 minutes`, `24 hours`: in hours if it is a whole number of hours."""
     minutes = int(span.total_seconds() // 60)
     number, noun = (minutes // 60, "hour") if minutes and minutes % 60 == 0 else (minutes, "minute")
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return counted(number, noun)
 
 
 def spoken_wait(span: timedelta) -> str:
-    """`1 minute`, `40 minutes`, `3 hours`: rounded up, so that trying again after it is not too early."""
+    """`1 minute`, `40 minutes`, `3 hours`: rounded up, so that a retry after this time is not too early."""
     minutes = max(1, math.ceil(span.total_seconds() / 60))
     number, noun = (minutes, "minute") if minutes < 60 else (math.ceil(minutes / 60), "hour")
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return counted(number, noun)

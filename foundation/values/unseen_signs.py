@@ -1,6 +1,6 @@
-"""Characters that nobody sees: which they are, and how they are taken out of what people type or other systems send.
+"""Invisible characters: which they are, and how to remove them from text that people type or other systems send.
 
-The one register. Names, university ids, addresses, searches and emails all ask here.
+The only list of them. Names, university ids, email addresses, searches and emails use it.
 """
 
 import re
@@ -14,22 +14,21 @@ UNJOINED: Final = ("LATIN", "GREEK", "CYRILLIC", "DIGIT")
 UNPRINTABLE: Final = (
     r"[\u0001-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]"
 )
-"""What no name may have, as far as PostgreSQL's expressions say it: for the constraints behind the forms."""
+"""Unprintable characters, as far as a PostgreSQL expression can name them; for the constraints behind the forms."""
 
 UNSHOWN: Final = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
-"""What no running text may have. Its joiners stay, for emoji need them, and so do soft hyphens, which hide nothing.
-NEL (U+0085) is a line break there: turn it into one first."""
+"""Removed from longer texts. Joiners and soft hyphens are kept: Persian and emoji need joiners. Replace NEL (U+0085)
+with a line break first."""
 
 
 RUN_OF_JOINERS: Final = re.compile(f"[{JOINERS}]+")
 
 
 def without_unseen(text: str) -> str:
-    """Takes out format characters (Cf) and the controls above ASCII (C1), which print nothing and make two spellings
-    of one name. A joiner stays between letters of a script that needs it. Line breaks and tabs stay: they are the
-    field's to judge. Linear."""
+    """Removes format characters (Cf), DEL and C1 controls. Keeps joiners between letters of scripts that need them, and
+    line breaks and tabs, which each field checks itself. Takes linear time."""
     if text.isascii() and "\x7f" not in text:
         return text
     seen = "".join(sign for sign in text if sign in JOINERS or not _is_unseen(sign))
@@ -37,7 +36,7 @@ def without_unseen(text: str) -> str:
 
 
 def is_joined(text: str, place: int) -> bool:
-    """Whether the joiner there stands between letters that it belongs to: in Arabic, Devanagari, Sinhala and so on."""
+    """Whether the joiner at `place` is between letters of a script that needs it, such as Arabic or Devanagari."""
     return _stands_in_a_word(text, place, place + 1)
 
 

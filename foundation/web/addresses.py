@@ -1,4 +1,4 @@
-"""The address of a request is short text. Refused here, once, before anything else looks at it."""
+"""Refuses requests whose address is too long or contains NUL, before any other code reads it."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from foundation.web.problems import is_program, problem_response
 
 LONGEST, LONGEST_OF_SIGN_ON = 2_048, 8_192
-"""Bytes of path and query. What an identity provider adds to its callback may be longer: codes of 2 KB are ordinary."""
+"""Bytes of path and query. Callbacks of identity providers may be longer: authorisation codes of 2 KB are ordinary."""
 SIGN_ON = ("/accounts/oidc/", "/accounts/saml/")
 REFUSED = {
     414: ("address_too_long", "This address is too long."),
@@ -20,15 +20,15 @@ REFUSED = {
 
 
 def own_path(request: HttpRequest, wanted: str, default: str) -> str:
-    """Where somebody asks to be led back to, if it is a page of this portal; else the default."""
+    """The address to return to, if it is a page of this portal; otherwise the default."""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe and wanted.startswith("/") else default
 
 
 class AddressMiddleware:
-    """414 for one that is too long, 400 for one with a NUL, which PostgreSQL takes in no text.
+    """Answers 414 if the address is too long, and 400 if it contains NUL, which PostgreSQL cannot store in text.
 
-    The API itself refuses a NUL, and names the parameter.
+    The API refuses a NUL itself and names the parameter.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -45,7 +45,7 @@ class AddressMiddleware:
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponseBase:
-    """A page for people, problem details for programs."""
+    """An HTML page for people, problem details for the API."""
     code, detail = REFUSED[status]
     if is_program(request):
         return problem_response(status, code, detail)

@@ -1,4 +1,4 @@
-"""Pages are asked for and sent to; nothing else is done to them, whatever a package's views would make of it."""
+"""HTML pages accept GET, HEAD and POST only, even where a third-party view would accept more."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ VERBS = ("GET", "HEAD", "POST")
 
 
 class AllowedMethodsMiddleware:
-    """405 for every other verb, before anybody is asked who they are. The API says so itself, as a problem."""
+    """Answers 405 for every other method before authentication. The API does so itself, with problem details."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,8 +1,8 @@
-"""The components of pages: template tags with typed arguments (docs/design.md).
+"""The components of pages, as template tags with typed arguments (docs/design.md).
 
-`{% badge text="Late" tone="error" %}` renders `components/badge.html` with its arguments and nothing else of the page.
-An argument that is missing or unknown is an error when the template is compiled; a literal that is none of the values
-named here fails `tests/architecture/test_components.py`. An empty value counts as none.
+`{% badge text="Late" tone="error" %}` renders `components/badge.html` with its arguments and nothing else from the
+page's context. A missing or unknown argument is an error when the template is compiled. A literal that the type does
+not allow fails `tests/architecture/test_components.py`. An empty value means “not given”.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
+from foundation.web.field_errors import field_errors
+
 Arguments = dict[str, Any]
 Tone = Literal["", "neutral", "primary", "info", "success", "warning", "error"]
 ButtonTone = Literal["", "primary", "outline", "ghost", "danger"]
@@ -27,6 +29,7 @@ Look = Literal["", "pills", "cards", "inline"]
 Live = Literal["", "status", "alert"]
 
 register = template.Library()
+register.filter("field_errors", field_errors)
 
 
 @register.inclusion_tag("components/alert.html")
@@ -39,19 +42,19 @@ def alert(
     link_url: str = "",
     live: Live = "",
 ) -> Arguments:
-    """A message in the page. `live` announces it: `status` politely, `alert` at once."""
+    """A message on the page. Screen readers announce it if `live` is set: politely (`status`) or at once (`alert`)."""
     return locals()
 
 
 @register.inclusion_tag("components/back_link.html")
 def back_link(url: str, label: str = "") -> Arguments:
-    """The way back, above the page's header."""
+    """The link back, above the page's header."""
     return locals()
 
 
 @register.inclusion_tag("components/badge.html")
 def badge(text: str, tone: Tone = "", icon: str = "") -> Arguments:
-    """A short state, in words and colour."""
+    """A short status as coloured text."""
     return locals()
 
 
@@ -66,7 +69,7 @@ def button(
     busy: str = "",
     context: str = "",
 ) -> Arguments:
-    """A submit button. `busy` is what it says while sending; `context` is for screen readers."""
+    """A submit button. `busy` is its label while the form is being sent; `context` is extra text for screen readers."""
     return locals()
 
 
@@ -88,7 +91,7 @@ def confirmation(
     title: str,
     text: str = "",
 ) -> Arguments:
-    """What has just been done, with the page's h1."""
+    """Confirms what has just been done. Contains the page's h1."""
     return locals()
 
 
@@ -97,7 +100,7 @@ def copy_text(
     id: str,
     value: str,
 ) -> Arguments:
-    """A value with a button that copies it, where scripts run."""
+    """A value with a button that copies it; the button needs JavaScript."""
     return locals()
 
 
@@ -111,15 +114,15 @@ def empty_state(
     action_url: str = "",
     compact: bool = False,
 ) -> Arguments:
-    """In place of a list that has nothing in it."""
+    """Shown in place of an empty list."""
     return locals()
 
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Any, extra: Sequence[Mapping[str, str]] = ()) -> Arguments:
-    """Everything wrong with a form, each linked to its field; takes the focus. Nothing where nothing is wrong.
+    """Lists all errors of a form with links to the fields, and takes the focus. Renders nothing if there are none.
 
-    `extra` has message and perhaps href.
+    Each entry of `extra` has `message` and optionally `href`.
     """
     return locals()
 
@@ -138,7 +141,7 @@ def field(
 
 @register.inclusion_tag("components/fields.html")
 def fields(form: BaseForm) -> Arguments:
-    """Every field of a form. Errors of the whole form belong to the error summary."""
+    """All fields of a form. Non-field errors are shown by the error summary."""
     return locals()
 
 
@@ -149,7 +152,7 @@ def filter_bar(
     target: str = "",
     reset_url: str = "",
 ) -> Arguments:
-    """A GET form above a list; selects and dates submit at once. htmx replaces `target` (`#results`)."""
+    """A GET form above a list. Selects and dates submit at once; htmx replaces `target` (for example `#results`)."""
     return locals()
 
 
@@ -162,13 +165,13 @@ def form_actions(
     cancel_url: str = "",
     cancel_label: str = "",
 ) -> Arguments:
-    """The end of a form: its submit button and the way out."""
+    """The end of a form: the submit button and a link to cancel."""
     return locals()
 
 
 @register.inclusion_tag("components/icon.html")
 def icon(name: str, label: str = "", size: IconSize = "") -> Arguments:
-    """An icon of `static/src/icons`. Without a label it is decoration."""
+    """An icon from `static/src/icons`. Without a label it is hidden from screen readers."""
     return locals()
 
 
@@ -179,7 +182,7 @@ def note(
     text: str,
     next_step: str = "",
 ) -> Arguments:
-    """A note of staff's."""
+    """A note written by staff."""
     return locals()
 
 
@@ -187,13 +190,13 @@ def note(
 def page_header(
     title: str, lead: str = "", eyebrow: str = "", action_label: str = "", action_url: str = "", action_icon: str = ""
 ) -> Arguments:
-    """The page's h1, what it is about, and what can be done here: one action."""
+    """The page's h1, a lead paragraph and at most one action."""
     return locals()
 
 
 @register.inclusion_tag("components/pagination.html")
 def pagination(page: Page[Any], query: QueryDict, label: str = "") -> Arguments:
-    """Links to the other pages of a list; nothing where there is one page only. `query` is `request.GET`."""
+    """Links to the other pages of a list; renders nothing for a single page. `query` is `request.GET`."""
     return locals()
 
 
@@ -222,13 +225,13 @@ def post_button(
     next: str = "",
     context: str = "",
 ) -> Arguments:
-    """A form of one button."""
+    """A form with one button."""
     return locals()
 
 
 @register.inclusion_tag("components/print_button.html")
 def print_button() -> Arguments:
-    """Prints the page; appears where scripts run."""
+    """Prints the page; shown only with JavaScript."""
     return locals()
 
 
@@ -238,21 +241,21 @@ def refusal(
     title: str = "",
     code: str = "",
     remedy: str = "",
-    details: Sequence[Any] = (),
+    others: Sequence[Any] = (),
     link_label: str = "",
     link_url: str = "",
     alert: bool = False,
 ) -> Arguments:
-    """Why something is refused, and what would change that. `details` have message and perhaps remedy.
+    """The reason that decides, and what would change it. `others` are folded; each has message and perhaps remedy.
 
-    `alert` takes the focus: for the answer to something sent.
+    `alert` takes the focus: use it in the answer to a POST.
     """
     return locals()
 
 
 @register.inclusion_tag("components/stats.html")
 def stats(tiles: Sequence[Mapping[str, Any]], label: str = "") -> Arguments:
-    """Numbers side by side. Tiles have label and value, and perhaps note, tone, url, icon."""
+    """Figures side by side. Each tile has `label` and `value`, and optionally `note`, `tone`, `url` and `icon`."""
     return locals()
 
 
@@ -261,13 +264,13 @@ def steps(
     steps: Sequence[str],
     current: int,
 ) -> Arguments:
-    """How far one is; `current` counts from 1."""
+    """Progress through the steps of a task; `current` counts from 1."""
     return locals()
 
 
 @register.inclusion_tag("components/tabs.html")
 def tabs(tabs: Sequence[Any], label: str = "") -> Arguments:
-    """Links to pages beside this one: label, url, current, and perhaps count."""
+    """Links to sibling pages, each with `label`, `url`, `current` and optionally `count`."""
     return locals()
 
 
@@ -276,5 +279,5 @@ def timeline(
     items: Sequence[Mapping[str, Any]],
     title: str = "",
 ) -> Arguments:
-    """What happens next: items have title, and perhaps text, when, done, icon."""
+    """What happens next. Each item has `title` and optionally `text`, `when`, `done` and `icon`."""
     return locals()

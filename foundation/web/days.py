@@ -1,7 +1,7 @@
-"""Days and moments that somebody sends: read here and nowhere else, so that a year out of all reason meets no sum.
+"""Parsing days and moments that somebody sends, with a limited range of years so that later arithmetic cannot overflow.
 
-`9999-12-31` plus a week is an OverflowError, and PostgreSQL ends later than Python does. Every form, serializer and
-address of a page that takes a day uses a field or a function of this module; `tests/architecture` holds them to it.
+`9999-12-31` plus a week is an OverflowError, and PostgreSQL's range ends later than Python's. Every form, serializer
+and page address that takes a day uses a field or function of this module; `tests/architecture` checks it.
 """
 
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ OUT_OF_RANGE = f"Enter a year from {YEARS[0]} to {YEARS[-1]}."
 
 
 def day_in(text: str) -> date | None:
-    """`2026-12-02`; None for anything else, and for a year that is out of range."""
+    """`2026-12-02`; None for anything else and for a year out of range."""
     try:
         day = parse_date(text[:LONGEST])
     except ValueError:
@@ -28,7 +28,7 @@ def day_in(text: str) -> date | None:
 
 
 def moment_in(text: str) -> datetime | None:
-    """`2026-12-02T09:00:00Z` as UTC; None for anything else, without an offset, or for a year that is out of range."""
+    """`2026-12-02T09:00:00Z` as UTC; None for anything else, without an offset, or for a year out of range."""
     try:
         moment = parse_datetime(text[:LONGEST].replace(" ", "+"))
         return moment.astimezone(UTC) if moment and moment.tzinfo and moment.year in YEARS else None
@@ -37,7 +37,7 @@ def moment_in(text: str) -> datetime | None:
 
 
 class DayField(forms.DateField):
-    """A day as the browser's own input or a person types it."""
+    """A day from a date input, or as a person types it."""
 
     widget = DayInput
     default_error_messages = {"out_of_range": OUT_OF_RANGE}
@@ -50,7 +50,7 @@ class DayField(forms.DateField):
 
 
 class WallField(forms.Field):
-    """A day and a time on the institution's wall clock, as UTC. One that happens twice is its first."""
+    """A date and time in the institution's zone, returned as UTC. Of a time that occurs twice, the first is meant."""
 
     widget = WallInput
     default_error_messages = {"invalid": "Enter a day and a time.", "out_of_range": OUT_OF_RANGE}
@@ -70,7 +70,7 @@ class WallField(forms.Field):
 
 
 class IsoMomentField(forms.Field):
-    """An ISO 8601 moment with its offset, as free times carry it."""
+    """An ISO 8601 moment with an offset, as in the values of free times."""
 
     widget = forms.HiddenInput
     default_error_messages = {"invalid": "This time cannot be read. Choose a time from the list."}

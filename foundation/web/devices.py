@@ -1,4 +1,4 @@
-"""A device in words, from what its browser says of itself: enough for its owner to recognise it, no more."""
+"""Describes a device from its User-Agent header, just enough for its owner to recognise it."""
 
 SYSTEMS = (
     ("iPhone", "iPhone"),
@@ -20,13 +20,13 @@ BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""The order matters: nearly every browser also claims to be an older one."""
+"""The order matters: nearly every browser also names an older one."""
 
 UNKNOWN = "Unknown device"
 
 
 def device_words(user_agent: str) -> str:
-    """`Firefox on Windows`; `Unknown device` where nothing is recognised."""
+    """`Firefox on Windows`; `Unknown device` if nothing is recognised."""
     system = next((words for mark, words in SYSTEMS if mark in user_agent), "")
     browser = next((words for mark, words in BROWSERS if mark in user_agent), "")
     return " on ".join(filter(None, [browser, system])) or UNKNOWN

@@ -1,10 +1,10 @@
-"""What every answer says to the browser, whoever gives it: a page, a file, a redirect, an error, the API, the admin.
+"""Security headers of every response: pages, files, redirects, errors, the API and the admin.
 
-Django's own SecurityMiddleware and XFrameOptionsMiddleware, next to this one, say the rest by `SECURE_…` and
+Django's SecurityMiddleware and XFrameOptionsMiddleware, next in the list, add the rest from `SECURE_…` and
 `X_FRAME_OPTIONS`: nosniff, DENY, Strict-Transport-Security, Referrer-Policy, Cross-Origin-Opener-Policy.
 
-Stands before everything else, so that answers given by other middleware (static files, a wrong host) carry it too. A
-view may say something stricter for itself; nothing here takes that back.
+This middleware comes first so that responses of other middleware (static files, a wrong host) have the headers too. A
+stricter header set by a view is not overwritten.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ ALWAYS = {
 }
 
 SANDBOX = "sandbox; default-src 'none'"
-"""The Content-Security-Policy of a file that somebody handed in or takes away: even opened, it can do nothing."""
+"""The Content-Security-Policy for downloaded files: a file opened in the browser cannot run anything."""
 
 
 class HeadersMiddleware:
@@ -52,14 +52,14 @@ class HeadersMiddleware:
             response.headers.setdefault(name, value)
         if CONTENT_SECURITY_POLICY not in response:
             response[CONTENT_SECURITY_POLICY] = build_policy()
-        _keep_to_oneself(request, response)
+        _forbid_storing(request, response)
         return response
 
 
-def _keep_to_oneself(request: HttpRequest, response: HttpResponseBase) -> None:
-    """An answer to somebody who showed who they are, or that tells them who they are, is stored nowhere.
+def _forbid_storing(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Forbids caches to store what answers a session cookie or an Authorization header, or sets a session.
 
-    What says of itself that it is public (style sheets, icons, the brand's colours) is the same for everybody.
+    Responses marked `public` (style sheets, icons, the brand's colours) are the same for everybody and stay cacheable.
     """
     session = settings.SESSION_COOKIE_NAME
     knows = session in request.COOKIES or session in response.cookies or "HTTP_AUTHORIZATION" in request.META

@@ -1,4 +1,4 @@
-"""Parts of forms that several apps use: browsers' own inputs for days and times, and forms that share a page."""
+"""Form widgets for days and times, and helpers for forms, shared by several apps."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -9,7 +9,7 @@ from foundation.values.unseen_signs import without_unseen
 
 
 class CleanEmailField(forms.EmailField):
-    """Without what nobody sees, which comes along when an address is pasted."""
+    """Removes invisible characters, which often come with a pasted address."""
 
     def to_python(self, value: Any) -> str | None:
         return super().to_python(without_unseen(value) if isinstance(value, str) else value)
@@ -37,7 +37,7 @@ class WallInput(forms.DateTimeInput):
 
 
 class OneOfSeveral(forms.Form):
-    """Several stand on one page: each has ids of its own."""
+    """A form for pages with several forms: the form's name prefixes its field ids."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["auto_id"] = f"{type(self).__name__.lower()}_%s"
@@ -45,5 +45,5 @@ class OneOfSeveral(forms.Form):
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
-    """Give a field of a form its choices."""
+    """Sets the choices of a form field."""
     cast(forms.ChoiceField, form.fields[name]).choices = list(choices)

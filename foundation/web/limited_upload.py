@@ -1,4 +1,4 @@
-"""Files in a form end where nothing could use them any more, before they fill memory or disk."""
+"""Discards oversized uploads while they arrive, before they fill memory or disk."""
 
 from typing import Any
 
@@ -6,12 +6,14 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
 MOST_BYTES = 26 * 1024 * 1024
-"""Of all files of one request. Above the most that the policy may allow for a document (25 MB)."""
+"""Bytes of all files in one request: slightly above 25 MB, the most that the policy can allow for a document."""
 
 
 class LimitedUpload(FileUploadHandler):
-    """Stands before Django's own handlers. What is too much is read to its end and thrown away; the form then has no
-    file, and `too_much_was_sent` says why."""
+    """Runs before Django's own upload handlers.
+
+    An oversized upload is read to its end and discarded; the form then has no file, and `too_much_was_sent` is true.
+    """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)

@@ -1,6 +1,6 @@
-"""From a form through an operation to the next page, or back to the form with why not.
+"""Class-based views that validate a form, call one operation, and redirect or show the form again with the reason.
 
-`OperationView` is Django's `FormView` with a third outcome: the form may be invalid, and the operation may refuse.
+`OperationView` is Django's `FormView` with a third outcome: the operation may refuse.
 """
 
 from typing import Any
@@ -15,31 +15,34 @@ from django.views.generic import FormView
 from foundation.outcomes.refusals import Refused
 
 
-class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists in the stubs only
+class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make FormView generic
     """A page with a form that calls one operation.
 
-    GET shows the page. POST validates the form and calls `perform`, which calls the operation and answers where to go
-    next. An invalid form answers with the page and 422; a refusal with the page, `refused` in its context and the
-    status of the refusal. `base.html` says what is wrong from `form`, and why not from `refused`. Everything typed is
-    still in the form. A class about permission stands before this one: `class HoldCreate(ManagerPage, OperationView)`.
+    GET shows the page. POST validates the form and calls `perform`, which calls the operation and returns a redirect.
+    An invalid form shows the page again with status 422. A refusal shows it with the refusal's status and `refused` in
+    the context. `base.html` shows the errors from `form` or `refused`; the form keeps what was typed. A mixin that
+    checks permission comes first: `class HoldCreate(ManagerPage, OperationView)`.
     """
 
     form_class: type[forms.BaseForm] = forms.Form
-    """Django's empty form is a button alone."""
+    """Django's empty form: the page has a button only."""
 
     form_name = "form"
-    """What the page calls this form, for pages with several of them."""
+    """The form's name in the template context, for pages with several forms."""
 
     refused_title = "This could not be done"
     context_object_name = "object"
     object: Any = None
 
     def get_object(self) -> Any:
-        """What the page is about, fetched by permission: hidden and absent raise the same Http404."""
+        """The object of the page, fetched by permission: a hidden and an absent object raise the same Http404."""
         return None
 
     def perform(self, form: Any) -> HttpResponse:
-        """Calls the operation with what was typed, and answers. Refused may pass: see `form_refused`."""
+        """Calls the operation with the form's data and returns the response.
+
+        It may raise `Refused`: see `form_refused`.
+        """
         raise ImproperlyConfigured(f"{type(self).__name__} does not define perform()")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -60,7 +63,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
         return self.render_form(form, 422)
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
-        """The object is fetched again: the operation may have changed the one in memory before it refused."""
+        """Fetches the object again, because the operation may have changed it in memory before it refused."""
         self.object = self.get_object()
         return self.render_form(
             form, refused.status, refused.headers, refused=refused, refused_title=self.refused_title
@@ -75,10 +78,10 @@ class OperationView(FormView):  # type: ignore[type-arg]  # FormView[Any] exists
 
 
 class FieldOperationView(OperationView):
-    """Says a refusal where it says what is wrong with the form: beside the field it is about, or above the form."""
+    """Shows a refusal as a form error: beside its field, or above the form."""
 
     refused_status: int | None = None
-    """Of the page, where it is not the refusal's own."""
+    """Status of the page, if it differs from the refusal's."""
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
         self.object = self.get_object()
@@ -87,7 +90,7 @@ class FieldOperationView(OperationView):
 
 
 class ActionView(OperationView):
-    """A button without a page of its own. Done or refused, the answer is `get_success_url`, with a message."""
+    """A button without a page of its own. Redirects to `get_success_url` with a message, whether done or refused."""
 
     http_method_names = ["post"]
 
@@ -97,7 +100,10 @@ class ActionView(OperationView):
 
 
 class ReadOperationView(OperationView):
-    """An address whose opening is an operation: it records who read, and may refuse. The form reads the address."""
+    """A page that calls an operation on GET: it records who read it and may refuse.
+
+    The form validates the query string.
+    """
 
     http_method_names = ["get", "head"]
 
@@ -109,6 +115,6 @@ class ReadOperationView(OperationView):
 
 
 def refuse_into(form: forms.BaseForm, refused: Refused) -> None:
-    """The refusal as an error of the form: beside its field, or above the form where it is about none of them."""
+    """Adds the refusal to the form as an error of its field, or of the whole form if it has no such field."""
     error = forms.ValidationError(refused.text, code=refused.code)
     form.add_error(refused.field if refused.field in form.fields else None, error)

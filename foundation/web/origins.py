@@ -1,6 +1,6 @@
-"""How a deed came in: by a page, a program, a command or the clock, and from which network.
+"""Through which interface an action came (page, API, command or task) and from which network.
 
-The doors say it once; the audit trail asks for it. Nobody has to pass it along.
+The entry points set it once and the audit trail reads it, so that no function has to pass it on.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ WEB, API, COMMAND, TASK = "web", "api", "command", "task"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where no door says otherwise, somebody with access to the machine runs a command or a shell."""
+    """The default means that somebody with access to the machine runs a command or a shell."""
 
     how: str = COMMAND
     address: str = ""
@@ -36,7 +36,7 @@ def origin() -> Origin:
 
 
 def comes_from(how: str) -> Token[Origin]:
-    """For doors that are a process or a task of their own; the token goes to `came_from`."""
+    """Sets the origin for a whole process or task; pass the token to `came_from` to reset it."""
     return _current.set(Origin(how))
 
 

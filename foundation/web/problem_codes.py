@@ -1,11 +1,14 @@
-"""Every code that the API answers a problem with: the pages at `/api/problems/` are made from this."""
+"""Every problem code of the API. The pages at `/api/problems/` are generated from this."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """`title` is the problem's own (RFC 9457), `statuses` are those it comes with. The rest is for its page."""
+    """`title` is the RFC 9457 title and `statuses` the HTTP statuses that it comes with.
+
+    The rest is for the code's page.
+    """
 
     statuses: tuple[int, ...]
     title: str
@@ -29,7 +32,7 @@ INCONSISTENT = (
     "booking_seat",
     "booking_status",
 )
-"""Codes of constraints that hold whatever an operation forgets."""
+"""Codes of constraints that catch an operation's mistakes."""
 
 OTHER_TIME = "Choose another free time. The answer’s “alternatives” lists the nearest."
 FILE_AGAIN = "Save the document again as a PDF without a password, and upload that."
@@ -78,7 +81,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "This token, person or network has sent too many requests in this minute.",
         "Wait as many seconds as “Retry-After” says, then send fewer requests a minute.",
     ),
-    # Who is asking
+    # Authentication and permission
     "not_authenticated": _type(
         401,
         "Not signed in",
@@ -143,7 +146,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "The database was lost while the request was handled. It may have been saved.",
         "Look first, or send the same “Idempotency-Key” again.",
     ),
-    # Names in the request
+    # Names and keys in the request
     "unknown_type": _type(422, "Unknown type", "There is no such appointment type.", FIX),
     "unknown_adviser": _type(422, "Unknown adviser", "There is no such adviser.", FIX),
     "unknown_location": _type(422, "Unknown location", "There is no such location.", FIX),
@@ -175,7 +178,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "out_of_term": _type(409, "Out of term", "This type is offered in term only.", "Choose a day in term."),
     "not_open": _type(409, "Not open", "Nothing can be booked on this day.", "Choose another day."),
     "booking_times": _type(409, "Times don’t fit", "The appointment would end before it starts.", FIX),
-    # The student
+    # Eligibility
     "allocation_used": _type(
         409,
         "No appointments left",
@@ -267,7 +270,7 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "Wait as many seconds as “Retry-After” says.",
     ),
     "reading_unrecorded": _type(
-        503, "Reading not recorded", "What you asked for is shown only if reading it is recorded.", "Try again later."
+        503, "Reading not recorded", "We only show this if we can record that you read it.", "Try again later."
     ),
     # Queries
     "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),

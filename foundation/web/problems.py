@@ -1,6 +1,6 @@
-"""RFC 9457 problem details for every error of the API: the same codes and sentences as the pages.
+"""RFC 9457 problem details for every API error, with the same codes and sentences as the pages.
 
-The `type` of each is the address of the page about its code (`problem_codes`).
+The `type` of each is the URL of the page about its code (`problem_codes`).
 """
 
 import contextlib
@@ -22,12 +22,12 @@ PROBLEM_JSON = "application/problem+json"
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> Response:
-    """`code` is stable; `detail` is the sentence for people; further members are left out when empty."""
+    """A problem response. `code` is stable; `detail` is a sentence for people; empty members are left out."""
     return Response(_body(status, code, detail, members), status=status, content_type=PROBLEM_JSON)
 
 
 def problem_response(status: int, code: str, detail: str) -> HttpResponse:
-    """The same, for what is answered outside the API's own views."""
+    """The same as a Django response, for errors outside the API's views."""
     return JsonResponse(_body(status, code, detail, {}), status=status, content_type=PROBLEM_JSON)
 
 
@@ -48,12 +48,12 @@ def _body(status: int, code: str, detail: str, members: dict[str, Any]) -> dict[
 
 
 def problem_address(code: str) -> str:
-    """The page about a code, for people."""
+    """The URL of the page about a code."""
     return f"{settings.SITE_URL}/api/problems/{code}/"
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler. None lets an unforeseen error become a 500 without details."""
+    """DRF's exception handler. Returning None turns an unforeseen error into a 500 without details."""
     if isinstance(error, Refused):
         return _refused(error)
     if isinstance(error, Http404):
@@ -79,11 +79,11 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
 UNREADABLE = frozenset({
     "invalid", "null", "not_a_list", "not_a_dict", "naive", "max_string_length", "unknown_parameter",
 })  # fmt: skip
-"""Codes of fields whose value is no such value at all: of the wrong type or shape, or for no parameter."""
+"""Error codes of values with the wrong type or shape, and of unknown parameters."""
 
 
 def _not_valid(errors: list[dict[str, str]]) -> Response:
-    """400 where something cannot be read, 422 where all of it can and a field does not accept it."""
+    """400 if a value cannot be read; 422 if all can be read but a field does not accept one."""
     if any(each["code"] in UNREADABLE for each in errors):
         return problem(400, "invalid", "Some of what was sent can’t be read.", errors=errors)
     return problem(422, "validation_failed", "Some of what was sent isn’t accepted.", errors=errors)
@@ -107,7 +107,7 @@ def _refused(error: Refused) -> Response:
 
 
 def flat_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
-    """`{"override": {"reason": ["…"]}}` → one entry for each sentence, its field as `override.reason`."""
+    """`{"override": {"reason": ["…"]}}` → one entry per message, with the field `override.reason`."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             inside = "" if name == "non_field_errors" else str(name)
@@ -121,7 +121,7 @@ def flat_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
 
 
 def printable(text: str) -> str:
-    """What somebody sent may be repeated in a sentence; half a surrogate pair cannot be encoded again."""
+    """The text without lone surrogates, which cannot be encoded: messages may quote what somebody sent."""
     with contextlib.suppress(UnicodeEncodeError):
         text.encode()
         return text

@@ -1,4 +1,5 @@
-"""Django's mail API, answered by the outbox: this is how accounts (and allauth) send without knowing of us."""
+"""A Django mail backend that writes to the outbox, so that accounts and allauth can send without importing
+messaging."""
 
 from __future__ import annotations
 
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 
 MAIL_KIND = "accounts.mail"
 OF_USE_FOR = timedelta(days=1)
-"""Such mail carries one-time links; a day later they are dead. An `OutboxEmail` says its own."""
+"""Such mail carries one-time links, which expire after a day. An `OutboxEmail` sets its own limit."""
 
 
 class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """One message per recipient, in the caller's transaction or one of its own."""
+        """Stores one message per recipient, in the caller's transaction or one of its own."""
         now = database_now()
         with transaction.atomic():
             stored = [
@@ -67,7 +68,7 @@ def _message(mail: EmailMessage, address: str, now: datetime) -> OutboxMessage:
 
 
 def _whose(address: str) -> User | None:
-    """The person by the University's address or their own, so that forgetting them forgets the letter."""
+    """The person with this University or contact address, so that their messages are deleted with them."""
     person: User | None = get_user_model().objects.with_email(address).first()
     return person
 
@@ -80,7 +81,7 @@ def _html(mail: EmailMessage) -> str:
 
 
 def _attachments(mail: EmailMessage) -> list[Attachment]:
-    """Text only: an outbox row is no place for files."""
+    """Accepts text attachments only: the outbox row stores them, and it should not hold files."""
     kept: list[Attachment] = []
     for attachment in mail.attachments:
         if not isinstance(attachment, tuple) or not isinstance(attachment[1], str):

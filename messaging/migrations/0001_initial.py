@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("purpose__in", ["marketing", "alumni"])),
                         name="permission_is_for_a_purpose_that_needs_one",
                         violation_error_code="permission_purpose",
-                        violation_error_message="Permission is asked for careers news and for the alumni office.",
+                        violation_error_message="Permission must be for careers news or for the alumni office.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("purpose__in", ["service", "marketing", "alumni"])),
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                 ),
                 name="message_being_sent_is_leased",
                 violation_error_code="message_lease",
-                violation_error_message="A message has a lease while it is being sent, and only then.",
+                violation_error_message="Only a message that is being sent has a lease.",
             ),
         ),
         migrations.AddConstraint(
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                 ),
                 name="message_sent_says_when",
                 violation_error_code="message_sent",
-                violation_error_message="A sent message has the time when it was sent, and no other message has.",
+                violation_error_message="Only a sent message has a sent time.",
             ),
         ),
         migrations.AddConstraint(

@@ -28,12 +28,12 @@ class How(models.TextChoices):
 
 
 ASKED_FOR = (Purpose.MARKETING, Purpose.ALUMNI)
-"""Service messages need no permission; these two are never sent without (DATA-1)."""
+"""These two purposes need a recorded permission; service messages do not (DATA-1)."""
 
 
 class ContactPermissionQuerySet(models.QuerySet["ContactPermission"]):
     def in_force(self) -> ContactPermissionQuerySet:
-        """What holds now: the last word for each person, purpose and channel."""
+        """The permissions in force: the latest answer for each person, purpose and channel."""
         return self.order_by("person_id", "purpose", "channel", "-said_at", "-pk").distinct(
             "person_id", "purpose", "channel"
         )
@@ -43,7 +43,7 @@ class ContactPermissionQuerySet(models.QuerySet["ContactPermission"]):
 
 
 class ContactPermission(models.Model):
-    """One word of a person on one purpose and channel: yes or no, when, how and where. Added to, never changed."""
+    """A person's answer for one purpose and channel: yes or no, when, how and where. Rows are added, never changed."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="contact_permissions")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
@@ -64,7 +64,7 @@ class ContactPermission(models.Model):
                 condition=Q(purpose__in=[str(each) for each in ASKED_FOR]),
                 name="permission_is_for_a_purpose_that_needs_one",
                 violation_error_code="permission_purpose",
-                violation_error_message="Permission is asked for careers news and for the alumni office.",
+                violation_error_message="Permission must be for careers news or for the alumni office.",
             ),
             choice_check("permission", "purpose", Purpose.values),
             choice_check("permission", "channel", ContactChannel.values),

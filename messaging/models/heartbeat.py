@@ -7,7 +7,7 @@ from foundation.values.times import exact_moment
 
 
 class Part(models.TextChoices):
-    """What runs beside the web server, and has to be watched because nobody sees it stop."""
+    """Processes beside the web server. They are monitored because nobody would notice if they stopped."""
 
     BEAT = "beat", "Clock"
     WORKER = "worker", "Worker"
@@ -15,7 +15,7 @@ class Part(models.TextChoices):
 
 
 class Heartbeat(models.Model):
-    """When each part last did its work: beat published its stamp, a worker ran it, the sweeper finished a round."""
+    """When each part last worked: beat published a heartbeat, a worker ran it, the sweeper finished a round."""
 
     part = models.CharField(max_length=10, choices=Part.choices, primary_key=True)
     at = models.DateTimeField()

@@ -21,7 +21,7 @@ class Channel(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """DATA-1: three separate purposes; the last two need recorded permission."""
+    """DATA-1: three separate purposes; MARKETING and ALUMNI need a recorded permission."""
 
     SERVICE = "service", "Service message"
     MARKETING = "marketing", "Careers marketing"
@@ -39,7 +39,7 @@ class DeliveryState(models.TextChoices):
 
 
 MOST_COPIES = 2
-"""An email whose server does not say whether it took it is sent once more, with the same Message-ID, and no more."""
+"""If a mail server does not confirm an email, it is sent once more with the same Message-ID, and then no more."""
 
 HAS_WORDS = ~Q(subject="") | ~Q(body_text="") | ~Q(body_html="")
 
@@ -51,14 +51,14 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(state=DeliveryState.QUEUED, try_at__lte=now)
 
     def stuck(self, now: datetime) -> OutboxQuerySet:
-        """Taken by a dispatcher that has not been heard of within its lease."""
+        """Messages claimed by a dispatcher whose lease has run out."""
         return self.filter(state=DeliveryState.SENDING, lease_until__lte=now)
 
     def unresolved(self, now: datetime) -> OutboxQuerySet:
         return self.filter(state=DeliveryState.UNKNOWN, try_at__lte=now)
 
     def held_by(self, message: OutboxMessage) -> OutboxQuerySet:
-        """The row of this message, unless another dispatcher has taken it since."""
+        """The row of this message, unless another dispatcher has claimed it since."""
         return self.filter(pk=message.pk, claim=message.claim)
 
     def visible_to(self, user: User) -> OutboxQuerySet:
@@ -66,17 +66,17 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 
 
 class OutboxMessage(models.Model):
-    """One envelope for one person on one channel, written in the transaction of the deed it tells of.
+    """A message to one person on one channel, written in the transaction of the operation that it reports.
 
-    `context` holds ids only; words are composed when it is sent. `try_at` is `not_before` until a
-    failure moves it on. For an unknown message it is the time of the next look-up at the provider.
+    `context` holds ids only; the text is composed when the message is sent. `try_at` equals `not_before` until a
+    failure postpones it. For a message in state unknown it is the time of the next look-up at the provider.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     kind = models.CharField(max_length=60)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SERVICE)
-    # Forgetting a person forgets what was written to them.
+    # Deleting a person deletes what was written to them.
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
@@ -120,7 +120,8 @@ class OutboxMessage(models.Model):
                 condition=Q(state__in=[DeliveryState.QUEUED, DeliveryState.UNKNOWN]),
                 name="message_due",
             ),
-            # What has been emptied leaves it, so that finding the next ones does not grow with the outbox.
+            # Messages whose text was deleted leave this index, so finding the next ones does not slow down as the
+            # outbox grows.
             models.Index(fields=["created_at"], condition=HAS_WORDS, name="message_with_words"),
             models.Index(fields=["lease_until"], condition=Q(state=DeliveryState.SENDING), name="message_leased"),
         )
@@ -135,14 +136,14 @@ class OutboxMessage(models.Model):
                 | (~Q(state=DeliveryState.SENDING) & Q(lease_until__isnull=True)),
                 name="message_being_sent_is_leased",
                 violation_error_code="message_lease",
-                violation_error_message="A message has a lease while it is being sent, and only then.",
+                violation_error_message="Only a message that is being sent has a lease.",
             ),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.SENT, sent_at__isnull=False)
                 | (~Q(state=DeliveryState.SENT) & Q(sent_at__isnull=True)),
                 name="message_sent_says_when",
                 violation_error_code="message_sent",
-                violation_error_message="A sent message has the time when it was sent, and no other message has.",
+                violation_error_message="Only a sent message has a sent time.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=UNSENT_FOR_A_REASON) | ~Q(reason=""),

@@ -5,7 +5,7 @@ from messaging.models.outbox_message import Channel
 
 
 class ProviderCopy(models.Model):
-    """That a provider still has a copy of a message that is forgotten here: its number there, and nothing else."""
+    """Says that a provider still has a copy of a message deleted here. Holds only the provider's id of it."""
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
     provider_id = models.CharField(max_length=200, unique=True)

@@ -1,4 +1,4 @@
-"""Brand colours for mail programs, which know hexadecimal colours only."""
+"""Brand colours for mail programs, which only understand hexadecimal colours."""
 
 from __future__ import annotations
 

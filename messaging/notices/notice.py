@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What an app asks to be sent: whom, on which channel, and the ids to compose it from later.
+    """A message that an app wants sent: recipient, channel, and the ids to compose it from later.
 
-    The same `dedupe_key` is sent once, however often it is asked for.
+    Notices with the same `dedupe_key` are sent once.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""From a pair of templates to the words of a message. Apps extend `messaging/layout.txt` and its `.html` twin."""
+"""Renders a message's text from its templates. Apps extend `messaging/layout.txt` and `messaging/layout.html`."""
 
 from __future__ import annotations
 
@@ -8,30 +8,42 @@ from typing import Any
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.text import Truncator
 
 from messaging.notices.colours import hex_colour
 from messaging.rules.kinds import Attachment, Composed
 
+PREVIEW = 110
 SIGNATURE = "-- "  # with its space, mail programs set off what follows (RFC 3676)
 
 
 def compose_email(
     template: str, subject: str, context: Mapping[str, Any], attachments: Sequence[Attachment] = ()
 ) -> Composed:
-    """`template` names a pair: `appointments/mail/booked` is `booked.txt` and `booked.html` there."""
+    """Renders a pair of templates: `appointments/mail/booked` means `booked.txt` and `booked.html` there."""
     words = {**_frame(), "subject": subject, **context}
-    html = get_template(f"{template}.html").render(words)
-    return Composed(subject, _plain(f"{template}.txt", words), html, attachments)
+    plain = _plain(f"{template}.txt", words)
+    html = get_template(f"{template}.html").render({**words, "preview": preview(plain)})
+    return Composed(subject, plain, html, attachments)
+
+
+def preview(plain: str) -> str:
+    """What mail programs show beside the subject: the text after the greeting, in one line."""
+    _, _, text = plain.partition("\n\n")
+    return Truncator(" ".join(text.split())).chars(PREVIEW)
 
 
 def compose_text(template: str, context: Mapping[str, Any]) -> Composed:
-    """A text message: one template, one paragraph."""
+    """Renders a text message: one template, one paragraph."""
     return Composed("", " ".join(_plain(template, {**_frame(), **context}).split()))
 
 
 def _plain(template: str, words: Mapping[str, Any]) -> str:
-    """Plain text is not escaped, and template tags may stand on lines of their own: no run of empty lines is kept."""
-    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]  # the backend's own template, which the protocol does not name
+    """Renders plain text without escaping.
+
+    Collapses empty lines, which template tags on lines of their own leave behind.
+    """
+    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]  # Django's own template, which the backend's protocol does not declare
     lines = [line.rstrip() for line in rendered.strip().splitlines()]
     lines = [SIGNATURE if line == "--" else line for line in lines]
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]

@@ -6,9 +6,9 @@ from messaging.models import DeliveryState, OutboxMessage
 
 
 def cancel_messages(*, regarding: str, reason: str, kinds: Collection[str] | None = None) -> int:
-    """Cancel what is still waiting to be sent about one thing; how many there were.
+    """Cancels the messages about one thing that are still waiting. Returns how many.
 
-    One that a dispatcher holds at this moment is not stopped here: its kind sees the change when it composes.
+    A message that a dispatcher has already claimed is not cancelled here: its kind sees the change when composing it.
     """
     if not regarding:
         raise ValueError("Say what the messages are about: an empty filter would cancel them all.")

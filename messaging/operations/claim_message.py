@@ -11,15 +11,15 @@ from messaging.models import DeliveryState, OutboxMessage
 
 
 def lease() -> timedelta:
-    """Longer than a dispatcher may be busy with one message: `foundation.deadlines`."""
+    """Longer than a dispatcher can take for one message (see `foundation.deadlines`)."""
     return timedelta(seconds=settings.MESSAGING_LEASE_SECONDS)
 
 
 def claim_message(public_id: str = "") -> OutboxMessage | None:
-    """Take one due message, this one or the longest waiting, and commit before anything is sent.
+    """Claims one due message, the given one or the longest waiting, and commits before anything is sent.
 
-    Rows that another dispatcher is taking are skipped. One at a time, because a dispatcher that dies
-    then gives a strike to the message it was busy with and to no other.
+    Skips rows that another dispatcher is claiming. Claims one at a time, so that a dispatcher that dies gives a strike
+    only to the message it was working on.
     """
     with transaction.atomic(durable=True):
         now = database_now()

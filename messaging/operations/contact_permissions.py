@@ -1,4 +1,4 @@
-"""What people agree to hear about, and by which way (DATA-1): each word is added, none is changed."""
+"""Records what people agree to receive, and on which channel (DATA-1). Rows are added, never changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from messaging.selectors import permissions_in_force
 def say_permissions(
     *, person: User, said: Mapping[tuple[str, str], bool], by: User, how: str = How.PAGE, where: str
 ) -> int:  # fmt: skip
-    """`said`: purpose and channel → yes or no. Only what differs from what holds is added; how much that was."""
+    """Records answers: `said` maps (purpose, channel) to yes or no.
+
+    Adds only those that differ from the permissions in force. Returns how many.
+    """
     lock_people(person)
     now, held = database_now(), permissions_in_force(person)
     new = [
@@ -39,6 +42,6 @@ def say_permissions(
 
 
 def withdraw_permissions(*, person: User, purposes: Iterable[str], by: User, where: str) -> int:
-    """All ways of each purpose, by an objection."""
+    """Withdraws every channel of each purpose, after an objection."""
     said = {(purpose, channel): False for purpose in purposes for channel in ContactChannel.values}
     return say_permissions(person=person, said=said, by=by, how=How.OBJECTION, where=where)

@@ -39,10 +39,10 @@ FAILURES_IN_A_ROW = 3
 
 
 def deliver_message(public_id: str = "") -> OutboxMessage | None:
-    """Claim (commit), compose, hand over (commit), call the provider, settle (commit).
+    """Claims (commits), composes, hands over (commits), calls the provider, settles (commits).
 
-    Safe to call at any time, by any number of workers: whoever holds the claim sends. With no id, the
-    longest waiting one. None when there was nothing to do. The provider is never called in a transaction.
+    Safe to call at any time from any number of workers: the one that holds the claim sends. Without an id, takes the
+    longest waiting message. Returns None if there was nothing to do. Never calls the provider inside a transaction.
     """
     message = claim_message(public_id)
     if message is None:
@@ -56,9 +56,9 @@ def deliver_message(public_id: str = "") -> OutboxMessage | None:
 
 
 def deliver_due(*, seconds: float = SWEEP) -> int:
-    """Deliver what is waiting until none is left or the time is up; how many were looked at.
+    """Delivers waiting messages until none is left or the time is up. Returns how many it processed.
 
-    Ends early when several in a row failed for now: the provider is down, and each has its own pause.
+    Stops early after several temporary failures in a row: the provider is down, and each message has its own pause.
     """
     until, done, failing = monotonic() + seconds, 0, 0
     while monotonic() < until and failing < FAILURES_IN_A_ROW:
@@ -73,7 +73,7 @@ def deliver_due(*, seconds: float = SWEEP) -> int:
 def _compose_and_send(message: OutboxMessage) -> None:
     try:
         composed = kind_named(message.kind).compose(message)
-    except Exception as failure:  # an app's words may fail in any way; the next message must still go out
+    except Exception as failure:  # composing may fail in any way; the next message must still go out
         logger.exception("message %s (%s) could not be composed", message.public_id, message.kind)
         settle_strike(message, f"Its words could not be composed ({type(failure).__name__}).")
         return
@@ -101,7 +101,7 @@ def _compose_and_send(message: OutboxMessage) -> None:
 
 
 def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> None:
-    """`copies` goes back to what it was where the provider has said that it did not take this one."""
+    """Restores `copies` if the provider says that it did not accept the message."""
     try:
         sent: Sent = provider.send(message, composed)
     except PermanentFailure as failure:
@@ -110,7 +110,7 @@ def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> Non
         settle_temporary(message, str(failure), copies=message.copies)
     except UncertainOutcome as failure:
         _settle_not_known(message, str(failure))
-    except Exception as failure:  # a fault of ours: nobody knows how far it came
+    except Exception as failure:  # a bug of ours: it may or may not have been sent
         logger.exception("message %s: its provider broke", message.public_id)
         _settle_not_known(message, f"The provider's code failed ({type(failure).__name__}).")
     else:
@@ -118,7 +118,7 @@ def _send(message: OutboxMessage, composed: Composed, provider: Provider) -> Non
 
 
 def _settle_not_known(message: OutboxMessage, reason: str) -> None:
-    """Email is sent again, once, with the same Message-ID; a text goes out at most once, so it is looked up first."""
+    """Retries an email once with the same Message-ID. A text is sent at most once, so it is looked up first."""
     if message.channel == Channel.SMS:
         settle_uncertain(message, reason)
     else:

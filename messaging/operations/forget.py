@@ -1,4 +1,4 @@
-"""How messages are forgotten, here and at the provider; when, is for retention to say, which records it."""
+"""Deletes messages, here and at the provider. Retention decides when, and records it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def forget_messages(people: Collection[int]) -> int:
 
 
 def forget_messages_about(things: Collection[str]) -> int:
-    """`things`: public ids of what the messages tell of."""
+    """Deletes messages about these public ids."""
     return _forget(OutboxMessage.objects.filter(regarding__in=things, regarding__gt=""))
 
 
@@ -35,14 +35,14 @@ def forget_permissions(people: Collection[int]) -> int:
 
 
 def forget_addressed(before: datetime) -> int:
-    """Messages to an address rather than to somebody known here (a School, whoever wrote an email), once they are
-    over for so long."""
+    """Deletes old messages to an address rather than a known person (a School, or somebody who emailed us), if they
+    were settled and sent before then."""
     over = OutboxMessage.objects.filter(recipient__isnull=True, state__in=OVER, created_at__lt=before)
     return _forget(over.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=before)))
 
 
 def forget_words(before: datetime) -> int:
-    """What was said in messages that were over by then: that they were sent, to whom and when stays."""
+    """Deletes the text of settled messages from before then. That they were sent, to whom and when is kept."""
     over = OutboxMessage.objects.filter(state__in=OVER, created_at__lt=before)
     keys = over.filter(HAS_WORDS).order_by("created_at").values("pk")[:AT_A_TIME]
     empty = {"subject": "", "body_text": "", "body_html": "", "attachments": []}
@@ -50,7 +50,7 @@ def forget_words(before: datetime) -> int:
 
 
 def _forget(messages: models.QuerySet[OutboxMessage]) -> int:
-    """The provider's copy is noted down to be deleted once this is committed: nothing is asked of it in here."""
+    """Deletes the messages and lists their copies at the provider, which are deleted after this transaction commits."""
     sent = messages.filter(channel=Channel.SMS).exclude(provider_id="")
     copies = [ProviderCopy(channel=Channel.SMS, provider_id=key) for key in sent.values_list("provider_id", flat=True)]
     ProviderCopy.objects.bulk_create(copies, ignore_conflicts=True)
@@ -59,9 +59,9 @@ def _forget(messages: models.QuerySet[OutboxMessage]) -> int:
 
 
 def delete_copies() -> tuple[int, int]:
-    """Has providers delete what they were noted down for; how many are gone, and how many are left for another night.
+    """Asks providers to delete the listed copies. Returns how many are gone and how many are left for another night.
 
-    Texts alone: an email that has been delivered is its recipient's, and no relay keeps one. Outside a transaction.
+    Only texts: a delivered email belongs to its recipient, and no relay keeps one. Runs outside a transaction.
     """
     gone = 0
     for copy in ProviderCopy.objects.order_by("asked_at", "pk")[:COPIES_AT_A_TIME]:
@@ -75,7 +75,7 @@ def _delete_copy(copy: ProviderCopy) -> bool:
         if isinstance(provider, Deletes):
             provider.delete(copy.provider_id)
     except PermanentFailure:
-        pass  # it does not have it (any more)
+        pass  # it does not exist (any more)
     except ProviderFailure as failure:
         logger.warning("a provider's copy could not be deleted: %s", failure)
         ProviderCopy.objects.filter(pk=copy.pk).update(asked_at=models.functions.Now(), tries=F("tries") + 1)

@@ -7,10 +7,10 @@ from messaging.rules.kinds import Composed
 
 
 def hand_over(message: OutboxMessage, composed: Composed, *, address: str, provider: str, message_id: str) -> bool:
-    """Write down that the provider is about to be called, with what; False when the claim has been lost.
+    """Records that the provider is about to be called, and with what. Returns False if the claim was lost.
 
-    The mark tells a lease that lapsed before (certainly not sent) from one that lapsed after (perhaps
-    sent), which is what keeps a text message from going out twice. The Message-ID of a first try is kept.
+    If the lease lapses later, `handed_over_at` tells a message that was certainly not sent from one that may have been.
+    This keeps a text from being sent twice. The Message-ID of the first attempt is kept.
     """
     now = database_now()
     changes = {

@@ -19,11 +19,11 @@ ASK_FOR_AT_MOST = timedelta(days=2)
 
 
 def look_up_unknown(*, seconds: float = SWEEP) -> int:
-    """Ask the provider about messages whose fate is not known; how many were asked about. At least one, and none
-    after so many `seconds`.
+    """Asks the provider about messages in state unknown. Returns how many it asked about: at least one if any is due,
+    and no more once `seconds` have passed.
 
-    Found: sent. Known to be absent: queued again, which is then no blind repetition. No answer: asked
-    again later, for two days, then given up as failed.
+    Found: sent. Known to be absent: queued again, since it was not sent. No answer: asked again later for two days,
+    then failed.
     """
     until, asked = monotonic() + seconds, 0
     while asked < AT_A_TIME and (asked == 0 or monotonic() < until) and (message := _take_one()) is not None:
@@ -77,6 +77,6 @@ def _settle(message: OutboxMessage, found: LookUpResult | None) -> None:
 
 
 def _known_ids(message: OutboxMessage, since: datetime) -> frozenset[str]:
-    """Two texts may say the same to the same number: what is accounted for cannot be this one."""
+    """Provider ids that belong to other messages: two texts may have the same number and words."""
     others = OutboxMessage.objects.filter(to_address=message.to_address, channel=message.channel, sent_at__gte=since)
     return frozenset(others.exclude(provider_id="").values_list("provider_id", flat=True))

@@ -7,13 +7,13 @@ from messaging.models import DeliveryState, OutboxMessage
 
 
 class ClaimLost(Exception):
-    """Another dispatcher has the message: nothing more of it may leave here."""
+    """Another dispatcher has claimed the message: stop sending it."""
 
 
 def note_copy(message: OutboxMessage) -> None:
-    """Count, before it leaves, a copy that the mail server may come to have. Raises ClaimLost.
+    """Counts a copy that the mail server may get, before it is sent. Raises ClaimLost.
 
-    Committed on its own, so that a dispatcher that dies in the next moment has counted it.
+    Commits at once, so that it is counted even if the dispatcher dies the next moment.
     """
     mine = OutboxMessage.objects.held_by(message).filter(state=DeliveryState.SENDING, lease_until__gt=database_now())
     if not mine.update(copies=F("copies") + 1):

@@ -1,4 +1,4 @@
-"""Tell a worker, soon, that a message is waiting: see `foundation.process.task_nudge`."""
+"""Tells a worker that a message is waiting (see `foundation.process.task_nudge`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _nudger = TaskNudge("messaging.deliver_message")
 
 
 def nudge(public_ids: Iterable[str]) -> None:
-    """Returns at once and never raises, whatever state Redis is in."""
+    """Returns at once and never raises, even if Redis is down."""
     if not settings.MESSAGING_NUDGE:
         return
     for public_id in public_ids:

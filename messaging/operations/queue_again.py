@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def queue_again(message: OutboxMessage, *, by: User) -> None:
-    """Send a failed email once more, on a person's word. A text is refused: it might arrive twice.
+    """Queues a failed email again because a person asked for it. Refuses texts, which might arrive twice.
 
-    A copy that may have arrived before is not counted against it: the person has seen the reason.
+    Earlier copies that may have arrived do not count: the person has read the reason for the failure.
     """
     with transaction.atomic():
         held = OutboxMessage.objects.select_for_update().get(pk=message.pk)
         if held.channel != Channel.EMAIL or held.state != DeliveryState.FAILED:
-            raise Refused("message_not_failed", "Only an email that failed can be queued again.")
+            raise Refused("message_not_failed", "You can only resend an email that failed.")
         held.state, held.reason, held.try_at = DeliveryState.QUEUED, "", database_now()
         held.strikes = held.attempts = held.copies = 0
         held.save(update_fields=("state", "reason", "try_at", "strikes", "attempts", "copies"))

@@ -13,12 +13,12 @@ from messaging.operations.nudge import nudge
 
 
 def queue_messages(notices: Sequence[Notice], now: datetime | None = None) -> list[OutboxMessage]:
-    """Write the words with the deed: one INSERT in the caller's transaction, a nudge after its commit.
+    """Writes messages in the caller's transaction with one INSERT, and nudges a worker after its commit.
 
-    A notice whose `dedupe_key` is in the outbox already is left alone. The messages come back as they
-    were asked for and without a primary key (PostgreSQL does not say which it kept): use `public_id`.
-    `now` is the database's clock, where the caller has just read it.
-    Raises RuntimeError outside a transaction, where a message could outlive a deed that failed.
+    Skips a notice whose `dedupe_key` is already in the outbox. Returns the messages in the order of the notices,
+    without primary keys (PostgreSQL does not say which rows it kept): use `public_id`. `now` is the database's time if
+    the caller has just read it. Raises RuntimeError outside a transaction, where the message would survive if the
+    operation failed.
     """
     now = now or database_now()
     return store_messages([_message(notice, now) for notice in notices], now)

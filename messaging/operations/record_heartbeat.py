@@ -6,7 +6,7 @@ from messaging.models import Heartbeat, Part
 
 
 def record_heartbeat(part: Part) -> None:
-    """One row for each part, by the database's clock: the machines' clocks may differ."""
+    """One row per part, by the database's clock, because the machines' clocks may differ."""
     Heartbeat.objects.bulk_create(
         [Heartbeat(part=part, at=Now())],
         update_conflicts=True,

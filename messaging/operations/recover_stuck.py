@@ -9,11 +9,11 @@ REASON = "The worker that was sending it stopped."
 
 
 def recover_stuck() -> int:
-    """Give back what a dead dispatcher held; how many there were.
+    """Recovers messages claimed by dead dispatchers. Returns how many.
 
-    A text that had been handed over may have gone out: it becomes unknown and is looked up. An email that had been is
-    tried again, as often as any. What stopped its worker while it was composed gets a strike. Two sweeps may meet
-    here: the claim lets one of them win.
+    A text that had been handed over may have been sent: it becomes unknown and is looked up. An email is retried. A
+    message that was still being composed gets a strike. If two sweeps run at once, the claim lets only one of them
+    settle each message.
     """
     stuck = list(OutboxMessage.objects.stuck(database_now()).order_by("lease_until")[:AT_A_TIME])
     for message in stuck:

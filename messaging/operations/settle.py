@@ -1,4 +1,4 @@
-"""What became of a message that a dispatcher held. Each is one transaction, and does nothing when the claim is lost."""
+"""Records the outcome of a claimed message. Each function is one transaction and does nothing if the claim was lost."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from foundation.values.counted import counted
 from foundation.values.times import database_now
 from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.rules.kinds import UnknownKind, kind_named
@@ -18,19 +19,19 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 MOST_ATTEMPTS = 20
-"""With these pauses, temporary failures are tried again for about thirteen hours."""
+"""With these pauses, temporary failures are retried for about thirteen hours."""
 
 MOST_STRIKES = 3
-"""A message that stops its worker or whose words cannot be composed is given up after so many times."""
+"""A message that kills its worker or cannot be composed is given up after this many strikes."""
 
 DEFAULT_LOOK_UP_SECONDS = 120
-"""A provider's list is trusted to be complete this long after a request was cut off."""
+"""Seconds after an interrupted request until the provider's list is trusted to be complete."""
 
 
 def pause_before(attempt: int) -> timedelta:
-    """Doubling, at most an hour, with a fifth of jitter so that a recovered provider is not stormed."""
+    """Doubles up to an hour, with 20 % jitter so that a recovered provider is not flooded."""
     pause = min(FIRST_PAUSE * int(2 ** min(attempt - 1, 20)), LONGEST_PAUSE)
-    return pause * random.uniform(0.8, 1.2)  # noqa: S311 - spreads the retries, guards nothing
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries; not used for security
 
 
 def settle(
@@ -42,11 +43,11 @@ def settle(
     was: DeliveryState = DeliveryState.SENDING,
     **changes: Any,
 ) -> bool:
-    """Fenced by the claim: whoever has taken the message since keeps it. Late good news is still taken."""
+    """Only the dispatcher with the claim may settle. SENT is accepted late, also from queued and unknown."""
     expected = (was, DeliveryState.QUEUED, DeliveryState.UNKNOWN) if state == DeliveryState.SENT else (was,)
     with transaction.atomic(durable=True):
         mine = OutboxMessage.objects.held_by(message).filter(state__in=expected)
-        if outcome == AttemptOutcome.LAPSED:  # its lease may have been renewed since it was found
+        if outcome == AttemptOutcome.LAPSED:  # the lease may have been renewed since the row was read
             mine = mine.stuck(database_now())
         if not mine.update(state=state, lease_until=None, **changes):
             logger.warning("message %s: %s came too late", message.public_id, outcome)
@@ -86,9 +87,10 @@ def settle_permanent(
 def settle_temporary(
     message: OutboxMessage, reason: str, outcome: AttemptOutcome = AttemptOutcome.TEMPORARY, **changes: Any
 ) -> bool:
-    """To be tried again after a pause, or at once where its worker stopped; given up after MOST_ATTEMPTS."""
+    """Retries after a pause, or at once if the worker stopped. Gives up after MOST_ATTEMPTS."""
     if message.attempts >= MOST_ATTEMPTS:
-        return settle_permanent(message, f"Given up after {message.attempts} attempts: {reason}", outcome, **changes)
+        given_up = f"Given up after {counted(message.attempts, 'attempt')}: {reason}"
+        return settle_permanent(message, given_up, outcome, **changes)
     pause = timedelta() if outcome == AttemptOutcome.LAPSED else pause_before(message.attempts)
     try_at = database_now() + pause
     return settle(message, DeliveryState.QUEUED, outcome, reason, try_at=try_at, reason=reason[:300], **changes)
@@ -97,7 +99,7 @@ def settle_temporary(
 def settle_strike(message: OutboxMessage, reason: str, outcome: AttemptOutcome = AttemptOutcome.TEMPORARY) -> bool:
     strikes = message.strikes + 1
     if strikes >= MOST_STRIKES:
-        reason = f"Given up after {strikes} strikes: {reason}"
+        reason = f"Given up after {counted(strikes, 'strike')}: {reason}"
         return settle(message, DeliveryState.FAILED, outcome, reason, strikes=strikes, reason=reason[:300])
     try_at = database_now() + (timedelta() if outcome == AttemptOutcome.LAPSED else pause_before(strikes))
     return settle(message, DeliveryState.QUEUED, outcome, reason, strikes=strikes, try_at=try_at, reason=reason[:300])

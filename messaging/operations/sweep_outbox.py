@@ -7,8 +7,8 @@ from messaging.operations.recover_stuck import recover_stuck
 
 
 def sweep_outbox(*, seconds: float = SWEEP) -> int:
-    """Find what every nudge has lost: lapsed leases, unknown texts and everything due. How many it touched.
+    """Processes what no nudge reached: lapsed leases, unknown texts and everything due. Returns how many.
 
-    `seconds` is for the look-ups and again for the deliveries, so that a provider that hangs holds up no other.
+    Look-ups and deliveries each get `seconds`, so that a hanging provider does not delay the rest.
     """
     return recover_stuck() + look_up_unknown(seconds=seconds) + deliver_due(seconds=seconds)

@@ -22,9 +22,9 @@ NOT_OURS_TO_REPEAT = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.U
 
 
 class MailProvider:
-    """Through whatever `MESSAGING_EMAIL_CONNECTION` names: Django's SMTP backend or one of anymail's.
+    """Sends email through the backend in `MESSAGING_EMAIL_CONNECTION`: Django's SMTP backend or one of anymail's.
 
-    `before_content` is called before the content can reach a server; `say_goodbye` says goodbye to it.
+    Calls `before_content` before the content can reach a server. `say_goodbye` ends the connection.
     """
 
     name: ClassVar[str] = "email"
@@ -34,7 +34,8 @@ class MailProvider:
         self._smtp: SmtpConversation | None = None
 
     def send(self, message: OutboxMessage, composed: Composed) -> Sent:
-        """A wrong password or an unreachable server is temporary: the office mends it, and nothing is lost."""
+        """Treats a wrong password or an unreachable server as temporary: an administrator fixes it and no message is
+        lost."""
         connection = self._connection()
         try:
             mail = as_mail(message, composed, connection)
@@ -72,9 +73,9 @@ def _nothing() -> None:
 
 
 def _smtp_failure(failure: Exception, *, content_left: bool) -> ProviderFailure:
-    """Only a refused recipient or refused content is for good; answers carry addresses, so codes alone are kept.
+    """Only a refused recipient or refused content is permanent. Keeps codes only, because answers contain addresses.
 
-    A connection that breaks after the content has left, or an answer that is none, tells nothing of its fate.
+    The outcome is uncertain if the connection breaks after the content was sent, or the answer is not valid.
     """
     if isinstance(failure, SMTPRecipientsRefused):
         codes = [answer[0] for answer in failure.recipients.values()]

@@ -1,4 +1,4 @@
-"""A message as an email, for whoever delivers or shows it."""
+"""Builds an email from a message, to send it or to show it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from messaging.rules.kinds import Attachment, Composed
 
 
 def message_id_of(message: OutboxMessage) -> str:
-    """The same at every attempt, so that a repeated email is seen as one."""
+    """The same for every attempt, so that mail programs can recognise a repeated email."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{message.public_id}@{domain}>"
 

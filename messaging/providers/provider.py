@@ -1,6 +1,6 @@
-"""A provider is one class. What it raises says whether the same message may be tried again.
+"""The interface of a provider. The exception it raises says whether the same message may be retried.
 
-The words of a failure are kept with the message and shown to administrators: no addresses, no bodies.
+The text of a failure is stored with the message and shown to administrators: no addresses, no bodies.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ class ProviderFailure(Exception):
 
 
 class TemporaryFailure(ProviderFailure):
-    """It was not accepted, and may be later."""
+    """The provider did not accept it, but may later."""
 
 
 class PermanentFailure(ProviderFailure):
-    """It was refused and always will be."""
+    """The provider refused it and always will."""
 
 
 class UncertainOutcome(ProviderFailure):
-    """It was handed over and nobody knows whether it was accepted."""
+    """It was handed over, and it is not known whether the provider accepted it."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +49,31 @@ class Provider(Protocol):
 
 @runtime_checkable
 class SaysWhenContentLeaves(Protocol):
-    """A provider that calls `before_content` before the first byte of the content can reach anybody."""
+    """A provider that calls `before_content` before the first byte of content can be sent."""
 
     before_content: Callable[[], None]
 
 
 @runtime_checkable
 class SaysGoodbye(Protocol):
-    """A provider with something left to close once the outcome is in the database. It never raises."""
+    """A provider with a connection to close after the outcome is stored. `say_goodbye` never raises."""
 
     def say_goodbye(self) -> None: ...
 
 
 @runtime_checkable
 class LooksUp(Protocol):
-    """A provider that can be asked afterwards what it accepted."""
+    """A provider that can say later what it accepted."""
 
     def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> LookUpResult | None:
-        """None only when the provider has answered and does not have it; raises a ProviderFailure otherwise."""
+        """None only if the provider answered that it does not have the message; otherwise raises ProviderFailure."""
         ...
 
 
 @runtime_checkable
 class Deletes(Protocol):
-    """A provider that deletes its copy of what it has sent."""
+    """A provider that can delete its copy of a message."""
 
     def delete(self, provider_id: str) -> None:
-        """Gone, or never there; raises a ProviderFailure where it is not known to be."""
+        """Returns if the copy is gone or never existed; raises ProviderFailure if that is not certain."""
         ...

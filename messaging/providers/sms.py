@@ -22,13 +22,13 @@ TIMEOUT_SECONDS = 15.0
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 NEWEST = 100
 
-# The client logs numbers at INFO; nothing personal belongs in logs.
+# The client logs phone numbers at INFO; logs must hold nothing personal.
 quiet = logging.getLogger("messaging.twilio")
 quiet.setLevel(logging.WARNING)
 
 
 class HttpClient(TwilioHttpClient):
-    """Twilio's own, pointed at `TWILIO_BASE_URL` when that is set (a proxy of the institution, or a test's peer)."""
+    """Twilio's own client, directed to `TWILIO_BASE_URL` if set (an institution's proxy, or a server in a test)."""
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         base = settings.TWILIO_BASE_URL.rstrip("/") or TWILIO
@@ -37,10 +37,11 @@ class HttpClient(TwilioHttpClient):
 
 
 class TwilioProvider:
-    """Texts, at most once: Twilio has no idempotency key, so what is uncertain is looked up and never sent blindly.
+    """Sends texts at most once. Twilio has no idempotency key, so uncertain messages are looked up, never sent again
+    blindly.
 
-    The limit: a process suspended between the hand-over and the request, for longer than its lease and the
-    look-up's two minutes, sends when it wakes what another has sent meanwhile.
+    Limit: if a process is suspended between hand-over and request for longer than its lease plus the two minutes of the
+    look-up, another may send the text meanwhile, and this one sends it again when it wakes.
     """
 
     name: ClassVar[str] = "twilio"
@@ -59,7 +60,7 @@ class TwilioProvider:
         return Sent(str(sent.sid))
 
     def look_up(self, message: OutboxMessage, since: datetime, *, not_these: frozenset[str]) -> LookUpResult | None:
-        """By number and words among the newest: a text that was never accepted has no id to ask for."""
+        """Searches the newest texts by number and body: a text that was never accepted has no id."""
         try:
             listed = self.client.messages.list(to=message.to_address, limit=NEWEST)
         except (requests.RequestException, TwilioException, ValueError) as failure:
@@ -73,7 +74,7 @@ class TwilioProvider:
         return None
 
     def delete(self, provider_id: str) -> None:
-        """Twilio's own record of the text, number and words."""
+        """Deletes Twilio's record of the text, with its number and body."""
         try:
             self.client.messages(provider_id).delete()
         except TwilioRestException as failure:
@@ -84,20 +85,20 @@ class TwilioProvider:
 
 
 def _sender() -> dict[str, str]:
-    """A number or name, or a messaging service (its id begins with MG)."""
+    """The sender: a number or name, or a messaging service (whose id begins with MG)."""
     sender = settings.TWILIO_FROM
     return {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
 
 
 def _is_this(sent: MessageInstance, message: OutboxMessage, since: datetime) -> bool:
     recent = sent.date_created is None or sent.date_created >= since - CLOCKS_MAY_DIFFER
-    # A trial account's texts begin with a sentence of Twilio's.
+    # Trial accounts put a sentence of Twilio's before the text.
     return recent and str(sent.body or "").strip().endswith(message.body_text.strip())
 
 
 def _answered(failure: TwilioRestException) -> PermanentFailure | TemporaryFailure | UncertainOutcome:
     status, code = int(failure.status), failure.code
-    if status in (401, 403, 404, 429):  # our account's settings or its rate: nothing was accepted
+    if status in (401, 403, 404, 429):  # our credentials, our settings or the rate limit: nothing was accepted
         return TemporaryFailure(f"Twilio would not take it for now ({status}, {code}).")
     if status >= 500 or status == 408:
         return UncertainOutcome(f"Twilio failed while taking it ({status}).")

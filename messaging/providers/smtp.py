@@ -16,10 +16,9 @@ from django.core.mail.backends.smtp import EmailBackend
 
 
 class Deadline:
-    """Shuts the connection down when the time is up: whatever waits on it then, for bytes or for TLS, fails at once.
+    """Shuts down the connection when the time is up, so that any pending read, write or TLS handshake fails at once.
 
-    A timeout of the socket would begin again with every byte. The descriptor is a duplicate, because TLS takes over the
-    original one.
+    A socket timeout would start again with every byte. The socket is a duplicate, because TLS takes over the original.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -57,7 +56,7 @@ class Deadline:
 
 
 def _shut_down(wire: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # closed meanwhile
+    with contextlib.suppress(OSError):  # already closed
         wire.shutdown(socket.SHUT_RDWR)
 
 
@@ -70,12 +69,12 @@ class TimedSMTP(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         if self.deadline.left <= 0:
             raise TimeoutError("no time was left to connect")
-        wire: socket.socket = super()._get_socket(host, port, min(timeout, self.deadline.left))  # type: ignore[misc]  # not in the stubs
+        wire: socket.socket = super()._get_socket(host, port, min(timeout, self.deadline.left))  # type: ignore[misc]  # missing from the stubs
         self.deadline.watch(wire)
         return wire
 
     def send(self, s: Any) -> None:
-        """Commands come here as text, the content of a message as bytes."""
+        """smtplib sends commands as str and the message's content as bytes."""
         if isinstance(s, bytes) and not self.content_left:
             self.before_content()
             self.content_left = True
@@ -87,7 +86,7 @@ class TimedSMTPSSL(smtplib.SMTP_SSL, TimedSMTP):
 
 
 class SmtpConversation(EmailBackend):
-    """Django's backend for one message. It says whether the content has left, and its end is a step of its own."""
+    """Django's backend for one message. It knows whether the content was sent, and closes in a step of its own."""
 
     def __init__(self, *, before_content: Callable[[], None]) -> None:
         super().__init__(timeout=settings.EMAIL_TIMEOUT)
@@ -104,7 +103,7 @@ class SmtpConversation(EmailBackend):
         return bool(getattr(self.connection, "content_left", False))
 
     def say_goodbye(self) -> None:
-        """QUIT, quickly. What the server makes of it changes nothing: its answer to the content was the outcome."""
+        """Sends QUIT with a short deadline. Ignores the answer: the answer to the content decided the outcome."""
         self.deadline.shorten(settings.MESSAGING_EMAIL_GOODBYE)
         with contextlib.suppress(OSError, smtplib.SMTPException):
             self.close()

@@ -8,7 +8,10 @@ from messaging.rules.kinds import Composed
 
 
 class TrayProvider:
-    """The demonstration's: the message stays in the outbox, to be read on the tray page. Nothing leaves the machine."""
+    """For the demonstration: keeps the message in the outbox, to be read on the tray page.
+
+    Nothing leaves the machine.
+    """
 
     name: ClassVar[str] = "tray"
 

@@ -1,4 +1,4 @@
-"""May this message go out, and to which address. Pure questions; nothing is written here."""
+"""May a message be sent, and to which address? Which processes are late? Writes nothing."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberTyp
 
 
 def usable_mobile(phone: object) -> str:
-    """The number in E.164 when a text message can reach it, otherwise an empty string (APPT-5).
+    """The number in E.164 if it can receive texts, otherwise an empty string (APPT-5).
 
-    `MESSAGING_FICTIONAL_MOBILES` lists prefixes kept for fiction (Ofcom's 07700 900), which no numbering
-    plan calls valid; the demonstration's people have such numbers.
+    `MESSAGING_FICTIONAL_MOBILES` lists prefixes reserved for fiction (Ofcom's 07700 900), which are not valid in any
+    numbering plan; the demonstration uses them.
     """
     try:
         parsed = phonenumbers.parse(str(phone or ""), settings.PHONENUMBER_DEFAULT_REGION)
@@ -33,7 +33,7 @@ def usable_mobile(phone: object) -> str:
 
 
 def address_of(message: OutboxMessage) -> str:
-    """Where it goes: the address it was queued with, else the person's own at this moment."""
+    """The address it was queued with, otherwise the recipient's current one."""
     if message.to_address or message.recipient is None:
         return message.to_address
     if message.channel == Channel.SMS:
@@ -42,18 +42,18 @@ def address_of(message: OutboxMessage) -> str:
 
 
 def may_be_sent(message: OutboxMessage, now: datetime, *, permitted: bool) -> Decision:
-    """DATA-1: a service message needs no permission; careers marketing and alumni contact need a recorded one."""
+    """DATA-1: service messages need no permission; careers marketing and alumni contact need a recorded one."""
     if message.expires_at is not None and message.expires_at <= now:
-        return refuse("message_expired", "Its time had passed before it could be sent.")
+        return refuse("message_expired", "It was too late to send it.")
     if message.purpose != Purpose.SERVICE and not permitted:
-        return refuse("permission_missing", "No permission for this purpose and channel is recorded.")
+        return refuse("permission_missing", "This person has not given permission for this.")
     if not address_of(message):
-        return refuse("address_missing", "There is no usable mobile number or email address to send it to.")
+        return refuse("address_missing", "There is no mobile number or email address to send it to.")
     return ALLOWED
 
 
 def late_parts(stamps: Mapping[str, datetime], now: datetime, limit: timedelta) -> set[str]:
-    """The parts that do not work. A worker is not blamed where the clock has given it nothing to do."""
+    """The parts whose heartbeat is late. A worker is not late while beat is, because it has nothing to do."""
     late = {part.value for part in (Part.BEAT, Part.SWEEPER) if part not in stamps or now - stamps[part] > limit}
     if Part.BEAT not in late and (Part.WORKER not in stamps or now - stamps[Part.WORKER] > limit):
         late.add(Part.WORKER.value)

@@ -1,6 +1,6 @@
-"""Which function writes the words of which kind of message.
+"""Maps each kind of message to the function that composes it.
 
-An app registers its kinds in `AppConfig.ready`; messaging never learns what they are about.
+Apps register their kinds in `AppConfig.ready`, so messaging does not know what they are about.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Composed:
     html: str = ""
     attachments: Sequence[Attachment] = ()
     reply_to: str = ""
-    """Where an answer to this message goes; empty: to the service's address."""
+    """Where replies to this message go; if empty, to the service's address."""
 
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """Not to be sent after all: no longer true (cancelled), or too late to be of use (missed)."""
+    """The message will not be sent: no longer true (cancelled), or too late to be useful (missed)."""
 
     reason: str
     missed: bool = False
@@ -55,10 +55,11 @@ class UnknownKind(LookupError):
 
 
 def register_kind(name: str, compose: Compose, *, forget_body: bool = False, confidential: bool = False) -> None:
-    """`forget_body`: the words hold a secret (a one-time link) and are blanked once delivered.
+    """Registers a kind of message. `forget_body`: the text holds a secret (a one-time link) and is blanked once
+    delivered.
 
-    `confidential`: that such a message exists says something about its recipient; the office of administrators does
-    not list it, and whoever sent it follows its delivery.
+    `confidential`: the mere existence of such a message says something about its recipient. Administrators do not see
+    it in their list; whoever sent it follows its delivery.
     """
     _kinds[name] = OutboxKind(name, compose, forget_body, confidential)
 

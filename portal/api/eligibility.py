@@ -1,4 +1,4 @@
-"""“Eligibility for services” for programs. Public; marked for a student whose token or session it is."""
+"""The API of “Eligibility for services”. Public; includes what applies to a student who uses a token or session."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from portal.selectors.eligibility import EligibilityPage, TypeWords, eligibility
 
 
 def reader(request: HttpRequest | Request) -> User | None:
-    """The student who reads it; None for everybody else."""
+    """The student who sent the request; None for everybody else."""
     user = request.user
     return user if isinstance(user, User) and user.is_student else None
 
 
 class PageAddressField(serializers.URLField):
-    """Of the page for people, from `context`; of a type, its anchor there."""
+    """The URL of the page for people, from `context`; for a type, of its section there."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(source="*", **kwargs)
@@ -51,7 +51,7 @@ class ChangeOutput(serializers.Serializer[Any]):
 
 class MineOutput(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["open", "used", "not_now", "on_hold", "closed"])
-    label = serializers.CharField()  # type: ignore[assignment]  # the member is called so; a serializer has one too
+    label = serializers.CharField()  # type: ignore[assignment]  # `label` is also an attribute of a serializer
     left = serializers.CharField(allow_blank=True)
     reasons = Reason(many=True)
 
@@ -100,7 +100,7 @@ class EligibilityAPI(BaseAPIView):
 
 
 class EligibilityJson(EligibilityAPI):
-    """The same at a short address, for everybody alike: who asks is not looked at."""
+    """The same at a short URL and for everybody alike: it ignores who asks."""
 
     authentication_classes = []
     schema = None

@@ -1,4 +1,4 @@
-"""The front door of the API: where everything is, and a clear answer where there is nothing."""
+"""The API's index, and its answer to unknown URLs."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class IndexOutput(serializers.Serializer[Any]):
 
 
 class Index(BaseAPIView):
-    """Reads no table, so its requests are not counted: that would cost more than it does."""
+    """Not rate-limited: it reads no table, so counting requests would cost more than answering them."""
 
     permission_classes = [AllowAny]
     authentication_classes = []
@@ -54,7 +54,7 @@ class Index(BaseAPIView):
 
 
 class NotFound(BaseAPIView):
-    """Whatever else is asked for below `/api/`: a problem, not a page."""
+    """Answers 404 problem details, not a page, for any other URL below `/api/`."""
 
     permission_classes = [AllowAny]
     authentication_classes = []

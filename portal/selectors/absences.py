@@ -1,4 +1,4 @@
-"""What a student has missed and what came of it: for the student, and for a manager who decides. Fixed queries."""
+"""What a student missed and what followed, for the student and for managers who decide. Query numbers are fixed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ KIND_WORDS = {StrikeKind.APPOINTMENT: "appointment", StrikeKind.EVENT: "employer
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """How many of one kind count today, and what the next one would come to."""
+    """How many absences of one kind count today, and what the next one would lead to."""
 
     kind: str
     count: int
@@ -33,7 +33,7 @@ class Counter:
 
     @property
     def sentence(self) -> str:
-        """`2 missed appointments count`"""
+        """For example `2 missed appointments count`."""
         return f"{self.count} missed {self.noun} {'counts' if self.count == 1 else 'count'}"
 
     @property
@@ -47,7 +47,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Absences:
-    """`strikes` carries `counts` (bool). `since`: the first day that counts; None where everything does."""
+    """`strikes` are annotated with `counts` (bool). `since` is the first day that counts; None if every day does."""
 
     strikes: Sequence[Strike]
     counters: tuple[Counter, ...]
@@ -100,7 +100,7 @@ class Story:
 
 
 def story_of(student: User, by: User) -> Story:
-    """Ten queries, whatever has happened."""
+    """Ten queries, always."""
     reviews = list(StrikeReview.objects.visible_to(by).filter(student=student).select_related("closed_by", "hold"))
     bookings = Booking.objects.visible_to(by).filter(student=student).with_people().order_by("-during")
     return Story(
@@ -116,7 +116,7 @@ def story_of(student: User, by: User) -> Story:
 
 
 def reviews_to_decide(by: User) -> QuerySet[StrikeReview]:
-    """Proposed holds first, then the longest waiting."""
+    """Proposed holds first, then those waiting longest."""
     waiting = StrikeReview.objects.visible_to(by).open().select_related("student")
     return waiting.order_by("step", "opened_at")
 
@@ -127,7 +127,7 @@ def reviews_closed(by: User) -> QuerySet[StrikeReview]:
 
 
 def holds_listed(by: User) -> QuerySet[Hold]:
-    """Those in force or to come first, by their end; then those over."""
+    """Holds that are not over, in order of their dates."""
     today = local_day(database_now())
     in_force = Hold.objects.visible_to(by).not_over(today)
     return in_force.select_related("student", "decided_by").order_by("during")

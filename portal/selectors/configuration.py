@@ -1,4 +1,4 @@
-"""What is configured now, and what looks wrong with it. A fixed number of queries, whatever there is."""
+"""The current configuration and its problems. The number of queries is fixed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def type_rows() -> list[TypeRow]:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`levels`: confidentiality level, its words, how many places in use, and their names."""
+    """`levels`: confidentiality level, its label, how many open places have it, and their names."""
 
     levels: tuple[tuple[str, str, int, str], ...]
     modes: frozenset[str]
@@ -83,7 +83,7 @@ class PeriodRow:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What is on and what comes within a year; whether the next semester and term are there yet."""
+    """Current periods and those of the next year, and whether the next semester and term are entered."""
 
     rows: tuple[PeriodRow, ...]
     has_next_semester: bool
@@ -109,7 +109,7 @@ def calendar(today: date) -> Calendar:
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """`since` is None for a shipped default; `next` is the value and day of a change already entered."""
+    """`since` is None for a default; `next` is the value and date of a change already entered."""
 
     label: str
     policy: str
@@ -119,14 +119,25 @@ class SettingRow:
     url: str
 
 
-def setting_rows(today: date) -> list[SettingRow]:
-    """One query."""
+AREAS = {
+    "ELIG": "Eligibility and attendance",
+    "APPT": "Reminders",
+    "MAIL": "Queries and email",
+    "DATA": "Personal data",
+    "SEC": "Accounts and security",
+}
+"""The parts of the policy, by the beginning of a statement's id."""
+
+
+def setting_rows(today: date) -> list[tuple[str, list[SettingRow]]]:
+    """The settings by area of the policy. One query."""
     entered: dict[str, list[tuple[date, object]]] = {key: [] for key in SETTINGS}
     for key, value, from_day in PolicySetting.objects.order_by("effective_from").values_list(
         "key", "value", "effective_from"
     ):
         entered.setdefault(key, []).append((from_day, value))
-    return [_setting_row(key, setting, entered[key], today) for key, setting in SETTINGS.items()]
+    rows = [_setting_row(key, setting, entered[key], today) for key, setting in SETTINGS.items()]
+    return [(name, [row for row in rows if row.policy.startswith(f"{area}-")]) for area, name in AREAS.items()]
 
 
 def _setting_row(key: str, setting: Setting, entered: Sequence[tuple[date, object]], today: date) -> SettingRow:
@@ -145,7 +156,7 @@ class RoleRow:
 
 
 def role_rows() -> list[RoleRow]:
-    """One query; every role, also those that nobody has."""
+    """One query. All roles, including those that nobody has."""
     roles = User.objects.filter(is_active=True).annotate(role=Func(F("roles"), function="unnest"))
     counts = dict(roles.values("role").annotate(count=Count("pk")).values_list("role", "count"))
     listing = reverse("admin:accounts_user_changelist")
@@ -178,13 +189,13 @@ def exceptions_in_force(today: date) -> tuple[int, int]:
 
 
 def recent_changes() -> list[AuditEntry]:
-    """One query. What administrators changed in Django's admin."""
+    """One query. The latest changes that administrators made in Django's admin."""
     changes = AuditEntry.objects.filter(action__in=["added", "changed", "deleted"]).select_related("actor")
     return list(changes[:RECENT])
 
 
 def provider_problems() -> list[str]:
-    """Ways of sending that are chosen but not set up."""
+    """Providers that are chosen but not configured."""
     email, sms = settings.MESSAGING_PROVIDERS["email"], settings.MESSAGING_PROVIDERS["sms"]
     problems = []
     if email.endswith("MailProvider") and not settings.DEFAULT_FROM_EMAIL:
@@ -208,7 +219,7 @@ def signing_in() -> SigningIn:
 
 
 def documents_problems() -> list[str]:
-    """One query. A scanner that is not set up, or does not answer: at most a second's wait."""
+    """One query. Reports a scanner that is not configured or does not answer; waits a second at most."""
     asked, waiting = scanner(), how_many_wait()
     if asked is None:
         return [
@@ -224,7 +235,7 @@ def documents_problems() -> list[str]:
 def warnings(
     types: Iterable[TypeRow], where: Places, when: Calendar, people: Iterable[RoleRow], sent: Messages, today: date
 ) -> list[str]:
-    """Sentences about what would disappoint somebody soon. One query."""
+    """Sentences about problems that people will soon run into. One query."""
     found = []
     for type in types:
         if type.is_offered and (type.published_until is None or type.published_until < today):

@@ -1,6 +1,6 @@
-"""“Eligibility for services”, from the rules in force: nothing on it is written by hand (ELIG-1)."""
+"""“Eligibility for services”, generated from the rules in force: none of it is written by hand (ELIG-1)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,7 +27,7 @@ NOT_NOW = {"not_open", "out_of_term"}
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
-    """`level` is a value of Confidentiality, or empty where it depends on the place that is chosen."""
+    """`level` is a Confidentiality value, or empty if it depends on the chosen place."""
 
     level: str
     text: str
@@ -47,7 +47,7 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What applies to the reader. `state`: open, used, not_now, on_hold or closed."""
+    """What applies to the reader. `state` is open, used, not_now, on_hold or closed."""
 
     state: str
     label: str
@@ -66,7 +66,7 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class TypeWords:
-    """One type of appointment, each part a list of sentences."""
+    """One type of appointment; each part is a list of sentences."""
 
     type: AppointmentType
     who: tuple[str, ...]
@@ -80,7 +80,7 @@ class TypeWords:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityPage:
-    """`hold`: what stops the reader from booking anything, said once."""
+    """`hold` is a refusal that applies to every type, so the page shows it once."""
 
     today: date
     policy: Policy
@@ -88,9 +88,14 @@ class EligibilityPage:
     hold: Decision
     marked: bool
 
+    @property
+    def usual_missing(self) -> tuple[str, ...]:
+        """What most types say of cancelling and missing: the page says it once."""
+        return Counter(said.missing for said in self.types).most_common(1)[0][0] if self.types else ()
+
 
 def eligibility_page(user: User | None) -> EligibilityPage:
-    """At most six queries, whatever the number of types. Marked with what applies to `user`, a student or None."""
+    """At most six queries, for any number of types. Includes what applies to `user`, a student or None."""
     context = student_context(user.pk) if user else None
     now = context.facts.now if context else database_now()
     policy = context.policy if context else policy_in_force()
@@ -104,11 +109,11 @@ def eligibility_page(user: User | None) -> EligibilityPage:
 
 
 Place = tuple[str, str, str]
-"""Mode, level of confidentiality, building."""
+"""Mode, confidentiality level and building."""
 
 
 def published_places(now: datetime) -> dict[int, set[Place]]:
-    """One query: type → where the diaries offer it from now on."""
+    """One query. Maps each type to the places where diaries offer it from now on."""
     rows = (
         DiaryBlock.objects.filter(during__endswith__gt=now, locations__is_open=True)
         .values_list("types", "locations__mode", "locations__confidentiality", "locations__building")
@@ -122,7 +127,7 @@ def published_places(now: datetime) -> dict[int, set[Place]]:
 
 
 def changes_ahead(today: date) -> dict[int, tuple[RuleChange, ...]]:
-    """One query: audience → what its rule will say, from which later day on."""
+    """One query. Maps each audience to its rule's later versions, with their start dates."""
     rows = AudienceRule.objects.filter(effective_from__gt=today).order_by("effective_from")
     found: dict[int, dict[date, RuleChange]] = defaultdict(dict)
     for row in rows:
@@ -135,7 +140,7 @@ def changes_ahead(today: date) -> dict[int, tuple[RuleChange, ...]]:
 
 
 def counted_together(types: Iterable[AppointmentType]) -> dict[int, list[AppointmentType]]:
-    """Policy → the types on offer that count against it."""
+    """Maps each policy to the types on offer that count against it."""
     found: dict[int, list[AppointmentType]] = defaultdict(list)
     for type in types:
         for policy in type.limits:
@@ -162,7 +167,7 @@ def type_words(
     )
 
 
-# Who.
+# Who may book.
 
 
 def who_words(type: AppointmentType) -> Iterator[str]:
@@ -193,7 +198,7 @@ def how_many_words(type: AppointmentType, together: dict[int, list[AppointmentTy
 
 
 def _limits(whom: str, policies: list[AllocationPolicy]) -> str:
-    """`One in any 14 days, and at most three a semester.`"""
+    """For example `One in any 14 days, and at most three a semester.`"""
     fewest_first = sorted(policies, key=lambda policy: policy.limit)
     counted = [f"{number(policy.limit)} {policy.period_words}" for policy in fewest_first]
     text = ", and at most ".join(counted)
@@ -260,7 +265,7 @@ LABELS = {
     "not_now": "For you, but not at the moment",
     "closed": "Not open to you",
 }
-"""By state; what is used up says until when."""
+"""By state. If everything is used up, the label also says until when."""
 
 
 def _mine(offer: TypeOffer) -> Mine:
@@ -291,7 +296,7 @@ def _used(offer: TypeOffer) -> str:
     return f"Used up until {spoken_day(max(day for day in again if day))}"
 
 
-# Words.
+# Wording.
 
 
 def number(count: int) -> str:

@@ -1,4 +1,4 @@
-"""The published policy in the numbers and rules that are in force now (ELIG-1): nothing here is written twice."""
+"""The published policy, generated from the numbers and rules in force (ELIG-1)."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class PublishedType:
 
     @property
     def limits(self) -> str:
-        """`1 in any 14 days, and at most 3 a semester`"""
+        """For example `1 in any 14 days, and at most 3 a semester`."""
         first, *rest = self.how_many
         return ", and at most ".join([first, *rest])
 
@@ -30,11 +30,11 @@ class PublishedPolicy:
     policy: Policy
     types: list[PublishedType]
     places: list[tuple[str, str, list[str]]]
-    """Level and words of confidentiality, with the places it holds for."""
+    """Confidentiality level, its label, and the places that have it."""
 
     @property
     def earlier(self) -> list[tuple[str, str]]:
-        """Types that have to be cancelled some time before the start, with what that means."""
+        """Types that must be cancelled some time before the start, with the sentence about it."""
         types = (row.type for row in self.types)
         return [(type.name, cancelling_sentence(type)) for type in types if type.cancel_notice_minutes]
 
@@ -44,7 +44,7 @@ class PublishedPolicy:
 
 
 def published_policy() -> PublishedPolicy:
-    """Four queries, whatever the number of types and places."""
+    """Four queries, for any number of types and places."""
     types = [type_rules(type) for type in AppointmentType.objects.offered().with_rules()]
     places: dict[str, list[str]] = {}
     for location in Location.objects.open():

@@ -1,4 +1,5 @@
-"""Who looked at a person's notes, documents and access needs, as they see it: name, role, what, when (DATA-3)."""
+"""Who read a person's notes, documents and access needs, as shown to that person: name, role, what and when
+(DATA-3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ OF_A_BOOKING = {"booking_notes": "Notes of", "booking_access_needs": "Access nee
 
 @dataclass(slots=True)
 class Reading:
-    """Everything that one person looked at of one thing on one day."""
+    """All reading of one thing by one person on one day."""
 
     who: str
     roles: str
@@ -30,7 +31,7 @@ class Reading:
 
 
 def readings_page(user: User, number: str | None) -> tuple[Page[AuditEntry], list[Reading]]:
-    """Three queries: how many, the entries with their people, the appointments they are about."""
+    """Three queries: the count, the entries with their people, and the appointments they are about."""
     entries = AuditEntry.objects.readings_of(user).named().order_by("-pk")
     page = Paginator(entries, PER_PAGE).get_page(number)
     listed = list(page.object_list)

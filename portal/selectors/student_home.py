@@ -1,4 +1,4 @@
-"""A student's landing page: what is next, what is left of each allocation, what needs doing."""
+"""A student's home page: the next appointment, what is left of each allocation, and what needs doing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -52,11 +52,11 @@ class StudentHome:
     hold: Decision
     policy: Policy
     done: list[tuple[str, str]]
-    """Activities by name, each with what the student has reached: `complete since 3 October 2026`."""
+    """Activities by name, with what the student has reached, for example `complete since 3 October 2026`."""
 
 
 def student_home(user: User) -> StudentHome:
-    """Five queries, whatever the number of types, bookings and activities."""
+    """Five queries, for any number of types, bookings and activities."""
     context = student_context(user.pk)
     offered = type_list(context)
     bookings = _bookings(user, context)
@@ -87,7 +87,7 @@ def _bookings(user: User, context: Context) -> list[ShownBooking]:
 
 
 def _meters(offered: TypeOffers, context: Context) -> Iterator[Meter]:
-    """Each policy once, of every type that is for this student."""
+    """Each policy once, for all types that are for this student."""
     told: set[int] = set()
     for offer in [*offered.open, *(offer for offer in offered.closed if _is_for_them(offer))]:
         for where in offer.balances:
@@ -103,7 +103,7 @@ def _is_for_them(offer: TypeOffer) -> bool:
 
 
 def renews_words(where: AllocationBalance, context: Context) -> str:
-    """When there will be more: the day one is free again, or the first day of the next period."""
+    """When there will be more: the day one is available again, or the first day of the next period."""
     today = context.facts.today
     if where.again_on:
         return f"You can have one again from {spoken_day(where.again_on)}."
@@ -140,7 +140,7 @@ def _about_bookings(bookings: Iterable[ShownBooking]) -> Iterator[ToDo]:
 
 
 def _about_access(user: User, context: Context) -> Iterator[ToDo]:
-    """One query more for a person whose University sign-on ends soon and who has an address but no password."""
+    """One more query for people whose University sign-on ends soon and who have an address but no password."""
     today, policy = context.facts.today, context.policy
     ends = [course.ends_on for course in context.facts.courses if course.status != Status.WITHDRAWN]
     ends_on = sign_on_ends_on(ends, policy.sign_on_days_after_course)

@@ -23,13 +23,13 @@ LISTS = {"": reviews_to_decide, "holds": holds_listed, "closed": reviews_closed}
 
 
 class ManagerPage(RolePage):
-    """Careers managers decide; for everybody else there is nothing here."""
+    """For careers managers only; everybody else gets a 404."""
 
     roles = frozenset({Role.CAREERS_MANAGER})
 
 
 class ReviewList(ManagerPage):
-    """Daily, a minute: whom to look at, whose hold is proposed, which holds run."""
+    """The daily check: absences to review, proposed holds, and holds in force."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         show = request.GET.get("show", "")
@@ -88,7 +88,7 @@ class ReviewClose(AttendanceStory):
 
 
 class HoldCreate(OnStudent):
-    """The terms, with what they do said before they are decided."""
+    """Chooses the terms of a hold, and explains their effect before the manager decides."""
 
     template_name = "attendance/hold_create.html"
     form_class = HoldForm
@@ -139,7 +139,7 @@ class StrikeExcuse(ManagerPage, OperationView):
 
 
 class AbsenceCreate(OnStudent):
-    """For what the portal does not know of: an employer event or a session kept elsewhere."""
+    """Records an absence that the portal does not know of, such as at an employer event."""
 
     template_name = "attendance/absence_create.html"
     form_class = AbsenceForm

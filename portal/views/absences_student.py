@@ -6,7 +6,7 @@ from portal.selectors.absences import absences_of
 
 
 class StrikeList(StudentPage):
-    """What I have missed, what of it counts, what is excused, and what a hold on me means (ELIG-2, ELIG-3)."""
+    """What the student missed, which of it counts or is excused, and what their hold means (ELIG-2, ELIG-3)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "attendance/strike_list.html", {"absences": absences_of(signed_in(request))})

@@ -1,4 +1,4 @@
-"""A public page for each code that the API answers a problem with: where the problem’s `type` leads."""
+"""A public page for each problem code of the API, which the problem's `type` links to."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

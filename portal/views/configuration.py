@@ -1,4 +1,4 @@
-"""What an administrator opens first: how the service is set up, what looks wrong, and where to change it."""
+"""The first page for administrators: how the service is configured, what looks wrong, and where to change it."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ THEMES = ("light", "dark")
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """What every page's frame needs. No queries."""
+    """What the frame of every page needs. No queries."""
     theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "brand": settings.BRAND,

@@ -1,5 +1,8 @@
-"""For the machines that watch: `live` says that the process answers, `ready` that it can do its work, `retention` that
-forgetting is not late, and `work` that beat, its worker and the sweeper work: nobody would notice otherwise."""
+"""Health checks for monitoring.
+
+`live`: the process answers. `ready`: it can do its work. `retention`: deletion is not late. `work`: beat, its worker
+and the sweeper are running, which nobody would notice otherwise.
+"""
 
 import logging
 from datetime import timedelta
@@ -23,7 +26,7 @@ from retention.selectors.lateness import lateness
 logger = logging.getLogger(__name__)
 
 STORAGE_ANSWERS_WITHIN = 2.0
-"""Seconds: the health check of the image waits for four."""
+"""Seconds: the image's health check waits for four."""
 
 _tombstones = BoundedQuestion(newest_tombstones)
 
@@ -37,10 +40,10 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """PostgreSQL answers, its schema is this version's, and nobody who was forgotten has come back with a backup.
+    """PostgreSQL answers, its schema matches this version, and no restored backup still holds people who were deleted.
 
-    Redis may be away: messages then go out a little later. S3 may be away too: pages work without it, and `storage`
-    says so. Whether a backup was put back is then not known until S3 answers.
+    Redis may be down: messages are then sent a little later. S3 may be down too: pages work without it, and `storage`
+    says so. Until S3 answers, a restored backup goes unnoticed.
     """
     try:
         if are_migrations_due():
@@ -56,7 +59,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 @cache
 def expected_migrations() -> frozenset[tuple[str, str]]:
-    """Read from the files once: they do not change while a process lives."""
+    """Read from the migration files once, since they do not change while a process runs."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
@@ -65,15 +68,15 @@ def are_migrations_due() -> bool:
     applied = MigrationRecorder.Migration.objects.values_list("app", "name")
     try:
         return not expected_migrations() <= set(applied)
-    except ProgrammingError:  # a database without any table
+    except ProgrammingError:  # a database without tables
         return True
 
 
 def _newest_tombstones() -> tuple[str, str]:
-    """The newest file of tombstones, or empty; and what is said of the storage."""
+    """The newest file of tombstones, or an empty string; and the status of the storage."""
     try:
         return _tombstones.ask(STORAGE_ANSWERS_WITHIN), "ok"
-    except Exception as failure:  # a storage has errors of its own
+    except Exception as failure:  # each storage raises its own errors
         logger.warning("the tombstones could not be looked at: %s", type(failure).__name__)
         return "", "no answer"
 
@@ -81,7 +84,7 @@ def _newest_tombstones() -> tuple[str, str]:
 @require_safe
 @never_cache
 def work(request: HttpRequest) -> JsonResponse:
-    """503 when a part has not been heard of for longer than the setting; `late` names which to start again."""
+    """503 if a part has not been heard of for longer than the setting. `late` names the parts to restart."""
     stamps = heartbeats()
     late = late_parts(stamps, database_now(), timedelta(seconds=settings.MESSAGING_STAMP_IS_OLD))
     said = {part: at.isoformat() for part, at in stamps.items()}
@@ -92,7 +95,7 @@ def work(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def retention(request: HttpRequest) -> JsonResponse:
-    """503 when no night's forgetting was completed within the hours of the setting."""
+    """503 if no retention run was completed within the configured hours."""
     found = lateness(database_now())
     said = {"status": "late" if found.is_late else "in time", "last": found.last.isoformat() if found.last else None}
     return JsonResponse(said, status=503 if found.is_late else 200)

@@ -21,7 +21,7 @@ from portal.views.context_processors import THEMES
 
 
 class Home(LoginRequiredMixin, View):
-    """Where each role's day begins; a person with none of these is told what the portal holds for them."""
+    """Shows or redirects to the start page of each role. People without any see what the portal holds about them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user = request.user
@@ -56,7 +56,7 @@ class Accessibility(View):
 
 
 class ThemeChoose(View):
-    """Light, dark or as the device says; kept in a cookie, for a person who is not signed in too."""
+    """Saves the theme (light, dark or the device's) in a cookie, also for people who are not signed in."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         response = redirect(own_path(request, request.POST.get("next", "/"), "/"))
@@ -72,7 +72,7 @@ class ThemeChoose(View):
 @require_safe
 @cache_control(public=True, max_age=3600)
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """The same for everybody: nobody's session is looked at."""
+    """The same for everybody; does not read the session."""
     return HttpResponse(render_to_string("brand.css", {"brand": settings.BRAND}), content_type="text/css")
 
 
@@ -84,7 +84,7 @@ class HeldList(StudentPage):
 
 
 class ReadingList(StudentPage):
-    """Who looked at your notes and documents."""
+    """Who read the student's notes and documents."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page, readings = readings_page(request.user, request.GET.get("page"))

@@ -17,16 +17,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django itself refuses: a wrong host, too many fields, a form that is no form."""
+    """For requests that Django itself refuses: a wrong host, too many fields, a malformed form."""
     if is_program(request):
         return problem_response(400, "bad_request", "This request cannot be used.")
     return page_of_a_bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody foresaw: a page for people, problem details for programs, and no details for either.
+    """For unexpected errors: a page for people, problem details for API clients, details of the error for neither.
 
-    Django calls this for any error, from a view or from middleware, while it is being handled.
+    Django calls this while it handles the error, whether from a view or from middleware.
     """
     if is_database_away(sys.exc_info()[1]):
         return database_away(request)
@@ -36,9 +36,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
-    """503, without asking the database anything, and honest about what was sent.
+    """A 503 that makes no database query and says whether what was sent may have been saved.
 
-    A view that has begun may have committed before the connection was lost, or lost it while it committed.
+    A view that has begun may have committed before the connection was lost, or lost it while committing.
     """
     unknown = request.method not in ("GET", "HEAD", "OPTIONS") and request.resolver_match is not None
     if is_program(request) and unknown:

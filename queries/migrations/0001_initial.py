@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("asked", "from the person"), ("reply", "our reply"), ("comment", "among colleagues")],
+                        choices=[("asked", "from the person"), ("reply", "our reply"), ("comment", "internal comment")],
                         max_length=10,
                     ),
                 ),
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
                             ("link_request", "Request for a link"),
                             ("post_proposal", "Suggest a vacancy"),
                         ],
-                        help_text="Empty: for all of them.",
+                        help_text="Leave empty for all categories.",
                         max_length=20,
                     ),
                 ),
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("text", ""), _negated=True),
                         name="reply_template_says_something",
                         violation_error_code="template_empty",
-                        violation_error_message="Write the words of the template.",
+                        violation_error_message="Enter the text of the template.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
                 ),
                 name="query_is_from_somebody",
                 violation_error_code="query_sender",
-                violation_error_message="Say who asks.",
+                violation_error_message="Enter who is asking.",
             ),
         ),
         migrations.AddConstraint(
@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
                 ),
                 name="query_runs_its_two_months_from_its_resolution",
                 violation_error_code="query_resolved",
-                violation_error_message="A resolved query has the day of its resolution, an open one has none.",
+                violation_error_message="Only a resolved query has a day of resolution.",
             ),
         ),
         migrations.AddConstraint(
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                 ),
                 name="circumstances_are_decided_by_somebody_with_words",
                 violation_error_code="query_decision",
-                violation_error_message="Say what was decided about the circumstances, and why.",
+                violation_error_message="Enter the decision about the circumstances and the reason.",
             ),
         ),
         migrations.AddConstraint(
@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("merged_into__isnull", True), ("state", "resolved"), _connector="OR"),
                 name="query_merged_is_resolved",
                 violation_error_code="query_merged",
-                violation_error_message="A merged query is closed: write into the other one.",
+                violation_error_message="This query was merged. Write in the other one.",
             ),
         ),
         migrations.AddConstraint(
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                 ),
                 name="email_with_a_query_says_so",
                 violation_error_code="email_query",
-                violation_error_message="An email belongs to a query once it has opened or joined one.",
+                violation_error_message="Only an email that opened or joined a query belongs to one.",
             ),
         ),
         migrations.AddConstraint(
@@ -511,7 +511,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind", "asked"), ("by__isnull", False), _connector="OR"),
                 name="message_of_ours_has_its_author",
                 violation_error_code="message_author",
-                violation_error_message="A reply or comment has its author.",
+                violation_error_message="A reply or comment must have an author.",
             ),
         ),
         migrations.AddConstraint(

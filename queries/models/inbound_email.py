@@ -18,12 +18,12 @@ class Handling(models.TextChoices):
 
 
 NEEDS_ATTENTION = (Handling.HELD, Handling.FAILED)
-"""What no query came of and a colleague must look at."""
+"""Emails that opened no query and that a colleague must look at."""
 
 
 class InboundEmailQuerySet(models.QuerySet["InboundEmail"]):
     def visible_to(self, user: User) -> "InboundEmailQuerySet":
-        """Those of the queries that this colleague answers; those of no query: careers staff."""
+        """Emails of the queries that this colleague answers and, for careers staff, emails without a query."""
         seen = Q(query__in=Query.objects.answered_by(user).values("pk"))
         return self.filter(seen | Q(query__isnull=True) if user.is_active and user.is_careers_staff else seen)
 
@@ -32,10 +32,11 @@ class InboundEmailQuerySet(models.QuerySet["InboundEmail"]):
 
 
 class InboundEmail(models.Model):
-    """An email as it came in, so that nothing is lost (MAIL-1). Deleted with its query, or else when its time is up.
+    """An email as received, so that none is lost (MAIL-1). Deleted with its query, or at the end of its own retention.
 
-    `digest` is over what was received: the same one again is the same row. `content` is a digest over sender, subject
-    and body: with the same Message-ID it is a second copy. `sender` and `subject` are what it says, and prove nothing.
+    `digest` is a hash of the received bytes: the same bytes again are the same row. `content` is a hash of sender,
+    subject and body: with the same Message-ID it means a second copy. `sender` and `subject` come from the headers and
+    prove nothing.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -70,7 +71,7 @@ class InboundEmail(models.Model):
                 | (~Q(handling__in=[Handling.THREADED, Handling.OPENED]) & Q(query__isnull=True)),
                 name="email_with_a_query_says_so",
                 violation_error_code="email_query",
-                violation_error_message="An email belongs to a query once it has opened or joined one.",
+                violation_error_message="Only an email that opened or joined a query belongs to one.",
             ),
             choice_check("email", "handling", Handling.values),
         ]
@@ -84,5 +85,5 @@ class InboundEmail(models.Model):
 
     @property
     def may_be_opened(self) -> bool:
-        """Whether a colleague may still make a query of it."""
+        """May a colleague still turn it into a query?"""
         return self.needs_attention or self.handling == Handling.IGNORED

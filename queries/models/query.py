@@ -35,7 +35,7 @@ class CircumstancesDecision(models.TextChoices):
 
 
 OF_THE_SHARED_INBOX = (Category.GENERAL, Category.TECHNICAL, Category.LINK_REQUEST, Category.POST_PROPOSAL)
-"""What all careers staff answer; the rest is for those who decide it."""
+"""Categories that all careers staff answer. The others are for those who decide them."""
 
 
 RAISED_BY_PEOPLE = (
@@ -46,17 +46,20 @@ RAISED_BY_PEOPLE = (
     Category.TECHNICAL,
     Category.POST_PROPOSAL,
 )
-"""What people choose from when they raise a query themselves, in this order."""
+"""Categories that people choose from when they raise a query, in this order."""
 
 
 class QueryQuerySet(models.QuerySet["Query"]):
     def visible_to(self, user: User) -> "QueryQuerySet":
-        """Their person's own. All careers staff: what anybody may answer. Circumstances: advisers and managers.
-        Appeals: managers. Data rights: managers and information governance. Nobody else any (docs/queries.md)."""
+        """People see their own queries.
+
+        All careers staff see the shared inbox, advisers and managers also circumstances, managers also appeals,
+        managers and information governance also data rights. Nobody else sees any (docs/queries.md).
+        """
         return self.filter(Q(person=user) | Q(category__in=categories_answered_by(user)))
 
     def answered_by(self, user: User) -> "QueryQuerySet":
-        """The shared inbox: what this colleague may answer, their own questions apart."""
+        """The inbox: queries that this colleague may answer, except their own."""
         return self.filter(category__in=categories_answered_by(user), merged_into__isnull=True).exclude(person=user)
 
     def unresolved(self) -> "QueryQuerySet":
@@ -80,10 +83,10 @@ def categories_answered_by(user: User) -> list[str]:
 
 
 class Query(models.Model):
-    """A question with its thread, until it is resolved; two months later it is forgotten (MAIL-1).
+    """A question and its thread. It is deleted two months after it was resolved (MAIL-1).
 
-    `about_words` say what it is about; `about_kind` and `about_id` name it by a public id of another app. `person` is
-    empty where the sender of an email is not known here: then `from_address` says who wrote.
+    `about_words` describes what it is about; `about_kind` and `about_id` refer to it by a public id of another app.
+    `person` is empty if the sender of an email is unknown; then `from_address` says who wrote.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -139,14 +142,14 @@ class Query(models.Model):
                 condition=Q(person__isnull=False) | ~Q(from_address=""),
                 name="query_is_from_somebody",
                 violation_error_code="query_sender",
-                violation_error_message="Say who asks.",
+                violation_error_message="Enter who is asking.",
             ),
             models.CheckConstraint(
                 condition=Q(state=QueryStatus.RESOLVED, resolved_at__isnull=False)
                 | (~Q(state=QueryStatus.RESOLVED) & Q(resolved_at__isnull=True)),
                 name="query_runs_its_two_months_from_its_resolution",
                 violation_error_code="query_resolved",
-                violation_error_message="A resolved query has the day of its resolution, an open one has none.",
+                violation_error_message="Only a resolved query has a day of resolution.",
             ),
             models.CheckConstraint(
                 condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True, decided_because="")
@@ -157,13 +160,13 @@ class Query(models.Model):
                 ),
                 name="circumstances_are_decided_by_somebody_with_words",
                 violation_error_code="query_decision",
-                violation_error_message="Say what was decided about the circumstances, and why.",
+                violation_error_message="Enter the decision about the circumstances and the reason.",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(state=QueryStatus.RESOLVED),
                 name="query_merged_is_resolved",
                 violation_error_code="query_merged",
-                violation_error_message="A merged query is closed: write into the other one.",
+                violation_error_message="This query was merged. Write in the other one.",
             ),
             choice_check("query", "category", Category.values),
             choice_check("query", "state", QueryStatus.values),
@@ -175,7 +178,7 @@ class Query(models.Model):
 
     @property
     def source(self) -> Source:
-        """What shares of documents keep of it."""
+        """The reference that document shares store for this query."""
         return Source(SourceKind.QUERY, self.public_id)
 
     @property
@@ -184,7 +187,7 @@ class Query(models.Model):
 
     @property
     def sender(self) -> str:
-        """Who asks, as colleagues read it."""
+        """Name or address of the sender, as shown to colleagues."""
         return self.person.name if self.person else self.from_address
 
     @property
@@ -192,5 +195,5 @@ class Query(models.Model):
         return self.person_id is None
 
     def kept_until(self, months: int) -> date | None:
-        """The last day on which it is kept, where it is resolved."""
+        """The last day before it is deleted, if it is resolved."""
         return months_after(local_day(self.resolved_at), months) if self.resolved_at else None

@@ -13,7 +13,7 @@ from queries.models.query import Query, categories_answered_by
 class MessageKind(models.TextChoices):
     ASKED = "asked", "from the person"
     REPLY = "reply", "our reply"
-    COMMENT = "comment", "among colleagues"
+    COMMENT = "comment", "internal comment"
     """Never shown to the person."""
 
 
@@ -26,13 +26,14 @@ class Via(models.TextChoices):
 
 class QueryMessageQuerySet(models.QuerySet["QueryMessage"]):
     def visible_to(self, user: User) -> "QueryMessageQuerySet":
-        """What colleagues write to one another is for those who answer such queries; the rest for the person too."""
+        """Comments between colleagues are visible only to those who answer the query; other messages also to its
+        person."""
         answers = Q(query__category__in=categories_answered_by(user)) & ~Q(query__person=user)
         return self.filter(answers | (Q(query__person=user) & ~Q(kind=MessageKind.COMMENT)))
 
 
 class QueryMessage(models.Model):
-    """One message of a thread. `by` is empty where an email came from an address that proves nobody."""
+    """One message of a thread. `by` is empty for an email, since its address does not prove who sent it."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="messages")
@@ -67,7 +68,7 @@ class QueryMessage(models.Model):
                 condition=Q(kind=MessageKind.ASKED) | Q(by__isnull=False),
                 name="message_of_ours_has_its_author",
                 violation_error_code="message_author",
-                violation_error_message="A reply or comment has its author.",
+                violation_error_message="A reply or comment must have an author.",
             ),
             choice_check("query_message", "kind", MessageKind.values),
             choice_check("query_message", "via", Via.values),

@@ -7,12 +7,12 @@ from queries.models.query import Category
 
 
 class ReplyTemplate(models.Model):
-    """Words that colleagues begin a reply with. `{first_name}` and `{adviser}` are filled in."""
+    """Text that colleagues start a reply from. `{first_name}` and `{adviser}` are filled in."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=80, unique=True)
     category = models.CharField(
-        max_length=20, choices=Category.choices, blank=True, help_text="Empty: for all of them."
+        max_length=20, choices=Category.choices, blank=True, help_text="Leave empty for all categories."
     )
     text = models.TextField(max_length=4000)
 
@@ -23,7 +23,7 @@ class ReplyTemplate(models.Model):
                 condition=~Q(text=""),
                 name="reply_template_says_something",
                 violation_error_code="template_empty",
-                violation_error_message="Write the words of the template.",
+                violation_error_message="Enter the text of the template.",
             ),
             choice_check("reply_template", "category", Category.values, blank=True),
         ]

@@ -1,4 +1,4 @@
-"""Writes the words of a message when it is sent, from the query as it is then."""
+"""Composes a query's message at the moment it is sent, from the query's current state."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,9 +17,9 @@ from queries.rules.reply_address import reply_address
 
 
 def register_notices() -> None:
-    """Confidential: who answers no queries does not read in the outbox what they are about."""
+    """Confidential: people who answer no queries must not learn from the outbox what queries are about."""
     kinds: dict[str, Compose] = {
-        RECEIVED: _email("received", "We have your question: {subject}"),
+        RECEIVED: _email("received", "We have your query: {subject}"),
         REPLIED: _reply,
         RESOLVED: _email("resolved", "Done: {subject}"),
         DECIDED: _email("decided", "About the appointment you missed: our decision"),

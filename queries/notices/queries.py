@@ -1,4 +1,4 @@
-"""What the person of a query is told: that it came in, what we answer, that it is done. By email, at once."""
+"""Emails to the person of a query when it arrives, when we reply and when it is resolved. Sent at once."""
 
 from messaging.models import Channel
 from messaging.notices.notice import Notice
@@ -16,7 +16,7 @@ def replied(query: Query, message: QueryMessage) -> Notice:
 
 
 def resolved(query: Query) -> Notice:
-    """Once for each time that it is resolved."""
+    """Sent once each time the query is resolved."""
     return _notice(RESOLVED, query, f"{query.public_id}:{query.resolved_at:%Y%m%d%H%M%S%f}")
 
 

@@ -12,19 +12,19 @@ from queries.rules.answering import may_decide, undecided
 
 @in_one_transaction
 def decide_circumstances(*, query: Query, decision: str, words: str, by: User) -> Query:
-    """One action (ELIG-2). Accepted: the absence is excused, one more appointment is granted. Declined: with words.
+    """Decides extenuating circumstances (ELIG-2). Accepting excuses the absence and grants one more appointment.
 
-    Either way it is recorded who decided and why, the student is told in these words, and the query is resolved. The
-    booking's history is untouched. Two colleagues at once: one decides, the other reads what was decided.
+    Either way it records who decided and why, sends the student these words and resolves the query. The booking's
+    history does not change. If two colleagues decide at once, the second is refused and sees the decision.
     """
     require(may_decide(by, query), status=403)
     if decision not in CircumstancesDecision.values:
         raise Refused("decision", "Accept or decline.", field="decision", status=422)
     if not words.strip():
-        raise Refused("no_words", "Say why: the student reads it.", field="words", status=422)
+        raise Refused("no_words", "Enter the reason. The student sees it.", field="words", status=422)
     locked = lock_query(query)
     require(undecided(locked))
-    assert locked.strike is not None  # noqa: S101 - `undecided` has refused a query without one
+    assert locked.strike is not None  # noqa: S101 - `undecided` refuses queries without a strike
     accepted: Accepted | None = None
     if decision == CircumstancesDecision.ACCEPTED:
         accepted = accept_circumstances(strike=locked.strike, because=words.strip()[:300], by=by)

@@ -1,5 +1,4 @@
-"""How queries are forgotten, emails and our replies with them; when, is for retention to say (MAIL-1). Steps of what
-is recorded there."""
+"""Deletes queries with their emails and our replies (MAIL-1). Retention decides when, and records each step."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +12,7 @@ from queries.models import Handling, InboundEmail, Query, QueryMessage
 
 
 def forget_queries(queries: Collection[int]) -> int:
-    """With those that were merged into them, the emails they came by, and every copy of what we answered."""
+    """Also deletes queries merged into these, the emails that opened them and every copy of our replies."""
     those = Query.objects.filter(Q(pk__in=queries) | Q(merged_into__in=queries))
     public_ids = list(those.values_list("public_id", flat=True))
     forget_messages_about(public_ids)
@@ -25,12 +24,12 @@ def forget_queries(queries: Collection[int]) -> int:
 
 
 def forget_queries_of(people: Collection[int]) -> int:
-    """All of somebody's, resolved or not: they themselves are forgotten."""
+    """Deletes all queries of these people, resolved or not, when the people themselves are deleted."""
     Query.objects.filter(merged_into__person__in=people).exclude(person__in=people).update(merged_into=None)
     return forget_queries(list(Query.objects.filter(person__in=people).values_list("pk", flat=True)))
 
 
 def forget_unanswered_mail(before: datetime) -> int:
-    """Email that opened no query (automatic answers, what could not be read), received before then."""
+    """Deletes emails received before then that opened no query (automatic replies, unreadable ones)."""
     over = InboundEmail.objects.filter(query__isnull=True, received_at__lt=before).exclude(handling=Handling.QUEUED)
     return delete_rows(over)

@@ -1,4 +1,4 @@
-"""Whose a query is, of which kind, whether it is done, and two that are one."""
+"""Assigns, recategorises, resolves, reopens and merges queries."""
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
@@ -13,11 +13,11 @@ from queries.rules.answering import answers, may_answer, may_merge
 
 @in_one_transaction
 def assign_query(*, query: Query, owner: User | None, by: User) -> Query:
-    """To a colleague who may answer it, to oneself, or back to everybody."""
+    """Assigns a query to a colleague who may answer it, to oneself, or back to everybody."""
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     if owner is not None and not answers(owner, locked):
-        raise Refused("not_theirs", "This colleague does not answer such queries.", field="owner", status=422)
+        raise Refused("not_theirs", "This colleague does not answer this kind of query.", field="owner", status=422)
     locked.owner = owner
     locked.save(update_fields=["owner"])
     _record(locked, by, "query_assigned")
@@ -26,11 +26,11 @@ def assign_query(*, query: Query, owner: User | None, by: User) -> Query:
 
 @in_one_transaction
 def change_category(*, query: Query, category: str, by: User) -> Query:
-    """To those who answer such queries. What circumstances were decided stays with them."""
+    """Moves a query to those who answer that category. Refused once circumstances were decided."""
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     if category not in Category.values or locked.decision:
-        raise Refused("category", "This query stays what it is.", field="category", status=422)
+        raise Refused("category", "You cannot change the category of this query.", field="category", status=422)
     locked.category = category
     if locked.owner and not answers(locked.owner, locked):
         locked.owner = None
@@ -41,7 +41,10 @@ def change_category(*, query: Query, category: str, by: User) -> Query:
 
 @in_one_transaction
 def resolve_query(*, query: Query, by: User) -> Query:
-    """Done: from now on two months run (MAIL-1). By those who answer it, or by the person themselves."""
+    """Resolves a query, which starts its two months of retention (MAIL-1).
+
+    For those who answer it and for its person.
+    """
     if query.person_id != by.pk:
         require(may_answer(by, query), status=403)
     locked = lock_query(query)
@@ -57,7 +60,7 @@ def resolve_query(*, query: Query, by: User) -> Query:
 
 @in_one_transaction
 def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False) -> QueryMessage:
-    """Both or neither: where resolving is refused, no reply is saved or sent."""
+    """Does both or neither: if resolving is refused, no reply is saved or sent."""
     message = reply_to_query(query=query, text=text, by=by, waits=waits)
     resolve_query(query=query, by=by)
     return message
@@ -65,7 +68,7 @@ def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False)
 
 @in_one_transaction
 def reopen_query(*, query: Query, by: User) -> Query:
-    """Not done after all: the two months are over, and start again when it is resolved."""
+    """Reopens a query. The two months of retention start again when it is next resolved."""
     if query.person_id != by.pk:
         require(may_answer(by, query), status=403)
     locked = lock_query(query)
@@ -79,9 +82,9 @@ def reopen_query(*, query: Query, by: User) -> Query:
 
 @in_one_transaction
 def merge_queries(*, query: Query, into: Query, by: User) -> Query:
-    """Moves messages and emails over, in their order; replies to the old one reach the new one. Locks both, in order.
+    """Moves messages and emails to another query. Replies to the old one reach the new one. Locks both, in order of id.
 
-    What was merged into the old one before leads straight to the new one: a merge is one step long, and never a circle.
+    Queries already merged into the old one now point to the new one, so a merge is always one step and never circular.
     """
     for each in (query, into):
         require(may_answer(by, each), status=403)

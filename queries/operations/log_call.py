@@ -8,14 +8,14 @@ from queries.operations.write_message import reply_to_query
 
 @in_one_transaction
 def log_call(*, person: User, asked: NewQuery, reply: str, by: User) -> Query:
-    """What somebody asked on the telephone, as a query of theirs; with `reply`, our answer goes to them by email.
+    """Logs what somebody asked on the telephone as their query. If `reply` is given, emails it to them.
 
-    The call itself is recorded nowhere, and there is no place for a recording (TEL-1).
+    Does not record the call, and there is nowhere to store a recording (TEL-1).
     """
     if not by.is_careers_staff:
-        raise Refused("not_yours", "Only careers staff log calls.", status=403)
+        raise Refused("not_yours", "Only careers staff can log calls.", status=403)
     if not person.is_student:
-        raise Refused("not_a_student", "Calls are logged for students and graduates.", field="who", status=422)
+        raise Refused("not_a_student", "You can only log calls from students and graduates.", field="who", status=422)
     query = open_query(person=person, asked=asked, by=by, via=Via.TELEPHONE)
     record_audit(actor=by, action="call_logged", on=query, student=person)
     if reply.strip():

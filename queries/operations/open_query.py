@@ -38,10 +38,10 @@ def open_query(
     sender: str = "",
     email: InboundEmail | None = None,
 ) -> Query:
-    """A new query with its first message. `person` is empty for an email from an address that is nobody's here.
+    """Opens a query with its first message. `person` is empty for an email from an unknown address.
 
-    The person is told that it came in and by when it is answered. Locks the person. Raises Refused: no_words,
-    no_absence (circumstances without the missed appointment they are about), excused_already, too_many_queries.
+    Tells the person that it arrived and when we will answer. Locks the person. Raises Refused: no_words, no_absence
+    (circumstances without the missed appointment), excused_already, too_many_queries.
     """
     require_words(asked)
     if person:
@@ -77,9 +77,9 @@ def open_query(
 
 def require_words(asked: NewQuery) -> None:
     if not asked.subject.strip() or not asked.text.strip():
-        raise Refused("no_words", "Say what it is about, and what you would like to ask.", field="text", status=422)
+        raise Refused("no_words", "Enter a subject and your message.", field="text", status=422)
     strike = asked.about.strike
     if asked.category == Category.CIRCUMSTANCES and strike is None:
-        raise Refused("no_absence", "Say which missed appointment it is about.", field="missed", status=422)
+        raise Refused("no_absence", "Choose the missed appointment.", field="missed", status=422)
     if strike and strike.is_excused:
         raise Refused("excused_already", "This absence is excused already.", "Nothing more needs doing.", status=409)

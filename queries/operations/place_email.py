@@ -1,5 +1,7 @@
-"""Where an email goes: into the thread that it proves, into a query of its own, or to nobody. Steps of what is recorded
-by those who call this."""
+"""Decides where an email belongs: in the thread whose reply address it used, in a query of its own, or in none.
+
+The callers record it.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +18,18 @@ from queries.rules.emails import ReadEmail, words_of_email
 from queries.rules.reply_address import is_ours, query_id_in
 
 MOST_AN_HOUR = 20
-"""Queries that emails bearing one address may open within an hour. More wait for a colleague: anybody can write
-anybody's address into an email, so none is thrown away for it, and those that prove their thread are not counted."""
+"""How many queries emails with one sender address may open per hour.
+
+Further ones wait for a colleague. None is dropped, because anybody can forge an address; emails that prove their thread
+do not count.
+"""
 
 UNKNOWN = "unknown@invalid"
 IN_A_QUERY = (Handling.THREADED, Handling.OPENED)
 
 
 def place_email(email: InboundEmail, said: ReadEmail, *, whatever_it_is: bool = False) -> None:
-    """`whatever_it_is`: a colleague has looked, so that what usually goes to nobody becomes a query too."""
+    """`whatever_it_is`: a colleague has looked at it, so it becomes a query even if it would usually be ignored."""
     thread = _thread(said)
     email.handling, email.reason = (Handling.QUEUED, "") if whatever_it_is else _passed_over(email, said, thread)
     if email.handling == Handling.QUEUED:
@@ -47,7 +52,7 @@ def _opened(email: InboundEmail, said: ReadEmail, words: str) -> Query:
 
 
 def _passed_over(email: InboundEmail, said: ReadEmail, thread: Query | None) -> tuple[str, str]:
-    """Ignored or held, and why; else still queued."""
+    """Ignored or held, with the reason; otherwise still queued."""
     ours = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower(), settings.QUERIES_REPLY_ADDRESS.lower()} - {""}
     if said.automatic:
         return Handling.IGNORED, said.automatic
@@ -61,9 +66,9 @@ def _passed_over(email: InboundEmail, said: ReadEmail, thread: Query | None) -> 
 
 
 def _is_second_copy(email: InboundEmail, said: ReadEmail, thread: Query | None) -> bool:
-    """The same words under the same Message-ID, which are in a query already: one that proves its thread, in that one.
+    """Is the same content with the same Message-ID in a query already (in this thread, if it proves one)?
 
-    A Message-ID alone proves nothing. Who guesses or copies one must not make the email vanish that bears it rightly.
+    The Message-ID alone proves nothing: somebody who guesses or copies one must not make the genuine email disappear.
     """
     if not said.message_id:
         return False
@@ -80,7 +85,7 @@ def _opened_lately(email: InboundEmail, sender: str) -> int:
 
 
 def _thread(said: ReadEmail) -> Query | None:
-    """The query whose own, unexpired address it was sent to. Where it was merged, writing follows."""
+    """The query whose own, unexpired reply address the email was sent to. `write_to_query` follows merges."""
     today = local_day(database_now())
     for each in said.to:
         if named := query_id_in(each):

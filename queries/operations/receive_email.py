@@ -23,13 +23,13 @@ MOST_READ = 32 * 1024 * 1024
 
 
 def receive_email(*, raw: bytes) -> InboundEmail:
-    """One email as it came in. The same one again changes nothing; none is lost, and none ever acts as staff.
+    """Stores and handles one email. Receiving it again changes nothing. No email is lost, and none acts as staff.
 
-    It joins a thread only by an address of ours that proves itself; the From header is never trusted. Anything else
-    that somebody typed opens an unverified query. What programs send is kept and not answered.
+    It joins a thread only through a reply address that we issued; the From header is never trusted. Other emails typed
+    by people open an unverified query. Automatic emails are stored and not answered.
 
-    An email that cannot be handled is kept as failed, for a colleague to look at, in a transaction of its own. Raises
-    only where nothing can be kept at the moment, because the database is away or busy: then hand it in again later.
+    An email that cannot be handled is stored as failed in its own transaction, for a colleague to look at. Raises only
+    if nothing can be stored now, because the database is unreachable or busy; the caller should retry later.
     """
     said = UNREADABLE
     try:
@@ -61,7 +61,7 @@ def _keep_as_failed(*, raw: bytes, said: ReadEmail) -> InboundEmail:
 
 
 def _kept(raw: bytes, said: ReadEmail, handling: str) -> tuple[InboundEmail, bool]:
-    """The row of this email, and whether it is new. Every word in it is made fit to be saved here, once more."""
+    """The row of this email, and whether it is new. Cleans every text once more before storing it."""
     digest = hashlib.sha256(raw).hexdigest()
     lock_email(digest)
     if known := InboundEmail.objects.filter(digest=digest).first():
@@ -83,6 +83,9 @@ def _kept(raw: bytes, said: ReadEmail, handling: str) -> tuple[InboundEmail, boo
 
 
 def lock_email(digest: str) -> None:
-    """Until the transaction ends. Two doors may hand in the same one at once: the second waits, and finds it there."""
+    """Locks until the transaction ends.
+
+    If two entry points receive the same email at once, the second waits and finds it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])

@@ -1,4 +1,4 @@
-"""What a colleague does with an email that no query came of, and how its original is read."""
+"""What a colleague does with an email that opened no query, and reading its original."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 
 def retry_email(*, email: InboundEmail, by: User) -> InboundEmail:
-    """As if it came in now. Refused: not_yours, email_done, email_unreadable where it fails again."""
+    """Handles the email again as if it had just arrived.
+
+    Refused: not_yours, email_done, and email_unreadable if it fails again.
+    """
     require(may_settle(by), status=403)
     try:
         return _place_again(email=email, said=read_email(bytes(email.raw)), by=by, whatever_it_is=False)
@@ -28,18 +31,18 @@ def retry_email(*, email: InboundEmail, by: User) -> InboundEmail:
         logger.error("email %s could not be handled again (%s)", email.public_id, type(error).__name__)
         raise Refused(
             "email_unreadable",
-            "This email still cannot be read.",
+            "We still cannot read this email.",
             "Download the original, or open it as a query.",
             status=422,
         ) from error
 
 
 def open_email(*, email: InboundEmail, by: User) -> InboundEmail:
-    """Into its thread or a query of its own, whatever it looks like. What cannot be read opens one that says so."""
+    """Puts the email in its thread or opens a query, whatever it looks like. If it is unreadable, the query says so."""
     require(may_settle(by), status=403)
     try:
         said = read_email(bytes(email.raw))
-    except Exception as error:  # a defect of ours, and the colleague still gets the query with the original
+    except Exception as error:  # a bug of ours; the colleague still gets a query with the original
         logger.error("email %s could not be read (%s)", email.public_id, type(error).__name__)
         said = UNREADABLE
     return _place_again(email=email, said=said, by=by, whatever_it_is=True)
@@ -47,7 +50,7 @@ def open_email(*, email: InboundEmail, by: User) -> InboundEmail:
 
 @in_one_transaction
 def settle_email(*, email: InboundEmail, by: User) -> InboundEmail:
-    """Dealt with elsewhere, or nothing to do. It stays in the list until its time is up."""
+    """Marks it as dealt with elsewhere or needing nothing. It stays in the list until retention deletes it."""
     require(may_settle(by), status=403)
     locked = _locked(email)
     locked.handling = Handling.SETTLED
@@ -58,7 +61,7 @@ def settle_email(*, email: InboundEmail, by: User) -> InboundEmail:
 
 @in_one_transaction
 def read_original(*, email: InboundEmail, by: User) -> bytes:
-    """The email as it came in. That it was looked at is recorded first (DATA-6), or nothing is shown."""
+    """The email as received. The reading is recorded first (DATA-6); if that fails, nothing is shown."""
     student = email.query.person if email.query else None
     record_reading(reader=by, on=email, student=student)
     return bytes(email.raw)
@@ -73,7 +76,7 @@ def _place_again(*, email: InboundEmail, said: ReadEmail, by: User, whatever_it_
 
 
 def _locked(email: InboundEmail) -> InboundEmail:
-    """Locked as receiving locks it, before the people of its thread. Refused: email_done."""
+    """Takes the same lock as receiving, before the people of its thread. Refused: email_done."""
     lock_email(email.digest)
     found = InboundEmail.objects.filter(pk=email.pk).first()
     if found is None or not found.may_be_opened:

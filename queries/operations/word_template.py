@@ -6,7 +6,7 @@ from queries.models import ReplyTemplate
 
 @in_one_transaction
 def word_template(*, template: ReplyTemplate, by: User) -> ReplyTemplate:
-    """A new one, or new words for one that is there. A name that is taken is refused by its constraint."""
+    """Adds or changes a reply template. A constraint refuses a name that is taken."""
     is_new = template.pk is None
     template.save()
     action = "reply_template_added" if is_new else "reply_template_changed"

@@ -1,4 +1,4 @@
-"""What is written into a thread: by its person, by us to the person, among colleagues."""
+"""Writes a message in a thread: by its person, by us to the person, or between colleagues."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,10 +27,10 @@ def write_to_query(
     sender: str = "",
     email: InboundEmail | None = None,
 ) -> QueryMessage:
-    """The person writes again; a query that was resolved is open again, and its two months start over (MAIL-1).
+    """The person writes again. A resolved query is reopened, and its two months start again (MAIL-1).
 
-    `by` is empty for an email with a reply token: the token shows that it is the thread's, never who typed it. It is
-    written into the query that its own one was merged into, where it was.
+    `by` is empty for an email with a reply token: the token proves the thread, but not who typed the email. If the
+    query was merged, the message goes into the one it was merged into.
     """
     if by is not None:
         require(may_write(by, query), status=403)
@@ -47,7 +47,10 @@ def write_to_query(
 
 @in_one_transaction
 def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE) -> QueryMessage:
-    """Sent to the person by email; `waits`: the next word is theirs. Whoever replies first becomes its owner."""
+    """Emails a reply to the person.
+
+    `waits`: we now wait for the person. The first colleague to reply becomes the owner.
+    """
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     now = database_now()
@@ -64,7 +67,7 @@ def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, vi
 
 @in_one_transaction
 def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
-    """Among colleagues: never shown or sent to the person, and no answer."""
+    """Comments for colleagues. It is never shown or sent to the person and does not count as an answer."""
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     message = _add(locked, MessageKind.COMMENT, text, by, database_now())
@@ -73,16 +76,16 @@ def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
 
 
 def require_not_too_many(person: User) -> None:
-    """Queries and answers that somebody sends from their own pages. Raises Refused (`too_many_queries`)."""
+    """Limits the queries and answers that a person sends from their own pages. Raises Refused (`too_many_queries`)."""
     limit = Limit(EventKind.QUERY, f"person:{person.pk}", policy_in_force().queries_a_day, timedelta(days=1))
     require_count(limit, code="too_many_queries", message="You’ve sent us a lot of messages today.")
 
 
 def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
-    """People before things. What was merged away is answered in the query that it went into.
+    """Locks the person, then the query. Refused (`merged_already`) if it was merged into another.
 
-    `follows_merges`: that one is locked instead, and so on to the last. All are of one person, whom merging locks too.
-    Refused: merged_already, also where merges lead in a circle.
+    With `follows_merges`, locks the query it was merged into instead, following further merges. All belong to one
+    person, whom merging also locks. Refused as well if merges form a circle.
     """
     if query.person is not None:
         lock_people(query.person)
@@ -91,7 +94,7 @@ def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
     passed = {locked.pk}
     while locked.merged_into_id is not None:
         if not follows_merges or locked.merged_into_id in passed:
-            raise Refused("merged_already", "This query was merged into another one.", "Go on in that one.")
+            raise Refused("merged_already", "This query was merged into another one.", "Continue there.")
         locked = rows.get(pk=locked.merged_into_id)
         passed.add(locked.pk)
     return locked

@@ -5,7 +5,7 @@ from eligibility.models import Strike
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a query is about: a kind, a public id, and the sentence that people read."""
+    """What a query is about: a kind, a public id, and the description shown to people."""
 
     kind: str = ""
     id: str = ""

@@ -1,4 +1,4 @@
-"""Who may do what with a query, and by when an answer is due. Pure."""
+"""Who may do what with a query, and when an answer is due. Writes nothing."""
 
 from datetime import date, datetime
 
@@ -12,32 +12,32 @@ NOT_YOURS = "not_yours"
 
 
 def answers(by: User, query: Query) -> bool:
-    """Nobody answers their own question."""
+    """Nobody may answer their own query."""
     return query.person_id != by.pk and query.category in categories_answered_by(by)
 
 
 def may_answer(by: User, query: Query) -> Decision:
-    return ALLOWED if answers(by, query) else refuse(NOT_YOURS, "This query is for other colleagues to answer.")
+    return ALLOWED if answers(by, query) else refuse(NOT_YOURS, "Other colleagues answer this query.")
 
 
 def may_settle(by: User) -> Decision:
-    """Emails that no query came of: they would be general questions, so those who answer these look at them."""
+    """Careers staff may handle emails that opened no query, because these would be general queries."""
     if by.is_active and by.is_careers_staff:
         return ALLOWED
-    return refuse(NOT_YOURS, "Only careers staff handle these emails.")
+    return refuse(NOT_YOURS, "Only careers staff can handle these emails.")
 
 
 def may_write(by: User, query: Query) -> Decision:
-    """The person's own words in their own query."""
+    """Only the person may write in their own query."""
     if query.person_id != by.pk:
-        return refuse(NOT_YOURS, "You can write in your own queries only.")
+        return refuse(NOT_YOURS, "You can only write in your own queries.")
     return ALLOWED
 
 
 def may_decide(by: User, query: Query) -> Decision:
-    """Extenuating circumstances: advisers and managers, never the front desk (ELIG-2). Once."""
+    """Only advisers and managers decide extenuating circumstances, never the front desk (ELIG-2)."""
     if query.category != Category.CIRCUMSTANCES or not by.may_read_notes or not answers(by, query):
-        return refuse(NOT_YOURS, "Only advisers and managers decide about extenuating circumstances.")
+        return refuse(NOT_YOURS, "Only advisers and managers can decide extenuating circumstances.")
     return ALLOWED
 
 
@@ -45,9 +45,11 @@ def undecided(query: Query) -> Decision:
     if query.decision:
         who = f" by {query.decided_by.name}" if query.decided_by else ""
         words = f"This was decided already{who}: {query.get_decision_display()}."
-        return refuse("decided_already", words, "Read what was decided, and reply to the student if more is to say.")
+        return refuse("decided_already", words, "Read the decision. Reply to the student if there is more to say.")
     if query.strike is None:
-        return refuse("no_absence", "This query names no missed appointment.", "Ask the student which one it was.")
+        return refuse(
+            "no_absence", "This query does not say which appointment was missed.", "Ask the student which one it was."
+        )
     return ALLOWED
 
 
@@ -55,14 +57,20 @@ def may_merge(query: Query, into: Query) -> Decision:
     if query.pk == into.pk:
         return refuse("same_query", "A query cannot be merged into itself.", "Choose another query.")
     if query.person_id is None or query.person_id != into.person_id:
-        return refuse("other_person", "Only queries of the same person are merged.", "Choose another of theirs.")
+        return refuse(
+            "other_person", "You can only merge queries from the same person.", "Choose another query from this person."
+        )
     if into.merged_into_id is not None or query.merged_into_id is not None:
-        return refuse("merged_already", "One of these was merged already.", "Open the query that it went into.")
+        return refuse("merged_already", "One of these has already been merged.", "Open the query it was merged into.")
     if query.decision:
-        return refuse("decided_already", "A query with a decision stays by itself.", "Merge the other one into it.")
+        return refuse(
+            "decided_already",
+            "You cannot merge a query that has a decision into another.",
+            "Merge the other query into this one.",
+        )
     return ALLOWED
 
 
 def due_on(opened_at: datetime, calendar: AcademicCalendar, working_days: int) -> date:
-    """The working day by which an answer is promised; weekends and closures are not counted."""
+    """The working day by which an answer is promised; weekends and closures do not count."""
     return calendar.working_days_after(local_day(opened_at), working_days)

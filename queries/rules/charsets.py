@@ -1,7 +1,7 @@
-"""Bytes to words, by the labels that browsers know (https://encoding.spec.whatwg.org/#names-and-labels).
+"""Decodes bytes by the charset labels that browsers know (https://encoding.spec.whatwg.org/#names-and-labels).
 
-A declared charset is looked up there and nowhere else: Python has codecs that are no charsets (`unicode_escape`,
-`utf-7`, `rot13`, `zlib`), and what a stranger writes must never choose one of them.
+Declared charsets are looked up only there: Python also has codecs that are not charsets (`unicode_escape`, `utf-7`,
+`rot13`, `zlib`), and a stranger must never be able to choose one of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ UTF8, WESTERN, CHINESE = "utf-8", "windows-1252", "gb18030"
 ALIASES = {
     "latin-1": WESTERN, "cp936": CHINESE, "gb-2312": CHINESE, "cp932": "shift_jis", "cp949": "euc-kr", "cp950": "big5",
 }  # fmt: skip
-"""What mail programs declare and the standard does not list."""
+"""Labels that mail programs use but the standard does not list."""
 
 LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LOOKS_CHINESE = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+")
@@ -24,7 +24,8 @@ TWO_PAIRS = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]{3}")
 
 
 def clean(text: str) -> str:
-    """What may be saved and shown: no NUL (PostgreSQL refuses it), no lone surrogate, nothing that hides a word."""
+    """Makes text safe to store and show: no NUL (PostgreSQL refuses it), lone surrogates or characters that hide
+    words."""
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return UNSHOWN.sub("", LINE_BREAKS.sub("\n", whole))
 
@@ -34,12 +35,12 @@ def one_line(text: str, most: int) -> str:
 
 
 def decode(body: bytes, label: str = "") -> str:
-    """Never raises. A declaration that the bytes contradict gives way to UTF-8, GB 18030 or Windows-1252."""
+    """Never raises. If the bytes contradict the label, tries UTF-8, GB 18030 or Windows-1252 instead."""
     name = label.strip().lower().encode("ascii", "replace").decode()
     encoding = webencodings.lookup(ALIASES.get(name, name))
     if encoding is None or encoding.name in ("replacement", "x-user-defined"):
         return _guessed(body)
-    if encoding.name == WESTERN:  # declared by habit, `us-ascii` and `iso-8859-1` too
+    if encoding.name == WESTERN:  # often declared without being true, also as `us-ascii` and `iso-8859-1`
         return _utf8_instead(body) or str(webencodings.decode(body, encoding, "replace")[0])
     try:
         return str(webencodings.decode(body, encoding, "strict")[0])
@@ -60,7 +61,7 @@ def _utf8_instead(body: bytes) -> str:
 
 
 def _guessed(body: bytes) -> str:
-    """UTF-8, even where a few bytes of it are broken; Chinese where every byte above 127 is half of a sign."""
+    """UTF-8, even with a few broken bytes; Chinese if every byte above 127 is half of a character."""
     text = str(webencodings.decode(body, UTF8, "replace")[0])
     broken = text.count("\ufffd")
     if broken == 0 or 2 * broken <= sum(1 for sign in text if sign > "\x7f"):

@@ -1,4 +1,4 @@
-"""What an email says, read defensively: nothing is believed, nothing is fetched, nothing runs (RFC 5322, 3834)."""
+"""Reads an email defensively: trusts nothing, fetches nothing, runs nothing (RFC 5322, 3834)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from queries.rules.quoting import parted
 MOST_TEXT = 20_000
 MOST_NAMED = 20
 MOST_ADDRESSES = 100_000
-"""Letters of all headers that an email may have come by."""
+"""Maximum characters of the headers that may hold the address an email was sent to."""
 BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 ADDRESSES = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 BETWEEN_ADDRESSES = re.compile(r"[\s<>\",;:()\[\]]+")
@@ -24,10 +24,11 @@ CUT = "\n\n(Cut after {:,} characters. The original email has the rest.)"
 
 @dataclass(frozen=True, slots=True)
 class ReadEmail:
-    """`automatic`: why nobody typed it; empty where somebody did. `to`: every address it may have come by.
+    """`automatic` says why the email counts as sent by a program; empty if somebody typed it. `to` holds every address
+    it may have been sent to.
 
-    `content` is a digest over sender, subject and all parts: two emails with the same are the same words. `unread` says
-    what of it was left out of `text` and `quoted`.
+    `content` is a hash of sender, subject and all parts: equal hashes mean equal content. `unread` says what was left
+    out of `text` and `quoted`.
     """
 
     message_id: str
@@ -43,7 +44,7 @@ class ReadEmail:
 
 
 def read_email(raw: bytes) -> ReadEmail:
-    """Time grows with the length alone. Whatever cannot be read is empty."""
+    """Takes time linear in the length. Anything unreadable is empty."""
     headers, body = split(raw)
     found = read_parts(headers, body)
     texts = [text for text in found.texts if text] or [text for text in found.spare if text]
@@ -67,7 +68,7 @@ UNREADABLE = ReadEmail("", "", "An email that could not be read", "", "", (), ""
 
 
 def words_of_email(said: ReadEmail, size: int, *, is_whole: bool) -> str:
-    """The message that colleagues read, with all that is not in it said. `size` in bytes."""
+    """The message that colleagues read, with a note of everything left out. `size` is in bytes."""
     words = [said.text]
     if not said.text:
         only_quoted = "This email only repeats earlier ones. They are below."
@@ -84,12 +85,12 @@ def words_of_email(said: ReadEmail, size: int, *, is_whole: bool) -> str:
 
 
 def shortened(text: str) -> str:
-    """What is cut is said where it is cut."""
+    """Cuts long text, and says so at the cut."""
     return text if len(text) <= MOST_TEXT else text[:MOST_TEXT].rstrip() + CUT.format(MOST_TEXT)
 
 
 def address(header: str) -> str:
-    """The address of a From header, which proves nothing; empty where there is none that could be written to."""
+    """The address in a From header, which proves nothing; empty if it has no address that we could write to."""
     try:
         found = parseaddr(header)[1]
     except (RecursionError, IndexError, ValueError, TypeError):
@@ -106,7 +107,7 @@ def addresses(headers: Headers) -> tuple[str, ...]:
 
 
 def automatic(headers: Headers) -> str:
-    """RFC 3834 and what mail programs do beside it."""
+    """Detects automatic emails by RFC 3834 and by headers that mail programs use beside it."""
     if values(headers, "auto-submitted").lower().partition(";")[0].strip() not in ("", "no"):
         return "sent by a program (Auto-Submitted)"
     if values(headers, "precedence").lower().strip() in BULK:

@@ -1,8 +1,8 @@
-"""An email taken apart: its headers, the texts that are to be read, the names of what is attached (RFC 2045, 2046).
+"""Splits an email into headers, texts to read and names of attachments (RFC 2045, 2046).
 
-`email` reads the headers of each part; the parts are split here. `email` looks for the end of every open part at every
-line, and calls itself for every part inside a part: a stranger chooses its depth times its length, or a RecursionError.
-Here depth and number of parts are limited, and time grows with the length alone.
+`email` parses only the headers of each part; the parts are split here. Its own parser searches for the end of every
+open part at every line and recurses into every part: a stranger could choose the time (depth times length) or cause a
+RecursionError. Here depth and number of parts are limited, and time is linear in the length.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from queries.rules.quoting import unflowed
 MOST_DEPTH = 12
 MOST_PARTS = 250
 MOST_HEADERS = 256 * 1024
-"""Bytes of one block of headers; what comes after them is read as text."""
+"""Bytes of one header block. Anything after that is read as text."""
 MOST_OF_A_HEADER = 2_000
 MOST_OF_A_TEXT = 400_000
 NO_HEADER = re.compile(rb"^(?!From |[\x21-\x39\x3b-\x7e]*:|[\t ])", re.MULTILINE)
-"""The first line that is no header and goes on none, by the rule of `email.feedparser`."""
+"""The first line that neither is a header nor continues one, by the rule of `email.feedparser`."""
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 META_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -36,7 +36,7 @@ CALENDAR = "text/calendar"
 
 
 class AsSent(Compat32):
-    """Header values as they came: RFC 2047 is read by `words_in`, which knows the charsets that browsers know."""
+    """Keeps header values as sent: `words_in` decodes RFC 2047, and knows the charsets that browsers know."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         return value
@@ -48,9 +48,9 @@ HEADERS = BytesHeaderParser(policy=AsSent())
 
 @dataclass(slots=True)
 class EmailParts:
-    """`texts` in their order; `spare` ones are read only where there is no other; `unread` says what was left out.
+    """`texts` are in order; `spare` is read only if there is no text; `unread` says what was left out.
 
-    `bodies` are those of the parts as they came, without the boundaries between, which differ from one copy to another.
+    `bodies` are the raw parts without the boundaries between them, which differ between copies.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class EmailParts:
     parts: int = 0
 
     def take(self, other: EmailParts, *, texts: bool) -> None:
-        """What another reading found, with its texts or without."""
+        """Adds what another reading found, with or without its texts."""
         self.parts = other.parts
         self.attached += other.attached
         self.bodies += other.bodies
@@ -71,7 +71,7 @@ class EmailParts:
 
 
 def split(raw: bytes) -> tuple[Headers, bytes]:
-    """The headers and what comes after them: an empty line, or a line that is no header."""
+    """The headers and the body, which begins at an empty line or at the first line that is not a header."""
     ends = NO_HEADER.search(raw)
     block, body = (raw[: ends.start()], raw[ends.start() :]) if ends else (raw, b"")
     body = body.removeprefix(b"\r").removeprefix(b"\n")
@@ -79,13 +79,13 @@ def split(raw: bytes) -> tuple[Headers, bytes]:
 
 
 def values(headers: Headers, name: str, most: int = MOST_OF_A_HEADER) -> str:
-    """All headers of this name in one line, as they came."""
+    """All headers of this name as sent, joined in one line."""
     said = ", ".join(str(value)[:most] for value in headers.get_all(name, [])[:50])[:most]
     return " ".join(said.split())
 
 
 def words_in(header: str) -> str:
-    """RFC 2047, and bytes above 127 that stand there as they are. A character may be cut in two between two words."""
+    """Decodes RFC 2047 words and raw bytes above 127. One character may be split across two encoded words."""
     pieces: list[tuple[str, bytes]] = []
     place = 0
     for word in ENCODED_WORD.finditer(header):
@@ -135,7 +135,7 @@ def _read(headers: Headers, body: bytes, found: EmailParts, depth: int) -> None:
 
 
 def _between(body: bytes, boundary: str, found: EmailParts) -> Iterator[bytes]:
-    """The parts of a multipart; what comes before the first boundary is for programs that know no MIME."""
+    """The parts of a multipart. Skips what comes before the first boundary, which is for programs without MIME."""
     line = re.compile(rb"^--" + re.escape(as_bytes(boundary)) + rb"(--)?[ \t]*\r?$", re.MULTILINE)
     begun = -1
     for number, each in enumerate(line.finditer(body)):
@@ -152,7 +152,7 @@ def _between(body: bytes, boundary: str, found: EmailParts) -> Iterator[bytes]:
 
 
 def _read_best(parts: list[tuple[Headers, bytes]], found: EmailParts, depth: int) -> None:
-    """Of alternatives one is read: the plain text, where it has words, or else the next that has some."""
+    """Reads one of several alternatives: plain text if it has any, otherwise the next one that does."""
     tries = []
     for part, inside in sorted(parts, key=lambda each: content_type(each[0]) != "text/plain"):
         one = EmailParts(parts=found.parts)
@@ -166,7 +166,7 @@ def _read_best(parts: list[tuple[Headers, bytes]], found: EmailParts, depth: int
 
 
 def _read_email_inside(body: bytes, found: EmailParts, depth: int) -> None:
-    """An email that was attached to this one, or the one that a report of delivery is about."""
+    """Reads an email attached to this one, or the one that a delivery report is about."""
     headers, inside = split(body)
     sender, subject = (words_in(values(headers, name)) for name in ("from", "subject"))
     found.attached.append(f"the email “{subject[:60]}”" if subject else "an email")
@@ -208,7 +208,7 @@ def _read_text(kind: str, headers: Headers, body: bytes, found: EmailParts) -> N
 
 
 def transferred(headers: Headers, body: bytes) -> bytes:
-    """What the transfer encoding stands for; broken ones as far as they can be read."""
+    """Decodes the transfer encoding; damaged data as far as possible."""
     encoding = values(headers, "content-transfer-encoding").lower()
     if encoding == "base64":
         return _base64(body)
@@ -218,7 +218,7 @@ def transferred(headers: Headers, body: bytes) -> bytes:
 
 
 def _base64(signs: bytes) -> bytes:
-    """What can be read of it: other signs between are passed over, and padding may stand in the middle."""
+    """Decodes what it can: skips invalid characters, and allows padding in the middle."""
     return b"".join(_quarters(each) for each in signs.translate(None, NOT_BASE64).split(b"=") if each)
 
 
@@ -237,7 +237,7 @@ def disposition(headers: Headers) -> str:
 
 
 def parameter(headers: Headers, name: str, header: str = "content-type") -> str:
-    """A parameter of a header; one with a charset of its own (RFC 2231) is read by it. Empty where there is none."""
+    """A parameter of a header, decoded by its own charset if it has one (RFC 2231); empty if it is missing."""
     short = Message(policy=AsSent())
     short[header] = values(headers, header)
     try:

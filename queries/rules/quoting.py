@@ -1,11 +1,11 @@
-"""What is new in an email, and what it repeats of earlier ones."""
+"""Separates the new text of an email from what it quotes of earlier ones."""
 
 from __future__ import annotations
 
 import re
 
 LONGEST_LINE = 300
-"""A line that names whom it quotes is short; longer ones are not looked at."""
+"""A line that introduces a quotation is short; longer lines are not examined."""
 QUOTE_BEGINS = re.compile(
     r"(?:On .{5,250} wrote|Am .{5,200} schrieb .{0,80}|Le .{5,200} a écrit ?|El .{5,200} escribió"
     r"|Il .{5,200} ha scritto|Op .{5,200} schreef .{0,80}|.{5,200}写道|.{5,200}のメール) ?[:：]"
@@ -16,7 +16,7 @@ OUTLOOK_NEXT = ("sent:", "date:", "gesendet:", "envoyé :", "enviado:", "发送�
 
 
 def parted(text: str) -> tuple[str, str]:
-    """Two readings of the lines, whatever is in them."""
+    """The new text and the quoted text. Passes over the lines twice, whatever they contain."""
     lines = text.replace("\xa0", " ").split("\n")
     place = min(_named(lines), _marked(lines))
     as_sent = text.split("\n")
@@ -24,7 +24,7 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def _named(lines: list[str]) -> int:
-    """Where a line says whom the rest quotes. Gmail breaks it in two, Outlook writes the old headers."""
+    """The line that introduces a quotation. Gmail may break it in two; Outlook writes the old headers."""
     for place, line in enumerate(lines):
         if len(line) > LONGEST_LINE:
             continue
@@ -42,13 +42,13 @@ def _in_two(bare: str, after: str) -> bool:
 
 
 def _marked(lines: list[str]) -> int:
-    """Where only quoted lines follow: `>` before each of them, and perhaps empty ones between."""
+    """The line after which all lines are quoted with `>` or empty."""
     last = max((place for place, line in enumerate(lines) if line.strip() and not line.startswith(">")), default=-1)
     return next((place for place in range(last + 1, len(lines)) if lines[place].startswith(">")), len(lines))
 
 
 def unflowed(text: str, *, deletes_space: bool) -> str:
-    """format=flowed (RFC 3676): a line that ends in a space goes on in the next one of the same depth."""
+    """Joins lines by format=flowed (RFC 3676): a line ending in a space continues on the next one of the same depth."""
     said: list[str] = []
     open_depth = -1
     for line in text.split("\n"):

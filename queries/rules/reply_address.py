@@ -1,4 +1,4 @@
-"""The address that an answer goes to: it names a query, and proves that we have given it out."""
+"""The reply address: it names a query and proves that we issued it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ TOKEN = re.compile(
 
 
 def reply_address(query_id: str, person_id: int | None, today: date) -> str:
-    """`reply+ID-DAY-MAC@…`: good for so many days, for that query and that person only; empty where none is set."""
+    """`reply+ID-DAY-MAC@…`: valid for GOOD_FOR days and only for that query and person; empty if no address is
+    configured."""
     if not settings.QUERIES_REPLY_ADDRESS:
         return ""
     name, _, domain = settings.QUERIES_REPLY_ADDRESS.partition("@")
@@ -28,7 +29,7 @@ def reply_address(query_id: str, person_id: int | None, today: date) -> str:
 
 
 def query_id_in(address: str) -> tuple[str, int, str] | None:
-    """The query that an address names, until which day, and its proof; unproved until `is_ours` has said so."""
+    """Query id, last valid day and MAC in an address. They are unverified until `is_ours` confirms them."""
     found = TOKEN.match(address.strip().lower())
     return (found["id"], int(found["until"]), found["mac"]) if found else None
 

@@ -1,5 +1,8 @@
-"""The words of a reply template, with its places filled in. Not Python's format language: that reaches into objects
-(`{user.password}`), and eight characters of it (`{a:9e8}`) make a text of a gigabyte."""
+"""Fills in the placeholders of a reply template.
+
+Does not use Python's format language, which can reach into objects (`{user.password}`) and turn eight characters
+(`{a:9e8}`) into a gigabyte of text.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 def problem_in(text: str) -> str:
-    """Why these words cannot be saved, or nothing. A brace in the text is written twice; a place is one of ours."""
+    """Why this text cannot be saved, or an empty string.
+
+    Only our placeholders are allowed; literal braces are doubled.
+    """
     known = " and ".join(f"{{{name}}}" for name in PLACES)
     for found in BRACES.finditer(text):
         if found[0] in ("{", "}"):
@@ -22,7 +28,7 @@ def problem_in(text: str) -> str:
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:
-    """Never raises: what is not one of our places stays as it is written."""
+    """Never raises: unknown placeholders stay as written."""
 
     def piece(found: re.Match[str]) -> str:
         if found[0] in ("{{", "}}"):

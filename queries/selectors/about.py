@@ -1,4 +1,4 @@
-"""What a query may be about: only what is the person's own, told in words."""
+"""What a query may be about: only things of the person's own, described in words."""
 
 from accounts.models import User
 from eligibility.models import Hold, Strike
@@ -9,7 +9,8 @@ KINDS = ("booking", "hold", "refusal", "page")
 
 
 def about_of(person: User, said: str) -> About:
-    """At most one query. `booking:ID` of something missed, `hold:ID`, `refusal:words`, `page:words`; else nothing."""
+    """At most one query. `booking:ID` of a missed one, `hold:ID`, `refusal:words` or `page:words`; otherwise
+    NOTHING."""
     kind, _, what = said.partition(":")
     what = what.strip()
     if kind == "booking":
@@ -30,5 +31,5 @@ def strike_words(strike: Strike) -> str:
 
 
 def missed_by(person: User) -> list[Strike]:
-    """One query. What circumstances can be told about: not excused yet."""
+    """One query. Missed appointments that circumstances can be about: those not excused yet."""
     return list(Strike.objects.filter(student=person).counting()[:20])

@@ -1,4 +1,4 @@
-"""Emails that no query came of, for the colleagues who look at them."""
+"""Emails that opened no query, for the colleagues who check them."""
 
 from accounts.models import User
 from queries.models import Handling, InboundEmail
@@ -8,7 +8,7 @@ EMAIL_VIEWS = {"": "Need attention", "ignored": "Not answered", "settled": "Deal
 
 
 def emails_without_query(user: User, view: str) -> InboundEmailQuerySet:
-    """The newest first, without the originals themselves."""
+    """Newest first, without the raw emails."""
     seen = InboundEmail.objects.visible_to(user).filter(query__isnull=True).defer("raw")
     if view in (Handling.IGNORED, Handling.SETTLED):
         return seen.filter(handling=view).order_by("-received_at", "-pk")

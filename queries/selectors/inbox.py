@@ -1,4 +1,4 @@
-"""The shared inbox, a thread, and a person's own queries: read shapes for pages. Fixed queries."""
+"""The inbox, a thread, and a person's own queries, as pages show them. The numbers of queries are fixed."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +28,7 @@ VIEWS = {
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """Of what is not resolved; `emails`: those that need attention, whoever's they may be."""
+    """Counts of unresolved queries. `emails` counts all emails that need attention."""
 
     mine: int = 0
     nobodys: int = 0
@@ -38,7 +38,7 @@ class InboxCounts:
 
 
 def inbox(user: User, view: str, category: str, words: str) -> QueryQuerySet:
-    """What this colleague may answer, the most urgent first; searched in subjects, messages and senders."""
+    """Queries that this colleague may answer, most urgent first. `words` searches subjects, messages and senders."""
     today = local_day(database_now())
     found = Query.objects.answered_by(user).select_related("person", "owner")
     match view:
@@ -66,7 +66,7 @@ def inbox(user: User, view: str, category: str, words: str) -> QueryQuerySet:
 
 
 def _matching(words: str) -> Q:
-    """Every word, in the subject, in any message or in the sender's name or address."""
+    """Every word must occur in the subject, in a message, or in the sender's name, id or address."""
     wanted = Q()
     for word in words.split()[:6]:
         said = QueryMessage.objects.filter(query=OuterRef("pk"), text__icontains=word)
@@ -76,7 +76,7 @@ def _matching(words: str) -> Q:
 
 
 def inbox_counts(user: User) -> InboxCounts:
-    """One query, the emails in it too: a number that depends on no row is added to a count of none."""
+    """One query. The emails are counted in it too, by adding their number to a count that is always zero."""
     today = local_day(database_now())
     emails = InboundEmail.objects.needing_attention().order_by().values(all=Value(1)).annotate(number=Count("pk"))
     none = Count("pk", filter=Q(pk__isnull=True))
@@ -96,7 +96,7 @@ def inbox_counts(user: User) -> InboxCounts:
 
 @dataclass(slots=True)
 class Thread:
-    """`may_decide`: circumstances that this colleague may accept or decline, and that nobody has yet."""
+    """`may_decide`: circumstances that this colleague may decide and nobody has decided yet."""
 
     query: Query
     messages: list[QueryMessage]
@@ -117,7 +117,7 @@ class Thread:
 
 
 def thread_of(query: Query, reader: User) -> Thread:
-    """Five queries: for the person."""
+    """Five queries. The thread as its person sees it."""
     policy = policy_in_force()
     messages = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
     return Thread(
@@ -131,7 +131,8 @@ def thread_of(query: Query, reader: User) -> Thread:
 
 
 def thread_for_staff(query: Query, reader: User) -> Thread:
-    """Ten queries: with who answers, what else the person asked, and what they missed and were given."""
+    """Ten queries. Adds the colleagues who may answer, the person's other queries, and their missed and granted
+    appointments."""
     thread = thread_of(query, reader)
     circumstances = query.category == Category.CIRCUMSTANCES
     thread.may_decide = circumstances and reader.may_read_notes and not query.decision and query.strike_id is not None

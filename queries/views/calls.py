@@ -12,7 +12,7 @@ from queries.operations.open_query import NewQuery
 
 
 class CallCreate(StaffPage, OperationView):
-    """While the telephone is still warm: what was asked, and perhaps the answer (TEL-1)."""
+    """Logs a telephone call: the question and, optionally, the answer (TEL-1)."""
 
     template_name = "queries/call_create.html"
     form_class, context_object_name = CallForm, "person"

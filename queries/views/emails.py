@@ -27,7 +27,7 @@ DONE: dict[str, str] = {
 
 
 class InboundEmailList(StaffPage):
-    """What no query came of: held, failed, not answered, dealt with."""
+    """Emails that opened no query: held, failed, ignored or dealt with."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         view = request.GET.get("view", "") if request.GET.get("view", "") in EMAIL_VIEWS else ""
@@ -42,14 +42,14 @@ class InboundEmailList(StaffPage):
 
 
 def email_for(request: HttpRequest, public_id: str) -> InboundEmail:
-    """Two queries at most. Hidden and absent look alike."""
+    """At most two queries. Raises 404 both for an email that does not exist and for one the user may not see."""
     seen = InboundEmail.objects.visible_to(signed_in(request)).select_related("query__person")
     found: InboundEmail = get_object_or_404(seen, public_id=public_id)
     return found
 
 
 class InboundEmailOriginal(AnswerPage, ReadOperationView):
-    """The email as it came in, to be saved: as plain text, so that no browser ever shows it as a page."""
+    """Downloads the email as received. Sent as plain text, so that no browser renders it."""
 
     def get_object(self) -> InboundEmail:
         email = email_for(self.request, self.kwargs["public_id"])
@@ -67,7 +67,7 @@ class InboundEmailOriginal(AnswerPage, ReadOperationView):
 
 
 class InboundEmailAction(StaffPage, ActionView):
-    """One button, one operation, back to the list."""
+    """Calls one operation and returns to the list."""
 
     success_url = reverse_lazy("inbound_email_list")
     operation: ClassVar[Callable[..., InboundEmail]]

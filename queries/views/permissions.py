@@ -3,12 +3,12 @@ from accounts.models import Role
 
 
 class AnswerPage(RolePage):
-    """Whoever answers any kind of query; of which kind, `Query.answered_by` says."""
+    """For people who answer some category of query; `Query.answered_by` decides which queries."""
 
     roles = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER, Role.INFORMATION_GOVERNANCE})
 
 
 class TemplatePage(RolePage):
-    """Those who word what the service says."""
+    """For people who edit reply templates."""
 
     roles = frozenset({Role.CAREERS_MANAGER, Role.ADMINISTRATOR})

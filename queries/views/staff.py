@@ -27,7 +27,7 @@ PER_PAGE = 25
 
 
 class QueryInbox(AnswerPage):
-    """All day: what waits, the most urgent first. Quick by keyboard; every action is a link or a button as well."""
+    """The inbox, most urgent first. It has keyboard shortcuts; every action is also a link or a button."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user, asked = signed_in(request), request.GET
@@ -60,7 +60,7 @@ def owner_id(query: Query) -> str:
 
 
 def begun(request: HttpRequest, thread: Thread) -> str:
-    """The words of the template that was chosen, for the reply to begin with."""
+    """The chosen template, filled in, as the beginning of the reply."""
     chosen = [each for each in thread.templates if each.public_id == request.GET.get("template")]
     first_name = thread.query.person.first_name if thread.query.person else ""
     words = {"first_name": first_name, "adviser": signed_in(request).first_name}
@@ -68,7 +68,7 @@ def begun(request: HttpRequest, thread: Thread) -> str:
 
 
 class QueryView(AnswerPage, OperationView):
-    """The thread with everything that can be done to it; a form that was wrong comes back to it with its errors."""
+    """A thread with all its actions. Invalid forms are shown again on this page with their errors."""
 
     template_name = "queries/query_answer.html"
     context_object_name = "query"
@@ -77,7 +77,7 @@ class QueryView(AnswerPage, OperationView):
         return self.find(self.kwargs["public_id"])
 
     def find(self, public_id: str) -> Query:
-        """One query. Hidden and absent look alike."""
+        """One query. Raises 404 both for a query that does not exist and for one the user may not see."""
         related = ("person", "owner", "strike__excused_by", "decided_by")
         seen = Query.objects.answered_by(signed_in(self.request)).select_related(*related)
         found: Query = get_object_or_404(seen, public_id=public_id)
@@ -103,7 +103,7 @@ class QueryView(AnswerPage, OperationView):
 
 
 class QueryAction(ABC, QueryView):
-    """One form, one operation, back to the thread."""
+    """Calls one operation with one form and returns to the thread."""
 
     http_method_names = ["post"]
     done = ""
@@ -115,11 +115,11 @@ class QueryAction(ABC, QueryView):
 
     @abstractmethod
     def act(self, said: dict[str, Any]) -> object:
-        """Calls the operation with what was said; raises Refused."""
+        """Calls the operation with the cleaned data; raises Refused."""
 
 
 class QueryAnswer(QueryAction):
-    """The thread, and the reply."""
+    """Shows the thread and sends a reply."""
 
     http_method_names = ["get", "head", "post"]
     form_class, form_name, done = ReplyForm, "reply_form", "Your reply is on its way."
@@ -131,7 +131,7 @@ class QueryAnswer(QueryAction):
 
 
 class QueryComment(QueryAction):
-    form_class, form_name, done = CommentForm, "comment_form", "Kept among colleagues."
+    form_class, form_name, done = CommentForm, "comment_form", "Internal comment added."
 
     def act(self, said: dict[str, Any]) -> object:
         return comment_on_query(query=self.object, by=signed_in(self.request), **said)
@@ -158,13 +158,13 @@ class QueryAssign(QueryAction):
 
 class QueryRecategorise(QueryAction):
     form_class, form_name = CategoryForm, "category_form"
-    done = "It is with those who answer such queries now."
+    done = "Moved to the team that handles these."
 
     def act(self, said: dict[str, Any]) -> object:
         return handle_query.change_category(query=self.object, by=signed_in(self.request), **said)
 
     def get_success_url(self) -> str:
-        """It may have left this colleague's inbox."""
+        """The thread, or the inbox if this colleague can no longer see it."""
         seen = Query.objects.answered_by(signed_in(self.request)).filter(public_id=self.kwargs["public_id"])
         return super().get_success_url() if seen.exists() else reverse("query_inbox")
 

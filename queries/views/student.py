@@ -29,7 +29,7 @@ class QueryList(StudentPage):
 
 
 class QueryCreate(StudentPage, OperationView):
-    """Raised from any page, with what it is about attached."""
+    """Raises a query. Any page can link here with what the query is about."""
 
     template_name = "queries/query_create.html"
     form_class = QueryForm
@@ -62,7 +62,7 @@ class QueryCreate(StudentPage, OperationView):
 
 
 class OwnQuery(StudentPage, OperationView):
-    """One query. What was merged leads on to what it went into."""
+    """One of the student's own queries."""
 
     def get_object(self) -> Query:
         mine = Query.objects.filter(person=signed_in(self.request))
@@ -95,7 +95,7 @@ class QueryDetail(OwnQuery):
 
 
 class QueryResolve(OwnQuery, ActionView):
-    """Done, or not done after all."""
+    """Resolves or reopens a query."""
 
     def perform(self, form: forms.Form) -> HttpResponse:
         change = reopen_query if self.request.POST.get("to") == "open" else resolve_query

@@ -1,4 +1,7 @@
-"""The file for the alumni office: one row a person, withdrawals included, so that the office learns of both."""
+"""The CSV file for the alumni office: one row per person.
+
+It includes withdrawals, so that the office learns of both.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ COLUMNS = [
 
 
 def alumni_file(contacts: Iterable[AlumniContact]) -> Iterator[bytes]:
-    """CSV, UTF-8, in pieces. `status` is agreed or withdrawn; a withdrawn row has no address."""
+    """CSV in UTF-8, as pieces. `status` is agreed or withdrawn; a withdrawn row has no contact details."""
     yield from written(_rows(contacts))
 
 

@@ -1,4 +1,4 @@
-"""A night's certificate: what was due, forgotten, held and failed, by class; nothing about anybody."""
+"""The certificate of a nightly run: counts of due, deleted, held and failed rows by class, without personal data."""
 
 from django.conf import settings
 
@@ -10,8 +10,10 @@ COLUMNS = ("before", "due", "forgotten", "held", "failed", "after")
 
 
 def certificate(run: PurgeRun) -> str:
-    """Plain text, in English. The digest is over what stands here and the digest before; `manage.py retention verify`
-    computes the whole chain again."""
+    """Plain text in English.
+
+    The digest covers the run's facts and the previous digest. `manage.py retention verify` recomputes the whole chain.
+    """
     lines = [
         f"{settings.BRAND['institution']}, {settings.BRAND['name']}",
         "Certificate of forgetting" if not run.is_dry else "Dry run: nothing was forgotten",

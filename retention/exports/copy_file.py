@@ -1,5 +1,7 @@
-"""The zip of a copy: `index.html` to read, `data.json` for programs, and the documents. Names of others are noted
-down on the way."""
+"""The zip file of a copy: `index.html` to read, `data.json` for programs, and the documents.
+
+Collects names of other people found on the way.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ AROUND = 60
 
 @dataclass
 class Written:
-    """`names`: of others, each with some of the places it was found in; `counts`: rows by class."""
+    """`names`: names of other people, each with some of the places where it was found. `counts`: rows by class."""
 
     names: list[dict[str, Any]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -36,9 +38,9 @@ class Written:
 
 @dataclass
 class Redactor:
-    """Blacks out words wherever they occur, whatever their case: one dash for each character of the text.
+    """Replaces the words wherever they occur, in any case, with one dash for each character of the text.
 
-    A character may fold to several (`ß` to `ss`); one that is matched in part is blacked out whole.
+    A character may casefold to several (`ß` to `ss`); if only part of it matches, the whole character is replaced.
     """
 
     words: Sequence[str]
@@ -62,9 +64,9 @@ class Redactor:
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """The text without case, and for each of its characters the index of the one in `text` that it came from."""
+    """The casefolded text, and for each of its characters the index of its original in `text`."""
     folded = text.casefold()
-    if len(folded) == len(text):  # no fold is empty, so each is one character
+    if len(folded) == len(text):  # no character folds to nothing, so each folds to exactly one
         return folded, range(len(text))
     return folded, [at for at, letter in enumerate(text) for _ in letter.casefold()]
 
@@ -77,7 +79,7 @@ def _places(words: str, text: str) -> Iterator[int]:
 
 
 class NameKeeper:
-    """Collects names of people other than the person, in words that somebody wrote."""
+    """Collects names of other people in free text."""
 
     def __init__(self, person: User) -> None:
         everybody = User.objects.exclude(pk=person.pk).only(
@@ -90,7 +92,7 @@ class NameKeeper:
         for text in _texts(value):
             for start, length, whose in self.finder.found_in(text):
                 if length == len(text):
-                    continue  # who wrote or decided something: a colleague in their work
+                    continue  # who wrote or decided something: a colleague at work
                 words = text[start : start + length]
                 kept = self.found.setdefault(words, {"words": words, "person": whose, "places": []})
                 if len(kept["places"]) < PLACES_KEPT:
@@ -103,7 +105,7 @@ class NameKeeper:
         return blackened
 
     def names(self) -> list[dict[str, Any]]:
-        """Colleagues apart from others: those are named to whom they serve anyway."""
+        """Marks colleagues, because their names are known to the people they serve."""
         staff = {user.pk for user in User.objects.filter(pk__in={k["person"] for k in self.found.values()})
                  if user.is_any_staff}  # fmt: skip
         return [
@@ -126,14 +128,17 @@ def _texts(value: Any) -> Iterator[str]:
 def write_copy(
     archive: zipfile.ZipFile, request: RightsRequest, black: Sequence[str], progress: Callable[[int, int], None]
 ) -> Written:
-    """Progress counts classes, and documents as one."""
+    """Writes the copy into the archive.
+
+    `progress` gets the number of classes done (the documents count as one) and the total.
+    """
     person, classes, written = request.person, classes_in(request), Written()
-    blacken, keeper = Redactor(black), NameKeeper(person)
+    redact, keeper = Redactor(black), NameKeeper(person)
     sections, total = [], len(classes) + 2
     with archive.open("data.json", "w") as data:
         data.write(f'{{"about": {json.dumps(_about(request))}, "classes": {{'.encode())
         for number, each in enumerate(classes):
-            rows = [(table, blacken(row)) for table, row in _looked_at(each, person, keeper)]
+            rows = [(table, redact(row)) for table, row in _collected_rows(each, person, keeper)]
             written.counts[each.key] = len(rows)
             sections.append({"each": each, "rows": rows, "period": each.period_words(policy_in_force())})
             said = [{"table": table, **row} for table, row in rows]
@@ -149,8 +154,11 @@ def write_copy(
     return written
 
 
-def _looked_at(each: DataClass, person: User, keeper: NameKeeper) -> Iterator[tuple[str, Record]]:
-    """What officers may not read is not shown to them for its names either: there, every name is blacked out."""
+def _collected_rows(each: DataClass, person: User, keeper: NameKeeper) -> Iterator[tuple[str, Record]]:
+    """The class's rows.
+
+    Officers may not read wellbeing data, not even the names in it, so every name there is redacted.
+    """
     for table, row in records_of(each, person):
         if each.reader == Reader.WELLBEING:
             yield table, keeper.without_names(row)

@@ -1,7 +1,7 @@
-"""Files that are kept encrypted: AES-256 in GCM, piece by piece, under a key that is derived from the installation's
-secret and a salt of the file's own. Who deletes the salt has deleted the file, in every backup of it too.
+"""Encrypted files: AES-256-GCM in pieces, with a key derived from the installation's secret and a salt per file.
 
-A piece carries its number and whether it is the last, so that none can be left out, exchanged or cut off unnoticed.
+Deleting the salt makes the file unreadable, in every backup too. Each piece is authenticated with its number and
+whether it is the last, so that pieces cannot be removed, reordered or cut off unnoticed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ NONCE_START = 8
 
 
 class Unreadable(Exception):
-    """Changed, cut off, or sealed under a secret that is gone."""
+    """The file was changed or cut off, or its secret is gone."""
 
 
 def seal(source: IO[bytes], target: IO[bytes], salt: str) -> None:
-    """Both are open; `source` is read to its end."""
+    """Encrypts `source` to its end into `target`. Both must be open."""
     cipher, start = AESGCM(derived_key(settings.SECRET_KEY, salt, b"sealed file")), os.urandom(NONCE_START)
     target.write(start)
     number, piece = 0, source.read(PIECE)
@@ -42,7 +42,7 @@ def seal(source: IO[bytes], target: IO[bytes], salt: str) -> None:
 
 
 def unseal(source: IO[bytes], salt: str) -> Iterator[bytes]:
-    """Piece by piece. Raises Unreadable, where nothing of the piece has been given out."""
+    """Yields the decrypted pieces. Raises Unreadable before yielding anything of an invalid piece."""
     start, number, ended = source.read(NONCE_START), 0, False
     ciphers = [AESGCM(derived_key(secret, salt, b"sealed file")) for secret in secrets_in_use()]
     while not ended:

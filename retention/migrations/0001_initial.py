@@ -533,13 +533,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reason", ""), _negated=True),
                         name="legal_hold_says_why",
                         violation_error_code="hold_reason",
-                        violation_error_message="Say why it has to be kept.",
+                        violation_error_message="Enter why we must keep it.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("expires_on__gte", models.F("placed_on"))),
                         name="legal_hold_ends",
                         violation_error_code="hold_dates",
-                        violation_error_message="A legal hold ends on a day to come; it can be extended before it does.",
+                        violation_error_message="Choose a day after today. You can extend the hold before it ends.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -553,7 +553,7 @@ class Migration(migrations.Migration):
                         ),
                         name="legal_hold_is_lifted_by_somebody_for_a_reason",
                         violation_error_code="lift_incomplete",
-                        violation_error_message="Say why the hold is lifted.",
+                        violation_error_message="Enter why you are lifting the hold.",
                     ),
                 ],
             },
@@ -565,7 +565,7 @@ class Migration(migrations.Migration):
                 fields=("night",),
                 name="night_has_one_run",
                 violation_error_code="run_exists",
-                violation_error_message="There is a run for this night already.",
+                violation_error_message="There is already a run for this night.",
             ),
         ),
         migrations.AddConstraint(
@@ -578,7 +578,7 @@ class Migration(migrations.Migration):
                 ),
                 name="completed_run_is_sealed",
                 violation_error_code="run_unsealed",
-                violation_error_message="A completed run has its digest.",
+                violation_error_message="A completed run must have its digest.",
             ),
         ),
         migrations.AddConstraint(
@@ -594,7 +594,7 @@ class Migration(migrations.Migration):
                 ),
                 name="run_over_says_when",
                 violation_error_code="run_ended",
-                violation_error_message="A run that is over says when it ended.",
+                violation_error_message="A finished run must say when it ended.",
             ),
         ),
         migrations.AddConstraint(
@@ -603,7 +603,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("approved_by__isnull", True), ("approved_at__isnull", False), _connector="OR"),
                 name="run_approved_says_when",
                 violation_error_code="run_approved",
-                violation_error_message="An approved run says when it was approved.",
+                violation_error_message="An approved run must say when it was approved.",
             ),
         ),
         migrations.AddConstraint(
@@ -668,7 +668,7 @@ class Migration(migrations.Migration):
                 ),
                 name="request_answered_says_how",
                 violation_error_code="request_outcome",
-                violation_error_message="Say how the request was answered, in words for the person.",
+                violation_error_message="Enter the answer. We send it to the person.",
             ),
         ),
         migrations.AddConstraint(
@@ -681,7 +681,7 @@ class Migration(migrations.Migration):
                 ),
                 name="request_paused_says_since_when",
                 violation_error_code="request_paused",
-                violation_error_message="A paused request says since when.",
+                violation_error_message="A paused request must say when it was paused.",
             ),
         ),
         migrations.AddConstraint(
@@ -694,7 +694,7 @@ class Migration(migrations.Migration):
                 fields=("person", "kind"),
                 name="person_has_one_open_request_of_a_kind",
                 violation_error_code="request_open",
-                violation_error_message="There is an open request of this kind already.",
+                violation_error_message="There is already an open request of this kind.",
             ),
         ),
         migrations.AddConstraint(
@@ -703,7 +703,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
                 name="request_closed_by_somebody_says_when",
                 violation_error_code="request_closed",
-                violation_error_message="An answered request says when it was answered.",
+                violation_error_message="An answered request must say when it was answered.",
             ),
         ),
         migrations.AddConstraint(
@@ -716,7 +716,7 @@ class Migration(migrations.Migration):
                 ),
                 name="request_restricting_is_an_agreed_restriction",
                 violation_error_code="request_restricting",
-                violation_error_message="Only an agreed request for restriction restricts.",
+                violation_error_message="Only an agreed request can restrict the use of data.",
             ),
         ),
         migrations.AddConstraint(
@@ -784,7 +784,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("included", True), models.Q(("because", ""), _negated=True), _connector="OR"),
                 name="part_withheld_says_why",
                 violation_error_code="part_reason",
-                violation_error_message="Say why it is left out of the copy.",
+                violation_error_message="Enter why you are leaving it out of the copy.",
             ),
         ),
         migrations.AddConstraint(
@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
                 fields=("request",),
                 name="request_has_one_package_in_the_making",
                 violation_error_code="package_building",
-                violation_error_message="The copy is being put together already.",
+                violation_error_message="The copy is already being built.",
             ),
         ),
         migrations.AddConstraint(
@@ -816,7 +816,7 @@ class Migration(migrations.Migration):
                 ),
                 name="package_released_says_until_when",
                 violation_error_code="package_released",
-                violation_error_message="A released copy says until when it can be downloaded.",
+                violation_error_message="A released copy must have a last day for downloading.",
             ),
         ),
         migrations.AddConstraint(
@@ -829,7 +829,7 @@ class Migration(migrations.Migration):
                 ),
                 name="package_ready_says_since_when",
                 violation_error_code="package_built",
-                violation_error_message="A finished copy says when it was put together.",
+                violation_error_message="A finished copy must say when it was built.",
             ),
         ),
         migrations.AddConstraint(
@@ -838,7 +838,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("downloaded_at__isnull", True), ("released_at__isnull", False), _connector="OR"),
                 name="package_downloaded_was_released",
                 violation_error_code="package_downloaded",
-                violation_error_message="A copy is downloaded only after its release.",
+                violation_error_message="A copy must be released before it can be downloaded.",
             ),
         ),
         migrations.AddConstraint(

@@ -11,7 +11,7 @@ from foundation.values.public_ids import new_public_id
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def visible_to(self, user: User) -> "LegalHoldQuerySet":
-        """Information governance, and nobody else; an officer never sees one about themselves."""
+        """Visible to information governance only; an officer never sees a hold about themselves."""
         return self.exclude(person=user) if user.may_read_trail else self.none()
 
     def in_force(self, on: date) -> "LegalHoldQuerySet":
@@ -19,7 +19,10 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
 
 
 class LegalHold(models.Model):
-    """That somebody's data must be kept past its day: why, whose decision, and until when. Empty classes: all of it."""
+    """Keeps a person's data beyond its retention period: why, who decided, and until when.
+
+    Without `classes` it covers all data.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="legal_holds")
@@ -44,20 +47,20 @@ class LegalHold(models.Model):
                 condition=~Q(reason=""),
                 name="legal_hold_says_why",
                 violation_error_code="hold_reason",
-                violation_error_message="Say why it has to be kept.",
+                violation_error_message="Enter why we must keep it.",
             ),
             models.CheckConstraint(
                 condition=Q(expires_on__gte=F("placed_on")),
                 name="legal_hold_ends",
                 violation_error_code="hold_dates",
-                violation_error_message="A legal hold ends on a day to come; it can be extended before it does.",
+                violation_error_message="Choose a day after today. You can extend the hold before it ends.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
                 name="legal_hold_is_lifted_by_somebody_for_a_reason",
                 violation_error_code="lift_incomplete",
-                violation_error_message="Say why the hold is lifted.",
+                violation_error_message="Enter why you are lifting the hold.",
             ),
         ]
 

@@ -2,14 +2,14 @@ from django.db import models
 
 
 class NoticeVersion(models.Model):
-    """The privacy notice as it stood from a day on: its sections in words, put together from settings and schedule."""
+    """The privacy notice in force from a day. Its sections are generated from the settings and the schedule."""
 
     number = models.PositiveIntegerField(unique=True)
     from_day = models.DateField()
     made_at = models.DateTimeField()
     sections = models.JSONField()
     changes = models.JSONField(default=list)
-    """What differs from the version before: heading, the words before, the words since."""
+    """Differences from the previous version: heading, old text, new text."""
 
     class Meta:
         ordering = ["-number"]

@@ -23,7 +23,7 @@ class PackageState(models.TextChoices):
 
 
 class Package(models.Model):
-    """The copy of one request: a zip, kept encrypted. Without `salt` nobody can read it any more, backups included."""
+    """The encrypted zip of one request's copy. Once `salt` is deleted nobody can read it, not even from a backup."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="packages")
@@ -37,10 +37,10 @@ class Package(models.Model):
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     candidates = models.JSONField(default=list)
-    """Names of others that were found in its texts, each with some of the places: for the review, until released."""
+    """Names of other people found in its texts, each with some of the places, for review. Emptied on release."""
 
     contents = models.JSONField(default=dict)
-    """How many rows of each class."""
+    """The number of rows of each class."""
 
     built_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
@@ -55,25 +55,25 @@ class Package(models.Model):
                 condition=Q(state__in=["waiting", "building"]),
                 name="request_has_one_package_in_the_making",
                 violation_error_code="package_building",
-                violation_error_message="The copy is being put together already.",
+                violation_error_message="The copy is already being built.",
             ),
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(released_at__isnull=False, expires_on__isnull=False),
                 name="package_released_says_until_when",
                 violation_error_code="package_released",
-                violation_error_message="A released copy says until when it can be downloaded.",
+                violation_error_message="A released copy must have a last day for downloading.",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["ready", "released"]) | Q(built_at__isnull=False),
                 name="package_ready_says_since_when",
                 violation_error_code="package_built",
-                violation_error_message="A finished copy says when it was put together.",
+                violation_error_message="A finished copy must say when it was built.",
             ),
             models.CheckConstraint(
                 condition=Q(downloaded_at__isnull=True) | Q(released_at__isnull=False),
                 name="package_downloaded_was_released",
                 violation_error_code="package_downloaded",
-                violation_error_message="A copy is downloaded only after its release.",
+                violation_error_message="A copy must be released before it can be downloaded.",
             ),
             choice_check("package", "state", PackageState.values),
         ]

@@ -19,7 +19,7 @@ class RunState(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """In this order; a run that was killed goes on with the phase it was in."""
+    """Phases in order. An interrupted run resumes in the phase where it stopped."""
 
     WARN = "warn", "telling people"
     LIST = "list", "listing what is due"
@@ -38,21 +38,21 @@ OVER = (RunState.COMPLETED, RunState.STOPPED, RunState.FAILED)
 
 class PurgeRunQuerySet(models.QuerySet["PurgeRun"]):
     def visible_to(self, user: User) -> "PurgeRunQuerySet":
-        """Information governance, and nobody else."""
+        """Visible to information governance only."""
         return self if user.may_read_trail else self.none()
 
     def to_do(self) -> "PurgeRunQuerySet":
         return self.filter(state__in=TO_DO)
 
     def completed(self) -> "PurgeRunQuerySet":
-        """Those that forgot something, or found that there was nothing."""
+        """Real runs that ended successfully, whether or not anything was due."""
         return self.filter(state=RunState.COMPLETED, is_dry=False)
 
 
 class PurgeRun(models.Model):
-    """One night's forgetting, with the proof of it: numbers by class and a chain of digests; nothing about anybody.
+    """One nightly deletion run and its evidence: counts by class and a chain of digests, without personal data.
 
-    `night` is the local day in whose first hours it runs: what is kept until the day before is due.
+    `night` is the local day in whose first hours it runs. Data kept until the day before is due.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -72,16 +72,16 @@ class PurgeRun(models.Model):
     people_held = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)
     position = models.BigIntegerField(default=0)
-    """The number of the last person, or row, that the phase has come to."""
+    """The primary key of the last person or row that the phase has handled."""
 
     files_removed = models.PositiveIntegerField(default=0)
     copies_deleted = models.PositiveIntegerField(default=0)
     left_over = models.PositiveIntegerField(default=0)
-    """What verifying found that should be gone and is not."""
+    """How many rows verification found that should have been deleted."""
 
     attempts = models.PositiveSmallIntegerField(default=0)
     problems = models.JSONField(default=list)
-    """Codes and public ids of what could not be forgotten; tried again the next night."""
+    """Codes and public ids of what could not be deleted. The next night tries again."""
 
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
@@ -96,25 +96,25 @@ class PurgeRun(models.Model):
                 condition=Q(is_dry=False) & ~Q(state__in=[RunState.STOPPED, RunState.FAILED]),
                 name="night_has_one_run",
                 violation_error_code="run_exists",
-                violation_error_message="There is a run for this night already.",
+                violation_error_message="There is already a run for this night.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=RunState.COMPLETED) | (~Q(digest="") & Q(ended_at__isnull=False)),
                 name="completed_run_is_sealed",
                 violation_error_code="run_unsealed",
-                violation_error_message="A completed run has its digest.",
+                violation_error_message="A completed run must have its digest.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OVER, ended_at__isnull=False) | (~Q(state__in=OVER) & Q(ended_at__isnull=True)),
                 name="run_over_says_when",
                 violation_error_code="run_ended",
-                violation_error_message="A run that is over says when it ended.",
+                violation_error_message="A finished run must say when it ended.",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | Q(approved_at__isnull=False),
                 name="run_approved_says_when",
                 violation_error_code="run_approved",
-                violation_error_message="An approved run says when it was approved.",
+                violation_error_message="An approved run must say when it was approved.",
             ),
             choice_check("run", "state", RunState.values),
             choice_check("run", "phase", Phase.values),
@@ -143,7 +143,7 @@ class PurgeCount(models.Model):
     key = models.CharField(max_length=30)
     before = models.BigIntegerField(default=0)
     listed = models.BigIntegerField(default=0)
-    """Rows that were due when the run began."""
+    """Rows due when the run began."""
 
     forgotten = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
@@ -170,12 +170,12 @@ class PurgeCount(models.Model):
 
     @property
     def due(self) -> int:
-        """What turned out to be due: what is new since the listing is in it."""
+        """Rows that were actually due, including those that became due after listing."""
         return self.forgotten + self.held + self.failed
 
 
 class Tombstones(models.Model):
-    """A file of tombstones (public ids alone) that this database has applied: see `operations/tombstones.py`."""
+    """A tombstone file (public ids only) that this database has applied: see `operations/tombstones.py`."""
 
     name = models.CharField(max_length=120, unique=True)
     digest = models.CharField(max_length=64)
@@ -190,7 +190,7 @@ class Tombstones(models.Model):
 
 
 class Statistic(models.Model):
-    """What is left of what was forgotten: how many, by academic year and three plain words."""
+    """Statistics kept about deleted rows: counts by academic year and up to three labels."""
 
     what = models.CharField(max_length=20)
     academic_year = models.CharField(max_length=10)
@@ -215,7 +215,7 @@ class Statistic(models.Model):
 
 
 class RetentionWarning(models.Model):
-    """That somebody was told in time that they will be forgotten, and for which day."""
+    """Records that a person was told in time when their data will be deleted."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="retention_warnings")
     kept_until = models.DateField()

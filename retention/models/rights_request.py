@@ -10,7 +10,7 @@ from foundation.values.public_ids import new_public_id
 
 
 class RightKind(models.TextChoices):
-    """UK GDPR, articles 15 to 21; a complaint is the Data (Use and Access) Act 2025's."""
+    """UK GDPR, articles 15 to 21; complaints come from the Data (Use and Access) Act 2025."""
 
     ACCESS = "access", "Copy of your data"
     PORTABILITY = "portability", "Data to take to another service"
@@ -44,25 +44,25 @@ class RequestChannel(models.TextChoices):
 
 class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
     def visible_to(self, user: User) -> "RightsRequestQuerySet":
-        """A person's own; everybody's but their own for information governance."""
+        """One's own requests; information governance sees everybody's."""
         return self if user.may_read_trail else self.filter(person=user)
 
     def answered_by(self, user: User) -> "RightsRequestQuerySet":
-        """What an officer works on: never their own."""
+        """Requests that the officer can answer: never their own."""
         return self.exclude(person=user) if user.may_read_trail else self.none()
 
     def open(self) -> "RightsRequestQuerySet":
         return self.exclude(state=RequestState.CLOSED)
 
     def restricting(self) -> "RightsRequestQuerySet":
-        """Restrictions that were agreed and are in force."""
+        """Restrictions in force."""
         return self.filter(kind=RightKind.RESTRICTION, restricted_at__isnull=False, lifted_at__isnull=True)
 
 
 class RightsRequest(models.Model):
-    """What somebody asks of us under data protection law, with its clock (DATA-2).
+    """A request under data protection law, with its deadline (DATA-2).
 
-    `due_on` is written with every step that changes it, by `rules/clock.py`.
+    `due_on` is recomputed by `rules/clock.py` with every step that changes it.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -97,32 +97,32 @@ class RightsRequest(models.Model):
                 | ~Q(state="closed") & Q(closed_at__isnull=True, outcome=""),
                 name="request_answered_says_how",
                 violation_error_code="request_outcome",
-                violation_error_message="Say how the request was answered, in words for the person.",
+                violation_error_message="Enter the answer. We send it to the person.",
             ),
             models.CheckConstraint(
                 condition=Q(state="paused", paused_on__isnull=False) | ~Q(state="paused") & Q(paused_on__isnull=True),
                 name="request_paused_says_since_when",
                 violation_error_code="request_paused",
-                violation_error_message="A paused request says since when.",
+                violation_error_message="A paused request must say when it was paused.",
             ),
             models.UniqueConstraint(
                 fields=["person", "kind"],
                 condition=~Q(state="closed") & Q(kind__in=["access", "portability", "erasure", "restriction"]),
                 name="person_has_one_open_request_of_a_kind",
                 violation_error_code="request_open",
-                violation_error_message="There is an open request of this kind already.",
+                violation_error_message="There is already an open request of this kind.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_by__isnull=True) | Q(closed_at__isnull=False),
                 name="request_closed_by_somebody_says_when",
                 violation_error_code="request_closed",
-                violation_error_message="An answered request says when it was answered.",
+                violation_error_message="An answered request must say when it was answered.",
             ),
             models.CheckConstraint(
                 condition=Q(restricted_at__isnull=True) | Q(kind=RightKind.RESTRICTION, state=RequestState.CLOSED),
                 name="request_restricting_is_an_agreed_restriction",
                 violation_error_code="request_restricting",
-                violation_error_message="Only an agreed request for restriction restricts.",
+                violation_error_message="Only an agreed request can restrict the use of data.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | Q(restricted_at__isnull=False),
@@ -147,7 +147,7 @@ class RightsRequest(models.Model):
 
     @property
     def is_copy(self) -> bool:
-        """Answered with a package."""
+        """Whether the answer is a copy (`Package`)."""
         return self.kind in (RightKind.ACCESS, RightKind.PORTABILITY)
 
     @property
@@ -159,7 +159,7 @@ class RightsRequest(models.Model):
 
 
 class RightsStep(models.Model):
-    """One entry of a request's story. The person reads those that are `for_person`."""
+    """One entry in a request's history. The person sees those with `for_person`."""
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
@@ -176,7 +176,7 @@ class RightsStep(models.Model):
 
 
 class RightsPart(models.Model):
-    """Whether one class of data goes into a copy. Those that are confidential from others wait for whoever may say."""
+    """Whether a copy includes one class of data. For confidential classes, somebody with access to them decides."""
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="parts")
     key = models.CharField(max_length=30)
@@ -198,7 +198,7 @@ class RightsPart(models.Model):
                 condition=Q(included=True) | ~Q(because=""),
                 name="part_withheld_says_why",
                 violation_error_code="part_reason",
-                violation_error_message="Say why it is left out of the copy.",
+                violation_error_message="Enter why you are leaving it out of the copy.",
             ),
         ]
 
@@ -207,7 +207,7 @@ class RightsPart(models.Model):
 
 
 class Redaction(models.Model):
-    """Words that are blacked out in a copy: another person's name. `black_out` False: looked at, and left."""
+    """Words to redact from a copy, such as another person's name. `black_out` False: reviewed and left in."""
 
     request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="redactions")
     words = models.CharField(max_length=200)

@@ -11,7 +11,7 @@ CONCERNS = "wellbeing."
 
 class MentionQuerySet(models.QuerySet["TextMention"]):
     def visible_to(self, user: User) -> "MentionQuerySet":
-        """Information governance those outside concerns, wellbeing leads those inside (DATA-6)."""
+        """Mentions in concerns are for wellbeing leads, all others for information governance (DATA-6)."""
         seen = Q(pk__in=[])
         if user.may_read_trail:
             seen |= ~Q(model__startswith=CONCERNS)
@@ -24,9 +24,10 @@ class MentionQuerySet(models.QuerySet["TextMention"]):
 
 
 class TextMention(models.Model):
-    """That a text of somebody else's records may name a person who is forgotten: where, never whom or what.
+    """A place in somebody else's record that may name a person whose data is deleted. Records where, but not who or
+    what.
 
-    `row` is the number of the text's row in `model`; the words stand from `start` for `length` characters.
+    `row` is the primary key in `model`; the name begins at `start` and has `length` characters.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

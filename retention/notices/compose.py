@@ -1,4 +1,4 @@
-"""Writes the words of a message when it is sent, from how things are then."""
+"""Composes the messages of this app when they are sent, from the state at that time."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ WAITS = {
 
 
 def register_notices() -> None:
-    """Confidential: what somebody asks about their data is not for the office of administrators."""
+    """Confidential kinds are hidden from administrators of the outbox, because they concern people's data requests."""
     register_kind(LEAVING, _leaving)
     register_kind(REQUEST, _request, confidential=True)
     register_kind(ERASED, _erased, confidential=True)
@@ -35,7 +35,7 @@ def register_notices() -> None:
 
 
 def _leaving(message: OutboxMessage) -> Composed | Withdrawn:
-    """Withdrawn where the clock has been set anew since."""
+    """Withdraws the message if the person's last day has changed since."""
     person, policy = message.recipient, policy_in_force()
     until = date.fromisoformat(message.context["kept_until"])
     if person is None or dates_of(person, policy).kept_until != until:
@@ -70,7 +70,7 @@ def _request(message: OutboxMessage) -> Composed | Withdrawn:
 
 
 def _erased(message: OutboxMessage) -> Composed:
-    return compose_email("retention/messages/erased", "You have been forgotten, as you asked", {})
+    return compose_email("retention/messages/erased", "We have deleted your data, as you asked", {})
 
 
 def _officer(message: OutboxMessage) -> Composed | Withdrawn:

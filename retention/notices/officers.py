@@ -1,4 +1,4 @@
-"""What information governance hears, and a wellbeing lead of a copy: that something waits, never about whom."""
+"""Notices to information governance and wellbeing leads that something is waiting; they name nobody."""
 
 from datetime import date
 
@@ -34,8 +34,10 @@ def hold_ends(officer: User, hold: LegalHold) -> Notice:
 
 
 def request_waits(officer: User, request: RightsRequest, what: str, day: date | None = None) -> Notice:
-    """`what`: new, due_soon, late_request, or part_waits for whoever must say whether a class is in a copy. `day`: told
-    once on each."""
+    """`what`: new, due_soon, late_request, or part_waits for whoever decides whether a class is in a copy.
+
+    `day`: send once on each day.
+    """
     address = "rights_part_list" if what == "part_waits" else "rights_request_detail"
     args = () if what == "part_waits" else (request.public_id,)
     return _notice(officer, what, f"{request.public_id}:{day or request.due_on}", address, *args)

@@ -1,4 +1,4 @@
-"""What people hear from retention: their last day, and how their requests go on. Ids and dates alone."""
+"""Notices to people about their last day and the progress of their requests. Contexts contain ids and dates only."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ def leaving(person: User, kept_until: date) -> Notice:
 
 
 def request_news(request: RightsRequest, step: str, number: int) -> Notice:
-    """`step` is what happened, `number` the entry in the request's story: each is told once."""
+    """`step` is what happened; `number` is the primary key of its entry in the history, so that each is sent once."""
     return Notice(
         kind=REQUEST,
         channel=Channel.EMAIL,
@@ -33,7 +33,7 @@ def request_news(request: RightsRequest, step: str, number: int) -> Notice:
 
 
 def erased(address: str, request_id: str) -> Notice:
-    """To an address rather than a person: nobody is here any more whose message it could be."""
+    """Sent to an address, because the person no longer exists in the database."""
     return Notice(
         kind=ERASED, channel=Channel.EMAIL, recipient=None, to_address=address, dedupe_key=f"{ERASED}:{request_id}"
     )

@@ -1,4 +1,4 @@
-"""The copy that somebody asked for: put together in the background, looked at, released, and gone again."""
+"""Copies of personal data: built in the background, reviewed, released, and deleted again."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ RELEASED_WORDS = "Your copy is ready. You can download it until {until}, after s
 
 
 def build_packages() -> int:
-    """Every copy that waits, one after another; how many. None while another worker is at it."""
+    """Builds all waiting copies, one after another; returns how many. Does nothing while another worker runs."""
     done = 0
-    with advisory_lock(LOCK) as had:
-        while had and (package := _next()):
+    with advisory_lock(LOCK) as locked:
+        while locked and (package := _next()):
             _build(package)
             done += 1
     return done
 
 
 def _next() -> Package | None:
-    """The lock is had: what is still being built was left by a worker that is no more."""
+    """The next copy to build. We have the lock, so one in state “building” was left by a killed worker."""
     waiting = Package.objects.filter(state__in=[PackageState.WAITING, PackageState.BUILDING]).order_by("pk")
     return waiting.select_related("request__person").first()
 
@@ -63,12 +63,12 @@ def _build(package: Package) -> None:
         return
     try:
         _write(package)
-    except Exception as failure:  # a document that cannot be read, a full disk: tried again, and then said
+    except Exception as failure:  # such as an unreadable document or a full disk: tried again, then reported as failed
         logger.warning("a copy could not be put together: %s", type(failure).__name__)
 
 
 def _write(package: Package) -> None:
-    """The zip lies in the clear in a nameless temporary file for as long as it takes to seal it, and nowhere else."""
+    """The unencrypted zip exists only in an anonymous temporary file, until it is sealed."""
     request = package.request
     black = list(Redaction.objects.filter(request=request, black_out=True).values_list("words", flat=True))
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
@@ -96,7 +96,7 @@ def _progress(package: Package, done: int, total: int) -> None:
 
 @transaction.atomic
 def _ready(package: Package, **said: Any) -> None:
-    """Whoever has to say whether a class is in it is asked now."""
+    """Marks the copy as ready and asks wellbeing leads to decide about confidential classes."""
     now = database_now()
     Package.objects.filter(pk=package.pk).update(state=PackageState.READY, built_at=now, **said)
     request = package.request
@@ -107,11 +107,11 @@ def _ready(package: Package, **said: Any) -> None:
 
 @in_one_transaction
 def rebuild(*, request: RightsRequest, by: User) -> None:
-    """Anew, with what was decided since. The one before is thrown away."""
+    """Discards the copy and builds a new one with the decisions made since."""
     locked = _locked(request, by)
     if not locked.is_open or not locked.is_copy:
-        raise Refused("request_answered", "There is no copy to put together for this request.")
-    _throw_away(locked)
+        raise Refused("request_answered", "This request needs no copy.")
+    _discard(locked)
     Package.objects.create(request=locked, asked_at=database_now())
     _record(locked, "copy_asked_for", by)
 
@@ -120,12 +120,15 @@ def rebuild(*, request: RightsRequest, by: User) -> None:
 def decide_part(
     *, request: RightsRequest, key: str, included: bool, because: str, by: User, reader: Reader
 ) -> None:  # fmt: skip
-    """Whether a class goes in. `reader`: as whom `by` speaks; what officers may not read is not theirs to say."""
+    """Decides whether a class is included.
+
+    `reader` says in which role `by` decides; each role can only decide its own classes.
+    """
     locked = _locked(request, by)
     if not locked.is_open or key not in {each.key for each in undecided(locked) if each.reader == reader}:
         raise Refused("part_decided", "There is nothing to decide about this part.")
     if not included and not because.strip():
-        raise Refused("part_reason", "Say why it is left out of the copy.", field="because", status=422)
+        raise Refused("part_reason", "Enter why you are leaving it out of the copy.", field="because", status=422)
     RightsPart.objects.create(
         request=locked, key=key, included=included, because=because, decided_by=by, decided_at=database_now()
     )
@@ -134,7 +137,7 @@ def decide_part(
 
 @in_one_transaction
 def decide_redactions(*, request: RightsRequest, black_out: list[str], leave: list[str], by: User) -> None:
-    """Which names of others are blacked out. The copy is then put together anew, and the names found are dropped."""
+    """Saves which names of other people to redact, discards the copy with the names found, and builds a new one."""
     locked = _locked(request, by)
     if not locked.is_open:
         raise Refused("request_answered", "This request has been answered.")
@@ -143,29 +146,31 @@ def decide_redactions(*, request: RightsRequest, black_out: list[str], leave: li
             request=locked, words=words[:200], defaults={"black_out": black, "decided_by": by}
         )
     _record(locked, "copy_names_decided", by)
-    _throw_away(locked)
+    _discard(locked)
     Package.objects.create(request=locked, asked_at=database_now())
 
 
 @in_one_transaction
 def release(*, request: RightsRequest, by: User) -> None:
-    """To the person, for so many days. Refused while anything waits for somebody's word, or was decided since it was
-    put together."""
+    """Makes the copy available to the person for a number of days.
+
+    Refused while a decision is outstanding, or if one was made after the copy was built.
+    """
     locked = _locked(request, by)
     package = locked.packages.select_for_update().first()
     if package is None or package.state != PackageState.READY:
-        raise Refused("copy_not_ready", "The copy is not ready yet.", "Wait until it is put together.")
+        raise Refused("copy_not_ready", "The copy is not ready yet.", "Wait until it is built.")
     if undecided(locked):
-        # Which, is not said: that there is a concern is for wellbeing leads alone.
+        # Does not say which part: only wellbeing leads may know that there is a concern.
         raise Refused(
             "copy_undecided",
-            "It is not decided yet whether everything confidential is part of the copy.",
-            "Decide what is yours to decide; others are asked by email.",
+            "Not every confidential part has a decision yet.",
+            "Decide your own parts. We have emailed the others.",
         )
     if undecided_names(locked, package):
-        raise Refused("names_undecided", "Names of others were found in it.", "Decide about each of them first.")
+        raise Refused("names_undecided", "The copy names other people.", "Decide about each of them first.")
     if {each.key for each in classes_in(locked)} != set(package.contents):
-        raise Refused("copy_outdated", "Something was decided since it was put together.", "Put it together anew.")
+        raise Refused("copy_outdated", "A decision was made after the copy was built.", "Rebuild the copy.")
     now = database_now()
     until = local_day(now) + timedelta(days=policy_in_force().package_days)
     package.state, package.released_at, package.expires_on, package.candidates = PackageState.RELEASED, now, until, []
@@ -176,7 +181,7 @@ def release(*, request: RightsRequest, by: User) -> None:
 def _locked(request: RightsRequest, by: User) -> RightsRequest:
     locked = lock_request(request)
     if by.pk == locked.person_id:
-        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+        raise Refused("own_request", "Someone else must answer your own request.", status=403)
     return locked
 
 
@@ -188,12 +193,12 @@ def undecided_names(request: RightsRequest, package: Package) -> list[str]:
 
 @in_one_transaction
 def record_download(*, package: Package, by: User) -> None:
-    """Before the first byte of it is read."""
+    """Called before the first byte is read."""
     Package.objects.filter(pk=package.pk).update(downloaded_at=database_now())
     _record(package.request, "copy_downloaded", by)
 
 
-def _throw_away(request: RightsRequest) -> None:
+def _discard(request: RightsRequest) -> None:
     for package in request.packages.exclude(state=PackageState.GONE):
         if package.name:
             storages["retention"].delete(package.name)

@@ -1,4 +1,4 @@
-"""Erasing somebody because they asked (article 17): at once, everywhere, but for what has to be kept."""
+"""Erases a person's data on request (article 17): at once and everywhere, except what must be kept."""
 
 from __future__ import annotations
 
@@ -21,19 +21,22 @@ from retention.selectors.erasure import erasure_of
 
 @in_one_transaction
 def erase(*, request: RightsRequest, words: str, by: User) -> int:
-    """How many rows. Locks the person. They hear of it at their address, by a message that names nobody; where
-    something stays, the request stays with it and says so. Where their name stands elsewhere is listed first."""
+    """Erases the person's data; returns the number of rows. Locks the person.
+
+    The person is told at their address by a message that names nobody. If something must be kept, the request is kept
+    too and says so. Mentions of their name in other records are listed first.
+    """
     locked = lock_request(request)
     if by.pk == locked.person_id:
-        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+        raise Refused("own_request", "Someone else must answer your own request.", status=403)
     if locked.kind != RightKind.ERASURE or not locked.is_open:
-        raise Refused("no_erasure", "This is no open request to be forgotten.")
+        raise Refused("no_erasure", "This is not an open request to delete data.")
     now, person = database_now(), locked.person
     erasure, address = erasure_of(locked, local_day(now)), person.contact_email
     find_mentions_of(person)
     folder = f"{FOLDER}/{now:%Y%m%dT%H%M%SZ}-{locked.public_id}"
     counts = forget_classes([person.pk], {person.pk: erasure.held}, folder)
-    # Told after it: what was written to them until then is gone.
+    # Sent afterwards, because earlier messages to the person are deleted.
     if erasure.held:
         close(request=locked, outcome=RequestOutcome.PARTLY, words=words, by=by)
     else:
@@ -45,6 +48,6 @@ def erase(*, request: RightsRequest, words: str, by: User) -> int:
 
 
 def _remove_files() -> None:
-    """What the storage will not remove now, the sweep does."""
+    """Files that the storage fails to remove now are removed by the sweep."""
     while remove_files()[0]:
         pass

@@ -1,4 +1,4 @@
-"""The proof of a night: its numbers, and a digest that holds the digest of the night before."""
+"""Evidence of a nightly run: its counts, and a digest that includes the previous run's digest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retention.models import PurgeCount, PurgeRun, RunState
 
 
 def said_of(run: PurgeRun, counts: Sequence[PurgeCount]) -> str:
-    """What is sealed, as one text; the same again from the same rows."""
+    """The facts that are sealed, as text. The same rows always give the same text."""
     facts = {
         "run": run.public_id,
         "night": run.night.isoformat(),
@@ -37,7 +37,7 @@ def digest_of(run: PurgeRun, counts: Sequence[PurgeCount]) -> str:
 
 @transaction.atomic
 def seal_run(run: PurgeRun) -> None:
-    """Completed: nothing of it changes any more without `broken_link` telling."""
+    """Marks the run as completed. From then on `broken_link` detects any change to it."""
     before = PurgeRun.objects.completed().exclude(pk=run.pk).order_by("-ended_at", "-pk").first()
     run.ended_at, run.state = database_now(), RunState.COMPLETED
     run.previous = before.digest if before else ""
@@ -53,8 +53,9 @@ def seal_run(run: PurgeRun) -> None:
 
 
 def broken_link(latest: int | None = None) -> PurgeRun | None:
-    """The first completed run that is not as it was sealed, or does not follow the one before: of all nights, or of so
-    many of the latest. Two queries."""
+    """The first completed run that was changed after sealing or does not continue the chain, among all or the `latest`
+    runs. Two queries.
+    """
     runs = PurgeRun.objects.completed().order_by("-ended_at", "-pk").prefetch_related("counts")
     chain = list(reversed(runs[:latest] if latest else runs))
     previous = chain[0].previous if chain and len(chain) == latest else ""

@@ -1,4 +1,4 @@
-"""Handing contact details to the alumni office: as a download, a file or page by page, and recorded before it."""
+"""Gives contact details to the alumni office, as a download, a file or an API page. Each is recorded beforehand."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ OFF = ("alumni_off", "This institution shares nothing with an alumni office.")
 
 
 def require_sharing() -> None:
-    """One query."""
+    """Refuses if the setting is off. One query."""
     if not policy_in_force().alumni_sharing:
         raise Refused(*OFF, "Administrators can change that in the policy’s settings.", status=404)
 
 
 @transaction.atomic
 def export_alumni(*, by: User | None) -> Iterator[bytes]:
-    """The whole file, in pieces."""
+    """The whole file as pieces."""
     require_sharing()
     record_audit(actor=by, action="alumni_exported", on=Subject("alumni_contacts"))
     return alumni_file(all_alumni_contacts())
@@ -35,14 +35,16 @@ def export_alumni(*, by: User | None) -> Iterator[bytes]:
 
 @transaction.atomic
 def record_alumni_reading(*, by: User, first: int) -> None:
-    """One page of the list, by a program."""
+    """Records that a program reads one page of the list."""
     require_sharing()
     record_audit(actor=by, action="alumni_read", on=Subject("alumni_contacts"), first=first)
 
 
 def write_alumni_file(folder: Path) -> Path:
-    """Into a folder that the alumni office fetches from by SFTP: under another name until it is whole, so that nobody
-    fetches half a file. Readable by its owner and group alone."""
+    """Writes the file into a folder from which the alumni office fetches it by SFTP.
+
+    It has another name until it is complete, so that nobody fetches half of it. Only its owner and group can read it.
+    """
     pieces = export_alumni(by=None)
     target = folder / f"alumni-{local_day(database_now()):%Y%m%d}.csv"
     half = target.with_suffix(".part")

@@ -1,4 +1,4 @@
-"""Before anybody is forgotten: where their names stand in texts of other people's records, for a person to look at."""
+"""Before people's data is deleted, finds their names in other people's records so that a person can review them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ AT_A_TIME = 2000
 
 
 def find_mentions_of_due(run: PurgeRun, night: PurgeDate) -> int:
-    """One pass over the texts for all who are due and will be forgotten; killed in the middle, it begins again and
-    lists nothing twice."""
+    """Searches the texts once for all people who are due.
+
+    An interrupted search starts again and lists nothing twice.
+    """
     names, going = Names(), set()
     for person in people_due(night).iterator(AT_A_TIME):
         going.add(person.pk)
@@ -29,7 +31,7 @@ def find_mentions_of(person: User, run: PurgeRun | None = None) -> int:
 
 
 def find_mentions(run: PurgeRun | None, names: Names, going: Collection[int]) -> int:
-    """Texts of the records of those who go are not looked at: they go too."""
+    """Skips records of the people in `going`, because those are deleted too."""
     now, found = database_now(), 0
     for each in FREE_TEXTS:
         batch: list[TextMention] = []

@@ -1,4 +1,4 @@
-"""Forgetting people, some at a time: each time one transaction, with its tombstones, its numbers and where it is."""
+"""Deletes people's data in batches, each in one transaction with its tombstones, counts and position."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 
 
 def forget_next(run: PurgeRun, night: PurgeDate) -> bool:
-    """The next people who are due; False when there are none. Who cannot be forgotten is noted down and passed over,
-    so that one row out of place stops nobody else's."""
+    """Handles the next people who are due; False if there are none.
+
+    A person whose data cannot be deleted is noted and skipped, so that one inconsistent row does not block the others.
+    """
     ids = list(people_due(night).filter(pk__gt=run.position).values_list("pk", flat=True)[:AT_A_TIME])
     if not ids:
         return False
@@ -55,7 +57,7 @@ def _forget_one(run: PurgeRun, night: PurgeDate, one: int) -> None:
 
 @transaction.atomic
 def _forget_due(run: PurgeRun, night: PurgeDate, ids: Collection[int]) -> None:
-    """Locks the people, and asks once more under the lock whether they are due and what is held."""
+    """Locks the people, then checks under the lock whether they are still due and what is held."""
     _lock(ids)
     due = list(people_due(night).filter(pk__in=ids).values_list("pk", flat=True))
     held = held_classes(due, night.day)
@@ -74,9 +76,10 @@ def _lock(ids: Collection[int]) -> None:
 
 
 def forget_classes(people: Collection[int], held: Mapping[int, frozenset[str]], folder: str) -> dict[str, int]:
-    """Statistics, tombstones, and then class by class what is not held; how many rows of each. In a transaction.
+    """Keeps statistics, writes tombstones, and deletes the classes that are not held; returns rows by class. Needs a
+    transaction.
 
-    Before it ends the database looks whether anything still points at what is gone.
+    At the end it checks deferred constraints, so that no foreign key refers to a deleted row.
     """
     public_ids = dict(User.objects.filter(pk__in=people).values_list("pk", "public_id"))
     going = {

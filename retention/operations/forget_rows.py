@@ -1,4 +1,4 @@
-"""Forgetting resolved queries, whoever asked, and what else has a clock of its own."""
+"""Deletes resolved queries and other data with its own retention period."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEY = "resolved_queries"
 
 @transaction.atomic
 def forget_next_queries(run: PurgeRun, night: PurgeDate) -> bool:
-    """The next queries that are due; False when there are none. One whose person is held stays."""
+    """Deletes the next queries that are due; False if there are none. Keeps queries of people whose data is held."""
     due = queries_due(night).filter(pk__gt=run.position).select_for_update(skip_locked=True, of=("self",))
     rows = list(due.values_list("pk", "public_id", "person_id")[:AT_A_TIME])
     if not rows:
@@ -42,7 +42,7 @@ def _forget(run: PurgeRun, going: list[tuple[int, str]]) -> int:
 
 
 def sweep_own_clocks(run: PurgeRun, night: PurgeDate) -> None:
-    """Everything else that has a clock of its own: each in its own transactions, until nothing of it is due."""
+    """Deletes all other classes with their own period, each in its own transactions until nothing of it is due."""
     for each in WITH_THEIR_OWN_CLOCK:
         while each.sweep:
             with transaction.atomic():
@@ -53,7 +53,7 @@ def sweep_own_clocks(run: PurgeRun, night: PurgeDate) -> None:
 
 
 def unheld_queries(night: PurgeDate) -> int:
-    """How many queries are due and not held: none, after a run. For verifying, in portions."""
+    """How many due queries are not held: none after a successful run. Used for verification; reads in batches."""
     left = position = 0
     while rows := list(queries_due(night).filter(pk__gt=position).values_list("pk", "person_id")[:1000]):
         held = held_classes({person for _, person in rows if person}, night.day)
@@ -63,7 +63,7 @@ def unheld_queries(night: PurgeDate) -> int:
 
 
 def rows_of_queries(night: PurgeDate) -> int:
-    """Queries that are due, with everything that goes with them."""
+    """How many rows the due queries have, with their messages and emails."""
     due = queries_due(night).order_by().values("pk")
     these = Query.objects.filter(pk__in=due) | Query.objects.filter(merged_into__in=due)
     counted = these.count()

@@ -1,4 +1,4 @@
-"""Each night the privacy notice is put together; where it reads otherwise than before, that is a new version."""
+"""Generates the privacy notice each night and saves a new version if it has changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retention.selectors.notice import latest_version, privacy_notice
 
 @in_one_transaction
 def keep_notice() -> NoticeVersion | None:
-    """The new version, or None where nothing has changed."""
+    """The new version, or None if nothing has changed."""
     now, before = database_now(), latest_version()
     sections = [section.told() for section in privacy_notice(policy_in_force(local_day(now)))]
     if before is not None and before.sections == sections:
@@ -31,7 +31,7 @@ def keep_notice() -> NoticeVersion | None:
 
 
 def changes(before: list[dict[str, Any]], since: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """What was said and is said no longer, and what is said since: paragraph by paragraph and row by row."""
+    """The differences between two versions, by paragraph and table row."""
     earlier, later = _said(before), _said(since)
     gone = [(heading, words) for heading, words in earlier if (heading, words) not in later]
     new = [(heading, words) for heading, words in later if (heading, words) not in earlier]

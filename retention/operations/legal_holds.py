@@ -1,4 +1,4 @@
-"""Legal holds: somebody's data stays past its day, with who answers for it and until when."""
+"""Placing, extending and lifting legal holds."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from retention.models import LegalHold
 def place_legal_hold(
     *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User
 ) -> LegalHold:  # fmt: skip
-    """Whoever places it owns it, and is reminded before it ends. Locks the person against a run."""
+    """Places a hold.
+
+    `by` owns it and is reminded before it ends. Locks the person, so that a run cannot delete meanwhile.
+    """
     lock_people(person)
     if by.pk == person.pk:
-        raise Refused("own_hold", "Somebody else decides about your own data.", status=403)
+        raise Refused("own_hold", "Someone else must decide about your own data.", status=403)
     now = database_now()
     hold = LegalHold.objects.create(
         person=person, classes=list(classes), reason=reason, owner=by, placed_by=by, placed_at=now,
@@ -32,10 +35,10 @@ def place_legal_hold(
 
 @in_one_transaction
 def extend_legal_hold(*, hold: LegalHold, expires_on: date, by: User) -> None:
-    """Whoever extends it owns it from then on."""
+    """Extends the hold; `by` becomes its owner."""
     locked = _in_force(hold)
     if expires_on <= locked.expires_on:
-        raise Refused("hold_dates", "Choose a day after the one it has.", field="expires_on", status=422)
+        raise Refused("hold_dates", "Choose a later day than the current end date.", field="expires_on", status=422)
     locked.expires_on, locked.owner, locked.alerted_on = expires_on, by, None
     locked.save(update_fields=["expires_on", "owner", "alerted_on"])
     _record(locked, "legal_hold_extended", by)
@@ -43,7 +46,7 @@ def extend_legal_hold(*, hold: LegalHold, expires_on: date, by: User) -> None:
 
 @in_one_transaction
 def lift_legal_hold(*, hold: LegalHold, because: str, by: User) -> None:
-    """What is past its day goes the next night."""
+    """Lifts the hold. Data beyond its retention period is deleted the next night."""
     locked = _in_force(hold)
     locked.lifted_at, locked.lifted_by, locked.lifted_because = database_now(), by, because
     locked.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
@@ -54,7 +57,7 @@ def _in_force(hold: LegalHold) -> LegalHold:
     lock_people(hold.person)
     locked = LegalHold.objects.select_for_update(of=("self",)).select_related("person").get(pk=hold.pk)
     if not locked.is_in_force(local_day(database_now())):
-        raise Refused("hold_over", "This hold has ended.", "Place a new one where it is needed.")
+        raise Refused("hold_over", "This hold has ended.", "Place a new hold if you need one.")
     return locked
 
 

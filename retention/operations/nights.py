@@ -1,4 +1,4 @@
-"""Beginning, approving and stopping a night's run. The work itself is `work.py`'s."""
+"""Starting, approving and stopping nightly runs. `work.py` does the work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OVERTAKEN = "Overtaken by the next night: nobody had approved it."
 
 
 def start_nightly_run(night: date | None = None) -> PurgeRun | None:
-    """Once for each night; one that still waited for approval gives way to it. None where there is one already."""
+    """Starts the night's run, and stops one still waiting for approval. Returns None if the night already has a run."""
     night = night or local_day(database_now())
     try:
         return _start(night)
@@ -35,7 +35,7 @@ def _start(night: date) -> PurgeRun:
 
 @in_one_transaction
 def start_dry_run(*, by: User | None) -> PurgeRun:
-    """Counts what tonight would forget, and forgets nothing."""
+    """Counts what tonight's run would delete; deletes nothing."""
     now = database_now()
     run = PurgeRun.objects.create(
         night=local_day(now), is_dry=True, phase=Phase.LIST, started_by=by, started_at=now
@@ -46,7 +46,7 @@ def start_dry_run(*, by: User | None) -> PurgeRun:
 
 @in_one_transaction
 def approve_run(*, run: PurgeRun, by: User) -> None:
-    """A named person has looked at the list: it goes on."""
+    """An officer has checked the list, so the run continues."""
     locked = _asking(run)
     locked.approved_by, locked.approved_at = by, database_now()
     locked.state, locked.asks_because = RunState.RUNNING, ""
@@ -56,14 +56,14 @@ def approve_run(*, run: PurgeRun, by: User) -> None:
 
 @in_one_transaction
 def stop_run(*, run: PurgeRun, because: str, by: User) -> None:
-    """Nothing of it is forgotten; tonight's list is made anew tomorrow."""
+    """Stops the run; it deletes nothing. The next night makes a new list."""
     _stop(_asking(run), because, by)
 
 
 def _asking(run: PurgeRun) -> PurgeRun:
     locked = PurgeRun.objects.select_for_update().get(pk=run.pk)
     if locked.state != RunState.ASKING:
-        raise Refused("run_not_waiting", "This run does not wait for anybody.", "Look at what has become of it.")
+        raise Refused("run_not_waiting", "This run is not waiting for approval.", "Open it to see what happened.")
     return locked
 
 

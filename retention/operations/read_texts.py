@@ -1,4 +1,4 @@
-"""Showing an officer words of other people's records, for the names in them: recorded before they are shown."""
+"""Records that an officer reads other people's texts to review names in them, before they are shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from retention.selectors.overview import MentionInText, places_of
 
 @in_one_transaction
 def read_places(*, mentions: Sequence[TextMention], by: User) -> list[MentionInText]:
-    """Nothing is recorded where there is nothing to read."""
+    """The texts around the mentions. Records nothing if there are none."""
     if mentions:
         record_audit(actor=by, action="names_read", on=Subject("text_mention"), count=len(mentions))
     return places_of(mentions)
@@ -21,7 +21,7 @@ def read_places(*, mentions: Sequence[TextMention], by: User) -> list[MentionInT
 
 @in_one_transaction
 def record_names_read(*, request: RightsRequest, by: User) -> None:
-    """Of a copy that waits to be released, with names of others in it."""
+    """Records reading the names found in a copy that is waiting for release."""
     package = request.packages.first()
     if package is not None and package.state == PackageState.READY and package.candidates:
         record_audit(

@@ -1,5 +1,8 @@
-"""Requests under data protection law, step by step (DATA-2). Each locks the person first and then the request, writes
-the day by which it is answered anew, tells the person, and leaves an entry in the request's story and in the trail."""
+"""The steps of requests under data protection law (DATA-2).
+
+Each step locks the person and then the request, recomputes the deadline, tells the person, and adds an entry to the
+request's history and to the audit trail.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +43,15 @@ def ask(
     how: str = RequestChannel.PAGE,
     purposes: Sequence[str] = (),
 ) -> RightsRequest:
-    """The clock runs from the day it was received, whoever writes it down and when. An objection to a purpose that
-    needs permission is met at once: the permission is gone. A copy begins to be put together at once."""
+    """Creates a request. The deadline counts from the day it was received, whoever records it and when.
+
+    An objection to a purpose that needs permission withdraws the permission at once. Building a copy starts at once.
+    """
     lock_people(person)
     now = database_now()
     received_on = received_on or local_day(now)
     if received_on > local_day(now):
-        raise Refused("received_later", "A request cannot have come in after today.", field="received_on", status=422)
+        raise Refused("received_later", "The date received cannot be after today.", field="received_on", status=422)
     request = RightsRequest.objects.create(
         person=person, kind=kind, words=words, received_on=received_on, received_how=how, recorded_by=by,
         due_on=due_on(ClockFacts(kind, received_on)),
@@ -63,10 +68,10 @@ def ask(
 
 @in_one_transaction
 def acknowledge(*, request: RightsRequest, by: User) -> None:
-    """Of a complaint, within 30 days."""
+    """Acknowledges a complaint, which must happen within 30 days."""
     locked = _locked(request, by)
     if locked.kind != RightKind.COMPLAINT or locked.acknowledged_on:
-        raise Refused("acknowledged", "There is nothing to acknowledge.", "Go on with it.")
+        raise Refused("acknowledged", "This request does not need acknowledging.", "Answer it.")
     locked.acknowledged_on = local_day(database_now())
     _save(locked, "acknowledged_on")
     _tell(locked, "acknowledged", "", by)
@@ -74,7 +79,7 @@ def acknowledge(*, request: RightsRequest, by: User) -> None:
 
 @in_one_transaction
 def pause(*, request: RightsRequest, words: str, by: User) -> None:
-    """Something is needed from the person: who they are, or what they mean. The clock stands until it is there."""
+    """Asks the person for something we need, such as proof of identity. The deadline is paused until they answer."""
     locked = _locked(request, by)
     today = local_day(database_now())
     require(may_pause(facts_of(locked), today))
@@ -85,10 +90,10 @@ def pause(*, request: RightsRequest, words: str, by: User) -> None:
 
 @in_one_transaction
 def resume(*, request: RightsRequest, by: User) -> None:
-    """The day moves by as many days as the clock stood."""
+    """Moves the deadline by the number of days paused."""
     locked = _locked(request, by)
     if locked.paused_on is None:
-        raise Refused("not_paused", "The clock is running.")
+        raise Refused("not_paused", "The deadline is not paused.")
     locked.days_paused += (local_day(database_now()) - locked.paused_on).days
     locked.state, locked.paused_on = RequestState.OPEN, None
     _save(locked, "state", "paused_on", "days_paused")
@@ -97,7 +102,7 @@ def resume(*, request: RightsRequest, by: User) -> None:
 
 @in_one_transaction
 def answer_back(*, request: RightsRequest, words: str, by: User) -> None:
-    """What the person says to it: it waits for an officer, and lets a clock that stands run on."""
+    """Adds the person's message for the officers; it also ends a pause."""
     locked = _locked(request, by, own=True)
     if locked.paused_on is not None:
         locked.days_paused += (local_day(database_now()) - locked.paused_on).days
@@ -108,7 +113,7 @@ def answer_back(*, request: RightsRequest, words: str, by: User) -> None:
 
 @in_one_transaction
 def extend(*, request: RightsRequest, words: str, by: User) -> None:
-    """Two further months, told within the first, with why."""
+    """Extends the deadline by two months. The person must be told the reason within the first month."""
     locked = _locked(request, by)
     today = local_day(database_now())
     require(may_extend(facts_of(locked), today))
@@ -119,16 +124,16 @@ def extend(*, request: RightsRequest, words: str, by: User) -> None:
 
 @in_one_transaction
 def note(*, request: RightsRequest, words: str, by: User) -> None:
-    """Among officers; the person does not read it here, but may ask for it as for everything else."""
+    """Adds a note for officers. The person does not see it here, but can request it like all other data."""
     _note(_locked(request, by, closed_too=True), "note", words, by)
 
 
 @in_one_transaction
 def restrict(*, request: RightsRequest, words: str, by: User) -> None:
-    """Agreed: what is held is kept, and nothing else is done with it until the restriction is lifted."""
+    """Agrees to a restriction: data is kept, but not used otherwise until the restriction is lifted."""
     locked = _locked(request, by)
     if locked.kind != RightKind.RESTRICTION:
-        raise Refused("no_restriction", "This is no request to restrict the use of data.")
+        raise Refused("no_restriction", "This is not a request to restrict the use of data.")
     locked.restricted_at = database_now()
     _close(locked, RequestOutcome.DONE, words, by, "restricted_at")
     _tell(locked, "restricted", words, by)
@@ -136,7 +141,7 @@ def restrict(*, request: RightsRequest, words: str, by: User) -> None:
 
 @in_one_transaction
 def lift(*, request: RightsRequest, words: str, by: User) -> None:
-    """The person is told before anything is done with it again (article 18(3))."""
+    """Lifts the restriction. The person is told before their data is used again (article 18(3))."""
     locked = _locked(request, by, closed_too=True)
     if not locked.is_restricting:
         raise Refused("not_restricting", "There is no restriction to lift.")
@@ -147,7 +152,7 @@ def lift(*, request: RightsRequest, words: str, by: User) -> None:
 
 @in_one_transaction
 def close(*, request: RightsRequest, outcome: str, words: str, by: User) -> None:
-    """Answered, in words for the person: what was done, or why not and to whom they can turn."""
+    """Answers the request with a text for the person: what was done, or why not and where they can complain."""
     locked = _locked(request, by)
     _close(locked, outcome, words, by)
     _tell(locked, "closed", words, by)
@@ -155,14 +160,14 @@ def close(*, request: RightsRequest, outcome: str, words: str, by: User) -> None
 
 @in_one_transaction
 def withdraw(*, request: RightsRequest, by: User) -> None:
-    """By the person."""
+    """Withdraws the request; done by the person."""
     locked = _locked(request, by, own=True)
     _close(locked, RequestOutcome.WITHDRAWN, "Withdrawn by you.", by)
     _note(locked, "withdrawn", "", by, for_person=True)
 
 
 def lock_request(request: RightsRequest) -> RightsRequest:
-    """The person first."""
+    """Locks the person, then the request."""
     lock_people(request.person)
     return RightsRequest.objects.select_for_update(of=("self",)).select_related("person").get(pk=request.pk)
 
@@ -170,9 +175,9 @@ def lock_request(request: RightsRequest) -> RightsRequest:
 def _locked(request: RightsRequest, by: User, *, own: bool = False, closed_too: bool = False) -> RightsRequest:
     locked = lock_request(request)
     if (by.pk == locked.person_id) != own:
-        raise Refused("own_request", "Somebody else answers your own requests.", status=403)
+        raise Refused("own_request", "Someone else must answer your own request.", status=403)
     if not locked.is_open and not closed_too:
-        raise Refused("request_answered", "This request has been answered.", "Ask anew where something is left.")
+        raise Refused("request_answered", "This request has been answered.", "Make a new request if you need more.")
     return locked
 
 
@@ -184,7 +189,7 @@ def _save(request: RightsRequest, *fields: str) -> None:
 
 def _close(request: RightsRequest, outcome: str, words: str, by: User, *fields: str) -> None:
     if not words.strip():
-        raise Refused("request_outcome", "Say how it was answered, in words for the person.", field="words", status=422)
+        raise Refused("request_outcome", "Enter the answer. We send it to the person.", field="words", status=422)
     # A copy that is not put together yet never will be; one that is goes with the next night.
     request.packages.filter(state=PackageState.WAITING).update(state=PackageState.GONE)
     request.paused_on = None
@@ -196,7 +201,7 @@ def _close(request: RightsRequest, outcome: str, words: str, by: User, *fields: 
 
 
 def close_released(request: RightsRequest, words: str, by: User) -> None:
-    """With its copy. In the caller's transaction."""
+    """Closes the request when its copy is released. Runs in the caller's transaction."""
     _close(request, RequestOutcome.DONE, words, by)
     _tell(request, "released", words, by)
 

@@ -1,4 +1,6 @@
-"""Names of forgotten people in texts of other people's records: blacked out, or left because it is somebody else."""
+"""Reviewing names of deleted people in other people's texts: redact them, or leave them because they mean somebody
+else.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,14 @@ from retention.schedule.free_texts import BY_MODEL, DASHES
 
 @in_one_transaction
 def review_mention(*, mention: TextMention, black_out: bool, by: User) -> None:
-    """Letter for letter, so that the other places of the same text stay where they are. The text's row may be gone by
-    now; then there is nothing left to do."""
+    """Saves the decision and redacts the name.
+
+    Redaction replaces character by character, so that other mentions in the text keep their positions. If the text no
+    longer exists, there is nothing to redact.
+    """
     locked = TextMention.objects.select_for_update().get(pk=mention.pk)
     if locked.reviewed_at is not None:
-        raise Refused("mention_reviewed", "This place has been looked at already.")
+        raise Refused("mention_reviewed", "This has already been checked.")
     if black_out:
         _black_out(locked)
     locked.reviewed_at, locked.reviewed_by, locked.blacked_out = database_now(), by, black_out
@@ -28,7 +33,7 @@ def review_mention(*, mention: TextMention, black_out: bool, by: User) -> None:
 
 
 def _black_out(mention: TextMention) -> None:
-    """The log of a case lets this be done to it, as it lets itself be forgotten, and nothing else."""
+    """The setting lets the append-only log of security cases accept this update."""
     rows = BY_MODEL[mention.model].manager.filter(pk=mention.row)
     text = rows.select_for_update().values_list(mention.field, flat=True).first()
     if text is None:

@@ -1,4 +1,4 @@
-"""What is kept of what is forgotten: numbers, taken before it goes, in the same transaction."""
+"""Statistics that remain after deletion, counted in the same transaction beforehand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Tally = Counter[tuple[str, str, str, str, str]]
 
 
 def keep_statistics(people: Collection[int], queries: Collection[int] = ()) -> None:
-    """Appointments by type, level and how they ended; queries by category; documents by kind. Four queries."""
+    """Counts appointments by type, level and outcome; queries by category; documents by kind. Four queries."""
     calendar = AcademicCalendar(year_ends=month_and_day(policy_in_force().academic_year_ends))
     tally: Tally = Counter()
 

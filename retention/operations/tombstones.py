@@ -1,8 +1,10 @@
-"""Tombstones: what was forgotten, as random public ids, in files beside the database. A backup that is put back brings
-people back; the files tell whom to forget again (`manage.py retention replay`), and the portal is not ready before.
+"""Tombstones: files outside the database that list, by random public id, what was deleted.
 
-A file is written before its batch is committed, and its row in the batch: a file without a row is of a batch that was
-never committed, where the run that wrote it is known here, and otherwise of a night that this database never saw.
+A restored backup brings deleted people back. The files say whom to delete again (`manage.py retention replay`), and the
+portal reports that it is not ready until then.
+
+A file is written before its batch commits, and its row is part of the batch. So a file without a row belongs to a batch
+that was rolled back, if this database knows the run, and otherwise to a night after the backup.
 """
 
 from __future__ import annotations
@@ -30,12 +32,12 @@ FOLDER = "tombstones"
 
 
 class TombstonesSpoiled(Exception):
-    """A file that is not as it was written: nothing of it is applied."""
+    """A file was changed after it was written. Nothing from it is applied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """`people`: public id → keys of the classes that are gone; `queries`: public ids."""
+    """`people`: public id → keys of the deleted classes. `queries`: public ids."""
 
     people: Mapping[str, Sequence[str]]
     queries: Sequence[str] = ()
@@ -50,7 +52,7 @@ def folder_of(run: PurgeRun) -> str:
 
 
 def write_tombstones(folder: str, gone: Gone) -> None:
-    """In the caller's transaction, before anything is deleted."""
+    """Writes the file in the caller's transaction, before anything is deleted."""
     number = Tombstones.objects.filter(name__startswith=f"{folder}/").count() + 1
     body = {"number": number, "people": {key: list(said) for key, said in gone.people.items()}}
     body["queries"] = list(gone.queries)
@@ -65,7 +67,7 @@ def write_tombstones(folder: str, gone: Gone) -> None:
 
 
 def drop_uncommitted(run: PurgeRun) -> int:
-    """Files of a batch of this run that was never committed: whoever is in them is still here."""
+    """Deletes files of batches of this run that were rolled back: the people in them still exist."""
     known = set(Tombstones.objects.filter(name__startswith=f"{folder_of(run)}/").values_list("name", flat=True))
     orphans = [name for name in _files_in(folder_of(run)) if name not in known]
     for name in orphans:
@@ -95,7 +97,10 @@ def newest_tombstones() -> str:
 
 
 def is_due(name: str) -> bool:
-    """Whether this newest file is unknown here: this database was restored from before it. Two queries at most."""
+    """Whether this database does not know the newest file, because it was restored from an earlier backup.
+
+    At most two queries.
+    """
     if Tombstones.objects.filter(name=name).exists():
         return False
     run = name.rpartition("/")[0].rpartition("-")[2]
@@ -114,7 +119,9 @@ def unknown_files() -> Iterator[str]:
 
 
 def replay_tombstones() -> tuple[int, int]:
-    """Forgets again whom a restored backup brought back; how many files, and how many people and queries were there."""
+    """Deletes again what a restored backup brought back; returns how many files, and how many people and queries they
+    still found.
+    """
     files = found = 0
     for name in list(unknown_files()):
         found += _replay(name)

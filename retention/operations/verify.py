@@ -1,4 +1,4 @@
-"""After a run: what is still there that should be gone, and what stayed because it is held."""
+"""After a run, checks what should have been deleted but still exists, and what was kept because it is held."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ AT_A_TIME = 500
 
 @transaction.atomic
 def verify_run(run: PurgeRun, night: PurgeDate) -> None:
-    """Counts again, from the tables. `left_over` is what neither a hold nor a failure explains: none."""
+    """Counts again from the tables.
+
+    `left_over` counts rows that neither a hold nor a known failure explains; it should be 0.
+    """
     held, failed, left = _of_people(night, {problem["person"] for problem in run.problems})
     for each in SCHEDULE:
         count, _ = PurgeCount.objects.get_or_create(run=run, key=each.key)
@@ -36,8 +39,9 @@ def verify_run(run: PurgeRun, night: PurgeDate) -> None:
 
 
 def _of_people(night: PurgeDate, known: Collection[str]) -> tuple[dict[str, int], dict[str, int], int]:
-    """Rows of those who are due and still here: held and not held by class, and how many of people whose failure is not
-    `known` (public ids)."""
+    """Rows of people who are due but still exist: held by class, not held by class, and how many belong to people whose
+    failure is not `known` (public ids).
+    """
     left, noted = 0, set(User.objects.filter(public_id__in=known).values_list("pk", flat=True))
     held: dict[str, int] = {}
     failed: dict[str, int] = {}

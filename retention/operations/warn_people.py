@@ -1,4 +1,4 @@
-"""Telling people in time that they will be forgotten, with how to take what is theirs along (DATA-4)."""
+"""Tells people in time that their data will be deleted, and how to take a copy (DATA-4)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AT_A_TIME = 500
 
 
 def warn_people(run: PurgeRun, night: PurgeDate) -> int:
-    """Once for each last day: whose clock was restarted in the meantime is told again when the time comes."""
+    """Warns once for each last day: somebody whose period starts again is warned again."""
     position = warned = 0
     while people := list(people_to_warn(night).filter(pk__gt=position)[:AT_A_TIME]):
         warned += _warn(night, people)

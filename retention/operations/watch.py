@@ -1,4 +1,4 @@
-"""Every hour: what somebody has to be told of because nobody has done anything. Told once a day, or once for each."""
+"""Hourly reminders about things that nobody has acted on. Each is sent once, or once a day."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from retention.selectors.lateness import lateness
 from retention.selectors.officers import officers
 
 SOON = timedelta(days=7)
-"""Before a request is due, its officers are reminded."""
+"""How long before its deadline officers are reminded of a request."""
 
 
 @transaction.atomic
 def watch() -> int:
-    """How many messages: of nights without a run, legal holds that end, requests that are due soon or late."""
+    """Queues reminders of missing nightly runs, ending legal holds, and requests due soon or late; returns how many."""
     now = database_now()
     today = local_day(now)
     told = _late_nights(today) if lateness(now).is_late else []
@@ -38,7 +38,7 @@ def _late_nights(today: date) -> list[Notice]:
 
 
 def _holds(today: date) -> list[Notice]:
-    """To the owner of each, once."""
+    """Reminds each hold's owner once."""
     soon = today + timedelta(days=policy_in_force().legal_hold_alert_days)
     ending = LegalHold.objects.in_force(today).filter(expires_on__lte=soon, alerted_on__isnull=True)
     found = list(ending.select_related("owner").select_for_update(of=("self",)))
@@ -47,7 +47,7 @@ def _holds(today: date) -> list[Notice]:
 
 
 def _requests(today: date) -> list[Notice]:
-    """Once when a week is left, and every day that one is late."""
+    """Reminds once when a week is left, and daily once the request is late."""
     open_ones = RightsRequest.objects.filter(state=RequestState.OPEN, due_on__lte=today + SOON)
     found = list(open_ones.exclude(alerted_on=today).select_for_update(of=("self",)))
     found = [each for each in found if each.alerted_on is None or each.due_on < today]

@@ -1,5 +1,6 @@
-"""The nightly run, phase by phase. One worker at a time, by a lock of the database's session; killed in the middle, the
-next one goes on where the last transaction was committed. Whatever is done twice is done once.
+"""Works through a nightly run, phase by phase. A session-level advisory lock lets one worker do so at a time.
+
+After an interruption the next worker continues from the last commit. Repeating a step changes nothing.
 """
 
 from __future__ import annotations
@@ -37,17 +38,20 @@ from retention.selectors.officers import officers
 logger = logging.getLogger(__name__)
 
 LOCK = 7_310_060
-"""Of pg_advisory_lock: one run at a time."""
+"""Key of the advisory lock: one run at a time."""
 
 ATTEMPTS = 20
-"""After so many beginnings that never came to an end, a run has failed: something kills it each time."""
+"""A run that was started this often and never ended has failed, because something kills it each time."""
 
 
 def work_on_runs(*, seconds: float = float("inf")) -> int:
-    """What waits, oldest first, until the time is up; how many runs were worked on. None while another works."""
+    """Works on waiting runs, oldest first, until the time is up; returns how many.
+
+    Does nothing while another worker runs.
+    """
     until, done = time.monotonic() + seconds, 0
-    with advisory_lock(LOCK) as had:
-        while had and time.monotonic() < until and (run := PurgeRun.objects.to_do().order_by("pk").first()):
+    with advisory_lock(LOCK) as locked:
+        while locked and time.monotonic() < until and (run := PurgeRun.objects.to_do().order_by("pk").first()):
             if _begin(run):
                 work_on(run, until)
             done += 1
@@ -57,7 +61,7 @@ def work_on_runs(*, seconds: float = float("inf")) -> int:
 
 
 def clear_away() -> None:
-    """What erasures have left to be removed outside their transaction: files, and copies at providers."""
+    """Removes files and provider copies that erasures left behind, because these cannot be part of a transaction."""
     while remove_files()[0]:
         pass
     delete_copies()
@@ -76,19 +80,19 @@ def _begin(run: PurgeRun) -> bool:
 
 
 def work_on(run: PurgeRun, until: float) -> None:
-    """Phase after phase, by the policy in force on the run's night."""
+    """Runs phase after phase, with the policy in force on the run's night."""
     night = PurgeDate(run.night, policy_in_force(run.night))
     try:
         while run.is_to_do and time.monotonic() < until:
             PHASES[Phase(run.phase)](run, night, until)
-    except Error as failure:  # the next worker goes on from the last commit
+    except Error as failure:  # the next worker continues from the last commit
         logger.warning("purge run %s broke off in “%s”: %s", run.public_id, run.phase, type(failure).__name__)
         return
-    if run.is_to_do:  # put down in good order, not given up
+    if run.is_to_do:  # stopped because time is up, which is not a failed attempt
         PurgeRun.objects.filter(pk=run.pk).update(attempts=0)
 
 
-def _go_on(run: PurgeRun, phase: Phase) -> None:
+def _start_phase(run: PurgeRun, phase: Phase) -> None:
     run.phase, run.position = phase, 0
     run.save(update_fields=["phase", "position"])
 
@@ -98,17 +102,17 @@ def _warn(run: PurgeRun, night: PurgeDate, until: float) -> None:
     warned = warn_people(run, night)
     PurgeRun.objects.filter(pk=run.pk).update(warned=F("warned") + warned)
     run.refresh_from_db(fields=["warned"])
-    _go_on(run, Phase.LIST)
+    _start_phase(run, Phase.LIST)
 
 
 def _list(run: PurgeRun, night: PurgeDate, until: float) -> None:
-    """Counts by class what is due; a dry run ends here."""
+    """Counts what is due, by class. A dry run ends here."""
     list_due(run, night)
     if run.is_dry:
         run.state, run.ended_at, run.digest = RunState.COMPLETED, database_now(), "dry run"
         run.save(update_fields=["state", "ended_at", "digest"])
         return
-    _go_on(run, Phase.ROWS)
+    _start_phase(run, Phase.ROWS)
 
 
 @transaction.atomic
@@ -129,7 +133,7 @@ def list_due(run: PurgeRun, night: PurgeDate) -> None:
 
 
 def asks_because(run: PurgeRun, night: PurgeDate) -> str:
-    """Why somebody has to look first; empty where nobody need."""
+    """Why somebody has to approve the run; empty if nobody has to."""
     most = night.policy.retention_large_share_percent
     if run.people_due * 100 > most * run.people_total:
         share = round(100 * run.people_due / run.people_total)
@@ -148,24 +152,26 @@ def _ask(run: PurgeRun, because: str) -> None:
 
 
 def _mentions(run: PurgeRun, night: PurgeDate, until: float) -> None:
-    """Before people: asks, where they are too many or somebody has to look first. What has a clock of its own is gone
-    by then, whatever the answer."""
+    """Asks for approval if too many people are due or the setting requires it; otherwise lists mentions of names.
+
+    Data with its own retention period has been deleted before, whatever the answer.
+    """
     because = asks_because(run, night)
     if because and run.approved_at is None:
         _ask(run, because)
         return
     find_mentions_of_due(run, night)
-    _go_on(run, Phase.PEOPLE)
+    _start_phase(run, Phase.PEOPLE)
 
 
-def _until_none(
+def _repeat_until_done(
     step: Callable[[PurgeRun, PurgeDate], bool], after: Phase
 ) -> Callable[[PurgeRun, PurgeDate, float], None]:
     def phase(run: PurgeRun, night: PurgeDate, until: float) -> None:
         while time.monotonic() < until:
             began = time.monotonic()
             if not step(run, night):
-                _go_on(run, after)
+                _start_phase(run, after)
                 return
             time.sleep((time.monotonic() - began) * settings.RETENTION_PACE)
 
@@ -174,17 +180,17 @@ def _until_none(
 
 def _own_clocks(run: PurgeRun, night: PurgeDate, until: float) -> None:
     sweep_own_clocks(run, night)
-    _go_on(run, Phase.MENTIONS)
+    _start_phase(run, Phase.MENTIONS)
 
 
 def _files(run: PurgeRun, night: PurgeDate, until: float) -> None:
-    """Until none is marked any more, or the storage would not remove one: the sweep and the next night try again."""
+    """Removes files until none is marked or the storage fails to remove one. The sweep and the next night try again."""
     while time.monotonic() < until:
         gone, left = remove_files()
         PurgeRun.objects.filter(pk=run.pk).update(files_removed=F("files_removed") + gone)
         if not gone or left:
             run.refresh_from_db(fields=["files_removed"])
-            _go_on(run, Phase.COPIES)
+            _start_phase(run, Phase.COPIES)
             return
 
 
@@ -194,7 +200,7 @@ def _copies(run: PurgeRun, night: PurgeDate, until: float) -> None:
         PurgeRun.objects.filter(pk=run.pk).update(copies_deleted=F("copies_deleted") + gone)
         if not left or not gone:
             run.refresh_from_db(fields=["copies_deleted"])
-            _go_on(run, Phase.VERIFY)
+            _start_phase(run, Phase.VERIFY)
             return
 
 
@@ -207,10 +213,10 @@ def _verify(run: PurgeRun, night: PurgeDate, until: float) -> None:
 PHASES: dict[Phase, Callable[[PurgeRun, PurgeDate, float], None]] = {
     Phase.WARN: _warn,
     Phase.LIST: _list,
-    Phase.ROWS: _until_none(forget_next_queries, Phase.OWN_CLOCKS),
+    Phase.ROWS: _repeat_until_done(forget_next_queries, Phase.OWN_CLOCKS),
     Phase.OWN_CLOCKS: _own_clocks,
     Phase.MENTIONS: _mentions,
-    Phase.PEOPLE: _until_none(forget_next, Phase.FILES),
+    Phase.PEOPLE: _repeat_until_done(forget_next, Phase.FILES),
     Phase.FILES: _files,
     Phase.COPIES: _copies,
     Phase.VERIFY: _verify,

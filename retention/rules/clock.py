@@ -1,9 +1,9 @@
-"""By when a request is answered (DATA-2). Pure.
+"""Deadlines of requests (DATA-2). No queries.
 
-UK GDPR, article 12(3), as the ICO reads it: one calendar month from the day it is received, the same day of the next
-month or its last one, and where that is no working day the next one that is; two further months where it is complex,
-told within the first. The Data (Use and Access) Act 2025 stops the clock while the person is asked for what is needed.
-These numbers are law and no settings, as the 72 hours of a breach are.
+UK GDPR, article 12(3), as the ICO reads it: one calendar month from the day of receipt, that is the same day of the
+next month or its last day, moved to the next working day. Complex requests get two further months if the person is told
+within the first. The Data (Use and Access) Act 2025 pauses the deadline while we wait for something we asked the person
+for. These periods are law, so they are not settings; the same is true of the 72 hours of a breach.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from retention.models import RightKind, RightsRequest
 
 MONTHS, FURTHER_MONTHS = 1, 2
 ACKNOWLEDGE_DAYS = 30
-"""Within which a complaint is acknowledged (section 103 of that Act)."""
+"""The days within which a complaint must be acknowledged (section 103 of that Act)."""
 
 
 @cache
 def bank_holidays() -> holidays.HolidayBase:
-    """England's, with their substitute days; years are worked out as they are asked for."""
+    """Bank holidays in England with their substitute days; the library computes years on demand."""
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
@@ -34,7 +34,7 @@ def is_working_day(day: date) -> bool:
 
 
 def next_working_day(day: date) -> date:
-    """That day, or the first working day after it."""
+    """The day itself, or the next working day."""
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
@@ -42,7 +42,7 @@ def next_working_day(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """`days_paused`: of pauses that are over."""
+    """`days_paused` counts only pauses that have ended."""
 
     kind: str
     received_on: date
@@ -64,12 +64,12 @@ def facts_of(request: RightsRequest) -> ClockFacts:
 
 
 def first_day_due(facts: ClockFacts) -> date:
-    """Without an extension: by then at the latest it has to be told."""
+    """The deadline without an extension; an extension must be announced by then."""
     return next_working_day(months_after(facts.received_on, MONTHS) + timedelta(days=facts.days_paused))
 
 
 def due_on(facts: ClockFacts) -> date:
-    """The last day for an answer; for a complaint that was not acknowledged yet, for acknowledging it."""
+    """The deadline for an answer, or for acknowledging a complaint that was not acknowledged yet."""
     if facts.kind == RightKind.COMPLAINT and not facts.acknowledged:
         return facts.received_on + timedelta(days=ACKNOWLEDGE_DAYS)
     if not facts.is_extended:
@@ -80,15 +80,15 @@ def due_on(facts: ClockFacts) -> date:
 
 def may_extend(facts: ClockFacts, today: date) -> Decision:
     if facts.is_extended:
-        return refuse("extended_already", "This request has its two further months already.")
+        return refuse("extended_already", "This request has already been extended by two months.")
     if today > first_day_due(facts):
-        return refuse("extension_late", "Two further months can only be taken within the first.", "Answer it now.")
+        return refuse("extension_late", "You can only extend a request in its first month.", "Answer it now.")
     return ALLOWED
 
 
 def may_pause(facts: ClockFacts, today: date) -> Decision:
     if facts.paused_on is not None:
-        return refuse("paused_already", "The clock is stopped already.")
+        return refuse("paused_already", "The deadline is already paused.")
     if today > due_on(facts):
-        return refuse("pause_late", "A clock that has run out cannot be stopped.", "Answer it now.")
+        return refuse("pause_late", "The deadline has passed, so you cannot pause it.", "Answer it now.")
     return ALLOWED

@@ -1,4 +1,4 @@
-"""Tokens in links that say nothing to whoever reads the link, under a key derived from SECRET_KEY and a salt."""
+"""Encrypted tokens for links, with a key derived from SECRET_KEY and a salt."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from django.conf import settings
 
 
 def derived_key(secret: str, salt: str, purpose: bytes) -> bytes:
-    """32 bytes (HKDF, RFC 5869). `purpose` keeps keys for different uses apart."""
+    """32 bytes (HKDF, RFC 5869). `purpose` separates keys for different uses."""
     return HKDF(SHA256(), 32, salt.encode(), b"careerconnect " + purpose).derive(secret.encode())
 
 
 def secrets_in_use() -> list[str]:
-    """The present one first, then those that may still open what was encrypted before."""
+    """The current secret, then earlier ones that may still decrypt older data."""
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def link_token(said: str, salt: str) -> str:
-    """`said`, encrypted for a link."""
+    """`said`, encrypted for use in a link."""
     return _fernet(settings.SECRET_KEY, salt).encrypt(said.encode()).decode().rstrip("=")
 
 

@@ -1,5 +1,7 @@
-"""Which rows are due on a night, as querysets. Each is true on the first night after the last day and on no night
-before it: days are local days, ranges half-open, and nothing is asked with NOT IN."""
+"""Querysets of rows that are due on a night. Each first matches on the night after the last day of the period.
+
+Days are local days and ranges are half-open. No query uses NOT IN, which matches nothing if the list has a NULL.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ GOES_ON = (Status.CURRENT, Status.INTERRUPTED)
 
 @dataclass(frozen=True, slots=True)
 class PurgeDate:
-    """`day`: the local day in whose first hours it is; the policy is the one in force on it."""
+    """`day`: the local day in whose first hours the run takes place. `policy`: the settings in force on that day."""
 
     day: date
     policy: Policy
@@ -41,11 +43,11 @@ class PurgeDate:
         return AcademicCalendar(year_ends=month_and_day(self.policy.academic_year_ends))
 
     def days_ago(self, days: int) -> datetime:
-        """What is kept for so many days and is of a moment before this one is due."""
+        """Data kept for `days` days is due if it is older than this moment."""
         return at(self.day - timedelta(days=days), time.min)
 
     def months_ago(self, months: int) -> datetime:
-        """What is kept for so many calendar months and is of a moment before this one is due."""
+        """Data kept for `months` calendar months is due if it is older than this moment."""
         day = months_after(self.day, -months)
         while months_after(day, months) >= self.day:
             day -= timedelta(days=1)
@@ -53,7 +55,9 @@ class PurgeDate:
 
 
 def people_with_clock() -> QuerySet[User]:
-    """Whose courses are all over, and nobody who works here: of these the end of the last one is known or asked for."""
+    """People who are not staff and whose courses are all over: their retention period has started, or its start is
+    unknown.
+    """
     courses = Enrolment.objects.filter(student=OuterRef("pk"))
     return (
         User.objects.filter(Exists(courses), roles__contained_by=sorted(NOT_STAFF))
@@ -63,7 +67,7 @@ def people_with_clock() -> QuerySet[User]:
 
 
 def people_due(night: PurgeDate) -> QuerySet[User]:
-    """DATA-4: whose last course ended so long ago. A course that goes on, and a new one, stop the clock."""
+    """People whose last course ended long enough ago (DATA-4). A current or new course stops the retention period."""
     last = forgotten_if_ended_by(night.day, night.policy.retention_years, night.calendar)
     ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
     return (
@@ -74,7 +78,7 @@ def people_due(night: PurgeDate) -> QuerySet[User]:
 
 
 def people_to_warn(night: PurgeDate) -> QuerySet[User]:
-    """Those who will be due within the days of the setting, and are not yet."""
+    """People who will be due within `retention_warning_days` and are not due yet."""
     later = PurgeDate(night.day + timedelta(days=night.policy.retention_warning_days + 1), night.policy)
     last = forgotten_if_ended_by(night.day, night.policy.retention_years, night.calendar)
     ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
@@ -82,9 +86,10 @@ def people_to_warn(night: PurgeDate) -> QuerySet[User]:
 
 
 def people_without_clock() -> QuerySet[User]:
-    """Students and graduates of whom nobody knows when their course ended: for a person to look at, never due.
+    """Students and graduates whose end of course is unknown: an officer must check them; they are never due.
 
-    No course at all, only courses given up on no known day, or a course that goes on and has left the student feed.
+    They have no course, or only withdrawn courses without a date, or a current course that is no longer in the student
+    feed.
     """
     courses = Enrolment.objects.filter(student=OuterRef("pk"))
     known = courses.annotate(ended_on=ENDED_ON).filter(ended_on__isnull=False)
@@ -97,7 +102,7 @@ def people_without_clock() -> QuerySet[User]:
 
 
 def queries_due(night: PurgeDate) -> QuerySet[Query]:
-    """MAIL-1: resolved, and two months have passed. What was merged goes with what it was merged into."""
+    """Queries resolved more than two months ago (MAIL-1, a setting). Merged queries are deleted with their target."""
     before = night.months_ago(night.policy.email_retention_months)
     over = Query.objects.filter(state=QueryStatus.RESOLVED, resolved_at__lt=before, merged_into__isnull=True)
     return over.order_by("pk")
@@ -142,6 +147,6 @@ def admin_log_due(night: PurgeDate) -> QuerySet[LogEntry]:
 
 
 def packages_due(night: PurgeDate) -> QuerySet[Package]:
-    """Copies that can no longer be downloaded, and those that were never released and nobody needs any more."""
+    """Released copies whose download period has ended, and copies of closed requests that were never released."""
     past = Q(state=PackageState.RELEASED, expires_on__lt=night.day)
     return Package.objects.exclude(state=PackageState.GONE).filter(past | Q(request__state="closed", released_at=None))

@@ -1,4 +1,4 @@
-"""How many of a class a person has, where that is not the number of rows. One query each."""
+"""How many items of a class a person has, where that is not the number of rows. At most one query each."""
 
 from accounts.models import AccessNeeds, AuditEntry, User
 

@@ -1,4 +1,4 @@
-"""The shape of a line of the schedule."""
+"""The types that the schedule consists of."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.rules.policy import Policy
+from foundation.values.counted import counted
 from retention.schedule.clocks import PurgeDate
 
 
 class Clock(StrEnum):
-    """What starts it."""
+    """What starts the retention period."""
 
     COURSE = "the end of the academic year in which the last course is completed"
-    RESOLVED = "the day a query is resolved; opened again, the clock stops"
+    RESOLVED = "the day a query is last resolved"
     RECEIVED = "the day it came in"
     SENT = "the day it was sent"
     ENDED = "the day it ended"
@@ -31,12 +32,12 @@ class Clock(StrEnum):
 
 class Then(StrEnum):
     DELETED = "deleted for good"
-    STRIPPED = "emptied; that there was one stays"
+    STRIPPED = "contents deleted, the entry stays"
     KEPT = "kept, and no longer names anybody"
 
 
 class Reader(StrEnum):
-    """Who may say whether a class goes into the copy that its person asks for."""
+    """Who decides whether a class is part of the copy that its person requests."""
 
     ANYBODY = "anybody"
     GOVERNANCE = "governance"
@@ -49,7 +50,10 @@ Rows = Callable[[PurgeDate], "QuerySet[Any]"]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`person` is the path from a row to whose it is; `secret` fields go into no copy; `file`: a storage holds more."""
+    """`person`: the lookup from a row to its person.
+
+    `secret`: fields that no copy includes. `file`: the storage with further data.
+    """
 
     model: str
     person: str = ""
@@ -67,11 +71,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a person reads of a class, or of a part of it with its own `title` and `what`, in “What we hold about you”.
+    """What a person reads about a class, or a part of it with its own `title` and `what`, in “What we hold about you”.
 
-    `place`: its place on the page. `counts`: tables of the class whose rows are counted, or a function. `seen_at`: the
-    name of the address where it can be seen. `sooner`: the key of a class with its own clock that takes it sooner.
-    `correct` may name `{service_email}`.
+    `place`: its position on the page. `counts`: tables of the class whose rows are counted, or a function. `seen_at`:
+    the URL name of the page that shows it. `sooner`: the key of a class with its own period that deletes it earlier.
+    `correct` may contain `{service_email}`.
     """
 
     place: int
@@ -88,9 +92,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class DataClass:
-    """`period` names the setting; `forget` takes people; `sweep` takes a night, for what has a clock of its own, and
-    `rows` is then what is due. `needs`: what must stay as long as this does. `not_in_copy`: why not. `not_shown`: why
-    its person does not read of it in “What we hold about you”."""
+    """One class of personal data.
+
+    `period` names the setting. `forget` deletes the class for given people. `sweep` deletes what is due on a night, for
+    classes with their own period, and `rows` are those due. `needs`: classes that must be kept as long as this one.
+    `not_in_copy`: why it is not in copies. `not_shown`: why “What we hold about you” does not show it.
+    """
 
     key: str
     name: str
@@ -121,8 +128,8 @@ class DataClass:
 
 
 def period_words(period: str, policy: Policy) -> str:
-    """`3 years`, `2 months`, `90 days`; a name says its own unit."""
+    """`3 years`, `2 months`, `90 days`; the setting's name ends with its unit."""
     if not period:
         return "as long as it is needed"
     number, unit = getattr(policy, period), period.rsplit("_", 1)[1].removesuffix("s")
-    return f"{number} {unit if number == 1 else unit + 's'}"
+    return counted(number, unit)

@@ -1,4 +1,4 @@
-"""How retention's own rows are forgotten, as every app's `operations/forget.py` does for its own."""
+"""Deletes retention's own rows, as each app's `operations/forget.py` does for its own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def forget_rights(people: Collection[int]) -> int:
-    """Requests with all that belongs to them, the files of copies, warnings and legal holds that have ended."""
+    """Deletes requests with all their parts, the files of copies, warnings, and legal holds that have ended."""
     packages = Package.objects.filter(request__person__in=people)
     for name in packages.exclude(name="").values_list("name", flat=True):
         storages["retention"].delete(name)
@@ -48,12 +48,12 @@ def forget_people(people: Collection[int]) -> int:
 
 
 def forget_colleague(people: Collection[int]) -> int:
-    """What somebody had while they worked here: their diary, and what others shared with them."""
+    """Deletes what somebody had as a colleague: their diary, and documents shared with them."""
     return forget_diaries(people) + forget_shares_with(people)
 
 
 def forget_packages(night: PurgeDate) -> int:
-    """Files of copies whose days are over, and what was noted down to make them."""
+    """Deletes the files of copies whose download period is over, and the data collected to build them."""
     gone = 0
     for package in packages_due(night).order_by("pk")[:500]:
         if package.name:

@@ -1,5 +1,7 @@
-"""Where people write in their own words, and so may name somebody whose record it is not. Looked through before
-somebody is forgotten, because afterwards nobody knows the name any more."""
+"""Free-text fields, which may name somebody other than the record's person.
+
+They are searched before a person's data is deleted, because afterwards nobody knows the name.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ DASHES = "█"
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """`person`: the path from a row to whose record it is; empty where it is nobody's in particular."""
+    """`person`: the lookup from a row to its person; empty if it belongs to nobody in particular."""
 
     model: str
     fields: tuple[str, ...]
@@ -68,10 +70,10 @@ BY_MODEL = {each.model: each for each in FREE_TEXTS}
 
 @dataclass
 class Names:
-    """Finds people's names, numbers and addresses in texts, in one pass whatever the number of people.
+    """Finds people's names, numbers and addresses in texts, in one pass for any number of people.
 
-    By the last part of a given or preferred name followed by the first of the family name, and by number and address
-    as one word. A nickname or a given name alone is not found: what is found is for a person to look at.
+    Matches the last part of a given or preferred name followed by the first part of the family name, and numbers and
+    addresses as one word. Does not find nicknames or given names alone. A person reviews what is found.
     """
 
     pairs: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Names:
         return bool(self.pairs or self.single)
 
     def found_in(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Start, length and whose, for each place."""
+        """Start, length and primary key of the person, for each place."""
         before: re.Match[str] | None = None
         for word in WORD.finditer(text):
             said = word.group().casefold()

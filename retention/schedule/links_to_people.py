@@ -1,8 +1,8 @@
-"""What becomes of the keys by which others' records name somebody who is forgotten.
+"""What happens to foreign keys in other people's records that refer to a deleted person.
 
-Every key to a person restricts: nothing is deleted along with a person, and `delete()` is refused. A key whose row is
-the person's own is in the schedule, and goes with the row. `tests/retention/test_schedule.py` fails for a new key that
-is in neither.
+Every foreign key to a person uses RESTRICT: nothing cascades, and `delete()` is refused. A key whose row is the
+person's own is in the schedule and is deleted with the row. `tests/retention/test_schedule.py` fails for a new foreign
+key that is in neither.
 """
 
 CLEARED: dict[str, tuple[str, ...]] = {
@@ -20,7 +20,7 @@ CLEARED: dict[str, tuple[str, ...]] = {
     "retention.TextMention": ("reviewed_by",),
     "security.Lead": ("reported_by", "judged_by"),
 }
-"""Set to NULL: the record is as good without them, and the audit trail has their number."""
+"""Set to NULL: the record does not need them, and the audit trail has the person's id."""
 
 NAMED: dict[str, tuple[str, ...]] = {
     "appointments.Booking": ("adviser",),
@@ -41,4 +41,4 @@ NAMED: dict[str, tuple[str, ...]] = {
     "wellbeing.ConcernStep": ("by",),
     "wellbeing.Disclosure": ("decided_by",),
 }
-"""Kept: a decision about somebody else needs its author, so the author's account stays, emptied."""
+"""Kept: a decision about somebody else needs its author, so the author's account stays without personal data."""

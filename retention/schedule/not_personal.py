@@ -1,6 +1,7 @@
-"""The other half of the schedule: every table and every log that is in no class, field by field, with why it tells
-nothing about a person who uses the service. A field that could hold words or point at people and is not named here
-fails `tests/retention/test_schedule.py`: whoever adds one decides where it belongs.
+"""The counterpart of the schedule: every table and log without personal data, field by field, and why.
+
+`tests/retention/test_schedule.py` fails for a text field or foreign key to people that is not named here or in the
+schedule, so that whoever adds one decides where it belongs.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ class NotPersonal:
     fields: tuple[str, ...] = ()
 
 
-CONFIGURATION = "What the service offers and by which rules; whoever wrote it is emptied when they are forgotten."
+CONFIGURATION = "What the service offers and by which rules; the author’s name goes when their records are deleted."
 CATALOGUE = "The University’s catalogue."
 FRAMEWORK = "The framework’s own; no people in it."
 
@@ -66,14 +67,14 @@ KEPT_FOR_GOOD: dict[str, NotPersonal] = {
 
 TABLES_WITHOUT_MODEL: dict[str, str] = {
     "django_migrations": FRAMEWORK,
-    "careerconnect_cache": "In the schedule as “Counts of what may be done only so often”.",
+    "careerconnect_cache": "In the schedule as “Rate limit counts”.",
 }
 
 STORAGES: dict[str, str] = {
     "default": "Nothing is stored in it.",
     "staticfiles": "Styles and scripts.",
     "documents": "In the schedule as “Documents”.",
-    "retention": "In the schedule as “Copies that people asked for” and “Proof of forgetting”.",
+    "retention": "In the schedule as “Copies of their data that people asked for” and “Proof of forgetting”.",
 }
 
 LOG_HANDLERS: dict[str, str] = {

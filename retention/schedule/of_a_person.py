@@ -1,5 +1,7 @@
-"""What is kept of a person and runs with their last course (DATA-4), in the order in which it is forgotten: what points
-at something goes before it. `shown`: what “What we hold about you” says of it (DATA-3)."""
+"""Personal data whose period starts with the end of the person's last course (DATA-4), in order of deletion.
+
+Referencing rows come first. `shown` is what “What we hold about you” says about a class (DATA-3).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ PROFILE = {"seen_at": "profile_edit", "seen_words": "Your profile"}
 
 
 def _of_a_person(key: str, name: str, what: str, why: str, tables: tuple[Table, ...], **more: Any) -> DataClass:
-    """DATA-4: everything about a person runs with their last course, unless something is said below."""
+    """A class with the period of DATA-4: it starts when the person's last course ends."""
     return DataClass(key, name, what, why, Clock.COURSE, "retention_years", tables, **more)
 
 
@@ -95,7 +97,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
             Shown(
                 place=4,
                 who=f"{STAFF}; access needs: the appointment’s adviser and the front desk",
-                correct="Change what you told us until it begins; where a mark is wrong, write to {service_email}",
+                correct="Change it until the appointment starts. If your attendance is wrong, write to {service_email}",
                 noun="appointment",
                 counts=("appointments.Booking",),
                 seen_at="booking_list",
@@ -105,7 +107,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     ),
     _of_a_person(
         "standing",
-        "What you have used, missed and been given",
+        "Appointments used, missed and granted",
         "Appointments that count against an allocation, missed ones and their reviews, additional ones, and holds.",
         FAIR,
         tuple(Table(f"eligibility.{name}", "student") for name in STANDING),
@@ -175,7 +177,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "documents",
         "Documents",
-        "CVs, application forms and job adverts that you handed in, each with its versions.",
+        "CVs, application forms and job adverts that you uploaded, each with its versions.",
         SERVICE,
         (
             Table("documents.Document", "owner"),
@@ -187,7 +189,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         shown=(
             Shown(
                 place=6,
-                who="You; whom you share one with; of an appointment, those who read its notes; never the front desk",
+                who="You; anyone you share it with; people who read an appointment’s notes; never the front desk",
                 correct="Add a newer version, stop sharing, or delete for good",
                 noun="document",
                 counts=("documents.Document",),
@@ -222,7 +224,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         "permissions",
         "What you agreed to hear",
         "Careers news and contact from the alumni office: yes or no, by which way, when and where you said so.",
-        "So that you hear only what you want to; your consent.",
+        "To send you only what you want; your consent.",
         (Table("messaging.ContactPermission", "person"),),
         forget=messaging.forget_permissions,
         shown=(
@@ -308,7 +310,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     ),
     _of_a_person(
         "admin_log",
-        "The log of the administration pages",
+        "The administration log",
         "Which of your records an administrator changed, and when.",
         SAFE,
         (Table("admin.LogEntry"),),
@@ -332,7 +334,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     ),
     _of_a_person(
         "feed_changes",
-        "What the student records system changed",
+        "Changes by the student records system",
         "Which of your details changed on which night; never what they said.",
         SERVICE,
         (Table("accounts.FeedChange", "person"),),
@@ -342,7 +344,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "courses",
         "Your programme of study",
-        "Programme, School, level, mode, and when you began and completed, as the University says.",
+        "Programme, School, level, mode, and when you started and finished, from the University’s records.",
         SERVICE,
         (Table("accounts.Enrolment", "student"),),
         forget=accounts.forget_courses,

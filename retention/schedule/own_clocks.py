@@ -1,4 +1,4 @@
-"""What goes by a clock of its own, mostly sooner than the rest of a person’s, and what is kept for good."""
+"""Classes with their own retention period, mostly shorter than the general one, and classes kept permanently."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "unanswered_mail",
-        "Emails that became no query",
+        "Emails that did not become a query",
         "Automatic answers, and what could not be read or waited for a colleague: sender, subject and original.",
         "So that nothing is lost by a mistake.",
         Clock.RECEIVED,
@@ -38,8 +38,8 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "addressed_messages",
-        "Messages to people who are not known here",
-        "Answers to whoever wrote an email, and reports to other departments.",
+        "Messages to people without an account",
+        "Answers to the person who wrote an email, and reports to other departments.",
         SERVICE,
         Clock.SENT,
         "email_retention_months",
@@ -49,7 +49,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "message_words",
-        "The words of messages",
+        "Message texts",
         "What a confirmation or reminder said.",
         "So that it can be looked into where one went wrong.",
         Clock.SENT,
@@ -83,7 +83,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "leads",
-        "Signs of misuse that were judged",
+        "Possible misuse that we checked",
         "What was noticed, and why it came to nothing or became a case.",
         SAFE,
         Clock.JUDGED,
@@ -94,7 +94,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "feed_files",
-        "Files of the student records system",
+        "Student records files",
         "The file as it came, and rows of it that were refused.",
         "So that a mistake in it can be found.",
         Clock.MADE,
@@ -105,7 +105,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "request_keys",
-        "Marks on a program’s requests",
+        "API idempotency keys",
         "So that the same request is answered once.",
         SERVICE,
         Clock.MADE,
@@ -116,7 +116,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "old_admin_log",
-        "The older log of the administration pages",
+        "The older administration log",
         "Which record an administrator changed.",
         SAFE,
         Clock.MADE,
@@ -127,8 +127,8 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "copies",
-        "Copies that people asked for",
-        "The encrypted file; that there was one stays with the request.",
+        "Copies of their data that people asked for",
+        "The encrypted file. The request still says there was one.",
         LAW,
         Clock.RELEASED,
         "package_days",
@@ -139,7 +139,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "sign_in_limits",
-        "Counts of what may be done only so often",
+        "Rate limit counts",
         "When a sign-in failed, or a link, query, file or API request was sent, in the last day; a scrambled key says "
         "whose.",
         SAFE,

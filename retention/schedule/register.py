@@ -1,6 +1,8 @@
-"""The one register of personal data: every class, what starts its clock, how long it runs, what happens then, which
-operation of which app does it (DATA-4, MAIL-1), and what its person reads about it (DATA-3).
-`tests/retention/test_schedule.py` fails for a table that is not here.
+"""The only register of personal data.
+
+It has every class, what starts its period, how long it lasts, what happens then and which operation does it (DATA-4,
+MAIL-1), and what the person reads about it (DATA-3). `tests/retention/test_schedule.py` fails for a table that is not
+here.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ BY_KEY: dict[str, DataClass] = {each.key: each for each in SCHEDULE}
 SHOWN: tuple[tuple[DataClass, Shown], ...] = tuple(
     sorted(((each, shown) for each in SCHEDULE for shown in each.shown), key=lambda entry: entry[1].place)
 )
-"""“What we hold about you”, in the order of the page."""
+"""Entries of “What we hold about you”, in the order of the page."""
 
 COUNTED_BY: dict[str, str] = {}
 for _each in reversed(SCHEDULE):
@@ -22,5 +24,5 @@ for _each in reversed(SCHEDULE):
 
 
 def count_rows(each: DataClass) -> int:
-    """Rows of its tables, everybody's. Of a table that several classes share, the first one counts them."""
+    """The number of rows in its tables, of all people. A table shared by several classes counts for the first."""
     return sum(table.manager.count() for table in each.tables if COUNTED_BY[table.model] == each.key)

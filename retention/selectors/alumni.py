@@ -1,4 +1,4 @@
-"""For the alumni office (DATA-5): contact details of leavers who agreed, and whom it must no longer contact."""
+"""Contact details for the alumni office (DATA-5): leavers who agreed, and those it must no longer contact."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class AlumniContact:
-    """`is_withdrawn`: nothing is agreed any more (or its use is restricted): the office stops, and gets neither an
-    address nor a course."""
+    """`is_withdrawn`: the person agrees to nothing any more, or has restricted the use of their data.
+
+    The office must stop and gets no contact details or course.
+    """
 
     person: User
     course: Enrolment | None
@@ -72,7 +74,9 @@ class AlumniContact:
 
 
 def leavers_who_said() -> QuerySet[User]:
-    """Graduates who have ever said yes or no to the alumni office. Nobody who still studies, nobody who never said."""
+    """Graduates who have ever answered yes or no about the alumni office; not current students or people who never
+    answered.
+    """
     said = ContactPermission.objects.filter(person=OuterRef("pk"), purpose=Purpose.ALUMNI)
     graduates = User.objects.filter(Exists(said), roles__contains=[Role.GRADUATE])
     leavers: QuerySet[User] = graduates.exclude(roles__contains=[Role.STUDENT]).order_by("pk")
@@ -106,7 +110,7 @@ def alumni_contacts(people: list[User]) -> list[AlumniContact]:
 
 
 def all_alumni_contacts() -> Iterator[AlumniContact]:
-    """In portions."""
+    """Reads in batches."""
     position = 0
     while people := list(leavers_who_said().filter(pk__gt=position)[:AT_A_TIME]):
         yield from alumni_contacts(people)

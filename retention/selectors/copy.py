@@ -1,5 +1,7 @@
-"""What goes into the copy that somebody asked for: row by row from the tables of the schedule, so that nothing that is
-held can be missing from it. Read in portions; words in plain English, values as they stand."""
+"""The contents of a copy, read row by row from the schedule's tables, so that nothing we hold can be missing.
+
+Reads in batches. Labels are in plain English, and values are unchanged.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from retention.schedule.data_class import DataClass, Reader, Table
 from retention.schedule.of_a_person import OF_A_PERSON
 
 GIVEN_BY_THE_PERSON = frozenset({"people", "courses", "appointments", "queries", "documents", "permissions"})
-"""Of a request for portability (article 20): what they gave us, and nothing that we wrote."""
+"""The classes of a portability request (article 20): what the person gave us, and nothing that we wrote."""
 
 READINGS = "readings"
 AT_A_TIME = 500
@@ -32,7 +34,7 @@ class Left:
 
 
 def classes_in(request: RightsRequest) -> list[DataClass]:
-    """Those that go into its copy: of a copy of everything, all but what somebody decided to leave out."""
+    """The classes in the request's copy; for an access request all but those left out."""
     if request.kind == RightKind.PORTABILITY:
         return [each for each in OF_A_PERSON if each.key in GIVEN_BY_THE_PERSON]
     left = {each.each.key for each in classes_left_out(request)}
@@ -40,7 +42,7 @@ def classes_in(request: RightsRequest) -> list[DataClass]:
 
 
 def classes_left_out(request: RightsRequest) -> list[Left]:
-    """One query. A class that somebody must decide on is out until they have."""
+    """One query. A class that needs a decision is left out until it is made."""
     decided = {part.key: part for part in RightsPart.objects.filter(request=request)}
     left = []
     for each in OF_A_PERSON:
@@ -59,7 +61,7 @@ def has_any(each: DataClass, person: User) -> bool:
 
 
 def undecided(request: RightsRequest) -> list[DataClass]:
-    """The classes that still wait for somebody's word."""
+    """The classes that still need a decision."""
     decided = set(RightsPart.objects.filter(request=request).values_list("key", flat=True))
     asked = [each for each in OF_A_PERSON if each.reader != Reader.ANYBODY and each.key not in decided]
     return [each for each in asked if has_any(each, request.person)] if request.kind == RightKind.ACCESS else []
@@ -69,7 +71,7 @@ Record = dict[str, Any]
 
 
 def records_of(each: DataClass, person: User) -> Iterator[tuple[str, Record]]:
-    """The name of the table in words, and one row: what it is called → what it says."""
+    """The table's verbose name and one row as label → value, for each row."""
     for table in each.tables:
         if table.person:
             yield from _rows(table, person)
@@ -95,7 +97,7 @@ def _record(row: Model, secret: Sequence[str], person: User) -> Record:
 
 
 def _value(row: Model, field: Any, person: User) -> Any:
-    """As JSON has it, and people can read it; the person themself is “you”."""
+    """The value as JSON and readable for people; the person themself is “you”."""
     value = getattr(row, field.name)
     if field.is_relation:
         return "you" if value == person else None if value is None else str(value)
@@ -119,7 +121,7 @@ def _end(value: Any) -> str:
 
 
 def readings_of(person: User) -> Iterator[tuple[str, Record]]:
-    """Who opened their notes and documents: the part of the trail that is theirs to know."""
+    """Who opened the person's notes and documents: the part of the audit trail that they may see."""
     entries = AuditEntry.objects.readings_of(person).named().order_by("pk")
     for entry in entries.iterator(AT_A_TIME):
         reader = entry.actor.name if entry.actor else "somebody who is forgotten"

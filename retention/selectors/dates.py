@@ -1,4 +1,4 @@
-"""The three dates of a person, kept apart: services until, kept until, forgotten on."""
+"""A person's three dates: end of services, last day of retention, and day of deletion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.values.times import years_after
 
 
 def course_ends(people: Collection[int]) -> dict[int, list[CourseEnd]]:
-    """Everybody's courses. One query."""
+    """The courses of each person. One query."""
     found: dict[int, list[CourseEnd]] = {}
     rows = Enrolment.objects.filter(student__in=people).values_list(
         "student_id", "status", "completed_on", Coalesce("left_feed_on", "expected_end_on")
@@ -28,7 +28,7 @@ def course_ends(people: Collection[int]) -> dict[int, list[CourseEnd]]:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """None while a course goes on, or where nobody knows when it ended. `services_until` is of a graduate."""
+    """None while a course is current, or if its end is unknown. `services_until` applies to graduates."""
 
     services_until: date | None
     kept_until: date | None

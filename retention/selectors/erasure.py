@@ -1,4 +1,4 @@
-"""What erasing somebody would do now: what goes, what has to stay, and why, in words for an officer."""
+"""What erasing a person's data would do now: what is deleted, what must be kept and why, in words for an officer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from security.models import CaseState, SecurityCase
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """`warnings`: what an officer should think of first. `held`: keys of what stays."""
+    """`warnings`: what an officer should consider first. `held`: keys of classes that are kept."""
 
     going: list[tuple[DataClass, int]]
     staying: list[tuple[DataClass, int]]
@@ -27,12 +27,12 @@ class Erasure:
 
 
 def erasure_of(request: RightsRequest, today: date) -> Erasure:
-    """A count for each table of a person, and eight queries."""
+    """One count for each personal table, and eight queries."""
     person = request.person
     held = held_classes([person.pk], today, but=request).get(person.pk, frozenset())
     if held:
         held |= {"rights", "people", "courses"}
-    # That there is a concern is for wellbeing leads alone: it goes or stays unnamed.
+    # Only wellbeing leads may know that there is a concern, so it is not listed.
     counted = [(each, _rows(each, person)) for each in OF_A_PERSON if each.reader != Reader.WELLBEING]
     return Erasure(
         [(each, rows) for each, rows in counted if each.key not in held and rows],
@@ -48,7 +48,7 @@ def _rows(each: DataClass, person: User) -> int:
 
 
 def _reasons(request: RightsRequest, today: date) -> list[str]:
-    """Of a concern nothing is said: that there is one is for wellbeing leads alone."""
+    """Does not mention concerns, because only wellbeing leads may know of them."""
     person, found = request.person, []
     for hold in LegalHold.objects.in_force(today).filter(person=person):
         found.append(f"A legal hold until {plain_day(hold.expires_on)}: {hold.reason}")

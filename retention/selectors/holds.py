@@ -1,4 +1,4 @@
-"""What must stay although its day has come, and why. A fixed number of queries for any number of people."""
+"""What must be kept beyond its period, and why. A fixed number of queries for any number of people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERYTHING = frozenset(each.key for each in OF_A_PERSON) | {"resolved_queries"}
 
 @cache
 def with_what_it_needs(key: str) -> frozenset[str]:
-    """A class that stays, and the classes that its rows could not be without."""
+    """The class, and all classes that its rows depend on."""
     found, todo = set(), [key]
     while todo:
         here = todo.pop()
@@ -34,11 +34,11 @@ def all_that_stays(keys: Iterable[str]) -> frozenset[str]:
 
 
 def held_classes(people: Collection[int], on: date, *, but: RightsRequest | None = None) -> dict[int, frozenset[str]]:
-    """For each person of whom something is held: the keys of the classes that stay. Five queries. `but`: a request that
-    is being met.
+    """The keys of the classes to keep, for each person with something held. Five queries. `but`: a request being
+    answered now.
 
-    An open request, or a restriction that was agreed, holds everything: what is asked for must not be gone before it is
-    answered. An open case or concern holds itself and who it is about.
+    An open request or an agreed restriction holds everything, because requested data must not be deleted before the
+    answer. An open case or concern holds itself and its person.
     """
     found: dict[int, frozenset[str]] = {}
 

@@ -1,4 +1,4 @@
-"""Whether a night has passed without its forgetting: read from outside too (`/health/retention`)."""
+"""Whether the last nightly run is too long ago; also available from outside (`/health/retention`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retention.models import PurgeRun
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """`last` is the end of the last completed run; None where there never was one."""
+    """`last` is the end of the last completed run; None if there never was one."""
 
     last: datetime | None
     is_late: bool
@@ -28,7 +28,7 @@ def _installed_at() -> datetime | None:
 
 
 def lateness(now: datetime) -> Lateness:
-    """Three queries at most. Where there never was a run, it counts from the day this came into the installation."""
+    """At most three queries. If there never was a run, counts from the installation of this app."""
     hours = policy_in_force().retention_late_hours
     run = PurgeRun.objects.completed().order_by("-ended_at").first()
     last = run.ended_at if run else None

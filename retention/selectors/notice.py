@@ -1,4 +1,4 @@
-"""The privacy notice, put together from the settings in force and the schedule: nothing in it is written twice."""
+"""The privacy notice, generated from the settings in force and the schedule, so that nothing is stated twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.conf import settings
 
 from accounts.rules.policy import Policy
 from eligibility.rules.calendar import month_and_day
+from foundation.values.counted import counted
 from retention.models import NoticeVersion
+from retention.schedule.data_class import Then
 from retention.schedule.of_a_person import OF_A_PERSON
 from retention.schedule.own_clocks import WITH_THEIR_OWN_CLOCK
 
@@ -35,7 +37,7 @@ def privacy_notice(policy: Policy) -> list[NoticeSection]:
         NoticeSection("Who we are", _who(policy)),
         NoticeSection("What we hold, and why", HELD, ("Why", "What"), tuple(_by_reason())),
         NoticeSection("For how long", _how_long(policy)),
-        NoticeSection("What we delete sooner", SOONER, ("What", "How long", "Then"), tuple(_sooner(policy))),
+        NoticeSection("What we delete sooner", SOONER, ("What", "Deleted after"), tuple(_sooner(policy))),
         NoticeSection("How we use it", _purposes(policy)),
         NoticeSection("Who sees it", SEEN),
         NoticeSection("Who else receives it", _receivers(policy)),
@@ -44,12 +46,12 @@ def privacy_notice(policy: Policy) -> list[NoticeSection]:
     ]
 
 
-HELD = ("“What we hold about you”, on your profile, says how much of each, who sees it, and how to have it put right.",)
-SOONER = ("We delete some data sooner:",)
+HELD = ("“What we hold about you” in your profile shows how much of each we hold, who sees it and how to correct it.",)
+SOONER = ("We delete some data sooner.",)
 SEEN = (
     "Careers staff: advisers, the front desk and careers managers. The front desk sees no notes of appointments and no "
-    "documents. A document is yours alone until you share it or attach it to an appointment. Whoever opens your notes "
-    "or documents is recorded, and you can see who it was.",
+    "documents. A document is yours alone until you share it or attach it to an appointment. We record who opens "
+    "your notes or documents, and you can see who it was.",
 )
 COOKIES = (
     "One keeps you signed in, one protects forms, one remembers light or dark if you choose it. There are no others, "
@@ -67,9 +69,9 @@ def _who(policy: Policy) -> tuple[str, ...]:
 def _how_long(policy: Policy) -> tuple[str, ...]:
     month, day = month_and_day(policy.academic_year_ends)
     return (
-        f"We keep your data for {policy.retention_years} years from the end of the academic year ({day} "
+        f"We keep your data for {counted(policy.retention_years, 'year')} from the end of the academic year ({day} "
         f"{month_name[month]}) in which you complete your course. If you take several courses, the last one counts. We "
-        f"tell you {policy.retention_warning_days} days before your last day. The night after it, we delete "
+        f"tell you {counted(policy.retention_warning_days, 'day')} before your last day. The night after it, we delete "
         "everything, including files and messages.",
         "We keep only anonymous statistics, an audit trail without names, and a random number that stops a backup from "
         "restoring your data. We keep data longer only while a suspected breach, a concern for someone’s safety, a "
@@ -85,9 +87,15 @@ def _by_reason() -> list[tuple[str, str]]:
 
 
 def _sooner(policy: Policy) -> list[tuple[str, ...]]:
+    """What is left is said only where it is not nothing."""
     return [
-        (each.name, f"{each.period_words(policy)} from {each.clock}", str(each.then)) for each in WITH_THEIR_OWN_CLOCK
+        (each.name, f"{each.period_words(policy)} from {each.clock}{_leaving(each.then)}")
+        for each in WITH_THEIR_OWN_CLOCK
     ]
+
+
+def _leaving(then: Then) -> str:
+    return "" if then == Then.DELETED else f" ({then})"
 
 
 def _purposes(policy: Policy) -> tuple[str, ...]:
@@ -118,7 +126,7 @@ def _rights(policy: Policy) -> tuple[str, ...]:
         "You can ask for a copy of your data, to correct, move, restrict or delete it, and object to its use. Ask on "
         f"your profile under “Your data and your rights”, or write to {policy.service_email}. We answer within one "
         "calendar month. If we need up to two more, we tell you why within the first. You can download a copy for "
-        f"{policy.package_days} days.",
+        f"{counted(policy.package_days, 'day')}.",
         "We acknowledge complaints within 30 days. You can also complain to the Information Commissioner: ico.org.uk.",
     )
 

@@ -1,4 +1,4 @@
-"""Rows whose source is gone: strikes, uses of an allocation and shares of documents that are about nothing."""
+"""Strikes, uses of an allocation and shares of documents whose source no longer exists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AT_A_TIME = 1000
 
 
 def rows_without_source() -> Iterator[tuple[type[Model], SourceKind, str]]:
-    """Model, kind and id of each. One query for a thousand rows, and one of the kind's own app."""
+    """Model, kind and id of each. For each thousand rows, one query here and one by the kind's own app."""
     for model in WITH_A_SOURCE:
         for kind in SourceKind:
             ids = list(model._default_manager.filter(source_kind=kind).values_list("source_id", flat=True))

@@ -1,4 +1,4 @@
-"""Pages of information governance: nights, their proof, and what waits."""
+"""Data for pages of information governance: nightly runs, their evidence, and what needs attention."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Overview:
 
 
 def overview(user: User, now: datetime) -> Overview:
-    """Ten queries, whatever there is."""
+    """Ten queries, whatever the amount of data."""
     today = local_day(now)
     runs = PurgeRun.objects.visible_to(user)
     requests = RightsRequest.objects.answered_by(user).open()
@@ -63,7 +63,7 @@ def tabs(current: str) -> list[dict[str, object]]:
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """`has_total`: whether the numbers of its tables before and after are its own, and no other class's."""
+    """`has_total`: whether the class has tables of its own to count before and after, not shared with another class."""
 
     each: DataClass
     count: PurgeCount
@@ -71,7 +71,7 @@ class ClassCount:
 
 
 def count_rows_of(run: PurgeRun) -> list[ClassCount]:
-    """Classes of which anything was due, or in a dry run is. One query."""
+    """Classes of which anything was due, or would be in a dry run. One query."""
     counts = run.counts.order_by("pk")
     return [
         ClassCount(each, count, any(COUNTED_BY[table.model] == each.key for table in each.tables))
@@ -82,7 +82,7 @@ def count_rows_of(run: PurgeRun) -> list[ClassCount]:
 
 @dataclass(frozen=True, slots=True)
 class MentionInText:
-    """A text with the words in question; `text` is None where its row is gone by now."""
+    """A mention with its surrounding text; empty if its row no longer exists."""
 
     mention: TextMention
     where: str
@@ -95,7 +95,7 @@ AROUND = 160
 
 
 def places_of(mentions: Sequence[TextMention]) -> list[MentionInText]:
-    """One query for each kind of text on the page."""
+    """One query for each model on the page."""
     texts: dict[tuple[str, int, str], str] = {}
     for model in {each.model for each in mentions}:
         rows = {each.row for each in mentions if each.model == model}

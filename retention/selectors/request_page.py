@@ -1,4 +1,4 @@
-"""A request with its story, its copy, and what can be done next: for officers, for the person, for wellbeing leads."""
+"""A request with its history, its copy and the possible next steps, for officers, the person and wellbeing leads."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class RequestPage:
 
 
 def request_page(request: RightsRequest, today: date) -> RequestPage:
-    """A fixed number of queries; more for an erasure, where everything is counted."""
+    """A fixed number of queries; more for an erasure, which counts everything."""
     package = request.packages.first() if request.is_copy else None
     redactions = list(request.redactions.all())
     decided = {each.words for each in redactions}
@@ -90,7 +90,7 @@ class FollowPage:
 
 
 def follow_page(request: RightsRequest, today: date) -> FollowPage:
-    """Two queries. The link is there as long as the copy can be downloaded."""
+    """Two queries. The link is present while the copy can be downloaded."""
     package = request.packages.first() if request.is_copy else None
     steps = request.steps.filter(for_person=True)
     ready = package is not None and package.can_be_downloaded(today)
@@ -104,7 +104,7 @@ def follow_page(request: RightsRequest, today: date) -> FollowPage:
 
 
 def package_of_link(token: str, person: User, today: date) -> Package | None:
-    """None where the link is none of ours, or no longer, or somebody else's."""
+    """None if the link is invalid, expired or somebody else's."""
     public_id = read_link_token(token, LINK_SALT)
     found = Package.objects.filter(public_id=public_id or "", request__person=person).select_related("request__person")
     package = found.first()
@@ -118,7 +118,10 @@ class Waiting:
 
 
 def waiting_for_wellbeing(lead: User) -> list[Waiting]:
-    """Copies of people about whom there is a concern, undecided. Of their own none. Two queries and one for each."""
+    """Requested copies of people with a concern that is not decided yet, except the lead's own.
+
+    Two queries, and one for each.
+    """
     asked = RightsRequest.objects.filter(kind=RightKind.ACCESS).open().exclude(person=lead)
     asked = asked.filter(person__concerns__isnull=False).exclude(parts__key="wellbeing").distinct()
     return [Waiting(each, each.person.concerns.count()) for each in asked.select_related("person")]

@@ -1,4 +1,4 @@
-"""What people agree to hear, each on their own page; and the alumni office's list of those who did."""
+"""People's own contact permissions, and the alumni office's list of those who agreed."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ PER_PAGE = 25
 
 
 class ContactPermissionEdit(StudentPage, OperationView):
-    """Three purposes kept apart: service messages come in any case, the other two only as ticked here (DATA-1)."""
+    """Three separate purposes: we always send service messages, and the other two only if ticked here (DATA-1)."""
 
     template_name = "retention/contact_permission_edit.html"
     form_class = PermissionForm
@@ -49,7 +49,7 @@ class AlumniPage(RolePage):
     roles = frozenset({Role.ALUMNI_RELATIONS})
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Switched off, there is no such page."""
+        """Answers 404 if the setting is off."""
         if request.user.is_authenticated and not policy_in_force().alumni_sharing:
             raise Http404
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -57,7 +57,7 @@ class AlumniPage(RolePage):
 
 
 class AlumniList(AlumniPage):
-    """Contact details of leavers who agreed, and whom to leave alone. No appointments, no notes."""
+    """Contact details of leavers who agreed, and of whom not to contact. No appointments or notes."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(leavers_who_said().order_by("family_name", "given_name", "pk"), PER_PAGE).get_page(

@@ -1,4 +1,4 @@
-"""What begins with whose it is: without a person the page searches for one."""
+"""Pages that need a person: without one, they show a search."""
 
 from typing import Any
 

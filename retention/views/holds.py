@@ -22,7 +22,7 @@ PER_PAGE = 25
 
 
 class LegalHoldList(GovernancePage):
-    """Those in force, what ends first on top; and those that are over."""
+    """Holds in force, the earliest end first, and holds that have ended."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = local_day(database_now())

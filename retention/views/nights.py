@@ -1,4 +1,4 @@
-"""Information governance, each morning: has the night done its work, and what waits for me?"""
+"""Information governance checks the nightly runs and what needs attention."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from retention.views.permissions import GovernanceAction
 
 PER_PAGE = 20
 LOOKED_AT = 60
-"""Nights whose chain is computed again for the page; `manage.py retention verify` takes them all."""
+"""How many runs the page verifies; `manage.py retention verify` checks all."""
 
 
 class RetentionOverview(GovernancePage):
@@ -37,7 +37,7 @@ class RetentionOverview(GovernancePage):
 
 
 class DryRunStart(GovernancePage):
-    """Changes nothing but the list of runs, so a fresh sign-in is not asked for."""
+    """Only adds to the list of runs, so it does not need a recent sign-in."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         run = start_dry_run(by=signed_in(request))
@@ -86,7 +86,7 @@ class PurgeRunStop(GovernanceAction, RunPage):
 
 
 class CertificateDownload(GovernancePage):
-    """For the file: plain text with the numbers and the digests."""
+    """Plain text with the counts and digests, to be filed."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         run = run_for(request, public_id)

@@ -1,4 +1,4 @@
-"""The privacy notice, for everybody; and what has changed in it, version by version."""
+"""The public privacy notice and its earlier versions."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +10,7 @@ from retention.selectors.notice import latest_version, privacy_notice
 
 
 class Privacy(View):
-    """As in force today."""
+    """The notice as in force today."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"sections": privacy_notice(policy_in_force()), "version": latest_version()}

@@ -1,4 +1,4 @@
-"""Information governance answering requests: what is due first, and everything that can be done to one on its page."""
+"""Pages on which information governance answers requests."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -39,7 +39,7 @@ from retention.views.permissions import GovernanceAction
 PER_PAGE = 25
 SHOWN = {"": "Open", "closed": "Answered"}
 FORMS: dict[str, type[forms.Form]] = {
-    "form": forms.Form,  # a button alone
+    "form": forms.Form,  # only a button
     "pause_form": PauseForm,
     "extend_form": ExtendForm,
     "note_form": RequestNoteForm,
@@ -51,7 +51,7 @@ FORMS: dict[str, type[forms.Form]] = {
 
 
 class RightsRequestInbox(GovernancePage):
-    """What is due first stands first."""
+    """Requests by deadline, earliest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         show = request.GET.get("show", "") if request.GET.get("show", "") in SHOWN else ""
@@ -67,7 +67,7 @@ class RightsRequestInbox(GovernancePage):
 
 
 class RightsRequestRecord(AboutPerson):
-    """A request that came by email, by telephone or across a desk."""
+    """Records a request that came by email, telephone or letter, or in person."""
 
     template_name = "retention/rights_request_record.html"
     form_class = RecordForm
@@ -82,7 +82,7 @@ class RightsRequestRecord(AboutPerson):
 
 
 class RightsRequestView(GovernancePage, OperationView):
-    """The request with everything that can be done to it; a form that was wrong comes back to it with its errors."""
+    """The request with all its forms. An invalid form is shown again on this page with its errors."""
 
     template_name = "retention/rights_request_detail.html"
     context_object_name = "asked"
@@ -109,7 +109,7 @@ class RightsRequestView(GovernancePage, OperationView):
 
 
 class RightsRequestDetail(RightsRequestView):
-    """Where places are shown in which others are named, that is recorded."""
+    """Records the reading if the page shows places that name other people."""
 
     http_method_names = ["get", "head"]
 
@@ -120,7 +120,7 @@ class RightsRequestDetail(RightsRequestView):
 
 
 class RequestAction(GovernanceAction, RightsRequestView):
-    """One form, one operation, back to the request."""
+    """A view with one form and one operation that redirects to the request."""
 
     http_method_names = ["post"]
     operation: ClassVar[Callable[..., object]]
@@ -168,7 +168,7 @@ class RightsRequestLift(RequestAction):
 
 
 class RightsRequestErase(RequestAction):
-    """The person and perhaps the request itself are gone afterwards: back to the inbox."""
+    """Redirects to the inbox, because the person and perhaps the request no longer exist."""
 
     form_name, operation, done = "erase_form", erase, "Forgotten, but for what has to stay."
 
@@ -190,7 +190,7 @@ ACTIONS: dict[str, type[RequestAction]] = {
 
 
 class CopyRebuild(RequestAction):
-    operation, done = copies.rebuild, "It is being put together anew."
+    operation, done = copies.rebuild, "The copy is being rebuilt."
 
 
 class CopyRelease(RequestAction):
@@ -198,7 +198,7 @@ class CopyRelease(RequestAction):
 
 
 class CopyNames(GovernanceAction, RightsRequestView):
-    """Each name of somebody else that was found: blacked out, or left."""
+    """Decides for each name of another person whether to redact it."""
 
     http_method_names = ["post"]
     form_class, form_name = NamesForm, "names_form"
@@ -220,7 +220,7 @@ class CopyNames(GovernanceAction, RightsRequestView):
 
 
 class CopyPart(GovernanceAction, RightsRequestView):
-    """What information governance itself may say; a concern is for wellbeing leads."""
+    """Classes about which information governance decides. Wellbeing leads decide about concerns."""
 
     http_method_names = ["post"]
     form_class, form_name = PartForm, "part_form"

@@ -3,20 +3,20 @@ from accounts.models import Role
 
 
 class GovernanceAction(RecentAuthenticationRequired, GovernancePage):
-    """Where information governance acts: after proving once more who they are."""
+    """For actions of information governance: requires a recent sign-in."""
 
 
 class WellbeingPage(RolePage):
-    """What is confidential from everybody but wellbeing leads: they alone say whether it goes into a copy."""
+    """Wellbeing leads only: they alone decide whether confidential data is part of a copy."""
 
     roles = frozenset({Role.WELLBEING_LEAD})
 
 
 class NamesPage(RolePage):
-    """Names in other people's texts: in concerns for wellbeing leads, everywhere else for information governance."""
+    """Names in other people's texts: wellbeing leads see those in concerns, information governance all others."""
 
     roles = frozenset({Role.INFORMATION_GOVERNANCE, Role.WELLBEING_LEAD})
 
 
 class FreshStudentPage(RecentAuthenticationRequired, StudentPage):
-    """Where somebody takes their own data along."""
+    """Where people download their own data: requires a recent sign-in."""

@@ -1,4 +1,4 @@
-"""A person's own requests: asked for in a minute, followed on a page, downloaded after proving who they are."""
+"""A person's own requests: making one, following it, and downloading a copy after signing in again."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ class OwnRequest(StudentPage, OperationView):
 
 
 class RightsRequestFollow(OwnRequest):
-    """What was asked, by when it is answered, what has happened since; and a word of theirs to it."""
+    """What was requested, the deadline and the history; the person can add a message."""
 
     template_name = "retention/rights_request_follow.html"
     form_class = RequestMessageForm
@@ -76,7 +76,7 @@ class RightsRequestWithdraw(OwnRequest, ActionView):
 
 
 class CopyDownload(FreshStudentPage):
-    """The link alone is not enough: whoever follows it proves that they are whose copy it is."""
+    """The link is not enough: the person must be signed in, recently, as the copy's owner."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
         package = package_of_link(token, signed_in(request), local_day(database_now()))
@@ -89,7 +89,7 @@ class CopyDownload(FreshStudentPage):
 def _streamed(package: Package) -> StreamingHttpResponse:
     file = storages["retention"].open(package.name)
     response = StreamingHttpResponse(unseal(file, package.salt), content_type="application/zip")
-    response._resource_closers.append(file.close)  # type: ignore[attr-defined]  # Django's own way to close with it
+    response._resource_closers.append(file.close)  # type: ignore[attr-defined]  # Django's way to close a file with the response
     response["Content-Disposition"] = 'attachment; filename="my-careers-data.zip"'
     response["Content-Length"] = str(package.size)
     response["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""The schedule as it is in force, people whose clock nobody knows, and names to look at in other people's records."""
+"""The schedule in force, people without an end date, and names to review in other people's records."""
 
 from django import forms
 from django.contrib import messages
@@ -23,7 +23,7 @@ PER_PAGE = 25
 
 
 class ScheduleList(GovernancePage):
-    """What is kept, from when, for how long, and what happens then: from the schedule that the night goes by."""
+    """What is kept, from when, for how long, and what happens then, from the schedule that nightly runs use."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         policy = policy_in_force()
@@ -45,7 +45,7 @@ class UnclockedList(GovernancePage):
 
 
 class StatisticList(GovernancePage):
-    """What is left of what was forgotten: how many, by academic year."""
+    """Statistics about deleted data, by academic year."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Statistic.objects.order_by("-academic_year", "what", "first", "second", "third")
@@ -54,7 +54,7 @@ class StatisticList(GovernancePage):
 
 
 class MentionList(NamesPage):
-    """Reading the places is recorded: they are words of other people's records."""
+    """Records that the places are read, because they are in other people's records."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user = signed_in(request)

@@ -1,4 +1,7 @@
-"""A wellbeing lead says whether a concern goes into the copy that its student asked for; nobody else knows of it."""
+"""A wellbeing lead decides whether a concern is part of the copy that its student requested.
+
+Nobody else learns of it.
+"""
 
 from typing import Any
 
@@ -19,7 +22,7 @@ KEY = "wellbeing"
 
 
 class PartsPage(WellbeingPage, OperationView):
-    """Each concern with a form; one that was wrong comes back with its errors."""
+    """All undecided concerns, each with a form. An invalid form is shown again with its errors."""
 
     template_name = "retention/rights_part_list.html"
 

@@ -1,4 +1,4 @@
-"""What exists, and may therefore be chosen: nobody types a code into a rule. A fixed number of queries."""
+"""The values that a rule can refer to, for choosing from lists instead of typing codes. A fixed number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class ActivityChoice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`lists` by the criterion's name; programmes are many, and therefore searched for."""
+    """`lists` by criterion. Programmes are searched instead of listed, because there are many."""
 
     lists: dict[str, Pairs]
     activities: dict[str, ActivityChoice]
@@ -38,7 +38,7 @@ class Choices:
         return dict(self.lists[field]).get(value, value)
 
     def programmes(self, words: str, besides: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
-        """Those in which every word stands, up to a page of them; and whether there are more."""
+        """Programmes that contain every word, at most FOUND_AT_MOST, and whether there are more."""
         wanted = words.lower().split()
         found = [
             (code, label)
@@ -49,7 +49,7 @@ class Choices:
 
 
 def choices() -> Choices:
-    """Four queries at most: programmes, Schools, activities, groups."""
+    """At most four queries: programmes, Schools, activities, groups."""
     programmes = Programme.objects.order_by("name").values_list("code", "name", "school__name")
     schools = list(School.objects.order_by("name").values_list("name", "faculty"))
     activities = Activity.objects.order_by("name").values_list("slug", "name", "kind")

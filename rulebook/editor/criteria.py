@@ -1,4 +1,4 @@
-"""What the builder can ask, in the order in which it asks: one line for each criterion of the language of rules."""
+"""The criteria that the builder offers, in order: one line for each criterion of the rule language."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ LISTS = {
     "school": "School",
     "programme": "Programme",
 }
-"""Several may be chosen; none chosen asks nothing."""
+"""Criteria with several possible values; none chosen means any."""
 
 OFTEN = ("level", "status")
-"""Shown at once; the others under “More about the course”, open where something is chosen."""
+"""Always visible. The others are under “More about the course”, which is open if any of them is set."""
 
 
 @dataclass(frozen=True, slots=True)

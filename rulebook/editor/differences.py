@@ -1,4 +1,4 @@
-"""What has changed between two rules, in sentences."""
+"""Describes the differences between two rules in sentences."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Rule = Mapping[str, Any]
 
 
 def sentence(rule: object) -> str:
-    """The rule as it is read after “for”; what is wrong with it, where it cannot be read (any more)."""
+    """The rule as words that follow “for”; if it cannot be parsed, what is wrong with it."""
     try:
         return words(parse(rule))
     except RuleProblem as problem:
@@ -31,7 +31,7 @@ def differences(before: Rule, after: Rule) -> list[str]:
 
 
 def _between(before: Rule, after: Rule) -> list[str]:
-    """Empty where no sentence about a part would be shorter than the whole."""
+    """Empty if no sentence about a part is shorter than the whole rule."""
     for how in ("all", "any"):
         if how in before or how in after:
             gone, come = _parts(how, before), _parts(how, after)

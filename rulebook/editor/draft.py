@@ -1,6 +1,6 @@
-"""A rule while it is being written: a tree that travels in the fields of a form; what is wrong is said at the field.
+"""A rule being edited: a tree that is sent in form fields, with errors at their fields.
 
-The field `r.1.level` is the level asked for by the second condition of the whole rule, whose path is `r`.
+The field `r.1.level` is the level required by the second condition; `r` is the path of the whole rule.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ class Node:
 
     @property
     def name(self) -> str:
-        """What an activity is called in this rule, such as “the CV score”; kept as long as it is that activity."""
+        """How this rule names its activity, such as “the CV score”; kept until another activity is chosen."""
         return self.value("name")
 
     def value(self, name: str) -> str:
@@ -60,14 +60,14 @@ class Node:
             yield from part.everyone()
 
     def numbered(self, path: str = ROOT) -> "Node":
-        """The same tree with paths that count up again, after something went or came."""
+        """Renumbers the paths of the tree after parts were added or removed."""
         self.path = path
         for place, part in enumerate(self.parts):
             part.numbered(f"{path}.{place}")
         return self
 
 
-# From a form and back.
+# Reading a form.
 
 
 def from_form(data: QueryDict, path: str = ROOT) -> Node:
@@ -86,8 +86,9 @@ def from_form(data: QueryDict, path: str = ROOT) -> Node:
 
 
 def act(root: Node, action: str, data: QueryDict) -> Node:
-    """`add:PATH` (what, says the field `PATH.new`), `remove:PATH`, or `wrap`: the whole becomes one part of a larger
-    whole. Anything else leaves the tree as it is."""
+    """Applies an action of the builder: `add:PATH` (the field `PATH.new` says what), `remove:PATH`, or `wrap`, which
+    puts the whole rule into a larger one. Any other action changes nothing.
+    """
     verb, _, path = action.partition(":")
     if verb == "wrap" and may_be_wrapped(root):
         root = Node(ROOT, "all", {}, [root])
@@ -109,11 +110,11 @@ def _new(kind: str, depth: int) -> Node:
     return Node("", kind if kind in LEAVES else "course", is_new=True)
 
 
-# From a rule and back.
+# Converting from and to a rule.
 
 
 def from_rule(rule: Mapping[str, Any]) -> Node:
-    """The whole is always a list of conditions, so that one more can be added to it."""
+    """The root is always a list of conditions, so that more can be added to it."""
     if not rule:
         return Node(ROOT, "all")
     node = _read(rule)
@@ -144,7 +145,7 @@ def _texts(name: str, value: Any) -> list[str]:
 
 
 def to_rule(node: Node, choices: Choices) -> dict[str, Any]:
-    """What is wrong is left in `errors` of the node that it is wrong with; ask `problems` before using the answer."""
+    """The rule of this tree. Errors are left in `errors` of their nodes: check `problems` before using the result."""
     node.errors = {}
     if node.joins:
         parts = [to_rule(part, choices) for part in node.parts]
@@ -216,7 +217,7 @@ def _activity(node: Node, choices: Choices) -> dict[str, Any]:
 
 
 def problems(root: Node) -> list[dict[str, str]]:
-    """For the summary over the form: each problem and the field to go to."""
+    """All errors with links to their fields, for the error summary."""
     return [
         {"message": message, "href": f"#{node.path}.{name}"}
         for node in root.everyone()

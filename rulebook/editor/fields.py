@@ -1,4 +1,4 @@
-"""A draft's tree as the fields that the builder's templates lay out."""
+"""Prepares a draft's tree as fields for the builder's templates."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class EditorField:
 
 @dataclass(frozen=True, slots=True)
 class SearchField:
-    """Programmes are found by a few words of their name, their code or their School."""
+    """Searches programmes by words from their name, code or School."""
 
     words: str
     found: tuple[Option, ...]
@@ -78,7 +78,7 @@ def shown(node: Node, choices: Choices, number: str = "") -> ShownNode:
 def _kinds(node: Node, choices: Choices) -> tuple[tuple[str, str], ...]:
     kinds = [(kind, label) for kind, label in LEAVES.items() if kind != "group" or choices.groups]
     if node.depth < DEEPEST - 1:
-        kinds += [(how, f"A part in which {words}") for how, words in JOINS.items()]
+        kinds += [(how, f"A group where {words}") for how, words in JOINS.items()]
     return tuple(kinds)
 
 
@@ -98,7 +98,7 @@ def _number(node: Node, name: str, label: str) -> EditorField:
 
 
 def _asked(node: Node, choices: Choices) -> tuple[EditorField, ...]:
-    """A number only where the chosen activity has one to ask for."""
+    """The fields of an activity. The number depends on the chosen activity's kind."""
     more = [_number(node, name, number.label) for name, number in NUMBERS["activity"].items()]
     chosen = choices.activities.get(node.value("activity"))
     labels = {ActivityKind.SCORE: "Score of at least", ActivityKind.ATTENDANCE: "Times attended, at least"}

@@ -1,4 +1,6 @@
-"""Whom an administrator may try a rule on: students and graduates, found by name, university id or email address."""
+"""People on whom an administrator can try a rule: students and graduates, found by name, university id or email
+address.
+"""
 
 from accounts.models import Role, User
 from accounts.models.user import UserQuerySet
@@ -14,13 +16,13 @@ def people_to_try(by: User) -> UserQuerySet:
 
 
 def found_people(words: str, by: User) -> list[User]:
-    """Nobody for an empty search: an empty filter must not match everybody."""
+    """An empty search finds nobody, so that an empty filter never lists everybody."""
     return finding.found_people(words, people_to_try(by), most=FOUND_AT_MOST)
 
 
 def failing(decision: Decision) -> list[Decision]:
-    """Every condition that fails, down to the single ones, for those who look into a rule."""
+    """Every condition that fails besides the one that the decision names, down to the single ones."""
     if not decision.details:
         return []
     leaves = [leaf for detail in decision.details for leaf in (failing(detail) or [detail])]
-    return [leaf for leaf in leaves if leaf.message != decision.message or len(leaves) > 1]
+    return [leaf for leaf in leaves if leaf.message != decision.message]

@@ -1,4 +1,7 @@
-"""Whom a rule would match, who gains and loses, which bookings it would no longer allow: counts, never names."""
+"""Previews a rule change: how many people match, gain and lose, and how many bookings would no longer be allowed.
+
+No names.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +22,7 @@ NO_COURSE = "no course on record"
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """One level, status or School: how many it would be, who would be new, who would no longer match."""
+    """Counts for one level, status or School: who matches now and in future, who gains and who loses."""
 
     label: str
     now: int
@@ -41,13 +44,13 @@ class Preview:
 
 
 Cell = tuple[str, str, str, bool, bool, int]
-"""Level, status, School, matches now, would match, how many."""
+"""Level, status, School, matches now, will match, number of people."""
 
 
 def preview(*, now_in_force: object, draft: object, on: date) -> Preview:
-    """Two queries, whatever the number of people. `on` is the day from which the draft would hold.
+    """Two queries for any number of people. `on` is the day from which the draft would apply.
 
-    Somebody with several courses is counted once, under the one begun last.
+    A person with several courses is counted once, under the one started last.
     """
     today = local_day(database_now())
     was = Q(in_force=True)
@@ -108,7 +111,10 @@ class BookingsThatStand:
 
 
 def bookings_that_stand(audience: Audience, draft: object, on: date) -> BookingsThatStand:
-    """One query: appointments from `on` on, of types for this audience, of people whom the draft would not match."""
+    """Bookings from `on` for types of this audience, of people whom the draft would not match.
+
+    They stay booked. One query.
+    """
     today = local_day(database_now())
     allowed = people_in(draft, on, today).values("pk")
     ahead = Booking.objects.occupying().filter(

@@ -1,4 +1,4 @@
-"""What an audience's pages show: who goes by it, what holds, what is scheduled, what was, and what changed."""
+"""Data for an audience's pages: what uses it, its current, scheduled and past rules, and their differences."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from rulebook.editor.differences import differences, sentence
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Who goes by an audience: names of appointment types and of allocations."""
+    """What uses an audience: names of appointment types and allocations."""
 
     types: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
@@ -41,12 +41,12 @@ class AudienceRow:
 
 
 def audience_rows(audiences: Sequence[Audience], today: date) -> list[AudienceRow]:
-    """Of audiences fetched with `for_list`: no query more."""
+    """For audiences loaded with `for_list`; no further queries."""
     return [_audience_row(audience, today) for audience in audiences]
 
 
 def for_list() -> Any:
-    """Four queries, whatever the number: audiences, their versions, the types and the allocations that go by them."""
+    """Four queries for any number: audiences, their versions, and the types and allocations that use them."""
     return Audience.objects.order_by("name").prefetch_related("versions", "appointmenttype_set", "allocationpolicy_set")
 
 
@@ -67,7 +67,7 @@ def _audience_row(audience: Audience, today: date) -> AudienceRow:
 
 
 def _standing(versions: Iterable[AudienceRule]) -> list[AudienceRule]:
-    """In the order in which they hold."""
+    """In the order in which they take effect."""
     return sorted(versions, key=lambda version: (version.effective_from, version.set_at, version.pk))
 
 
@@ -77,7 +77,7 @@ def _in_force(versions: Iterable[AudienceRule], on: date) -> AudienceRule | None
 
 
 def version_of(audience: Audience, key: int) -> AudienceRule:
-    """Raises Http404 for another audience's."""
+    """Raises Http404 for a version of another audience."""
     found = next((version for version in history(audience) if version.pk == key), None)
     if found is None:
         raise Http404
@@ -117,13 +117,13 @@ class AudienceSummary:
 
     @property
     def latest(self) -> VersionRow | None:
-        """What was set last, whether it holds already or not yet."""
+        """The version set last, in force or scheduled."""
         rows = [*self.scheduled, *self.past]
         return max(rows, key=lambda row: (row.version.set_at, row.version.pk)) if rows else None
 
 
 def audience_page(audience: Audience, today: date) -> AudienceSummary:
-    """Three queries: the versions, types, allocations. The past from the latest back."""
+    """Three queries: versions, types, allocations. Past versions are listed latest first."""
     versions = history(audience)
     current = _in_force(versions, today)
     rule = current.rule if current else audience.rule
@@ -145,7 +145,7 @@ def audience_page(audience: Audience, today: date) -> AudienceSummary:
 
 
 def next_steps(page: AudienceSummary) -> list[dict[str, Any]]:
-    """What happens once a rule is scheduled, for the page that confirms it."""
+    """What happens after a rule is scheduled, for the confirmation page."""
     if page.latest is None:
         return []
     day = spoken_day(page.latest.version.effective_from)

@@ -1,4 +1,4 @@
-"""How many and when, type by type, in sentences: what is counted, over what, and when times can be booked."""
+"""Describes each type's limits in sentences: what is counted, over which period, and when times can be booked."""
 
 from dataclasses import dataclass
 

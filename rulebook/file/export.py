@@ -1,4 +1,4 @@
-"""What is set up here, as a document that `shape.read` understands. What is as shipped is left out."""
+"""Exports the configuration as a document that `shape.read` can read. Values equal to the defaults are left out."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -10,11 +10,11 @@ from rulebook.file.sections import HEADER, SECTIONS, VERSION, FileSection
 from rulebook.file.shape import FROM_THE_BEGINNING
 
 ORDER = ("activity", "group", "name", "completed", "score_at_least", "attended_at_least", "within_days")
-"""Of the keys of a rule; the database keeps none."""
+"""The order of a rule's keys in the file; the database does not preserve any."""
 
 
 def document() -> dict[str, Any]:
-    """Nine queries. Sorted by what tells things apart, so that the same setup is the same file."""
+    """Nine queries. Sorted by each section's key, so that the same configuration gives the same file."""
     return {HEADER: VERSION, **{section.name: list(_entries(section)) for section in SECTIONS}}
 
 

@@ -1,4 +1,4 @@
-"""Whether what a file says makes sense here: names that exist, rules that can be met, fields within their bounds."""
+"""Checks that a file makes sense in this database: known names, rules that can be met, values within limits."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from eligibility.models import AllocationPolicy, Audience
 from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.sanity import flaws
 from eligibility.selectors.known_names import KnownNames, known_names, unknown_names
+from foundation.web.field_errors import what_it_must_be
 from rulebook.file.problems import FileProblem
 from rulebook.file.shape import FileEntry, RuleFile, Version
 
@@ -23,9 +24,9 @@ DAY = timedelta(days=1)
 
 
 def problems_of(file: RuleFile) -> list[FileProblem]:
-    """Everything that can be said without writing; a fixed number of queries, and one or two for each entry."""
+    """Every problem that can be found without writing. A fixed number of queries, and one or two for each entry."""
     found = list(file.problems)
-    known = _with(known_names(), file)
+    known = _known_in(known_names(), file)
     audiences = file.keys("audiences") | set(Audience.objects.values_list("slug", flat=True))
     policies = file.keys("policies") | set(AllocationPolicy.objects.values_list("slug", flat=True))
     for entries in file.sections.values():
@@ -37,18 +38,18 @@ def problems_of(file: RuleFile) -> list[FileProblem]:
     return [*found, *_of_periods(file.sections["periods"])]
 
 
-def _with(known: KnownNames, file: RuleFile) -> KnownNames:
-    """What the file brings along may be named in it."""
-    brought = {
+def _known_in(known: KnownNames, file: RuleFile) -> KnownNames:
+    """The known names and those that the file itself defines."""
+    added = {
         entry.key: (entry.values["kind"], entry.values["highest_score"])
         for entry in file.sections["activities"]
         if {"kind", "highest_score"} <= set(entry.values)
     }
-    return replace(known, activities={**known.activities, **brought}, groups=known.groups | file.keys("groups"))
+    return replace(known, activities={**known.activities, **added}, groups=known.groups | file.keys("groups"))
 
 
 def instance(entry: FileEntry, onto: models.Model | None = None) -> models.Model:
-    """The entry's plain fields on a new row, or on one that is there."""
+    """A new or existing row with the entry's plain fields set."""
     row: Any = onto or entry.section.model()
     for name in entry.section.fields:
         if name in entry.values and name not in entry.section.special:
@@ -77,10 +78,10 @@ def _of_fields(entry: FileEntry) -> Iterator[FileProblem]:
 
 
 def problems_from(entry: FileEntry, error: ValidationError) -> Iterator[FileProblem]:
-    for name, sentences in error.message_dict.items():
+    for name, errors in error.error_dict.items():
         path = entry.path if name == NON_FIELD_ERRORS else f"{entry.path}.{name}"
-        for sentence in sentences:
-            yield FileProblem(path, sentence)
+        for each in errors:
+            yield FileProblem(path, what_it_must_be(each) or each.messages[0])
 
 
 def _of_links(entry: FileEntry, audiences: set[str], policies: set[str]) -> Iterator[FileProblem]:
@@ -103,7 +104,7 @@ def _of_rule(version: Version, known: KnownNames) -> Iterator[FileProblem]:
 
 
 def _of_periods(entries: Iterable[FileEntry]) -> Iterator[FileProblem]:
-    """Against one another; against those that are here already they are held when they are written."""
+    """Checks the file's periods against each other. Those in the database are checked when they are saved."""
     read = [entry for entry in entries if {"kind", "first_day", "last_day"} <= set(entry.values)]
     read.sort(key=lambda entry: (entry.values["kind"], entry.values["first_day"]))
     for before, after in pairwise(read):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """What is wrong, and where in the file: `types.cv-advice.minutes`, `audiences.clients.rules[1].rule.all[0]`."""
+    """A problem and its place in the file: `types.cv-advice.minutes`, `audiences.clients.rules[1].rule.all[0]`."""
 
     path: str
     sentence: str
@@ -14,7 +14,7 @@ class FileProblem:
 
 
 class FileRefused(Exception):
-    """Nothing was written. Carries every problem that was found."""
+    """Nothing was written. `problems` has everything that was found."""
 
     def __init__(self, problems: Iterable[FileProblem]) -> None:
         self.problems = list(problems)

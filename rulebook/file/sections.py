@@ -1,4 +1,4 @@
-"""What stands in the file: its sections, in the order in which one needs the other, and their fields."""
+"""The file's sections, ordered so that each comes after those it refers to, and their fields."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,17 +15,17 @@ HEADER = "careerconnect_rules"
 
 @dataclass(frozen=True, slots=True)
 class FileSection:
-    """`fields` in the order of the file. Those in `special` are no plain fields of the model."""
+    """`fields` in the order of the file. Those in `special` are not plain fields of the model."""
 
     name: str
     model: type[models.Model]
     fields: tuple[str, ...]
     special: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ("slug",)
-    """What tells two of them apart."""
+    """The fields that identify an entry."""
 
     def default(self, name: str) -> Any:
-        """What is meant where nothing is said; `...` where something must be said."""
+        """The value if the file gives none; `...` if the file must give one."""
         if name in self.special:
             return {"audience": ... if self.model is AppointmentType else None, "policies": []}.get(name, ...)
         field: Any = self.model._meta.get_field(name)

@@ -1,4 +1,4 @@
-"""From what a file says to what is meant: every problem of shape is found, each with its path. No query."""
+"""Reads a document into entries and finds every problem of form, with its path. No queries."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Version:
 
 @dataclass(slots=True)
 class FileEntry:
-    """One thing of a section. `values` has every field of the section that could be read."""
+    """One entry of a section. `values` has each of its fields that could be read."""
 
     section: FileSection
     key: str
@@ -45,7 +45,7 @@ class RuleFile:
 
 
 class _Wrong(ValueError):
-    """The sentence."""
+    """Its message is the sentence for the problem."""
 
 
 def read(document: Any) -> RuleFile:
@@ -80,7 +80,7 @@ def _add(file: RuleFile, section: FileSection, number: int, said: Any) -> None:
 
 
 def _key(section: FileSection, said: Mapping[str, Any]) -> str:
-    """Periods have no short name: their kind and first day tell them apart, for periods of a kind do not overlap."""
+    """Periods have no slug. Kind and first day identify them, because periods of a kind do not overlap."""
     values = [said.get(name) for name in section.named_by]
     return "-from-".join(map(str, values)) if all(isinstance(value, str) and value for value in values) else ""
 
@@ -138,7 +138,7 @@ def _version(path: str, said: Any) -> Version:
     return Version(inner, first, said["rule"], note)
 
 
-# Single values, strictly: what a file says is what is meant, and 30 is not "30".
+# Single values are read strictly: 30 is not "30".
 
 
 def _value(section: FileSection, name: str, said: Any) -> Any:

@@ -1,5 +1,8 @@
-"""YAML or JSON, by the file's ending. Of YAML only what JSON has, too: no dates, no `yes` and `no`, no 17:30 that is
-1,050, no anchors; a key that stands twice is a problem and not the last one's victory."""
+"""Reads and writes YAML or JSON, depending on the file's extension.
+
+Of YAML only what JSON can express: no dates, no `yes` and `no`, no 17:30 read as 1,050, no anchors. A duplicate key is
+an error.
+"""
 
 import json
 import re
@@ -36,7 +39,7 @@ _Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9]
 
 
 class _Dumper(yaml.SafeDumper):
-    """Lists are set in under their name; texts of several lines stand as they are read."""
+    """Indents lists under their key, and writes texts of several lines as blocks."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
         return super().increase_indent(flow, False)
@@ -46,7 +49,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _written(dumper: yaml.SafeDumper, text: str) -> Any:
-    """Rare line breaks would come back as common ones, unless they are written as what they are."""
+    """Quotes texts with unusual line breaks, because YAML would read them as ordinary ones."""
     style = '"' if RARE & set(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -65,13 +68,13 @@ def to_text(document: dict[str, Any], *, as_json: bool) -> str:
 
 
 def from_text(text: str, *, as_json: bool) -> Any:
-    """Raises FileRefused where it cannot be read at all."""
+    """Raises FileRefused if the text cannot be parsed."""
     if len(text.encode()) > LARGEST:
         raise FileRefused([FileProblem("", "The file is larger than 5 MB.")])
     try:
         if as_json:
             return json.loads(text, object_pairs_hook=_pairs)
-        return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader that reads even less
+        return yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader with further restrictions
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FileRefused([FileProblem("", f"The file cannot be read: {' '.join(str(error).split())}")]) from error
 

@@ -1,4 +1,4 @@
-"""Makes what is set up here as a file says. What the file does not mention stays as it is."""
+"""Imports a file into the configuration. What the file does not mention is not changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rulebook.operations.import_versions import import_versions
 
 @dataclass(frozen=True, slots=True)
 class RuleDifference:
-    """`what`: new or changed; `fields` says what has changed, in words of the file."""
+    """`what`: new or changed. `fields`: what has changed, in the file's words."""
 
     path: str
     what: str
@@ -36,10 +36,10 @@ class RuleDifference:
 
 @in_one_transaction
 def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> list[RuleDifference]:
-    """In one transaction, everything or nothing; again, it changes nothing. Locks each row that it compares.
+    """Imports everything or nothing in one transaction; repeating it changes nothing. Locks each row that it compares.
 
-    Raises FileRefused with every problem. What held before today is not rewritten: a rule that differs needs a day from
-    today on. Future rules of an audience that the file mentions are those of the file. Bookings that exist stand.
+    Raises FileRefused with every problem. The past is not rewritten: a changed rule needs a date from today on. Future
+    rules of audiences in the file are replaced by those in the file. Existing bookings stay booked.
     """
     if wrong := problems_of(file):
         raise FileRefused(wrong)
@@ -50,7 +50,7 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
         for entry in entries:
             try:
                 with transaction.atomic():
-                    differences += _bring(entry, today, by)
+                    differences += _import_entry(entry, today, by)
             except FileRefused as refused:
                 problems += refused.problems
             except ValidationError as error:
@@ -62,34 +62,34 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     return differences
 
 
-def _bring(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
-    there: Any = _found(entry)
-    before = _plain(entry, there) if there else {}
-    row: Any = instance(entry, there)
+def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
+    existing: Any = _found(entry)
+    before = _plain(entry, existing) if existing else {}
+    row: Any = instance(entry, existing)
     if "audience" in entry.values:
         slug = entry.values["audience"]
         row.audience = Audience.objects.get(slug=slug) if slug else None
-    changed = [name for name, value in _plain(entry, row).items() if there is None or before[name] != value]
-    if there is not None and "value" in changed and row.effective_from < today:
+    changed = [name for name, value in _plain(entry, row).items() if existing is None or before[name] != value]
+    if existing is not None and "value" in changed and row.effective_from < today:
         sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
         raise FileRefused([FileProblem(f"{entry.path}.value", sentence)])
-    if there is None or changed:
+    if existing is None or changed:
         row.full_clean()
         row.save()
     if "rules" in entry.values:
-        changed += import_versions(row, entry, today, is_new=there is None, by=by)
+        changed += import_versions(row, entry, today, is_new=existing is None, by=by)
     if "policies" in entry.values:
         changed += _policies(row, entry.values["policies"])
-    if there is not None and not changed:
+    if existing is not None and not changed:
         return []
     record_audit(
         actor=by,
-        action="changed" if there else "added",
-        on=Subject(subject_of(row).name, str(getattr(row, "slug", row.pk))),  # the file knows slugs
+        action="changed" if existing else "added",
+        on=Subject(subject_of(row).name, str(getattr(row, "slug", row.pk))),  # the file uses slugs
         from_file=True,
-        fields=", ".join(changed) if there else "",
+        fields=", ".join(changed) if existing else "",
     )
-    return [RuleDifference(entry.path, "changed" if there else "new", tuple(changed) if there else ())]
+    return [RuleDifference(entry.path, "changed" if existing else "new", tuple(changed) if existing else ())]
 
 
 def _found(entry: FileEntry) -> models.Model | None:
@@ -102,7 +102,7 @@ def _found(entry: FileEntry) -> models.Model | None:
 
 
 def _plain(entry: FileEntry, row: Any) -> dict[str, Any]:
-    """What can be compared, by the names of the file."""
+    """The row's comparable values, under their names in the file."""
     values = {name: getattr(row, name) for name in entry.section.fields if name not in entry.section.special}
     if entry.section.name == "periods":
         during: DateRange = row.during
@@ -120,7 +120,7 @@ def _policies(row: Any, slugs: list[str]) -> list[str]:
 
 
 def problems_here(file: RuleFile) -> list[FileProblem]:
-    """Everything that would refuse the file, found by trying and taking it back."""
+    """Every problem with the file, found by importing it and rolling back."""
     try:
         import_rules(file=file, by=None, dry_run=True)
     except FileRefused as refused:

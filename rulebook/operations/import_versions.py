@@ -18,33 +18,36 @@ BEGINS_TODAY = "Another rule begins to hold here today: give this rule a later d
 
 
 def import_versions(audience: Audience, entry: FileEntry, today: date, *, is_new: bool, by: User | None) -> list[str]:
-    """What has changed, in words. The caller holds the audience's lock. Raises FileRefused for a past that differs."""
+    """The changes in words.
+
+    The caller has locked the audience. Raises FileRefused if the file would change the past.
+    """
     wanted: list[Version] = entry.values["rules"]
-    there: Kept = {}
+    existing: Kept = {}
     if not is_new:
-        there = {row.effective_from: (row.rule, row.note) for row in audience.versions.all()}
-        if not there and audience.rule:
-            there = {BEGINNING: (audience.rule, "")}
-    if there and (problems := list(_against_the_past(wanted, there, today))):
+        existing = {row.effective_from: (row.rule, row.note) for row in audience.versions.all()}
+        if not existing and audience.rule:
+            existing = {BEGINNING: (audience.rule, "")}
+    if existing and (problems := list(_against_the_past(wanted, existing, today))):
         raise FileRefused(problems)
     said: Kept = {version.first: (version.rule, version.note) for version in wanted}
-    kept = {first: held for first, held in there.items() if first <= today}
-    if {**kept, **said} == there:
+    kept = {first: held for first, held in existing.items() if first <= today}
+    if {**kept, **said} == existing:
         return []
     _write(audience, {**kept, **said}, today, by)
-    days = sorted(first for first in {*there, *said} if {**kept, **said}.get(first) != there.get(first))
+    days = sorted(first for first in {*existing, *said} if {**kept, **said}.get(first) != existing.get(first))
     return [f"rule from {'the beginning' if first == BEGINNING else plain_day(first)}" for first in days]
 
 
-def _against_the_past(wanted: list[Version], there: Kept, today: date) -> Iterator[FileProblem]:
+def _against_the_past(wanted: list[Version], existing: Kept, today: date) -> Iterator[FileProblem]:
     for version in wanted:
-        held = there.get(version.first)
+        held = existing.get(version.first)
         if version.first < today and (held is None or held[0] != version.rule):
             yield FileProblem(version.path, HELD_THEN)
         elif version.first == today and held is not None and held[0] != version.rule:
             yield FileProblem(version.path, BEGINS_TODAY)
     begun = [version for version in wanted if version.first <= today]
-    latest = max((first for first in there if first <= today), default=BEGINNING)
+    latest = max((first for first in existing if first <= today), default=BEGINNING)
     if begun and begun[-1].first < latest:
         words = f"Here another rule holds since {plain_day(latest)}, of which the file does not know."
         yield FileProblem(begun[-1].path, f"{words} Give this rule a day from today on.")

@@ -1,4 +1,4 @@
-"""Writing a rule: build, preview, check, schedule; and taking back what was scheduled."""
+"""Editing a rule: build, preview, check and schedule it; withdraw a scheduled one."""
 
 from typing import Any
 
@@ -32,14 +32,14 @@ class AudiencePage(AdministratorPage):
 
 
 class AudienceStep(AudiencePage):
-    """What is only sent to, opened by its address, leads to where it is sent from."""
+    """A page that only accepts POST. Opening its address redirects to the builder."""
 
     def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
         return redirect("audience_change", self.audience(slug).slug)
 
 
 def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
-    """What is missing is said at its field once somebody wants to go on, and until then only counted."""
+    """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
     known = choices()
     rule = to_rule(root, known)
     wrong = problems(root)
@@ -108,7 +108,7 @@ def previewed(request: HttpRequest, audience: Audience, form: ScheduleForm, stat
 
 
 class CheckPage(AudienceStep, OperationView):
-    """What scheduling will do, read once more; where the form is wrong, back to the step before."""
+    """Shows what scheduling will do. If the form is invalid, returns to the previous step."""
 
     template_name = "rule_editor/audience_check.html"
     form_class, context_object_name = ScheduleForm, "audience"
@@ -145,7 +145,7 @@ class AudienceSchedule(CheckPage):
 
 
 class AudienceScheduled(AudiencePage):
-    """What was set last, and what happens next."""
+    """The version set last, and what happens next."""
 
     def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
         audience = self.audience(slug)

@@ -1,4 +1,4 @@
-"""Reading rules: the list, one audience with its history, a person tried, and how many and when."""
+"""Pages that show rules: the list, one audience with its history, trying a person, and limits and booking times."""
 
 from datetime import date
 from typing import Any
@@ -56,7 +56,7 @@ class AudienceDetail(AdministratorPage):
 
 
 class AudienceTry(AdministratorPage):
-    """By its address it tries the rule in force; sent a draft, it tries the draft, and writes nothing of it."""
+    """GET tries the rule in force; POST tries the submitted draft and saves nothing."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         audience = get_object_or_404(Audience, slug=slug)

@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 fields=("person", "kind"),
                 name="lead_is_open_once_for_a_person_and_kind",
                 violation_error_code="lead_is_open",
-                violation_error_message="There is an open lead of this kind about this person.",
+                violation_error_message="There is already an open lead of this kind about this person.",
             ),
         ),
         migrations.AddConstraint(
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind", "reported"), ("person__isnull", False), _connector="OR"),
                 name="lead_from_signs_is_about_somebody",
                 violation_error_code="lead_about_nobody",
-                violation_error_message="A lead is about somebody.",
+                violation_error_message="A lead must name a person.",
             ),
         ),
         migrations.AddConstraint(
@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
                 ),
                 name="lead_judged_says_when",
                 violation_error_code="lead_judged",
-                violation_error_message="A judged lead says when it was judged.",
+                violation_error_message="A judged lead must say when it was judged.",
             ),
         ),
         migrations.AddConstraint(
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                 ),
                 name="lead_dismissed_says_why",
                 violation_error_code="reason_needed",
-                violation_error_message="Say why the lead is dismissed.",
+                violation_error_message="Enter why you are dismissing the lead.",
             ),
         ),
         migrations.AddConstraint(
@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("judged_by__isnull", True), ("judged_at__isnull", False), _connector="OR"),
                 name="lead_judged_by_somebody_says_when",
                 violation_error_code="lead_judged",
-                violation_error_message="A judged lead says when it was judged.",
+                violation_error_message="A judged lead must say when it was judged.",
             ),
         ),
         migrations.AddConstraint(
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                 fields=("person",),
                 name="person_has_one_case_at_a_time",
                 violation_error_code="case_is_open",
-                violation_error_message="There is a case about this person that is not closed.",
+                violation_error_message="There is already an open case about this person.",
             ),
         ),
         migrations.AddConstraint(
@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
                 ),
                 name="termination_takes_two_people",
                 violation_error_code="second_person_needed",
-                violation_error_message="Whoever proposed the termination cannot confirm it.",
+                violation_error_message="You proposed this termination, so someone else must confirm it.",
             ),
         ),
         migrations.AddConstraint(
@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
                 ),
                 name="termination_was_confirmed",
                 violation_error_code="second_person_needed",
-                violation_error_message="A termination needs a second person’s confirmation.",
+                violation_error_message="A second person must confirm a termination.",
             ),
         ),
         migrations.AddConstraint(
@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
                 ),
                 name="closed_case_says_how_it_ended",
                 violation_error_code="case_ending",
-                violation_error_message="A closed case says when and how it ended, and who closed it.",
+                violation_error_message="A closed case must say when and how it ended, and who closed it.",
             ),
         ),
         migrations.AddConstraint(
@@ -502,7 +502,7 @@ class Migration(migrations.Migration):
                 ),
                 name="only_graduates_are_suspended_here",
                 violation_error_code="not_suspended",
-                violation_error_message="Only a graduate’s account is suspended, reinstated or terminated here.",
+                violation_error_message="You can only suspend, reinstate or terminate a graduate’s account here.",
             ),
         ),
         migrations.AddConstraint(
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                 ),
                 name="termination_proposed_says_when_and_why",
                 violation_error_code="termination_incomplete",
-                violation_error_message="Say who proposes the termination, when and why.",
+                violation_error_message="Enter who proposes the termination, when and why.",
             ),
         ),
         migrations.AddConstraint(
@@ -532,7 +532,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("treated_as__in", ["student", "graduate", "colleague"])),
                 name="case_treated_as_is_known",
                 violation_error_code="case_treated_as",
-                violation_error_message="Choose as whom the person is treated.",
+                violation_error_message="Choose how to treat the person.",
             ),
         ),
         migrations.AddConstraint(
@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
                 ),
                 name="breach_decision_is_complete",
                 violation_error_code="breach_incomplete",
-                violation_error_message="Say when the ICO was notified and its reference, or why it need not be.",
+                violation_error_message="Enter when the ICO was notified and its reference, or why it did not need to be.",
             ),
         ),
         migrations.AddConstraint(
@@ -598,7 +598,7 @@ class Migration(migrations.Migration):
                 ),
                 name="breach_decided_says_when_and_by_whom",
                 violation_error_code="breach_decided",
-                violation_error_message="Say who decided about the notification, and when.",
+                violation_error_message="Enter who decided about the notification, and when.",
             ),
         ),
         migrations.AddConstraint(
@@ -645,7 +645,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("to__in", ["it_services", "governance", "school"])),
                 name="case_report_to_is_known",
                 violation_error_code="case_report_to",
-                violation_error_message="Choose to whom the report goes.",
+                violation_error_message="Choose who receives the report.",
             ),
         ),
         migrations.AddIndex(

@@ -5,7 +5,7 @@ from security.models.security_case import SecurityCase
 
 
 class CaseEntry(models.Model):
-    """One step of a case. Append only: a database trigger refuses every change and every deletion."""
+    """One step of a case. Append-only: a database trigger refuses updates and deletions."""
 
     case = models.ForeignKey(SecurityCase, on_delete=models.PROTECT, related_name="entries")
     at = models.DateTimeField()

@@ -15,9 +15,9 @@ class Addressee(models.TextChoices):
 
 
 class CaseReport(models.Model):
-    """One of the reports of SEC-3: composed, reviewed, sent. Once sent it stays as it was sent.
+    """One of the reports required by SEC-3. It is drafted, reviewed and sent, and cannot be changed afterwards.
 
-    The text lives here alone; the outbox message that carries it (`message`, its public id) holds ids.
+    Only this row has the text. The outbox message (`message`, its public id) refers to it by id.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -48,7 +48,7 @@ class CaseReport(models.Model):
                 violation_error_code="report_incomplete",
                 violation_error_message="A report needs an address and a text before it is sent.",
             ),
-            choice_check("case_report", "to", Addressee.values, message="Choose to whom the report goes."),
+            choice_check("case_report", "to", Addressee.values, message="Choose who receives the report."),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from foundation.db.choice_checks import choice_check
 from security.models.security_case import SecurityCase
 
 BREACH_HOURS = 72
-"""UK GDPR, article 33(1): no later than 72 hours after having become aware of it. Elapsed hours, law, not a setting."""
+"""UK GDPR, article 33(1): at most 72 hours after becoming aware of it. Elapsed hours, set by law, so not a setting."""
 
 
 class BreachDecision(models.TextChoices):
@@ -17,7 +17,7 @@ class BreachDecision(models.TextChoices):
 
 
 class DataBreach(models.Model):
-    """A case that is also a personal-data breach: its clock runs from the moment it became known."""
+    """A case that is also a personal-data breach. The time limit runs from when the University became aware of it."""
 
     case = models.OneToOneField(SecurityCase, on_delete=models.PROTECT, related_name="breach")
     known_at = models.DateTimeField("when it became known")
@@ -39,14 +39,14 @@ class DataBreach(models.Model):
                 | (Q(decision="not_needed", notified_at__isnull=True) & ~Q(because="")),
                 name="breach_decision_is_complete",
                 violation_error_code="breach_incomplete",
-                violation_error_message="Say when the ICO was notified and its reference, or why it need not be.",
+                violation_error_message="Enter when the ICO was notified and its reference, or why it was not.",
             ),
             models.CheckConstraint(
                 condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
                 | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
                 name="breach_decided_says_when_and_by_whom",
                 violation_error_code="breach_decided",
-                violation_error_message="Say who decided about the notification, and when.",
+                violation_error_message="Enter who decided about the notification, and when.",
             ),
             choice_check("breach", "decision", BreachDecision.values, blank=True),
         ]
@@ -56,5 +56,5 @@ class DataBreach(models.Model):
 
     @property
     def due_at(self) -> datetime:
-        """Elapsed hours: reckoned in UTC, where no clock changes."""
+        """Computed in UTC, because these are elapsed hours and local clocks change."""
         return self.known_at.astimezone(UTC) + timedelta(hours=BREACH_HOURS)

@@ -27,7 +27,7 @@ class LeadState(models.TextChoices):
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, user: "User") -> "LeadQuerySet":
-        """Information governance, and nobody else; an officer never sees a lead about themselves."""
+        """Visible to information governance only; an officer never sees a lead about themselves."""
         return self.exclude(person=user) if officer(user) else self.none()
 
     def to_judge(self) -> "LeadQuerySet":
@@ -38,9 +38,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(models.Model):
-    """A sign that an account is misused, for a person to judge; never a verdict (SEC-1).
+    """A sign that an account is being misused, for a person to judge; it decides nothing (SEC-1).
 
-    `evidence` holds codes, ids and numbers. Only what somebody reported has words: `happened`, `whose` and `noticed`.
+    `evidence` has codes, ids and numbers only. Free text is in reported leads only: `happened`, `whose` and `noticed`.
     """
 
     audit_subject = "security_lead"
@@ -71,31 +71,31 @@ class Lead(models.Model):
                 condition=Q(state="open") & ~Q(kind="reported"),
                 name="lead_is_open_once_for_a_person_and_kind",
                 violation_error_code="lead_is_open",
-                violation_error_message="There is an open lead of this kind about this person.",
+                violation_error_message="There is already an open lead of this kind about this person.",
             ),
             models.CheckConstraint(
                 condition=Q(kind="reported") | Q(person__isnull=False),
                 name="lead_from_signs_is_about_somebody",
                 violation_error_code="lead_about_nobody",
-                violation_error_message="A lead is about somebody.",
+                violation_error_message="A lead must name a person.",
             ),
             models.CheckConstraint(
                 condition=Q(state="open", judged_at__isnull=True) | ~Q(state="open") & Q(judged_at__isnull=False),
                 name="lead_judged_says_when",
                 violation_error_code="lead_judged",
-                violation_error_message="A judged lead says when it was judged.",
+                violation_error_message="A judged lead must say when it was judged.",
             ),
             models.CheckConstraint(
                 condition=~Q(state="dismissed") | ~Q(judged_because=""),
                 name="lead_dismissed_says_why",
                 violation_error_code="reason_needed",
-                violation_error_message="Say why the lead is dismissed.",
+                violation_error_message="Enter why you are dismissing the lead.",
             ),
             models.CheckConstraint(
                 condition=Q(judged_by__isnull=True) | Q(judged_at__isnull=False),
                 name="lead_judged_by_somebody_says_when",
                 violation_error_code="lead_judged",
-                violation_error_message="A judged lead says when it was judged.",
+                violation_error_message="A judged lead must say when it was judged.",
             ),
             choice_check("lead", "kind", LeadKind.values),
             choice_check("lead", "state", LeadState.values),

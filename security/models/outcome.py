@@ -12,7 +12,7 @@ class OutcomeKind(models.TextChoices):
 
 
 class Outcome(models.Model):
-    """What somebody who was told of the case did about it, when, and who told us (SEC-3)."""
+    """What a recipient of the reports did about the case, when, and who told us (SEC-3)."""
 
     case = models.ForeignKey(SecurityCase, on_delete=models.PROTECT, related_name="outcomes")
     kind = models.CharField(max_length=20, choices=OutcomeKind)

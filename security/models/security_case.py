@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Treatment(models.TextChoices):
-    """As whom the person is treated, decided when the case is opened and kept (docs/security.md)."""
+    """Which procedure applies to the person; decided when the case is opened and not changed (docs/security.md)."""
 
     STUDENT = "student", "Student"
     GRADUATE = "graduate", "Graduate"
@@ -39,7 +39,7 @@ def officer(user: "User") -> bool:
 
 class SecurityCaseQuerySet(models.QuerySet["SecurityCase"]):
     def visible_to(self, user: "User") -> "SecurityCaseQuerySet":
-        """Information governance, and nobody else; an officer never sees a case about themselves."""
+        """Visible to information governance only; an officer never sees a case about themselves."""
         return self.exclude(person=user) if officer(user) else self.none()
 
     def current(self) -> "SecurityCaseQuerySet":
@@ -47,7 +47,10 @@ class SecurityCaseQuerySet(models.QuerySet["SecurityCase"]):
 
 
 class SecurityCase(models.Model):
-    """A suspected breach by one person, from its opening to its end. Its own log tells the rest (SEC-3, SEC-4)."""
+    """A suspected breach by one person, from opening to closing.
+
+    Its log (`CaseEntry`) has the details (SEC-3, SEC-4).
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
@@ -79,7 +82,7 @@ class SecurityCase(models.Model):
                 condition=~Q(state="closed"),
                 name="person_has_one_case_at_a_time",
                 violation_error_code="case_is_open",
-                violation_error_message="There is a case about this person that is not closed.",
+                violation_error_message="There is already an open case about this person.",
             ),
             models.CheckConstraint(
                 condition=Q(termination_confirmed_by__isnull=True)
@@ -88,26 +91,26 @@ class SecurityCase(models.Model):
                 ),
                 name="termination_takes_two_people",
                 violation_error_code="second_person_needed",
-                violation_error_message="Whoever proposed the termination cannot confirm it.",
+                violation_error_message="You proposed this termination, so someone else must confirm it.",
             ),
             models.CheckConstraint(
                 condition=~Q(ending="terminated") | Q(termination_confirmed_by__isnull=False),
                 name="termination_was_confirmed",
                 violation_error_code="second_person_needed",
-                violation_error_message="A termination needs a second person’s confirmation.",
+                violation_error_message="A second person must confirm a termination.",
             ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~Q(ending="")
                 | ~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True, ending=""),
                 name="closed_case_says_how_it_ended",
                 violation_error_code="case_ending",
-                violation_error_message="A closed case says when and how it ended, and who closed it.",
+                violation_error_message="A closed case must say when and how it ended, and who closed it.",
             ),
             models.CheckConstraint(
                 condition=Q(treated_as="graduate") | ~Q(ending__in=["reinstated", "terminated"]),
                 name="only_graduates_are_suspended_here",
                 violation_error_code="not_suspended",
-                violation_error_message="Only a graduate’s account is suspended, reinstated or terminated here.",
+                violation_error_message="You can only suspend, reinstate or terminate a graduate’s account here.",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -119,9 +122,9 @@ class SecurityCase(models.Model):
                 ),
                 name="termination_proposed_says_when_and_why",
                 violation_error_code="termination_incomplete",
-                violation_error_message="Say who proposes the termination, when and why.",
+                violation_error_message="Enter who proposes the termination, when and why.",
             ),
-            choice_check("case", "treated_as", Treatment.values, message="Choose as whom the person is treated."),
+            choice_check("case", "treated_as", Treatment.values, message="Choose how to treat the person."),
             choice_check("case", "state", CaseState.values),
             choice_check("case", "ending", CaseEnding.values, blank=True),
         ]

@@ -1,4 +1,4 @@
-"""What a person is told about their account, in dignified words: what it means, what happens next, whom to ask."""
+"""Emails to a person about their account: what happened, what happens next, and whom to contact."""
 
 from messaging.models import Channel
 from messaging.notices.notice import Notice
@@ -12,7 +12,7 @@ SUSPENDED, REINSTATED, TERMINATED = (
 
 
 def about_account(event: str, case: SecurityCase) -> Notice:
-    """`event`: suspended, reinstated or terminated; an email at once, once for each case."""
+    """An immediate email, once per case. `event` is suspended, reinstated or terminated."""
     kind = f"security.account_{event}"
     return Notice(
         kind=kind,

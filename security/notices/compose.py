@@ -1,4 +1,4 @@
-"""Writes the words of a message when it is sent, from the case as it is then."""
+"""Composes the messages of this app when they are sent, from the case as it is then."""
 
 from django.conf import settings
 
@@ -13,7 +13,7 @@ from security.notices.reports import CASE_REPORT
 
 
 def register_notices() -> None:
-    """Confidential: an administrator who looks after the outbox does not see that they exist."""
+    """The kinds are confidential: administrators of the outbox do not see these messages."""
     kinds = [
         (SUSPENDED, "account_suspended", "Your account is suspended for now", AccountStatus.SUSPENDED),
         (REINSTATED, "account_reinstated", "Your account is open again", AccountStatus.GOOD),

@@ -1,4 +1,4 @@
-"""The three reports of SEC-3 as they are first drafted; the wording is that of `templates/security/reports/`."""
+"""First drafts of the reports required by SEC-3; the text is in `templates/security/reports/`."""
 
 from typing import Any
 
@@ -17,9 +17,10 @@ SUBJECT = "Suspected breach of information security, reference {reference}"
 
 
 def first_drafts(case: SecurityCase) -> list[CaseReport]:
-    """Three queries. One for IT Services, one for the Office, and one for each School of a course not yet ended.
+    """Three queries. One report for IT Services, one for the Information Governance Office, and one for each School of
+    a current course.
 
-    A colleague has no School. A School that nobody knows, or without an address, is left to the officer to fill in.
+    A colleague has no School. If the School or its address is unknown, the officer fills it in.
     """
     policy = policy_in_force()
     courses = list(
@@ -61,6 +62,6 @@ def _words(case: SecurityCase, school: School | None, courses: list[Enrolment], 
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:
-    """Nothing is escaped: it is plain text."""
-    rendered = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]  # the backend's own template, which the protocol does not name
+    """Renders without escaping, because it is plain text."""
+    rendered = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]  # the protocol does not declare the backend's template
     return str(rendered).strip() + "\n"

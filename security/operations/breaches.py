@@ -11,12 +11,12 @@ from security.rules.cases import may_work_on
 
 @in_one_transaction
 def mark_breach(*, case: SecurityCase, known_at: datetime, by: User) -> DataBreach:
-    """It is a personal-data breach; 72 elapsed hours run from when it became known, not from when it is marked."""
+    """Marks the case as a personal-data breach. The 72 hours run from `known_at`, not from now."""
     locked = lock_case(case, by)
     require(may_work_on(locked))
     now = database_now()
     if known_at > now:
-        raise Refused("in_the_future", "That time is still to come.", field="known_at", status=422)
+        raise Refused("in_the_future", "Choose a time that is not in the future.", field="known_at", status=422)
     if breach_of(locked) is not None:
         raise Refused("already_marked", "This case is marked as a personal-data breach already.")
     breach = DataBreach.objects.create(case=locked, known_at=known_at, marked_at=now, marked_by=by)
@@ -29,13 +29,16 @@ def mark_breach(*, case: SecurityCase, known_at: datetime, by: User) -> DataBrea
 def record_notification(
     *, case: SecurityCase, notified_at: datetime, reference: str, by: User, late_because: str = ""
 ) -> DataBreach:
-    """The ICO was told. Later than 72 hours the law asks for the reasons of the delay (UK GDPR, article 33(1))."""
+    """Records that the ICO was notified.
+
+    After 72 hours the law requires the reasons for the delay (UK GDPR, article 33(1)).
+    """
     breach, now = _undecided(case, by)
     if not breach.known_at <= notified_at <= now:
         words = "The ICO was notified after the breach became known, and not in time to come."
         raise Refused("notified_when", words, field="notified_at", status=422)
     if notified_at > breach.due_at and not late_because.strip():
-        raise Refused("late_because", "That was later than 72 hours: say why.", field="because", status=422)
+        raise Refused("late_because", "That was more than 72 hours later. Enter why.", field="because", status=422)
     if not reference.strip():
         raise Refused("reference_needed", "Enter the ICO’s reference.", field="reference", status=422)
     breach.notified_at, breach.reference, breach.because = notified_at, reference.strip(), late_because.strip()
@@ -44,9 +47,9 @@ def record_notification(
 
 @in_one_transaction
 def record_not_needed(*, case: SecurityCase, because: str, by: User) -> DataBreach:
-    """Unlikely to be a risk to anybody: no notification, and on record why."""
+    """Records that no notification is needed, because a risk to anybody is unlikely, and why."""
     if not because.strip():
-        raise Refused("reason_needed", "Say why no notification is needed.", field="because", status=422)
+        raise Refused("reason_needed", "Enter why no notification is needed.", field="because", status=422)
     breach, now = _undecided(case, by)
     breach.because = because.strip()
     return _decide(breach, BreachDecision.NOT_NEEDED, by, now, breach.because)

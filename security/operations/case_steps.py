@@ -1,4 +1,4 @@
-"""Steps of a case that leave the account as it is."""
+"""Steps of a case that do not change the account."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def investigate_case(*, case: SecurityCase, by: User) -> SecurityCase:
 @in_one_transaction
 def note_on_case(*, case: SecurityCase, words: str, by: User) -> None:
     if not words.strip():
-        raise Refused("words_needed", "Write what happened.", field="words", status=422)
+        raise Refused("words_needed", "Enter what happened.", field="words", status=422)
     locked = lock_case(case, by)
     require(may_work_on(locked))
     record_step(locked, "noted", by=by, at=database_now(), words=words.strip())
@@ -32,12 +32,15 @@ def note_on_case(*, case: SecurityCase, words: str, by: User) -> None:
 
 @in_one_transaction
 def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by: User) -> Outcome:
-    """What IT Services, the School or the Office did, when, and who told us (SEC-3). Not a day to come."""
+    """Records what IT Services, the School or the Office did, when, and who told us (SEC-3).
+
+    Refuses a day in the future.
+    """
     locked = lock_case(case, by)
     require(may_work_on(locked))
     now = database_now()
     if on > local_day(now):
-        raise Refused("in_the_future", "That day is still to come.", field="on", status=422)
+        raise Refused("in_the_future", "Choose a day that is not in the future.", field="on", status=422)
     outcome = Outcome.objects.create(case=locked, kind=kind, on=on, told_by=told_by, recorded_at=now, recorded_by=by)
     record_step(locked, f"outcome_{kind}", by=by, at=now, words=f"{plain_day(on)}, told by {told_by}")
     return outcome
@@ -45,9 +48,9 @@ def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by:
 
 @in_one_transaction
 def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> SecurityCase:
-    """Ends a student's or a colleague's case. A graduate's ends with their account: `end_suspension`."""
+    """Closes a student's or colleague's case. A graduate's case closes with `end_suspension`."""
     if not words.strip():
-        raise Refused("words_needed", "Say how the case ended.", field="words", status=422)
+        raise Refused("words_needed", "Enter how the case ended.", field="words", status=422)
     locked = lock_case(case, by)
     unsent = CaseReport.objects.filter(case=locked, sent_at__isnull=True).count()
     outcomes = Outcome.objects.filter(case=locked).count()
@@ -57,7 +60,7 @@ def close_case(*, case: SecurityCase, ending: str, words: str, by: User) -> Secu
 
 
 def end(case: SecurityCase, ending: CaseEnding, by: User, words: str) -> None:
-    """In the caller's transaction, with the case locked."""
+    """Closes the case in the caller's transaction. The caller has locked it."""
     now = database_now()
     case.state, case.ending, case.closed_at, case.closed_by = CaseState.CLOSED, ending, now, by
     case.save()

@@ -1,4 +1,4 @@
-"""How a graduate's case ends: reinstated by one officer, terminated by two (SEC-4)."""
+"""How a graduate's case ends: one officer can reinstate the account; terminating it needs two (SEC-4)."""
 
 from accounts.models import User
 from accounts.operations.account_status import reinstate_account, terminate_account
@@ -15,7 +15,7 @@ from security.rules.cases import breach_is_settled, may_confirm, may_end_suspens
 
 @in_one_transaction
 def reinstate(*, case: SecurityCase, reason: str, by: User) -> SecurityCase:
-    """The account is open again, held bookings come back, the person is told; the case is closed."""
+    """Reinstates the account, restores held bookings, tells the person and closes the case."""
     _require_words(reason)
     locked = lock_case(case, by)
     require(may_end_suspension(locked))
@@ -28,7 +28,7 @@ def reinstate(*, case: SecurityCase, reason: str, by: User) -> SecurityCase:
 
 @in_one_transaction
 def propose_termination(*, case: SecurityCase, reason: str, by: User) -> SecurityCase:
-    """The first of two: nothing changes for the person yet."""
+    """The first officer proposes to terminate the account. Nothing changes for the person yet."""
     _require_words(reason)
     locked = lock_case(case, by)
     require(may_propose(locked))
@@ -42,7 +42,7 @@ def propose_termination(*, case: SecurityCase, reason: str, by: User) -> Securit
 
 @in_one_transaction
 def withdraw_termination(*, case: SecurityCase, by: User) -> SecurityCase:
-    """The proposal is off the table, by whoever made it or by a second person who does not agree."""
+    """Withdraws the proposal; the officer who made it can do so, and any other."""
     locked = lock_case(case, by)
     require(may_withdraw(locked))
     locked.termination_proposed_by = locked.termination_proposed_at = None
@@ -54,7 +54,10 @@ def withdraw_termination(*, case: SecurityCase, by: User) -> SecurityCase:
 
 @in_one_transaction
 def confirm_termination(*, case: SecurityCase, by: User) -> SecurityCase:
-    """The second of two, never the first again. Held bookings are cancelled, the person is told, the case is closed."""
+    """A second officer confirms the termination; the first cannot.
+
+    Cancels held bookings, tells the person and closes the case.
+    """
     locked = lock_case(case, by)
     require(may_confirm(locked, by))
     require(breach_is_settled(breach_of(locked)))

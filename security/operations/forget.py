@@ -1,4 +1,4 @@
-"""How leads and cases are forgotten. Leads go by a clock of their own; a person's when retention says so."""
+"""Deletes leads, after their own retention period, and cases, when retention deletes the person's data."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -15,9 +15,9 @@ from security.models import CaseEntry, CaseReport, DataBreach, Lead, Outcome, Se
 
 @in_one_transaction
 def forget_leads() -> int:
-    """Leads that were judged longer ago than `lead_retention_days` are gone, with their evidence; how many (SEC-1).
+    """Deletes leads judged more than `lead_retention_days` days ago, with their evidence; returns how many (SEC-1).
 
-    A case that came of one stays, with its own words. A lead that nobody has judged stays until somebody does.
+    A case opened from a lead is kept. A lead that nobody has judged is kept until somebody does.
     """
     before = database_now() - timedelta(days=policy_in_force().lead_retention_days)
     ids = list(
@@ -30,9 +30,9 @@ def forget_leads() -> int:
 
 
 def forget_cases(people: Collection[int]) -> int:
-    """A person's cases with their log, and the leads about them. A step of a run or an erasure that is recorded there.
+    """Deletes people's cases with their logs, and leads about them. Retention records this as a step.
 
-    The log refuses every change but this: the setting that lets it go lasts until the transaction ends.
+    A trigger refuses deletions from the log unless this setting is on; it lasts until the transaction ends.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL careerconnect.forgetting = 'on'")

@@ -11,9 +11,9 @@ from security.rules.cases import may_act, may_judge
 
 @in_one_transaction
 def dismiss_lead(*, lead: Lead, reason: str, by: User) -> Lead:
-    """A person has looked and sees no breach, and says why. Judging twice is refused the second time."""
+    """Dismisses a lead with a reason. Refuses a lead that has already been judged."""
     if not reason.strip():
-        raise Refused("reason_needed", "Say why the lead is dismissed.", field="reason", status=422)
+        raise Refused("reason_needed", "Enter why you are dismissing the lead.", field="reason", status=422)
     require(may_act(by, lead.person), status=403)
     if lead.person:
         lock_people(lead.person)
@@ -21,7 +21,7 @@ def dismiss_lead(*, lead: Lead, reason: str, by: User) -> Lead:
 
 
 def mark_judged(lead: Lead, state: LeadState, by: User, now: datetime, because: str = "") -> Lead:
-    """In the caller's transaction, which has locked the person already."""
+    """Marks the lead in the caller's transaction. The caller has locked the person."""
     judged = Lead.objects.select_for_update(no_key=True, of=("self",)).get(pk=lead.pk)
     require(may_judge(judged))
     judged.state, judged.judged_by, judged.judged_at, judged.judged_because = state, by, now, because

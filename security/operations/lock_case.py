@@ -6,7 +6,10 @@ from security.rules.cases import may_act
 
 
 def lock_case(case: SecurityCase, by: User) -> SecurityCase:
-    """The person first, then the case; what comes back is the case as it is under the lock. Refuses strangers."""
+    """Locks the person, then the case, and returns the case as read under the lock.
+
+    Refuses people who may not act on it.
+    """
     require(may_act(by, case.person), status=403)
     lock_people(case.person)
     return SecurityCase.objects.select_for_update(no_key=True, of=("self",)).select_related("person").get(pk=case.pk)

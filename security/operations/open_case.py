@@ -17,12 +17,12 @@ from security.rules.treatment import treatment_of
 def open_case(*, person: User, summary: str, by: User, lead: Lead | None = None) -> SecurityCase:
     """Opens a case, from a lead or directly.
 
-    A graduate is suspended in the same transaction and told (SEC-4). For a student the reports of SEC-3 are composed,
-    to be reviewed; the portal does not suspend them. Locks the person, then the lead. Refuses a second case about the
-    same person, and an officer who is that person.
+    A graduate's account is suspended in the same transaction and the person is told (SEC-4). For a student, the reports
+    of SEC-3 are drafted for review; the portal does not suspend the account. Locks the person, then the lead. Refuses a
+    second open case about the same person, and an officer who is that person.
     """
     if not summary.strip():
-        raise Refused("summary_needed", "Say what is suspected.", field="summary", status=422)
+        raise Refused("summary_needed", "Enter what you suspect.", field="summary", status=422)
     require(may_act(by, person), status=403)
     lock_people(person)
     now = database_now()
@@ -50,4 +50,4 @@ def open_case(*, person: User, summary: str, by: User, lead: Lead | None = None)
 
 def _require_about(lead: Lead, person: User) -> None:
     if lead.person_id is not None and lead.person_id != person.pk:
-        raise Refused("lead_about_another", "This lead is about somebody else.", "Open the case directly.")
+        raise Refused("lead_about_another", "This lead is about someone else.", "Open the case directly.")

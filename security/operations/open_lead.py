@@ -15,10 +15,10 @@ SIGNS = (LeadKind.CONCURRENT_DEVICES, LeadKind.MANY_DEVICES)
 
 @in_one_transaction
 def open_lead(*, person: User, kind: str, evidence: Mapping[str, object]) -> Lead:
-    """A sign that an account is shared, for a person to judge (SEC-1). Nothing happens to the account.
+    """Records a sign that an account is shared, for a person to judge (SEC-1). The account is not affected.
 
-    While a lead of that kind about that person is open, the next sign adds to it: it is seen once more, with the
-    latest evidence. Locks the person. Raises ValueError for a kind or for evidence that is not codes and numbers.
+    While a lead of that kind about that person is open, another sign updates it: it counts as seen once more, with the
+    latest evidence. Locks the person. Raises ValueError for an unknown kind, or evidence other than codes and numbers.
     """
     if kind not in SIGNS:
         raise ValueError(f"There is no sign called {kind!r}.")
@@ -36,7 +36,7 @@ def open_lead(*, person: User, kind: str, evidence: Mapping[str, object]) -> Lea
 
 
 def checked(evidence: Mapping[str, object]) -> dict[str, object]:
-    """Codes, ids, numbers and lists of them; people's words have no place in evidence."""
+    """The evidence, if it is only codes, ids, numbers and lists of them. Free text is not allowed."""
     for name, value in evidence.items():
         for each in value if isinstance(value, list | tuple) else [value]:
             short = isinstance(each, str) and len(each) <= MOST_CHARACTERS

@@ -6,6 +6,6 @@ from security.models import CaseEntry, SecurityCase
 
 
 def record_step(case: SecurityCase, what: str, *, by: User, at: datetime, words: str = "") -> None:
-    """One entry in the case's own log, with its words, and one in the audit trail, without them."""
+    """Adds an entry to the case's log, with its text, and one to the audit trail, without."""
     CaseEntry.objects.create(case=case, at=at, by=by, what=what, words=words)
     record_audit(actor=by, action=what, on=case)

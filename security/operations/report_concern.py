@@ -12,16 +12,16 @@ MOST_A_DAY = 10
 
 @in_one_transaction
 def report_concern(*, happened: str, by: User, whose: str = "", noticed: str = "") -> Lead:
-    """Anybody signed in says what they suspect; it becomes a lead of its own, and nothing happens by itself (SEC-1).
+    """Anybody signed in reports a suspicion. It always becomes a new lead and has no other effect (SEC-1).
 
-    Locks the reporter. Refuses the eleventh within 24 hours: by then it is better to telephone.
+    Locks the reporter. Refuses the eleventh report within 24 hours and asks them to telephone.
     """
     if not happened.strip():
-        raise Refused("happened_needed", "Say what happened.", field="happened", status=422)
+        raise Refused("happened_needed", "Enter what happened.", field="happened", status=422)
     lock_people(by)
     now = database_now()
     if Lead.objects.filter(reported_by=by, opened_at__gt=now - timedelta(hours=24)).count() >= MOST_A_DAY:
-        raise Refused("too_many_reports", "You have reported ten concerns today.", "Please telephone us.", status=429)
+        raise Refused("too_many_reports", "You have reported ten concerns today.", "Please call us.", status=429)
     lead = Lead.objects.create(
         kind=LeadKind.REPORTED,
         opened_at=now,

@@ -1,4 +1,4 @@
-"""The reports of SEC-3: reviewed, edited, sent through the outbox, and kept as they were sent."""
+"""Reviewing, editing and sending the reports required by SEC-3."""
 
 from accounts.models import User
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -16,7 +16,7 @@ from security.rules.cases import may_work_on
 
 @in_one_transaction
 def edit_report(*, report: CaseReport, address: str, subject: str, text: str, by: User) -> CaseReport:
-    """The officer's words replace the template's. What is sent stays as it was sent."""
+    """Saves the officer's changes. Refuses a report that was already sent."""
     edited = _locked(report, by)
     edited.address, edited.subject, edited.text = address.strip(), subject.strip(), text.strip()
     edited.save(update_fields=["address", "subject", "text"])
@@ -26,12 +26,15 @@ def edit_report(*, report: CaseReport, address: str, subject: str, text: str, by
 
 @in_one_transaction
 def send_report(*, report: CaseReport, by: User) -> CaseReport:
-    """Queued in this transaction. The message holds ids; the words are this row's, which no longer changes."""
+    """Queues the report in this transaction.
+
+    The message contains ids only; the text stays in the report, which can no longer be changed.
+    """
     sent = _locked(report, by)
     if not sent.address:
         raise Refused("address_missing", f"There is no address for {sent.addressee}.", "Enter it.", field="address")
     if not sent.text or not sent.subject:
-        raise Refused("text_missing", "There is nothing to send yet.", "Write the report.", field="text")
+        raise Refused("text_missing", "The report is empty.", "Write the report.", field="text")
     now = database_now()
     notice = Notice(
         kind=CASE_REPORT,
@@ -51,11 +54,11 @@ def send_report(*, report: CaseReport, by: User) -> CaseReport:
 
 @in_one_transaction
 def send_report_again(*, report: CaseReport, by: User) -> None:
-    """Where delivery failed; the same words to the same address."""
+    """Sends the same text to the same address again, after a failed delivery."""
     case = lock_case(report.case, by)
     message = OutboxMessage.objects.filter(public_id=report.message).first()
     if message is None:
-        raise Refused("not_sent", "This report was not sent yet.", "Review it and send it.")
+        raise Refused("not_sent", "This report has not been sent yet.", "Review it and send it.")
     queue_again(message, by=by)
     record_step(case, f"report_sent_again_{report.to}", by=by, at=database_now(), words=f"To {report.address}")
 
@@ -65,6 +68,8 @@ def _locked(report: CaseReport, by: User) -> CaseReport:
     require(may_work_on(case))
     locked = CaseReport.objects.select_related("school").get(pk=report.pk)  # the case's lock covers its reports
     if locked.is_sent:
-        raise Refused("already_sent", "This report was sent; it stays as it was sent.", "Write a note on the case.")
+        raise Refused(
+            "already_sent", "This report has been sent, so you cannot change it.", "Write a note on the case."
+        )
     locked.case = case
     return locked

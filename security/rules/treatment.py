@@ -1,4 +1,4 @@
-"""As whom a person is treated when a breach by them is suspected (SEC-3, SEC-4)."""
+"""Which procedure applies to a person suspected of a breach (SEC-3, SEC-4)."""
 
 from collections.abc import Collection
 
@@ -11,8 +11,9 @@ STUDYING = frozenset({Status.CURRENT, Status.INTERRUPTED})
 def treatment_of(roles: Collection[str], courses: Collection[str]) -> Treatment:
     """`courses`: the status of each enrolment.
 
-    Whoever is on a course is a student, also with an earlier degree: the University still has its own procedure for
-    them. Otherwise a graduate is whoever completed one or has the role; somebody with neither is a colleague.
+    Anybody on a course counts as a student, even with an earlier degree, because the University's own procedure still
+    applies. Otherwise somebody who completed a course or has the role is a graduate; somebody with neither is a
+    colleague.
     """
     if STUDYING & set(courses):
         return Treatment.STUDENT

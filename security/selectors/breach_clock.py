@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from foundation.values.counted import counted
 from security.models import DataBreach
 
 SOON = timedelta(hours=24)
@@ -9,7 +10,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class BreachClock:
-    """How much of the 72 elapsed hours is left at `now`; negative when the time is over."""
+    """The part of the 72 elapsed hours left at the given time; negative if overdue."""
 
     due_at: datetime
     left: timedelta
@@ -24,19 +25,15 @@ class BreachClock:
 
     @property
     def words(self) -> str:
-        """`61 hours left`, `40 minutes left`, `overdue by 5 hours`; begun hours are not counted as left."""
+        """`61 hours left`, `40 minutes left`, `overdue by 5 hours`; rounded down."""
         span = abs(self.left)
         hours, minutes = span // HOUR, span % HOUR // timedelta(minutes=1)
-        amount = _plural(hours, "hour") if hours else _plural(minutes, "minute")
+        amount = counted(hours, "hour") if hours else counted(minutes, "minute")
         return f"overdue by {amount}" if self.is_overdue else f"{amount} left"
 
 
 def breach_clock(breach: DataBreach | None, now: datetime) -> BreachClock | None:
-    """None where no clock runs: not a breach, or decided."""
+    """None if no time limit applies: the case is not a breach, or the breach has been decided."""
     if breach is None or breach.decision:
         return None
     return BreachClock(breach.due_at, breach.due_at - now.astimezone(UTC))
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

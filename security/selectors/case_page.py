@@ -36,7 +36,7 @@ ADDRESSEES = {"it_services": "IT Services", "governance": "Information Governanc
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """`delivery`: words and tone; `failed`: may be sent again."""
+    """`delivery` and `tone` describe the delivery; `failed`: the report can be sent again."""
 
     report: CaseReport
     delivery: str
@@ -68,7 +68,7 @@ class CasePage:
 
 
 def case_page(case: SecurityCase, now: datetime) -> CasePage:
-    """Six queries, however long the case: courses, reports, their delivery, outcomes, breach, log."""
+    """Six queries, whatever the length of the case: courses, reports, their delivery, outcomes, breach, log."""
     breach = DataBreach.objects.filter(case=case).select_related("decided_by").first()
     courses = Enrolment.objects.filter(student=case.person).select_related("programme__school")
     entries = CaseEntry.objects.filter(case=case).select_related("by")
@@ -116,7 +116,7 @@ EVIDENCE = {"devices": "Devices", "kilometres": "Kilometres apart", "minutes": "
 
 
 def evidence_rows(evidence: dict[str, object]) -> list[dict[str, object]]:
-    """Labelled for a summary list; a code that nobody has given words is shown as it is, readably."""
+    """Rows for a summary list. A code without a label is shown as readable text."""
     return [
         {"term": EVIDENCE.get(name, name.replace("_", " ").capitalize()), "value": _value(value)}
         for name, value in evidence.items()

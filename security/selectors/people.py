@@ -7,7 +7,7 @@ MOST = 10
 
 
 def people_for(by: User) -> UserQuerySet:
-    """Whom an officer may open a case about: anybody but themselves."""
+    """Everybody about whom this officer can open a case: all people but themselves."""
     everybody: UserQuerySet = User.objects.exclude(pk=by.pk) if officer(by) else User.objects.none()
     return everybody
 

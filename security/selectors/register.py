@@ -1,4 +1,4 @@
-"""What information governance sees first: what is due, leads to judge, cases that are open. Queries fixed in number."""
+"""The register of information governance: deadlines, leads to judge, open cases. The number of queries is fixed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from accounts.models import User
+from foundation.values.counted import counted
 from security.models import CaseState, DataBreach, Lead, SecurityCase
 from security.models.lead import LeadQuerySet
 from security.models.security_case import SecurityCaseQuerySet
@@ -14,7 +15,7 @@ from security.selectors.breach_clock import BreachClock, breach_clock
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """`next_step`: what somebody has to do, in words; empty for a closed case."""
+    """`next_step`: what an officer has to do next, in words; empty for a closed case."""
 
     case: SecurityCase
     clock: BreachClock | None
@@ -22,7 +23,7 @@ class CaseRow:
 
 
 def open_cases(by: User, now: datetime) -> list[CaseRow]:
-    """One query. Running breach clocks first, the most pressing on top; then the oldest case."""
+    """One query. Cases with a running breach deadline first, the earliest deadline on top; then the oldest case."""
     cases = _with_counts(SecurityCase.objects.visible_to(by).current()).order_by("opened_at")
     rows = [_row(case, now) for case in cases]
     return sorted(rows, key=lambda row: (row.clock is None, row.clock.due_at if row.clock else row.case.opened_at))
@@ -61,11 +62,11 @@ def _row(case: SecurityCase, now: datetime) -> CaseRow:
 
 
 def next_step(case: SecurityCase) -> str:
-    """From a case of `_with_counts`."""
+    """The next step of a case loaded with `_with_counts`."""
     if case.is_about_a_graduate:
         proposed = case.termination_proposed_by_id is not None
         return "A second officer confirms the termination" if proposed else "Reinstate or terminate"
     unsent: int = getattr(case, "unsent", 0)
     if unsent:
-        return f"{unsent} report{'' if unsent == 1 else 's'} to review and send"
+        return f"{counted(unsent, 'report')} to review and send"
     return "Close the case" if getattr(case, "came_back", 0) else "Wait for outcomes, record them"

@@ -32,7 +32,7 @@ from security.views.permissions import OfficerPage, SecurityAction
 from security.views.register import lead_for
 
 FORMS: dict[str, type[forms.Form]] = {
-    "form": forms.Form,  # a button alone
+    "form": forms.Form,  # only a button
     "note_form": CaseNoteForm,
     "outcome_form": OutcomeForm,
     "close_form": CaseCloseForm,
@@ -53,7 +53,7 @@ def case_for(request: HttpRequest, public_id: str) -> SecurityCase:
 
 
 class CaseView(OfficerPage, OperationView):
-    """The case with everything that can be done to it; a form that was wrong comes back to it with its errors."""
+    """The case with all its forms. An invalid form is shown again on this page with its errors."""
 
     template_name = "security/case_detail.html"
     context_object_name = "case"
@@ -68,7 +68,7 @@ class CaseView(OfficerPage, OperationView):
 
 
 class CaseCreate(SecurityAction, OperationView):
-    """First whom it is about, then what is suspected; what opening will do is said before it is done."""
+    """First asks whom the case is about, then what is suspected. The page says what opening the case will do."""
 
     template_name = "security/case_create.html"
     form_class, context_object_name = CaseForm, "person"
@@ -123,7 +123,7 @@ class CaseDetail(CaseView):
 
 
 class CaseAction(SecurityAction, CaseView):
-    """One form, one operation, back to the case."""
+    """A view with one form and one operation that redirects to the case."""
 
     http_method_names = ["post"]
     operation: ClassVar[Callable[..., object]]

@@ -3,10 +3,10 @@ from accounts.models import Role
 
 
 class OfficerPage(RolePage):
-    """Information governance reads; for everybody else, administrators and managers too, there is nothing here."""
+    """Information governance only; everybody else, including administrators and managers, gets 404."""
 
     roles = frozenset({Role.INFORMATION_GOVERNANCE})
 
 
 class SecurityAction(RecentAuthenticationRequired, OfficerPage):
-    """Where information governance acts: after proving once more who they are."""
+    """For actions of information governance: requires a recent sign-in."""

@@ -21,7 +21,7 @@ SHOWN = {"": "Open", "closed": "Closed cases", "judged": "Reviewed leads"}
 
 
 class SecurityRegister(OfficerPage):
-    """What is due, leads to judge, open cases; behind tabs what is over."""
+    """Deadlines, leads to judge and open cases; closed cases and judged leads are behind tabs."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         show = request.GET.get("show", "")

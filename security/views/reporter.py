@@ -13,7 +13,7 @@ from security.operations.report_concern import report_concern
 
 
 class ConcernReport(LoginRequiredMixin, OperationView):
-    """Anybody signed in says what they suspect."""
+    """Anybody signed in can report a suspicion."""
 
     template_name = "security/concern_report.html"
     form_class = ConcernForm
@@ -28,7 +28,7 @@ class ConcernReport(LoginRequiredMixin, OperationView):
 
 
 class ConcernReceived(LoginRequiredMixin, View):
-    """That it was received, and no more: what becomes of it concerns the person it is about."""
+    """Confirms the report and says no more, because the outcome is confidential to the person concerned."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "security/concern_received.html", {"policy": policy_in_force()})

@@ -20,7 +20,7 @@ def report_for(case: SecurityCase, report_id: str) -> CaseReport:
 
 
 class CaseReportEdit(SecurityAction, OperationView):
-    """Reviewed, put into the officer's own words, kept for later or sent at once. Once sent, it is only read."""
+    """The officer reviews and edits the report, then saves it or sends it. A sent report is read-only."""
 
     template_name = "security/case_report_edit.html"
     form_class, context_object_name = ReportForm, "report"

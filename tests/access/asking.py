@@ -1,4 +1,4 @@
-"""One cell of the matrix asked for real, and what is wrong with the answer."""
+"""Sends the request of one cell of the matrix and reports what is wrong with the answer."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ SENT_AWAY = {
     "admin:logout": "whoever is not signed in is led to the front of what they have left",
     "mfa_reauthenticate_webauthn": "whoever sends no proof is asked to sign in again",
 }
-"""Where being sent to sign in is the answer itself."""
+"""Pages for which a redirect to sign in is the expected answer."""
 
 KEPT_APART = ("django_session", "careerconnect_cache", "accounts_signin", "accounts_requestcount")
-"""Of the session itself, and counts of failures and requests: part of being there, not of what was asked for."""
+"""Tables of sessions, and counts of failures and requests: they change with any request, whatever it asks for."""
 
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?)\s+\"?(\w+)", re.IGNORECASE)
 INSIDE = {200, 201, 202, 204, 301, 302, 303}
 REFUSED_BY_A_RULE = {400, 409, 410, 413, 415, 422}
-"""Let in, and told that it cannot be done: whoever asks."""
+"""The person was let in, and a rule refused the request. This does not depend on who asks."""
 
 VARYING = re.compile(
     rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|csrf[\w-]*="[^"]*"', re.IGNORECASE
@@ -42,7 +42,7 @@ VARYING = re.compile(
 
 @dataclass
 class Caller:
-    """A person's browser, which has just proved who they are; or with `token` their program."""
+    """A person's browser that has just authenticated or, with `token`, their API client."""
 
     name: str
     user: User | None
@@ -57,7 +57,7 @@ class Caller:
             session["account_authentication_methods"] = [proof]
             session["account_authentication_methods_user"] = str(self.user.pk)
             session.save()
-        # With the first request the sign-in is written down, or that the token was used.
+        # The first request records the sign-in, or that the token was used.
         self.client.get(reverse("api_me") if self.token else reverse("policies"), headers=self.headers)
 
     @property
@@ -79,7 +79,8 @@ class CallAnswer:
         return self.status in (301, 302) and urlsplit(self.where).path in SIGN_IN
 
     def seen(self, *ids: str) -> bytes:
-        """What a person could tell from it: without what varies each time, and without the id they sent."""
+        """What a person could learn from the answer: without the parts that always vary, and without the id they
+        sent."""
         said = b"%d %s %s" % (self.status, self.where.encode(), VARYING.sub(b"", self.body))
         for id in ids:
             said = said.replace(id.encode(), b"ID").replace(quote(id, safe="").encode(), b"ID")
@@ -89,7 +90,7 @@ class CallAnswer:
 def ask(
     scene: Scene, visitor: Caller, line: MatrixLine, verb: str, *, absent: bool = False, keep: bool = False
 ) -> CallAnswer:
-    """Asked, and undone unless `keep`: the next cell finds everything as it was."""
+    """Sends the request and rolls it back unless `keep`, so that the next cell finds the same data."""
     path = path_of(scene, line, absent)
     cookies = visitor.client.cookies.copy()
     with writes() as written:
@@ -127,7 +128,7 @@ def send(scene: Scene, visitor: Caller, line: MatrixLine, verb: str, path: str) 
 
 @contextmanager
 def writes() -> Iterator[list[str]]:
-    """The tables that are written to, but for the session's own."""
+    """Records the tables written to, except those of the session."""
     written: list[str] = []
 
     def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -141,18 +142,18 @@ def writes() -> Iterator[list[str]]:
 
 
 def everything() -> str:
-    """A hash of every table, but for the session's own."""
+    """A hash of all tables, except those of the session."""
     hashed = hashlib.sha256()
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
             if table not in KEPT_APART:
-                cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t")  # noqa: S608 - a name from the catalogue
+                cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t")  # noqa: S608 - a table name from the catalogue
                 hashed.update(f"{table} {cursor.fetchone()}".encode())
     return hashed.hexdigest()
 
 
 def wrong(visitor: Caller, line: MatrixLine, verb: str, answer: CallAnswer) -> str:
-    """Empty where the answer is what the matrix says."""
+    """An empty string if the answer is what the matrix says."""
     expected = line.expected(verb, visitor.name)
     if answer.status >= 500:
         return f"{answer.status} {answer.crashed}"
@@ -182,7 +183,7 @@ def fits(visitor: Caller, line: MatrixLine, verb: str, answer: CallAnswer, expec
 
 
 def tells(person: str, answer: CallAnswer) -> str:
-    """Which secrets that are not for this person stand in the answer."""
+    """The secrets in the answer that this person must not see."""
     said = answer.body + answer.headers.encode()
     return ", ".join(
         name
@@ -192,12 +193,15 @@ def tells(person: str, answer: CallAnswer) -> str:
 
 
 def may_compare(line: MatrixLine, verb: str, person: str) -> bool:
-    """Whether the same address about nothing has to look the same: wherever this person is kept from the thing."""
+    """Must the answer look the same for a missing object? Yes, if this person may not see the object."""
     return bool(line.about) and line.expected(verb, person) in ("404", "login", "401")
 
 
 def problem_of(scene: Scene, visitor: Caller, line: MatrixLine, verb: str) -> str:
-    """Asks one cell, and for what is hidden the same about nothing. Empty where both are right."""
+    """Checks one cell and, if the object is hidden, that a missing object gets the same answer.
+
+    Empty if all is right.
+    """
     keep = line.expected(verb, visitor.name) not in ("ok", "405")
     answer = ask(scene, visitor, line, verb, keep=keep)
     if problem := wrong(visitor, line, verb, answer):

@@ -1,4 +1,4 @@
-"""What is sent to each address, by `route` or `route:what the line says it sends`."""
+"""What is sent to each route, by `route` or `route:what the line says it sends`."""
 
 from datetime import timedelta
 from typing import Any
@@ -101,7 +101,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "account_login": {"login": "nobody@example.ac.uk", "password": "wrong"},
         "account_reset_password": {"email": cast.other_student.email},
         "demo_sign_in": {"email": NAMED_PEOPLE[0].email},
-        # For programs
+        # API
         "api_booking_list:own_booking": free,
         "api_booking_list:booking": {**free, "student": cast.student.public_id},
         "api_booking_list:override": {**free, "override": {"reason": "Because"}},
@@ -113,7 +113,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "api_attendance_reverse": {"reason": "A mistake"},
         "api_activity_results": {"results": [result]},
         "api_document_list": file,
-        # The admin's
+        # Django's admin
         "admin:accounts_user_add": {"given_name": "New", "email": "new@example.ac.uk", "roles": ["administrator"]},
         "admin:accounts_user_change": {"given_name": "Changed", "roles": ["administrator"]},
     }  # fmt: skip

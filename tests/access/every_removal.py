@@ -1,4 +1,7 @@
-"""Takes each permission check away once and counts how often the matrix notices: minutes, for `bench.permissions`."""
+"""Removes each permission check in turn and counts how often the matrix notices.
+
+Takes minutes; run by `bench.permissions`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def say(words: str) -> None:
 
 @pytest.mark.django_db
 def test_every_removed_check_is_noticed() -> None:
-    """CHECKS: those whose name has it. SHOW: what is noticed of each."""
+    """CHECKS selects checks by a part of their names. SHOW prints what was noticed for each."""
     scene = set_scene()
     visitors = [Caller(name, scene.people.get(name)) for name in people()]
     found = [check for check in checks() if os.environ.get("CHECKS", "") in check.name]

@@ -1,4 +1,4 @@
-"""What asks again who somebody is, where the last proof of it is old."""
+"""Actions that ask for authentication again if the last one is too long ago."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ def is_fresh_page(line: MatrixLine) -> bool:
 
 
 def stale_problem(scene: Scene, line: MatrixLine) -> str:
-    """As one who is let in, with an old proof. Empty where they are asked again and nothing is done."""
+    """Sends the request as somebody allowed, with an old authentication.
+
+    Empty if they must authenticate and nothing happens.
+    """
     for verb, people in line.verbs.items():
         if not people:
             continue

@@ -1,4 +1,4 @@
-"""Requests that nobody would send: every address, by somebody who is let in, with values that break things."""
+"""Requests with values that may break things, to every address, from somebody who is let in."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Odd:
 
 
 def odd_requests(scene: Scene, seed: int) -> Iterator[Odd]:
-    """Without end: every address in turn, GET and POST by turns where both are answered."""
+    """An endless sequence over all addresses, with both GET and POST where both are answered."""
     dice = random.Random(seed)
     asked = [(line, verb) for line in lines() for verb in ("GET", "POST") if line.verbs.get(verb)]
     while True:
@@ -145,7 +145,7 @@ def _encoded(said: dict[str, Any]) -> str:
 
 
 def send_odd(visitor: Caller, odd: Odd) -> tuple[int, str]:
-    """Its status and what broke, if something did; undone afterwards."""
+    """The status and what broke, if anything. Rolled back afterwards."""
     cookies = visitor.client.cookies.copy()
     with transaction.atomic():
         response: HttpResponse = visitor.client.generic(

@@ -1,4 +1,4 @@
-"""docs/access.yaml as lines, and the resolver's routes beside them: every route has its line, every line its route."""
+"""Reads docs/access.yaml and the URL resolver. Every route must have a line, and every line a route."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLE_ACTIONS = {
     "change": ("look", "change"),
     "delete": ("delete", "delete"),
 }
-"""For each page of a table in the admin: what one has to be allowed for GET and for POST."""
+"""For each page of a model in the admin: the permission needed for GET and for POST."""
 
 UNNAMED = {
     "admin/(?P<url>.*)$": "/admin/no/such/thing/",
@@ -33,7 +33,7 @@ UNNAMED = {
 
 @dataclass(frozen=True)
 class Route:
-    """An address of the resolver; an unnamed one is known by its pattern."""
+    """A URL of the resolver. A route without a name is known by its pattern."""
 
     name: str
     pattern: str
@@ -46,7 +46,7 @@ class Route:
 
 @dataclass(frozen=True)
 class MatrixLine:
-    """One line of the matrix, for one route. `verbs`: the people let in by each verb that is named."""
+    """One line of the matrix, for one route. `verbs` lists the people let in for each verb."""
 
     route: Route
     named: str
@@ -54,7 +54,7 @@ class MatrixLine:
     verbs: dict[str, frozenset[str]]
     door: frozenset[str]
     beside: frozenset[str]
-    """Verbs that other lines of the same route are about."""
+    """Verbs that other lines of the same route cover."""
 
     refused: int = 404
     but: dict[str, int] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class MatrixLine:
         return " ".join(filter(None, [self.route.key, *more]))
 
     def expected(self, verb: str, person: str) -> str:
-        """ok, login or a status; `closed` for a verb that is not named: anything but being let in."""
+        """ok, login or a status. `closed` for a verb that is not listed: any answer except success."""
         if self.kind == "page" and verb not in OF_PAGES:
             return "405"
         if person in self.verbs.get(verb, ()):
@@ -100,7 +100,7 @@ def people() -> list[str]:
 
 @cache
 def group(words: str) -> frozenset[str]:
-    """`owner + careers_staff`"""
+    """People in an expression such as `owner + careers_staff`."""
     return frozenset(person for name in words.split("+") for person in document()["who"][name.strip()])
 
 
@@ -118,14 +118,14 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...], before: str) -> It
 
 
 def keyed_routes() -> list[tuple[str, Route]]:
-    """Each with the key under which the matrix has it: an API address without its last slash is the same one."""
+    """Routes with their key in the matrix. An API URL without its trailing slash has the same key."""
     every = routes()
     named = {route.pattern: route.name for route in every if route.name}
     return [(route.name or named.get(f"{route.pattern}/", route.pattern), route) for route in every]
 
 
 def entries() -> dict[str, list[dict[str, Any]]]:
-    """What the file says, by key."""
+    """The entries of the file, by key."""
     read = document()
     said: dict[str, list[dict[str, Any]]] = {}
     for section, kind in (("pages", "page"), ("demonstration", "page"), ("api", "api"), ("leftovers", "api")):

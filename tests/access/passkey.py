@@ -7,7 +7,7 @@ from tests.access.bodies import Ids
 
 
 def credential() -> Ids:
-    """What a browser answers when a passkey is made."""
+    """What a browser sends when a passkey is created."""
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     made = AttestedCredentialData.create(bytes(16), b"a" * 16, ES256.from_cryptography_key(key))
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT

@@ -1,4 +1,4 @@
-"""Every permission check, found by the program and taken away one at a time: the matrix has to notice.
+"""Finds every permission check and removes one at a time: the matrix must notice.
 
 Not part of the ordinary suite: `make bench ARGS="--only permissions"` runs it and prints how many were noticed.
 """
@@ -36,7 +36,7 @@ ADMIN_CHECKS = ("has_view_permission", "has_add_permission", "has_change_permiss
 
 @dataclass(frozen=True)
 class Check:
-    """One check: how to take it away, and the routes that it guards; all of them where none is named."""
+    """One check: how to remove it, and which routes it guards (all of them if none is named)."""
 
     name: str
     removed: Callable[[], Any]
@@ -83,7 +83,7 @@ def _for_anybody(view: Any) -> Callable[..., Any]:
 
 
 def _not_fresh(view: Any) -> Callable[..., Any]:
-    """What stands after the proof in the order of classes."""
+    """The `dispatch` that comes after the check for recent authentication in the class hierarchy."""
 
     def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super(RecentAuthenticationRequired, self).dispatch(request, *args, **kwargs)
@@ -104,7 +104,7 @@ def _of_querysets() -> Iterator[Check]:
 
 
 def _unlimited(kind: Any, name: str) -> Callable[[], Any]:
-    """On the queryset and on each manager made from it."""
+    """Replaces the method on the queryset and on every manager made from it."""
 
     @contextmanager
     def removed() -> Iterator[None]:
@@ -144,7 +144,7 @@ def _patched(what: Any, name: str, value: Any) -> Callable[[], Any]:
 
 
 def noticed(check: Check, scene: Scene, visitors: list[Caller]) -> str:
-    """The first thing that the tests would say; empty where the check is not missed. Everything is taken back."""
+    """The first failure that the tests would report; empty if nothing notices the removal. Rolled back afterwards."""
     with transaction.atomic(), check.removed():
         problem = next(_problems(check, scene, visitors), "")
         transaction.set_rollback(True)

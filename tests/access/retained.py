@@ -1,4 +1,4 @@
-"""Of forgetting and of people's requests: one of each, in the state in which something can be done with it."""
+"""Retention and people's requests: one object of each kind, in a state in which something can be done with it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Ids = dict[str, Any]
 
 
 def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -> tuple[dict[str, Ids], dict[str, Ids]]:
-    """What addresses are about, and what their queries ask."""
+    """The objects that URLs refer to, and their query strings."""
     officer, today = people["information_governance"], timezone.localdate()
     made: dict[str, RightsRequest] = {
         kind: ask(person=cast.student, kind=kind, words=words, by=cast.student)
@@ -71,7 +71,7 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
 
 
 def _released(person: User) -> str:
-    """A copy that can be downloaded: its link."""
+    """The link of a copy that can be downloaded."""
     request = ask(person=person, kind="portability", by=person)
     package = Package.objects.get(request=request)
     sealed = BytesIO()

@@ -1,4 +1,4 @@
-"""The roles that a page declares are those whom the matrix lets through its door."""
+"""The roles that a page declares must be those that the matrix lets in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PERSON_OF = {"student": {"student", "other_student"}, "adviser": {"adviser", "ot
 
 
 def roles_problem(line: MatrixLine) -> str:
-    """Empty where they agree, or where the page asks for no role."""
+    """Empty if they agree, or if the page requires no role."""
     view = getattr(line.route.view, "view_class", None)
     if view is None or not issubclass(view, RolePage) or not line.verbs:
         return ""
@@ -23,7 +23,7 @@ def roles_problem(line: MatrixLine) -> str:
 
 
 def owners(line: MatrixLine) -> set[str]:
-    """Where it is about one person's thing, others of the same role are let through the door and find nothing."""
+    """If a page is about one person's object, others with the same role pass the role check and then get a 404."""
     inside = set(line.door) | set().union(*line.verbs.values())
     found: set[str] = set()
     for name in ("students", "careers_staff", "note_readers", "answerers"):

@@ -1,4 +1,4 @@
-"""One of everything that an address can be about, each saying something that nobody else may read."""
+"""One object of every kind that a URL can refer to, each with a text that nobody else may read."""
 
 from __future__ import annotations
 
@@ -101,16 +101,16 @@ class Scene:
     cast: Cast
     people: dict[str, User] = field(default_factory=dict)
     about: dict[str, Ids] = field(default_factory=dict)
-    """The arguments of an address, by what it is about; the first is the one that is tried as nobody's."""
+    """URL arguments by object. The first argument is the one also tried with an id that does not exist."""
 
     asks: dict[str, Ids] = field(default_factory=dict)
-    """The query of an address."""
+    """Query strings by URL."""
 
     bodies: dict[str, Ids] = field(default_factory=dict)
-    """What is sent, by `route` or `route:what the line says it sends`."""
+    """Request bodies by `route` or `route:what the line says it sends`."""
 
     def ids(self, about: str) -> tuple[str, str]:
-        """What stands in its address, and what would stand there for something that does not exist."""
+        """The id as it appears in the URL, and one that does not exist."""
         real = str(next(iter(self.about[about].values())))
         return f"/{real}/", f"/{ABSENT_NUMBER if real.isdigit() else ABSENT}/"
 
@@ -210,7 +210,7 @@ def _appointments(scene: Scene) -> None:
 
 
 def _absences(scene: Scene) -> None:
-    """The hold is far ahead, so that it stands in nobody's way."""
+    """Creates strikes and a hold. The hold is far ahead, so that it blocks nothing."""
     cast, now = scene.cast, database_now()
     mine = {"student": cast.student, "on": timezone.localdate()}
     strike = Strike.objects.create(source_id=scene.about["missed_booking"]["public_id"], about=cast.type.name, **mine)
@@ -233,7 +233,7 @@ def _absences(scene: Scene) -> None:
 
 
 def _queries(scene: Scene) -> None:
-    """Of the same student: a general one with a comment, and one of each kind that fewer may read."""
+    """Creates queries of the same student: a general one with a comment, and one of each restricted category."""
     cast = scene.cast
     strike = Strike.objects.get(public_id=scene.about["strike"]["public_id"])
     for name in ("query", "circumstances", "appeal", "data_rights"):
@@ -258,7 +258,7 @@ def _queries(scene: Scene) -> None:
 
 
 def _wellbeing(scene: Scene) -> None:
-    """That there is a concern at all is for leads alone."""
+    """Creates a concern. Only wellbeing leads may know that it exists."""
     student, lead = scene.cast.student, scene.people["wellbeing_lead"]
     concern = raise_concern(student=student, seen=Seen(SECRETS["wellbeing"], "serious"), by=scene.cast.adviser)
     told = Disclosure(

@@ -1,4 +1,5 @@
-"""What nobody asked for is not taken: extra fields change nothing, no list is ordered or filtered by what is hidden."""
+"""Unexpected input is ignored: extra fields change nothing, and lists cannot be ordered or filtered by hidden
+fields."""
 
 from __future__ import annotations
 
@@ -42,7 +43,7 @@ EXTRA: dict[str, Any] = {
 }
 MARKS = ("TAKEN-OVER", "2001-01-01", "2099-01-01", "takenoverid0")
 FORMS_OF_THEIR_OWN = {"admin:accounts_user_add", "admin:accounts_user_change"}
-"""Where an administrator gives roles: that is what these are for."""
+"""Forms in which an administrator gives roles, as intended."""
 
 LIST_LINES = ("ordering", "order_by", "filter", "adviser__password", "student__notes__text", "fields", "expand")
 
@@ -66,13 +67,13 @@ def rows_with(mark: str) -> list[str]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             if not table.startswith("django_"):
-                cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{mark}%"])  # noqa: S608 - a name from the catalogue
+                cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{mark}%"])  # noqa: S608 - a table name from the catalogue
                 found += [table] if cursor.fetchone()[0] else []
     return found
 
 
 def test_extra_fields_change_nothing() -> None:
-    """Every address that takes something, with everything beside it that a row could hold."""
+    """Sends every form and endpoint all fields that a row could have."""
     scene = set_scene()
     before, taken = people_as_they_are(), []
     assert not [mark for mark in MARKS if rows_with(mark)]
@@ -91,11 +92,11 @@ def test_extra_fields_change_nothing() -> None:
 
 
 MAY_CHANGE_PEOPLE = {"termination_confirm", "case_create", "case_reinstate", "case_close", "feed_run_apply"}
-"""What these are for is to suspend, end or bring back an account."""
+"""Views whose purpose is to suspend, end or reinstate an account."""
 
 
 @pytest.mark.parametrize("name", LIST_LINES)
-def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name: str) -> None:
+def test_unknown_ordering_and_filter_parameters_are_refused(name: str) -> None:
     scene, wrong = set_scene(), []
     for line in lines():
         if line.kind != "api" or not line.verbs.get("GET") or not hasattr(line.route.view, "cls") or line.nothing:
@@ -110,8 +111,9 @@ def test_a_program_that_orders_or_filters_by_what_is_not_offered_is_told_so(name
     assert wrong == []
 
 
-def test_the_admin_looks_nothing_up_through_relations() -> None:
-    """A list that could be filtered by a password's or a note's beginning would tell them letter by letter."""
+def test_the_admin_refuses_lookups_through_relations() -> None:
+    """If a list could be filtered by the first letters of a password or a note, it would reveal them letter by
+    letter."""
     scene, wrong = set_scene(), []
     visitor = Caller("administrator", scene.people["administrator"])
     for model in admin.site._registry:

@@ -1,6 +1,6 @@
-"""Whatever is sent to whatever address, nothing breaks: no answer is a 5xx.
+"""No request, whatever it contains, may be answered with a 5xx.
 
-More are sent by `CAREERCONNECT_FUZZ_REQUESTS=20000 make test ARGS="tests/access/test_fuzz.py"`, and the same ones again
+Send more with `CAREERCONNECT_FUZZ_REQUESTS=20000 make test ARGS="tests/access/test_fuzz.py"`, and repeat the same ones
 with `CAREERCONNECT_FUZZ_SEED`.
 """
 
@@ -18,7 +18,7 @@ from tests.access.scene import Scene, set_scene
 pytestmark = [pytest.mark.django_db]
 
 SAY_503 = ("health_ready", "health_work", "health_retention")
-"""Where 503 is what a machine that watches has to hear."""
+"""Here 503 is what monitoring must receive."""
 
 REQUESTS = int(os.environ.get("CAREERCONNECT_FUZZ_REQUESTS", "600"))
 SEED = int(os.environ.get("CAREERCONNECT_FUZZ_SEED", random.randrange(10**9)))
@@ -32,7 +32,7 @@ def somebody(scene: Scene, visitors: dict[str, Caller], line: MatrixLine, verb: 
     return visitors[name]
 
 
-def test_nothing_that_is_sent_breaks_anything() -> None:
+def test_no_request_gets_a_5xx() -> None:
     scene, visitors, broken, answers = set_scene(), {}, {}, 0
     for odd in islice(odd_requests(scene, SEED), REQUESTS):
         status, crashed = send_odd(somebody(scene, visitors, odd.line, odd.verb), odd)

@@ -1,4 +1,4 @@
-"""Every address, every verb, every person: as docs/access.yaml says, and nothing changed where somebody is shut out."""
+"""Every address, verb and person must behave as docs/access.yaml says, and nothing may change for people shut out."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_matrix_names_every_role() -> None:
     assert from_roles | {"anonymous", "other_student", "other_adviser"} == set(people())
 
 
-def test_pages_take_the_roles_that_the_matrix_lets_in() -> None:
+def test_page_roles_agree_with_the_matrix() -> None:
     assert list(filter(None, map(roles_problem, lines()))) == []
 
 
@@ -45,7 +45,7 @@ def test_every_limit_on_rows_is_named_and_holds(scene: Scene) -> None:
     assert [problem for twin in limits() for problem in twin_problems(scene, twin)] == []
 
 
-def test_what_is_sensitive_is_named_and_asks_again_who_one_is(scene: Scene) -> None:
+def test_sensitive_actions_are_named_and_ask_to_authenticate_again(scene: Scene) -> None:
     asking = [line for line in lines() if is_fresh_page(line)]
     assert sorted({line.named for line in asking}) == sorted(document()["fresh"])
     assert list(filter(None, (stale_problem(scene, line) for line in asking))) == []
@@ -65,7 +65,7 @@ def test_the_matrix(scene: Scene, person: str) -> None:
 
 
 @pytest.mark.parametrize("person", [each for each in people() if each != "anonymous"])
-def test_a_token_gets_no_further_than_its_person(scene: Scene, person: str) -> None:
+def test_a_token_allows_no_more_than_its_person_may(scene: Scene, person: str) -> None:
     user = scene.people[person]
     visitor = Caller(person, user, issue_api_token(user=user, name="A program", by=user))
     before = everything()

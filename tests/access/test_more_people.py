@@ -1,4 +1,7 @@
-"""People for whom the matrix has no column: suspended, without a second factor; and no demonstration."""
+"""People who have no column in the matrix: suspended ones, and staff without a second factor.
+
+Also: no demonstration.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def says_a_secret(answer: CallAnswer) -> bool:
 
 
 def suspend(person: User) -> None:
-    """Between two of their requests."""
+    """Suspends the person between two of their requests."""
     User.objects.filter(pk=person.pk).update(account_status=AccountStatus.SUSPENDED, is_active=False)
 
 
@@ -55,7 +58,7 @@ OF_THE_CLOSED = (
 
 
 def test_the_suspended_see_whom_to_contact_and_nothing_else(scene: Scene) -> None:
-    """On the very next request, whatever it asks for: the owner of nearly everything in the scene."""
+    """Checks the next request to every address, by the student who owns nearly everything in the scene."""
     person = scene.people["student"]
     browser = Caller("student", person)
     program = Caller("student", person, issue_api_token(user=person, name="A program", by=person))
@@ -72,14 +75,12 @@ def test_the_suspended_see_whom_to_contact_and_nothing_else(scene: Scene) -> Non
 
 
 def is_public(line: MatrixLine) -> bool:
-    """For programs: what everybody may read without saying who they are."""
+    """Is this an API endpoint that anybody may read without authentication?"""
     return line.kind == "api" and "anonymous" in line.verbs.get("GET", ())
 
 
 @pytest.mark.parametrize("person", ["adviser", "careers_manager", "information_governance", "administrator"])
-def test_staff_without_their_second_factor_get_no_further_than_setting_one_up(
-    scene: Scene, settings: Any, person: str
-) -> None:
+def test_staff_without_a_second_factor_can_only_set_one_up(scene: Scene, settings: Any, person: str) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = True
     visitor, before, wrong = Caller(person, scene.people[person]), everything(), []
     for line, verb in cells():
@@ -100,8 +101,8 @@ ANSWERED_OTHERWISE = {
 }
 
 
-def test_each_id_of_an_address_counts(scene: Scene) -> None:
-    """One of two that stands for nothing: as little is there as with none, for those who are let in too."""
+def test_each_id_in_a_url_is_checked(scene: Scene) -> None:
+    """If a URL has two ids and one of them is wrong, the answer must be the same as if neither existed."""
     wrong = []
     for line, verb in cells():
         ids = scene.about.get(line.about, {})
@@ -119,7 +120,7 @@ def test_each_id_of_an_address_counts(scene: Scene) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_there_is_no_demonstration_where_none_is_meant(settings: Any, db: None) -> None:
+def test_demonstration_pages_exist_only_in_the_demonstration(settings: Any, db: None) -> None:
     there = [line.route.pattern.split("<")[0] for line in lines() if line.named in document()["demonstration"]]
     assert there
     settings.DEMONSTRATION = False

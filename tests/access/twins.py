@@ -1,4 +1,4 @@
-"""Every permission has its twin among the querysets: what a person's list may hold at all."""
+"""Every permission has a queryset twin, which limits what a person's list may contain."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIMITS = ("visible_to", "answered_by", "owned_by", "shared_with", "shared_by_nam
 
 
 def limits() -> dict[str, tuple[Any, Any, str]]:
-    """`Booking.visible_to` → the model, its queryset, the method; as the program finds them."""
+    """Finds all limits: `Booking.visible_to` → the model, its queryset class and the method."""
     found = {}
     for model in apps.get_models():
         rows = getattr(model._default_manager.__class__, "_queryset_class", None)
@@ -23,7 +23,8 @@ def limits() -> dict[str, tuple[Any, Any, str]]:
 
 
 def twin_problems(scene: Scene, twin: str) -> Iterator[str]:
-    """For everybody who is signed in: whether this limit holds the scene's thing, or where none is named, anything."""
+    """Checks for each signed-in person whether this limit includes the object in the scene (or, if none is named, any
+    row)."""
     said = document()["twins"][twin]
     model, _, name = limits()[twin]
     ids = scene.about[said["thing"]] if "thing" in said else {}

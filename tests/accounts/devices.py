@@ -1,4 +1,4 @@
-"""Signing in on a device of a kind, from a place."""
+"""Signs in with a given browser, from a given address."""
 
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +16,7 @@ HOME, AWAY = "192.0.2.7", "198.51.100.9"
 
 
 def device(person: User, agent: str = FIREFOX, address: str = HOME) -> Client:
-    """Signed in through the sign-in page."""
+    """A client signed in through the sign-in page."""
     client = Client(HTTP_USER_AGENT=agent, REMOTE_ADDR=address)
     answer = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()

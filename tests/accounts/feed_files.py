@@ -1,4 +1,4 @@
-"""Student feeds for tests: small files, and what becomes of them."""
+"""Small student feeds for tests, and helpers to apply them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AMARA = {column.name: column.example for column in COLUMNS}
 
 
 def person(number: int, **said: str) -> dict[str, str]:
-    """A second-year historian; `said` differs."""
+    """A row for a second-year history student; `said` overrides columns."""
     own = {"university_id": f"F{number:07d}", "email": f"p{number}@example.ac.uk", "family_name": f"Person{number}"}
     return {**AMARA, "preferred_name": "", **own, **said}
 
@@ -38,7 +38,7 @@ def check(body: bytes, **options: Any) -> FeedRun:
 
 
 def send_in(body: bytes, **options: Any) -> FeedRun:
-    """Checked and applied, however much it changes."""
+    """Checks and applies a feed, however much it changes."""
     run = check(body, **options)
     assert run.state == FeedState.CHECKED, run.problem
     approve_feed_run(run=run, by=None, accepts_large_change=True)
@@ -53,7 +53,7 @@ def feed(*rows: dict[str, str], **options: Any) -> FeedRun:
 
 
 def numbers(run: FeedRun) -> tuple[int, ...]:
-    """New, changed, unchanged, leavers, refused."""
+    """Counts: new, changed, unchanged, leavers, refused."""
     return tuple(run.counts[key] for key in ("new", "changed", "unchanged", "leavers", "refused"))
 
 
@@ -63,7 +63,7 @@ def bad_rows(run: FeedRun) -> list[dict[str, str]]:
 
 
 def reasons(run: FeedRun) -> dict[str, str]:
-    """Line → reason."""
+    """Maps line to reason."""
     return {row["line"]: row["reason"] for row in bad_rows(run)}
 
 
@@ -72,7 +72,7 @@ def someone(number: int) -> User:
 
 
 def everything() -> list[tuple[Any, ...]]:
-    """All that a feed may touch, without our own ids and the day."""
+    """Everything that a feed may change, except our own ids and the date."""
     people = User.objects.order_by("university_id").values_list(
         "university_id", "email", "given_name", "family_name", "preferred_name", "phone", "roles", "left_feed_on"
     )

@@ -50,5 +50,5 @@ def test_a_revoked_token_is_dead_on_the_next_request(cast: Cast) -> None:
 def test_queries(cast: Cast, django_assert_num_queries: object) -> None:
     program = Program(cast.student)
     program.get("/me/")
-    with django_assert_num_queries(3):  # the token with its person, count of requests, access needs
+    with django_assert_num_queries(3):  # token with its person, request count, access needs
         program.get("/me/")

@@ -1,4 +1,4 @@
-"""Too many API requests in a minute are answered with 429, each token and each network by itself."""
+"""Too many API requests in a minute get a 429, counted per token and per network."""
 
 import time
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def limits(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def in_one_minute(db: None) -> None:
-    """No test begins in the last seconds of a minute, where the next one would begin to count anew."""
+    """Does not begin a test in the last seconds of a minute, because counting starts again in the next."""
     while database_now().second > 40:
         time.sleep(0.5)
 
@@ -92,7 +92,7 @@ def test_the_schema_counts_too(cast: Cast) -> None:
 
 
 def test_tokens_that_do_not_work_count_by_network(cast: Cast) -> None:
-    """Whoever tries tokens is slowed down; whoever has a good one at the same place is not."""
+    """Slows down whoever guesses tokens, but not somebody with a valid one on the same network."""
     revoked, good = Program(cast.student), Program(cast.other_student)
     revoke_api_token(token=ApiToken.objects.get(user=cast.student), by=cast.student)
     wrong = [Program(None).get("/me/", {"Authorization": f"Token cc_{each}"}).status_code for each in range(2)]
@@ -114,7 +114,7 @@ def test_no_person_and_no_network_is_named(cast: Cast) -> None:
     assert all(len(key) == 64 and "192.0.2" not in key for key in keys)
 
 
-def test_counts_are_forgotten(cast: Cast) -> None:
+def test_old_counts_are_deleted(cast: Cast) -> None:
     Program(cast.student).get("/me/")
     forget_limits()
     assert RequestCount.objects.count() == 1
@@ -123,7 +123,7 @@ def test_counts_are_forgotten(cast: Cast) -> None:
     assert RequestCount.objects.count() == 0
 
 
-def test_the_schema_says_so(client: Client) -> None:
+def test_the_schema_describes_the_limit(client: Client) -> None:
     schema = client.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()
     operations = [each for path, methods in schema["paths"].items() if path != "/api/v1/" for each in methods.values()]
     assert operations
@@ -140,7 +140,7 @@ def test_thirty_at_once_are_thirty() -> None:
     assert RequestCount.objects.get().requests == 30
 
 
-def test_a_limit_says_when_to_come_back(cast: Cast) -> None:
+def test_a_429_says_when_to_retry(cast: Cast) -> None:
     require_request_rate(about="token:1", most=1)
     with pytest.raises(Refused) as refused:
         require_request_rate(about="token:1", most=1)

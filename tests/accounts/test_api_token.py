@@ -1,4 +1,4 @@
-"""`manage.py api_token EMAIL`: prints a token that the API takes, and keeps only its hash."""
+"""`manage.py api_token EMAIL` prints a token that the API accepts, and stores only its hash."""
 
 from io import StringIO
 
@@ -19,7 +19,7 @@ def token_for(email: str, *more: str) -> str:
     return line
 
 
-def test_it_signs_in(cast: Cast) -> None:
+def test_the_printed_token_authenticates(cast: Cast) -> None:
     token = token_for(cast.student.email.upper(), "--name", "My phone")
     program = Program(None)
     answer = program.get("/me/", {"Authorization": f"Token {token}"})
@@ -31,7 +31,7 @@ def test_it_signs_in(cast: Cast) -> None:
     assert AuditEntry.objects.filter(action="token_issued", subject_id=row.public_id).exists()
 
 
-def test_it_is_listed_on_the_profile_and_can_be_revoked(cast: Cast) -> None:
+def test_the_token_is_listed_on_the_profile_and_can_be_revoked(cast: Cast) -> None:
     token = token_for(cast.student.email)
     program = Program(None)
     program.client.force_login(cast.student)
@@ -41,12 +41,12 @@ def test_it_is_listed_on_the_profile_and_can_be_revoked(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("email", ["nobody@example.ac.uk", ""])
-def test_nobody_of_that_address(cast: Cast, email: str) -> None:
+def test_an_unknown_address_is_refused(cast: Cast, email: str) -> None:
     with pytest.raises(CommandError, match="Nobody active"):
         token_for(email)
 
 
-def test_nobody_who_is_suspended(cast: Cast) -> None:
+def test_a_suspended_person_gets_no_token(cast: Cast) -> None:
     cast.student.is_active = False
     cast.student.save()
     with pytest.raises(CommandError):

@@ -1,4 +1,4 @@
-"""A token does only what it was made for, until its last day, and says on which day it was last used (SEC-1)."""
+"""A token allows only its scopes, works until its last day, and records the day of its last use (SEC-1)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def test_both_schemes_are_taken(cast: Cast, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Digest", ""])
-def test_no_other_scheme_is(cast: Cast, scheme: str) -> None:
+def test_other_schemes_are_refused(cast: Cast, scheme: str) -> None:
     assert problem(with_scopes(cast.student, "profile:read", scheme=scheme).get("/me/"), 401)
 
 
@@ -50,7 +50,7 @@ def test_a_token_reads_only_its_area(cast: Cast) -> None:
         assert 'error="insufficient_scope"' in refused["WWW-Authenticate"]
 
 
-def test_what_is_public_stays_so_and_says_nothing_of_the_person(cast: Cast) -> None:
+def test_public_endpoints_ignore_whose_token_it_is(cast: Cast) -> None:
     without = with_scopes(cast.student, "documents:read").get("/eligibility/").json()["types"]
     assert without
     assert {each["mine"] for each in without} == {None}
@@ -76,7 +76,7 @@ def test_a_browser_needs_no_scope(cast: Cast) -> None:
     assert browser.get("/api/v1/bookings/").status_code == 200
 
 
-def test_whoever_may_not_at_all_is_told_so_first(cast: Cast) -> None:
+def test_a_missing_permission_is_reported_before_a_missing_scope(cast: Cast) -> None:
     assert problem(with_scopes(cast.student, "profile:read").get("/diary/"), 403)["code"] == "permission_denied"
 
 
@@ -92,7 +92,7 @@ def test_every_view_names_an_area_that_has_scopes() -> None:
     assert named == areas
 
 
-def test_it_works_until_the_end_of_its_last_day(cast: Cast) -> None:
+def test_a_token_works_until_the_end_of_its_last_day(cast: Cast) -> None:
     today = timezone.localdate()
     program = Program(None)
     token = issue_api_token(user=cast.student, name="t", by=None, expires_on=today + timedelta(days=1))
@@ -103,7 +103,7 @@ def test_it_works_until_the_end_of_its_last_day(cast: Cast) -> None:
         assert problem(program.get("/me/"), 401)["code"] == "token_expired"
 
 
-def test_the_policy_says_how_long_at_most(cast: Cast) -> None:
+def test_the_policy_limits_how_long_a_token_works(cast: Cast) -> None:
     today = timezone.localdate()
     issue_api_token(user=cast.student, name="t", by=None)
     assert ApiToken.objects.get().expires_on == today + timedelta(days=90)
@@ -133,7 +133,7 @@ def test_the_database_knows_the_scopes(cast: Cast, scopes: list[str], broken: st
         ApiToken.objects.create(user=cast.student, name="t", digest="d", scopes=scopes, expires_on=timezone.localdate())
 
 
-def test_a_person_has_only_so_many_that_work(cast: Cast) -> None:
+def test_the_number_of_working_tokens_is_limited(cast: Cast) -> None:
     PolicySetting.objects.create(key="api_tokens_a_person", value=2, effective_from=timezone.localdate())
     for _ in range(2):
         issue_api_token(user=cast.student, name="t", by=None)
@@ -200,9 +200,7 @@ class TestTokenForm:
             ({"expires_on": "soon"}, "expires_on"),
         ],
     )
-    def test_what_is_wrong_is_named_and_nothing_typed_is_lost(
-        self, cast: Cast, said: dict[str, Any], field: str
-    ) -> None:
+    def test_errors_are_named_and_typed_values_are_kept(self, cast: Cast, said: dict[str, Any], field: str) -> None:
         answer = self.make(cast, **said)
         assert answer.status_code == 422
         form = answer.context["token_form"]
@@ -210,7 +208,7 @@ class TestTokenForm:
         assert form["name"].value() == said.get("name", "Calendar")
         assert not ApiToken.objects.exists()
 
-    def test_the_list_says_what_it_may_until_when_and_when_it_was_used(self, cast: Cast) -> None:
+    def test_the_list_shows_scopes_last_day_and_last_use(self, cast: Cast) -> None:
         last = timezone.localdate() + timedelta(days=5)
         issue_api_token(user=cast.student, name="t", by=None, scopes=["documents:read"], expires_on=last)
         browser = Client()
@@ -227,7 +225,7 @@ def test_a_program_lists_its_persons_tokens(cast: Cast, rows: int, django_assert
     for _ in range(rows - 1):
         issue_api_token(user=cast.student, name="t", by=None)
     program.get("/me/")
-    with django_assert_num_queries(3):  # token, count of requests, tokens
+    with django_assert_num_queries(3):  # token, request count, tokens
         found = program.get("/tokens/").json()["results"]
     assert len(found) == rows
     assert found[-1] == {

@@ -1,4 +1,4 @@
-"""What an entry of the trail says it is about, from the row that is passed."""
+"""The subject of an audit entry, derived from the row that is passed."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""The trail: written with the deed, with where it came from; never changed; sealed; read only by those who may."""
+"""The audit trail: written with each operation and where it came from; never changed; sealed; readable only by some."""
 
 import json
 import sys
@@ -41,13 +41,13 @@ def run(statement: str, *parameters: object) -> None:
 
 @contextmanager
 def unguarded(table: str) -> Iterator[None]:
-    """As whoever owns the tables could."""
+    """Disables the trigger, as the owner of the tables could."""
     run(f"ALTER TABLE {table} DISABLE TRIGGER {CHANGE[table]}")
     yield
     run(f"ALTER TABLE {table} ENABLE TRIGGER {CHANGE[table]}")
 
 
-# Refusing change.
+# Refusing changes.
 
 
 @pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_change_is_refused_to_the_orm_too() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.policy("DATA-4")
-def test_a_person_can_be_forgotten_and_the_trail_stays_as_it_is() -> None:
+def test_deleting_a_person_does_not_change_the_trail() -> None:
     gone, student = UserFactory(), StudentFactory(course=False)
     record_audit(actor=gone, action="tried", on=Subject("thing", "t"), student=student)
     gone_id = gone.pk
@@ -130,7 +130,7 @@ def test_only_a_trusted_proxy_is_believed_and_only_a_prefix_kept(
     assert AuditEntry.objects.get(action="profile_updated").network == kept
 
 
-# Sealing. Only what was committed can be sealed, so these commit.
+# Sealing. Only committed entries can be sealed, so these tests commit.
 
 
 @pytest.mark.django_db(transaction=True)
@@ -147,7 +147,7 @@ def test_seals_are_chained_and_hold(settings: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_may_not_have_settled_waits() -> None:
+def test_entries_that_may_not_be_settled_are_not_sealed_yet() -> None:
     entries(3)
     seal_task()
     assert not AuditSeal.objects.exists()
@@ -156,12 +156,12 @@ def test_what_may_not_have_settled_waits() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_that_is_committed_out_of_order_is_sealed_too() -> None:
-    """While one with an earlier number is under way, later ones wait: else it would look like tampering."""
+    """While a transaction with an earlier id is running, later entries wait; otherwise it would look like tampering."""
     seen: list[int] = []
 
     def writer() -> None:
         with transaction.atomic():
-            entries(1)  # has its number, is not committed
+            entries(1)  # has its id but is not committed
             inner = race([lambda: (entries(2), seen.append(seal_trail(settles_after=NOW)))])
             assert not inner.broken
 
@@ -222,7 +222,7 @@ TAMPERED: dict[str, tuple[str, str, str]] = {
 def test_tampering_is_found(how: str) -> None:
     table, statement, why = TAMPERED[how]
     entries(1)
-    run("SELECT nextval('accounts_auditentry_id_seq')")  # a rolled-back transaction leaves such a gap
+    run("SELECT nextval('accounts_auditentry_id_seq')")  # a rolled-back transaction leaves a gap like this
     for _ in range(2):
         entries(3)
         seal_trail(settles_after=NOW)
@@ -235,7 +235,7 @@ def test_tampering_is_found(how: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_digest_written_down_elsewhere_shows_that_the_end_was_cut_off() -> None:
+def test_a_digest_stored_elsewhere_reveals_a_truncated_trail() -> None:
     entries(1)
     out = StringIO()
     call_command("audit", "verify", stdout=out)
@@ -249,7 +249,7 @@ def test_a_digest_written_down_elsewhere_shows_that_the_end_was_cut_off() -> Non
     with unguarded("accounts_auditseal"), unguarded("accounts_auditentry"):
         run("DELETE FROM accounts_auditseal WHERE digest = %s", anchor)
         run("DELETE FROM accounts_auditentry WHERE id = (SELECT max(id) FROM accounts_auditentry)")
-    call_command("audit", "verify", stdout=StringIO())  # the chain itself is whole
+    call_command("audit", "verify", stdout=StringIO())  # the chain itself is intact
     with pytest.raises(CommandError, match="digest is not"):
         call_command("audit", "verify", "--anchor", anchor, stdout=StringIO())
 
@@ -260,8 +260,8 @@ def test_writers_and_sealers_at_once(record_property: Callable[[str, object], No
     def write() -> None:
         for _ in range(20):
             with transaction.atomic():
-                # As a deed does, which locks people first: an entry takes its number a moment before a transaction
-                # that has written nothing gets one of its own, and for that moment sealing waits (SETTLES_AFTER).
+                # Assign the transaction id first, as operations do by locking people. Otherwise an entry gets its id a
+                # moment before the transaction gets its own, and sealing waits that long (SETTLES_AFTER).
                 run("SELECT pg_current_xact_id()")
                 entries(2)
 

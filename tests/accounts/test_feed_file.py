@@ -1,4 +1,4 @@
-"""The file itself: encodings, delimiters, quoting, and every way in which a row can be wrong."""
+"""The file of a feed: encodings, delimiters, quoting, and every way in which a row can be wrong."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ FILE = st.lists(ROW, min_size=1, max_size=7)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=FILE, second=FILE)
 def test_applying_twice_equals_once(first: list[dict[str, str]], second: list[dict[str, str]]) -> None:
-    """Whatever stood there before, whoever swaps addresses with whom, whatever is wrong with the rows."""
+    """For any previous data, people who swap addresses, and rows with errors."""
     feed(*first)
     once = feed(*second)
     state = everything()

@@ -1,4 +1,5 @@
-"""Killed with -9, run twice at once, raced by people and accounts: nothing is lost, halved, or overwritten."""
+"""Feed runs that are killed (SIGKILL), run twice at once, or race with people and new accounts lose and overwrite
+nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ def wait_for(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> 
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """And wait until the server, too, has noticed: the lock goes with the connection."""
+    """Kills the process and waits until the server has noticed, because the lock ends with the connection."""
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stderr.close()
@@ -74,7 +75,7 @@ def in_a_thread(work: Callable[[], Any]) -> threading.Thread:
 
 
 class TestKilled:
-    def test_while_applying_it_goes_on_where_it_was(self, tmp_path: Path) -> None:
+    def test_a_run_killed_while_applying_resumes(self, tmp_path: Path) -> None:
         path = tmp_path / "feed.csv"
         path.write_bytes(file_of(*(person(n) for n in range(PEOPLE)), person(PEOPLE, level="?")))
         process = importing(path)
@@ -92,7 +93,7 @@ class TestKilled:
         assert User.objects.count() == Enrolment.objects.count() == PEOPLE
         assert FeedChange.objects.filter(applied_at__isnull=False).count() == PEOPLE
 
-    def test_while_reading_it_begins_again(self, tmp_path: Path) -> None:
+    def test_a_run_killed_while_reading_starts_again(self, tmp_path: Path) -> None:
         path = tmp_path / "feed.csv"
         path.write_bytes(file_of(*(person(n) for n in range(PEOPLE))))
         process = importing(path)
@@ -103,7 +104,7 @@ class TestKilled:
         run = FeedRun.objects.get()
         assert (run.state, run.counts["new"]) == (FeedState.CHECKED, PEOPLE)
 
-    def test_what_never_comes_to_its_end_is_given_up(self) -> None:
+    def test_a_run_killed_every_time_is_given_up(self) -> None:
         run = check(file_of(person(1)))
         FeedRun.objects.filter(pk=run.pk).update(state=FeedState.APPLYING, attempts=ATTEMPTS)
         work_on_waiting_runs()
@@ -112,7 +113,7 @@ class TestKilled:
 
 
 class TestOneAtATime:
-    def test_a_second_one_is_turned_away(self) -> None:
+    def test_a_second_run_is_refused(self) -> None:
         start_feed_run(pieces=[file_of(person(1))], source=FeedSource.PAGE, by=None)
         taken: list[object] = []
 
@@ -141,7 +142,7 @@ class TestOneAtATime:
 
 class TestRaces:
     @pytest.mark.policy("DATA-3")
-    def test_what_somebody_says_while_the_feed_runs_is_kept(self) -> None:
+    def test_changes_made_by_people_during_a_run_are_kept(self) -> None:
         feed(person(1))
         who = someone(1)
         saved, waiting = threading.Event(), threading.Event()
@@ -164,8 +165,8 @@ class TestRaces:
         assert someone(1).phone == "+447700900999"
         assert someone(1).enrolments.get().year_of_study == 3
 
-    def test_an_account_made_meanwhile_refuses_its_person_and_nobody_else(self, monkeypatch: Any) -> None:
-        """A listener to the first batch is the moment at which a colleague adds an account with that address."""
+    def test_an_account_added_during_a_run_refuses_only_its_person(self, monkeypatch: Any) -> None:
+        """A receiver adds an account with that address during the first batch, as a colleague might."""
         monkeypatch.setattr(compare, "BATCH", 1)
 
         def meanwhile(**said: Any) -> None:
@@ -182,7 +183,7 @@ class TestRaces:
         assert reasons(run) == reasons(feed(person(1), person(2), person(3))), "the lost race says what the check says"
         assert User.objects.get(email="p2@example.ac.uk").roles == [Role.ADVISER]
 
-    def test_a_listener_that_fails_undoes_the_whole_batch(self) -> None:
+    def test_a_failing_receiver_undoes_the_whole_batch(self) -> None:
         feed(person(1), person(2))
 
         def fail(**said: Any) -> None:

@@ -1,4 +1,4 @@
-"""The administrator's pages of the student feed, and what they hand out."""
+"""The administrator's pages of the student feed, and their downloads."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TestFeedRunList:
             return len(queries)
 
         feed(person(1))
-        assert count() == 5  # session, person, how many, the runs with their people, policy
+        assert count() == 5  # session, person, count, runs with their people, policy
         for n in range(2):
             run = feed(person(1), person(2, family_name=f"N{n}"))
             FeedRun.objects.filter(pk=run.pk).update(started_by=UserFactory())
@@ -163,7 +163,7 @@ class TestFeedRunDetail:
 
 
 class TestFeedRunApply:
-    def test_a_large_difference_needs_its_own_yes(self, office: Client) -> None:
+    def test_a_large_difference_needs_confirmation(self, office: Client) -> None:
         feed(person(1), person(2))
         run = check(file_of(person(1)))
         url = reverse("feed_run_apply", args=[run.public_id])
@@ -177,7 +177,7 @@ class TestFeedRunApply:
         work_on_waiting_runs()
         assert someone(2).left_feed_on is not None
 
-    def test_twice_is_once(self, office: Client) -> None:
+    def test_applying_twice_applies_once(self, office: Client) -> None:
         run = feed(person(1))
         answer = office.post(reverse("feed_run_apply", args=[run.public_id]), follow=True)
         assert told(answer) == ["error"]
@@ -209,12 +209,12 @@ class TestFeedBadRowsDownload:
         assert b"F0000001" in b"".join(answer.streaming_content)
         assert AuditEntry.objects.get(action="feed_rows_read").actor == cast.administrator
 
-    def test_none_where_none_was_refused(self, office: Client) -> None:
+    def test_no_download_if_no_row_was_refused(self, office: Client) -> None:
         run = feed(person(1))
         assert office.get(reverse("feed_bad_rows_download", args=[run.public_id])).status_code == 404
 
     @pytest.mark.policy("DATA-4")
-    def test_files_are_forgotten_after_their_days(self, office: Client) -> None:
+    def test_files_are_deleted_after_the_configured_days(self, office: Client) -> None:
         run = feed(person(1), person(2, level="?"))
         assert forget_feed_files() == 0
         undecided = check(file_of(person(1)))
@@ -233,7 +233,7 @@ class TestFeedBadRowsDownload:
         call_command("forget_feed_files")
 
     @pytest.mark.policy("DATA-4")
-    def test_what_a_run_says_of_a_person_is_forgotten_with_the_person(self) -> None:
+    def test_a_runs_records_about_a_person_are_deleted_with_the_person(self) -> None:
         feed(person(1))
         with pytest.raises(RestrictedError):
             someone(1).delete()
@@ -242,7 +242,7 @@ class TestFeedBadRowsDownload:
 
 
 @pytest.mark.parametrize("who", ["student", "adviser", "manager", "front_desk", "outsider"])
-def test_for_everybody_else_there_is_no_such_page(client: Client, cast: Cast, who: str) -> None:
+def test_everybody_else_gets_a_404(client: Client, cast: Cast, who: str) -> None:
     run = check(file_of(person(1), person(2, level="?")))
     client.force_login(getattr(cast, who))
     for name in ("feed_run_list", "feed_run_create", "feed_example_download"):
@@ -255,7 +255,7 @@ def test_for_everybody_else_there_is_no_such_page(client: Client, cast: Cast, wh
 
 
 class TestConfiguration:
-    def test_the_last_run_is_named(self, office: Client) -> None:
+    def test_the_last_run_is_shown(self, office: Client) -> None:
         url = reverse("configuration")
         answer = office.get(url)
         assert answer.context["feed"] is None
@@ -305,7 +305,7 @@ class TestCommand:
         assert "F0000002" in bad.read_text()
         assert someone(1)
 
-    def test_a_large_change_ends_with_three(self, tmp_path: Any) -> None:
+    def test_a_large_change_exits_with_code_3(self, tmp_path: Any) -> None:
         self.run(file_of(person(1), person(2)), tmp_path)
         with pytest.raises(CommandError, match="--allow-large-change") as stopped:
             self.run(file_of(person(1)), tmp_path)
@@ -314,7 +314,7 @@ class TestCommand:
         self.run(file_of(person(1)), tmp_path, "--allow-large-change")
         assert someone(2).left_feed_on is not None
 
-    def test_other_ends(self, tmp_path: Any) -> None:
+    def test_other_exit_codes(self, tmp_path: Any) -> None:
         with pytest.raises(CommandError, match="missing"):
             self.run(b"name\nx\n", tmp_path)
         with pytest.raises(CommandError, match="No such file"):
@@ -322,7 +322,7 @@ class TestCommand:
         with pytest.raises(CommandError, match="Say which file"):
             call_command("import_people")
 
-    def test_what_waits_is_worked_on_without_redis(self) -> None:
+    def test_waiting_runs_are_processed_without_redis(self) -> None:
         run = start_feed_run(pieces=[file_of(person(1))], source=FeedSource.PAGE, by=None)
         said = io.StringIO()
         call_command("import_people", "--waiting", stdout=said)

@@ -1,4 +1,4 @@
-"""What a feed makes of people and their courses."""
+"""How a feed changes people and their courses."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class TestPeople:
         assert numbers(run) == (0, 0, 2, 0, 1)
         assert everything() == before
 
-    def test_what_changed_is_told_by_its_name_only(self) -> None:
+    def test_a_run_records_only_the_names_of_changed_fields(self) -> None:
         feed(person(1), person(2))
         run = feed(person(1, family_name="Bello", year_of_study="3"), person(2))
         assert numbers(run) == (0, 1, 1, 0, 0)
@@ -69,7 +69,7 @@ class TestPeople:
         assert someone(1).family_name == "Bello"
         assert "Bello" not in str(AuditEntry.objects.values_list("details", flat=True))
 
-    def test_who_a_person_is_follows_the_id_not_the_address(self) -> None:
+    def test_people_are_matched_by_id_not_by_address(self) -> None:
         feed(person(1), person(2))
         one, two = someone(1), someone(2)
         feed(person(1, email="p2@example.ac.uk"), person(2, email="p1@example.ac.uk"))
@@ -106,7 +106,7 @@ class TestPeople:
         feed(person(1, **DONE), person(2))
         assert set(someone(1).roles) == {Role.FRONT_DESK, Role.GRADUATE}
 
-    def test_what_the_person_said_is_theirs(self) -> None:
+    def test_values_entered_by_the_person_are_kept(self) -> None:
         feed(person(1, preferred_name="Ama", phone="07700 900111"))
         who = someone(1)
         update_profile(user=who, by=who, phone="+447700900999", access_needs="Step-free", preferred_name="Ama")
@@ -132,7 +132,7 @@ class TestPeople:
         assert run.report["unusable_phones"] == 1
         assert someone(1).phone == "+447700900123"
 
-    def test_columns_that_are_not_there_leave_things_alone(self) -> None:
+    def test_missing_columns_change_nothing(self) -> None:
         feed(person(1, fee_status="overseas", mode="part_time"))
         before = everything()
         names = [name for name in person(1) if name not in ("phone", "mode", "fee_status", "year_of_study", "faculty",
@@ -164,7 +164,9 @@ class TestCourses:
         assert someone(1).enrolments.count() == len(statuses)
 
     @pytest.mark.policy("DATA-4")
-    def test_completing_is_told_once_inside_the_transaction(self, django_capture_on_commit_callbacks: Any) -> None:
+    def test_completing_a_course_is_signalled_once_inside_the_transaction(
+        self, django_capture_on_commit_callbacks: Any
+    ) -> None:
         told: list[list[int]] = []
 
         def hear(person_ids: list[int], **said: Any) -> None:
@@ -183,7 +185,7 @@ class TestCourses:
         course = someone(1).enrolments.get()
         assert (course.status, course.completed_on, someone(1).roles) == ("completed", date(2026, 7, 8), ["graduate"])
 
-    def test_a_course_no_longer_listed_is_marked_and_comes_back(self) -> None:
+    def test_a_course_no_longer_listed_is_marked_and_can_return(self) -> None:
         feed(person(1), person(1, programme_code="BA-LAW"))
         run = feed(person(1))
         assert FeedChange.objects.get(run=run).fields == ["course_gone"]
@@ -212,7 +214,7 @@ class TestCourses:
 
 class TestLeavers:
     @pytest.mark.policy("DATA-4")
-    def test_whoever_is_no_longer_listed_is_marked_never_deleted(self) -> None:
+    def test_people_no_longer_listed_are_marked_never_deleted(self) -> None:
         feed(person(1), person(2))
         run = feed(person(1))
         assert numbers(run) == (0, 0, 1, 1, 0)
@@ -223,12 +225,12 @@ class TestLeavers:
         assert numbers(back) == (0, 1, 1, 0, 0)
         assert someone(2).left_feed_on is None
 
-    def test_refused_is_not_gone(self) -> None:
+    def test_a_person_whose_row_was_refused_is_no_leaver(self) -> None:
         feed(person(1), person(2))
         run = feed(person(1), person(2, level="school"))
         assert numbers(run) == (0, 0, 1, 0, 1)
 
-    def test_people_whom_no_feed_ever_listed_are_nobody_s_leavers(self) -> None:
+    def test_people_never_in_a_feed_are_no_leavers(self) -> None:
         UserFactory(roles=[Role.STUDENT], university_id="S9")
         assert numbers(feed(person(1))) == (1, 0, 0, 0, 0)
 
@@ -247,13 +249,13 @@ class TestProgrammes:
         assert (programme.name, programme.school.name) == ("BA History and Memory", "School of Memory")
         assert programme.has_placement_year
 
-    def test_described_in_two_ways_is_left_as_it_is(self) -> None:
+    def test_a_programme_described_in_two_ways_is_not_changed(self) -> None:
         feed(person(1))
         run = feed(person(1), person(2, programme_name="Geschichte"))
         assert run.report["described_in_two_ways"] == ["BA-HIST"]
         assert Programme.objects.get(code="BA-HIST").name == "BA History"
 
-    def test_a_run_may_refuse_unknown_ones(self) -> None:
+    def test_a_run_may_refuse_unknown_programmes(self) -> None:
         feed(person(1))
         run = feed(person(1), person(2, programme_code="TYPO"), adds_programmes=False)
         assert numbers(run) == (0, 0, 1, 0, 1)
@@ -262,7 +264,7 @@ class TestProgrammes:
 
 
 class TestLargeChange:
-    def test_stops_and_asks_above_the_share(self) -> None:
+    def test_a_large_share_of_changes_needs_approval(self) -> None:
         feed(*(person(n) for n in range(10)))
         assert not check(file_of(*(person(n) for n in range(9)))).is_large_change
         run = check(file_of(*(person(n, family_name="X" if n == 8 else f"Person{n}") for n in range(9))))
@@ -280,7 +282,7 @@ class TestLargeChange:
         run = check(file_of(*(person(n, year_of_study="3") for n in range(40))))
         assert (run.is_large_change, run.counts["new"], run.counts["changed"]) == (False, 30, 10)
 
-    def test_grown_large_since_it_was_checked_it_asks_again(self) -> None:
+    def test_changes_that_grew_since_the_check_need_approval_again(self) -> None:
         rows = [person(n) for n in range(10)]
         feed(*rows)
         run = check(file_of(*rows))
@@ -290,7 +292,7 @@ class TestLargeChange:
         run.refresh_from_db()
         assert (run.state, run.is_large_change, someone(1).family_name) == (FeedState.CHECKED, True, "Other")
 
-    def test_a_file_that_was_overtaken_is_refused(self) -> None:
+    def test_a_file_checked_before_a_newer_run_is_refused(self) -> None:
         old = check(file_of(person(1)))
         feed(person(1), person(2))
         with pytest.raises(Refused) as refused:
@@ -320,8 +322,8 @@ class TestNightly:
         large.refresh_from_db()
         assert (large.state, large.is_large_change) == (FeedState.CHECKED, True)
 
-    def test_tasks_of_the_clock(self, tmp_path: Any, settings: Any) -> None:
-        """What beat names exists, and each does its part when it is called twice."""
+    def test_scheduled_tasks(self, tmp_path: Any, settings: Any) -> None:
+        """Beat's tasks exist, and each works when called twice."""
         app.loader.import_default_modules()
         named = {entry["task"] for entry in app.conf.beat_schedule.values()}
         assert {"accounts.work_on_feeds", "accounts.import_nightly_feed"} <= named

@@ -1,4 +1,4 @@
-"""What is sensitive asks again who one is (SEC-1)."""
+"""Sensitive actions ask people to authenticate again (SEC-1)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -73,7 +73,7 @@ def test_later_the_password_is_asked_for_and_the_form_then_goes_through(client: 
         answer = client.post(asked["Location"], {"password": PASSWORD}, follow=True)
         assert "cc_" in answer.content.decode()
         assert ApiToken.objects.get().name == "my script"
-        assert make_token(client)["Location"] == reverse("profile_edit")  # proved for the next minutes
+        assert make_token(client)["Location"] == reverse("profile_edit")  # authenticated for the next few minutes
     with after(11 + 11):
         assert make_token(client)["Location"].startswith(reverse("account_reauthenticate"))
 
@@ -84,7 +84,7 @@ def test_the_minutes_are_a_setting(client: Client) -> None:
         assert make_token(client)["Location"] == reverse("profile_edit")
 
 
-def test_whoever_has_no_password_here_signs_in_again(student: User) -> None:
+def test_people_without_a_password_sign_in_again(student: User) -> None:
     student.set_unusable_password()
     student.save()
     client = Client()
@@ -96,7 +96,7 @@ def test_whoever_has_no_password_here_signs_in_again(student: User) -> None:
     assert not ApiToken.objects.exists()
 
 
-def test_somebody_elses_proof_does_not_count(client: Client, student: User) -> None:
+def test_another_persons_authentication_does_not_count(client: Client, student: User) -> None:
     session = client.session
     session["account_authentication_methods_user"] = str(student.pk + 1)
     session["account_authentication_methods"] = [{"method": "password", "at": 9e12}]
@@ -117,6 +117,6 @@ def test_a_token_never_does_what_is_sensitive(student: User, client: Client, min
         refused = problem(program.get("/export/"), 403)
         assert refused["code"] == "sign_in_again"
         with_token = {"HTTP_AUTHORIZATION": f"Token {issue_api_token(user=student, name='x', by=None)}"}
-        assert client.get("/api/v1/export/", **with_token).status_code == 403  # by a token, from a fresh session too
+        assert client.get("/api/v1/export/", **with_token).status_code == 403  # not with a token, ever
         by_session: Callable[[str], Any] = client.get
         assert by_session("/api/v1/export/").status_code == (403 if minutes else 200)

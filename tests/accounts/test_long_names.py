@@ -1,4 +1,4 @@
-"""A slug, a key or a name of any length reaches the trail: no caller answers 500 because of it, and none cuts it."""
+"""A slug, key or name of any length can be recorded in the audit trail: no caller fails with a 500 or cuts it."""
 
 import io
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.factories import AudienceFactory, StudentFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 LONG = "students-of-the-school-of-modern-languages-who-study-abroad"
-"""59 letters; a slug has at most 60, the trail's column 40."""
+"""59 letters. A slug has at most 60, the trail's column 40."""
 SHORT = fitted("subject_id", LONG)
 
 
@@ -31,7 +31,7 @@ def subjects(action: str) -> list[str]:
     return list(AuditEntry.objects.filter(action=action).values_list("subject_id", flat=True))
 
 
-def test_a_long_text_is_cut_and_stays_apart_from_its_like() -> None:
+def test_a_long_text_is_shortened_and_stays_distinct() -> None:
     assert len(SHORT) == 40
     assert SHORT.startswith(LONG[:31] + "~")
     assert fitted("subject_id", LONG + "s") != SHORT
@@ -80,7 +80,7 @@ def test_the_rules_file_with_a_long_name() -> None:
     assert SHORT in subjects("added")
 
 
-def test_the_office_of_administrators_with_a_long_name(client: Client) -> None:
+def test_the_admin_with_a_long_name(client: Client) -> None:
     client.force_login(UserFactory(roles=[Role.ADMINISTRATOR]))
     answer = client.post(reverse("admin:eligibility_group_add"), {"slug": LONG, "name": "the exchange"})
     assert answer.status_code == 302

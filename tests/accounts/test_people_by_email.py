@@ -1,4 +1,4 @@
-"""Looking somebody up by email: in capitals or not, by either address, and never by reading all people."""
+"""Finds people by either email address, in any case, and never by scanning all people."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ def student() -> User:
 
 @pytest.fixture(autouse=True)
 def outbox(settings: Any) -> None:
-    """Django's test runner has put its own in place of the portal's."""
+    """Django's test runner replaces the portal's mail backend."""
     settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 
@@ -81,8 +81,8 @@ def test_a_link_to_choose_a_password_goes_to_the_stored_address(student: User, t
     assert OutboxMessage.objects.get().to_address == stored
 
 
-def test_an_address_that_only_looks_the_same_is_nobodys(student: User) -> None:
-    """`UPPER` turns the dotless i into I: whoever owns that other domain would get the link."""
+def test_a_similar_looking_address_belongs_to_nobody(student: User) -> None:
+    """`UPPER` turns a dotless i into I, so the owner of that other domain would get the link."""
     StudentFactory(email="mike@example.ac.uk", password=PASSWORD)
     for typed in ("m\u0131ke@example.ac.uk", "mike@example.ac.uk\u0131"):
         assert owner_of(typed) is None
@@ -99,7 +99,7 @@ def test_a_confirmed_address_counts_before_one_that_the_university_gives_to_some
 
 
 def paths(person: User) -> dict[str, Callable[[], object]]:
-    """Each that looks somebody up by an address on the way in, or on the way of an email."""
+    """Every path that looks up a person by address while signing in or receiving an email."""
     known, nobody = person.email.lower(), "nobody@example.ac.uk"
     seen_before = sign_in(known)
     seen_before.logout()
@@ -125,7 +125,7 @@ def paths(person: User) -> dict[str, Callable[[], object]]:
 
 
 def plans(run: Callable[[], object]) -> list[str]:
-    """How PostgreSQL looks up people for this, a plan for each query."""
+    """PostgreSQL's plans for the queries that look up people."""
     with CaptureQueriesContext(connection) as seen:
         run()
     asked = [each["sql"] for each in seen.captured_queries if "accounts_user" in each["sql"]]
@@ -138,7 +138,7 @@ def plans(run: Callable[[], object]) -> list[str]:
     return found
 
 
-def test_nobody_is_looked_up_by_reading_all_people(student: User) -> None:
+def test_no_lookup_scans_all_people(student: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MANY)
         cursor.execute("ANALYZE accounts_user")

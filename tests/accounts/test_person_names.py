@@ -1,4 +1,4 @@
-"""Names of people carry no link, no line break and no trick of writing, whichever way they come in."""
+"""Names of people contain no links, line breaks or misleading characters, whatever way they are entered."""
 
 import re
 import sys
@@ -41,29 +41,29 @@ def test_names_of_many_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_a_link_is_no_name(name: str) -> None:
+def test_a_link_is_refused_as_a_name(name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_person_name(name)
     assert refused.value.code == "name_is_a_link"
 
 
 @pytest.mark.parametrize("name", UNPRINTABLE, ids=ascii)
-def test_what_cannot_be_seen_is_no_name(name: str) -> None:
+def test_invisible_characters_are_refused(name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_person_name(name)
     assert refused.value.code == "name_unprintable"
 
 
-def test_a_name_is_composed() -> None:
+def test_names_are_normalised() -> None:
     assert composed_name("Zoe\u0308   Ray ") == "Zo\u00eb Ray"
 
 
-# The ways in
+# Ways to enter a name
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["evil.example", "https://evil", "\u202ehttps://evil"])
-def test_the_profile_refuses_it(client: Client, name: str) -> None:
+def test_the_profile_refuses_such_names(client: Client, name: str) -> None:
     student = StudentFactory(preferred_name="Amara")
     client.force_login(student)
     answer = client.post(reverse("profile_edit"), {"preferred_name": name, "phone": "", "access_needs": ""})
@@ -74,7 +74,7 @@ def test_the_profile_refuses_it(client: Client, name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_profile_composes_it(client: Client) -> None:
+def test_the_profile_normalises_names(client: Client) -> None:
     student = StudentFactory()
     client.force_login(student)
     client.post(reverse("profile_edit"), {"preferred_name": "Zoe\u0308", "phone": "", "access_needs": ""})
@@ -84,7 +84,7 @@ def test_the_profile_composes_it(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("field", ["given_name", "family_name", "preferred_name"])
-def test_the_office_of_administrators_refuses_it(client: Client, field: str) -> None:
+def test_the_admin_refuses_such_names(client: Client, field: str) -> None:
     client.force_login(UserFactory(roles=[Role.ADMINISTRATOR]))
     student = StudentFactory()
     answer = client.post(reverse("admin:accounts_user_change", args=[student.pk]), {field: "evil.example"})
@@ -94,7 +94,7 @@ def test_the_office_of_administrators_refuses_it(client: Client, field: str) -> 
 @pytest.mark.django_db
 @pytest.mark.parametrize("field", ["given_name", "family_name", "preferred_name"])
 @pytest.mark.parametrize("name", [*BEHIND_THE_FORMS, "https://evil.example"], ids=ascii)
-def test_the_database_refuses_it_behind_them(field: str, name: str) -> None:
+def test_the_database_refuses_such_names_too(field: str, name: str) -> None:
     student = StudentFactory()
     with pytest.raises(IntegrityError, match=f"person_{field}_is_printable"), transaction.atomic():
         User.objects.filter(pk=student.pk).update(**{field: name})
@@ -108,7 +108,7 @@ def test_the_database_takes_names_of_many_languages(name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_feed_refuses_a_link_and_says_so_without_repeating_it() -> None:
+def test_the_feed_refuses_a_link_without_repeating_it() -> None:
     run = feed(person(1, preferred_name="https://evil.example"), person(2), person(3, family_name="\ue000ramA"))
     assert numbers(run) == (1, 0, 0, 0, 2)
     said = " ".join(reasons(run).values())
@@ -192,7 +192,7 @@ def test_it_is_taken_out_of_what_a_sign_on_service_asserts_but_not_of_the_identi
 
 @pytest.mark.django_db
 def test_the_feed_puts_a_space_after_a_full_stop() -> None:
-    """Honest names come so from other systems, and a link is none any more."""
+    """Other systems send such names, and the space means that they are no longer links."""
     run = feed(person(1, given_name="Ma.Theresa", preferred_name="evil.example"))
     assert numbers(run)[0] == 1
     stored = someone(1)
@@ -200,7 +200,7 @@ def test_the_feed_puts_a_space_after_a_full_stop() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in LINKS if "." in name])
-def test_a_space_unmakes_a_link(name: str) -> None:
+def test_a_space_breaks_a_link(name: str) -> None:
     try:
         validate_person_name(person_name("given_name", name))
     except BadCell:

@@ -1,4 +1,4 @@
-"""What people say about themselves, and their tokens."""
+"""What people say about themselves, and their API tokens."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Reading somebody's notes is recorded before they are shown, or they are not shown (DATA-3, DATA-6)."""
+"""Reading somebody's notes is recorded before they are shown; if that fails, they are not shown (DATA-3, DATA-6)."""
 
 import subprocess
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def readings() -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def unwritable() -> None:
-    """The trail takes no entries of readings: as with a broken trigger, a full disk or a standby database."""
+    """Makes entries about reading fail, as a broken trigger, a full disk or a standby database would."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION pg_temp.broken() RETURNS trigger LANGUAGE plpgsql AS "
@@ -59,7 +59,7 @@ def test_looking_at_notes_is_recorded(cast: Cast, booking: Booking) -> None:
     assert WORDS not in str(list(AuditEntry.objects.values()))
 
 
-def test_whoever_sees_no_notes_leaves_no_entry(cast: Cast, booking: Booking) -> None:
+def test_people_who_see_no_notes_leave_no_entry(cast: Cast, booking: Booking) -> None:
     assert WORDS not in page(booking, cast.front_desk).content.decode()
     BookingNote.objects.all().delete()
     page(booking, cast.adviser)
@@ -106,8 +106,8 @@ def test_the_number_of_queries_does_not_grow_with_notes(
         client.get(url)
 
 
-def test_no_other_door_shows_notes() -> None:
-    """Whoever adds one must go through `read_notes`: nothing else outside the models reads a note's words."""
+def test_notes_are_read_only_through_read_notes() -> None:
+    """Notes may only be read through `read_notes`: no other code outside the models reads their text."""
     root = Path(__file__).resolve().parents[2]
     found = subprocess.run(
         ["git", "grep", "-lE", "BookingNote|\\.notes\\b", "--", "*.py", ":!tests", ":!*migrations*", ":!bench"],
@@ -119,13 +119,13 @@ def test_no_other_door_shows_notes() -> None:
     assert set(found.stdout.split()) == {
         "appointments/models/__init__.py",
         "appointments/models/booking_note.py",
-        "appointments/operations/attendance.py",  # writes one
-        "appointments/operations/forget.py",  # deletes them
+        "appointments/operations/attendance.py",  # writes a note
+        "appointments/operations/forget.py",  # deletes notes
         "appointments/operations/read_notes.py",
-        "appointments/selectors/diary.py",  # whether there is one
-        "appointments/selectors/staff_pages.py",  # whether there is one
-        "demo/seeding/history.py",  # writes them
-        "retention/schedule/free_texts.py",  # looks for names in them; reading the places is recorded (read_texts)
-        "retention/schedule/links_to_people.py",  # whose key to a person is kept
-        "retention/schedule/of_a_person.py",  # counts them, and puts them into the copy of whose they are
+        "appointments/selectors/diary.py",  # checks whether there is a note
+        "appointments/selectors/staff_pages.py",  # checks whether there is a note
+        "demo/seeding/history.py",  # writes notes
+        "retention/schedule/free_texts.py",  # searches them for names; reading them is recorded (read_texts)
+        "retention/schedule/links_to_people.py",  # lists foreign keys to people that are kept
+        "retention/schedule/of_a_person.py",  # counts them and adds them to the copy of the person they are about
     }

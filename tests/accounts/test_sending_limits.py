@@ -1,4 +1,4 @@
-"""Queries and uploads have a rate for each person too: the numbers are settings, and the refusal says when."""
+"""Queries and uploads are rate-limited per person. The numbers are settings, and the refusal says when to try again."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Signs of sharing open a lead for a person to judge, and change nothing (SEC-1)."""
+"""Signs of account sharing open a lead for a person to judge, and change nothing else (SEC-1)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -55,7 +55,7 @@ def test_a_member_of_staff_whose_other_device_is_ended_is_a_lead_too(leads: list
     [(IPHONE, "192.0.99.1"), (FIREFOX, AWAY), ("", AWAY), (IPHONE, "")],
     ids=["same network", "same device", "unknown device", "unknown network"],
 )
-def test_what_is_near_or_the_same_or_unknown_is_none(
+def test_near_same_or_unknown_places_are_no_lead(
     student: User, leads: list[dict[str, Any]], agent: str, address: str
 ) -> None:
     device(student, FIREFOX, HOME)
@@ -65,7 +65,7 @@ def test_what_is_near_or_the_same_or_unknown_is_none(
     assert leads == []
 
 
-def test_one_after_the_other_is_none(student: User, leads: list[dict[str, Any]]) -> None:
+def test_one_device_after_the_other_is_no_lead(student: User, leads: list[dict[str, Any]]) -> None:
     device(student, FIREFOX, HOME)
     SignIn.objects.update(seen_at=timezone.now() - timedelta(minutes=31))
     device(student, IPHONE, AWAY)
@@ -83,7 +83,7 @@ def test_many_devices_in_a_short_time_are_a_lead(student: User, leads: list[dict
     assert (lead["evidence"]["devices"], lead["evidence"]["in_days"]) == (3, 7)
 
 
-def test_what_a_lead_breaks_is_undone(student: User) -> None:
+def test_a_failing_receiver_undoes_the_sign_in(student: User) -> None:
     def broken(sender: object, **lead: Any) -> None:
         raise RuntimeError("the floor above failed")
 

@@ -1,4 +1,4 @@
-"""Where people are signed in: limits, endings, what they are told, and leads on sharing (SEC-1)."""
+"""Sessions: limits, ends, what people are told, and leads about sharing (SEC-1)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ def student() -> User:
 
 @pytest.fixture
 def later() -> Callable[..., Any]:
-    """The portal's clock, moved on; sessions expire by it."""
+    """Moves the portal's clock forward, by which sessions expire."""
 
     def moved(**span: float) -> Any:
         return time_machine.travel(timezone.now() + timedelta(**span), tick=True)
@@ -96,7 +96,7 @@ def test_whoever_was_ended_is_told_by_page_and_by_email(
     assert is_in(third)
 
 
-def test_nobody_is_told_of_what_they_ended_themselves(student: User) -> None:
+def test_people_are_not_told_of_sessions_they_ended_themselves(student: User) -> None:
     client = device(student)
     client.post(reverse("account_logout"))
     device(student)
@@ -115,9 +115,9 @@ def test_twenty_at_once_never_leave_more_than_the_limit(roles: list[str], most: 
         client = Client()
         try:
             client.force_login(person)
-        except UpdateError:  # ended by a later one before it was through: never signed in
+        except UpdateError:  # a later sign-in ended it before it finished: never signed in
             return
-        except OperationalError as busy:  # waited longer than the lock timeout, on a loaded machine: never signed in
+        except OperationalError as busy:  # waited longer than the lock timeout on a loaded machine: never signed in
             if getattr(busy.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
                 raise
             return
@@ -171,11 +171,11 @@ def test_a_limit_that_changes_holds_for_those_signed_in(student: User, later: Ca
         assert not is_in(client)
 
 
-def test_a_request_costs_nothing_more_but_once_in_five_minutes(
+def test_a_request_records_use_at_most_every_five_minutes(
     student: User, later: Callable[..., Any], django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     client = device(student)
-    with django_assert_num_queries(2):  # the session, the person
+    with django_assert_num_queries(2):  # session, person
         client.get(reverse("home") + "nowhere/")
     seen = SignIn.objects.get().seen_at
     with later(minutes=6):
@@ -187,7 +187,7 @@ def test_a_request_costs_nothing_more_but_once_in_five_minutes(
     assert sign_in.network == "198.51.100.0/24"
 
 
-def test_pages_that_are_the_same_for_everybody_ask_nothing(
+def test_pages_that_are_the_same_for_everybody_make_no_query(
     student: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     client = device(student)
@@ -248,7 +248,7 @@ def test_sign_in_end_others_keeps_this_one(student: User) -> None:
     assert [is_in(each) for each in (*others, here)] == [False, False, True]
 
 
-def test_nobody_ends_somebody_elses(cast: Cast) -> None:
+def test_nobody_ends_another_persons_session(cast: Cast) -> None:
     theirs = device(cast.student)
     url = reverse("sign_in_end", args=[SignIn.objects.get().public_id])
     for person in (cast.other_student, cast.administrator, cast.adviser):
@@ -275,14 +275,14 @@ def test_a_request_under_way_when_it_is_ended_is_answered_like_one_after(student
     client = device(student)
     Session.objects.all().delete()
     SignIn.objects.update(ended_at=timezone.now(), ending=SignInEnding.ENDED)
-    # What a request does that has read its session a moment before: it wants to write it.
+    # What happens to a request that read its session just before it ended and now wants to save it.
     answer = client.post(reverse("api_token_create"), {"name": ""})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "nobody-knows-this-one", "ä" * 10, "a" * 500, "'; DROP TABLE --"])
-def test_a_made_up_cookie_is_nobody(cookie: str) -> None:
+def test_a_forged_cookie_signs_nobody_in(cookie: str) -> None:
     client = Client()
     client.cookies["sessionid"] = cookie
     answer = client.get(reverse("profile_edit"), follow=True)
@@ -302,7 +302,7 @@ def test_a_change_of_password_keeps_this_device_and_ends_the_others(student: Use
     assert "This device" in listed(here)
 
 
-def test_a_session_from_before_is_taken_up(student: User) -> None:
+def test_an_older_session_without_a_record_gets_one(student: User) -> None:
     client = Client(HTTP_USER_AGENT=FIREFOX)
     client.force_login(student)
     session = client.session
@@ -322,10 +322,10 @@ def test_signing_in_and_out_is_in_the_trail(student: User) -> None:
     ]
 
 
-# Keeping.
+# Retention.
 
 
-def test_records_are_kept_so_many_days(student: User) -> None:
+def test_records_are_deleted_after_the_configured_days(student: User) -> None:
     device(student).post(reverse("account_logout"))
     device(student)
     live = SignIn.objects.get(ended_at=None)
@@ -341,7 +341,7 @@ def test_records_are_kept_so_many_days(student: User) -> None:
     assert list(SignIn.objects.all()) == [live]
 
 
-def test_what_ran_out_is_cleared_away(student: User, later: Callable[..., Any]) -> None:
+def test_expired_sessions_are_deleted(student: User, later: Callable[..., Any]) -> None:
     device(student)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     forget_old_sign_ins()

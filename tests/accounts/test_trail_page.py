@@ -1,4 +1,4 @@
-"""Information governance reads the trail; that it did is in it; nobody else sees it."""
+"""Information governance may read the audit trail, and their reading is recorded; nobody else may."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -104,7 +104,7 @@ def test_trail_list_says_what_is_wrong(office: Client, asked: dict[str, str], wr
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "0"])
-def test_a_made_up_page_is_the_first(office: Client, before: str) -> None:
+def test_an_invalid_page_number_shows_the_first_page(office: Client, before: str) -> None:
     assert "Signed in" in shown(office, before=before)
 
 
@@ -125,11 +125,11 @@ def test_trail_list_queries(
     for _ in range(number):
         record_audit(actor=UserFactory(), action="moved", on=Subject("booking", "x"), student=cast.student)
     office.get(reverse("trail_list"))
-    with django_assert_num_queries(8):  # session, person, transaction and savepoint, the entry, the page
+    with django_assert_num_queries(8):  # session, person, transaction and savepoint, entry, page
         office.get(reverse("trail_list"))
 
 
-def test_somebody_forgotten_is_a_number(cast: Cast, office: Client) -> None:
+def test_a_deleted_person_is_shown_as_a_number(cast: Cast, office: Client) -> None:
     gone = UserFactory()
     record_audit(actor=gone, action="moved", on=Subject("booking", "x"), student=gone)
     number = gone.pk
@@ -137,11 +137,11 @@ def test_somebody_forgotten_is_a_number(cast: Cast, office: Client) -> None:
     assert f"(no. {number})" in shown(office)
 
 
-def test_the_way_there_is_in_the_navigation(office: Client) -> None:
+def test_the_navigation_links_to_the_trail(office: Client) -> None:
     assert reverse("trail_list") in office.get("/", follow=True).content.decode()
 
 
-def test_the_admin_copes_with_somebody_forgotten(cast: Cast) -> None:
+def test_the_admin_shows_entries_of_a_deleted_person(cast: Cast) -> None:
     gone = UserFactory()
     record_audit(actor=gone, action="moved", on=Subject("booking", "x"), student=gone)
     gone.delete()

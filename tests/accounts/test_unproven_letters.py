@@ -1,4 +1,4 @@
-"""Nobody uses us to write to strangers: what goes to an address that nobody has confirmed, and how often."""
+"""Nobody can use us to send email to strangers: what is sent to unconfirmed addresses, and how often."""
 
 import ast
 import re
@@ -34,7 +34,7 @@ def outbox(settings: Any) -> None:
 
 
 def ask(person: User, email: str) -> str:
-    """The code of the refusal, or nothing."""
+    """The code of the refusal, or an empty string."""
     try:
         ask_personal_email(person=person, email=email, by=person)
     except Refused as refused:
@@ -96,7 +96,7 @@ def test_the_page_says_when_to_try_again(client: Client) -> None:
     assert "24 hours" in answer.content.decode()
 
 
-def test_the_office_is_told_too(client: Client) -> None:
+def test_the_command_for_administrators_is_limited_too(client: Client) -> None:
     person = StudentFactory(university_id="S1")
     for number in range(3):
         ask(person, f"stranger{number}@home.example")
@@ -106,7 +106,7 @@ def test_the_office_is_told_too(client: Client) -> None:
 
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_send_three() -> None:
+def test_twenty_requests_at_once_send_three_emails() -> None:
     people = [StudentFactory() for _ in range(10)]
     asked = [(people[0], f"s{number}@home.example") for number in range(10)]
     asked += [(person, "x@home.example") for person in people]
@@ -117,7 +117,7 @@ def test_twenty_at_once_send_three() -> None:
     assert OutboxMessage.objects.filter(to_address="x@home.example").count() == 3
 
 
-def test_no_chosen_name_goes_to_a_stranger() -> None:
+def test_emails_to_strangers_contain_no_chosen_name() -> None:
     for number, email in enumerate(("stranger@home.example", "taken@home.example")):
         StudentFactory(personal_email=f"{email}" if number else "")
         names = {field: f"{CHOSEN} {field}" for field in ("given_name", "family_name", "preferred_name")}
@@ -135,7 +135,7 @@ def test_templates_to_strangers_ask_for_no_person() -> None:
 
 
 def test_letters_of_accounts_go_to_proven_addresses() -> None:
-    """Who else calls `letter` writes to the University's address or to one that was confirmed."""
+    """All other callers of `letter` write to the University's address or to a confirmed one."""
     known = {
         "accounts/sign_in/adapter.py": "allauth's: to an account found by the address, or to `contact_email`",
         "accounts/operations/keep_access.py": "the reminder, to the University's address",
@@ -149,12 +149,12 @@ def test_letters_of_accounts_go_to_proven_addresses() -> None:
     assert found == set(known)
 
 
-# A link to confirm an address, and what has happened since
+# A link to confirm an address, after something has happened
 
 
 @pytest.mark.parametrize("what", ["suspended", "new password"])
-def test_a_link_from_before_is_dead(what: str, client: Client) -> None:
-    """Whoever had the account open and asked for an address of theirs does not get it after the owner is back."""
+def test_an_earlier_confirmation_link_stops_working(what: str, client: Client) -> None:
+    """If somebody else had access to the account and asked for an address of theirs, they must not get it later."""
     person, by = StudentFactory(), UserFactory()
     link = confirm_url(person, "thief@home.example").removeprefix("https://careers.example.ac.uk")
     assert client.get(link).status_code == 200

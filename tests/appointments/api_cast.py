@@ -1,4 +1,4 @@
-"""Asking the API as a program does: with a token, sending and reading JSON."""
+"""A client of the API, with a token, sending and reading JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ V1 = "/api/v1"
 
 
 class Program:
-    """One person's program. `problem` is for answers that must be RFC 9457 problem details."""
+    """One person's API client. Use `problem` for answers that must be RFC 9457 problem details."""
 
     def __init__(self, user: User | None) -> None:
         self.client = Client(raise_request_exception=True)
@@ -42,7 +42,7 @@ class Program:
 
 
 def problem(answer: HttpResponse, status: int | None = None) -> dict[str, Any]:
-    """Checks that it is one, and gives its members."""
+    """Checks that the answer is problem details, and returns its members."""
     assert answer["Content-Type"] == "application/problem+json", (answer.status_code, answer.content[:300])
     body = json.loads(answer.content)
     assert {"type", "title", "status", "code", "detail"} <= set(body)
@@ -67,7 +67,10 @@ def five_fields(choice: Choice) -> dict[str, Any]:
 
 @contextmanager
 def wsgi_application() -> Iterator[Any]:
-    """The real application inside a test's transaction: as in Django's own client, no request ends a connection."""
+    """The real application inside a test's transaction.
+
+    As in Django's test client, requests do not close the connection.
+    """
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     yield application

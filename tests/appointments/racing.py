@@ -1,4 +1,4 @@
-"""Many people at once: each runner in a thread and on a connection of its own, all let go at the same moment."""
+"""Runs many people's actions at once: each in a thread with its own connection, all released at the same moment."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ class RaceOutcome:
     done: list[object] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     broken: list[BaseException] = field(default_factory=list)
-    """Anything that is neither: a deadlock or an error page that would have reached a person."""
+    """Anything else: a deadlock, or an error page that would have reached a person."""
 
     @property
     def codes(self) -> set[str]:
@@ -24,8 +24,10 @@ class RaceOutcome:
 
 
 def until_not_busy(runner: Runner, tries: int = 5) -> object:
-    """“Busy, try again” on a machine that other tests share: does so. How long one waits on a quiet machine is
-    for `make bench` to say."""
+    """Retries “Busy, try again”, which may happen on a machine that other tests use.
+
+    `make bench` measures the wait on a quiet machine.
+    """
     for _ in range(tries - 1):
         try:
             return runner()

@@ -1,4 +1,4 @@
-"""A student at the browser, without one: where pages are and how a step of booking is asked for."""
+"""URLs of a student's pages, and how to send each step of booking, for tests without a browser."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""Access needs are read by the student, the adviser of the appointment and the front desk; by nobody else."""
+"""Only the student, the adviser of the appointment and the front desk may read access needs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -64,7 +64,7 @@ def test_the_rule_and_the_queryset_say_the_same_of_everybody(cast: Cast, booking
 
 
 @pytest.mark.parametrize("who", [*MAY, *MAY_NOT])
-def test_pages_show_them_to_who_needs_them(cast: Cast, booking: Booking, who: str) -> None:
+def test_pages_show_access_needs_to_people_who_need_them(cast: Cast, booking: Booking, who: str) -> None:
     client = as_(getattr(cast, who))
     day = client.get(reverse("today"), {"day": str(cast.day), "adviser": "all"}).content.decode()
     page = client.get(reverse("staff_booking_detail", args=[booking.public_id])).content.decode()
@@ -82,7 +82,7 @@ def test_the_profile_is_for_the_front_desk_alone(cast: Cast, booking: Booking, w
 
 
 @pytest.mark.parametrize("who", [*MAY, *MAY_NOT, "student"])
-def test_the_api_has_the_field_for_them_only(cast: Cast, booking: Booking, who: str) -> None:
+def test_the_api_has_the_field_only_for_people_who_may_read_it(cast: Cast, booking: Booking, who: str) -> None:
     program = Program(getattr(cast, who))
     shown = [program.get(f"/bookings/{booking.public_id}/").json(), program.get("/bookings/").json()["results"][0]]
     if who != "student":
@@ -92,7 +92,7 @@ def test_the_api_has_the_field_for_them_only(cast: Cast, booking: Booking, who: 
     assert [each.get("access_needs") for each in shown] == [words] * len(shown)
 
 
-def test_a_list_that_is_looked_at_all_day_leaves_one_entry(cast: Cast, booking: Booking) -> None:
+def test_reading_the_list_all_day_is_recorded_once(cast: Cast, booking: Booking) -> None:
     for _ in range(3):
         read_needs(bookings=[booking], by=cast.front_desk)
         read_needs(bookings=[booking], by=cast.student)
@@ -111,8 +111,8 @@ def test_what_cannot_be_recorded_is_not_shown(cast: Cast, booking: Booking) -> N
     assert refused.value.code == "reading_unrecorded"
 
 
-def test_colleagues_who_may_not_read_them_book_with_them(cast: Cast, booking: Booking) -> None:
-    """The form of a manager shows none; the adviser of the appointment sees what the student has told us."""
+def test_staff_who_may_not_read_access_needs_still_book_with_them(cast: Cast, booking: Booking) -> None:
+    """A manager's form does not show them; the adviser of the appointment sees what the student told us."""
     place = f"{cast.other_adviser.public_id}:{cast.other_room.public_id}"
     path = reverse("staff_booking_create", args=[cast.student.public_id, cast.type.slug])
     start = f"{cast.starts(11):%Y-%m-%dT%H:%M}Z"
@@ -136,14 +136,14 @@ def test_the_front_desk_decides_what_the_adviser_reads(cast: Cast, booking: Book
     assert not BookingNeeds.objects.filter(booking__public_id=made["id"]).exists()
 
 
-def test_emptied_they_leave_no_row(cast: Cast, booking: Booking) -> None:
+def test_emptied_access_needs_leave_no_row(cast: Cast, booking: Booking) -> None:
     change_details(booking=booking, details=Details(access_needs="Captions"), by=cast.student)
     assert BookingNeeds.objects.get().text == "Captions"
     change_details(booking=booking, details=Details(), by=cast.student)
     assert not BookingNeeds.objects.exists()
 
 
-def test_administrators_are_not_shown_them(cast: Cast, booking: Booking) -> None:
+def test_administrators_do_not_see_access_needs(cast: Cast, booking: Booking) -> None:
     client = as_(cast.administrator)
     page = client.get(reverse("admin:accounts_user_change", args=[cast.student.pk])).content.decode()
     assert PROFILE not in page
@@ -151,7 +151,7 @@ def test_administrators_are_not_shown_them(cast: Cast, booking: Booking) -> None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_own_bookings_cost_no_query_more(
+def test_own_bookings_cost_no_extra_query(
     cast: Cast, booking: Booking, rows: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     for days in range(1, rows):

@@ -1,4 +1,4 @@
-"""Bad input is a 4xx with a code, and nothing is written. Never a 500."""
+"""Bad input gets a 4xx with a code and writes nothing; never a 500."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -174,7 +174,7 @@ def test_only_json_is_read(cast: Cast, content_type: str) -> None:
 
 @pytest.mark.parametrize("charset", ["zlib", "hex", "rot13", "utf-7", "utf-16", "idna", "no-such", "\xe9"])
 def test_a_strange_charset_does_no_harm(cast: Cast, charset: str) -> None:
-    """Through the WSGI application itself: Django stumbles before any of its own handlers."""
+    """Uses the WSGI application, because Django would fail before any of its handlers."""
     program = Program(cast.student)
     sent_as = {"Content-Type": f"application/json; charset={charset}", **program.headers}
     with wsgi_application() as application:
@@ -207,7 +207,7 @@ FREE_TIMES: dict[str, tuple[dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("name", FREE_TIMES)
-def test_bad_question_for_free_times(cast: Cast, name: str) -> None:
+def test_bad_parameters_for_free_times(cast: Cast, name: str) -> None:
     asked, status, code = FREE_TIMES[name]
     answer = Program(cast.student).get("/free-times/", **({"type": cast.type.slug} | asked))
     assert problem(answer, status)["code"] == code
@@ -222,8 +222,8 @@ def test_31_days_are_answered(cast: Cast) -> None:
 
 @pytest.mark.parametrize("path", ["/bookings/", "/appointment-types/", "/diary/"])
 @pytest.mark.parametrize("asked", [{"limit": "x"}, {"offset": "1e9"}, {"student": "\0"}, {"from": "x"}, {"when": "x"}])
-def test_bad_question_for_a_list(cast: Cast, path: str, asked: dict[str, str]) -> None:
-    """400 for what is no number, id or parameter; 422 for a choice that there is not."""
+def test_bad_parameters_for_a_list(cast: Cast, path: str, asked: dict[str, str]) -> None:
+    """400 for an invalid number, id or parameter; 422 for an unknown choice."""
     status = 422 if path == "/bookings/" and "when" in asked else 400
     answer = Program(cast.manager).get(path, **asked)
     assert problem(answer, status)["errors"][0]["field"] in asked
@@ -276,13 +276,13 @@ def test_bad_token(cast: Cast, token: str) -> None:
     assert answer["WWW-Authenticate"] == "Token, Bearer"
 
 
-def test_an_answer_in_another_format_is_not_had(cast: Cast) -> None:
+def test_other_response_formats_are_refused(cast: Cast) -> None:
     assert problem(Program(cast.student).get("/me/", {"Accept": "text/html"}), 406)["code"] == "not_acceptable"
     assert problem(Program(cast.student).get("/me/", format="xml"), 404)["code"] == "not_found"
 
 
 def test_a_room_taken_by_somebody_else(cast: Cast) -> None:
-    """Two advisers with one room between them: the room's own constraint speaks like the adviser's."""
+    """Two advisers share one room: the room's constraint gives the same answer as the adviser's."""
     publish(cast.manager, cast.type, cast.room, day=cast.day)
     book_appointment(student=cast.other_student, choice=cast.choice(9), details=Details(), by=cast.other_student)
     body = five_fields(cast.choice(9)) | {"adviser": cast.manager.public_id}

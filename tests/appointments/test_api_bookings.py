@@ -1,4 +1,4 @@
-"""Booking, moving, cancelling and attendance through the API: the same operations, refusals and codes as the pages."""
+"""Booking, moving, cancelling and attendance through the API: same operations, refusals and codes as the pages."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def booked(cast: Cast, hour: int = 9, minute: int = 0) -> Booking:
 
 
 @pytest.mark.policy("APPT-5", "APPT-2")
-def test_a_free_time_is_all_a_booking_is_made_from(cast: Cast, program: Program) -> None:
+def test_the_fields_of_a_free_time_make_a_booking(cast: Cast, program: Program) -> None:
     free = program.get("/free-times/", type=cast.type.slug).json()["results"][0]
     shown = free.pop("shown")
     assert set(free) == {"type", "start", "adviser", "mode", "location"}
@@ -84,7 +84,7 @@ def test_a_used_allocation_is_refused_with_what_would_change_it(cast: Cast, prog
 
 
 @pytest.mark.parametrize("counts", [True, False])
-def test_staff_book_for_a_student_and_set_a_limit_aside(cast: Cast, counts: bool) -> None:
+def test_staff_book_for_a_student_and_override_a_limit(cast: Cast, counts: bool) -> None:
     for hour in (9, 11, 13):
         booked(cast, hour)
     staff, body = Program(cast.adviser), {**five_fields(cast.choice(15)), "student": cast.student.public_id}
@@ -110,7 +110,7 @@ def test_nobody_books_in_another_students_name(cast: Cast, program: Program) -> 
     assert not Booking.objects.exists()
 
 
-def test_a_student_sets_no_limit_aside(cast: Cast, program: Program) -> None:
+def test_a_student_cannot_override_a_limit(cast: Cast, program: Program) -> None:
     override = {"reason": "I would like to", "counts": False}
     refused = problem(program.post("/bookings/", {**five_fields(cast.choice(9)), "override": override}), 403)
     assert refused["code"] == "not_yours"
@@ -206,7 +206,7 @@ def test_only_staff_cancel_for_the_service(cast: Cast, program: Program) -> None
 
 
 @pytest.mark.policy("ELIG-2")
-def test_at_the_start_the_door_is_closed(cast: Cast, program: Program) -> None:
+def test_at_the_start_changes_are_refused(cast: Cast, program: Program) -> None:
     begun = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now())
     assert problem(program.post(f"/bookings/{begun.public_id}/cancel/"), 409)["code"] == "too_late"
     moved = program.post(f"/bookings/{begun.public_id}/move/", five_fields(cast.choice(11)))

@@ -1,4 +1,4 @@
-"""One key, one booking: asked twice, asked otherwise, asked eight times at once."""
+"""One key makes one booking: sent twice, sent with other data, sent eight times at once."""
 
 from functools import partial
 from typing import Any
@@ -63,7 +63,7 @@ def test_a_key_is_ones_own(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_a_refusal_is_not_kept(cast: Cast) -> None:
-    """Nothing was done, so asking again with the same key may succeed once what stood in the way is gone."""
+    """Nothing was written, so a retry with the same key may succeed once the reason for the refusal is gone."""
     program, body = Program(cast.student), five_fields(cast.choice(9))
     cast.type.is_offered = False
     cast.type.save()

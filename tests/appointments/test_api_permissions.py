@@ -1,4 +1,4 @@
-"""Who gets what answer, for every endpoint and role; what is hidden looks like what is absent."""
+"""Every endpoint's answer to every role. Hidden objects look like missing ones."""
 
 import json
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def booking(cast: Cast) -> Booking:
 
 
 def person(cast: Cast, role: str | None) -> Program:
-    """The student is the booking's own; a graduate is somebody else entitled to bookings of their own."""
+    """The student owns the booking; the graduate is another person who may have bookings."""
     if role is None:
         return Program(None)
     if role == "student":

@@ -1,4 +1,4 @@
-"""What the API lists: types with reasons, free times, diaries; and how many queries each list takes."""
+"""The lists of the API: types with reasons, free times and diaries; and how many queries each takes."""
 
 from datetime import date, timedelta
 
@@ -27,12 +27,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 TOKEN = 2
-"""Queries for signing in: one joins the token and its person, one counts the request."""
+"""Queries for authentication: one joins the token and its person, one counts the request."""
 
 
 @pytest.fixture
 def program(cast: Cast) -> Program:
-    """Used once already, so that the token's date of use is not written again."""
+    """A client that was used once already, so that the token's last use is not written again."""
     program = Program(cast.student)
     program.get("/me/")
     return program
@@ -164,7 +164,7 @@ def test_queries_of_bookings(cast: Cast, program: Program, bookings: int) -> Non
         stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(days=days))
     assert queries(program, "/bookings/") == TOKEN + 1
     assert queries(program, f"/bookings/{Booking.objects.latest('pk').public_id}/") == TOKEN + 1
-    assert queries(staff(cast), "/bookings/", student=cast.student.public_id) == TOKEN + 3  # and the access needs
+    assert queries(staff(cast), "/bookings/", student=cast.student.public_id) == TOKEN + 3  # plus the access needs
 
 
 def test_queries_of_a_booking(cast: Cast, program: Program) -> None:
@@ -216,4 +216,4 @@ def test_queries_of_diaries(cast: Cast, advisers: int) -> None:
         publish(who, cast.type, LocationFactory(), day=cast.day)
         stored_booking(cast.student, who, cast.type, cast.online, cast.starts(9 + number))
     day = {"from": str(cast.day), "to": str(cast.day)}
-    assert queries(staff(cast), "/diary/", **day) == TOKEN + 5  # and the access needs
+    assert queries(staff(cast), "/diary/", **day) == TOKEN + 5  # plus the access needs

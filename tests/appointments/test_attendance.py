@@ -1,4 +1,4 @@
-"""Marking attendance: when, by whom, what follows, and taking a mark back."""
+"""Marking attendance: when, by whom and what follows; and undoing a mark."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begun(cast: Cast, ago: timedelta = timedelta(minutes=15), student: User | None = None) -> Booking:
-    """A counted booking that began so long ago."""
+    """A booking that began `ago`, counted against the allocation."""
     student = student or cast.student
     booking = stored_booking(student, cast.adviser, cast.type, cast.room, database_now() - ago)
     count_use(booking, cast.type, student, student_context(student.pk))
@@ -65,7 +65,7 @@ def test_an_arrival_is_marked_from_two_hours_before(cast: Cast) -> None:
     assert (arrived.status, arrived.arrived_at is not None) == ("arrived", True)
 
 
-def test_somebody_who_arrived_is_not_missed(cast: Cast) -> None:
+def test_a_student_who_arrived_cannot_be_marked_missed(cast: Cast) -> None:
     booking = mark_attendance(booking=begun(cast), outcome="arrived", by=cast.front_desk)
     with pytest.raises(Refused) as refused:
         mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
@@ -122,7 +122,7 @@ def test_missed_keeps_counting_and_places_a_strike(cast: Cast) -> None:
 
 
 @pytest.mark.policy("ELIG-3")
-def test_taking_a_missed_mark_back_removes_its_strike_and_no_other(cast: Cast) -> None:
+def test_undoing_a_missed_mark_removes_only_its_strike(cast: Cast) -> None:
     other = begun(cast, timedelta(hours=5))
     booking = begun(cast)
     for missed in (other, booking):
@@ -134,13 +134,13 @@ def test_taking_a_missed_mark_back_removes_its_strike_and_no_other(cast: Cast) -
 
 
 @pytest.mark.policy("ELIG-3")
-def test_a_miss_never_holds_by_itself(cast: Cast) -> None:
+def test_a_miss_never_places_a_hold_by_itself(cast: Cast) -> None:
     for hours in (5, 10, 15):
         mark_attendance(booking=begun(cast, timedelta(hours=hours)), outcome="missed", by=cast.adviser)
     assert not cast.student.holds.exists()
 
 
-def test_a_mark_is_not_taken_back_without_a_reason(cast: Cast) -> None:
+def test_a_mark_cannot_be_undone_without_a_reason(cast: Cast) -> None:
     booking = mark_attendance(booking=begun(cast), outcome="attended", by=cast.adviser)
     with pytest.raises(Refused) as refused:
         reverse_attendance(booking=booking, reason="  ", by=cast.adviser)
@@ -148,7 +148,7 @@ def test_a_mark_is_not_taken_back_without_a_reason(cast: Cast) -> None:
 
 
 @pytest.mark.policy("ELIG-2")
-def test_a_mark_is_taken_back_for_as_many_days_as_the_setting_says(cast: Cast) -> None:
+def test_a_mark_can_be_undone_for_the_configured_days(cast: Cast) -> None:
     booking = begun(cast, timedelta(days=3))
     mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
     PolicySetting.objects.create(
@@ -160,7 +160,7 @@ def test_a_mark_is_taken_back_for_as_many_days_as_the_setting_says(cast: Cast) -
     assert Strike.objects.filter(source_id=booking.public_id).exists()
 
 
-def test_the_front_desk_takes_back_arrivals_only(cast: Cast) -> None:
+def test_the_front_desk_undoes_arrivals_only(cast: Cast) -> None:
     arrived = mark_attendance(booking=begun(cast), outcome="arrived", by=cast.front_desk)
     assert reverse_attendance(booking=arrived, reason="another Amara", by=cast.front_desk).status == "booked"
     mark_attendance(booking=arrived, outcome="attended", by=cast.adviser)
@@ -234,7 +234,7 @@ def test_attendance_mark_refused(cast: Cast, client: Client) -> None:
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
-def test_attendance_mark_goes_nowhere_else(cast: Cast, client: Client, back: str) -> None:
+def test_attendance_mark_redirects_only_within_the_site(cast: Cast, client: Client, back: str) -> None:
     booking = begun(cast)
     client.force_login(cast.adviser)
     url = reverse("attendance_mark", args=[booking.public_id])

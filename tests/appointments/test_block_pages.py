@@ -1,4 +1,4 @@
-"""Pages of one-off blocks: published for a day, and withdrawn."""
+"""The pages for one-off blocks: adding and withdrawing them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Documents that go with a booking: chosen or uploaded while booking, or later; gone from others when it is off."""
+"""Documents of a booking: chosen or uploaded while booking or later; no longer shared once it is cancelled."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_document_is_chosen_and_another_uploaded_while_booking(cast: Cast) -> 
     assert "Attached: " in client.get(reverse("booking_booked", args=[booking.public_id])).content.decode()
 
 
-def test_what_is_chosen_waits_while_details_are_changed(cast: Cast) -> None:
+def test_chosen_documents_are_kept_while_details_are_changed(cast: Cast) -> None:
     mine, client = cv(cast), as_(cast.student)
     client.post(address(cast, "booking_check"), {"documents": [mine.public_id]})
     content = markup(client.get(address(cast, "booking_details")))
@@ -89,7 +89,7 @@ def test_a_refused_file_while_booking_says_why_and_loses_nothing(cast: Cast) -> 
     assert "Placements" in answer.content.decode()
 
 
-def test_ids_of_others_documents_are_no_choice(cast: Cast) -> None:
+def test_ids_of_other_peoples_documents_are_refused(cast: Cast) -> None:
     theirs, client = cv(cast, cast.other_student), as_(cast.student)
     answer = client.post(address(cast, "booking_check"), {"documents": [theirs.public_id]})
     assert answer.status_code == 422
@@ -153,7 +153,7 @@ def test_document_detach(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("by_service", [False, True])
-def test_a_cancelled_booking_shares_nothing_any_more(cast: Cast, by_service: bool) -> None:
+def test_a_cancelled_booking_no_longer_shares_documents(cast: Cast, by_service: bool) -> None:
     mine = cv(cast)
     booking = booked(cast, mine)
     cancel_booking(booking=booking, by=cast.manager if by_service else cast.student, by_service=by_service)
@@ -182,7 +182,7 @@ def test_booking_pages_ask_the_same_number_of_queries(cast: Cast, rows: int, dja
     student, adviser = as_(cast.student), as_(cast.adviser)
     with django_assert_num_queries(7):
         student.get(reverse("booking_detail", args=[booking.public_id]))
-    with django_assert_num_queries(12):  # one of them for the access needs
+    with django_assert_num_queries(12):  # including one for the access needs
         adviser.get(reverse("staff_booking_detail", args=[booking.public_id]))
     with django_assert_num_queries(8):
         student.get(reverse("document_attach", args=[booking.public_id]))

@@ -1,4 +1,4 @@
-"""How often one student may book, move and cancel: pages, API and every token together (ELIG-2)."""
+"""Limits on how often one student may book, move and cancel, for pages, API and all tokens together (ELIG-2)."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,7 +37,7 @@ def book(cast: Cast, hour: int, minute: int = 0, by: User | None = None) -> Book
 
 
 def changed(cast: Cast, times: int, ago: timedelta = timedelta(0), by: User | None = None) -> None:
-    """As if the student had booked so many times, that long ago."""
+    """Audit entries as if the student had booked `times` times, `ago`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_auditentry (at, actor_id, action, subject, subject_id, student_id, details) "
@@ -91,7 +91,7 @@ def test_all_tokens_and_pages_count_together(cast: Cast) -> None:
     assert Booking.objects.count() == 2
 
 
-def test_an_answer_to_the_same_key_is_given_again(cast: Cast) -> None:
+def test_repeating_an_idempotency_key_is_never_refused(cast: Cast) -> None:
     limit(3)
     program, key = Program(cast.student), {"Idempotency-Key": "k1"}
     made = program.post("/bookings/", five_fields(cast.choice(9)), headers=key).json()
@@ -100,7 +100,7 @@ def test_an_answer_to_the_same_key_is_given_again(cast: Cast) -> None:
     assert (again.status_code, again.json()["id"]) == (201, made["id"])
 
 
-def test_staff_are_not_hindered_and_do_not_count(cast: Cast) -> None:
+def test_staff_are_not_limited_and_do_not_count(cast: Cast) -> None:
     limit(3)
     changed(cast, 5, by=cast.front_desk)
     assert book(cast, 9)
@@ -109,7 +109,7 @@ def test_staff_are_not_hindered_and_do_not_count(cast: Cast) -> None:
     assert book(cast, 9, 40, by=cast.front_desk)
 
 
-def test_another_student_is_not_hindered(cast: Cast) -> None:
+def test_another_student_is_not_limited(cast: Cast) -> None:
     limit(3)
     changed(cast, 5)
     choice = cast.choice(9)
@@ -117,7 +117,7 @@ def test_another_student_is_not_hindered(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("ago", "code"), [(timedelta(minutes=9), "too_many_changes"), (timedelta(minutes=11), "")])
-def test_ten_minutes_later_it_goes_on(cast: Cast, ago: timedelta, code: str) -> None:
+def test_booking_is_possible_again_after_ten_minutes(cast: Cast, ago: timedelta, code: str) -> None:
     limit(3)
     changed(cast, 3, ago)
     assert code_of(partial(book, cast, 9)) == code
@@ -135,14 +135,14 @@ def test_a_day_has_a_limit_too(cast: Cast, ago: timedelta, code: str) -> None:
     [([], 0), ([0] * 19, 0), ([0] * 20, 10), ([1] * 20, 9), ([10] * 20, 0), ([0] * 5 + [8] * 15, 2), ([30] * 60, 1410)],
 )
 def test_how_long_to_wait(minutes_ago: list[int], wait: int) -> None:
-    """With the shipped numbers: 20 in ten minutes, 60 a day."""
+    """With the default limits: 20 in ten minutes, 60 a day."""
     times = [NOW - timedelta(minutes=each) for each in minutes_ago]
     assert wait_for_change(times, NOW, policy_from({})) == timedelta(minutes=wait)
 
 
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_cannot_both_be_the_last() -> None:
+def test_two_requests_at_once_cannot_both_be_the_last_allowed() -> None:
     cast = assemble()
     limit(3)
     changed(cast, 2)

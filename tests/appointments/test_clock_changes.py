@@ -1,4 +1,4 @@
-"""Template → block → free time → booking → reminder → calendar file, over the days on which the clocks change."""
+"""From template to block, free time, booking, reminder and calendar file, on the days when the clocks change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +94,7 @@ def publish_and_look(
 
 
 def within_the_block(free: list[FreeStart], block: DiaryBlock, minutes: int) -> None:
-    """Elapsed minutes, so that a day of 25 hours holds an hour's times more and one of 23 an hour's fewer."""
+    """Counts elapsed minutes: a day of 25 hours has an hour's times more, one of 23 an hour's fewer."""
     length = timedelta(minutes=minutes)
     expected, start = [], block.during.lower
     while start + length <= block.during.upper:
@@ -126,7 +126,7 @@ def test_a_local_day_has_as_many_hours_as_it_has(day: date, hours: int) -> None:
 
 @given(day=st.dates(date(2020, 1, 1), date(2035, 12, 31)), wall=st.times().map(lambda t: t.replace(microsecond=0)))
 def test_the_wall_clock_is_kept(day: date, wall: time) -> None:
-    """Any time that exists on that day comes back as it was; one that the clocks skip is an hour later."""
+    """A time that exists on that day does not change; one that the clocks skip becomes an hour later."""
     back = at(day, wall).astimezone(LONDON)
     exists = datetime.combine(day, wall, LONDON).astimezone(UTC).astimezone(LONDON).time() == wall
     assert (back.date(), back.time()) == (day, wall) if exists else back.time() != wall

@@ -1,4 +1,4 @@
-"""Diaries: templates become blocks, one-off blocks, withdrawing, time out and what to rearrange; the week as a grid."""
+"""Diaries: publishing templates, one-off blocks, withdrawing blocks, time out and rearranging; the week as a grid."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import at, database_now, spoken_day, week_start
 from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory, DiaryTemplateFactory, period, stored_booking
-from tests.page_parts import codes, empty_states, fields_at_fault
+from tests.page_parts import codes, empty_states, fields_at_fault, sentences_of
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -40,7 +40,7 @@ def template(cast: Cast, weekday: int, starts: time = time(9), ends: time = time
 def publish_days(
     cast: Cast, made: DiaryTemplate, first: date, last: date, calendar: AcademicCalendar | None = None
 ) -> Published:
-    """The cast's own day may be among them."""
+    """Publishes a template. Deletes the cast's own blocks first, because the cast's day may be among the days."""
     cast.adviser.diary_blocks.filter(template=None).delete()
     when = {"first": first, "last": last, "calendar": calendar or AcademicCalendar()}
     return publish_template(template=made, by=cast.adviser, **when)
@@ -64,7 +64,7 @@ def test_nine_stays_nine_when_the_clocks_change(cast: Cast, change: date, weekda
     assert offsets == {8, 9}, "an hour apart in UTC"
 
 
-def test_closed_days_are_left_out_and_said(cast: Cast) -> None:
+def test_closed_days_are_skipped_and_reported(cast: Cast) -> None:
     monday = date(2026, 12, 21)
     calendar = AcademicCalendar(closures=(Span("closure:1", "Christmas", date(2026, 12, 24), date(2027, 1, 4)),))
     done = publish_days(cast, template(cast, 0), monday, monday + timedelta(days=20), calendar)
@@ -82,7 +82,7 @@ def test_publishing_twice_adds_nothing(cast: Cast) -> None:
     assert made.published_until == first + timedelta(days=34)
 
 
-def test_what_is_published_offers_what_the_template_does(cast: Cast) -> None:
+def test_published_blocks_offer_the_templates_types_and_places(cast: Cast) -> None:
     made, first = template(cast, 2), date(2026, 12, 2)
     publish_days(cast, made, first, first)
     block = DiaryBlock.objects.get(template=made)
@@ -119,7 +119,7 @@ def test_overlapping_time_is_refused_with_a_sentence(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("starts", "ends", "days", "code"), [(12, 12, 1, "block_empty"), (9, 10, -3, "in_the_past")])
-def test_time_that_cannot_be(cast: Cast, starts: int, ends: int, days: int, code: str) -> None:
+def test_impossible_times_are_refused(cast: Cast, starts: int, ends: int, days: int, code: str) -> None:
     with pytest.raises(Refused) as refused:
         one_off(cast, starts, ends, database_now().date() + timedelta(days=days))
     assert refused.value.code == code
@@ -241,7 +241,7 @@ def test_bookings_that_overlap_lie_side_by_side() -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 5, 23])
-def test_nothing_booked_drops_out_of_sight(cast: Cast, hour: int) -> None:
+def test_every_booking_stays_visible(cast: Cast, hour: int) -> None:
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(hour))
     stored_booking(cast.other_student, cast.adviser, cast.type, cast.room, cast.starts(16))
     placed = entries(week_of(cast), "booking")
@@ -287,7 +287,9 @@ def test_template_create_says_what_is_wrong(
     client.force_login(cast.adviser)
     answer = client.post(reverse("template_create"), offer(cast, weekday="2") | wrong)
     assert answer.status_code == 422
-    assert dict(answer.context["form"].errors) == {field: snapshot}
+    form = answer.context["form"]
+    assert list(form.errors) == [field]
+    assert sentences_of(form, field) == snapshot
     assert not DiaryTemplate.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""The first day that a student may book is found without asking about every day of the window (ELIG-1)."""
+"""Finds the first day that a student may book without checking every day of the window (ELIG-1)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -128,7 +128,8 @@ def test_first_day_is_the_first_that_the_rules_allow(case: str) -> None:
 
 
 class CountedList(list[AllocationPolicy]):
-    """Each decision about a day goes through a type's limits once, and what follows a refusal once more."""
+    """Counts reads. A decision about a day reads a type's limits once, and what follows a refusal reads them once
+    more."""
 
     reads = 0
 

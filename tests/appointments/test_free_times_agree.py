@@ -1,4 +1,4 @@
-"""The SQL of free times beside a computation anybody can read, over worlds that chance has filled."""
+"""Compares the SQL of free times with a simple computation, on random data."""
 
 import random
 from datetime import datetime, time, timedelta
@@ -40,7 +40,7 @@ Found = tuple[datetime, str, str]
 
 
 class World:
-    """Three advisers share two rooms and a video call; one of them is away for a while, another has left."""
+    """Three advisers who share two rooms and a video call. One is away for a while, another has left."""
 
     def __init__(self, seed: int, capacity: int) -> None:
         self.chance = random.Random(seed)
@@ -72,7 +72,7 @@ class World:
         publish(adviser, self.other_type, *places, day=day, starts=time(13), ends=time(15))
 
     def book(self) -> None:
-        """Whatever the constraints allow; what they refuse is left out."""
+        """Makes a random booking, unless the constraints refuse it."""
         type = self.chance.choice([self.type, self.other_type])
         starts = at(self.chance.choice(self.days), time(9)) + timedelta(minutes=10 * self.chance.randrange(20))
         student = self.student if self.chance.random() < 0.1 else StudentFactory(course=False)
@@ -101,7 +101,7 @@ class World:
 
 
 def plainly(world: World, mode: str = "") -> list[Found]:
-    """Each start of each block of each adviser, one after another."""
+    """The simple computation: each start of each block of each adviser in turn."""
     type, found = world.type, []
     since, until = day_bounds(world.days[0], world.days[-1])
     bookings = list(Booking.objects.filter(status__in=OCCUPYING, during__overlap=DateTimeTZRange(since, until)))

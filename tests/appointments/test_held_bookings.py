@@ -1,4 +1,4 @@
-"""Bookings of somebody whose account is suspended are held, not lost (SEC-4)."""
+"""Bookings of a person whose account is suspended are held, not lost (SEC-4)."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-4")]
 
 @pytest.fixture
 def officer(cast: Cast) -> User:
-    """Who decides is not the diary's to know: anybody will do here."""
+    """Whoever decides. The diary does not record who, so it may be anybody."""
     return cast.outsider
 
 
@@ -47,7 +47,7 @@ def messages(booking: Booking, *states: str) -> list[str]:
     return [kind.removeprefix("appointments.") for kind in kinds.values_list("kind", flat=True)]
 
 
-def test_ahead_is_held_and_the_rest_stands(cast: Cast, officer: User) -> None:
+def test_only_bookings_ahead_are_held(cast: Cast, officer: User) -> None:
     ahead, arrived = booked(cast, 9), booked(cast, 11)
     Booking.objects.filter(pk=arrived.pk).update(status=BookingStatus.ARRIVED, arrived_at=database_now())
     begun = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=10))
@@ -62,7 +62,7 @@ def test_ahead_is_held_and_the_rest_stands(cast: Cast, officer: User) -> None:
     assert [now(b).status for b in (begun, over, other)] == ["booked", "attended", "booked"]
 
 
-def test_its_time_is_not_given_away_and_it_still_counts(cast: Cast, officer: User) -> None:
+def test_a_held_booking_keeps_its_time_and_still_counts(cast: Cast, officer: User) -> None:
     booked(cast)
     suspend_account(person=cast.student, by=officer)
     with pytest.raises(Refused) as refused:
@@ -109,7 +109,7 @@ def test_they_are_told_in_dignified_words(cast: Cast, officer: User) -> None:
     assert "/appointments/" not in held.body_text
 
 
-def test_reinstated_in_time_it_takes_place(cast: Cast, officer: User) -> None:
+def test_after_reinstatement_in_time_the_booking_takes_place(cast: Cast, officer: User) -> None:
     booking = booked(cast)
     suspend_account(person=cast.student, by=officer)
     reinstate_account(person=cast.student, by=officer)
@@ -120,7 +120,7 @@ def test_reinstated_in_time_it_takes_place(cast: Cast, officer: User) -> None:
     assert set(entries.values_list("actor", "action")) == {(None, "held"), (None, "released")}
 
 
-def test_terminated_it_is_cancelled_by_the_service_and_given_back(cast: Cast, officer: User) -> None:
+def test_after_termination_the_service_cancels_and_gives_back(cast: Cast, officer: User) -> None:
     booking = booked(cast)
     suspend_account(person=cast.student, by=officer)
     terminate_account(person=cast.student, by=officer)
@@ -137,7 +137,7 @@ def test_terminated_it_is_cancelled_by_the_service_and_given_back(cast: Cast, of
 
 
 def passed(cast: Cast, officer: User) -> Booking:
-    """Held, and its time has come while nobody had decided."""
+    """A held booking whose start passed without a decision."""
     booking = booked(cast)
     suspend_account(person=cast.student, by=officer)
     start = database_now() - timedelta(minutes=5)
@@ -149,7 +149,7 @@ def passed(cast: Cast, officer: User) -> Booking:
     return moved
 
 
-def test_one_whose_time_has_come_is_cancelled_and_never_missed(cast: Cast, officer: User) -> None:
+def test_a_held_booking_whose_start_has_passed_is_cancelled_not_missed(cast: Cast, officer: User) -> None:
     booking = passed(cast, officer)
     for outcome in ("missed", "attended", "arrived"):
         with pytest.raises(Refused) as refused:
@@ -162,21 +162,21 @@ def test_one_whose_time_has_come_is_cancelled_and_never_missed(cast: Cast, offic
     assert cancel_passed_holds() == 0
 
 
-def test_reinstated_too_late_it_is_cancelled_and_given_back(cast: Cast, officer: User) -> None:
+def test_after_late_reinstatement_it_is_cancelled_and_given_back(cast: Cast, officer: User) -> None:
     booking = passed(cast, officer)
     reinstate_account(person=cast.student, by=officer)
     assert now(booking).status == BookingStatus.CANCELLED_BY_SERVICE
     assert not AllocationUse.objects.exists()
 
 
-def test_held_ones_ahead_are_left_by_the_clock(cast: Cast, officer: User) -> None:
+def test_the_task_does_not_touch_held_bookings_ahead(cast: Cast, officer: User) -> None:
     booking = booked(cast)
     suspend_account(person=cast.student, by=officer)
     assert cancel_passed_holds() == 0
     assert now(booking).status == BookingStatus.HELD
 
 
-def test_nobody_moves_it_and_only_the_service_cancels_it(cast: Cast, officer: User) -> None:
+def test_a_held_booking_can_only_be_cancelled_by_the_service(cast: Cast, officer: User) -> None:
     booking = booked(cast)
     suspend_account(person=cast.student, by=officer)
     with pytest.raises(Refused) as refused:
@@ -191,7 +191,7 @@ def test_nobody_moves_it_and_only_the_service_cancels_it(cast: Cast, officer: Us
     assert now(booking).status == BookingStatus.CANCELLED_BY_SERVICE
 
 
-def test_staff_book_nothing_for_them_whatever_the_reason(cast: Cast, officer: User) -> None:
+def test_staff_cannot_book_for_a_suspended_student(cast: Cast, officer: User) -> None:
     suspend_account(person=cast.student, by=officer)
     with pytest.raises(Refused) as refused:
         book_appointment(
@@ -205,7 +205,7 @@ def test_staff_book_nothing_for_them_whatever_the_reason(cast: Cast, officer: Us
     assert "suspend" not in refused.value.message
 
 
-def test_the_day_and_the_list_to_rearrange_leave_it_in_peace(cast: Cast, officer: User) -> None:
+def test_the_day_and_the_rearrange_list_ask_nothing_about_held_bookings(cast: Cast, officer: User) -> None:
     booking = booked(cast)
     TimeOut.objects.create(adviser=cast.adviser, during=booking.during)
     assert bookings_to_rearrange(database_now()).count() == 1

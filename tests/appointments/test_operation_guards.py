@@ -1,4 +1,4 @@
-"""Operations ask who acts, whatever door they are called through: the pages in front of them are not their excuse."""
+"""Operations check who acts, whatever calls them: they do not rely on the pages in front of them."""
 
 from collections.abc import Callable
 from datetime import time, timedelta
@@ -84,7 +84,7 @@ ACTS: dict[str, tuple[Act, str]] = {
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_who_may_not_is_refused_and_nothing_is_done(cast: Cast, name: str) -> None:
+def test_people_without_permission_are_refused_and_nothing_changes(cast: Cast, name: str) -> None:
     act, who = ACTS[name]
     by = getattr(cast, who)
     before = DiaryBlock.objects.count()
@@ -97,7 +97,7 @@ def test_who_may_not_is_refused_and_nothing_is_done(cast: Cast, name: str) -> No
 
 
 def test_the_desk_marks_arrivals_only_for_the_service(cast: Cast) -> None:
-    """The refusal is the operation's own, not that of the rule behind it: that one has the same code."""
+    """The operation's own refusal must come first; the rule behind it has the same code."""
     with pytest.raises(Refused) as refused:
         mark(cast, cast.student)
     assert (refused.value.code, refused.value.status) == ("not_yours", 403)

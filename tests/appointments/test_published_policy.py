@@ -1,4 +1,5 @@
-"""Sentences of the published policy about appointments, at their exact edges. The database's clock is stopped."""
+"""Statements of the published policy about appointments, tested at their exact limits with the database's clock
+stopped."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -32,7 +33,7 @@ MOMENT = timedelta(microseconds=1)
 
 @pytest.fixture
 def winter(cast: Cast) -> Cast:
-    """A week before Wednesday 13 January 2027, on which both advisers are there."""
+    """A week before Wednesday 13 January 2027, when both advisers have published time."""
     cast.day = DAY
     publish(cast.adviser, cast.type, cast.room, cast.online, day=DAY)
     publish(cast.other_adviser, cast.type, cast.other_room, day=DAY)
@@ -59,7 +60,7 @@ def test_cancelled_a_moment_before_the_start_gives_it_back(winter: Cast) -> None
 
 
 @pytest.mark.policy("ELIG-2")
-def test_at_the_start_exactly_the_door_is_closed(winter: Cast) -> None:
+def test_at_the_exact_start_changes_are_refused(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE)
     assert refusal(cancel_booking, booking=booking, by=winter.student) == "too_late"
@@ -78,7 +79,7 @@ def test_missed_counts_as_one_of_the_allocation(winter: Cast) -> None:
 
 
 @pytest.mark.policy("ELIG-2")
-def test_a_missed_mark_is_taken_back_with_a_reason_and_its_strike_goes(winter: Cast) -> None:
+def test_undoing_a_missed_mark_needs_a_reason_and_removes_its_strike(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE + timedelta(minutes=15))
     mark_attendance(booking=booking, outcome="missed", by=winter.adviser)
@@ -109,7 +110,7 @@ def test_where_a_service_asks_for_a_day_a_late_cancellation_counts(winter: Cast)
 
 
 @pytest.mark.policy("ELIG-2")
-def test_what_the_service_calls_off_never_counts(winter: Cast) -> None:
+def test_appointments_cancelled_by_the_service_never_count(winter: Cast) -> None:
     booking = booked(winter)
     stop_database_clock(NINE + timedelta(minutes=5))
     cancel_booking(booking=booking, by=winter.adviser, by_service=True)
@@ -151,7 +152,7 @@ def test_the_day_is_a_setting_with_an_effective_date(winter: Cast) -> None:
 
 
 @pytest.mark.policy("APPT-5")
-def test_a_move_takes_the_reminder_and_the_calendar_entry_along(winter: Cast) -> None:
+def test_a_move_updates_the_reminder_and_the_calendar_entry(winter: Cast) -> None:
     booking = booked(winter)
     moved = move_booking(booking=booking, choice=winter.choice(13), by=winter.student)
     waiting = OutboxMessage.objects.filter(regarding=booking.public_id, state="queued")

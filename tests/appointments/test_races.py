@@ -1,4 +1,4 @@
-"""Never over, and no deadlock reaches a person: real threads, a real PostgreSQL, at least 20 connections each."""
+"""No overbooking and no deadlock that reaches a person: real threads and PostgreSQL, at least 20 connections each."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -94,7 +94,7 @@ def test_the_last_of_an_allocation_is_used_once(racers: Cast, period: Period) ->
     assert AllocationUse.objects.count() == 1
 
 
-def test_a_group_session_takes_as_many_as_it_has_places(racers: Cast) -> None:
+def test_a_group_session_never_exceeds_its_places(racers: Cast) -> None:
     group = AppointmentTypeFactory(capacity=12, minutes=90, turnaround_minutes=0)
     racers.adviser.diary_blocks.get().types.add(group)
     choice = Choice(group, racers.starts(9), racers.adviser, "in_person", racers.room)
@@ -113,7 +113,7 @@ def test_a_double_submit_is_one_booking(racers: Cast) -> None:
 
 @pytest.mark.policy("ELIG-2")
 def test_cancel_against_missed_at_the_very_start(racers: Cast) -> None:
-    """Around the start both are tried: one of them holds, and the allocation and the strike agree with it."""
+    """Cancelling and marking as missed race around the start. One wins, and allocation and strike agree with it."""
     starts = database_now() + timedelta(milliseconds=400)
     booking = stored_booking(racers.student, racers.adviser, racers.type, racers.room, starts)
     AllocationUse.objects.create(
@@ -156,7 +156,7 @@ def test_cancel_against_missed_at_the_very_start(racers: Cast) -> None:
 
 
 def test_cancel_against_move(racers: Cast) -> None:
-    """A booking that was cancelled stays cancelled, wherever it had been moved to just before."""
+    """A cancelled booking stays cancelled, even if it was moved just before."""
     booking = book_appointment(student=racers.student, choice=racers.choice(9), details=Details(), by=racers.student)
     moves = [
         partial(move_booking, booking=booking, choice=racers.choice(hour), by=racers.student)
@@ -172,7 +172,7 @@ def test_cancel_against_move(racers: Cast) -> None:
 
 
 def test_crossing_moves_do_not_deadlock(racers: Cast) -> None:
-    """Half move from one adviser to the other, half the opposite way: people are locked in one order."""
+    """Half of them move from one adviser to the other, half the opposite way. People are locked in a fixed order."""
     times = [choice.starts_at for choice in grid(racers)]
     rooms = {racers.adviser: racers.room, racers.other_adviser: racers.other_room}
     across = {racers.adviser: racers.other_adviser, racers.other_adviser: racers.adviser}
@@ -206,11 +206,11 @@ def grid(cast: Cast) -> list[Choice]:
     ]
 
 
-# Each guard is needed: without it, one of the races above is lost.
+# Each guard is needed: without it, one of the races above fails.
 
 
 def test_without_the_lock_an_allocation_is_overrun(racers: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any run of 14 days is no key that a constraint could hold: the student's lock alone keeps this promise."""
+    """No constraint can express any 14 days in a row, so only the student's lock enforces this limit."""
     monkeypatch.setattr(choice_module, "lock_people", lambda *people: None)
     policy = AllocationPolicyFactory(limit=1, period=Period.ROLLING_DAYS, rolling_days=14)
     racers.type.policies.set([policy])
@@ -224,7 +224,8 @@ def test_without_the_lock_an_allocation_is_overrun(racers: Cast, monkeypatch: py
 
 
 def test_without_the_constraint_a_room_is_booked_twice(racers: Cast) -> None:
-    """Two advisers share a room: they lock different people, so only the exclusion constraint stands between them."""
+    """Two advisers share a room: they lock different people, so only the exclusion constraint prevents a double
+    booking."""
     racers.other_adviser.diary_blocks.get().locations.add(racers.room)
     same_room = [
         Choice(racers.type, racers.starts(9), adviser, "in_person", racers.room)
@@ -254,8 +255,8 @@ class constraint_removed:
             editor.add_constraint(self.model, self.constraint)
 
 
-def test_the_type_of_a_race_is_real(racers: Cast) -> None:
-    """The clients of a race hold as many connections as there are of them."""
+def test_each_client_of_a_race_has_its_own_connection(racers: Cast) -> None:
+    """Each client of a race has a connection of its own."""
     seen: list[int] = []
 
     def look() -> None:

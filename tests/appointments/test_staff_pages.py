@@ -1,4 +1,4 @@
-"""Who may open which page of the staff's, and what it shows."""
+"""Who may open which staff page, and what it shows."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -86,9 +86,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Callable[[Cast], str]]] = {
 @pytest.mark.policy("APPT-4")
 @pytest.mark.parametrize("role", [*STAFF, *NOBODY_ELSE])
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_open_for_their_people_and_are_not_there_for_others(
-    cast: Cast, client: Client, name: str, role: str
-) -> None:
+def test_pages_open_for_their_roles_and_are_404_for_others(cast: Cast, client: Client, name: str, role: str) -> None:
     people, address = PAGES[name]
     client.force_login(getattr(cast, role))
     answer = client.get(address(cast))
@@ -103,7 +101,7 @@ def test_pages_ask_for_signing_in(cast: Cast, client: Client, name: str) -> None
 
 
 @pytest.mark.parametrize("name", ["template_edit", "template_delete", "template_publish", "block_withdraw"])
-def test_another_advisers_diary_is_not_there(cast: Cast, client: Client, name: str) -> None:
+def test_another_advisers_diary_is_not_found(cast: Cast, client: Client, name: str) -> None:
     client.force_login(cast.other_adviser)
     url = PAGES[name][1](cast)
     assert client.get(url).status_code == 404
@@ -123,7 +121,7 @@ def test_a_manager_names_the_adviser_and_an_adviser_may_not(cast: Cast, client: 
     "query", ["?day=2026-02-31", "?day=x", "?day=9999-12-31", "?day=0001-01-01", "?week=2026-99-99", "?week=0001-01-01"]
 )
 @pytest.mark.parametrize("name", ["today", "diary_week"])
-def test_a_mangled_address_shows_today(cast: Cast, client: Client, name: str, query: str) -> None:
+def test_an_invalid_day_in_the_url_shows_today(cast: Cast, client: Client, name: str, query: str) -> None:
     client.force_login(cast.adviser)
     assert client.get(reverse(name) + query).status_code == 200
     assert client.get(f"{reverse(name)}?adviser=nobody").status_code == 404
@@ -174,7 +172,7 @@ def test_access_needs_and_topic_are_seen_at_once(cast: Cast, client: Client) -> 
     assert "Step-free access" in shown
 
 
-def test_what_is_now_can_be_marked_right_in_the_list(cast: Cast, client: Client) -> None:
+def test_current_appointments_can_be_marked_in_the_list(cast: Cast, client: Client) -> None:
     booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=5))
     query = {"day": str(booking.local_date)}
     client.force_login(cast.adviser)
@@ -266,7 +264,7 @@ def test_student_detail(cast: Cast, client: Client) -> None:
         assert words in shown
 
 
-# Booking on behalf, moving, cancelling.
+# Booking for a student, moving, cancelling.
 
 
 def create_url(cast: Cast, hour: int = 11) -> str:
@@ -298,7 +296,7 @@ def test_staff_booking_create(cast: Cast, client: Client) -> None:
 
 @pytest.mark.policy("ELIG-1")
 @pytest.mark.parametrize(("counts", "consumes"), [("yes", True), ("no", False)])
-def test_a_limit_is_set_aside_with_a_reason(cast: Cast, client: Client, counts: str, consumes: bool) -> None:
+def test_a_limit_is_overridden_with_a_reason(cast: Cast, client: Client, counts: str, consumes: bool) -> None:
     use_up(cast)
     client.force_login(cast.front_desk)
     shown = client.get(create_url(cast)).content.decode()
@@ -312,7 +310,7 @@ def test_a_limit_is_set_aside_with_a_reason(cast: Cast, client: Client, counts: 
 
 
 @pytest.mark.policy("ELIG-3")
-def test_a_hold_is_set_aside_by_a_manager_only(cast: Cast, client: Client) -> None:
+def test_only_a_manager_overrides_a_hold(cast: Cast, client: Client) -> None:
     day = database_now().date()
     Hold.objects.create(
         student=cast.student,

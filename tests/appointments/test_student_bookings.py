@@ -1,4 +1,4 @@
-"""What students see of a booking, from the check to the day itself."""
+"""A student's pages about a booking, from checking it to the appointment itself."""
 
 from datetime import timedelta
 
@@ -106,7 +106,7 @@ def test_booking_cancel_warns_where_it_still_counts(cast: Cast) -> None:
 
 @pytest.mark.policy("ELIG-2")
 @pytest.mark.parametrize("name", ["booking_cancel", "booking_move", "booking_prepare"])
-def test_from_the_start_on_the_door_is_closed(cast: Cast, name: str) -> None:
+def test_a_booking_cannot_be_changed_once_it_has_started(cast: Cast, name: str) -> None:
     booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=1))
     client = as_(cast.student)
     for answer in (
@@ -135,7 +135,7 @@ def test_booking_move_keeps_the_type_and_what_was_typed(cast: Cast) -> None:
     assert (booking.starts_at, booking.help_wanted, booking.sequence) == (cast.starts(11), "my CV", 1)
 
 
-def test_booking_move_does_not_stand_in_its_own_way(cast: Cast) -> None:
+def test_a_booking_does_not_block_its_own_move(cast: Cast) -> None:
     cast.type.policies.set([AllocationPolicyFactory(limit=1, period="week")])
     booking = booked(cast)
     client = as_(cast.student)
@@ -204,7 +204,7 @@ def test_a_lost_race_offers_the_nearest_times_and_keeps_what_was_typed(cast: Cas
     assert Booking.objects.get(student=cast.student).help_wanted == "my CV"
 
 
-def test_an_interrupted_student_is_told_why(db: None) -> None:
+def test_a_student_refused_a_type_is_told_why(db: None) -> None:
     cast = assemble()
     cast.type.audience = AudienceFactory(rule={"course": {"level": ["postgraduate_research"]}})
     cast.type.save()

@@ -1,4 +1,4 @@
-"""What students see: by status, content and permission, with an outsider always at the door."""
+"""A student's pages: status, content and permissions, always tested with an outsider too."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -134,7 +134,8 @@ def test_time_list_says_why_a_day_cannot_be_chosen(cast: Cast) -> None:
 def test_time_list_asks_at_most_eight_queries_at_any_number_of_advisers(
     db: None, today: date, advisers: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
-    """The seventh looks further: the cast works from two days ahead, from Thursday on that is in the next week."""
+    """The seventh query looks further ahead: the cast works from two days ahead, which from Thursday on is next
+    week."""
     stop_database_clock(nine := at(today, time(9)))
     with time_machine.travel(nine):
         cast = assemble()
@@ -214,7 +215,7 @@ def test_recording_cannot_be_permitted_of_a_meeting_in_person(cast: Cast) -> Non
     assert 'data-code="not_online"' in answer.content.decode()
 
 
-def test_what_was_typed_waits_while_a_time_is_lost_and_goes_when_it_is_booked(cast: Cast) -> None:
+def test_the_draft_survives_a_lost_time_and_is_deleted_once_booked(cast: Cast) -> None:
     booked(cast, 9, student=cast.other_student)
     browser, said = as_(cast.student), {"help_wanted": "My first interview", "key": "k1"}
     lost = browser.post(step("booking_create", cast, 9), said)

@@ -1,4 +1,4 @@
-"""Forged, stale and broken input to the student's pages: a clear 4xx with its code, and nothing written."""
+"""Forged, outdated and malformed input to the student's pages gets a 4xx with its code and writes nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -127,7 +127,7 @@ def test_unknown_bookings_are_not_found(cast: Cast, page: str) -> None:
     ids=["help", "access", "topic", "answer", "nul"],
 )
 @pytest.mark.parametrize("page", ["booking_check", "booking_create"])
-def test_bad_details_are_said_back(cast: Cast, page: str, said: dict[str, str]) -> None:
+def test_bad_details_are_shown_again(cast: Cast, page: str, said: dict[str, str]) -> None:
     cast.type.topics, cast.type.questions = ["Finding a direction"], [{"key": "employer", "label": "Employer"}]
     cast.type.save()
     before = rows()

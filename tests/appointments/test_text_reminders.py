@@ -1,4 +1,4 @@
-"""Reminders by text are the student's choice; those by email go out in any case (APPT-5, DATA-1)."""
+"""Students may turn text reminders off; email reminders are always sent (APPT-5, DATA-1)."""
 
 from datetime import timedelta
 
@@ -37,12 +37,12 @@ def kinds() -> set[str]:
     return set(OutboxMessage.objects.values_list("kind", flat=True))
 
 
-def test_they_are_sent_unless_declined(cast: Cast) -> None:
+def test_texts_are_sent_unless_turned_off(cast: Cast) -> None:
     booked(cast)
     assert {TEXT, EMAIL} <= kinds()
 
 
-def test_declined_none_is_queued_and_the_email_still_is(cast: Cast) -> None:
+def test_turned_off_only_the_email_is_queued(cast: Cast) -> None:
     choose(cast, wanted=False)
     booked(cast)
     assert TEXT not in kinds()
@@ -50,7 +50,7 @@ def test_declined_none_is_queued_and_the_email_still_is(cast: Cast) -> None:
     assert AuditEntry.objects.filter(action="profile_updated").exists()
 
 
-def test_declined_later_one_that_waits_is_not_sent_and_no_page_promises_it(cast: Cast) -> None:
+def test_turning_texts_off_stops_a_waiting_one_and_its_promise(cast: Cast) -> None:
     booking = booked(cast)
     client = Client()
     client.force_login(cast.student)
@@ -67,7 +67,7 @@ def test_declined_later_one_that_waits_is_not_sent_and_no_page_promises_it(cast:
     assert (message.state, message.reason) == (DeliveryState.CANCELLED, NO_TEXTS)
 
 
-def test_whoever_declined_is_not_asked_for_a_mobile(cast: Cast) -> None:
+def test_no_mobile_is_asked_for_while_texts_are_off(cast: Cast) -> None:
     cast.student.phone = ""
     cast.student.save()
     client = Client()

@@ -1,4 +1,5 @@
-"""When a type opens: ahead, each working day, once a week; across the nights on which the clocks change (ELIG-1)."""
+"""When a type can be booked: some days ahead, from each working day, from one day a week; also when the clocks change
+(ELIG-1)."""
 
 import subprocess
 from datetime import date, datetime, time, timedelta
@@ -64,7 +65,7 @@ def test_on_monday_morning_for_this_week() -> None:
 
 
 def test_each_morning_for_the_same_day() -> None:
-    """Before nine, nothing is open; on a day that is closed, nothing opens."""
+    """Nothing opens before nine, or on a closed day."""
     type = daily(0, time(9))
     early, late = at(date(2026, 11, 24), time(8, 59)), at(date(2026, 11, 24), time(9))
     assert not may_start_at(type, at(date(2026, 11, 24), time(10)), early, CALENDAR)
@@ -86,7 +87,7 @@ def test_each_morning_for_the_same_day() -> None:
     ],
 )
 def test_each_evening_for_three_working_days(now: tuple[int, ...], last: date) -> None:
-    """Over the weekends of both clock changes, and over a bank holiday."""
+    """Across the weekends of both clock changes, and a bank holiday."""
     assert last_day(daily(3), *now) == last
 
 
@@ -100,7 +101,7 @@ def test_days_ahead_are_local_days_whatever_they_last(day: date) -> None:
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 10, 25), 25), (date(2027, 3, 28), 23), (date(2026, 11, 1), 24)])
 def test_notice_is_elapsed_time(day: date, hours: int) -> None:
-    """24 hours of notice are 24 hours on the watch, on the days that have 23 and 25 too."""
+    """24 hours of notice are 24 elapsed hours, also on days of 23 or 25 hours."""
     type = AppointmentType(name="Talk", horizon_days=9, notice_minutes=24 * 60)
     now, same_time = at(day, time(0, 30)), at(day + timedelta(days=1), time(0, 30))
     assert (same_time - now) == timedelta(hours=hours)
@@ -139,7 +140,7 @@ WORDED_IN = "appointments/rules/window_words.py"
 
 
 def test_windows_are_worded_in_one_place() -> None:
-    """Pages, messages and selectors ask for the sentences, and never for the numbers in them."""
+    """Pages, messages and selectors use the sentences and never the numbers in them."""
     rooms = ["templates", *(f"*/{room}/*.py" for room in ("views", "api", "notices", "selectors", "editor")), WORDED_IN]
     asked = ["git", "grep", "-lE", WINDOW, "--", *rooms]
     found = subprocess.run(asked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
@@ -147,6 +148,6 @@ def test_windows_are_worded_in_one_place() -> None:
     assert set(found.stdout.split()) == {WORDED_IN, which_ask_for_notice}
 
 
-def test_the_past_is_no_window() -> None:
+def test_a_past_start_is_refused() -> None:
     now: datetime = at(date(2026, 11, 24), time(9))
     assert may_start_at(weekly(MONDAY, 6), now, now, CALENDAR).code == "in_the_past"

@@ -1,9 +1,9 @@
-"""Finds the tests that repeat a sentence of the product's.
+"""Finds tests that repeat a sentence of the product.
 
-The wording of pages, messages and refusals is kept once, in `tests/wording/snapshots`: a test that repeats it has to be
-changed with every sentence. What counts is a string of four words or more (or of two and a full stop) in an `assert`,
-in `match=`, in the parameters of a test or in a locator of Playwright's, where four words in a row (or all of a shorter
-one) also stand in a template or in a string of the product's Python. Addresses and codes do not count.
+The wording of pages, messages and refusals is stored once, in `tests/wording/snapshots`; a test that repeats it must
+change with every sentence. This finds strings of four words or more (or of two and a full stop) in an `assert`, in
+`match=`, in the parameters of a test or in a Playwright locator, if four words in a row (or all words of a shorter one)
+also occur in a template or in a string of the product's Python. Addresses and codes do not count.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ QUOTED = re.compile(r"""="([^"]*)"|"([^"]*)\"""")
 
 @dataclass(frozen=True)
 class Repeated:
-    """A string of a test that the product says too."""
+    """A string in a test that also occurs in the product."""
 
     path: Path
     test: str
@@ -53,7 +53,7 @@ def runs(said: list[str], length: int = RUN) -> Iterator[tuple[str, ...]]:
 
 
 def is_sentence(text: str) -> bool:
-    """Words with spaces between them: no address, no code."""
+    """Words with spaces between them, not an address or a code."""
     if "://" in text:
         return False
     length = min(len([each for each in words(text) if len(each) > 1]), len(text.split()))
@@ -62,7 +62,7 @@ def is_sentence(text: str) -> bool:
 
 @cache
 def said_by_product() -> frozenset[tuple[str, ...]]:
-    """Every run of two, three and four words of a template or a string."""
+    """All runs of two, three and four words in templates and strings."""
     found: set[tuple[str, ...]] = set()
     for text in product_texts():
         for length in (2, 3, RUN):
@@ -77,14 +77,14 @@ def product_texts() -> Iterator[str]:
         for tag in QUOTED_IN_TAG.findall(source):
             yield from (first or second for first, second in QUOTED.findall(tag))
         yield from (each for each in re.findall(r'="([^"{]*)"', source))
-    for app in set(PACKAGES) - {"demo"}:  # its texts are examples of what people type in
+    for app in set(PACKAGES) - {"demo"}:  # its texts are examples of what people type
         for path in tracked(f"{app}/*.py"):
             if "migrations" not in path.parts:
                 yield from (text for _, text in strings(ast.parse(path.read_text())))
 
 
 def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Without docstrings and other strings that stand alone."""
+    """All strings except docstrings and other bare strings."""
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:

@@ -1,4 +1,4 @@
-"""Which templates the portal's own code and templates name, read from their text."""
+"""Finds the template names in the portal's code and templates."""
 
 import ast
 import re
@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = ROOT / "templates"
 
 ARGUMENT = {"render": 1, "render_to_string": 0, "get_template": 0, "select_template": 0, "page": 0}
-"""Where these calls take the template's name. `page` is what our views with several templates call."""
+"""The position of the template's name in these calls. `page` is called by our views that have several templates."""
 
 FULL_NAME = re.compile(r"[\w-]+(/[\w-]+)+\.(html|txt|css)")
 ALLAUTH_PAGES = {"429.html"}
-"""What allauth renders where an app has it (`allauth.core.internal.ratelimit`); it brings none of its own."""
+"""What allauth renders if the project has it (`allauth.core.internal.ratelimit`); it has no such template itself."""
 
 ENDINGS = ("", ".html", ".txt", "_subject.txt", "_message.txt")
 """`compose_email` and `letter` take the name of a pair of templates without its ending."""
@@ -26,7 +26,7 @@ NAMED_IN_TEMPLATE = re.compile(r"\"([\w/-]+\.(?:html|txt))\"|'([\w/-]+\.(?:html|
 
 
 def names_in_full(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and name: what looks like a template, wherever it stands, and whatever is given as one to a known call."""
+    """Line and name: any string that looks like a template name, and any argument given as one to a known call."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and FULL_NAME.fullmatch(node.value):
             yield node.lineno, node.value
@@ -35,14 +35,14 @@ def names_in_full(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def names_put_together(tree: ast.AST) -> Iterator[int]:
-    """Lines where a template's name is built from parts, so that no search and no test finds it."""
+    """Lines that build a template's name from parts, which no search and no test can find."""
     for node in ast.walk(tree):
         if isinstance(given := _template_given(node), ast.JoinedStr | ast.BinOp | ast.Call):
             yield given.lineno
 
 
 def _template_given(node: ast.AST) -> ast.expr | None:
-    """To a call, or as the class attribute `template_name`."""
+    """The template argument of a call, or the value of the class attribute `template_name`."""
     if isinstance(node, ast.Assign) and any(
         isinstance(to, ast.Name) and to.id == "template_name" for to in node.targets
     ):
@@ -63,7 +63,7 @@ def _first_is_text(call: ast.Call) -> bool:
 
 
 def texts_of(tree: ast.AST) -> tuple[set[str], list[re.Pattern[str]]]:
-    """Every text of a module, and its f-strings with a slash as patterns: each part to be filled is a group."""
+    """All strings of a module, and its f-strings with a slash as patterns in which each placeholder is a group."""
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     patterns = [
         re.compile(
@@ -78,7 +78,7 @@ def texts_of(tree: ast.AST) -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 def named_by_code(modules: list[Path], templates: set[str]) -> set[str]:
-    """A name put together counts where what fills it is a text of the same app: nothing else can have been meant."""
+    """Counts a name built from parts if its placeholders can be filled by strings of the same app."""
     apps: dict[str, tuple[set[str], list[re.Pattern[str]]]] = {}
     for path in modules:
         texts, patterns = texts_of(ast.parse(path.read_text()))
@@ -95,12 +95,12 @@ def _is_named(name: str, texts: set[str], patterns: list[re.Pattern[str]]) -> bo
 
 
 def named_by_template(text: str) -> set[str]:
-    """What it includes or extends, and what it gives to another to include."""
+    """Templates that it includes or extends, or passes to another template to include."""
     return {first or second for first, second in NAMED_IN_TEMPLATE.findall(COMMENT.sub("", text))}
 
 
 def named_by_packages(templates: set[str]) -> set[str]:
-    """Ours in place of a package's own, and those that Django takes for its error pages."""
+    """Our replacements of other packages' templates, and Django's error pages."""
     pages = {value for name, value in vars(defaults).items() if name.endswith("_TEMPLATE_NAME")}
     dirs = [
         place

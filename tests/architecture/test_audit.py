@@ -1,4 +1,4 @@
-"""Every operation that writes leaves an audit entry: itself, or through what it calls. The exceptions say why."""
+"""Every operation that writes leaves an audit entry, itself or through what it calls. Exceptions give their reason."""
 
 import ast
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ WRITES = {
 RECORD = "record_audit"
 
 EXCEPTIONS = {
-    # The outbox keeps a history of its own, row by row (Attempt); what a message tells of is in the trail already.
+    # The outbox has a history of its own for each row (Attempt), and what a message reports is in the trail already.
     "messaging.cancel_messages": "withdraws what its caller has recorded the change of",
     "messaging.claim_message": "a step of sending",
     "messaging.deliver_message": "a step of sending",
@@ -42,7 +42,7 @@ EXCEPTIONS = {
     "messaging.settle_uncertain": "a step of sending",
     "messaging.settle_withdrawn": "a step of sending",
     "messaging.sweep_outbox": "a step of sending",
-    # Parts of one deed, in a layer that does not know the deed; the caller's entry names it.
+    # Parts of one operation, in a layer below it; the caller's entry covers them.
     "accounts.note_token_use": "the day of last use, which the owner sees",
     "rulebook.import_versions": "part of importing a rules file",
     "eligibility.keep_in_step": "part of scheduling and withdrawing a rule",
@@ -50,19 +50,19 @@ EXCEPTIONS = {
     "eligibility.give_allocation_back": "part of cancelling and moving",
     "appointments.count_use": "part of booking and moving",
     "appointments.queue_booking_notices": "the notice of a deed that its caller records",
-    # Steps of a run of the student feed: that it was started, approved, checked and finished, and by whom, is recorded
-    # for the run, and the names of the fields it changed for each person (FeedChange).
+    # Steps of a feed run. Its start, approval, check and end are recorded for the run with who did them, and the names
+    # of the fields it changed for each person (FeedChange).
     "accounts.apply_difference": "a step of a run that is recorded",
     "accounts.approve": "the state of a run whose approval is recorded by its caller",
     "accounts.progress": "how far a run has come",
     "accounts.read_and_compare": "a step of a run that is recorded",
     "accounts.store_bad_rows": "a step of a run that is recorded",
     "accounts.store_file": "the file of a run that is recorded",
-    # Files of documents: handing in, checking and deleting the document are recorded.
+    # Files of documents: uploading, checking and deleting the document are recorded.
     "documents.store_file": "part of handing a document in",
     "documents.throw_away": "part of deleting a document",
     "documents.sweep_files": "files that no document has any more",
-    # Bookkeeping of a session that was recorded when it began, and will be when it ends.
+    # Changes to a session, whose beginning and end are recorded.
     "accounts.renew_sign_in": "seen, not done: at most every five minutes",
     "accounts.rename_session": "the same session under a new key",
     "accounts.count_event": "a count that lasts a day, and is taken back or forgotten",
@@ -72,7 +72,7 @@ EXCEPTIONS = {
     "accounts.clear_counts": "part of choosing a password, which is recorded",
     "accounts.write_to_unproven": "part of asking for an address, which its caller records",
     "accounts.seal_trail": "seals the trail; an entry for each would have to be sealed in turn",
-    # How something is forgotten: a step of a night's run or of an erasure, which is recorded with its numbers.
+    # How something is deleted: a step of a nightly run or of an erasure, which is recorded with its numbers.
     **dict.fromkeys(
         (
             "accounts.forget_people",
@@ -135,12 +135,12 @@ def functions_of(app: str, path: Path) -> Iterator[Operation]:
 
 
 def _plain_dictionary(call: ast.Attribute) -> bool:
-    """`hashed.update(…)`, `merged.update(…)`: on something local that no model is."""
+    """`hashed.update(…)`, `merged.update(…)`: called on a local dictionary, not on a model."""
     return call.attr == "update" and isinstance(call.value, ast.Name) and call.value.id in {"hashed", "merged"}
 
 
 def reach(start: Operation, by_name: dict[str, list[Operation]]) -> list[Operation]:
-    """Itself and every operation that it calls, however far down; a name of the same file goes first."""
+    """The operation and all operations that it calls, directly or not. Names in the same file take precedence."""
     seen: dict[tuple[Path, str], Operation] = {}
     todo = [start]
     while todo:
@@ -156,7 +156,7 @@ def reach(start: Operation, by_name: dict[str, list[Operation]]) -> list[Operati
 
 
 def silent() -> tuple[set[str], int]:
-    """The public operations that write without an entry, and how many write at all."""
+    """Public operations that write without an entry, and how many write at all."""
     all_of_them = list(operations())
     by_name: dict[str, list[Operation]] = {}
     for each in all_of_them:
@@ -183,7 +183,7 @@ def test_the_exceptions_are_still_needed() -> None:
 
 
 def test_there_is_one_way_to_write_an_entry() -> None:
-    """Outside `record_audit` nothing adds to the trail, so that nothing leaves out where it came from."""
+    """Only `record_audit` adds to the trail, so that every entry says where it came from."""
     adding = [
         str(path.relative_to(ROOT))
         for path in tracked("*.py")

@@ -1,4 +1,4 @@
-"""The benchmark's ways in stay open: with little data, each of its requests is answered as it expects. Not how fast."""
+"""The benchmark's requests are all answered as it expects, with little data. Does not test speed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -71,14 +71,14 @@ def test_the_bench_fills_and_every_request_of_it_is_answered() -> None:
             answers(scenario, wanted.get(scenario.name, 200))
 
 
-def test_rules_that_ask_more_for_more_types_miss_their_goal() -> None:
+def test_slow_rules_and_growing_queries_miss_their_goals() -> None:
     found = RuleFigures(3000, 150, 2000, {1: 3, 20: 3}, {"all": 9}, {"all": 40.0}, 5.0, 50_000)
     assert all(goal.reached for goal in rule_goals(found))
     slow = replace(found, decisions=900, queries={1: 3, 20: 22}, sql_ms={"all": 1400.0})
     assert not any(goal.reached for goal in rule_goals(slow))
 
 
-def test_goals_are_told_from_figures() -> None:
+def test_goals_are_computed_from_figures() -> None:
     slow, quick = Load(seconds=1, waits=[0.05] * 20), Load(seconds=1, waits=[0.01] * 100)
     figures = {"bare-post": figure("bare-post", "bare", quick, 0.2), "book-page": figure("book-page", "booking", slow)}
     assert "booking" in table(figures)

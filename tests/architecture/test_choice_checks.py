@@ -1,4 +1,4 @@
-"""Every field with choices has a CHECK constraint of its own that PostgreSQL holds to exactly those values."""
+"""Every field with choices has its own CHECK constraint, which makes PostgreSQL accept exactly those values."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def own_models() -> list[type[models.Model]]:
-    """The models of this project; those of libraries are theirs to check."""
+    """The models of this project; libraries check their own."""
     return [
         model
         for app in apps.get_app_configs()
@@ -40,7 +40,7 @@ FIELDS = {
 
 
 def samples(field: "models.Field[Any, Any]") -> tuple[list[Any], list[Any]]:
-    """What the database has to accept, and what it has to refuse."""
+    """Values that the database must accept, and values that it must refuse."""
     known = values_of(field)
     unknown = 30_000 if isinstance(known[0], int) else "no such value"
     if isinstance(field, ArrayField):
@@ -51,7 +51,7 @@ def samples(field: "models.Field[Any, Any]") -> tuple[list[Any], list[Any]]:
 
 
 def checks_on(model: type[models.Model], column: str) -> list[str]:
-    """The expressions of the validated CHECK constraints that read this column and no other."""
+    """Expressions of the validated CHECK constraints that read only this column."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE contype = 'c' AND convalidated"
@@ -63,7 +63,7 @@ def checks_on(model: type[models.Model], column: str) -> list[str]:
 
 
 def passes(check: str, field: "models.Field[Any, Any]", value: Any) -> bool:
-    """Whether PostgreSQL accepts this value under this expression: NULL, as in any CHECK, is accepted."""
+    """Does PostgreSQL accept this value under this expression? As in any CHECK, it accepts NULL."""
     column = f"CAST(%s AS {field.db_type(connection)}) AS {connection.ops.quote_name(field.column)}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT ({check}) IS NOT FALSE FROM (SELECT {column}) AS one_row", [value])  # noqa: S608 - from the catalogue
@@ -85,12 +85,12 @@ def test_the_database_knows_the_choices(label: str) -> None:
 
 
 def test_the_choices_of_this_project_are_found() -> None:
-    """A guard of the guard: a list that came out empty would let everything through."""
+    """Guards the test above, which would pass if the list were empty."""
     assert {"Strike.kind", "User.roles", "DiaryTemplate.weekday"} <= {label.partition(".")[2] for label in FIELDS}
 
 
 @pytest.mark.django_db
-def test_a_value_that_no_form_has_seen_is_refused_in_words(cast: Cast) -> None:
+def test_a_value_that_bypassed_forms_is_refused_with_a_sentence(cast: Cast) -> None:
     strike = Strike.objects.create(student=cast.student, source_id="b00000000001", on="2026-11-02")
     with pytest.raises(IntegrityError, match="strike_kind_is_known") as refusal, transaction.atomic():
         Strike.objects.filter(pk=strike.pk).update(kind="holiday")

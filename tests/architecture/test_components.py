@@ -1,4 +1,4 @@
-"""Components: an argument that does not exist, is missing, or has a value that nothing knows, is an error."""
+"""An argument of a component that does not exist, is missing, or has an unknown value is an error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def component_nodes(template: Template) -> Iterator[InclusionNode]:
 
 
 def wrong_values(node: InclusionNode) -> list[str]:
-    """Arguments written out in the template whose value their type does not name."""
+    """Literal arguments in the template whose value is not in their type."""
     function = inspect.unwrap(node.func)
     known = {name: get_args(hint) for name, hint in get_type_hints(function).items() if get_origin(hint) is Literal}
     given: dict[str, Any] = {name: each.var for name, each in node.kwargs.items() if not each.is_var}
@@ -85,7 +85,7 @@ def tags_of(module: Any) -> Iterator[Any]:
 
 
 def test_components_are_used_by_their_tags_only() -> None:
-    """An `{% include %}` would pass what it likes."""
+    """An `{% include %}` would not check its arguments."""
     parts = {"field_label", "field_words"}
     found = {
         f"{path.relative_to(OURS)}: {name}"

@@ -1,4 +1,4 @@
-"""The house keeps its rules: floors and rooms are import-linter's; these are the ones it cannot read."""
+"""Architecture rules that import-linter cannot check; it checks the layers."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ from tools.places import PACKAGES
 ROOT = Path(__file__).resolve().parents[2]
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 MAY_WRITE = ("operations", "migrations", "management", "demo", "admin")
-"""Operations, and the administrator's and the demonstration's own doors."""
+"""Operations, and entry points of administrators and the demonstration."""
 
 
 def tracked(pattern: str) -> list[Path]:
@@ -38,7 +38,7 @@ def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 
 
-def test_no_drawer_without_a_name() -> None:
+def test_no_module_is_called_utils_helpers_common_core_or_misc() -> None:
     drawers = re.compile(r"(^|/)(utils|helpers|common|core|misc)(\.py|/)")
     assert [path for path in tracked("*") if drawers.search(str(path.relative_to(ROOT)))] == []
 
@@ -47,7 +47,7 @@ def calls_that_write(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
             if isinstance(node.func.value, ast.Name) and node.func.value.id == "self":
-                continue  # a method of the view's own
+                continue  # a method of the view itself
             yield f"{path.relative_to(ROOT)}:{node.lineno} .{node.func.attr}()"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "insert_rows":
             yield f"{path.relative_to(ROOT)}:{node.lineno} insert_rows()"
@@ -61,7 +61,8 @@ def test_only_operations_write(app: str) -> None:
         if not set(MAY_WRITE) & {part.removesuffix(".py") for part in path.parts} and path.parent.name != "models"
         for call in calls_that_write(path)
     ]
-    # documents/inspection has no Django, by a contract of import-linter: what it saves is a PDF or a picture in memory.
+    # A contract of import-linter keeps documents/inspection free of Django: its `save` writes a PDF or picture in
+    # memory.
     allowed = re.compile(
         r"accounts/(models|admin\w*)|client\.messages\.create|providers/sms\.py|admin_audit|documents/inspection/"
     )
@@ -69,7 +70,7 @@ def test_only_operations_write(app: str) -> None:
 
 
 def test_people_are_looked_up_by_email_in_one_way() -> None:
-    """`UserQuerySet.with_email`: the unique indexes are on `lower`, and `iexact` asks for `UPPER`."""
+    """Use `UserQuerySet.with_email`: the unique indexes are on `lower`, while `iexact` uses `UPPER`."""
     others = [
         path for app in PACKAGES for path in tracked(f"{app}/*.py") if re.search(r"\bemail__i?exact", path.read_text())
     ]
@@ -100,8 +101,8 @@ def test_a_route_its_view_and_its_template_share_one_name() -> None:
     assert wrong == []
 
 
-def test_every_promise_that_people_can_break_has_its_sentence() -> None:
-    """A constraint without words would reach somebody as an error page."""
+def test_every_constraint_has_a_code_for_its_refusal() -> None:
+    """A constraint without a sentence would reach people as an error page."""
     silent = [
         constraint.name
         for app in (config.name for config in apps.get_app_configs() if config.name in PACKAGES)
@@ -113,7 +114,7 @@ def test_every_promise_that_people_can_break_has_its_sentence() -> None:
 
 
 def answers_of_its_own(path: Path) -> Iterator[str]:
-    """`Response(…)` with a body that no documenting serializer has rendered."""
+    """`Response(…)` with a body that no documenting serializer rendered."""
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Call(func=ast.Name(id="Response"), args=[body, *_]) if not ast.unparse(body).startswith(

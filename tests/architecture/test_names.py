@@ -1,4 +1,4 @@
-"""One word, one meaning: docs/glossary.md."""
+"""One word, one meaning: docs/words.md."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ REPLACED = {
     "Standing": "AccountStatus or AllocationBalance",
     "Sorry": "LauncherError",
 }
-"""Names that a newcomer could not look up, and the standard terms in their place."""
+"""Names that a newcomer could not look up, and the standard terms that replace them."""
 
 METAPHORS = re.compile(r"\blay_\w+|\b(?:says|inside|errands|hints|keeping)\.py\b")
 NAMES_OF_MIGRATIONS = {"Migration", "Command"}
@@ -46,7 +46,7 @@ def is_replaced(name: str) -> bool:
 
 
 def test_replaced_names_stay_away() -> None:
-    """As names in code: words of a sentence may still be these."""
+    """Checks names in code; sentences may still use these words."""
     back = []
     for path in tracked("*.py"):
         if "migrations" in path.parts or path.name == "test_names.py":

@@ -1,4 +1,4 @@
-"""A form, an operation and its refusal meet in one class: `foundation/web/operation_view.py`."""
+"""One class handles a form, its operation and its refusal: `foundation/web/operation_view.py`."""
 
 import ast
 import re
@@ -24,7 +24,7 @@ CATCH_REFUSALS = {
     "messaging/admin.py": "the Django admin counts how many of those chosen were refused",
     "queries/operations/settle_email.py": "lets a refusal pass, before every other error is turned into one",
 }
-"""Every file that catches `Refused`, and why it is not `OperationView`."""
+"""Every file that catches `Refused`, and why it does not use `OperationView`."""
 
 
 NAMES = (ast.Name, ast.Attribute)
@@ -69,7 +69,7 @@ SAY_IT_THEMSELVES = {
     "documents/document_list.html": "inside the part that htmx replaces",
     "rule_editor/audience_change.html": "inside the part that htmx replaces, and about conditions that are no fields",
 }
-"""Every template that says what is wrong with a form, or why something was refused, and why the layout does not."""
+"""Every template that shows form errors or a refusal itself, and why the layout does not."""
 
 
 def test_the_layout_says_what_is_wrong_and_why_not() -> None:

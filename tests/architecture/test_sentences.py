@@ -1,4 +1,4 @@
-"""Few tests repeat a sentence of the product's, and no more than today."""
+"""Few tests repeat a sentence of the product, and no more than today."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.asserted_sentences import Repeated, repeated, repeated_in_source
 
 MOST = 112
-"""What journeys press, fill and read, by its words. It only goes down: never raise it."""
+"""What journeys press, fill and read by its text. Only ever lower this number."""
 
 SENTENCE = "How the careers service works: the rules in force today."
 
@@ -19,7 +19,7 @@ def test_tests_repeat_few_sentences() -> None:
     assert len(found) <= MOST, "\n".join(map(str, found))
 
 
-def test_outside_journeys_none_is_repeated() -> None:
+def test_no_sentence_is_repeated_outside_journeys() -> None:
     assert [str(each) for each in repeated() if "journeys" not in each.path.parts] == []
 
 

@@ -1,4 +1,4 @@
-"""A state that needs a time has it, and a time has the state it belongs to, whoever writes the row."""
+"""A state that needs a time has one, and a time has the state it belongs to, whatever writes the row."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -96,7 +96,7 @@ def feed_run(cast: Cast) -> models.Model:
 
 Make = Callable[[Cast], models.Model]
 PERSON: Any = object()
-"""Stands for somebody on the staff."""
+"""Stands for a member of staff."""
 
 FORBIDDEN: list[tuple[Make, dict[str, Any], str]] = [
     (booking, {"status": "cancelled"}, "booking_over_says_when"),
@@ -143,7 +143,9 @@ FORBIDDEN: list[tuple[Make, dict[str, Any], str]] = [
 @pytest.mark.parametrize(
     ("make", "changes", "constraint"), FORBIDDEN, ids=[f"{row[2]}-{'-'.join(row[1])}" for row in FORBIDDEN]
 )
-def test_the_database_refuses_it_in_words(cast: Cast, make: Make, changes: dict[str, Any], constraint: str) -> None:
+def test_the_database_refuses_a_state_without_its_time_and_says_why(
+    cast: Cast, make: Make, changes: dict[str, Any], constraint: str
+) -> None:
     row = make(cast)
     written = {name: cast.manager if value is PERSON else value for name, value in changes.items()}
     with pytest.raises(IntegrityError, match=f'"{constraint}"') as refusal, transaction.atomic():
@@ -170,8 +172,8 @@ def test_a_review_names_a_hold_only_where_it_led_to_one(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_what_really_happens_is_accepted(cast: Cast) -> None:
-    """Arrived, held while the account was suspended, then cancelled: the time of arrival stays."""
+def test_a_real_sequence_of_states_is_accepted(cast: Cast) -> None:
+    """Arrived, held while the account was suspended, then cancelled: the time of arrival is kept."""
     row = booking(cast)
     came = cast.starts() - timedelta(minutes=5)
     mine = type(row)._base_manager.filter(pk=row.pk)

@@ -1,4 +1,4 @@
-"""The guard of docs/design.md: what a template of ours asks for and its context has not got fails the test."""
+"""Tests the check described in docs/design.md: a template that uses a name missing from its context fails the test."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ class Person:
 
 @pytest.fixture(autouse=True)
 def met() -> Iterator[list[str]]:
-    """What was met on purpose fails no test."""
+    """Undefined names met on purpose fail no test."""
     yield strict_templates.undefined
     strict_templates.undefined.clear()
 

@@ -1,4 +1,4 @@
-"""Templates: each that is named is there, and each that is there is named."""
+"""Every template that is named exists, and every template that exists is named."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ from tools.places import PACKAGES
 
 MODULES = [path for app in PACKAGES for path in tracked(f"{app}/*.py") if "migrations" not in path.parts]
 COMPOSES_MAIL = ("notices", "wording.py")
-"""Where a message's two templates are found by the name of the pair."""
+"""These find the two templates of a message by the name of the pair."""
 
 
 def is_there(name: str) -> bool:
@@ -49,7 +49,7 @@ def test_every_template_that_a_template_names_is_there() -> None:
     assert [f"{own}: {name}" for own, name in named if not is_there(name)] == []
 
 
-def test_no_view_puts_the_name_of_its_template_together() -> None:
+def test_no_view_builds_its_templates_name_from_parts() -> None:
     built = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in MODULES
@@ -77,7 +77,7 @@ def test_a_template_is_found_however_it_is_named(source: str) -> None:
     assert not is_there(found.pop())
 
 
-def test_a_name_put_together_is_found() -> None:
+def test_a_name_built_from_parts_is_found() -> None:
     source = """
         class Page(View):
             template_name = "apps/" + NAME
@@ -88,7 +88,7 @@ def test_a_name_put_together_is_found() -> None:
 
 
 def test_every_template_is_used() -> None:
-    """By a view, a message, another template that is used, or a package whose own it replaces."""
+    """By a view, a message, another used template, or a package whose template it replaces."""
     templates = own_templates()
     names = set(templates)
     roots = named_by_code(MODULES, names) | named_by_packages(names)
@@ -108,7 +108,7 @@ PARENT = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
 
 
 def blocks_above(text: str) -> set[str]:
-    """Of every template that this one extends, directly or not."""
+    """Blocks of all templates that this one extends, directly or not."""
     found = PARENT.search(text)
     if found is None:
         return set()
@@ -117,7 +117,7 @@ def blocks_above(text: str) -> set[str]:
 
 
 def test_every_block_fills_one_of_a_template_above() -> None:
-    """What is in another block is never shown. A block may also be opened inside one that is filled."""
+    """The content of any other block is never shown. A block may also be opened inside one that fills a parent's."""
     lost = []
     for own, text in own_templates().items():
         if PARENT.search(text) and own.endswith(".html"):
@@ -127,7 +127,7 @@ def test_every_block_fills_one_of_a_template_above() -> None:
 
 
 def depths(text: str) -> list[tuple[str, int]]:
-    """Each block's name, and in how many others it is opened."""
+    """Each block's name, and how many other blocks it is inside."""
     found, depth = [], 0
     for tag in re.finditer(r"{%\s*(block\s+(\w+)|endblock)", text):
         if tag[2]:

@@ -1,4 +1,4 @@
-"""The guard against rows that nobody ordered (`tests/plugins/unordered_rows.py`) is at work."""
+"""Tests the plugin that reverses unordered rows (`tests/plugins/unordered_rows.py`)."""
 
 import pytest
 from django import forms
@@ -25,7 +25,7 @@ def test_the_portals_code_gets_unordered_rows_back_to_front() -> None:
 
 
 def test_a_template_that_a_view_renders_gets_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This file stands for the portal's: it renders, and Django's template loops."""
+    """This file acts as the portal's code: it renders, while Django's template runs the loop."""
     as_they_come = list(Heartbeat.objects.values_list("part", flat=True))
     monkeypatch.setattr(unordered_rows, "NOT_THE_PORTALS", ())
     text = "{% for part in parts %}{{ part }} {% endfor %}"

@@ -1,6 +1,6 @@
-"""Statements written out for speed (docs/bench.md) know the tables they read: a new field fails here first.
+"""Hand-written SQL (docs/bench.md) knows the fields of the tables it reads, so a new field fails here first.
 
-Then decide whether the statement, or what is built from its answer, must heed the field, and enter it below.
+Decide whether the statement, or what is built from its result, needs the new field, and add it below.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ THROUGH_JSON = {
     *(models.PositiveIntegerField, models.PositiveSmallIntegerField, models.TimeField, models.JSONField),
     models.ForeignKey,
 }
-"""Kinds of field whose value is the same after PostgreSQL has written it as JSON and `to_python` has read it."""
+"""Field types whose value survives being written as JSON by PostgreSQL and read by `to_python`."""
 
 
 @pytest.mark.parametrize("model", READ, ids=lambda model: model.__name__)
@@ -82,7 +82,7 @@ def test_what_is_rebuilt_from_json_has_fields_that_json_can_carry(model: type[mo
 
 @pytest.mark.django_db
 def test_what_is_rebuilt_is_what_the_orm_reads(cast: Cast) -> None:
-    """Field by field: the type with its audience and limits, the place, and what is read of people."""
+    """Compares every field of the type with its audience and limits, the location, and what is read of people."""
     found = find_named(type=cast.type.slug, adviser=cast.adviser.public_id, location=cast.room.public_id)
     assert found
     assert found.adviser
@@ -99,7 +99,7 @@ def test_what_is_rebuilt_is_what_the_orm_reads(cast: Cast) -> None:
 
 
 def values(row: models.Model) -> dict[str, object]:
-    """What is loaded of a row, by field."""
+    """The loaded fields of a row."""
     deferred = row.get_deferred_fields()
     names = [field.attname for field in row._meta.concrete_fields]
     return {name: getattr(row, name) for name in names if name not in deferred}
@@ -107,7 +107,7 @@ def values(row: models.Model) -> dict[str, object]:
 
 @pytest.mark.django_db
 def test_every_fact_is_filled_from_the_statement(cast: Cast) -> None:
-    """A fact with a default would otherwise keep it, whatever the database says."""
+    """Otherwise a fact with a default would keep it, whatever the database says."""
     student_context(cast.student.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")

@@ -1,4 +1,4 @@
-"""The demonstration's academic years, for any year it may be opened in."""
+"""The demonstration's academic years, for any year in which it may be opened."""
 
 from datetime import date, timedelta
 from itertools import pairwise

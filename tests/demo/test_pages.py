@@ -1,4 +1,4 @@
-"""The doors that only the demonstration has."""
+"""Pages that only the demonstration has."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def test_a_suspended_named_person_stays_out(client: Client, adviser: Any) -> Non
     assert client.post(reverse("demo_sign_in"), {"email": ADVISER.email}).status_code == 404
 
 
-def test_none_of_it_exists_elsewhere(client: Client, adviser: Any, settings: Any) -> None:
+def test_demo_pages_exist_only_in_the_demonstration(client: Client, adviser: Any, settings: Any) -> None:
     settings.DEMONSTRATION = False
     assert client.get("/demo/people.json").status_code == 404
     assert client.get("/demo/outbox/").status_code == 404

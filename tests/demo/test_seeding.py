@@ -1,4 +1,4 @@
-"""What `make run` opens on: a twentieth of Northbridge University, founded once for this file."""
+"""The data that `make run` creates: a twentieth of Northbridge University, created once for this file."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from tests.factories import UserFactory
 
 @pytest.fixture(scope="module")
 def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One transaction around all tests of this file, marked as Django marks a test case's own."""
+    """One transaction around all tests of this file, marked like that of a Django TestCase."""
     with django_db_blocker.unblock():
         whole = transaction.atomic()
         whole._from_testcase = True
@@ -129,7 +129,7 @@ def test_the_staff_and_the_students(institution: Institution) -> None:
     assert all(phone.startswith("+447700900") and len(phone) == 13 for phone in phones)
 
 
-def test_history_goes_as_it_should(institution: Institution) -> None:
+def test_history_has_realistic_shares(institution: Institution) -> None:
     past = Booking.objects.filter(local_date__lt=institution.today).exclude(student__email__in=NAMED)
     shares = Counter(past.values_list("status", flat=True))
     total = sum(shares.values())
@@ -153,7 +153,7 @@ def test_what_was_attended_or_missed_counts_and_what_was_cancelled_does_not(inst
 
 
 @pytest.mark.policy("ELIG-1")
-def test_nobody_of_the_past_went_over_a_limit(institution: Institution) -> None:
+def test_nobody_exceeded_a_limit_in_the_past(institution: Institution) -> None:
     days: dict[int, list[date]] = {}
     for student, on in AllocationUse.objects.filter(policy__slug="guidance-fortnight").values_list("student", "on"):
         days.setdefault(student, []).append(on)
@@ -177,7 +177,7 @@ def test_the_named_adviser_has_a_day_today(institution: Institution) -> None:
 
 
 def test_the_next_fortnight_is_partly_taken(institution: Institution) -> None:
-    """What the full institution has to a third of its times; a twentieth of the people cannot fill as much."""
+    """The full institution fills a third of its times; a twentieth of the people cannot fill as many."""
     ahead = Booking.objects.filter(local_date__gt=institution.today)
     assert ahead.count() >= 10
     others = ahead.exclude(status=BookingStatus.BOOKED)
@@ -189,7 +189,7 @@ def test_the_next_fortnight_is_partly_taken(institution: Institution) -> None:
 def test_the_tray_has_messages_with_real_words(institution: Institution) -> None:
     sent = OutboxMessage.objects.filter(state=DeliveryState.SENT)
     confirmation = sent.filter(recipient=person(named.USED_UP), kind="appointments.booked").first()
-    if confirmation is not None:  # where nothing was free in the days ahead, nothing could be booked
+    if confirmation is not None:  # if nothing was free in the days ahead, nothing was booked
         assert confirmation.subject.startswith("Booked: ")
         assert "Ben" in confirmation.body_text
     assert sent.exists()
@@ -285,7 +285,7 @@ def test_the_running_clock_runs_on_a_later_day_too(institution: Institution) -> 
 NAMED = [one.email for one in named.NAMED_PEOPLE]
 
 
-def test_the_next_day_brings_it_up_to_date_and_keeps_what_is_there(institution: Institution) -> None:
+def test_filling_on_the_next_day_updates_and_keeps_existing_data(institution: Institution) -> None:
     before = set(Booking.objects.values_list("public_id", flat=True))
     tomorrow = institution.today + timedelta(days=1)
     bring_up_to_today(Institution(at(tomorrow, database_now().time()), small=True))
@@ -294,7 +294,7 @@ def test_the_next_day_brings_it_up_to_date_and_keeps_what_is_there(institution: 
     assert DiaryBlock.objects.filter(local_date__gt=institution.today + timedelta(days=90)).exists()
 
 
-def test_filling_a_filled_one_again_adds_no_people(institution: Institution) -> None:
+def test_filling_again_adds_no_people(institution: Institution) -> None:
     people, said = User.objects.count(), StringIO()
     call_command("seed_demo", "--if-empty", "--small", stdout=said)
     assert said.getvalue() == ""
@@ -304,7 +304,7 @@ def test_filling_a_filled_one_again_adds_no_people(institution: Institution) -> 
 
 
 @pytest.mark.parametrize("day", [date(2026, 12, 27), date(2027, 2, 1), date(2027, 9, 11), date(2028, 2, 29)])
-def test_any_day_will_do(db: None, day: date) -> None:
+def test_it_can_be_filled_on_any_day(db: None, day: date) -> None:
     """A Sunday in the winter closure, the first day of a semester, a Saturday in summer, a leap day."""
     now = at(day, database_now().time().replace(hour=15))
     stop_database_clock(now)

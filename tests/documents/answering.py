@@ -5,7 +5,7 @@ import threading
 
 
 class Answering:
-    """Something at clamd's address that answers what it is told to, after reading all of it or nothing."""
+    """A server in place of clamd that gives a fixed answer, after reading all of the input or none of it."""
 
     def __init__(self, answer: bytes) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))

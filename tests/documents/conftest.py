@@ -26,7 +26,7 @@ Upload = Callable[..., Document]
 
 @pytest.fixture
 def upload(cast: Cast) -> Upload:
-    """A document of the student's, checked unless told otherwise."""
+    """Uploads a document of the student's, checked by default."""
 
     def uploaded(
         content: bytes | None = None, filename: str = "My CV.pdf", owner: User | None = None, checked: bool = True
@@ -35,7 +35,7 @@ def upload(cast: Cast) -> Upload:
         document = upload_document(owner=owner, content=content or pdf(), filename=filename, kind="cv", by=owner)
         if checked:
             check_due()
-            sweep_files()  # the original goes after the commit, which a test's transaction never has
+            sweep_files()  # removes the original, as the commit would, which a test's transaction never reaches
         return Document.objects.get(pk=document.pk)
 
     return uploaded
@@ -53,7 +53,7 @@ def kept(settings: Any, tmp_path: Path) -> Callable[[], list[str]]:
 
 
 class Clamd:
-    """A real clamd that knows one virus: the EICAR test file, wherever it stands in a file."""
+    """A real clamd that knows one virus: the EICAR test file, anywhere in a file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.socket = folder, folder / "clamd.sock"
@@ -83,7 +83,7 @@ class Clamd:
 
 @pytest.fixture(scope="session")
 def clamd() -> Iterator[Clamd]:
-    folder = Path(tempfile.mkdtemp(prefix="cc-clamd-"))  # the name of a unix socket must be short
+    folder = Path(tempfile.mkdtemp(prefix="cc-clamd-"))  # the path of a unix socket must be short
     daemon = Clamd(folder)
     try:
         daemon.start()

@@ -1,4 +1,4 @@
-"""Files that do something to whoever opens them, each with what is said of it and what must not be in its copy."""
+"""Files that attack whoever opens them, each with what is reported and what must not be in its copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDFs that act, fetch or hide something, by every way that was thought of."""
+"""PDFs that run, fetch or hide something, in every way we could think of."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def with_action(action: dict[str, object], where: str = "/OpenAction") -> bytes:
 
 
 def annotated(annotation: object, *, array: bool = False) -> bytes:
-    """Inline in the page, as no common program writes it."""
+    """The annotation is inline in the page, which no common program does."""
 
     def change(opened: pikepdf.Pdf) -> None:
         made = annotation(opened) if callable(annotation) else annotation
@@ -100,7 +100,7 @@ def outline(opened: pikepdf.Pdf) -> None:
 
 
 def both_ways(opened: pikepdf.Pdf) -> None:
-    """One object is the page's resources and an annotation."""
+    """One object is both the page's resources and an annotation."""
     double = opened.make_indirect(link(action("JavaScript", JS=EVIL)))
     double.Font = opened.pages[1].Resources.Font
     opened.pages[0].Resources.Properties = Dictionary(X=double)
@@ -218,7 +218,7 @@ PDF = {
     "a collection": Hostile(changing(collection), TakenOut.ATTACHMENT),
     "an action where none belongs": Hostile(changing(misplaced), TakenOut.ACTION),
 }
-"""Beside these, bytes around a PDF: a page before it, a zip or a script behind it."""
+"""As well as these: bytes around a PDF, such as a page before it, or a zip or script after it."""
 AROUND = {
     "a page before": b"<html><script>" + EVIL.encode() + b"</script>" + pdf(),
     "a page behind": pdf() + b"<html><script>" + EVIL.encode() + b"</script>",

@@ -1,4 +1,4 @@
-"""Word documents that fetch, start or hide something, by every way that was thought of."""
+"""Word documents that fetch, run or hide something, in every way we could think of."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Files as people hand them in: ordinary CVs of several makers, and hostile ones. Made here, byte by byte or by the
-libraries that read them, so that nobody's real CV lies in the repository."""
+"""Ordinary CVs as several programs write them, and hostile files.
+
+They are built here byte by byte or by libraries, so that the repository contains nobody's real CV.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ HOME = "C:\\Users\\amara.okafor\\Documents"
 
 
 def jpeg(exif: bytes = b"Exif\0\0GPSLatitude 53.48 iPhone 15 of Amara") -> bytes:
-    """The frame of one, with what telephones write into it."""
+    """The frame of a JPEG, with the metadata that phones add."""
     traces = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
     profile = b"\xff\xe2" + struct.pack(">H", 2 + 12 + 4) + b"ICC_PROFILE\0" + b"\1\1ab"
     jfif = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\0\1\1\0\0\1\0\1\0\0"
@@ -50,7 +52,7 @@ def png(text: bytes = b"Author\0Amara at home") -> bytes:
 def pdf(
     *, catalog: Mapping[str, object] | None = None, link: str = "", picture: bytes = b"", text: str = "CV"
 ) -> bytes:
-    """Two pages as a word processor writes them: with author, program and XMP."""
+    """Two pages as a word processor writes them, with author, program and XMP."""
     writer = PdfWriter()
     for _ in range(2):
         page = writer.add_blank_page(595, 842)
@@ -112,7 +114,7 @@ def pdf_with_file_inside(inside: bytes) -> bytes:
 
 
 def pdf_locked() -> bytes:
-    """With a password that is needed to open it."""
+    """Needs a password to open."""
     writer = PdfWriter(clone_from=BytesIO(pdf()))
     writer.encrypt("open sesame", algorithm="AES-256")
     out = BytesIO()
@@ -121,7 +123,7 @@ def pdf_locked() -> bytes:
 
 
 def pdf_with_stream(data: bytes) -> bytes:
-    """Packed, as a scanner has to unpack it."""
+    """The stream is compressed, so a scanner must decompress it."""
     writer = PdfWriter(clone_from=BytesIO(pdf()))
     stream = StreamObject()
     stream._data = zlib.compress(data)
@@ -133,7 +135,7 @@ def pdf_with_stream(data: bytes) -> bytes:
 
 
 def latex_pdf() -> bytes:
-    """Objects packed into streams, opening at a place, as LaTeX writes it, with a heading that names JS."""
+    """As LaTeX writes it: objects packed in streams, opening at a destination, and with a heading that contains JS."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R/OpenAction[3 0 R/Fit]/Outlines 5 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -198,7 +200,7 @@ def document(body: str = "<w:p><w:r><w:t>Amara Okafor</w:t></w:r></w:p>") -> str
 
 
 def parts(**more: str | bytes) -> dict[str, str | bytes]:
-    """What Word writes for a CV with a picture, from a template on the owner's disk."""
+    """What Word writes for a CV with a picture, based on a template on the owner's disk."""
     return {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": rels(
@@ -231,7 +233,7 @@ def parts(**more: str | bytes) -> dict[str, str | bytes]:
 
 
 def docx(given: Mapping[str, str | bytes | None] | None = None) -> bytes:
-    """A part of None is left out."""
+    """Leaves out parts that are None."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {**parts(), **(given or {})}.items():
@@ -241,7 +243,7 @@ def docx(given: Mapping[str, str | bytes | None] | None = None) -> bytes:
 
 
 def plain_docx() -> bytes:
-    """As an online editor exports it: the two parts that must be there, and the way to them."""
+    """As an online editor exports it: only the two required parts and the relation to them."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", document())

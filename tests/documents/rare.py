@@ -1,4 +1,4 @@
-"""Honest files of rarer kinds, made here: what programs write that is neither common nor dangerous."""
+"""Honest files of rare kinds, built here: neither common nor dangerous."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 MADE = Path(__file__).parent / "made"
 MICROSOFT = "http://schemas.microsoft.com/office"
 OWNER = b"Amara.Okafor"
-"""In every hidden corner of these files; never in a copy."""
+"""In every hidden place of these files, and never in a copy."""
 EXIF = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x3b\0\x02\0\0\0\x0d\0\0\0\x1a\0\0\0\0" + OWNER + b"\0"
 SVG_TYPE = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"'
 ILLUSTRATOR = (
@@ -60,7 +60,7 @@ def with_picture(name: str, data: bytes, kind: str) -> bytes:
 
 
 def photo_effects() -> bytes:
-    """Word keeps the original beside the picture that has the effect, as HD Photo."""
+    """Word keeps the original of a picture with an effect beside it, as HD Photo."""
     effect = (
         '<a:extLst><a:ext uri="{BEBA8EAE-BF5A-486C-A8C5-ECC9F3942E4B}"><a14:imgProps><a14:imgLayer r:embed="rId2">'
         "<a14:imgEffect><a14:artisticBlur/></a14:imgEffect></a14:imgLayer></a14:imgProps></a:ext></a:extLst>"
@@ -115,7 +115,7 @@ def word_relations(kind: str, target: str) -> str:
 
 
 def bound_to_data() -> bytes:
-    """A cover page: its title is kept beside the text as data, in UTF-16."""
+    """A cover page: Word also stores its title as data, in UTF-16."""
     bound = (
         '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/t" w:storeItemID="{1}"/><w15:dataBinding w:xpath="/t"/></w:sdtPr>'
         f"<w:sdtContent>{paragraph(text('Curriculum Vitae'))}</w:sdtContent></w:sdt>"
@@ -215,7 +215,7 @@ def sealed(opened: pikepdf.Pdf) -> None:
 
 
 def tagged(opened: pikepdf.Pdf) -> None:
-    """Structure elements have attributes under `/A`, as annotations have their actions."""
+    """Structure elements have attributes under `/A`, where annotations have their actions."""
     attributes = pikepdf.Array([pikepdf.Dictionary(O=pikepdf.Name.Layout, TextAlign=pikepdf.Name.Center), 0])
     root = opened.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot))
     root.K = pikepdf.Dictionary(

@@ -1,4 +1,4 @@
-"""What a person reads in a document, by readers that have no part in judging it."""
+"""What a person reads in a document, extracted by libraries that the inspection does not use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pypdf import PdfReader
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 STORIES = re.compile(r"word/(document|header|footer|footnotes|endnotes|comments|charts/chart|glossary/)[^/]*\.xml")
 SHOWN = ("t", "v")
-"""Words of runs, and the numbers that a chart keeps of its spreadsheet."""
+"""The text of runs, and the numbers that a chart copies from its spreadsheet."""
 
 
 def words_of(content: bytes) -> list[str]:
@@ -38,7 +38,7 @@ def words_of_docx(content: bytes) -> list[str]:
 
 
 def everything_in(content: bytes) -> bytes:
-    """Unpacked, names and all; of a PDF the objects and what is packed in its streams."""
+    """Everything unpacked, including names; for a PDF, the objects and the contents of its streams."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return b"\n".join(name.encode() + b"\n" + archive.read(name) for name in archive.namelist())

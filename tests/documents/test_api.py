@@ -1,4 +1,4 @@
-"""Documents for programs: the same checks and words, problem details, nobody else's."""
+"""The documents API: same checks and wording as the pages, problem details, nobody else's documents."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_program_is_told_what_was_taken_out(cast: Cast, upload: Upload) -> Non
     assert answer.json()["versions"][0]["taken_out"] == ["field"]
 
 
-def test_a_program_hands_in_lists_and_deletes(cast: Cast) -> None:
+def test_a_client_uploads_lists_and_deletes(cast: Cast) -> None:
     program = Program(cast.student)
     answer = send(program, kind="advert", file=file(name="The advert.pdf"), owner=cast.other_student.pk)
     assert answer.status_code == 201
@@ -68,7 +68,7 @@ def test_refusals_are_problem_details(cast: Cast, fields: dict[str, Any], status
     assert not Document.objects.exists()
 
 
-def test_what_no_policy_could_allow_is_413(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_larger_than_any_policy_allows_gets_413(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limited_upload, "MOST_BYTES", 100_000)
     assert problem(send(Program(cast.student), file=file(b"%PDF" + b"x" * 400_000)), 413)
 
@@ -105,5 +105,5 @@ def test_queries(cast: Cast, upload: Upload, rows: int, django_assert_num_querie
         share_with_adviser(document=upload(), adviser=cast.adviser, by=cast.student)
     program = Program(cast.student)
     program.get("/me/")
-    with django_assert_num_queries(5):  # token, count of requests, documents, versions, shares
+    with django_assert_num_queries(5):  # token, request count, documents, versions, shares
         assert len(program.get("/documents/").json()["results"]) == rows

@@ -1,4 +1,4 @@
-"""A real clamd: what it finds is refused, what it does not answer for stays in quarantine."""
+"""With a real clamd: what it finds is refused, and files without a verdict stay in quarantine."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ INFECTED = {
 
 @pytest.mark.clamd
 @pytest.mark.parametrize("which", INFECTED)
-def test_a_virus_is_found_wherever_it_stands(
+def test_a_virus_is_found_anywhere_in_a_file(
     upload: Upload, clamd: Clamd, settings: Any, kept: Callable[[], list[str]], which: str
 ) -> None:
-    """The first is no virus any more, its brackets being changed: an ordinary page is released."""
+    """The first file has changed brackets, so it is not a virus any more: an ordinary page, which is released."""
     settings.CLAMD_ADDRESS = clamd.address
     content, is_virus = INFECTED[which]
     name = "cv.pdf" if content.startswith(b"%PDF") else "cv.docx"
@@ -90,7 +90,9 @@ def test_nothing_is_released_while_the_scanner_is_away(
     assert "irus scanner" not in client.get("/configuration/").content.decode()
 
 
-def test_without_a_scanner_files_are_released_and_that_is_said(cast: Cast, upload: Upload, client: Client) -> None:
+def test_without_a_scanner_files_are_released_and_administrators_are_told(
+    cast: Cast, upload: Upload, client: Client
+) -> None:
     assert version_of(upload()).state == VersionState.CLEAN
     client.force_login(cast.administrator)
     answer = client.get("/configuration/")
@@ -110,7 +112,7 @@ def test_without_a_scanner_files_are_released_and_that_is_said(cast: Cast, uploa
         b"stream: OK and more\0",
     ],
 )
-def test_what_is_no_verdict_releases_nothing(upload: Upload, settings: Any, answer: bytes) -> None:
+def test_without_a_verdict_nothing_is_released(upload: Upload, settings: Any, answer: bytes) -> None:
     settings.CLAMD_ADDRESS = Answering(answer).address
     assert version_of(upload()).state == VersionState.QUARANTINED
 

@@ -1,4 +1,5 @@
-"""What acts, is fetched or hides in a file is not in its copy, the copy says so, and its words are the same."""
+"""The copy contains nothing that runs, is fetched or hides in the file; it says what was removed, and keeps the
+text."""
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ def test_bytes_around_a_pdf_are_not_in_its_copy(which: str) -> None:
         b"<</S/GoTo/D[3 0 R/Fit]/Next<</S/J#61vaScript>>>>",
     ],
 )
-def test_what_is_packed_inside_a_pdf_is_disarmed(found: bytes) -> None:
+def test_compressed_objects_of_a_pdf_are_disarmed(found: bytes) -> None:
     copied = copy_pdf(latex_pdf_with(found))
     assert copied.taken_out
     held = everything_in(copied.content)

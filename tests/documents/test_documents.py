@@ -1,4 +1,4 @@
-"""Taking in, checking, sharing, reading, deleting: what the operations promise."""
+"""What the operations promise about uploading, checking, sharing, reading and deleting."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_quarantined_original_is_removed_when_its_copy_is_released(
     assert StoredFile.objects.count() == 1
 
 
-def test_what_the_worker_finds_is_refused_and_not_kept(
+def test_a_file_that_the_worker_refuses_is_not_stored(
     cast: Cast, upload: Upload, kept: Kept, django_capture_on_commit_callbacks: Any
 ) -> None:
     document = upload(docx({"word/vbaProject.bin": b"macros"}), "cv.docx", checked=False)
@@ -105,7 +105,7 @@ def test_what_the_worker_finds_is_refused_and_not_kept(
     assert audit() == ["document_uploaded", "document_refused"]
 
 
-def test_what_the_copy_leaves_out_is_kept_with_the_version(cast: Cast, upload: Upload) -> None:
+def test_the_version_records_what_the_copy_leaves_out(cast: Cast, upload: Upload) -> None:
     version = newest(upload(WORD["an embedded object"].content, "cv.docx"))
     assert (version.state, version.taken_out) == (VersionState.CLEAN, ["object"])
     assert AuditEntry.objects.get(action="document_released").details["taken_out"] == "object"
@@ -142,7 +142,7 @@ def test_a_file_that_kills_its_worker_is_refused_after_three_strikes(upload: Upl
 def test_a_version_is_checked_by_one_worker_at_a_time(upload: Upload) -> None:
     document = upload(checked=False)
     versions = DocumentVersion.objects.filter(document=document)
-    versions.update(try_at=timezone.now() + timedelta(seconds=100))  # another holds it
+    versions.update(try_at=timezone.now() + timedelta(seconds=100))  # another worker holds it
     assert check_version(newest(document).pk) is None
     assert newest(document).state == VersionState.QUARANTINED
     versions.update(try_at=timezone.now() - timedelta(seconds=1))  # and died
@@ -151,7 +151,7 @@ def test_a_version_is_checked_by_one_worker_at_a_time(upload: Upload) -> None:
     assert check_version(newest(document).pk) is None
 
 
-def test_deleting_while_it_is_checked_keeps_nothing(
+def test_deleting_during_a_check_leaves_nothing(
     cast: Cast, upload: Upload, kept: Kept, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     document = upload(checked=False)
@@ -159,7 +159,7 @@ def test_deleting_while_it_is_checked_keeps_nothing(
     opened = storage.open
 
     def delete_then_open(name: str, mode: str = "rb") -> Any:
-        """The worker has claimed it and reads it; just then its owner deletes it."""
+        """The owner deletes the document while the worker that claimed it reads it."""
         file = opened(name, mode)
         with django_capture_on_commit_callbacks(execute=True):
             delete_document(document=document, by=cast.student)
@@ -175,7 +175,7 @@ def test_deleting_while_it_is_checked_keeps_nothing(
 def test_a_worker_that_comes_too_late_changes_nothing(
     upload: Upload, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its lease ran out while it was reading, and another worker has released the version meanwhile."""
+    """Its lease ended while it was reading, and another worker has released the version since."""
     document = upload(checked=False)
     storage = storages["documents"]
     opened = storage.open
@@ -197,7 +197,7 @@ def test_a_worker_that_comes_too_late_changes_nothing(
 
 
 def test_a_full_disk_leaves_neither_row_nor_file(cast: Cast, kept: Kept) -> None:
-    """A real one: the kernel refuses to let this process write more than a kilobyte into a file."""
+    """A real limit: the kernel does not let this process write more than a kilobyte to a file."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
@@ -311,7 +311,7 @@ def test_a_version_of_a_document_deleted_meanwhile_is_refused(cast: Cast, upload
     assert kept() == []
 
 
-def test_the_numbers_of_the_policy_hold(cast: Cast, upload: Upload, kept: Kept) -> None:
+def test_the_limits_of_the_policy_apply(cast: Cast, upload: Upload, kept: Kept) -> None:
     for key, value in (("documents_a_person", 2), ("document_megabytes", 1)):
         PolicySetting.objects.create(key=key, value=value, effective_from="2020-01-01")
     upload()
@@ -325,7 +325,7 @@ def test_the_numbers_of_the_policy_hold(cast: Cast, upload: Upload, kept: Kept) 
     assert Document.objects.count() == len(kept()) - StoredFile.objects.filter(discarded=True).count() == 2
 
 
-def test_only_students_hand_in_and_only_for_themselves(cast: Cast) -> None:
+def test_only_students_upload_and_only_for_themselves(cast: Cast) -> None:
     for owner, by in ((cast.student, cast.other_student), (cast.student, cast.adviser), (cast.adviser, cast.adviser)):
         with pytest.raises(Refused) as refused:
             upload_document(owner=owner, content=pdf(), filename="cv.pdf", kind="cv", by=by)
@@ -333,7 +333,7 @@ def test_only_students_hand_in_and_only_for_themselves(cast: Cast) -> None:
     assert not StoredFile.objects.exists()
 
 
-def test_a_file_that_has_gone_is_said_not_an_error(cast: Cast, upload: Upload) -> None:
+def test_a_missing_file_is_a_refusal_not_an_error(cast: Cast, upload: Upload) -> None:
     document, waiting = upload(), upload(checked=False)
     for each in (document, waiting):
         file = newest(each).file

@@ -1,4 +1,4 @@
-"""Honest files of thirty makers and kinds are accepted, and their copy says what they say."""
+"""Honest files of thirty makers and kinds are accepted, and their copies have the same text."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def check(content: bytes, name: str, expected: set[TakenOut] | frozenset[TakenOu
 
 
 @pytest.mark.parametrize("name", BY_PROGRAMS)
-def test_what_other_programs_write_is_accepted_with_its_words(name: str) -> None:
+def test_files_of_other_programs_are_accepted_with_their_text(name: str) -> None:
     check((MADE / name).read_bytes(), name, TAKEN_OUT_OF.get(name, set()))
 
 
 @pytest.mark.parametrize("which", RARE)
-def test_what_is_rare_and_honest_is_accepted_with_its_words(which: str) -> None:
+def test_rare_honest_files_are_accepted_with_their_text(which: str) -> None:
     content, expected = RARE[which]
     check(content, "cv.docx" if content.startswith(b"PK") else "cv.pdf", expected)
 
 
-def test_there_are_enough_of_them() -> None:
+def test_there_are_enough_honest_files() -> None:
     assert len(BY_PROGRAMS) + len(RARE) >= 40
 
 
@@ -91,7 +91,7 @@ def test_pictures_are_still_pictures(which: str, ending: str, kind: str) -> None
 
 
 def test_what_a_copy_refers_to_is_in_it() -> None:
-    """Word calls a document broken that refers to what is not there."""
+    """Word calls a document corrupt if it refers to a missing part."""
     chart = part(copy(RARE["a chart with its workbook"][0]).content, "word/charts/chart1.xml")
     assert "externalData" not in chart
     assert "4.3" in chart

@@ -1,4 +1,4 @@
-"""What is taken in and what is not: from the content, whatever the name says."""
+"""Which files are accepted, by their content, whatever their name says."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ HOSTILE_AT_ONCE = {
 
 
 @pytest.mark.parametrize("which", HOSTILE_AT_ONCE)
-def test_what_is_no_document_is_refused_at_once(which: str) -> None:
+def test_a_file_that_is_no_document_is_refused_at_once(which: str) -> None:
     content, name, code = HOSTILE_AT_ONCE[which]
     decision = may_take(content, name, 5)
     assert not decision.allowed
@@ -98,12 +98,12 @@ def test_what_is_no_document_is_refused_at_once(which: str) -> None:
 
 
 def bomb() -> bytes:
-    """40 MB of nothing in a few kilobytes."""
+    """40 MB of zeros in a few kilobytes."""
     return docx({"word/media/big.bmp": b"\0" * (40 * 1024 * 1024)})
 
 
 def liar() -> bytes:
-    """Its directory says that the part is small."""
+    """The zip's directory gives a false, small size for the part."""
     content = bytearray(docx({"word/media/big.bmp": b"\0" * (30 * 1024 * 1024)}))
     size = struct.pack("<L", 30 * 1024 * 1024)
     return bytes(content).replace(size, struct.pack("<L", 10))
@@ -174,7 +174,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("which", REFUSED)
-def test_what_cannot_be_made_safe_is_refused_by_the_worker(which: str) -> None:
+def test_a_file_that_cannot_be_made_safe_is_refused_by_the_worker(which: str) -> None:
     content, code = REFUSED[which]
     with pytest.raises(Unfit) as unfit:
         copy(content)
@@ -182,7 +182,7 @@ def test_what_cannot_be_made_safe_is_refused_by_the_worker(which: str) -> None:
 
 
 def latex_pdf_with(found: bytes) -> bytes:
-    """Its packed catalog holds this: nothing of it can be read without unpacking."""
+    """The packed catalog contains `found`, which can only be read by unpacking it."""
     plain = latex_pdf()
     start = plain.index(b"7 0 obj")
     head = plain[start:].split(b"stream\n", 1)
@@ -215,7 +215,7 @@ def test_a_broken_pdf_is_unreadable_never_an_error(cut: int) -> None:
     assert unfit.value.code == "document_unreadable"
 
 
-def test_a_pdf_without_its_table_is_mended() -> None:
+def test_a_pdf_without_its_xref_table_is_repaired() -> None:
     whole = pdf()
     assert words_of(copy_pdf(whole[: whole.index(b"xref")]).content) == words_of(whole)
 
@@ -235,7 +235,7 @@ TRACES = (
 @pytest.mark.parametrize(
     "content", [docx(), pdf(link=f"file:///{papers.HOME}", picture=papers.jpeg())], ids=["docx", "pdf"]
 )
-def test_the_copy_tells_nothing_of_who_where_and_with_what(content: bytes) -> None:
+def test_the_copy_reveals_no_author_place_or_device(content: bytes) -> None:
     before, after = everything_in(content), everything_in(copy(content).content)
     assert sum(trace in before for trace in TRACES) >= 4
     assert [trace for trace in TRACES if trace in after] == []

@@ -1,4 +1,4 @@
-"""The child process: what it may cost, how it ends, and what its end means for the file."""
+"""The child process: its limits, how it ends, and what its end means for the file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.policy("DATA-3")
 
 
 def swelling(megabytes: int) -> bytes:
-    """A photo that is packed once more."""
+    """A photo that is compressed once more."""
     packer = zlib.compressobj()
     packed = b"".join(packer.compress(b"\0" * 2**20) for _ in range(megabytes)) + packer.flush()
 
@@ -49,7 +49,7 @@ def swelling(megabytes: int) -> bytes:
 
 
 LABORIOUS = references(80_000)
-"""Honest by its form, and seconds of work: so many objects."""
+"""A valid file with so many objects that it takes seconds."""
 
 
 def children(of: int) -> list[int]:
@@ -65,7 +65,7 @@ def children(of: int) -> list[int]:
 
 
 def is_reading(pid: int) -> bool:
-    """Whether it has said that it is ready."""
+    """Has the child said that it is ready?"""
     try:
         return os.stat(f"/proc/{pid}/fd/1").st_size >= len(READY) and b"documents.inspection" in cmdline(pid)
     except OSError:
@@ -90,7 +90,7 @@ def reading_child(of: int) -> int:
 
 @contextmanager
 def sent_to_the_child(what: int) -> Iterator[None]:
-    """As soon as it reads the file."""
+    """Sends a signal to the child as soon as it reads the file."""
     thread = threading.Thread(target=lambda: os.kill(reading_child(os.getpid()), what))
     thread.start()
     try:
@@ -125,12 +125,12 @@ def test_a_file_that_costs_too_much_is_too_complicated(content: bytes, limits: L
     assert unfit.value.code == "document_too_complicated"
 
 
-def test_what_costs_less_than_the_limits_is_judged() -> None:
+def test_a_file_within_the_limits_is_judged() -> None:
     assert len(judge(swelling(40), "pdf").content) > 40 * 1024 * 1024
 
 
 def test_a_file_that_takes_too_long_is_too_complicated() -> None:
-    """It does nothing at all, which no limit of the processor notices."""
+    """The child does nothing at all, which the limit on processor time does not notice."""
     with sent_to_the_child(signal.SIGSTOP), pytest.raises(Unfit) as unfit:
         judge(LABORIOUS, "pdf", Limits(wall_seconds=6))
     assert unfit.value.code == "document_too_complicated"
@@ -183,7 +183,7 @@ def test_no_child_outlives_its_worker() -> None:
 
 
 def is_there(pid: int) -> bool:
-    """And no zombie that nobody has asked about."""
+    """Is the process running, and not a zombie?"""
     try:
         return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -227,7 +227,7 @@ def judged_elsewhere(out: Any) -> None:
 
 
 def test_a_daemonic_process_may_judge() -> None:
-    """As Celery's are, which may not have children by `multiprocessing`."""
+    """Celery's workers are daemonic and may not have children by `multiprocessing`."""
     context = multiprocessing.get_context("fork")
     out = context.Queue()
     process = context.Process(target=judged_elsewhere, args=(out,), daemon=True)

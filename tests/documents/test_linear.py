@@ -1,4 +1,4 @@
-"""Twice the input costs about twice the time, for everything that reads what strangers upload."""
+"""Everything that reads uploads takes about twice the time for twice the input."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from documents.rules.uploads import may_take
 
 pytestmark = pytest.mark.policy("DATA-3")
 TRIES = 3
-"""Somebody else may use the processor's cache just then."""
+"""Another process may be using the processor's cache."""
 
 
 @pytest.mark.parametrize("name", [*PDF, *DOCX])
@@ -22,7 +22,7 @@ def test_twice_the_input_takes_about_twice_the_time(name: str) -> None:
 
 
 def test_the_first_look_costs_the_same_for_any_size() -> None:
-    """It is the web server that looks."""
+    """The web server does this check."""
     for start in (b"%PDF-1.7\n", b"PK\x03\x04", b"x"):
         content = start + b"(stream\n" * 600_000
         assert seconds(lambda content: may_take(content, "cv.pdf", 5), content) < 0.002
@@ -34,7 +34,7 @@ def test_a_name_costs_no_more_than_its_length() -> None:
     assert UploadFigure("names", 1, (first, second, third)).ratio <= MOST_RATIO
 
 
-def test_the_bench_notices_what_is_quadratic() -> None:
+def test_the_goals_notice_quadratic_time() -> None:
     goals = upload_goals(
         [UploadFigure("quadratic", 1, (0.01, 0.04, 0.16)), UploadFigure("linear", 1, (0.01, 0.02, 0.04))]
     )

@@ -1,4 +1,4 @@
-"""A student's pages, the adviser's list, the files: what each person gets, and what each does not."""
+"""A student's pages, the adviser's list and the files: what each person gets, and what they do not."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_document_detail_shows_versions_shares_and_refusals(cast: Cast, upload: 
     assert WORDS["virus_found"][0] in client.get(reverse("document_list")).content.decode()
 
 
-def test_what_was_taken_out_is_said_to_the_owner_and_to_staff_who_read_it(cast: Cast, upload: Upload) -> None:
+def test_the_owner_and_staff_who_read_it_are_told_what_was_removed(cast: Cast, upload: Upload) -> None:
     document = upload(WORD["ActiveX"].content, "cv.docx")
     share_with_adviser(document=document, adviser=cast.adviser, by=cast.student)
     sentence = "we took out attached files, embedded objects and spreadsheets. All the text is still there."
@@ -252,7 +252,7 @@ POSTS = ("document_rename", "document_delete", "version_create", "share_create")
 
 
 @pytest.mark.parametrize("who", ["other_student", "adviser", "front_desk", "administrator", "outsider"])
-def test_somebody_elses_document_is_not_there(cast: Cast, upload: Upload, who: str) -> None:
+def test_somebody_elses_document_is_not_found(cast: Cast, upload: Upload, who: str) -> None:
     document = upload()
     share = share_with_adviser(document=document, adviser=cast.other_adviser, by=cast.student)
     client, before = as_(getattr(cast, who)), AuditEntry.objects.count()

@@ -1,4 +1,4 @@
-"""Several at once, on connections of their own."""
+"""Several actions at once, each on a connection of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same promises with an S3 bucket (moto's server, over HTTP) in place of a folder."""
+"""The same promises with an S3 bucket (moto's server, over HTTP) instead of a folder."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_document_lives_and_dies_in_a_bucket(cast: Cast, bucket: Any) -> None:
     assert names(bucket) == []
 
 
-def test_a_bucket_that_is_not_there_leaves_no_row(cast: Cast, bucket: Any, settings: Any) -> None:
+def test_a_missing_bucket_leaves_no_row(cast: Cast, bucket: Any, settings: Any) -> None:
     options = {**settings.STORAGES["documents"]["OPTIONS"], "bucket_name": "absent"}
     settings.STORAGES = {**settings.STORAGES, "documents": {**settings.STORAGES["documents"], "OPTIONS": options}}
     with pytest.raises(Refused) as refused:
@@ -96,7 +96,7 @@ def test_a_bucket_that_is_not_there_leaves_no_row(cast: Cast, bucket: Any, setti
 
 @pytest.mark.policy("DATA-4")
 def test_a_night_and_a_restored_backup_with_a_bucket(cast: Cast, bucket: Any, settings: Any) -> None:
-    """Tombstones lie in a folder of the same bucket; the documents of a forgotten person are gone from it."""
+    """Tombstones are in a folder of the same bucket, and the deleted person's documents are gone from it."""
     documents = settings.STORAGES["documents"]
     retention = {**documents, "OPTIONS": {**documents["OPTIONS"], "location": "retention"}}
     settings.STORAGES = {**settings.STORAGES, "retention": retention}
@@ -117,7 +117,7 @@ def test_a_night_and_a_restored_backup_with_a_bucket(cast: Cast, bucket: Any, se
 
 
 def test_ready_while_the_bucket_is_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages work without files, so no load balancer takes the portal away: the body says what does not answer."""
+    """Pages work without files, so a load balancer must not remove the portal. The body says what is unavailable."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

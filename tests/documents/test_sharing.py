@@ -1,4 +1,4 @@
-"""Who sees a document, shares it, reads it; and that reading is recorded first."""
+"""Who may see, share and read a document; and that reading is recorded first."""
 
 from __future__ import annotations
 

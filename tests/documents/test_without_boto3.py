@@ -1,4 +1,4 @@
-"""boto3 is only needed where files are kept in S3, and its absence is said when the portal starts."""
+"""boto3 is needed only to store files in S3, and the portal reports at its start if it is missing."""
 
 import os
 import subprocess

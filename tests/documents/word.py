@@ -1,4 +1,4 @@
-"""Word documents put together part by part, for what no program here writes: what is rare, and what is hostile."""
+"""Builds Word documents part by part, for rare and hostile ones that no program here writes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SPACES = (
 WORDS = "Led a team of 12"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 Link = tuple[str, str] | tuple[str, str, bool]
-"""The last word of its type or the whole, its target, and whether that is outside."""
+"""The last segment of its type or the whole type, its target, and optionally whether it is external."""
 
 
 def relations(rows: Sequence[Link]) -> str:
@@ -50,7 +50,7 @@ def text(words: str) -> str:
 
 
 def field(instruction: str, result: str = "shown", *, xml: bool = False) -> str:
-    """In pieces, as Word writes it. With `xml`, the instruction is runs."""
+    """A field in pieces, as Word writes it. With `xml`, `instruction` is XML of runs."""
     told = instruction if xml else run(f'<w:instrText xml:space="preserve">{instruction}</w:instrText>')
     begin, between, end = (run(f'<w:fldChar w:fldCharType="{kind}"/>') for kind in ("begin", "separate", "end"))
     return begin + told + between + text(result) + end
@@ -64,7 +64,8 @@ def word(
     package: Sequence[Link] = (),
     document: str | bytes | None = None,
 ) -> bytes:
-    """`links`: of the document, `rId1` first; `package`: beside the document; `kinds`: content types by part."""
+    """`links`: relations of the document, `rId1` first; `package`: relations of the package; `kinds`: content types by
+    part."""
     rows = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in (kinds or {}).items())
     types = (
         f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

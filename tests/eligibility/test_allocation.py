@@ -1,4 +1,4 @@
-"""How many are left, in every kind of period, from facts alone."""
+"""How many are left, for every kind of period, computed from facts alone."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -66,7 +66,7 @@ def test_any_run_of_days_looks_both_ways() -> None:
     limit=st.integers(1, 4),
 )
 def test_no_run_of_days_ever_holds_more_than_the_limit(used: list[int], asked: int, length: int, limit: int) -> None:
-    """Against the definition: after an allowed one, every run of that many days that contains it keeps the limit."""
+    """Compared with the definition: after an allowed booking, every run of that many days around it keeps the limit."""
     base = date(2026, 9, 1)
     days = [base + timedelta(days=n) for n in used]
     on = base + timedelta(days=asked)
@@ -92,7 +92,7 @@ def test_a_grant_adds_to_its_days_only() -> None:
     assert not may_take_one([semester], used, date(2027, 1, 4), CALENDAR)
 
 
-def test_a_booking_never_stands_in_its_own_way() -> None:
+def test_a_booking_being_moved_does_not_count() -> None:
     used = facts(date(2026, 12, 1))
     assert not may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR)
     assert may_take_one([policy(Period.SEMESTER)], used, date(2026, 12, 8), CALENDAR, except_source="b0")

@@ -1,4 +1,4 @@
-"""Where a period begins and ends, as a student meets it: booked, moved, cancelled, missed, granted (ELIG-1, ELIG-2)."""
+"""Where a period begins and ends, for a student who books, moves, cancels, misses or has a grant (ELIG-1, ELIG-2)."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -26,7 +26,7 @@ NOW = at(date(2026, 9, 1), time(9))
 
 @pytest.fixture
 def year() -> Cast:
-    """One of each period, booking for a year ahead; two semesters with a vacation between."""
+    """Booking up to 400 days ahead, with two semesters and a vacation between them."""
     stop_database_clock(NOW)
     cast = assemble()
     cast.type.horizon_days = 400
@@ -45,7 +45,7 @@ def limit(cast: Cast, kind: str, most: int = 1, days: int | None = None) -> Allo
 
 
 def raise_to(cast: Cast, policy: AllocationPolicy, most: int) -> None:
-    """A type reads its limits once, so the next request's is fetched."""
+    """Changes a limit. A type caches its limits, so it is fetched again, as in the next request."""
     policy.limit = most
     policy.save()
     cast.type = AppointmentType.objects.get(pk=cast.type.pk)
@@ -80,7 +80,7 @@ def later(moment: datetime) -> None:
 @pytest.mark.parametrize(
     ("kind", "days", "last", "first"),
     [
-        # The week of the Sunday on which the clocks go back, and of that on which they go forward.
+        # The weeks of the Sundays when the clocks go back and when they go forward.
         (Period.WEEK, None, date(2026, 10, 25), date(2026, 10, 26)),
         (Period.WEEK, None, date(2027, 3, 28), date(2027, 3, 29)),
         (Period.MONTH, None, date(2026, 10, 31), date(2026, 11, 1)),
@@ -125,7 +125,7 @@ def test_at_one_time_is_free_again_when_it_is_over(year: Cast) -> None:
     assert book(year, date(2026, 12, 7))
 
 
-def test_several_limits_at_once_and_the_strictest_speaks(year: Cast) -> None:
+def test_of_several_limits_the_strictest_applies(year: Cast) -> None:
     semester = limit(year, Period.SEMESTER, most=3)
     fortnight = AllocationPolicy.objects.create(
         slug="fortnight", name="Guidance", limit=1, period=Period.ROLLING_DAYS, rolling_days=14
@@ -139,7 +139,7 @@ def test_several_limits_at_once_and_the_strictest_speaks(year: Cast) -> None:
     assert book(year, date(2026, 11, 30))
 
 
-def test_a_move_takes_its_use_along_and_never_stands_in_its_own_way(year: Cast) -> None:
+def test_a_move_moves_its_use_and_does_not_count_against_itself(year: Cast) -> None:
     limit(year, Period.MONTH)
     booking = book(year, date(2026, 10, 30))
     moved = move_booking(booking=booking, choice=choice(year, date(2026, 10, 5)), by=year.student)

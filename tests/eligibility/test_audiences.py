@@ -1,4 +1,4 @@
-"""One meaning, two forms: the decision for one person and the query for everybody agree."""
+"""The decision for one person and the query for everybody agree."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from eligibility.selectors.audiences import people_in
 from eligibility.selectors.student_facts import student_context
 from tests.factories import EnrolmentFactory, ProgrammeFactory, StudentFactory, activity
 
-TODAY = date.today()  # noqa: DTZ011 - activities are looked at as of the day the test runs
+TODAY = date.today()  # noqa: DTZ011 - activities are evaluated on the day when the test runs
 
 
 def some(choices: list[str]) -> st.SearchStrategy[list[str]]:
@@ -206,7 +206,7 @@ def test_an_empty_rule_matches_nobody(db: None) -> None:
 
 
 @pytest.mark.policy("ELIG-1")
-def test_somebody_who_may_not_is_told_what_would_change_it(db: None) -> None:
+def test_a_refused_person_is_told_what_would_change_it(db: None) -> None:
     activity("cv-essentials")
     Activity.objects.create(slug="cv-score", name="the CV score", kind=ActivityKind.SCORE)
     rule = {

@@ -1,4 +1,4 @@
-"""A rule in the fields of a form: there and back, and what is wrong said where it is wrong."""
+"""A rule as fields of a form and back, with errors shown at their fields."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def activities() -> None:
 
 
 def form(**fields: Any) -> QueryDict:
-    """`r_0_level` stands for `r.0.level`, except that a criterion keeps its own underscores."""
+    """`r_0_level` stands for `r.0.level`; criteria keep their underscores."""
     data = QueryDict(mutable=True)
     for name, value in fields.items():
         data.setlist(name, value if isinstance(value, list) else [value])
@@ -61,7 +61,7 @@ def posted(rule: dict[str, Any]) -> QueryDict:
         {"course": {"placement_year": False, "year_of_study": [2, 3], "fee_status": ["overseas"]}},
     ],
 )
-def test_there_and_back(rule: dict[str, Any]) -> None:
+def test_a_rule_becomes_a_form_and_back(rule: dict[str, Any]) -> None:
     tree = from_form(posted(rule))
     assert to_rule(tree, choices()) == rule
     assert problems(tree) == []
@@ -134,7 +134,7 @@ def test_conditions_are_added_nested_and_removed() -> None:
     assert act(tree, "add:r.9", form()) == tree
 
 
-def test_the_whole_becomes_one_part_of_a_larger_whole() -> None:
+def test_wrapping_makes_the_rule_one_part_of_another() -> None:
     tree = act(from_rule({"any": [TAUGHT, RECENT]}), "wrap", form())
     tree = act(tree, "add:r", form(**{"r.new": "activity"}))
     tree.parts[1].values = {"activity": ["cv-essentials"]}
@@ -144,7 +144,7 @@ def test_the_whole_becomes_one_part_of_a_larger_whole() -> None:
     assert max(node.depth for node in tree.everyone()) <= 4
 
 
-def test_a_form_from_elsewhere_cannot_nest_without_end() -> None:
+def test_a_forged_form_cannot_nest_without_limit() -> None:
     fields = {"r" + ".0" * depth + ".kind": "all" for depth in range(60)}
     assert max(node.depth for node in from_form(form(**fields)).everyone()) <= 4
     assert from_form(form(**{"r.kind": "all", "r.0.kind": "rm -rf"})).parts[0].kind == "course"

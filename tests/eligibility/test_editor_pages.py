@@ -1,4 +1,4 @@
-"""The administrators' pages of rules: who enters, what they say, and how many questions they ask of the database."""
+"""The administrators' pages for rules: who may open them, what they say, and how many queries they make."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class TestWhoEnters:
             address = reverse(name, args=[audience.slug])
             assert client.get(address).headers["Location"].endswith(f"?next={address}")
 
-    def test_an_audience_that_is_not_there(self, office: Client) -> None:
+    def test_an_unknown_audience_is_not_found(self, office: Client) -> None:
         for name in OF_ONE:
             assert office.get(reverse(name, args=["nowhere"])).status_code == 404
 
@@ -149,7 +149,7 @@ class TestBuilding:
         page = markup(office.post(reverse("audience_change", args=[audience.slug]), sent(RESEARCH)))
         assert 'value="postgraduate_research" checked' in page
 
-    def test_pages_that_are_sent_to_lead_to_the_builder(self, office: Client, audience: Audience) -> None:
+    def test_post_only_pages_redirect_to_the_builder(self, office: Client, audience: Audience) -> None:
         for name in ("audience_preview", "audience_check", "audience_schedule"):
             answer = office.get(reverse(name, args=[audience.slug]))
             assert answer.headers["Location"] == reverse("audience_change", args=[audience.slug])
@@ -191,9 +191,7 @@ class TestPreview:
         ((label, number),) = levels.items()
         assert (label.startswith("No course"), number) == (True, 1)
 
-    def test_bookings_of_those_who_would_no_longer_match_stand(
-        self, office: Client, audience: Audience, cast: Cast
-    ) -> None:
+    def test_bookings_of_people_who_no_longer_match_stay(self, office: Client, audience: Audience, cast: Cast) -> None:
         booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
         answer = office.post(reverse("audience_preview", args=[audience.slug]), sent(RESEARCH))
         assert (answer.context["standing"].people, answer.context["standing"].bookings) == (1, 1)
@@ -282,7 +280,7 @@ class TestTrying:
         assert "omplete Interview Essentials" in page
 
     @pytest.mark.policy("DATA-6")
-    def test_that_somebody_was_tried_is_recorded(self, office: Client, audience: Audience, cast: Cast) -> None:
+    def test_trying_a_rule_on_a_person_is_recorded(self, office: Client, audience: Audience, cast: Cast) -> None:
         page = text(office, "audience_try", audience.slug, q=cast.student.email, person=cast.student.public_id)
         assert "Matches" in page
         entry = AuditEntry.objects.get(subject="eligibility")

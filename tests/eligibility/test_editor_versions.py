@@ -1,4 +1,4 @@
-"""A rule and the day from which it holds: scheduled, withdrawn, rolled back."""
+"""Scheduling, withdrawing and rolling back versions of a rule."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def schedule(cast: Cast, rule: dict[str, object], days: int) -> AudienceRule:
 
 
 def holds_in(cast: Cast, days: int) -> dict[str, object]:
-    """As the versions have it, and as the audience's own copy says without asking them."""
+    """The rule in force on a day, according to the versions; the audience's cached copy must agree."""
     day = timezone.localdate() + timedelta(days=days)
     audience = Audience.objects.get(pk=cast.type.audience.pk)
     assert rule_on(audience, day) == audience.rule_on(day)
     return rule_on(audience, day)
 
 
-def test_rules_hold_from_their_days_and_the_copy_keeps_in_step(cast: Cast) -> None:
+def test_rules_apply_from_their_days_and_the_copy_agrees(cast: Cast) -> None:
     later, soon = schedule(cast, TAUGHT, 9), schedule(cast, RESEARCH, 2)
     assert [holds_in(cast, days) for days in (0, 1, 2, 8, 9, 99)] == [
         EVERYBODY,
@@ -56,7 +56,7 @@ def test_rules_hold_from_their_days_and_the_copy_keeps_in_step(cast: Cast) -> No
     assert list(actions) == ["rule_scheduled", "rule_scheduled", "rule_withdrawn", "rule_withdrawn"]
 
 
-def test_a_rule_for_today_holds_at_once_and_cannot_be_withdrawn(cast: Cast) -> None:
+def test_a_rule_for_today_applies_at_once_and_cannot_be_withdrawn(cast: Cast) -> None:
     version = schedule(cast, RESEARCH, 0)
     assert Audience.objects.get(pk=cast.type.audience.pk).condition == parse(RESEARCH)
     with pytest.raises(Refused, match="holds already"):

@@ -1,4 +1,4 @@
-"""Why not, and what would change it: situations, and the exact sentences that people read (ELIG-1)."""
+"""Why a student may not book and what would change it: situations, and the exact sentences shown (ELIG-1)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SCORE = {"activity": "cv-score", "name": "the CV score", "score_at_least": 70}
 SESSION = {"activity": "sessions", "name": "the employer sessions", "attended_at_least": 1}
 SESSIONS = {**SESSION, "attended_at_least": 3}
 DISABLED = {"declares_disability": True}
-RECORD = "Your course is as the University has it. If that is wrong, tell your School."
+RECORD = "Course details wrong? Ask your School to correct them."
 
 UNDERGRADUATE = CourseFact(
     "BA-HIST", "School of History", "Faculty of Arts", "undergraduate", "full_time", "current", "home", 2, False, None
@@ -174,7 +174,7 @@ def test_an_audience_and_what_is_asked_of_it_besides(snapshot: SnapshotAssertion
     assert requirement(rule) == snapshot
 
 
-# Everything at once.
+# All reasons at once.
 
 
 def offered(rule: dict[str, Any], *policies: AllocationPolicy, **fields: Any) -> AppointmentType:
@@ -234,7 +234,7 @@ def test_a_used_allocation(policy: AllocationPolicy, uses: list[date], snapshot:
 
 
 def test_everything_that_stands_in_the_way_is_said_at_once(snapshot: SnapshotAssertion) -> None:
-    """A hold, the audience in two ways, two allocations and a closed day: none nested, none twice."""
+    """A hold, two audience conditions, two allocations and a closed day: none nested, none repeated."""
     hold = HoldFact("Please talk with us first.", TODAY, date(2026, 10, 20))
     type = offered(
         {"all": [RESEARCH, CV]}, limited(Period.WEEK), limited(Period.ROLLING_DAYS, days=14, pk=2), horizon_days=14

@@ -1,4 +1,4 @@
-"""Named groups: kept by hand or from a file, asked for by rules."""
+"""Named groups, edited by hand or loaded from a file, and used by rules."""
 
 import io
 from pathlib import Path
@@ -35,7 +35,7 @@ def members(group: Group) -> set[str]:
     return set(group.members.values_list("student__university_id", flat=True))
 
 
-def test_the_file_is_the_list_of_members_and_again_changes_nothing(group: Group) -> None:
+def test_importing_a_file_sets_the_members_and_repeating_changes_nothing(group: Group) -> None:
     for name in ("S1", "S2", "S3"):
         StudentFactory(university_id=name)
     assert send(group, "S1", "S2", dry_run=True) == (2, 0, 0, [])
@@ -48,7 +48,7 @@ def test_the_file_is_the_list_of_members_and_again_changes_nothing(group: Group)
     assert AuditEntry.objects.filter(action="members_imported").count() == 3
 
 
-def test_a_row_that_cannot_be_used_stops_no_other_and_nobody_leaves(group: Group) -> None:
+def test_a_bad_row_stops_no_other_and_removes_nobody(group: Group) -> None:
     for name in ("S1", "S2"):
         StudentFactory(university_id=name)
     UserFactory(university_id="STAFF", roles=[Role.ADVISER])

@@ -1,4 +1,4 @@
-"""A hold: decided by a manager, told with dignity, what it covers and what it leaves open, and its end (ELIG-3)."""
+"""Holds: decided by a manager; what the student is told, what they cover and leave open, and how they end (ELIG-3)."""
 
 from datetime import date, timedelta
 
@@ -94,7 +94,7 @@ def test_only_a_manager_decides_and_lifts(cast: Cast, who: str) -> None:
 @pytest.mark.parametrize(
     ("days", "after", "code"), [(0, 0, "hold_dates"), (5, -1, "hold_in_the_past"), (181, 0, "hold_too_long")]
 )
-def test_days_that_cannot_be(cast: Cast, days: int, after: int, code: str) -> None:
+def test_impossible_dates_are_refused(cast: Cast, days: int, after: int, code: str) -> None:
     with pytest.raises(Refused) as refused:
         put_on_hold(cast, days=days, after=after)
     assert refused.value.code == code
@@ -108,7 +108,7 @@ def test_one_hold_at_a_time(cast: Cast) -> None:
     assert refused.value.code == "held_already"
 
 
-def test_it_closes_the_review_it_came_from_and_loses_to_whoever_closed_it(cast: Cast) -> None:
+def test_a_hold_closes_its_review_and_is_refused_for_a_closed_one(cast: Cast) -> None:
     review = StrikeReview.objects.create(
         student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=database_now()
     )
@@ -132,7 +132,7 @@ def test_the_student_is_told_what_until_when_what_stays_open_and_how_to_appeal(c
     assert "Three missed." not in message.body_text
 
 
-def test_lifted_before_it_went_out_the_message_is_withdrawn_and_lifting_once_is_enough(cast: Cast) -> None:
+def test_lifting_withdraws_an_unsent_message_and_cannot_be_repeated(cast: Cast) -> None:
     hold = put_on_hold(cast)
     lift_hold(hold=hold, because="A mistake.", by=cast.manager)
     message = OutboxMessage.objects.get(kind="eligibility.hold_placed")

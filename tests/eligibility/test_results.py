@@ -1,4 +1,4 @@
-"""What students have done: sent in as a file, by the command and by a program, through one operation."""
+"""What students have done, sent as a file, by the command or by the API, through one operation."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(amara: User) -> None:
     assert AuditEntry.objects.get(action="results_recorded").details == tried.counts
 
 
-def test_what_a_row_does_not_say_stays(amara: User) -> None:
+def test_values_missing_from_a_row_are_kept(amara: User) -> None:
     counts(row("cv-score", score=82, completed_on=DAY))
     counts(row("cv-score", score=90))
     assert amara.activity_results.get().completed_on == DAY
@@ -290,8 +290,11 @@ def test_the_scale_of_an_activity(activities: dict[str, Activity]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_that_send_at_once_lose_nothing() -> None:
-    """One says the day, the other the score: both stay, because the student is locked before what is held is read."""
+def test_two_imports_at_once_lose_nothing() -> None:
+    """One sends the day, the other the score.
+
+    Both are kept, because the student is locked before the old row is read.
+    """
     activity = Activity.objects.create(slug="cv-score", name="CV score", kind=ActivityKind.SCORE)
     student = StudentFactory(university_id="S1")
     counts(row("cv-score", score=10))
@@ -305,7 +308,7 @@ def test_two_that_send_at_once_lose_nothing() -> None:
         lock_people(student)
         ActivityResult.objects.filter(student=student, activity=activity).update(completed_on=DAY)
         other.start()
-        time.sleep(0.5)  # the other waits for the student by now
+        time.sleep(0.5)  # by now the other is waiting for the student's lock
     other.join()
     result = student.activity_results.get()
     assert (result.score, result.completed_on) == (20, DAY)

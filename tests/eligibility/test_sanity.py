@@ -1,4 +1,4 @@
-"""Rules that nobody can meet, and names that stand for nothing, are refused where they stand."""
+"""Rules that nobody can meet and names that do not exist are refused at their field."""
 
 from datetime import timedelta
 from typing import Any
@@ -71,8 +71,8 @@ def test_what_nobody_can_meet(rule: dict[str, Any], path: str, snapshot: Snapsho
         {"course": {"status": ["current", "completed"], "completed_within_years": 2}},
     ],
 )
-def test_what_somebody_can_meet_stands(rule: dict[str, Any]) -> None:
-    """Two levels are two courses of one person; nobody is also an audience, when the whole rule says so."""
+def test_a_rule_that_somebody_can_meet_has_no_flaw(rule: dict[str, Any]) -> None:
+    """Two levels mean two courses of one person. A rule that matches nobody is allowed if that is the whole rule."""
     assert flaws(parse(rule)) == []
 
 
@@ -102,7 +102,7 @@ def test_refused_at_the_field(db: None, rule: dict[str, Any], code: str, snapsho
     assert form.errors["rule"] == [refused.value.message]
 
 
-def test_names_that_exist_are_taken(db: None) -> None:
+def test_existing_names_are_accepted(db: None) -> None:
     programme = ProgrammeFactory(code="history")
     activity("score", ActivityKind.SCORE)
     Group.objects.create(slug="aspire", name="the Aspire programme")

@@ -1,10 +1,11 @@
-"""What real careers services publish, as files that administrators could import; nothing in the code knows of them.
+"""The published rules of real careers services, as files that an administrator could import. No code knows these
+services.
 
-Not to be said yet, because what they speak of is not built: Portsmouth's and Edinburgh's rules about events (ten
-minutes late) and Edinburgh's three working days for an answer (queries). Leicester's employer-led events are types
-here, and absences from those kept elsewhere are recorded by hand. Not to be said on purpose: Oregon's and Leicester's
-suspensions that come by themselves: a strike is placed and a hold proposed, a person decides (ELIG-3). How many minutes
-late is a miss stands on the type, for the people who mark attendance; nothing is marked by itself.
+Not possible yet, because the features do not exist: Portsmouth's and Edinburgh's rules about events (ten minutes late)
+and Edinburgh's three working days for an answer (queries). Leicester's employer-led events are types here; absences
+from events run elsewhere are recorded by hand. Not possible on purpose: Oregon's and Leicester's automatic suspensions.
+We place a strike and propose a hold, and a person decides (ELIG-3). The type says how many minutes late counts as a
+miss, for the people who mark attendance; nothing is marked automatically.
 """
 
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 
 @dataclass(frozen=True)
 class OfferedService:
-    """A service as its file sets it up."""
+    """A service as its file configures it."""
 
     types: dict[str, AppointmentType]
 
@@ -91,7 +92,7 @@ def test_every_service_of_the_list_is_there() -> None:
 
 @pytest.mark.policy("ELIG-1")
 @pytest.mark.parametrize("name", NAMES)
-def test_a_service_comes_round_to_the_same(name: str) -> None:
+def test_a_service_survives_export_and_import(name: str) -> None:
     service(name)
     text = to_text(document(), as_json=False)
     assert import_rules(file=read(from_text(text, as_json=False)), by=None) == []
@@ -101,7 +102,7 @@ def test_a_service_comes_round_to_the_same(name: str) -> None:
 OPEN, USED, FAR, TERM, EARLY = "allowed", "allocation_used", "too_far_ahead", "out_of_term", "in_the_past"
 
 ATTEMPTS = [
-    # service, type, now, for when, booked besides, the answer
+    # service, type, now, for when, other bookings, the answer
     ("city", "cv-and-advice", "2026-11-23 17:29", "2026-11-26 10:00", [], FAR),
     ("city", "cv-and-advice", "2026-11-23 17:30", "2026-11-26 10:00", [], OPEN),
     ("city", "cv-and-advice", "2026-11-20 17:30", "2026-11-25 10:00", [], OPEN),
@@ -116,7 +117,7 @@ ATTEMPTS = [
     ("city", "guidance", "2026-11-23 18:00", "2026-11-26 10:00", [("cv-and-advice", "2026-11-24")], OPEN),
     ("city", "interview", "2026-11-23 18:00", "2026-11-26 10:00", [("guidance", "2026-11-24")], OPEN),
     ("city", "cv-and-advice", "2026-11-24 18:00", "2026-11-26 10:00", [("cv-and-advice", "2026-11-24")], OPEN),
-    # Summer time ends in the night to 25 October 2026: half past five stays half past five.
+    # The clocks go back in the night to 25 October 2026: half past five stays half past five.
     ("city", "cv-and-advice", "2026-10-23 17:29", "2026-10-28 10:00", [], FAR),
     ("city", "cv-and-advice", "2026-10-23 17:30", "2026-10-28 10:00", [], OPEN),
     ("city", "cv-and-advice", "2026-10-26 17:29", "2026-10-29 10:00", [], FAR),
@@ -161,7 +162,7 @@ def wall(text: str) -> datetime:
 
 class TestCambridge:
     @pytest.mark.policy("ELIG-1")
-    def test_it_says_when_there_is_one_again(self) -> None:
+    def test_it_says_when_the_next_is_available(self) -> None:
         there = service("cambridge")
         days = [date(2026, 11, day) for day in (2, 10, 20)]
         student = there.student(moment(MONDAY, 12), *(there.use("chat", day, n) for n, day in enumerate(days)))
@@ -171,7 +172,7 @@ class TestCambridge:
 
 
 def booked_for_ten(name: str) -> tuple[Cast, Booking]:
-    """Booked on Monday for Thursday, of the service's own type, which allows one."""
+    """Booked on Monday for Thursday, with the service's own type, which allows one."""
     stop_database_clock(moment(MONDAY, 9))
     cast = assemble()
     cast.type = service(name).types["appointment"]
@@ -255,7 +256,7 @@ class TestOregon:
 
     @pytest.mark.policy("ELIG-1")
     def test_so_many_a_term(self) -> None:
-        """The institution's terms are its semesters; the vacation after one belongs to it."""
+        """The institution's terms are its semesters, each including the vacation after it."""
         there = service("oregon")
         two = there.student(
             moment(MONDAY, 12),
@@ -268,7 +269,7 @@ class TestOregon:
 
     @pytest.mark.policy("ELIG-3")
     def test_suspended_until_a_conversation(self) -> None:
-        """Two strikes are there to be seen; a person holds, until the day of the conversation."""
+        """Two strikes are shown; a person places a hold until the day of the conversation."""
         there = service("oregon")
         hold = HoldFact("You have missed two appointments: let us talk.", MONDAY, THURSDAY)
         held = there.student(moment(TUESDAY, 9), holds=(hold,))
@@ -277,7 +278,7 @@ class TestOregon:
         assert there.code("appointment", moment(date(2026, 11, 30), 10), talked) == OPEN
 
     @pytest.mark.policy("ELIG-3")
-    def test_the_second_miss_proposes_it(self) -> None:
+    def test_the_second_miss_proposes_a_suspension(self) -> None:
         service("oregon")
         cast = assemble()
         miss(cast, "appointment", TUESDAY)

@@ -1,4 +1,4 @@
-"""What a missed appointment sets in motion: counting, the friendly message, the review, the proposed hold (ELIG-3)."""
+"""What follows a missed appointment: counting, the friendly message, the review and the proposed hold (ELIG-3)."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -42,7 +42,7 @@ def set_policy(**values: object) -> None:
 
 @pytest.fixture(autouse=True)
 def no_reset() -> None:
-    """Tests run on any day of the year."""
+    """No reset day, because tests run on any day of the year."""
     from_the_start = {"key": "strike_reset_day", "value": "", "effective_from": date(2020, 1, 1)}
     PolicySetting.objects.create(**from_the_start)
 
@@ -94,13 +94,13 @@ class TestCounting:
 
 
 class TestThresholds:
-    def test_the_first_is_followed_by_a_friendly_message_and_nothing_else(self, cast: Cast) -> None:
+    def test_the_first_miss_only_sends_a_friendly_message(self, cast: Cast) -> None:
         missed(cast, 1)
         message = OutboxMessage.objects.get(kind="eligibility.missed")
         assert message.not_before > database_now() + timedelta(minutes=110)
         assert not StrikeReview.objects.exists()
 
-    def test_the_second_asks_a_manager_and_the_third_proposes_a_hold(self, cast: Cast) -> None:
+    def test_the_second_miss_opens_a_review_and_the_third_proposes_a_hold(self, cast: Cast) -> None:
         set_policy(strike_review_at=2, strike_hold_at=3)
         missed(cast, 30)
         missed(cast, 20)
@@ -112,7 +112,7 @@ class TestThresholds:
         assert not cast.student.holds.exists()
         assert AuditEntry.objects.filter(action="hold_proposed", student=cast.student).exists()
 
-    def test_what_is_taken_back_takes_the_review_with_it(self, cast: Cast) -> None:
+    def test_undoing_a_miss_removes_its_review(self, cast: Cast) -> None:
         missed(cast, 30)
         second = missed(cast, 1)
         reverse_attendance(booking=second, reason="The wrong person.", by=cast.adviser)
@@ -120,7 +120,7 @@ class TestThresholds:
         assert (review.outcome, review.closed_by) == ("lapsed", None)
         assert Strike.objects.count() == 1
 
-    def test_an_excused_one_steps_the_proposal_back(self, cast: Cast) -> None:
+    def test_excusing_a_miss_steps_the_proposal_back(self, cast: Cast) -> None:
         bookings = [missed(cast, days) for days in (30, 20, 1)]
         excuse_strike(strike=strike_of(bookings[0]), because="In hospital.", by=cast.manager)
         assert (StrikeReview.objects.get().step, StrikeReview.objects.get().strikes) == ("review", 2)
@@ -146,7 +146,7 @@ class TestThresholds:
         assert StrikeReview.objects.get().kind == "event"
 
     @pytest.mark.parametrize("who", ["student", "front_desk", "administrator", "outsider"])
-    def test_nobody_else_records_or_excuses(self, cast: Cast, who: str) -> None:
+    def test_people_without_permission_cannot_record_or_excuse(self, cast: Cast, who: str) -> None:
         strike = strike_of(missed(cast, 1))
         by = getattr(cast, who)
         with pytest.raises(Refused):
@@ -155,7 +155,7 @@ class TestThresholds:
             excuse_strike(strike=strike, because="Please.", by=by)
         assert Strike.objects.counting().count() == 1
 
-    def test_a_day_that_has_not_come_is_not_missed(self, cast: Cast) -> None:
+    def test_an_absence_cannot_be_in_the_future(self, cast: Cast) -> None:
         with pytest.raises(Refused) as refused:
             record_absence(
                 student=cast.student, kind="event", about="Fair", on=today() + timedelta(days=1), by=cast.manager
@@ -174,7 +174,7 @@ class TestMessage:
         assert [line for line in message.body_text.splitlines() if "happened" in line] == snapshot
         assert "A careers manager" not in message.body_text
 
-    def test_taken_back_or_excused_meanwhile_it_is_not_sent(self, cast: Cast) -> None:
+    def test_it_is_not_sent_if_the_miss_was_undone_or_excused(self, cast: Cast) -> None:
         set_policy(strike_message_hours=0)
         strike = strike_of(missed(cast, 1))
         excuse_strike(strike=strike, because="In hospital.", by=cast.manager)
@@ -186,7 +186,7 @@ class TestMessage:
 
 class TestExcusing:
     @pytest.mark.policy("ELIG-2")
-    def test_it_stays_visible_with_who_and_why(self, cast: Cast) -> None:
+    def test_an_excused_strike_stays_visible_with_who_and_why(self, cast: Cast) -> None:
         strike = excuse_strike(strike=strike_of(missed(cast, 1)), because=" Bereavement. ", by=cast.manager)
         assert (strike.excused_by, strike.excused_because, strike.is_excused) == (cast.manager, "Bereavement.", True)
         with pytest.raises(Refused) as refused:

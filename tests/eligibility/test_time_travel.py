@@ -1,4 +1,4 @@
-"""The rule of the appointment's own local day decides; the past can be asked, and the future, too."""
+"""The rule in force on the appointment's local day decides; past and future days can be evaluated too."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 
 
 def both_forms(cast: Cast) -> list[AppointmentType]:
-    """As pages fetch it, and as a booking does: the versions that matter travel with it."""
+    """The type as pages fetch it and as a booking does; both include the versions of the rule that matter."""
     found = find_type_with_rules(cast.type.slug)
     assert found
     return [AppointmentType.objects.with_rules().get(pk=cast.type.pk), found]
@@ -52,8 +52,8 @@ def test_the_day_of_the_appointment_decides(cast: Cast) -> None:
         assert len(queries) == 0
 
 
-def test_an_allocation_is_for_those_of_the_day(cast: Cast) -> None:
-    """Different numbers for different audiences, and the audience of a policy changes on its day, too."""
+def test_an_allocation_uses_the_audience_of_its_day(cast: Cast) -> None:
+    """Different limits for different audiences; the audience of a policy also changes on its day."""
     cast.policy.audience = AudienceFactory(rule=UNDERGRADUATES)
     cast.policy.limit = 1
     cast.policy.save()
@@ -65,7 +65,7 @@ def test_an_allocation_is_for_those_of_the_day(cast: Cast) -> None:
         assert may_book_on(type, context, cast.day + DAY)
 
 
-def test_bookings_that_exist_stand_and_may_not_move_behind_the_day(cast: Cast) -> None:
+def test_existing_bookings_stay_but_cannot_move_past_the_change(cast: Cast) -> None:
     booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
     later = cast.day + DAY
     publish(cast.adviser, cast.type, cast.room, day=later)
@@ -78,7 +78,7 @@ def test_bookings_that_exist_stand_and_may_not_move_behind_the_day(cast: Cast) -
     assert refused.value.code == "not_eligible"
 
 
-def test_the_past_can_be_asked(cast: Cast) -> None:
+def test_past_days_can_be_evaluated(cast: Cast) -> None:
     audience, by = cast.type.audience, cast.administrator
     first = schedule_rule(audience=audience, rule=RESEARCH, effective_from=local_day(datetime.now(UTC)), by=by)
     audience.versions.filter(pk=first.pk).update(effective_from=date(2026, 10, 4))
@@ -96,9 +96,9 @@ versions = st.dictionaries(
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(coming=versions, passed=st.integers(0, 9), asked=st.integers(0, 9))
 def test_three_forms_of_one_history_agree(coming: dict[int, Any], passed: int, asked: int) -> None:
-    """The versions themselves, the audience's own copy, and the query for everybody: on any day, seen from any day.
+    """The versions, the audience's cached copy and the query for everybody agree on any day, seen from any day.
 
-    The copy is written when something is scheduled, and not again when its day comes.
+    The copy is written when a version is scheduled, and not again when its day comes.
     """
     today = date(2026, 10, 20)
     stop_database_clock(at(today, time(12)))
@@ -119,7 +119,7 @@ def test_three_forms_of_one_history_agree(coming: dict[int, Any], passed: int, a
 @pytest.mark.parametrize(
     ("moment", "allowed"),
     [
-        # The night of 24 to 25 October 2026 ends summer time: local midnight is 23:00 UTC of the day before.
+        # The clocks go back in the night of 24 to 25 October 2026: local midnight is 23:00 UTC of the day before.
         (datetime(2026, 10, 24, 22, 59, tzinfo=UTC), True),
         (datetime(2026, 10, 24, 23, 0, tzinfo=UTC), False),
         (datetime(2026, 10, 25, 23, 59, tzinfo=UTC), False),

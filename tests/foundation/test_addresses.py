@@ -1,4 +1,4 @@
-"""What is wrong with the address itself is refused before anything looks at it, as a page or as a problem."""
+"""A malformed URL is refused before anything else reads it, with a page or problem details."""
 
 import pytest
 from django.test import Client
@@ -22,7 +22,7 @@ def test_a_long_address_is_a_problem_for_programs() -> None:
     assert (page.json()["status"], page.json()["code"]) == (414, "address_too_long")
 
 
-def test_the_longest_that_is_taken() -> None:
+def test_the_longest_accepted_url() -> None:
     at_the_limit = "/?" + "q" * (LONGEST - 1)
     assert Client().get(at_the_limit).status_code != 414
     assert Client().get(f"{at_the_limit}q").status_code == 414
@@ -44,7 +44,7 @@ ELSEWHERE = ["-2026-01-01", "https://evil.example/", "//evil.example", "home", "
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
-def test_nobody_is_led_to_what_is_no_page_of_ours(wanted: str) -> None:
+def test_redirects_stay_on_our_site(wanted: str) -> None:
     page = Client().post("/theme/", {"theme": "dark", "next": wanted})
     assert (page.status_code, page["Location"]) == (302, "/")
     assert Client().post("/theme/", {"theme": "dark", "next": "/policies/"})["Location"] == "/policies/"

@@ -1,4 +1,4 @@
-"""A view that declares a deprecation says so in every answer and in the schema; others do not."""
+"""A view that declares a deprecation says so in every answer and in the schema; other views do not."""
 
 from collections.abc import Iterator
 from datetime import date

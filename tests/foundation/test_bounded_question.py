@@ -5,7 +5,7 @@ import pytest
 from foundation.process.bounded_question import BoundedQuestion
 
 
-def test_the_answer_and_the_failure_reach_who_asks() -> None:
+def test_the_answer_and_the_failure_reach_the_caller() -> None:
     answers = iter([3, None])
 
     def question() -> int:
@@ -20,7 +20,7 @@ def test_the_answer_and_the_failure_reach_who_asks() -> None:
         bounded.ask(5)
 
 
-def test_what_hangs_is_asked_once_and_asked_again_when_it_is_back() -> None:
+def test_a_hanging_question_is_asked_once_and_again_after_it_returns() -> None:
     asked, back = [], threading.Event()
 
     def question() -> str:

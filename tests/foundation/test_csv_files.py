@@ -1,4 +1,4 @@
-"""No cell of a file that we give out runs as a formula, whatever stands before the sign and in whatever width."""
+"""No cell of an exported file runs as a formula, whatever precedes the sign and however wide the sign is."""
 
 import ast
 import csv
@@ -37,7 +37,7 @@ BEFORE = {
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_a_formula_is_harmless_whatever_stands_before_it(formula: str, before: str) -> None:
+def test_a_formula_is_harmless_whatever_precedes_it(formula: str, before: str) -> None:
     cell = before + formula
     assert harmless(cell) == "'" + cell
     assert harmless(harmless(cell)) == "'" + cell
@@ -70,8 +70,8 @@ def test_a_long_file_comes_in_pieces() -> None:
     assert b"".join(pieces).count(b"\r\n") == 600
 
 
-def test_nobody_else_writes_csv() -> None:
-    """`csv.writer` and `csv.DictWriter` make no cell safe: files go through `foundation.values.csv_files`."""
+def test_only_one_module_writes_csv() -> None:
+    """`csv.writer` and `csv.DictWriter` do not make cells safe: exports use `foundation.values.csv_files`."""
     found = []
     for path in tracked("*.py"):
         name = str(path.relative_to(ROOT))

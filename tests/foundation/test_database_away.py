@@ -1,6 +1,6 @@
-"""While PostgreSQL is away: 503 with Retry-After everywhere, never 500, and well again without a restart.
+"""While PostgreSQL is unavailable: 503 with Retry-After everywhere, never 500, and recovery without a restart.
 
-The connections are really refused or really ended; nothing of the driver is stood in for.
+The connections are really refused or ended; the driver is not mocked.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NEEDS_NONE = ("/health/live", "/brand.css", "/static/", "/admin/jsi18n/")
 
 @contextmanager
 def away(tmp_path: Path) -> Iterator[None]:
-    """PostgreSQL is looked for where there is none."""
+    """Points the portal to a PostgreSQL that does not exist."""
     before = connection.settings_dict["HOST"], connection.settings_dict["PORT"]
     connection.close()
     connection.settings_dict["HOST"], connection.settings_dict["PORT"] = str(tmp_path), ""
@@ -49,14 +49,14 @@ def away(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _as_between_requests(db: None, transactional_db: None) -> Iterator[None]:
-    """The test client leaves out what the server does before and after each request."""
+    """Does what the server does before and after each request, and the test client does not."""
     yield
     close_old_connections()
 
 
 @pytest.fixture
 def other() -> Iterator[Any]:
-    """A connection of its own, to end the portal's with."""
+    """A separate connection, to terminate the portal's with."""
     connection.ensure_connection()
     found = psycopg2.connect(**connection.get_connection_params())
     found.autocommit = True
@@ -138,7 +138,7 @@ def test_a_page_says_so_and_works_again_without_a_restart(client: Client, person
 
 
 def test_connection_that_ended_between_two_requests_is_replaced(client: Client, person: User, other: Any) -> None:
-    """The prepared statements are made again with it."""
+    """The new connection also prepares its statements again."""
     client.force_login(person)
     assert client.get("/").status_code == 200
     connection.ensure_connection()
@@ -159,7 +159,7 @@ def lost_in_a_transaction(request: HttpRequest) -> HttpResponse:
     try:
         return lost_while_reading(request)
     finally:
-        User.objects.count()  # whatever tidies up here fails in a way of its own
+        User.objects.count()  # here the cleanup itself fails, in its own way
 
 
 ending: list[Callable[[], None]] = []
@@ -210,7 +210,7 @@ def test_lost_in_the_middle_of_a_request(client: Client, other: Any, view: Any) 
     assert client.get("/health/ready").status_code == 200
 
 
-def test_what_was_sent_before_any_view_began_was_not_saved(client: Client, person: User, tmp_path: Path) -> None:
+def test_a_request_lost_before_its_view_was_not_saved(client: Client, person: User, tmp_path: Path) -> None:
     client.force_login(person)
     client.get("/")
     with away(tmp_path):
@@ -219,8 +219,8 @@ def test_what_was_sent_before_any_view_began_was_not_saved(client: Client, perso
     assert b"was not saved" in page.content
 
 
-def test_server_that_takes_a_connection_and_says_nothing(client: Client, person: User, tmp_path: Path) -> None:
-    """A stopped PostgreSQL: the kernel still takes connections for it."""
+def test_server_that_accepts_connections_and_never_answers(client: Client, person: User, tmp_path: Path) -> None:
+    """A stopped PostgreSQL: the kernel still accepts connections for it."""
     client.force_login(person)
     client.get("/")
     with socket.socket(socket.AF_UNIX) as silent:
@@ -241,12 +241,12 @@ def test_sweeper_waits_for_its_database(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["broken", "closed_cursor"])
 @override_settings(ROOT_URLCONF=__name__)
-def test_what_is_a_defect_stays_500(client: Client, name: str) -> None:
+def test_a_bug_still_answers_500(client: Client, name: str) -> None:
     assert client.get(f"/{name}/").status_code == 500
     assert client.get(f"/api/v1/{name}/").status_code == 500
 
 
-def test_lock_and_statement_timeouts_are_no_absence(other: Any) -> None:
+def test_lock_and_statement_timeouts_do_not_count_as_away(other: Any) -> None:
     with other.cursor() as cursor:
         cursor.execute("SET statement_timeout = 1")
         with pytest.raises(psycopg2.errors.QueryCanceled) as caught:

@@ -1,4 +1,4 @@
-"""Years out of all reason meet no sum: every day and moment that somebody sends is read by `foundation.days`."""
+"""Every day and moment that somebody sends is parsed by `foundation.days`, which refuses years out of range."""
 
 import importlib
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ FAR = ("0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "99991231", "9999
 
 
 @pytest.mark.parametrize("text", [*FAR, "", "soon", "2026-02-30", "2026-12-02" + " " * 100_000, "\0"])
-def test_what_is_no_day_of_ours_is_none(text: str) -> None:
+def test_invalid_days_are_none(text: str) -> None:
     assert day_in(text) is None
     assert moment_in(f"{text}T09:00:00Z") is None
 
@@ -29,7 +29,7 @@ def test_what_is_no_day_of_ours_is_none(text: str) -> None:
 def test_a_day_and_a_moment_are_read() -> None:
     assert day_in("2026-12-02") == date(2026, 12, 2)
     assert moment_in("2026-12-02T09:00:00Z") == datetime(2026, 12, 2, 9, tzinfo=UTC)
-    assert moment_in("2026-12-02T09:00:00 01:00") == datetime(2026, 12, 2, 8, tzinfo=UTC)  # a plus that became a space
+    assert moment_in("2026-12-02T09:00:00 01:00") == datetime(2026, 12, 2, 8, tzinfo=UTC)  # a plus decoded to a space
     assert moment_in("2026-12-02T09:00:00") is None
 
 
@@ -52,7 +52,7 @@ def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 def ours(kind: type[Any]) -> list[type[Any]]:
-    """Every module that may have a form is loaded first."""
+    """Subclasses in our packages, after importing every module that may define forms."""
     doors = {"forms", "forms.py", "serializers.py", "api", "api.py", "admin.py", "views"}
     for path in (path for app in PACKAGES for path in tracked(f"{app}/*.py") if doors & {*path.parts}):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
@@ -69,8 +69,8 @@ def forms_of_the_admin() -> Iterator[type[Any]]:
 
 
 @pytest.mark.django_db
-def test_no_form_takes_a_day_by_another_field() -> None:
-    """The admin builds its own forms out of the model forms that it is given."""
+def test_every_form_reads_days_with_our_fields() -> None:
+    """The admin builds its own forms from the model forms it is given."""
     of_the_admin = tuple(forms_of_the_admin())
     named = [each for each in ours(forms.BaseForm) if not any(issubclass(form, each) for form in of_the_admin)]
     everywhere = [*named, *of_the_admin]

@@ -1,4 +1,4 @@
-"""WSGI and ASGI answer alike: a charset that Python knows and HTTP does not breaks neither."""
+"""WSGI and ASGI give the same answer to a charset that Python knows and HTTP does not."""
 
 from io import BytesIO
 from typing import Any

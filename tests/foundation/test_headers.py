@@ -1,4 +1,4 @@
-"""Every answer of every route says the same to the browser, under production's settings, whoever asks."""
+"""Every answer of every route has the same security headers, with production settings, whoever asks."""
 
 import json
 import os
@@ -40,7 +40,7 @@ PRODUCTION = override_settings(
     SECURE_HSTS_INCLUDE_SUBDOMAINS=True,
     SECURE_HSTS_PRELOAD=True,
 )
-"""What `careerconnect.settings.production` says; `test_production_says_the_same` compares."""
+"""The values in `careerconnect.settings.production`; `test_production_has_the_same_values` compares them."""
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = {"HTTP_HOST": "careers.example.ac.uk", "HTTP_X_FORWARDED_PROTO": "https"}
@@ -54,7 +54,7 @@ EXPECTED = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
 }
 FRAMED_BY_US = re.compile("/demo/outbox/.*/html/")
-"""The words of an email, in a frame of the demonstration's tray."""
+"""The text of an email, in a frame of the demonstration's tray."""
 
 FOR_EVERYBODY = ("/static/", "/brand.css", "/admin/jsi18n/")
 
@@ -68,7 +68,7 @@ handler500 = urls.handler500
 
 
 def every_route(resolver: URLResolver | None = None, before: str = "/") -> Iterator[str]:
-    """An address for each pattern: parts that vary are filled in so that they match."""
+    """A URL for each pattern, with its variable parts filled in so that it matches."""
     for pattern in (resolver or get_resolver(__name__)).url_patterns:
         if isinstance(pattern, URLResolver):
             yield from every_route(pattern, before + filled(pattern))
@@ -104,7 +104,7 @@ def problems(address: str, answer: Any) -> Iterator[str]:
 
 
 def cookie_problems(cookie: "Morsel[str]") -> Iterator[str]:
-    """What a browser asks of a `__Host-` cookie, and that scripts cannot read those that matter."""
+    """What browsers require of a `__Host-` cookie, and that scripts cannot read the cookies that matter."""
     if not cookie.key.startswith("__Host-"):
         yield f"cookie {cookie.key} is not __Host-"
     if not cookie["secure"] and cookie.value:
@@ -135,7 +135,7 @@ def visitor(person: User | None) -> Client:
 @PRODUCTION
 @pytest.mark.parametrize("who", ["nobody", "student", "adviser", "administrator", "governance"])
 @pytest.mark.parametrize("verb", ["get", "post"])
-def test_every_route_says_it(cast: Cast, who: str, verb: str) -> None:
+def test_every_route_has_the_headers(cast: Cast, who: str, verb: str) -> None:
     people = {"nobody": None, "governance": UserFactory(roles=["information_governance"])}
     person = people[who] if who in people else getattr(cast, who)
     addresses = sorted(set(every_route()))
@@ -144,7 +144,7 @@ def test_every_route_says_it(cast: Cast, who: str, verb: str) -> None:
     client = visitor(person)
     for address in addresses:
         if person and "_auth_user_id" not in client.session:
-            client = visitor(person)  # signing out is among them
+            client = visitor(person)  # the routes include signing out
         answer = getattr(client, verb)(address)
         found += problems(address, answer)
         if person:
@@ -153,7 +153,7 @@ def test_every_route_says_it(cast: Cast, who: str, verb: str) -> None:
 
 
 @PRODUCTION
-def test_errors_redirects_and_files_say_it_too(cast: Cast) -> None:
+def test_errors_redirects_and_files_have_the_headers(cast: Cast) -> None:
     signed_in = visitor(cast.student)
     answers = {
         "file": signed_in.get("/static/dist/favicon.svg"),
@@ -194,7 +194,7 @@ def test_errors_redirects_and_files_say_it_too(cast: Cast) -> None:
 
 
 @PRODUCTION
-def test_plain_http_is_sent_on(cast: Cast) -> None:
+def test_plain_http_redirects_to_https(cast: Cast) -> None:
     answer = Client(HTTP_HOST="careers.example.ac.uk").get("/policies/")
     assert (answer.status_code, answer["Location"]) == (301, "https://careers.example.ac.uk/policies/")
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -216,15 +216,15 @@ def test_a_token_s_answers_are_not_stored(cast: Cast) -> None:
     assert "Authorization" in answer["Vary"]
 
 
-def test_what_is_the_same_for_everybody_may_be_kept(cast: Cast) -> None:
+def test_public_content_may_be_cached(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.student)
     assert client.get("/brand.css")["Cache-Control"] == "public, max-age=3600"
     assert "Cookie" not in client.get("/brand.css").headers.get("Vary", "")
 
 
-def test_production_says_the_same() -> None:
-    """The overrides above are production's own values."""
+def test_production_has_the_same_values() -> None:
+    """The overrides above have the values of production."""
     wanted = {name: value for name, value in PRODUCTION.options.items() if name != "ROOT_URLCONF"}
     says = (
         "import json; from careerconnect.settings import production as p; "

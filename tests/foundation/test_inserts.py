@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_row_is_stored_as_django_itself_stores_it(cast: Cast) -> None:
-    """Ranges, JSON, empty values and all: every field of a booking comes back the same."""
+    """Every field of a booking is stored unchanged, including ranges, JSON and empty values."""
     like = stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9), answers={"who": "Ŵ’s"})
     kept = {field.attname: getattr(like, field.attname) for field in Booking._meta.concrete_fields}
     like.delete()
@@ -30,14 +30,14 @@ def test_a_row_is_stored_as_django_itself_stores_it(cast: Cast) -> None:
     }
 
 
-def test_what_the_database_fills_in_is_left_to_it(cast: Cast) -> None:
+def test_database_defaults_are_left_to_the_database(cast: Cast) -> None:
     before = timezone.now()
     entry = AuditEntry(actor=cast.student, action="tried", subject="test", subject_id="x")
     insert_rows([entry])
     assert AuditEntry.objects.get(pk=entry.pk).at >= before - timedelta(days=365)
 
 
-def test_what_fills_itself_in_does(cast: Cast) -> None:
+def test_fields_with_auto_now_are_filled_in(cast: Cast) -> None:
     insert_rows([IdempotencyKey(user=cast.student, key="k", fingerprint="f", booking_public_id="b")])
     assert abs((IdempotencyKey.objects.get().created_at - timezone.now()).total_seconds()) < 60
 
@@ -47,7 +47,7 @@ def test_an_array_is_stored(cast: Cast) -> None:
     assert AppointmentType.objects.get(slug="talk").modes == ["online"]
 
 
-def test_what_the_database_fills_in_is_known_afterwards(cast: Cast) -> None:
+def test_database_defaults_are_known_afterwards(cast: Cast) -> None:
     entry = AuditEntry(actor=cast.student, action="tried", subject="test", subject_id="x")
     insert_rows([entry])
     stored = AuditEntry.objects.get(pk=entry.pk)
@@ -57,7 +57,7 @@ def test_what_the_database_fills_in_is_known_afterwards(cast: Cast) -> None:
 
 
 def test_a_model_that_saves_more_than_its_row_is_refused() -> None:
-    """A person's `save` keeps the account status: an INSERT of ours would not call it."""
+    """`User.save` also updates the account status, which our INSERT would skip."""
     with pytest.raises(TypeError):
         insert_rows([User(email="a@example.ac.uk", given_name="Ana", roles=["student"])])
 

@@ -1,4 +1,4 @@
-"""Nothing personal in the log: names, addresses, words, tokens, codes."""
+"""Logs contain nothing personal: no names, addresses, text, tokens or codes."""
 
 import io
 import logging
@@ -30,7 +30,7 @@ CODE = "one-time-4711"
 
 
 def quotes_a_row(request: object) -> HttpResponse:
-    """A defect that quotes what it stumbled over."""
+    """Raises an error that quotes a row."""
     with transaction.atomic():
         UserFactory(email="amara.okafor@example.ac.uk")
         UserFactory(email="Amara.Okafor@example.ac.uk")
@@ -47,7 +47,7 @@ handler500 = urls.handler500
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Everything that any part of the portal logs, down to details, as the portal's own formatter writes it."""
+    """Everything that the portal logs, down to debug level, as its own formatter writes it."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(DiscreetFormatter(settings.LOGGING["formatters"]["plain"]["format"]))
@@ -62,7 +62,7 @@ def log() -> Iterator[io.StringIO]:
 
 
 @override_settings(ROOT_URLCONF=__name__, EMAIL_BACKEND="messaging.mail_backend.backend.OutboxBackend")
-def test_a_day_of_the_portal_leaves_nothing_personal(cast: Cast, log: io.StringIO) -> None:
+def test_using_the_portal_logs_nothing_personal(cast: Cast, log: io.StringIO) -> None:
     student = cast.student
     browser = Client(raise_request_exception=False, HTTP_USER_AGENT="Firefox/1 (Windows)", REMOTE_ADDR="192.0.2.77")
     for password in ("a wrong one", PASSWORD):
@@ -87,7 +87,7 @@ def test_a_day_of_the_portal_leaves_nothing_personal(cast: Cast, log: io.StringI
     Client(HTTP_HOST="amara@evil.example").get("/")
 
     text = log.getvalue()
-    assert "Internal Server Error: /callback/" in text  # the log is really heard
+    assert "Internal Server Error: /callback/" in text  # proves that the log is captured
     assert "(left out)" in text
     for said in (
         *("Amara", "Okafor", "okafor", "Helen", "Marsh", student.email, cast.adviser.email, "@example", "@evil"),
@@ -106,7 +106,7 @@ def _token(browser: Client) -> str:
     return page.split("cc_", 1)[1].split("<", 1)[0]
 
 
-def test_what_slips_in_is_taken_out() -> None:
+def test_personal_data_in_a_message_is_removed() -> None:
     said = (
         "IntegrityError: duplicate key\nDETAIL:  Key (lower(email))=(amara@example.ac.uk) already exists.\n"
         "GET /accounts/oidc/callback/?code=abc&state=def HTTP/1.1 from +44 7700 900123\n"
@@ -120,13 +120,13 @@ def test_what_slips_in_is_taken_out() -> None:
     assert "is it? Yes=1" in cleared
 
 
-def test_the_portal_s_handler_uses_it() -> None:
+def test_the_portals_handler_uses_the_formatter() -> None:
     assert settings.LOGGING["formatters"]["plain"]["()"] == "foundation.process.logs.DiscreetFormatter"
     assert all(handler["formatter"] == "plain" for handler in settings.LOGGING["handlers"].values())
 
 
 def test_a_broken_constraint_does_quote_the_row(cast: Cast) -> None:
-    """Why this is needed: PostgreSQL itself repeats what somebody typed."""
+    """Why the formatter is needed: PostgreSQL itself repeats what somebody typed."""
     User.objects.create_user("okafor@example.ac.uk", given_name="A")
     with pytest.raises(IntegrityError, match=r"okafor@example"), transaction.atomic():
         User.objects.create_user("okafor@example.ac.uk", given_name="B")
@@ -137,7 +137,7 @@ SEEDS = ["a", "a?", "a@", "a.", "+1 ", "cc_", "sessionid= ", "DETAIL: x contains
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_twice_the_text_takes_at_most_about_twice_as_long(seed: str) -> None:
-    """A path of 60,000 letters held a web worker for 39 s."""
+    """A path of 60,000 letters once blocked a web worker for 39 s."""
 
     def seconds(letters: int) -> float:
         text = "Not Found: /" + seed * (letters // len(seed))
@@ -152,7 +152,7 @@ def test_twice_the_text_takes_at_most_about_twice_as_long(seed: str) -> None:
     assert seconds(240_000) < 2.5 * seconds(120_000)
 
 
-def test_what_is_cut_shows_no_half_of_an_address() -> None:
+def test_a_cut_message_shows_no_part_of_an_address() -> None:
     line = "refused for " + "x" * 970 + " amara.okafor@example.ac.uk and others"
     assert "amara" not in without_personal_data(line)
     assert without_personal_data(line).startswith("refused for xx")
@@ -162,6 +162,6 @@ def test_what_is_cut_shows_no_half_of_an_address() -> None:
     assert len(lines) < 250
 
 
-def test_a_row_that_goes_on_over_several_lines_is_left_out_whole() -> None:
+def test_a_row_over_several_lines_is_left_out_completely() -> None:
     said = "IntegrityError: no\nDETAIL:  Failing row contains (7, Amara,\nmy illness,\nand more).\n  File x.py"
     assert without_personal_data(said) == "IntegrityError: no\nDETAIL: (left out)\n  File x.py"

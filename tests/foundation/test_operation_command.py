@@ -26,6 +26,6 @@ def refuse() -> int:
     raise FULL
 
 
-def test_a_part_of_a_page_is_there_or_says_why_not() -> None:
+def test_a_result_or_its_refusal_is_returned() -> None:
     assert result_or_refusal(len, "abc") == (3, None)
     assert result_or_refusal(refuse) == (None, FULL)

@@ -102,7 +102,7 @@ def test_a_refusal_of_no_field_is_said_above_the_form() -> None:
     assert (answer.status_code, answer.context_data["form"].non_field_errors()) == (409, ["Full."])
 
 
-def test_a_button_says_why_not_on_the_page_it_stands_on() -> None:
+def test_a_refused_button_says_why_on_its_page() -> None:
     answer = sent(SampleButton, refusal=BUSY)
     assert (answer.status_code, answer.url, answer.said) == (302, "/list/", [BUSY.text])
     assert sent(SampleButton).url == "/next/"
@@ -116,7 +116,7 @@ def test_reading_performs_on_get_and_takes_nothing_else() -> None:
     assert sent(SampleReading, subject="CV").status_code == 405
 
 
-def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
+def test_a_hidden_object_is_neither_shown_nor_changed() -> None:
     class Hidden(SamplePage):
         def get_object(self) -> Any:
             raise Http404
@@ -129,6 +129,6 @@ def test_what_is_hidden_is_neither_shown_nor_changed() -> None:
             sent(Hidden, verb, subject="CV")
 
 
-def test_a_view_without_a_deed_is_a_defect() -> None:
+def test_a_view_without_perform_is_an_error() -> None:
     with pytest.raises(ImproperlyConfigured):
         OperationView.as_view(template_name="x")(RequestFactory().post("/"))

@@ -20,7 +20,7 @@ def ids(name: str, least: int = 0) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def test_a_name_stands_wherever_it_is_written() -> None:
+def test_a_named_parameter_may_be_used_more_than_once() -> None:
     person = UserFactory(given_name="Lee", family_name="Lee")
     UserFactory(given_name="Lee", family_name="Marsh")
     assert ids("Lee") == [person.pk]
@@ -28,7 +28,7 @@ def test_a_name_stands_wherever_it_is_written() -> None:
     assert ids("'; --") == []
 
 
-def test_it_is_one_statement_and_outlives_a_rollback() -> None:
+def test_a_query_is_prepared_once_and_survives_a_rollback() -> None:
     with transaction.atomic():
         ids("nobody")
         transaction.set_rollback(True)
@@ -37,7 +37,7 @@ def test_it_is_one_statement_and_outlives_a_rollback() -> None:
     assert len(made) == 1
 
 
-def test_places_in_a_row_and_a_per_cent_sign() -> None:
+def test_positional_parameters_and_a_per_cent_sign() -> None:
     person = UserFactory(given_name="Ana")
     found = Prepared("SELECT given_name FROM accounts_user WHERE id = %s AND given_name LIKE 'A%%' AND is_active = %s")
     with connection.cursor() as cursor:
@@ -53,7 +53,7 @@ def test_a_new_connection_prepares_again() -> None:
 
 
 def test_the_person_of_a_session_is_fetched_whole() -> None:
-    """What the prepared statement gives is what the ORM gives, field by field."""
+    """The prepared statement returns the same fields as the ORM."""
     person = UserFactory(given_name="Ŵyn", roles=["student", "adviser"], phone="+447700900123")
     found = get_backends()[0].get_user(person.pk)
     stored = User.objects.get(pk=person.pk)

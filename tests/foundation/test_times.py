@@ -1,4 +1,4 @@
-"""Days and times in words: one form, on pages and in Python."""
+"""Days and times are written the same way on pages and in Python."""
 
 import re
 import subprocess
@@ -31,7 +31,7 @@ NAMED = {name for name in vars(formats) if name.endswith("_FORMAT")}
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_pages_and_python_write_the_same(moment: datetime) -> None:
+def test_pages_and_python_write_days_and_times_alike(moment: datetime) -> None:
     day = local_day(moment)
     assert day_and_month(day) == date_format(day, "MONTH_DAY_FORMAT")
     assert plain_day(day) == date_format(day) == date_format(day, "DATE_FORMAT")
@@ -59,7 +59,7 @@ def test_months_end_where_a_month_is_shorter(day: date, months: int, later: date
 
 
 def test_templates_name_their_formats() -> None:
-    """Single letters are parts of a date that stand by themselves; `c` and `Y-m-d` are for programs."""
+    """Single letters are parts of a date; `c` and `Y-m-d` are for machines."""
     found = {
         f"{path.relative_to(ROOT)}: {form}"
         for path in (ROOT / "templates").rglob("*.*")

@@ -1,8 +1,8 @@
-"""Chromium, a live server and the few verbs that journeys share.
+"""Chromium, a live server and the helpers that journeys share:
 
     def test_a_student_books(cast, wide_and_narrow, sign_in, inspect): …
 
-Every page that a journey visits is handed to `inspect`, which runs axe on it.
+A journey passes every page it visits to `inspect`, which runs axe on it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Inspect = Callable[[Page], None]
 
 @pytest.fixture
 def open_page(live_server: LiveServer, new_context: Callable[..., Any]) -> OpenPage:
-    """`open_page(PHONE)`, `open_page(DESKTOP, java_script_enabled=False)`: a browser of one's own, not signed in."""
+    """`open_page(PHONE)`, `open_page(DESKTOP, java_script_enabled=False)`: a new browser context, not signed in."""
 
     def opened(viewport: dict[str, int], **options: Any) -> Page:
         context = new_context(viewport=viewport, base_url=live_server.url, **options)
@@ -53,13 +53,13 @@ def desktop(open_page: OpenPage) -> Page:
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def wide_and_narrow(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
-    """The test runs twice: on a phone and on a desktop."""
+    """Runs the test twice: on a phone and on a desktop."""
     return open_page(request.param)
 
 
 @pytest.fixture
 def sign_in(live_server: LiveServer) -> SignIn:
-    """Through the sign-in page, as people do; ends wherever the portal sends them."""
+    """Signs in through the sign-in page, and ends on the page to which the portal sends the person."""
 
     def signed(page: Page, user: User) -> None:
         page.goto("/accounts/login/")
@@ -73,7 +73,7 @@ def sign_in(live_server: LiveServer) -> SignIn:
 
 @pytest.fixture
 def signed_in(live_server: LiveServer) -> SignIn:
-    """By cookie, for journeys that begin after signing in."""
+    """Signs in by cookie, for journeys that begin after signing in."""
 
     def signed(page: Page, user: User) -> None:
         client = Client()
@@ -91,12 +91,12 @@ CUT_OFF = """
     && [...box.children].some(inside => inside.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
 }).map(box => box.className)
 """
-"""Boxes that cut off a child at their right edge. Text that ends in an ellipsis says so, and is left out."""
+"""Boxes that cut off a child at their right edge. Text that ends in an ellipsis is allowed."""
 
 
 @pytest.fixture
 def inspect() -> Inspect:
-    """Fails with axe's findings; and where the page is wider than its window, or hides what is too wide for its box."""
+    """Fails on axe's findings, if the page is wider than its window, or if a box hides overflowing content."""
     axe = Axe()
 
     def inspected(page: Page) -> None:

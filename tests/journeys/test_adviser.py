@@ -1,4 +1,4 @@
-"""What an adviser and the front desk do on a working day, in Chromium, with axe on every page."""
+"""A working day of an adviser and of the front desk, in Chromium, with axe on every page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where I am signed in, what is held about me, who looked: on a phone and on a desktop, with axe on every page."""
+"""Where I am signed in, what is held about me and who read it, on a phone and a desktop, with axe on every page."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_token_asks_again_who_one_is(cast: Cast, open_page: OpenPage, sign_in:
 
 
 def an_hour_ago() -> None:
-    """Whoever is signed in has proved an hour ago who they are."""
+    """Sets everybody's last authentication to an hour ago."""
     for row in Session.objects.all():
         store = SessionStore(row.session_key)
         store["sign_in"] = {**store["sign_in"], "at": store["sign_in"]["at"] - 3600}

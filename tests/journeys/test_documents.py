@@ -1,4 +1,4 @@
-"""A CV handed in while booking, on a phone; its adviser reads it, the front desk does not."""
+"""A student uploads a CV while booking on a phone; the adviser can read it, the front desk cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Eligibility for services” on a phone, signed out and as a student; and an administrator sends results in."""
+"""“Eligibility for services” on a phone, signed out and as a student; and an administrator imports results."""
 
 from __future__ import annotations
 

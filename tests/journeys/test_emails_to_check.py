@@ -1,4 +1,4 @@
-"""An email that came too fast or could not be read, seen, opened and marked, with scripts and without; with axe."""
+"""Emails held or unreadable: a colleague reads, opens and settles them, with and without scripts, with axe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The administrator sends the student feed in, looks at what it would change, and applies it."""
+"""An administrator uploads the student feed, reviews its changes and applies it."""
 
 from __future__ import annotations
 

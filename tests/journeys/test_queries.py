@@ -1,4 +1,4 @@
-"""Missed, a kind message, a query, accepted, booked again; three misses, a hold, an appeal, lifted. With axe."""
+"""A miss, a message, an accepted query and a new booking; three misses, a hold, an appeal and its end. With axe."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     expect(manager.get_by_role("heading", name="A hold is proposed")).to_be_visible()
     inspect(manager)
     assert not Hold.objects.exists()
-    manager.get_by_role("link", name="Decide a hold").click()
+    manager.get_by_role("link", name="Put bookings on hold").click()
     inspect(manager)
     manager.get_by_label("Reason for the record").fill("Three missed, no answer.")
     manager.get_by_role("button", name="Put on hold and tell the student").click()
@@ -137,7 +137,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     manager.goto(reverse("attendance_story", args=[cast.student.public_id]))
     manager.get_by_role("link", name="Lift the hold").click()
     inspect(manager)
-    manager.get_by_label("Why").fill("We talked.")
+    manager.get_by_label("Reason").fill("We talked.")
     manager.get_by_role("button", name="Lift the hold").click()
     expect(manager.get_by_text("Hold lifted.")).to_be_visible()
     student.goto(reverse("type_list"))

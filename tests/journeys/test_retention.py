@@ -1,4 +1,4 @@
-"""A copy asked for, looked at, released and downloaded; a night approved; what one agrees to hear. With axe."""
+"""A copy is requested, reviewed, released and downloaded; a night is approved; permissions are given. With axe."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_copy_from_asking_to_downloading(
     build_packages()
     governing.reload()
     governing.get_by_label("Jin Lee", exact=True).check()
-    governing.get_by_role("button", name="Decide, and put it together anew").click()
+    governing.get_by_role("button", name="Decide and rebuild the copy").click()
     expect(governing.get_by_text("waiting to be put together", exact=False).first).to_be_visible()
     build_packages()
     governing.reload()
@@ -159,8 +159,8 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     inspect(page)
     page.get_by_role("link", name=cast.student.name).click()
     inspect(page)
-    page.get_by_label("Why").fill("A claim, reference LEG-114.")
-    page.get_by_label("Until").fill(str(timezone.localdate() + timedelta(days=90)))
+    page.get_by_label("Reason").fill("A claim, reference LEG-114.")
+    page.get_by_label("End date").fill(str(timezone.localdate() + timedelta(days=90)))
     page.get_by_role("button", name="Place the hold").click()
     expect(page.get_by_text("Legal hold placed until")).to_be_visible()
     inspect(page)
@@ -182,7 +182,7 @@ def test_what_one_agrees_to_reaches_the_alumni_office(
     person, alumni = open_page(PHONE), open_page(DESKTOP)
     sign_in(person, graduate)
     sign_in(alumni, office)
-    expect(alumni.get_by_role("heading", name="Nobody has said anything yet")).to_be_visible()
+    expect(alumni.get_by_role("heading", name="No preferences yet")).to_be_visible()
     inspect(alumni)
 
     person.goto(reverse("profile_edit"))

@@ -1,4 +1,4 @@
-"""An administrator writes the rule of Applications advice, looks at what it would do, lets it hold from tomorrow."""
+"""An administrator writes the rule of Applications advice, previews it and schedules it for tomorrow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLIENTS = {
 
 @pytest.fixture
 def advice(cast: Cast) -> Cast:
-    """Applications advice, for now open to every student, and two activities that could earn it."""
+    """Applications advice, open to every student for now, and two activities that could be required for it."""
     cast.type.name, cast.type.slug = "Applications advice", "applications-advice"
     cast.type.save()
     audience = cast.type.audience
@@ -44,31 +44,31 @@ def advice(cast: Cast) -> Cast:
 
 
 def press(page: Page, name: str, value: str) -> None:
-    """A button of the builder, which answers with one condition or part more."""
+    """Presses a button of the builder, which adds one condition or part."""
     before = page.locator(".condition").count()
     page.locator(f"button[name={name}][value='{value}']").click()
     expect(page.locator(".condition")).to_have_count(before + 1)
 
 
 def add(page: Page, what: str, where: str) -> None:
-    """`where` is the path of the part that it is added to."""
+    """Adds a condition. `where` is the path of the part it is added to."""
     page.locator(f"[id='{where}.new']").select_option(label=what)
     press(page, "action", f"add:{where}")
 
 
 def write_the_rule(page: Page, look: Inspect) -> None:
-    """The old rule becomes one part; the activities are the other."""
+    """Wraps the old rule as one part, and adds the activities as another."""
     press(page, "action", "wrap")
-    add(page, "A part in which at least one of these is true", "r")
+    add(page, "A group where at least one of these is true", "r")
     for place, activity in enumerate(("CV Essentials: completed", "CV score: score of at least …")):
         add(page, "An activity", "r.1")
         page.locator(f"[id='r.1.{place}.activity']").select_option(label=activity)
         expect(page.locator(".htmx-request")).to_have_count(0)
-    page.get_by_role("button", name="Preview what it would do").click()
+    page.get_by_role("button", name="Preview the change").click()
     look(page)
     page.get_by_role("link", name="Say from which score on").click()
     page.get_by_label("Score of at least").fill("70")
-    page.get_by_role("button", name="Read the rule again").click()
+    page.get_by_role("button", name="Update the summary").click()
     expect(page.get_by_text("if they have completed CV Essentials, or reached 70 in CV score").first).to_be_visible()
     look(page)
 
@@ -87,7 +87,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     book = reverse("time_list", args=[advice.type.slug])
 
     office.goto("/configuration/")
-    office.get_by_role("link", name="Who may use what").first.click()
+    office.get_by_role("link", name="Eligibility rules").first.click()
     look(office)
     office.get_by_role("link", name="Students and recent graduates").click()
     look(office)
@@ -95,11 +95,11 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     look(office)
     write_the_rule(office, look)
 
-    office.get_by_role("button", name="Preview what it would do").click()
+    office.get_by_role("button", name="Preview the change").click()
     expect(office.get_by_text("Now also asked: students who have completed CV Essentials")).to_be_visible()
     expect(office.get_by_text("1 person who would not match has 1 appointment booked")).to_be_visible()
     look(office)
-    office.get_by_role("button", name="Try a person").click()
+    office.get_by_role("button", name="Test on a person").click()
     office.get_by_label("Name, university id or email address").fill("Okafor")
     office.get_by_role("button", name="Find").click()
     office.get_by_role("button", name="Amara Okafor").click()
@@ -108,7 +108,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     look(office)
     office.get_by_role("button", name="Back to the preview").click()
     office.get_by_label("Why?").fill("The board of 20 November wants a CV first.")
-    office.get_by_role("button", name="Check and go on").click()
+    office.get_by_role("button", name="Check and continue").click()
     look(office)
     office.get_by_role("button", name="Schedule the rule").click()
     expect(office.get_by_role("heading", name="The rule is scheduled", level=1)).to_be_visible()
@@ -117,7 +117,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
     expect(office.get_by_text("The board of 20 November wants a CV first.")).to_be_visible()
     look(office)
 
-    # Today nothing has changed.
+    # Nothing has changed today.
     student.goto(book)
     expect(student.get_by_role("heading", level=1)).to_have_text("Choose a time")
 

@@ -1,4 +1,4 @@
-"""A graduate is suspended while signed in; what they and the officers see, in Chromium, with axe on every page."""
+"""A graduate is suspended while signed in: what they and the officers see, in Chromium, with axe on every page."""
 
 from __future__ import annotations
 

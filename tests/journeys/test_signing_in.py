@@ -39,14 +39,14 @@ Inspect = Callable[[Page], None]
 
 @pytest.fixture(autouse=True)
 def begin(settings: Any, live_server: LiveServer) -> None:
-    """Passkeys belong to one address: the site's own, which for a browser must be https or localhost."""
+    """Passkeys belong to the site's own address, which browsers require to be https or localhost."""
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
     cache.clear()
 
 
 def with_passkeys(page: Page) -> Any:
-    """A device that holds passkeys and says yes when asked for a finger."""
+    """A device that has passkeys and confirms the user's presence."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {
@@ -93,7 +93,7 @@ def test_staff_set_up_a_passkey_and_use_it(wide_and_narrow: Page, settings: Any,
     expect(page).to_have_url(re.compile("/staff/today/"))
     page.context.clear_cookies()
     sign_in(page, adviser)
-    expect(page.get_by_role("heading", name="Your second factor")).to_be_visible()
+    expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
     inspect(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile("/staff/today/"))
@@ -118,7 +118,7 @@ def test_a_browser_without_passkeys(phone: Page, inspect: Inspect) -> None:
 
 
 def test_a_passkey_that_is_refused_says_so(phone: Page) -> None:
-    """No authenticator there: the browser's refusal becomes a sentence."""
+    """There is no authenticator, so the page turns the browser's error into a sentence."""
     phone.context.new_cdp_session(phone).send("WebAuthn.enable")
     phone.add_init_script("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
     phone.goto("/accounts/login/")
@@ -128,7 +128,7 @@ def test_a_passkey_that_is_refused_says_so(phone: Page) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_a_student_keeps_access_with_a_passkey(wide_and_narrow: Page, inspect: Inspect) -> None:
-    """Two minutes on a phone: an address, its link, a passkey; later one press signs the graduate in."""
+    """Takes two minutes on a phone: an address, its link, a passkey. Later one press signs the graduate in."""
     page = wide_and_narrow
     ends = timezone.localdate() + timedelta(days=10)
     student = StudentFactory(course={"expected_end_on": ends, "started_on": date(2020, 9, 1)})
@@ -158,7 +158,7 @@ def test_a_student_keeps_access_with_a_passkey(wide_and_narrow: Page, inspect: I
 
 @pytest.fixture
 def university(live_server: LiveServer, settings: Any) -> Iterator[NodePeer]:
-    """The University, which sends people back to this live server."""
+    """The University's provider, which sends people back to this live server."""
     peer = NodePeer("oidc_peer.mjs", f"{live_server.url}{CALLBACK_PATH}", CLIENT_ID, CLIENT_SECRET)
     settings.SIGN_ON_PROVIDERS = (university_at(peer),)
     yield peer
@@ -190,7 +190,7 @@ def test_signing_in_at_the_university(wide_and_narrow: Page, university: NodePee
 
 @pytest.mark.policy("SEC-1")
 def test_signing_in_by_saml(phone: Page, live_server: LiveServer, settings: Any, tmp_path: Path) -> None:
-    """From another site by a post, with which browsers send no session cookie."""
+    """The provider posts from another site, so browsers send no session cookie."""
     StudentFactory(university_id="S1234567")
     keys = write_keys(tmp_path)
     peer = federation(keys)
@@ -206,13 +206,13 @@ def test_signing_in_by_saml(phone: Page, live_server: LiveServer, settings: Any,
         peer.stop()
 
 
-def test_the_pages_around_it(phone: Page, university: NodePeer, inspect: Inspect) -> None:
+def test_the_other_sign_in_pages_have_no_findings(phone: Page, university: NodePeer, inspect: Inspect) -> None:
     for address in ("university/", "university/cancelled/", "inactive/", "password/reset/", "password/reset/done/"):
         phone.goto(f"/accounts/{address}")
         inspect(phone)
 
 
-def test_the_way_out_without_scripts(open_page: Callable[..., Page], university: NodePeer) -> None:
+def test_signing_in_at_the_university_without_scripts(open_page: Callable[..., Page], university: NodePeer) -> None:
     StudentFactory(university_id="S1234567")
     university.tell(person={"sub": "subject-1", "university_id": "S1234567"})
     page = open_page({"width": 390, "height": 844}, java_script_enabled=False)

@@ -19,7 +19,7 @@ def heading(page: Page, words: str) -> None:
 
 
 def press(page: Page, target: Locator) -> None:
-    """Reaches `target` with the Tab key alone, and presses Enter."""
+    """Reaches `target` with the Tab key alone and presses Enter."""
     wanted = target.first.element_handle()
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -52,7 +52,7 @@ def test_a_student_books_moves_and_cancels(
     page.get_by_label("What would you like help with?").fill("Placements abroad")
     page.get_by_role("button", name="Continue").click()
     heading(page, "Check and book")
-    expect(page.get_by_text("what you say is confidential")).to_be_visible()
+    expect(page.get_by_text("we keep what you say within")).to_be_visible()
     inspect(page)
     page.get_by_role("button", name="Book this appointment").click()
     heading(page, "Your appointment is booked")

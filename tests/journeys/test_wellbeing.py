@@ -48,7 +48,7 @@ def test_raised_contacted_disclosed_and_read(
     leading.get_by_role("link", name="Disclose outside").click()
     look(leading)
     leading.get_by_label("Student support").or_(leading.get_by_label("To", exact=True)).first.select_option("support")
-    leading.get_by_label("Whom there").fill("Duty officer")
+    leading.get_by_label("Name or role there").fill("Duty officer")
     leading.get_by_label("Email address").fill("support@example.ac.uk")
     leading.get_by_label("What is shared").fill("Please be in touch with him this week.")
     leading.get_by_label("Reason for the record").fill("He agreed to it.")

@@ -59,7 +59,7 @@ def notice(reader: User) -> Callable[..., Notice]:
 
 @pytest.fixture
 def queue(notice: Callable[..., Notice]) -> Callable[..., OutboxMessage]:
-    """One message, written and committed (as far as the test's own transaction lets it)."""
+    """Queues one message and commits it (as far as the test's own transaction allows)."""
 
     def write(**changes: Any) -> OutboxMessage:
         with transaction.atomic():
@@ -101,7 +101,7 @@ def text_service() -> Iterator[TextService]:
 
 @pytest.fixture
 def peers(settings: Any, mail_server: MailServer, text_service: TextService) -> None:
-    """Real providers in this process, pointed at the peers."""
+    """Real providers in this process, connected to the test servers."""
     mail_server.reset()
     text_service.reset()
     settings.MESSAGING_PROVIDERS = {
@@ -116,7 +116,7 @@ def peers(settings: Any, mail_server: MailServer, text_service: TextService) -> 
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    """A Valkey of this module's own; this process publishes to it, wherever the environment points."""
+    """A Valkey for this module. This process publishes to it, whatever the environment says."""
     folder = tmp_path_factory.mktemp("broker")
     valkey = Valkey(folder / "data", log=folder / "log", throw_away=True)
     valkey.start()
@@ -135,7 +135,7 @@ def publish_to(url: str) -> None:
 
 @pytest.fixture
 def nudged(broker: Valkey, settings: Any) -> Callable[[int], list[str]]:
-    """The ids that wait in the broker, once there are as many as expected (none: after a moment for them to come)."""
+    """The ids waiting in the broker, once there are as many as expected (or, for none, after a moment)."""
     settings.MESSAGING_NUDGE = True
     client = redis.Redis.from_url(broker.url())
     client.flushall()
@@ -152,7 +152,7 @@ def nudged(broker: Valkey, settings: Any) -> Callable[[int], list[str]]:
 
 
 class Worker:
-    """`celery worker`, the real one, with a mail and a text peer."""
+    """A real `celery worker`, with a mail server and a text service for tests."""
 
     def __init__(self, folder: Path, broker_url: str, mail: MailServer, texts: TextService, *options: str) -> None:
         self.folder, self.options = folder, options
@@ -191,7 +191,7 @@ class Worker:
         return self.log.read_text().count(" ready.") if self.log.exists() else 0
 
     def kill(self) -> None:
-        """Everything at once, as a machine that loses power."""
+        """Kills all processes at once, as a power cut would."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -206,7 +206,7 @@ class Worker:
         return int(reached.read_text())
 
     def busy_process(self) -> int:
-        """The one of the pool that came to a provider last."""
+        """The pool process that called a provider last."""
         return int((self.pauses / "busy").read_text())
 
     def resume(self) -> None:

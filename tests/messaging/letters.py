@@ -1,4 +1,4 @@
-"""A kind of message that only the tests know, registered as an app of the portal would."""
+"""A kind of message for tests only, registered like those of the portal's apps."""
 
 from django.apps import AppConfig
 
@@ -8,8 +8,8 @@ class LettersConfig(AppConfig):
     label = "letters"
 
     def ready(self) -> None:
-        # Models can be imported only when every app is loaded.
-        from messaging.rules.kinds import register_kind  # noqa: PLC0415 - models can be imported only when every app is loaded
-        from tests.messaging.pausing import compose_letter  # noqa: PLC0415 - models can be imported only when every app is loaded
+        # Models can only be imported once every app is loaded.
+        from messaging.rules.kinds import register_kind  # noqa: PLC0415 - see above
+        from tests.messaging.pausing import compose_letter  # noqa: PLC0415 - see above
 
         register_kind("tests.letter", compose_letter)

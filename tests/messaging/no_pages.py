@@ -1,4 +1,4 @@
-"""A worker answers no requests: this is the list of addresses of the one that the tests start."""
+"""The URL configuration of the worker that tests start: a worker answers no requests."""
 
 from django.urls import URLPattern
 

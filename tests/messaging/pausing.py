@@ -1,6 +1,6 @@
-"""Places where a test may stop a worker: between any two steps of a delivery, by a file in a folder of the test's.
+"""Lets a test pause a worker between any two steps of a delivery, by a file in a folder of the test's.
 
-Only the words and the providers of the tests pause here; the product's code knows nothing of it.
+Only the tests' compose function and providers pause here; the product's code does not know of it.
 """
 
 from __future__ import annotations

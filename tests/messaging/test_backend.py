@@ -14,7 +14,7 @@ from tests.messaging.peers.mail_server import MailServer
 
 @pytest.fixture(autouse=True)
 def _outbox_backend(settings: Any) -> None:
-    """Django's test runner puts a mail backend of its own in place; point it back."""
+    """Restores the portal's mail backend, which Django's test runner replaces."""
     settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 
@@ -26,7 +26,7 @@ def test_mail_sent_outside_a_transaction_is_stored(reader: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_mail_of_a_deed_that_fails_is_not_stored(db: None) -> None:
+def test_mail_of_a_failed_operation_is_not_stored(db: None) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 - the block is what fails
         send_mail("Hello", "There.", None, ["somebody@example.ac.uk"])
         1 / 0  # noqa: B018 - fails on purpose

@@ -1,4 +1,4 @@
-"""What contains something must outlast it."""
+"""An outer deadline must be longer than the ones inside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from foundation.process import deadlines as d
 from messaging.providers.sms import TIMEOUT_SECONDS
 
 
-def test_each_is_over_before_what_contains_it_gives_up() -> None:
+def test_inner_deadlines_end_before_outer_ones() -> None:
     assert d.ANSWER < d.CONVERSATION
     assert (d.SWEEP + TIMEOUT_SECONDS) + (d.SWEEP + d.CONVERSATION + d.GOODBYE) < d.TASK
     alone = d.SWEEPER_PAUSE + (d.SWEEPER_ROUND + TIMEOUT_SECONDS) + (d.SWEEPER_ROUND + d.CONVERSATION + d.GOODBYE)
@@ -33,7 +33,7 @@ def test_settings_and_celery_use_them() -> None:
 
 
 def test_one_process_of_a_worker_is_left_for_short_tasks() -> None:
-    """Feeds wait for one another (one lock), so their two tasks count once."""
+    """Feed tasks wait for each other's lock, so the two count once."""
     app.loader.import_default_modules()
     ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
     long = {name for name, task in ours.items() if (task.time_limit or 0) > d.TASK}

@@ -65,7 +65,7 @@ def test_a_reminder_that_comes_too_late_is_missed_not_sent(queue: Queue) -> None
 
 
 @pytest.mark.parametrize(("missed", "state"), [(False, DeliveryState.CANCELLED), (True, DeliveryState.MISSED)])
-def test_what_is_withdrawn_when_composed_is_not_sent(
+def test_a_message_withdrawn_while_composing_is_not_sent(
     queue: Queue, composing: Composing, missed: bool, state: DeliveryState
 ) -> None:
     message = queue(kind=composing(Withdrawn("Gone.", missed=missed)))
@@ -162,7 +162,7 @@ def test_a_temporary_failure_is_tried_again_later_with_the_same_message_id(
     assert outcomes(message) == [AttemptOutcome.TEMPORARY, AttemptOutcome.SENT]
 
 
-def test_temporary_failures_end_some_day(queue: Queue, peers: None, mail_server: MailServer) -> None:
+def test_temporary_failures_are_given_up_in_the_end(queue: Queue, peers: None, mail_server: MailServer) -> None:
     mail_server.answer_to_data = "451 Come back later"
     message = queue()
     OutboxMessage.objects.update(attempts=MOST_ATTEMPTS - 1)

@@ -59,7 +59,7 @@ def test_sweeps_at_once_recover_a_lapsed_message_once(
 ) -> None:
     settings.MESSAGING_LEASE_SECONDS = -1  # every lease has lapsed as soon as it is given
     message = queue()
-    assert deliver_message(message.public_id) is not None  # cannot be handed over: its lease is gone
+    assert deliver_message(message.public_id) is not None  # cannot be handed over, because its lease has lapsed
     assert mail_server.accepted == []
     assert sum(at_once(recover_stuck, 8)) >= 1
     message.refresh_from_db()
@@ -72,7 +72,7 @@ def test_sweeps_at_once_recover_a_lapsed_message_once(
 def test_a_dispatcher_that_wakes_after_its_lease_changes_nothing(
     queue: Callable[..., OutboxMessage], kind: Callable[..., str], peers: None, mail_server: MailServer, settings: Any
 ) -> None:
-    """It slept while composing; meanwhile another took the message and sent it."""
+    """It was suspended while composing; meanwhile another dispatcher claimed the message and sent it."""
     settings.MESSAGING_LEASE_SECONDS = -1
     slept = []
 

@@ -1,4 +1,4 @@
-"""Forgotten in the whole installation: `pg_dump`, files, Valkey, logs; and at the provider that can delete (DATA-4)."""
+"""Deleted everywhere: in `pg_dump`, files, Valkey and logs, and at providers that can delete (DATA-4)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.policy("DATA-4")]
 
 
 def dump() -> str:
-    """As an administrator makes a backup; bytes are in it as hexadecimal digits."""
+    """A dump as an administrator would make it, in which bytes are hexadecimal digits."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
     command = [*as_nobody(), binary("pg_dump"), "-h", host, "-U", parts.username or "postgres"]
@@ -53,10 +53,10 @@ def everything_in(valkey: Valkey) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_whole_dump_says_nothing_of_a_forgotten_person(
+def test_a_dump_contains_nothing_about_a_deleted_person(
     cast: Cast, broker: Valkey, nudged: Callable[[int], list[str]], caplog: Any, settings: Any, tmp_path: Path
 ) -> None:
-    caplog.set_level("INFO")  # as the portal logs
+    caplog.set_level("INFO")  # the level at which the portal logs
     own_storages(settings, tmp_path)
     person = canary_person(date(2018, 6, 10))
     give_everything(person, cast)
@@ -74,7 +74,7 @@ def test_a_whole_dump_says_nothing_of_a_forgotten_person(
     assert (run.state, run.left_over, run.problems) == ("completed", 0, [])
     assert not is_here(person)
     lines = [line for line in dump().splitlines() if says(line)]
-    assert ["CV Essentials" in line for line in lines] == [True], lines  # the name of an activity: the catalogue's own
+    assert ["CV Essentials" in line for line in lines] == [True], lines  # the name of an activity, from the catalogue
     files = [path for alias in ("documents", "retention") for path in Path(storages[alias].location).rglob("*.*")]
     assert files
     assert [path for path in files if MARK.encode() in path.read_bytes()] == []
@@ -86,7 +86,7 @@ def test_a_whole_dump_says_nothing_of_a_forgotten_person(
 class TestCopiesAtTheProvider:
     @pytest.fixture(autouse=True)
     def _peers(self, peers: None) -> None:
-        """A peer that speaks Twilio's API over HTTP."""
+        """A server that speaks Twilio's API over HTTP."""
 
     def forgotten(self, queue: Callable[..., OutboxMessage]) -> OutboxMessage:
         message = queue(channel="sms")
@@ -96,7 +96,7 @@ class TestCopiesAtTheProvider:
         forget_messages([message.recipient_id])
         return message
 
-    def test_a_text_is_deleted_there_too(
+    def test_a_text_is_deleted_at_the_provider_too(
         self, queue: Callable[..., OutboxMessage], text_service: TextService
     ) -> None:  # fmt: skip
         message = self.forgotten(queue)
@@ -105,7 +105,7 @@ class TestCopiesAtTheProvider:
         assert delete_copies() == (1, 0)
         assert text_service.bodies == []
 
-    def test_what_it_does_not_have_any_more_is_gone(
+    def test_a_copy_that_the_provider_no_longer_has_is_settled(
         self, queue: Callable[..., OutboxMessage], text_service: TextService
     ) -> None:  # fmt: skip
         self.forgotten(queue)

@@ -1,4 +1,4 @@
-"""A worker killed with -9 between any two steps: nothing is lost, one email at most is repeated, no text ever is."""
+"""A worker killed (SIGKILL) between any two steps loses nothing, repeats at most one email and never a text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def worker(
 
 @pytest.fixture(autouse=True)
 def _another_worker(peers: None, settings: Any, worker: Worker) -> Iterator[None]:
-    """This process is the other worker, which sweeps up; leases are short so that nobody waits."""
+    """This process acts as the other worker, which sweeps. Leases are short so that nobody waits."""
     settings.MESSAGING_NUDGE = True
     settings.MESSAGING_LEASE_SECONDS, settings.MESSAGING_LOOK_UP_SECONDS = 1.0, 0.2
     yield
@@ -130,7 +130,7 @@ def test_a_whole_worker_that_dies_is_replaced_without_loss(
     worker.paused_process()
     worker.kill()
     worker.resume()
-    worker.start()  # it has no beat: what its three processes had not taken is still hinted at in the broker
+    worker.start()  # it has no beat; the broker still holds hints for what its three processes had not claimed
     eventually(lambda: OutboxMessage.objects.filter(state=DeliveryState.SENT).exists(), 10)
     for message in waiting:
         sweep_until_sent(message)

@@ -1,4 +1,4 @@
-"""The tray of the demonstration, and the office's view of the outbox."""
+"""The demonstration's tray, and the administrators' view of the outbox."""
 
 from __future__ import annotations
 
@@ -131,14 +131,14 @@ def office(client: Client) -> Client:
     return client
 
 
-def test_the_office_sees_envelopes_but_not_words(office: Client, booked: OutboxMessage) -> None:
+def test_administrators_see_messages_but_not_their_text(office: Client, booked: OutboxMessage) -> None:
     listed = office.get(reverse("admin:messaging_outboxmessage_changelist")).content.decode()
     shown = office.get(reverse("admin:messaging_outboxmessage_change", args=[booked.pk])).content.decode()
     assert booked.public_id in listed
     assert "You are booked" not in listed + shown
 
 
-def test_the_office_queues_a_failed_email_again_and_nothing_else(office: Client, queue: Queue) -> None:
+def test_administrators_queue_a_failed_email_again_and_nothing_else(office: Client, queue: Queue) -> None:
     failed, text, waiting = queue(), queue(channel="sms"), queue()
     OutboxMessage.objects.filter(pk__in=[failed.pk, text.pk]).update(state=DeliveryState.FAILED, reason="Refused.")
     chosen = [failed.pk, text.pk, waiting.pk]
@@ -148,7 +148,7 @@ def test_the_office_queues_a_failed_email_again_and_nothing_else(office: Client,
     assert states == {failed.pk: DeliveryState.QUEUED, text.pk: DeliveryState.FAILED, waiting.pk: DeliveryState.QUEUED}
 
 
-def test_the_office_changes_nothing_by_hand(office: Client, booked: OutboxMessage) -> None:
+def test_administrators_cannot_add_or_delete_messages(office: Client, booked: OutboxMessage) -> None:
     assert office.get(reverse("admin:messaging_outboxmessage_add")).status_code == 403
     assert office.post(reverse("admin:messaging_outboxmessage_delete", args=[booked.pk])).status_code == 403
     assert office.get(reverse("admin:messaging_outboxmessage_changelist")).status_code == 200

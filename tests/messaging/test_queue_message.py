@@ -26,7 +26,7 @@ def test_a_message_cannot_be_queued_outside_a_transaction(notice: Build) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_deed_that_fails_leaves_no_message_and_no_nudge(notice: Build, nudged: Nudged) -> None:
+def test_a_failed_operation_leaves_no_message_and_no_nudge(notice: Build, nudged: Nudged) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 - the block is what fails
         queue_messages([notice()])
         1 / 0  # noqa: B018 - fails on purpose
@@ -44,7 +44,7 @@ def test_what_is_due_is_nudged_after_the_commit_and_a_reminder_is_not(notice: Bu
 
 def test_many_messages_are_one_insert(notice: Build, django_assert_num_queries: Any) -> None:
     notices = [notice() for _ in range(50)]
-    with django_assert_num_queries(2):  # the clock, the insert
+    with django_assert_num_queries(2):  # clock, insert
         queue_messages(notices)
     assert OutboxMessage.objects.count() == 50
 

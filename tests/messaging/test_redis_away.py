@@ -1,4 +1,4 @@
-"""Redis stopped, hung or flushed: queueing is as quick as ever, and the sweep sends every message."""
+"""With Redis stopped, hung or flushed, queueing is as quick as ever and the sweep sends every message."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _nudging(peers: None, settings: Any, worker: Worker) -> None:
 
 
 def queue_quickly(queue: Queue, messages: int = 5) -> None:
-    """Under a second more than usual, as the promise is; each one, not only all together."""
+    """Each message takes less than half a second; the promise is less than a second more than usual."""
     slowest = 0.0
     for _ in range(messages):
         started = time.monotonic()
@@ -72,13 +72,13 @@ def test_redis_well(queue: Queue, worker: Worker, mail_server: MailServer) -> No
 def test_redis_stopped(queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer) -> None:
     assert broker.child
     broker.child.stop()
-    time.sleep(1)  # a sweep that the worker had begun before has ended
+    time.sleep(1)  # let a sweep end that the worker had already begun
     try:
         queue_quickly(queue)
         time.sleep(1)
         assert not mail_server.accepted
     finally:
-        broker.start_again()  # on the same port and with the same password, as a restarted service would be
+        broker.start_again()  # on the same port and with the same password, like a restarted service
     eventually(all_are_sent, 25, lambda: worker.log.read_text()[-3000:])
     assert once_each(mail_server)
 

@@ -1,7 +1,7 @@
-"""A worker that cannot acknowledge a task, because Redis hangs, works again when Redis does.
+"""A worker that cannot acknowledge a task because Redis hangs works again when Redis does.
 
-Found with Redis stopped (SIGSTOP) for 20 s under load: each acknowledgement that failed took one place of the worker's
-for ever, until it took nothing more and still answered every ping. One process and one task are enough to show it.
+Found with Redis stopped (SIGSTOP) for 20 s under load: each failed acknowledgement used up one of the worker's slots
+for ever, until it took no more tasks but still answered pings. One process and one task are enough to show it.
 """
 
 from __future__ import annotations
@@ -81,24 +81,24 @@ def test_worker_whose_acknowledgement_failed_works_on(
 @pytest.mark.parametrize(
     "address", ["redis://:pass@h:6379/0", "rediss://h:6379/0?ssl_cert_reqs=required", "redis+socket:///run/redis.sock"]
 )
-def test_every_kind_of_address_gets_the_transport_that_fails_aloud(address: str) -> None:
+def test_every_broker_url_gets_the_transport_that_reports_failures(address: str) -> None:
     assert isinstance(celery_app.connection_for_write(address).transport, NudgeTransport)
 
 
 @pytest.mark.parametrize("answer", ["ack_log_error", "reject_log_error"])
 def test_a_task_that_outlived_its_connection_does_not_end_the_worker(broker: Valkey, answer: str) -> None:
-    """The worker connects anew while a task runs; its acknowledgement belongs to a connection that is gone."""
+    """The worker reconnects while a task runs; the acknowledgement belongs to a closed connection."""
     connection = celery_app.connection_for_write(broker.url())
     queue = connection.SimpleQueue("outlived")
     queue.put("task")
     message = queue.get(timeout=5)
-    message.channel._disconnect_pools()  # what closing has done when it fails half-way, as it does with Redis away
+    message.channel._disconnect_pools()  # the state after closing fails half-way, as it does while Redis is down
     connection.transport.client = None
     getattr(message, answer)(logging.getLogger(__name__), connection.connection_errors)
 
 
-def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> None:
-    """Celery closes the connection that failed, and with it a channel that still holds messages."""
+def test_messages_that_cannot_be_returned_do_not_end_the_worker(broker: Valkey) -> None:
+    """Celery closes the failed connection, and with it a channel that still holds messages."""
     connection = celery_app.connection_for_write(broker.url())
     queue = connection.SimpleQueue("held")
     queue.put("task")
@@ -108,8 +108,8 @@ def test_what_cannot_be_given_back_does_not_end_the_worker(broker: Valkey) -> No
     ignore_errors(connection, message.channel.close)
 
 
-def test_stamps_grow_old_where_the_worker_is_stopped(peers: None, worker: Worker) -> None:
-    """The check that a ping cannot be: it goes the way that tasks go."""
+def test_heartbeats_become_late_while_the_worker_is_stopped(peers: None, worker: Worker) -> None:
+    """Unlike a ping, this check travels the same way as tasks."""
     limit = timedelta(seconds=3)
     eventually(lambda: not late_parts(heartbeats(), database_now(), limit) - {Part.SWEEPER}, 10)
     os.killpg(worker.process.pid, signal.SIGSTOP)

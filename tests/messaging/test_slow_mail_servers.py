@@ -1,4 +1,4 @@
-"""Mail servers that are slow, hang, drip, refuse or break off: settled in time, nothing lost, at most two copies."""
+"""Mail servers that are slow, hang, drip, refuse or disconnect: settled in time, nothing lost, at most two copies."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _odd(peers: None, settings: Any, server: OddMailServer) -> Iterator[None]:
 
 
 def deliver(message: OutboxMessage) -> float:
-    """Once, whenever it is due; how long that took."""
+    """Delivers the message once, whether or not it is due, and returns the seconds it took."""
     OutboxMessage.objects.filter(pk=message.pk, state=DeliveryState.QUEUED).update(try_at=database_now())
     began = time.monotonic()
     deliver_message(message.public_id)
@@ -52,7 +52,7 @@ def deliver(message: OutboxMessage) -> float:
 
 
 def test_slow_answers_within_the_deadline_send_it_once(queue: Queue, server: OddMailServer, settings: Any) -> None:
-    """18 s for each of seven answers against 180 s, at a hundredth of the pace."""
+    """Seven answers of 18 s each against a deadline of 180 s, at a hundredth of the time."""
     settings.MESSAGING_EMAIL_DEADLINE, server.delay = 1.8, 0.18
     message = queue()
     deliver(message)
@@ -61,7 +61,7 @@ def test_slow_answers_within_the_deadline_send_it_once(queue: Queue, server: Odd
 
 
 def test_slower_answers_end_at_the_deadline_and_not_later(queue: Queue, server: OddMailServer) -> None:
-    """Each answer comes in time by itself; together they do not."""
+    """Each answer comes in time, but all of them together do not."""
     server.delay = 0.25
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
@@ -107,7 +107,9 @@ def test_server_that_never_says_whether_it_took_it_gets_two_copies_at_most(
     ]
 
 
-def test_a_person_may_send_what_was_given_up_for_its_copies(queue: Queue, server: OddMailServer, reader: Any) -> None:
+def test_a_person_may_requeue_an_email_given_up_after_two_copies(
+    queue: Queue, server: OddMailServer, reader: Any
+) -> None:
     server.fault = Fault("content", close=True)
     message = queue()
     for _ in range(3):
@@ -154,7 +156,7 @@ def test_server_that_refuses_is_not_asked_again(queue: Queue, server: OddMailSer
 
 
 @pytest.mark.parametrize("fault", [{"close": True}, {"hang": True}, {"answer": "500 What?"}, {"answer": "421 Bye"}])
-def test_what_the_server_makes_of_quit_changes_nothing(
+def test_the_answer_to_quit_changes_nothing(
     queue: Queue, server: OddMailServer, settings: Any, fault: dict[str, Any]
 ) -> None:
     settings.MESSAGING_EMAIL_DEADLINE = 10
@@ -165,7 +167,7 @@ def test_what_the_server_makes_of_quit_changes_nothing(
 
 
 def test_the_outcome_is_in_the_database_before_quit(queue: Queue, server: OddMailServer, settings: Any) -> None:
-    """A dispatcher that dies over QUIT leaves a message that is sent."""
+    """If the dispatcher dies during QUIT, the message is already sent."""
     seen: list[str] = []
 
     class WatchedMail(MailProvider):
@@ -184,7 +186,7 @@ def test_the_outcome_is_in_the_database_before_quit(queue: Queue, server: OddMai
 
 @pytest.mark.parametrize("fault", [None, Fault("starttls", answer="454 Not now"), Fault("starttls", close=True)])
 def test_tls_that_fails_is_tried_again(queue: Queue, server: OddMailServer, settings: Any, fault: Fault | None) -> None:
-    """Without a fault the server says “go ahead” and then speaks no TLS."""
+    """Without a fault, the server says “go ahead” and then does not speak TLS."""
     settings.EMAIL_USE_TLS, server.fault = True, fault
     message = queue()
     assert deliver(message) < DEADLINE + 0.6
@@ -201,7 +203,7 @@ def test_tls_from_the_start_ends_at_the_deadline_too(queue: Queue, server: OddMa
 def test_worker_that_stops_while_handing_over_an_email_is_no_strike(
     queue: Queue, server: OddMailServer, settings: Any
 ) -> None:
-    """Killed as often as you like before the content has left, it is tried like any other, up to the usual limit."""
+    """A worker killed before the content was sent is a normal failed attempt, up to the usual limit."""
     message = queue()
     for _ in range(4):
         OutboxMessage.objects.filter(pk=message.pk).update(
@@ -237,7 +239,7 @@ def test_worker_that_always_stops_is_given_up_after_the_usual_attempts(queue: Qu
 
 
 def test_dispatcher_whose_claim_is_lost_sends_no_content(queue: Queue, server: OddMailServer, settings: Any) -> None:
-    """It slept in the middle of the conversation; meanwhile another took the message."""
+    """It was suspended during the conversation; meanwhile another dispatcher claimed the message."""
     message = queue()
     taken: list[bool] = []
 
@@ -278,7 +280,7 @@ def test_sweep_ends_soon_with_a_server_that_hangs(queue: Queue, server: OddMailS
     assert time.monotonic() - began < 1 + DEADLINE + 0.6
 
 
-def test_service_with_an_api_is_counted_before_it_is_asked(queue: Queue, settings: Any) -> None:
+def test_a_copy_is_counted_before_an_api_service_is_called(queue: Queue, settings: Any) -> None:
     settings.MESSAGING_EMAIL_CONNECTION = "anymail.backends.test.EmailBackend"
     message = queue()
     deliver(message)

@@ -12,7 +12,7 @@ from messaging.tasks import deliver_message, sweep_outbox
 pytestmark = pytest.mark.django_db
 
 
-def test_the_sweep_finds_what_no_nudge_told_of(queue: Callable[..., OutboxMessage]) -> None:
+def test_the_sweep_finds_messages_without_a_nudge(queue: Callable[..., OutboxMessage]) -> None:
     message = queue()
     sweep_outbox()
     message.refresh_from_db()
@@ -26,7 +26,7 @@ def test_a_hint_delivers_one_message(queue: Callable[..., OutboxMessage]) -> Non
     assert [*OutboxMessage.objects.filter(state=DeliveryState.QUEUED)] == [other]
 
 
-def test_the_office_can_sweep_without_redis_or_a_worker(queue: Callable[..., OutboxMessage]) -> None:
+def test_an_administrator_can_sweep_without_redis_or_a_worker(queue: Callable[..., OutboxMessage]) -> None:
     message, said = queue(), StringIO()
     call_command("sweep_outbox", stdout=said)
     message.refresh_from_db()

@@ -111,7 +111,7 @@ def test_a_text_stays_unknown_while_nobody_can_be_asked(queue: Queue, text_servi
     text_service.drop_answer = text_service.list_fails = True
     message = deliver(queue(channel="sms"))
     assert look_up_unknown() == 1
-    assert look_up_unknown() == 0  # asked again later, not at once
+    assert look_up_unknown() == 0  # looked up again later, not at once
     message.refresh_from_db()
     assert message.state == DeliveryState.UNKNOWN
     assert len(text_service.requests) == 1
@@ -136,7 +136,7 @@ def test_a_look_up_tells_apart_two_texts_with_the_same_words(queue: Queue, text_
     text_service.lose_request = False
     look_up_unknown()
     message.refresh_from_db()
-    assert message.state == DeliveryState.QUEUED  # the one listed is accounted for: this one never arrived
+    assert message.state == DeliveryState.QUEUED  # the one listed belongs to another message: this one never arrived
 
 
 def test_a_text_that_twilio_lists_as_undelivered_has_failed(queue: Queue, text_service: TextService) -> None:
@@ -164,8 +164,8 @@ def test_the_peer_speaks_as_twilio_specifies(queue: Queue, text_service: TextSer
     assert text_service.url == django_settings.TWILIO_BASE_URL
 
 
-def test_the_names_are_twilios() -> None:
-    """Where its description lies beside the project, the names kept here are checked against it."""
+def test_the_names_match_twilios_description() -> None:
+    """If Twilio's description is stored next to the project, the names used here are checked against it."""
     if SPECIFICATION.exists():
         specification = json.loads(SPECIFICATION.read_text())
         path = specification["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]

@@ -1,4 +1,4 @@
-"""The portal's Celery app with a quicker beat, so that a test need not wait ten seconds for a sweep."""
+"""The portal's Celery app with a faster beat, so that tests need not wait ten seconds for a sweep."""
 
 from careerconnect.celery import app
 

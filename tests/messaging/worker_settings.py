@@ -1,4 +1,4 @@
-"""What a worker that a test starts runs under: the test settings, real providers, peers on this machine."""
+"""Settings of a worker started by a test: the test settings, real providers, servers on this machine."""
 
 import os
 
@@ -7,7 +7,7 @@ from careerconnect.settings.test import INSTALLED_APPS, LOGGING
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.messaging.letters.LettersConfig"]
 ROOT_URLCONF = "tests.messaging.no_pages"
-LOGGING = {**LOGGING, "loggers": {}}  # Celery says when it is ready
+LOGGING = {**LOGGING, "loggers": {}}  # Celery logs when it is ready
 MESSAGING_PROVIDERS = {
     "email": "tests.messaging.pausing.PausingMail",
     "sms": "tests.messaging.pausing.PausingTwilio",

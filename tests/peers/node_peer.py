@@ -1,4 +1,4 @@
-"""Starts a peer that is a Node program and says its port on its first line; it ends with us, however we end."""
+"""Starts a Node program that prints its port on its first line, and ends with us, however we end."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class NodePeer:
         self.url = f"http://127.0.0.1:{said}"
 
     def tell(self, **what: object) -> None:
-        """What the next sign-in shall be like."""
+        """Sets what the next sign-in will be like."""
         body = json.dumps(what).encode()
         headers = {"Content-Type": "application/json"}
-        with urlopen(Request(f"{self.url}/peer", body, headers, method="PUT"), timeout=PATIENCE_SECONDS):  # noqa: S310 - a peer of the test's own
+        with urlopen(Request(f"{self.url}/peer", body, headers, method="PUT"), timeout=PATIENCE_SECONDS):  # noqa: S310 - a server of the test's own
             pass
 
     def stop(self) -> None:
@@ -43,7 +43,7 @@ class NodePeer:
 
 
 def _node() -> str:
-    """The machine's, or the one that set-up brought along."""
+    """The system's Node, or the one that set-up installed."""
     brought = HERE.parents[1] / ".venv" / "bin" / "node"
     return "node" if not brought.exists() or _is_there("node") else str(brought)
 

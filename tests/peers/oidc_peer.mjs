@@ -1,6 +1,6 @@
-// A real OpenID provider (npm oidc-provider) that signs in whomever the test names, and can be told to lie in its ID token.
-// Usage: node oidc_peer.mjs REDIRECT_URI CLIENT_ID CLIENT_SECRET. Says its port on the first line.
-// PUT /peer {"person": {...claims}, "lie": "name"} changes who signs in and how it lies; GET /peer says the last nonce.
+// A real OpenID provider (npm oidc-provider) that signs in the person set by the test, and can put errors in its ID token.
+// Usage: node oidc_peer.mjs REDIRECT_URI CLIENT_ID CLIENT_SECRET. Prints its port on the first line.
+// PUT /peer {"person": {...claims}, "lie": "name"} sets who signs in and the error; GET /peer returns the last nonce.
 import { createServer } from "node:http";
 import * as jose from "jose";
 import Provider from "oidc-provider";

@@ -1,6 +1,6 @@
-// A real SAML identity provider (npm samlp with express) that signs in whomever the test names, and can be told to err.
-// Usage: node saml_peer.mjs KEY.pem CERT.pem OTHER_KEY.pem. Says its port on the first line.
-// PUT /peer {"person": {...}, "options": {...samlp options}, "otherKey": bool} changes what the next sign-in answers.
+// A real SAML identity provider (npm samlp with express) that signs in the person set by the test, and can be made to fail.
+// Usage: node saml_peer.mjs KEY.pem CERT.pem OTHER_KEY.pem. Prints its port on the first line.
+// PUT /peer {"person": {...}, "options": {...samlp options}, "otherKey": bool} sets the response to the next sign-in.
 import { readFileSync } from "node:fs";
 import express from "express";
 import samlp from "samlp";

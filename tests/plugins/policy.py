@@ -1,7 +1,7 @@
 """The published policy and the tests that prove it.
 
-`pytest --policy ELIG-2` runs what proves one statement; `pytest --policy-gaps` lists statements without a test.
-The statements themselves are in the mission; their ids are repeated here because tests must know all of them.
+`pytest --policy ELIG-2` runs the tests of one statement; `pytest --policy-gaps` lists statements without a test. The
+statements are in the mission; their ids are repeated here because tests need all of them.
 """
 
 from __future__ import annotations

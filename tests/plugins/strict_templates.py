@@ -1,12 +1,11 @@
-"""An undefined variable in a template of ours fails the test that renders it.
+"""An undefined variable in one of our templates fails the test that renders it.
 
-Django prints nothing for a name that its context has not got, so a mistyped or forgotten one is easily missed.
-`{% if %}` and `{% firstof %}` may still ask for a name that is not there: that is how a component reads what it may be
-given (docs/design.md). A loop over an undefined name fails as well. Templates of Django and of other packages are left
-as they are.
+Django prints nothing for a name missing from the context, so a mistyped or forgotten one is easily overlooked. `{% if
+%}` and `{% firstof %}` may still use missing names: this is how components read optional arguments (docs/design.md). A
+loop over an undefined name fails too. Templates of Django and other packages are not checked.
 
-Expressions are replaced while a template is compiled, where it is known which file they are written in. So this must be
-loaded before the first template is.
+Expressions are replaced while a template is compiled, when its file is known, so this must be loaded before the first
+template.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from django.template.defaulttags import ForNode, do_for
 TEMPLATES = str(Path(__file__).resolve().parents[2] / "templates") + "/"
 
 undefined: list[str] = []
-"""Each that was met, by any thread of this process: code that catches every error must not hide one."""
+"""All those met, in any thread of this process: code that catches every error must not hide one."""
 
 
 class UndefinedVariable(Exception):
-    """A template of ours uses a name, an attribute or a key that its context has not got."""
+    """One of our templates uses a name, attribute or key that is missing from its context."""
 
 
 class StrictVariable:
-    """Raises where Django's own would print nothing."""
+    """Raises where Django would print nothing."""
 
     def __init__(self, variable: Variable, origin: Origin) -> None:
         self.variable, self.origin = variable, origin
@@ -59,7 +58,7 @@ class StrictExpression(FilterExpression):
 
 
 class Required:
-    """The sequence of a loop: Django's own takes an undefined one for empty."""
+    """The sequence of a loop: Django treats an undefined one as empty."""
 
     def __init__(self, expression: FilterExpression) -> None:
         self.expression = expression

@@ -1,7 +1,7 @@
-"""Rows that nobody ordered reach the portal's own code back to front, so that no test passes by PostgreSQL's habit.
+"""Gives unordered rows to the portal's code in reverse, so that no test passes by PostgreSQL's habit.
 
-PostgreSQL promises no order without ORDER BY, but small tables usually come in the order of insertion. Reversed rather
-than shuffled: a test with two rows fails each time, not every other time. What tests themselves read is left alone.
+PostgreSQL promises no order without ORDER BY, but small tables usually come in the order of insertion. Reversed, not
+shuffled, so that a test with two rows always fails. Rows that tests read themselves are not reversed.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def fetch_back_to_front(rows: QuerySet[Any]) -> None:
 
 
 def iterate_back_to_front(rows: QuerySet[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
-    """The choices of a form come this way."""
+    """Handles `iterator()`, which the choices of a form use."""
     found = iterator(rows, *args, **kwargs)
     return found if rows.ordered or not _is_asked_by_the_portal() else iter(list(found)[::-1])
 
 
 def _is_asked_by_the_portal() -> bool:
-    """Whether the nearest code that is not Django's is the portal's: also where a template of its views loops."""
+    """Is the nearest caller outside Django the portal? This includes loops in templates rendered by its views."""
     frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_code.co_filename.startswith((DJANGO, __file__)):
         frame = frame.f_back

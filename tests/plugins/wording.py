@@ -1,4 +1,4 @@
-"""Words are compared with snapshots, and one command renews them all: see docs/wording.md."""
+"""Compares wording with snapshots; one command renews them all (see docs/wording.md)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.wording.snapshot_files import RENEW, OneModule
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Every snapshot lies below tests/wording."""
+    """Stores every snapshot below tests/wording."""
     return snapshot.use_extension(OneModule)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m wording`: every test that compares words."""
+    """Marks every test that compares wording, for `-m wording`."""
     for item in items:
         if "snapshot" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.wording)
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
-    """Syrupy shows the difference; this says what to do about it."""
+    """Adds how to renew snapshots to the difference that syrupy shows."""
     outcome = yield
     report = outcome.get_result()
     if report.failed and item.get_closest_marker("wording"):

@@ -1,4 +1,4 @@
-"""The student's page of what was missed, and the manager's: whom to look at, the whole story, and what is decided."""
+"""The student's page of absences, and the manager's pages: whom to review, the whole story, and the decision."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -73,7 +73,7 @@ class TestStudent:
             assert words in page
         assert "Three missed." not in page
 
-    def test_only_the_own_ones(self, cast: Cast) -> None:
+    def test_students_see_only_their_own_absences(self, cast: Cast) -> None:
         strike(cast.other_student)
         hold(cast, cast.other_student)
         page = read(cast.student, "strike_list")
@@ -156,7 +156,7 @@ class TestManager:
         assert "Law fair" in read(cast.manager, "attendance_story", cast.student.public_id)
 
     @pytest.mark.parametrize("who", ["student", "adviser", "front_desk", "administrator", "outsider"])
-    def test_for_everybody_else_there_is_nothing(self, cast: Cast, who: str) -> None:
+    def test_everybody_else_gets_a_404(self, cast: Cast, who: str) -> None:
         client = as_(getattr(cast, who))
         assert client.get(reverse("review_list")).status_code == 404
         assert client.get(reverse("attendance_story", args=[cast.student.public_id])).status_code == 404

@@ -1,4 +1,4 @@
-"""Each code that the API answers a problem with has a page, and the problem's `type` leads there."""
+"""Each problem code of the API has a page, and the problem's `type` links to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tools.places import PACKAGES
 
 SPEAKERS = {"Refused": 0, "refuse": 0, "problem": 1, "problem_response": 1}
-"""Whose call names a code, and at which place."""
+"""Functions whose call names a code, and the position of that argument."""
 
 BY_NAME = {"require_count": "code", "AuthenticationFailed": "code"}
 
@@ -46,7 +46,7 @@ OF_PAGES_ONLY = {
     "token_expiry": "making a token",
     "too_many_tokens": "making a token",
 }
-"""Refusals in modules that the API imports, by operations that it does not call."""
+"""Refusals in modules that the API imports, raised by operations that it does not call."""
 
 DYNAMIC = {
     "unknown_type",
@@ -54,10 +54,10 @@ DYNAMIC = {
     "unknown_location",
     "unknown_student",
 }
-"""Put together from the name of a member."""
+"""Codes built from the name of a member."""
 
 WRITTEN: tuple[type[Model], ...] = (Booking, IdempotencyKey, AllocationUse, Document)
-"""The tables whose broken constraints a request of the API may be refused with."""
+"""Tables whose constraints may refuse a request of the API."""
 
 
 DOORS = (
@@ -67,11 +67,11 @@ DOORS = (
     "accounts.access.api_authentication",
     "accounts.sign_in.second_factor",
 )
-"""What answers for the API, also where only settings name it."""
+"""Modules that answer for the API, including those named only by settings."""
 
 
 def modules() -> Iterator[ast.Module]:
-    """Those, and everything that they import."""
+    """Those modules and everything that they import."""
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     names = {name for door in DOORS for name in {door, *graph.find_upstream_modules(door)}}
     for name in sorted(names):

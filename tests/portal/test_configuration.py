@@ -1,4 +1,4 @@
-"""The administrator's side: the overview, and Django's admin behind it."""
+"""Administration: the overview, and Django's admin."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -101,7 +101,7 @@ class TestOverview:
         assert "Nothing needs attention" in page(office)
 
     def test_how_people_sign_in_is_said(self, office: Client, settings: Any) -> None:
-        """Honestly: a second factor that is switched off is in bold."""
+        """A second factor that is turned off is shown in bold."""
         signing_in = office.get(reverse("configuration")).context["signing_in"]
         assert signing_in == SigningIn(services=(), sign_on_required=False, second_factor=False)
         services = (SignOnProvider("u", "oidc", "Northbridge Login", "https://login.example.ac.uk", "id", {}),)
@@ -141,7 +141,7 @@ class TestOverview:
 
 
 class TestAdmin:
-    def test_one_front_door(self, client: Client, cast: Cast) -> None:
+    def test_the_admin_uses_the_portals_sign_in(self, client: Client, cast: Cast) -> None:
         client.get("/admin/")
         entry = client.get(reverse("admin:login") + "?next=/admin/")
         assert entry["Location"].startswith(reverse("account_login"))
@@ -172,7 +172,7 @@ class TestAdmin:
             ("2026-13-45", "2026-12-19", "first_day", "invalid"),
         ],
     )
-    def test_what_is_wrong_with_a_period_stands_at_its_field(
+    def test_errors_of_a_period_are_shown_at_their_field(
         self, office: Client, first: str, last: str, field: str, code: str
     ) -> None:
         period(PeriodKind.TERM, date(2026, 9, 21), date(2026, 12, 12))
@@ -266,7 +266,7 @@ class TestAdmin:
         office.post(reverse("admin:appointments_location_delete", args=[unused.pk]), {"post": "yes"})
         assert AuditEntry.objects.get(action="deleted").subject_id == unused.public_id
 
-    def test_many_are_never_deleted_at_once_and_people_never(self, office: Client, cast: Cast) -> None:
+    def test_rows_are_never_deleted_in_bulk_and_people_never(self, office: Client, cast: Cast) -> None:
         chosen = {"action": "delete_selected", "_selected_action": [cast.online.pk], "post": "yes"}
         office.post(reverse("admin:appointments_location_changelist"), chosen)
         assert Location.objects.filter(pk=cast.online.pk).exists()

@@ -1,4 +1,5 @@
-"""“Eligibility for services”: public, from the rules in force, and marked for the student who reads it (ELIG-1)."""
+"""“Eligibility for services”: public, generated from the rules in force, and marked for the student who reads it
+(ELIG-1)."""
 
 from __future__ import annotations
 
@@ -65,7 +66,6 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
     content = text(client)
     for words in (
         'id="applications-advice"',
-        'href="#applications-advice"',
         "Undergraduates.",
         "Open to those of them who have completed CV Essentials.",
         "One in any 14 days, and at most three a semester.",
@@ -80,7 +80,7 @@ def test_eligibility_list_is_public_and_says_everything_of_each_type(client: Cli
     assert reverse("account_login") in content
 
 
-def test_what_is_not_offered_is_not_there(client: Client, cast: Cast) -> None:
+def test_types_not_on_offer_are_not_listed(client: Client, cast: Cast) -> None:
     AppointmentTypeFactory(name="Tea leaves", is_offered=False)
     assert "Tea leaves" not in text(client)
     AppointmentType.objects.update(is_offered=False)
@@ -95,7 +95,7 @@ def test_a_change_of_the_rules_is_a_change_of_the_page(client: Client, cast: Cas
     assert "Research postgraduates" in text(client)
 
 
-def test_what_is_scheduled_is_announced_with_its_day(client: Client, cast: Cast) -> None:
+def test_scheduled_changes_are_announced_with_their_day(client: Client, cast: Cast) -> None:
     today, now = local_day(database_now()), database_now()
     for on, rule in (
         (today - timedelta(days=9), {"everybody": True}),
@@ -236,7 +236,7 @@ def test_it_is_reached_from_the_footer_and_the_types_list(client: Client, cast: 
     assert client.get(reverse("type_list")).content.decode().count(link) == 2
 
 
-# For programs.
+# API.
 
 
 def test_the_same_as_json(client: Client, cast: Cast) -> None:
@@ -265,7 +265,7 @@ def test_json_for_me(cast: Cast) -> None:
     assert {each["id"]: each["reasons"] for each in shown}[type.public_id] == said[type.public_id]["reasons"]
 
 
-def test_the_short_address_knows_nobody(client: Client, cast: Cast) -> None:
+def test_the_short_url_ignores_who_asks(client: Client, cast: Cast) -> None:
     client.force_login(cast.student)
     assert all(each["mine"] is None for each in client.get("/eligibility.json").json()["types"])
 
@@ -275,7 +275,7 @@ def test_a_token_that_is_unknown_is_said_to_be(client: Client) -> None:
 
 
 def test_students_staff_and_programs_read_the_same_words(client: Client, cast: Cast) -> None:
-    """On the list of types, the refusal page, the page for all, the staff's page and in the API."""
+    """The list of types, the refusal page, the public page, the staff page and the API."""
     type = AppointmentTypeFactory(slug="advice", name="Advice", audience=AudienceFactory(rule={"all": [RESEARCH, CV]}))
     sentences = ["This is for research postgraduates.", "Complete CV Essentials."]
     own, times = reverse("type_list"), reverse("time_list", args=[type.slug])

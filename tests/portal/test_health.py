@@ -38,7 +38,7 @@ def test_ready(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_ready_reads_the_migrations_once_and_asks_one_query(client: Client, django_assert_num_queries: Any) -> None:
-    """The files of the migrations do not change while a process lives."""
+    """Migration files do not change while a process runs."""
     client.get("/health/ready")
     build = MigrationLoader.build_graph
     with patch.object(MigrationLoader, "build_graph", autospec=True, side_effect=build) as built:
@@ -63,7 +63,7 @@ def test_not_ready_in_a_database_without_any_table(client: Client) -> None:
 def test_ready_does_not_wait_for_a_storage_that_hangs(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It takes connections and answers none. Probes come and go, and one thread waits for all of them."""
+    """It accepts connections and never answers. Several probes come, and one thread waits for all of them."""
     monkeypatch.setattr(health, "_tombstones", BoundedQuestion(newest_tombstones))  # its thread outlives this test
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         options = {"bucket_name": "papers", "endpoint_url": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
@@ -79,7 +79,7 @@ def test_ready_does_not_wait_for_a_storage_that_hangs(
 
 @pytest.mark.django_db
 def test_not_ready_without_a_database(client: Client) -> None:
-    """The driver is what is stood in for: a server that refuses connections."""
+    """Mocks the driver: a server that refuses connections."""
     with patch.object(connection, "cursor", side_effect=OperationalError("connection refused")):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
@@ -114,7 +114,7 @@ def test_work_before_anything_has_run(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_work_goes_on(client: Client) -> None:
+def test_work_is_ok_while_heartbeats_are_recent(client: Client) -> None:
     everything_works()
     answer = client.get("/health/work")
     assert (answer.status_code, answer.json()["status"], answer.json()["late"]) == (200, "working", [])
@@ -123,7 +123,7 @@ def test_work_goes_on(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", list(Part))
-def test_part_that_is_not_heard_of_is_named(client: Client, part: Part) -> None:
+def test_a_late_part_is_named(client: Client, part: Part) -> None:
     everything_works()
     silent(part, deadlines.STAMP_IS_OLD - 5)
     assert client.get("/health/work").status_code == 200
@@ -133,7 +133,7 @@ def test_part_that_is_not_heard_of_is_named(client: Client, part: Part) -> None:
 
 
 @pytest.mark.django_db
-def test_worker_is_not_blamed_while_beat_gives_it_nothing(client: Client) -> None:
+def test_the_worker_is_not_late_while_beat_is(client: Client) -> None:
     everything_works()
     silent(Part.WORKER)
     silent(Part.BEAT)
@@ -141,7 +141,7 @@ def test_worker_is_not_blamed_while_beat_gives_it_nothing(client: Client) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_stamps_what() -> None:
+def test_each_part_records_its_own_heartbeat() -> None:
     heartbeat()
     assert [each.part for each in Heartbeat.objects.all()] == [Part.WORKER]
     stamp_was_published()
@@ -153,7 +153,7 @@ def test_who_stamps_what() -> None:
 
 @pytest.mark.django_db
 def test_command_says_whether_a_part_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_heartbeat, "BEAT", 0.01)  # the pause between its two looks
+    monkeypatch.setattr(check_heartbeat, "BEAT", 0.01)  # the pause between its two checks
     everything_works()
     for part in Part:
         call_command("check_heartbeat", part, stdout=StringIO())

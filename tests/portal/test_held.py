@@ -1,4 +1,4 @@
-"""“What we hold about you”, and who looked (DATA-3, DATA-4)."""
+"""“What we hold about you”, and who read it (DATA-3, DATA-4)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -94,14 +94,14 @@ def test_held_list_counts_and_says_who_and_how(cast: Cast, snapshot: SnapshotAss
         assert words in content
 
 
-def test_every_link_of_it_opens(cast: Cast) -> None:
+def test_every_link_on_the_page_works(cast: Cast) -> None:
     client = as_(cast.student)
     for row in held_about(cast.student).rows:
         assert not row.url or client.get(row.url).status_code == 200
 
 
 def test_every_table_about_a_person_is_in_a_class() -> None:
-    """A model that points at people is counted in a class, or it is said here why it is not one of its own."""
+    """A model that refers to people is counted in a class, or the reason is given here why it needs none."""
     counted = {
         *("Enrolment", "Booking", "BookingNote", "AllocationUse", "Grant", "Strike", "Hold", "ActivityResult"),
         *("OutboxMessage", "SignIn", "ApiToken", "AuditEntry", "Document", "SocialAccount", "Authenticator"),
@@ -160,8 +160,8 @@ def test_entries_of_the_page_are_of_tables_of_their_class() -> None:
             assert set(shown.counts) <= {table.model for table in each.tables if table.person}, each.key
 
 
-def test_titles_are_said_once() -> None:
-    """Each class is named in the register, and nowhere beside it."""
+def test_each_class_has_its_own_name() -> None:
+    """Each class has its name in the register, and nowhere else."""
     assert len({each.name for each in SCHEDULE}) == len(SCHEDULE)
 
 
@@ -183,14 +183,14 @@ def test_held_list_queries(cast: Cast, number: int, django_assert_num_queries: C
         client.get(reverse("held_list"))
 
 
-def test_the_way_there_is_on_the_profile_and_in_the_footer(cast: Cast) -> None:
+def test_the_profile_and_the_footer_link_to_the_page(cast: Cast) -> None:
     for page in ("profile_edit", "booking_list"):
         assert reverse("held_list") in as_(cast.student).get(reverse(page)).content.decode()
     assert reverse("reading_list") in as_(cast.student).get(reverse("profile_edit")).content.decode()
     assert reverse("held_list") not in as_(cast.adviser).get(reverse("profile_edit")).content.decode()
 
 
-# Who looked.
+# Who read it.
 
 
 def test_reading_list_says_who_in_which_role_and_at_what(cast: Cast) -> None:
@@ -222,7 +222,7 @@ def test_reading_list_is_of_readings_of_ones_own_only(cast: Cast) -> None:
     assert "empty-state" in readings(cast.student)
 
 
-def test_reading_list_shows_documents_and_somebody_forgotten(cast: Cast) -> None:
+def test_reading_list_shows_documents_and_deleted_readers(cast: Cast) -> None:
     gone = UserFactory()
     record_audit(actor=gone, action="read", on=Subject("document", "x"), student=cast.student)
     gone.delete()

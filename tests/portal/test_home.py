@@ -1,4 +1,4 @@
-"""Where each role's day begins, and the public pages."""
+"""The start page of each role, and the public pages."""
 
 from datetime import date, timedelta
 
@@ -32,7 +32,7 @@ def home(user: User) -> str:
     return as_(user).get(reverse("home")).content.decode()
 
 
-def test_home_sends_each_role_to_its_day(cast: Cast) -> None:
+def test_home_sends_each_role_to_its_start_page(cast: Cast) -> None:
     assert Client().get("/")["Location"].startswith("/accounts/login/")
     for person in (cast.adviser, cast.front_desk, cast.manager):
         assert as_(person).get("/")["Location"] == reverse("today")

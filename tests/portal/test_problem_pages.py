@@ -1,4 +1,4 @@
-"""What nobody foresaw is answered in the asker's own language, without details."""
+"""Unexpected errors are answered with a page for people and problem details for API clients, without details."""
 
 import pytest
 from django.test import Client, override_settings

@@ -1,4 +1,4 @@
-"""The schema is valid, says what is there, and what answers keeps to it."""
+"""The schema is valid and complete, and answers conform to it."""
 
 from collections import Counter
 from datetime import timedelta
@@ -91,8 +91,9 @@ CHECKS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["student", "manager", "adviser", "front_desk", "administrator", "outsider", "nobody"])
-def test_what_answers_keeps_to_the_schema(cast: Cast, role: str) -> None:
-    """Half of what is asked names rows that exist, so that answers and refusals are seen, not only complaints."""
+def test_answers_conform_to_the_schema(cast: Cast, role: str) -> None:
+    """Half of the requests name existing rows, so that answers and refusals are tested, not only errors in the
+    input."""
     book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(hours=1))
     open_query(person=cast.student, asked=NewQuery(Category.GENERAL, "My CV", "Can you help?"), by=cast.student)

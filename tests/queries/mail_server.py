@@ -1,4 +1,4 @@
-"""A small IMAP server over TLS, for reading a mailbox from: RFC 3501 as far as one client needs it."""
+"""A small IMAP server over TLS, with as much of RFC 3501 as one client needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Mailbox:
-    """`broken`: messages that the server will not give out."""
+    """`broken`: messages that the server fails to deliver."""
 
     messages: list[bytes]
     broken: set[int] = field(default_factory=set)
@@ -29,7 +29,7 @@ class Mailbox:
     port: int = 0
 
     def answer(self, words: str) -> tuple[list[bytes], str]:
-        """Untagged lines and the tagged answer to one command."""
+        """The untagged lines and the tagged answer to one command."""
         command, _, rest = words.partition(" ")
         match command.upper():
             case "SELECT":
@@ -50,7 +50,7 @@ class Mailbox:
 
 @contextmanager
 def running(box: Mailbox, folder: Path) -> Iterator[Path]:
-    """Serves the mailbox on 127.0.0.1; yields the certificate that a client has to trust."""
+    """Serves the mailbox on 127.0.0.1. Yields the certificate that the client must trust."""
     certificate, key = _certificate(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)

@@ -1,4 +1,4 @@
-"""Emails as mail programs and strangers write them, each with words that must come through."""
+"""Emails as mail programs and strangers write them, each with text that must be extracted."""
 
 from __future__ import annotations
 

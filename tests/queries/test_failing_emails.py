@@ -1,4 +1,4 @@
-"""One bad email stops nothing and none vanishes: what fails is kept, listed, and the next is taken (MAIL-1)."""
+"""A bad email stops nothing and is not lost: it is stored and listed, and the next one is handled (MAIL-1)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run_sql(words: str) -> None:
 
 @pytest.fixture
 def refuses() -> None:
-    """The database takes no message about turnips, as it may refuse anything that nobody has thought of."""
+    """The database refuses messages about turnips, as it might refuse something that nobody thought of."""
     run_sql(REFUSES)
 
 
@@ -88,7 +88,7 @@ class TestEverything:
 
     @pytest.mark.parametrize("seed", range(6))
     def test_mutated_emails_never_raise_and_leave_one_row_each(self, cast: Cast, seed: int) -> None:
-        """Forty each, some of them to a thread; a failure is a row like others."""
+        """Forty each, some of them to a thread; each becomes one row."""
         dice, query = random.Random(seed), ask(cast)
         for number in range(40):
             raw = mutated(ODD[dice.choice(sorted(ODD))][0][:20_000], dice, dice.randrange(1, 30))
@@ -117,7 +117,7 @@ class TestEverything:
 
 
 class TestWhatFails:
-    def test_it_is_kept_as_it_came_and_the_next_is_taken(self, cast: Cast, refuses: None) -> None:
+    def test_a_failed_email_is_stored_and_the_next_is_handled(self, cast: Cast, refuses: None) -> None:
         raw = text("bad", b"About turnips")
         failed = receive_email(raw=raw)
         assert (failed.handling, bytes(failed.raw), failed.query) == (Handling.FAILED, raw, None)
@@ -140,7 +140,7 @@ class TestWhatFails:
                 each(email=failed, by=cast.adviser)
             assert refused.value.code == "email_done"
 
-    def test_in_its_thread_once_it_works(self, cast: Cast, refuses: None) -> None:
+    def test_a_retried_email_joins_its_thread(self, cast: Cast, refuses: None) -> None:
         query = ask(cast)
         failed = receive_email(raw=to(query, "bad", b"About turnips"))
         run_sql(ACCEPTS)
@@ -149,7 +149,7 @@ class TestWhatFails:
 
     @pytest.mark.parametrize("who", ["student", "administrator", "outsider"])
     @pytest.mark.parametrize("act", [retry_email, open_email, settle_email])
-    def test_only_careers_staff_see_to_it(
+    def test_only_careers_staff_handle_failed_emails(
         self, cast: Cast, act: Callable[..., object], who: str, refuses: None
     ) -> None:
         failed = receive_email(raw=text("bad", b"About turnips"))
@@ -157,7 +157,7 @@ class TestWhatFails:
             act(email=failed, by=getattr(cast, who))
         assert refused.value.status == 403
 
-    def test_a_query_says_what_became_of_its_email(self) -> None:
+    def test_a_query_shows_what_happened_to_its_email(self) -> None:
         opened = receive_email(raw=text("o", b"Hello"))
         for broken in ({"handling": "made-up"}, {"handling": "held"}, {"query": None}):
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -165,12 +165,12 @@ class TestWhatFails:
 
 
 def as_merged(query: Query, into: Query) -> None:
-    """Past the operation, which would refuse."""
+    """Merges without the operation, which would refuse."""
     Query.objects.filter(pk=query.pk).update(merged_into=into, state=QueryStatus.RESOLVED, resolved_at=database_now())
 
 
 class TestMerges:
-    def test_merged_twice_an_answer_still_arrives(self, cast: Cast) -> None:
+    def test_an_answer_arrives_after_two_merges(self, cast: Cast) -> None:
         first, second, third = ask(cast), ask(cast), ask(cast)
         earlier = receive_email(raw=to(first, "earlier"))
         merge_queries(query=first, into=second, by=cast.adviser)
@@ -182,13 +182,13 @@ class TestMerges:
         assert set(Query.objects.filter(merged_into=third)) == {first, second}
 
     def test_an_older_chain_is_followed_to_its_end(self, cast: Cast) -> None:
-        """As merging left them before it made every merge one step long."""
+        """As older merges left them, before every merge was made one step long."""
         first, second, third = ask(cast), ask(cast), ask(cast)
         merge_queries(query=second, into=third, by=cast.adviser)
         as_merged(first, second)
         assert receive_email(raw=to(first)).query == third
 
-    def test_a_circle_is_no_endless_loop_and_loses_nothing(self, cast: Cast) -> None:
+    def test_a_circle_of_merges_ends_and_loses_nothing(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast)
         as_merged(first, second)
         as_merged(second, first)
@@ -196,7 +196,7 @@ class TestMerges:
         with pytest.raises(IntegrityError), transaction.atomic():
             as_merged(first, first)
 
-    def test_all_of_a_chain_are_forgotten_together(self, cast: Cast) -> None:
+    def test_merged_queries_are_deleted_together(self, cast: Cast) -> None:
         first, second, third = ask(cast), ask(cast), ask(cast)
         receive_email(raw=to(first))
         merge_queries(query=first, into=second, by=cast.adviser)
@@ -217,26 +217,26 @@ class TestWhoseAddressItBears:
         assert open_email(email=genuine, by=cast.front_desk).handling == Handling.OPENED
         assert QueryMessage.objects.filter(text="It is really me").exists()
 
-    def test_what_proves_its_thread_is_never_counted(self, cast: Cast) -> None:
+    def test_emails_that_prove_their_thread_do_not_count(self, cast: Cast) -> None:
         query = ask(cast)
         for number in range(MOST_AN_HOUR + 5):
             assert receive_email(raw=to(query, str(number))).handling == Handling.THREADED
         assert receive_email(raw=text("new", b"Another question")).handling == Handling.OPENED
 
-    def test_a_borrowed_message_id_makes_nothing_vanish(self, cast: Cast) -> None:
+    def test_a_copied_message_id_does_not_hide_another_email(self, cast: Cast) -> None:
         query = ask(cast)
         assert receive_email(raw=text("same", b"Buy turnips")).handling == Handling.OPENED
         assert receive_email(raw=text("same", b"My real question")).handling == Handling.OPENED
         joined = receive_email(raw=to(query, "same", b"Buy turnips"))
         assert joined.handling == Handling.THREADED
 
-    def test_a_copy_that_was_not_answered_is_no_first_copy(self) -> None:
+    def test_an_ignored_email_is_no_first_copy(self) -> None:
         raw = text("copied", b"My real question")
         assert receive_email(raw=b"Precedence: bulk\n" + raw).handling == Handling.IGNORED
         assert receive_email(raw=raw).handling == Handling.OPENED
         assert receive_email(raw=b"X-Hop: 2\n" + raw).handling == Handling.IGNORED
 
-    def test_what_a_program_seemed_to_send_can_be_opened(self, cast: Cast) -> None:
+    def test_an_email_that_looked_automatic_can_be_opened(self, cast: Cast) -> None:
         ignored = receive_email(raw=b"X-Auto-Response-Suppress: All\n" + text("o", b"My question"))
         assert ignored.handling == Handling.IGNORED
         assert open_email(email=ignored, by=cast.adviser).handling == Handling.OPENED
@@ -251,7 +251,7 @@ class TestFailingEmailPages:
         with django_assert_num_queries(4):  # session, person, count, rows
             page = client.get(reverse("inbound_email_list"))
         assert page.content.decode().count("/settle/") == rows
-        with django_assert_num_queries(7):  # as without them
+        with django_assert_num_queries(7):  # the same as without them
             inbox = markup(client.get(reverse("query_inbox")))
         assert f'Emails to check<span class="count">{rows}</span>' in inbox
 
@@ -266,7 +266,7 @@ class TestFailingEmailPages:
             page = client.get(reverse("inbound_email_list"), {"view": view})
             assert (page.status_code, b"empty-state" in page.content) == (200, True)
 
-    def test_its_buttons(self, cast: Cast, refuses: None) -> None:
+    def test_buttons_of_an_email(self, cast: Cast, refuses: None) -> None:
         client = as_(cast.front_desk)
         failed = receive_email(raw=text("bad", b"About turnips"))
         listed = client.get(reverse("inbound_email_list")).content.decode()
@@ -298,7 +298,7 @@ class TestFailingEmailPages:
         read = AuditEntry.objects.get(action="read", subject="inbound_email")
         assert (read.actor, read.student, read.subject_id) == (cast.adviser, cast.student, email.public_id)
 
-    def test_who_may_not_read_the_query_gets_no_original(self, cast: Cast) -> None:
+    def test_people_who_may_not_read_the_query_get_no_original(self, cast: Cast) -> None:
         appeal = open_query(person=cast.student, asked=NewQuery("appeal", "Appeal", "Unfair"), by=cast.student)
         where = reverse("inbound_email_original", args=[receive_email(raw=to(appeal)).public_id])
         for who, status in (("adviser", 404), ("front_desk", 404), ("student", 404), ("manager", 200)):
@@ -339,7 +339,7 @@ class TestMailbox:
         assert box.seen == {1, 2, 3, 4, 5}
         assert InboundEmail.objects.count() == 5
 
-    def test_a_mail_server_that_is_away_is_said(self, settings: Any) -> None:
+    def test_an_unreachable_mail_server_is_reported(self, settings: Any) -> None:
         settings.QUERIES_MAILBOX = urlsplit("imaps://reader:secret@127.0.0.1:1/INBOX")
         with pytest.raises(CommandError, match=r"mailbox could .*ConnectionRefusedError"):
             call_command("read_mailbox")
@@ -353,7 +353,7 @@ class TestPipe:
         assert done.returncode == os.EX_TEMPFAIL, done.stderr
         assert b"Hello" not in done.stderr + done.stdout
 
-    def test_what_cannot_be_handled_is_taken_from_the_mail_server(self, tmp_path: Path, refuses: None) -> None:
+    def test_an_email_that_cannot_be_handled_is_still_accepted(self, tmp_path: Path, refuses: None) -> None:
         file = tmp_path / "bad.eml"
         file.write_bytes(text("bad", b"turnips"))
         call_command("receive_email", str(file))

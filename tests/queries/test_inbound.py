@@ -1,4 +1,4 @@
-"""Email that comes in: one query at most, nothing executed, nothing believed, nothing lost (MAIL-1)."""
+"""Incoming email: one query at most, nothing executed, nothing trusted, nothing lost (MAIL-1)."""
 
 import importlib
 import json
@@ -58,7 +58,7 @@ def address_of(query: Query, days_ago: int = 0) -> str:
 
 class TestThreads:
     def test_an_answer_joins_its_thread_by_the_address_we_sent(self, cast: Cast) -> None:
-        """The whole way: our reply goes out, its Reply-To is answered."""
+        """The whole way: our reply is sent, and its Reply-To is answered."""
         query = ask(cast)
         reply_to_query(query=query, text="Which one?", by=cast.adviser)
         message = OutboxMessage.objects.get(kind="queries.replied")
@@ -72,14 +72,14 @@ class TestThreads:
         assert last.quoted.startswith("On Monday")
         assert Query.objects.count() == 1
 
-    def test_to_what_it_was_merged_into(self, cast: Cast) -> None:
+    def test_an_answer_to_a_merged_query_joins_the_other(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast)
         address = address_of(second)
         merge_queries(query=second, into=first, by=cast.adviser)
         assert receive_email(raw=email(To=address)).query == first
 
     @pytest.mark.parametrize("where", ["Cc", "Delivered-To", "X-Original-To"])
-    def test_wherever_the_address_stands(self, cast: Cast, where: str) -> None:
+    def test_the_reply_address_is_found_in_any_header(self, cast: Cast, where: str) -> None:
         query = ask(cast)
         assert receive_email(raw=email(**{where.replace("-", "_"): address_of(query).upper()})).query == query
 
@@ -98,7 +98,7 @@ class TestThreads:
             assert handled.query.is_unverified
         assert QueryMessage.objects.filter(query__in=[mine, theirs]).count() == 2
 
-    def test_it_never_acts_as_staff_whoever_it_says_it_is_from(self, cast: Cast) -> None:
+    def test_an_email_never_acts_as_staff_whatever_its_sender(self, cast: Cast) -> None:
         query = ask(cast)
         for name in ("adviser", "manager", "administrator", "student"):
             receive_email(raw=email(From=getattr(cast, name).email, To=address_of(query)))
@@ -127,7 +127,7 @@ class TestNobodyTypedIt:
             {"From": "reply@example.ac.uk"},
         ],
     )
-    def test_what_programs_send_is_kept_and_answered_to_nobody(self, cast: Cast, settings: Any, headers: Any) -> None:
+    def test_automatic_emails_are_stored_and_not_answered(self, cast: Cast, settings: Any, headers: Any) -> None:
         settings.DEFAULT_FROM_EMAIL = "CareerConnect <careers@example.ac.uk>"
         query = ask(cast)
         before = OutboxMessage.objects.count()
@@ -137,7 +137,7 @@ class TestNobodyTypedIt:
         assert query.messages.count() == 1
         assert OutboxMessage.objects.count() == before
 
-    def test_no_is_typed(self) -> None:
+    def test_auto_submitted_no_counts_as_typed(self) -> None:
         assert receive_email(raw=email(Auto_Submitted="no")).handling == Handling.OPENED
 
     def test_a_loop_that_hides_itself_is_stopped(self, cast: Cast) -> None:
@@ -152,7 +152,7 @@ class TestNobodyTypedIt:
 
 
 class TestOnce:
-    def test_the_same_again_changes_nothing(self) -> None:
+    def test_the_same_email_again_changes_nothing(self) -> None:
         raw = email(Message_ID="<same@example.net>")
         assert receive_email(raw=raw).pk == receive_email(raw=raw).pk
         other = receive_email(raw=raw.replace(b"\n\n", b"\nX-Hop: 2\n\n", 1))
@@ -161,7 +161,7 @@ class TestOnce:
 
     @pytest.mark.races
     @pytest.mark.django_db(transaction=True)
-    def test_two_doors_at_once(self, transactional_db: None) -> None:
+    def test_two_entry_points_at_once(self, transactional_db: None) -> None:
         assemble()
         outcome = race([partial(receive_email, raw=email(Message_ID="<once@example.net>"))] * 12)
         assert outcome.broken == []
@@ -184,7 +184,7 @@ def only_html(html: str) -> bytes:
 
 
 class TestWhatItSays:
-    def test_of_html_the_words_come_through_and_nothing_runs_or_is_fetched(self, cast: Cast) -> None:
+    def test_only_the_text_of_html_is_used(self, cast: Cast) -> None:
         query = receive_email(raw=only_html(HTML)).query
         assert query is not None
         page = Client()
@@ -196,7 +196,7 @@ class TestWhatItSays:
             assert evil not in shown, evil
         assert "&lt;script&gt;alert(6)" in shown
 
-    def test_direction_tricks_and_control_signs_are_taken_out(self) -> None:
+    def test_direction_and_control_characters_are_removed(self) -> None:
         said = read_email(email("Pay \u202egpj.exe\u202c now\u200b\x07", Subject="A \u202eb"))
         assert said.text == "Pay gpj.exe now"
         assert said.subject == "A b"
@@ -213,7 +213,7 @@ class TestWhatItSays:
         assert "not taken in" in text
         assert b"cv.pdf.exe" in bytes(handled.raw)
 
-    def test_too_large_is_said_and_not_lost(self) -> None:
+    def test_an_email_that_is_too_large_is_reported_and_not_lost(self) -> None:
         handled = receive_email(raw=email("Big. " * 10) + b"x" * (LARGEST + 1))
         assert handled.handling == Handling.OPENED
         assert "was too large" in QueryMessage.objects.get().text
@@ -240,13 +240,13 @@ class TestWhatItSays:
         ],
         ids=range(15),
     )
-    def test_malformed_is_one_query_at_most_and_never_an_error(self, raw: bytes) -> None:
+    def test_a_malformed_email_is_one_query_at_most_and_never_an_error(self, raw: bytes) -> None:
         handled = receive_email(raw=raw)
         assert handled.handling == Handling.OPENED
         assert Query.objects.count() == 1
         assert bytes(InboundEmail.objects.get().raw) == raw
 
-    def test_a_nest_of_parts_is_no_way_in(self) -> None:
+    def test_300_nested_parts_become_a_query(self) -> None:
         raw = b"From: a@b.example\n" + b"".join(
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(300)
         )

@@ -1,4 +1,5 @@
-"""Queries: raised, answered, decided, resolved; who reads them; and two people at once (MAIL-1, ELIG-2, TEL-1)."""
+"""Raising, answering, deciding and resolving queries; who may read them; and two people at once (MAIL-1, ELIG-2,
+TEL-1)."""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -86,7 +87,7 @@ class TestAsking:
         assert ask(cast).due_on == local_day(database_now())
 
     @pytest.mark.parametrize(("subject", "text"), [("", "x"), ("x", "  "), (" ", "")])
-    def test_words_are_needed(self, cast: Cast, subject: str, text: str) -> None:
+    def test_text_is_required(self, cast: Cast, subject: str, text: str) -> None:
         with pytest.raises(Refused) as refused:
             open_query(person=cast.student, asked=NewQuery(Category.GENERAL, subject, text), by=cast.student)
         assert refused.value.code == "no_words"
@@ -100,7 +101,7 @@ class TestAsking:
         assert refused.value.code == "no_absence"
 
     @pytest.mark.parametrize("said", ["", "booking:nothing", "hold:nothing", "case:x", "refusal:", ":", "booking"])
-    def test_what_is_about_nothing_is_about_nothing(self, cast: Cast, said: str) -> None:
+    def test_an_unknown_about_is_ignored(self, cast: Cast, said: str) -> None:
         assert about_of(cast.student, said) == NOTHING
 
 
@@ -154,14 +155,14 @@ class TestAnswering:
         with pytest.raises(Refused):
             reply_to_query(query=query, text="x", by=cast.manager)
 
-    def test_passed_on_to_those_who_answer_such_queries_only(self, cast: Cast) -> None:
+    def test_queries_are_assigned_only_to_people_who_answer_them(self, cast: Cast) -> None:
         query = circumstances(cast)
         assert assign_query(query=query, owner=cast.manager, by=cast.adviser).owner == cast.manager
         with pytest.raises(Refused) as refused:
             assign_query(query=query, owner=cast.front_desk, by=cast.adviser)
         assert refused.value.code == "not_theirs"
 
-    def test_another_kind_may_leave_its_owner_behind(self, cast: Cast) -> None:
+    def test_changing_the_category_may_remove_the_owner(self, cast: Cast) -> None:
         query = ask(cast)
         assign_query(query=query, owner=cast.front_desk, by=cast.front_desk)
         assert change_category(query=query, category=Category.APPEAL, by=cast.manager).owner is None
@@ -182,7 +183,7 @@ OTHERS = {
 @pytest.mark.policy("DATA-6")
 @pytest.mark.parametrize("who", ["other_student", "administrator", "outsider"])
 @pytest.mark.parametrize("name", OTHERS)
-def test_who_has_no_part_in_it_does_nothing_to_it(cast: Cast, name: str, who: str) -> None:
+def test_people_who_are_not_involved_can_do_nothing(cast: Cast, name: str, who: str) -> None:
     query, other, by = ask(cast), ask(cast), getattr(cast, who)
     before = QueryMessage.objects.count()
     with pytest.raises(Refused) as refused:
@@ -193,7 +194,7 @@ def test_who_has_no_part_in_it_does_nothing_to_it(cast: Cast, name: str, who: st
 
 
 class TestResolving:
-    def test_from_then_on_two_months_run_and_reopening_starts_them_over(self, cast: Cast) -> None:
+    def test_resolving_starts_two_months_and_reopening_restarts_them(self, cast: Cast) -> None:
         stop_database_clock(at(date(2026, 12, 31), time(10)))
         query = resolve_query(query=ask(cast), by=cast.adviser)
         assert query.kept_until(2) == date(2027, 2, 28)
@@ -202,14 +203,14 @@ class TestResolving:
         stop_database_clock(at(date(2027, 1, 10), time(10)))
         assert resolve_query(query=query, by=cast.adviser).kept_until(2) == date(2027, 3, 10)
 
-    def test_writing_again_opens_it_again(self, cast: Cast) -> None:
+    def test_writing_again_reopens_a_query(self, cast: Cast) -> None:
         query = resolve_query(query=ask(cast), by=cast.student)
         write_to_query(query=query, text="One more thing.", by=cast.student)
         query.refresh_from_db()
         assert (query.state, query.resolved_at) == (QueryStatus.OPEN, None)
         assert not OutboxMessage.objects.filter(kind="queries.resolved").exists()
 
-    def test_merged_its_messages_go_over_and_it_leads_on(self, cast: Cast) -> None:
+    def test_merging_moves_messages_and_redirects(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast)
         merge_queries(query=second, into=first, by=cast.adviser)
         assert QueryMessage.objects.filter(query=first).count() == 2
@@ -236,7 +237,7 @@ class TestCircumstances:
         assert words.replace(plain_day(strike.on), "[day]").replace(cast.manager.name, "[manager]") == snapshot
         assert AuditEntry.objects.filter(action="circumstances_accepted", student=cast.student).exists()
 
-    def test_or_declines_with_words(self, cast: Cast) -> None:
+    def test_declining_needs_words(self, cast: Cast) -> None:
         query = circumstances(cast)
         with pytest.raises(Refused):
             decide_circumstances(query=query, decision="declined", words=" ", by=cast.manager)
@@ -256,7 +257,7 @@ class TestCircumstances:
         assert refused.value.status == 403
         assert not Query.objects.get(pk=query.pk).decision
 
-    def test_what_was_decided_is_not_decided_again(self, cast: Cast) -> None:
+    def test_a_decision_cannot_be_made_twice(self, cast: Cast) -> None:
         query = decide_circumstances(query=circumstances(cast), decision="declined", words="No.", by=cast.manager)
         with pytest.raises(Refused) as refused:
             decide_circumstances(query=query, decision="accepted", words="Yes.", by=cast.adviser)
@@ -295,7 +296,7 @@ class TestCalls:
             log_call(person=cast.student, asked=NewQuery("general", "x", "x"), reply="", by=getattr(cast, who))
 
     def test_there_is_no_place_for_a_recording(self, cast: Cast) -> None:
-        """Nothing that is sent with a call is kept, and audio is no document."""
+        """A file sent with a call is not stored, and audio is not accepted as a document."""
         sound = SimpleUploadedFile("call.mp3", b"ID3\x04" + b"\0" * 400, content_type="audio/mpeg")
         said = {"subject": "Hello", "text": "Asked.", "recording": sound}
         answer = as_(cast.front_desk).post(reverse("call_create", args=[cast.student.public_id]), said)
@@ -307,7 +308,7 @@ class TestCalls:
 
 
 class TestQueryPages:
-    def test_query_create_takes_what_it_is_about_along(self, cast: Cast) -> None:
+    def test_query_create_keeps_what_the_query_is_about(self, cast: Cast) -> None:
         strike, client = missed(cast), as_(cast.student)
         where = f"{reverse('query_create')}?category=circumstances&about=booking:{strike.source_id}"
         page = client.get(where).content.decode()
@@ -371,7 +372,7 @@ class TestQueryPages:
             adviser.get(reverse("query_answer", args=[query.public_id]))
 
 
-def test_the_office_of_administrators_reads_nothing_of_it_in_the_outbox(cast: Cast) -> None:
+def test_administrators_do_not_see_messages_of_queries_in_the_outbox(cast: Cast) -> None:
     reply_to_query(query=ask(cast), text="So it is.", by=cast.adviser)
     listed = as_(cast.administrator).get(reverse("admin:messaging_outboxmessage_changelist")).content.decode()
     assert "queries." not in listed

@@ -1,4 +1,4 @@
-"""Queries by a program: raised, read, answered, assigned and closed as on the pages (MAIL-1)."""
+"""The queries API: raising, reading, answering, assigning and closing as on the pages (MAIL-1)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ def ask(person: User, subject: str = "About my CV") -> Query:
 
 
 def used(person: User) -> Program:
-    """Used once already, so that the day of use is not written again."""
+    """A client that was used once already, so that the token's last use is not written again."""
     program = Program(person)
     program.get("/me/")
     return program
@@ -94,7 +94,9 @@ class TestRaisedByProgram:
             ({"documents": ["zzzzzzzzzzzz"]}, 422, "unknown_document", "documents"),
         ],
     )
-    def test_what_cannot_be_raised(self, cast: Cast, said: dict[str, Any], status: int, code: str, field: str) -> None:
+    def test_invalid_queries_are_refused(
+        self, cast: Cast, said: dict[str, Any], status: int, code: str, field: str
+    ) -> None:
         refused = problem(Program(cast.student).post("/queries/", HELLO | said), status)
         assert refused["code"] == code
         assert field in {refused.get("field"), *(each["field"].partition(".")[0] for each in refused.get("errors", []))}
@@ -186,7 +188,7 @@ class TestAnsweredByProgram:
             ("zzzzzzzzzzzz", 422, "unknown_colleague"),
         ],
     )
-    def test_only_to_those_who_answer_it(self, cast: Cast, owner: str, status: int, code: str) -> None:
+    def test_assigns_only_to_people_who_answer_it(self, cast: Cast, owner: str, status: int, code: str) -> None:
         query = ask(cast.student)
         id = getattr(cast, owner).public_id if hasattr(cast, owner) else owner
         refused = Program(cast.adviser).post(f"/queries/{query.public_id}/assign/", {"owner": id})
@@ -215,7 +217,7 @@ class TestAnsweredByProgram:
         ("asked", "status"),
         [({"view": "all"}, 422), ({"category": "x"}, 422), ({"student": "x"}, 400), ({"limit": "x"}, 400)],
     )
-    def test_what_the_inbox_cannot_be_asked(self, cast: Cast, asked: dict[str, str], status: int) -> None:
+    def test_bad_inbox_parameters(self, cast: Cast, asked: dict[str, str], status: int) -> None:
         assert problem(Program(cast.adviser).get("/query-inbox/", **asked), status)
 
 
@@ -226,10 +228,10 @@ def test_the_number_of_queries(cast: Cast, rows: int, django_assert_num_queries:
     for _ in range(rows):
         reply_to_query(query=query, text="Of course.", by=cast.adviser)
     student, staff = used(cast.student), used(cast.front_desk)
-    with django_assert_num_queries(3):  # token, count of requests, queries
+    with django_assert_num_queries(3):  # token, request count, queries
         assert len(student.get("/queries/").json()["results"]) == rows
-    with django_assert_num_queries(4):  # token, count of requests, clock, queries
+    with django_assert_num_queries(4):  # token, request count, clock, queries
         assert len(staff.get("/query-inbox/").json()["results"]) == rows
     for program in (student, staff):
-        with django_assert_num_queries(7):  # token, count of requests, query, policy, messages, documents, clock
+        with django_assert_num_queries(7):  # token, request count, query, policy, messages, documents, clock
             assert len(program.get(f"/queries/{query.public_id}/").json()["messages"]) == rows + 1

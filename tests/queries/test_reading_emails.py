@@ -1,4 +1,4 @@
-"""What emails of real programs and of strangers say, and that none takes more than linear time to read (MAIL-1)."""
+"""What emails of real programs and strangers say; and reading any of them takes linear time (MAIL-1)."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def all_words(raw: bytes) -> str:
 
 
 def can_be_saved(words: str) -> bool:
-    """PostgreSQL takes no NUL and no lone surrogate."""
+    """PostgreSQL accepts no NUL and no lone surrogate."""
     return "\0" not in words and not any("\ud800" <= sign <= "\udfff" for sign in words)
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_the_words_come_through(name: str) -> None:
+def test_the_text_is_extracted(name: str) -> None:
     raw, wanted = ODD[name]
     words = all_words(raw)
     assert [each for each in wanted if each not in words] == [], words[:500]
@@ -43,7 +43,7 @@ def test_the_words_come_through(name: str) -> None:
 def test_twice_the_size_takes_about_twice_as_long(kind: str) -> None:
     made = WORST[kind]
     tries = []
-    for _ in range(3):  # a slow minute of the machine is no defect
+    for _ in range(3):  # a slow moment of the machine is not a bug
         found = EmailFigures(kind, SIZE, (took_ms(made(SIZE)), took_ms(made(2 * SIZE)), took_ms(made(4 * SIZE))))
         tries.append(found)
         if found.times <= MOST_TIMES and found.ms[2] < 1000:
@@ -71,7 +71,7 @@ PIECES = (
 
 
 def mutated(raw: bytes, dice: random.Random, changes: int) -> bytes:
-    """Some bytes changed, cut out or doubled, and pieces put in that parsers stumble over."""
+    """Changes, removes or doubles some bytes, and inserts pieces that confuse parsers."""
     found = bytearray(raw)
     for _ in range(changes):
         place = dice.randrange(len(found) + 1)
@@ -94,10 +94,10 @@ class TestCharsets:
         assert can_be_saved(clean(decode(body, label)))
 
     @pytest.mark.parametrize("label", ["unicode_escape", "raw_unicode_escape", "utf-7", "rot13", "zlib", "idna", "hex"])
-    def test_a_codec_of_python_is_no_charset(self, label: str) -> None:
+    def test_pythons_other_codecs_are_not_charsets(self, label: str) -> None:
         assert decode(rb"a\x41 +AGE- uryyb", label) == r"a\x41 +AGE- uryyb"
 
-    def test_joiners_stay_and_what_turns_the_text_goes(self) -> None:
+    def test_joiners_stay_and_direction_characters_are_removed(self) -> None:
         assert clean("👩‍👧 می‌خواهم") == "👩‍👧 می‌خواهم"
         assert clean("a\u200e\u200f\u061c\u202a\u202e\u2066\u2069\ufeff\u200bb") == "ab"
         assert decode(b"Hello", "utf-8\udcff") == "Hello"
@@ -123,10 +123,10 @@ class TestMarkup:
             ("<img alt='A &amp; B'><img alt=''>", "A & B"),
         ],
     )
-    def test_words(self, markup: str, words: str) -> None:
+    def test_the_text_of_markup(self, markup: str, words: str) -> None:
         assert words_of(markup) == (words, False)
 
-    def test_too_many_tags_are_cut_and_said(self) -> None:
+    def test_too_many_tags_are_cut_and_noted(self) -> None:
         words = all_words(text("tags", b"").replace(b"plain", b"html") + b"<b>x" * 210_000)
         assert END_UNREAD in words
         assert words.count("x") < 210_000
@@ -162,24 +162,24 @@ class TestQuoting:
             ("Yes, at 10.\n\nSent from my iPhone", ""),
         ],
     )
-    def test_where_it_begins(self, said: str, quoted: str) -> None:
+    def test_where_the_quotation_begins(self, said: str, quoted: str) -> None:
         assert parted(f"{said}\n\n{quoted}") == (said, quoted)
 
 
 class TestWhatIsCut:
-    def test_a_long_text_and_a_long_quotation_are_cut_and_said(self) -> None:
+    def test_a_long_text_and_a_long_quotation_are_cut_and_noted(self) -> None:
         said = read_email(text("cut", b"a" * 30_000 + b"\n\nOn Monday Ann wrote:\n" + b"> b\n" * 20_000))
         for each in (said.text, said.quoted):
             assert MOST_TEXT < len(each) < MOST_TEXT + 100
             assert "Cut after 20,000 characters" in each
 
-    def test_too_many_and_too_deep_parts_are_said(self) -> None:
+    def test_too_many_and_too_deep_parts_are_noted(self) -> None:
         many = multipart("many", "mixed", *[part("text/plain", b"x")] * 400)
         deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(50))
         for raw in (many, b"From: a@b.example\n" + deep + b"\n\nx"):
             assert len(read_email(raw).unread) == 1
 
-    def test_of_a_list_of_recipients_the_last_counts_too(self) -> None:
+    def test_the_last_of_many_recipients_counts_too(self) -> None:
         raw = b"From: a@b.example\nTo: " + b"somebody@example.net, " * 3000 + b"last@example.net\n\nx"
         assert "last@example.net" in read_email(raw).to
 

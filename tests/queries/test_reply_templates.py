@@ -1,4 +1,4 @@
-"""Reply templates have two places to fill in, and no language behind them."""
+"""Reply templates have two placeholders, and no template language behind them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_one_button_replies_and_resolves(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_comes_between_replying_and_resolving(transactional_db: None) -> None:
-    """A colleague who resolves it as soon as the reply is committed: never a refusal about a reply that went out."""
+    """A colleague resolves the query as soon as the reply is committed: no refusal for a reply that was sent."""
     cast = assemble()
     query = ask(cast)
     colleague: list[str] = []

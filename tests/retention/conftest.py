@@ -9,7 +9,7 @@ from tests.retention.nights import own_storages
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Any) -> None:
-    """Documents, tombstones and copies of one test alone: others leave theirs behind when their rows are undone."""
+    """Documents, tombstones and copies of one test: files of other tests remain when their rows are rolled back."""
     own_storages(settings, tmp_path)
 
 

@@ -1,5 +1,7 @@
-"""Somebody with something of everything, each word of it unlike any other: filled from the schedule, so that a table or
-field that is added tomorrow is in it tomorrow."""
+"""A person with a row in every table and a unique word in every field.
+
+Filled from the schedule, so that tables and fields added later are included.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,7 @@ def canary_person(completed_on: date = date(2023, 6, 10), **fields: Any) -> User
 
 
 def give_everything(person: User, cast: Cast) -> None:
-    """One row in each table of each class of a person, all of it over and answered; then a canary in every word."""
+    """Creates a row in each table of each class, finished and answered, and then puts a canary in every text field."""
     _appointments(person, cast)
     _standing(person, cast)
     _queries(person, cast)
@@ -185,7 +187,7 @@ def _confidential(person: User, cast: Cast) -> None:
 
 
 def _documents(person: User) -> None:
-    """Two versions, whose files say it too; one of them is on the disk."""
+    """Two versions whose files contain a canary; one of them is stored on disk."""
     content = pdf(text=canary())
     upload_document(owner=person, content=content, filename="cv.pdf", kind="cv", by=person)
     check_due()
@@ -253,7 +255,7 @@ FIXED = frozenset({"public_id", "email", "personal_email", "university_id", "pho
 
 
 def mark_everything(person: User) -> None:
-    """A canary in every field of words of every row that is theirs, choices and keys apart."""
+    """Puts a canary in every text field of every row of theirs, except choices and keys."""
     for each in OF_A_PERSON:
         for table in each.tables:
             if table.person and table.model not in ("security.CaseEntry", "documents.StoredFile"):
@@ -283,13 +285,13 @@ def _marked(field: Any, said: Any) -> dict[str, Any]:
 
 
 def tables_saying(mark: str = MARK) -> dict[str, int]:
-    """Every table of the database, as a dump would have it, with how many of its rows say it."""
+    """Every table, as a dump would have it, with the number of its rows that contain the mark."""
     found: dict[str, int] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            # Bytes are written as hexadecimal digits.
+            # A dump writes bytes as hexadecimal digits.
             cursor.execute(
-                f'SELECT count(*) FROM "{table}" t WHERE t::text ILIKE %s OR t::text ILIKE %s',  # noqa: S608 - its name
+                f'SELECT count(*) FROM "{table}" t WHERE t::text ILIKE %s OR t::text ILIKE %s',  # noqa: S608 - a table name
                 [f"%{mark}%", f"%{mark.encode().hex()}%"],
             )
             if number := cursor.fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Nights for tests: the clock moved, the run as beat and its worker make it."""
+"""Nightly runs for tests: moves the clock and runs what beat and its worker would."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.factories import EnrolmentFactory, StudentFactory
 
 
 def night_of(day: date) -> datetime:
-    """The moment at which beat begins that day's run: 03:45 UTC, whatever the clocks show."""
+    """When beat starts that day's run: 03:45 UTC, whatever the local time."""
     return datetime.combine(day, time(3, 45), tzinfo=at(day, time.min).tzinfo)
 
 
 @contextmanager
 def on(day: date) -> Iterator[None]:
-    """Python's clock and the database's, of this test's transaction."""
+    """Moves Python's clock, and the database's in this test's transaction."""
     moment = night_of(day)
     stop_database_clock(moment)
     with time_machine.travel(moment):
@@ -37,7 +37,7 @@ def on(day: date) -> Iterator[None]:
 
 
 def run_night(day: date) -> PurgeRun:
-    """A whole run, however it ends."""
+    """Runs a whole night, however it ends."""
     with on(day):
         run = start_nightly_run()
         assert run is not None
@@ -55,7 +55,7 @@ def completed_night(day: date) -> PurgeRun:
 
 
 def leaver(completed_on: date | None, **fields: Any) -> User:
-    """A graduate with one course, begun three years before it was completed."""
+    """A graduate with one course, which began about three years before it was completed."""
     course = {
         "status": Status.COMPLETED if completed_on else Status.WITHDRAWN,
         "completed_on": completed_on,
@@ -65,7 +65,7 @@ def leaver(completed_on: date | None, **fields: Any) -> User:
 
 
 def stayers(number: int = 8) -> list[User]:
-    """Students whose courses go on: with them a single leaver is no large share."""
+    """Students whose courses continue, so that one leaver is not a large share."""
     return [StudentFactory() for _ in range(number)]
 
 
@@ -78,7 +78,7 @@ def is_here(person: User) -> bool:
 
 
 def own_storages(settings: Any, folder: Path) -> None:
-    """Documents, tombstones and copies in a folder of one test's own."""
+    """Stores documents, tombstones and copies in a folder of one test."""
     own = {}
     for alias in ("documents", "retention"):
         options = {**settings.STORAGES[alias]["OPTIONS"], "location": str(folder / alias)}

@@ -1,4 +1,4 @@
-"""People who ask, officers who answer, and copies as they are put together."""
+"""People who make requests, officers who answer them, and building copies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def as_(user: User) -> Client:
 
 
 def told(kind: str, person: User | None = None) -> list[str]:
-    """The steps that a person was told of, oldest first."""
+    """The steps that a person was told about, oldest first."""
     messages = OutboxMessage.objects.filter(kind=kind).order_by("pk")
     messages = messages.filter(recipient=person) if person else messages
     return [message.context.get("step") or message.context.get("what") for message in messages]

@@ -1,4 +1,4 @@
-"""Three purposes kept apart, permission for each way, and what travels to the alumni office (DATA-1, DATA-5)."""
+"""Three separate purposes, permission for each channel, and what is exported to the alumni office (DATA-1, DATA-5)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.policy("DATA-1")
 class TestPermissions:
-    def test_nothing_is_ticked_before_somebody_ticks_it(self, cast: Cast) -> None:
+    def test_no_permission_is_ticked_in_advance(self, cast: Cast) -> None:
         client, here = as_(cast.student), reverse("contact_permission_edit")
         assert "checked" not in client.get(here).content.decode()
         client.post(here, {"marketing": ["email"], "alumni": ["email", "telephone"]})
@@ -68,7 +68,7 @@ class TestPermissions:
         assert AuditEntry.objects.filter(action="permission_withdrawn").count() == 1
 
     def test_what_was_never_agreed_to_is_never_sent(self, cast: Cast) -> None:
-        """At the moment it is sent: a permission withdrawn since it was queued holds no longer."""
+        """Checked when a message is sent: a permission withdrawn after it was queued no longer counts."""
         register_kind("news", lambda message: Composed("News", "News"))
         yes, no, not_any_more = cast.student, cast.other_student, agreed("Ada")
         for person in (yes, not_any_more):
@@ -127,12 +127,12 @@ class TestExport:
         assert "ada@example.net" in page
         assert "cy@example.net" not in page
 
-    def test_names_are_no_formulas(self, office: User) -> None:
+    def test_names_cannot_become_formulas(self, office: User) -> None:
         agreed("=cmd", "post")
         answer = as_(office).get(reverse("alumni_export"))
         assert rows(b"".join(answer.streaming_content))[0]["given_name"] == "'=cmd"
 
-    def test_a_file_to_be_fetched(self, tmp_path: Path) -> None:
+    def test_the_command_writes_an_export_file(self, tmp_path: Path) -> None:
         agreed("Ada", "email")
         call_command("alumni_export", str(tmp_path))
         files = list(tmp_path.iterdir())
@@ -142,7 +142,7 @@ class TestExport:
         with pytest.raises(CommandError, match=r"be written: No such file"):
             call_command("alumni_export", str(tmp_path / "nowhere"))
 
-    def test_the_same_for_programs(self, office: User, cast: Cast) -> None:
+    def test_the_list_by_the_api(self, office: User, cast: Cast) -> None:
         agreed("Ada", "email")
         token = issue_api_token(user=office, name="t", by=office)
         here, ours = reverse("api_alumni_contact_list"), {"Authorization": f"Token {token}"}
@@ -152,7 +152,7 @@ class TestExport:
         assert AuditEntry.objects.filter(action="alumni_read", origin="api").count() == 1
         assert as_(cast.manager).get(here).status_code == 403
 
-    def test_switched_off_there_is_nothing(self, office: User, cast: Cast, tmp_path: Path) -> None:
+    def test_switched_off_nothing_is_shared(self, office: User, cast: Cast, tmp_path: Path) -> None:
         agreed("Ada", "email")
         PolicySetting.objects.create(key="alumni_sharing", value=False, effective_from=timezone.localdate())
         for page in ("alumni_list", "alumni_export", "api_alumni_contact_list"):

@@ -1,4 +1,4 @@
-"""Words are blacked out at their own place, in any script and case."""
+"""Names are blacked out in place, in any script and case."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Gone the first night after the last day, never the night before: through whole runs with the clock moved."""
+"""Deleted in the first night after the last day, never before: whole runs with the clock moved."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOON = time(12)
 
 
 def stays_until(person: User, last: date) -> None:
-    """There after the night that begins `last`, gone after the one that ends it."""
+    """Still there after the night that begins `last`, gone after the next."""
     stayers()
     completed_night(last)
     assert is_here(person)
@@ -56,11 +56,11 @@ def test_kept_up_to_the_last_day(completed: date, last: date) -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "completed", "last"),
     [
-        ("academic_year_ends", "10-25", date(2023, 6, 10), date(2026, 10, 25)),  # the night the clocks go back
+        ("academic_year_ends", "10-25", date(2023, 6, 10), date(2026, 10, 25)),  # the clocks go back that night
         ("academic_year_ends", "10-24", date(2023, 6, 10), date(2026, 10, 24)),
-        ("academic_year_ends", "03-27", date(2024, 1, 10), date(2027, 3, 27)),  # the night they go forward
+        ("academic_year_ends", "03-27", date(2024, 1, 10), date(2027, 3, 27)),  # the clocks go forward that night
         ("academic_year_ends", "03-28", date(2024, 1, 10), date(2027, 3, 28)),
-        ("academic_year_ends", "02-28", date(2025, 1, 10), date(2028, 2, 28)),  # 29 February comes after it
+        ("academic_year_ends", "02-28", date(2025, 1, 10), date(2028, 2, 28)),  # followed by 29 February
         ("retention_years", 6, date(2023, 6, 10), date(2029, 7, 31)),
         ("retention_years", 0, date(2026, 6, 10), date(2026, 7, 31)),
     ],
@@ -92,7 +92,7 @@ def test_a_person_who_comes_back_starts_a_new_clock() -> None:
 
 
 def test_a_corrected_date_moves_the_clock() -> None:
-    """As the feed does, in the night before it would have been too late."""
+    """As a feed might correct it, in the last night before deletion."""
     person = leaver(date(2023, 6, 10))
     person.enrolments.update(completed_on=date(2023, 9, 12))
     stays_until(person, date(2027, 7, 31))
@@ -105,7 +105,7 @@ def test_given_up_courses_run_from_the_day_they_left_the_feed() -> None:
 
 
 def test_a_setting_counts_from_its_day() -> None:
-    """Six years from 1 August 2026 on: the night before it they were still three."""
+    """Six years from 1 August 2026; in the night before, still three."""
     gone, kept = leaver(date(2022, 6, 10)), leaver(date(2023, 6, 10))
     PolicySetting.objects.create(key="retention_years", value=6, effective_from=date(2026, 8, 1))
     stayers()
@@ -138,7 +138,7 @@ def test_a_run_that_would_forget_a_large_share_stops_and_asks() -> None:
     assert run.state == RunState.ASKING
     assert "1 of 3 people: 33 %" in run.asks_because
     assert is_here(person)
-    assert not Query.objects.filter(pk=query.pk).exists()  # what has a clock of its own does not wait
+    assert not Query.objects.filter(pk=query.pk).exists()  # data with its own period does not wait for the person's
 
 
 def query_resolved(person: User | None, day: date, **fields: Any) -> Query:
@@ -158,7 +158,7 @@ def query_resolved(person: User | None, day: date, **fields: Any) -> Query:
         (date(2027, 1, 1), date(2027, 3, 1)),
         (date(2027, 12, 30), date(2028, 2, 29)),
         (date(2026, 8, 25), date(2026, 10, 25)),  # the clocks go back that night
-        (date(2027, 1, 28), date(2027, 3, 28)),  # and forward on this one
+        (date(2027, 1, 28), date(2027, 3, 28)),  # the clocks go forward that night
     ],
 )
 def test_a_resolved_query_is_kept_two_months(resolved: date, last: date) -> None:
@@ -191,8 +191,8 @@ DAYS = st.dates(date(2015, 1, 1), date(2029, 12, 31))
     years=st.integers(0, 10),
     ends=st.sampled_from([(7, 31), (2, 28), (12, 31), (8, 31), (10, 25)]),
 )
-def test_both_sides_of_the_question_agree(ended: date, night: date, years: int, ends: tuple[int, int]) -> None:
-    """The rule for one person, and the day that the database is asked with."""
+def test_the_rule_and_its_cut_off_date_agree(ended: date, night: date, years: int, ends: tuple[int, int]) -> None:
+    """The rule for one person, and the date with which the database is queried."""
     calendar = AcademicCalendar(year_ends=ends)
     until = kept_until([CourseEnd(Status.COMPLETED, ended)], years, calendar)
     assert until is not None
@@ -208,7 +208,7 @@ def test_months_are_counted_the_same_from_both_sides(night: date, months: int, b
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_rule_and_the_database_agree(seed: int) -> None:
-    """For people with any courses: who is due by SQL is who is past their day by the rule."""
+    """For people with any courses: those due by SQL are those past their day by the rule."""
     drawn = random.Random(seed)
     people = [StudentFactory(course=False) for _ in range(12)]
     for person in people:

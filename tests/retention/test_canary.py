@@ -1,4 +1,4 @@
-"""A person with a word of their own in every field and file: after one night none of it is anywhere (DATA-4)."""
+"""A person with a unique word in every field and file: after one night none of it is left anywhere (DATA-4)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def files_saying(mark: str) -> list[Path]:
 
 @pytest.fixture
 def logged() -> Any:
-    """Everything that is logged, as the portal's own handler writes it."""
+    """Everything logged, as the portal's handler writes it."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setLevel(logging.DEBUG)
@@ -54,15 +54,17 @@ def logged() -> Any:
     logging.getLogger().removeHandler(handler)
 
 
-def test_nothing_of_a_forgotten_person_is_anywhere(cast: Cast, logged: Any) -> None:
-    """The database row by row as a dump would have it, the files, what was logged. Redis holds public ids alone
-    (`messaging.deliver_message` carries one), and mail waits in no spool but the outbox."""
+def test_nothing_of_a_deleted_person_is_left_anywhere(cast: Cast, logged: Any) -> None:
+    """Checks every row of the database as a dump would have it, the files and the logs.
+
+    Redis holds only public ids (`messaging.deliver_message` carries one), and email is stored only in the outbox.
+    """
     person = canary_person()
     give_everything(person, cast)
     stayers()
     stored = [row.name for row in StoredFile.objects.filter(version__document__owner=person)]
     filled = tables_saying()
-    # Every table of a class of a person says it, but for those that hold ids, numbers and codes alone.
+    # Every table of a person's classes contains a canary, except those with only ids, numbers and codes.
     tables = {table.manager.model._meta.db_table for each in OF_A_PERSON for table in each.tables if table.person}
     wordless = {
         "accounts_enrolment", "documents_documentshare", "documents_storedfile", "eligibility_activityresult",
@@ -78,12 +80,12 @@ def test_nothing_of_a_forgotten_person_is_anywhere(cast: Cast, logged: Any) -> N
     run = completed_night(NIGHT)
 
     assert not is_here(person)
-    assert tables_saying() == {"eligibility_activity": 1}  # the name of an activity, which is the catalogue's
+    assert tables_saying() == {"eligibility_activity": 1}  # the name of an activity, from the catalogue
     assert files_saying(MARK) == []
     assert not any(storages["documents"].exists(name) for name in stored)
     assert MARK not in logged.getvalue()
     assert (run.people_due, run.people_done, run.people_held) == (1, 1, 0)
-    assert run.files_removed >= len(stored)  # the file as it was handed in, and as it is served
+    assert run.files_removed >= len(stored)  # the uploaded file and the copy that is served
     assert ProviderCopy.objects.count() == 0
     of_people = {each.key for each in OF_A_PERSON}
     counts = {count.key: count for count in run.counts.all() if count.key in of_people}
@@ -91,7 +93,7 @@ def test_nothing_of_a_forgotten_person_is_anywhere(cast: Cast, logged: Any) -> N
     assert {key for key, count in counts.items() if count.after > count.before} == set()
 
 
-def test_only_the_tombstone_knows_the_number(cast: Cast) -> None:
+def test_only_the_tombstone_has_the_persons_id(cast: Cast) -> None:
     person = canary_person()
     give_everything(person, cast)
     stayers()
@@ -99,7 +101,7 @@ def test_only_the_tombstone_knows_the_number(cast: Cast) -> None:
     assert [path.parent.parent.name for path in files_saying(person.public_id)] == ["tombstones"]
 
 
-def test_what_is_left_of_it_is_numbers(cast: Cast) -> None:
+def test_only_statistics_are_left(cast: Cast) -> None:
     for person in (leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))):
         stored_booking(person, cast.adviser, cast.type, cast.room, PAST, status="attended")
         stored_booking(person, cast.adviser, cast.type, cast.room, PAST + timedelta(days=40), status="missed")
@@ -114,7 +116,7 @@ def test_what_is_left_of_it_is_numbers(cast: Cast) -> None:
 
 
 def test_other_peoples_records_stay(cast: Cast) -> None:
-    """What a colleague of old wrote stays, under no name; and what is somebody else's is untouched."""
+    """A former colleague's notes stay, without their name, and other people's records do not change."""
     old = leaver(date(2023, 6, 10), given_name="Oldname", family_name="Adviserson")
     theirs = stored_booking(cast.student, old, cast.type, cast.other_room, PAST, status="attended")
     note = BookingNote.objects.create(booking=theirs, text="Said it well.", by=old)
@@ -127,11 +129,11 @@ def test_other_peoples_records_stay(cast: Cast) -> None:
     assert (note.by.name, note.by.email) == ("Former colleague", f"{old.public_id}@forgotten.invalid")
     assert (note.by.is_active, note.by.roles, note.by.university_id, note.by.phone) == (False, [], None, "")
     assert not note.by.has_usable_password()
-    completed_night(NIGHT + timedelta(days=1))  # the row without a name is due no more
+    completed_night(NIGHT + timedelta(days=1))  # a row without a name is not due again
 
 
-def test_a_row_that_is_in_no_class_stops_its_person_and_nobody_else(cast: Cast) -> None:
-    """The database refuses to leave something that points at nobody; the night says so and goes on."""
+def test_a_row_outside_the_schedule_stops_only_its_own_person(cast: Cast) -> None:
+    """The database refuses to leave a reference to nobody; the run records this and continues."""
     stuck, other = leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))
     stayers(12)
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, PAST, status="attended")
@@ -145,16 +147,16 @@ def test_a_row_that_is_in_no_class_stops_its_person_and_nobody_else(cast: Cast) 
     assert {c.key: c.failed for c in run.counts.all() if c.failed} == {"courses": 1, "people": 1}
 
 
-def test_staff_are_never_taken_along(cast: Cast) -> None:
-    """The database holds on to an adviser whose name stands in a booking, whatever is asked for."""
+def test_staff_named_in_bookings_cannot_be_deleted(cast: Cast) -> None:
+    """The database refuses to delete an adviser named in a booking, whatever deletes them."""
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, PAST, status="attended")
     with pytest.raises(RestrictedError), transaction.atomic():
         cast.adviser.delete()
     assert User.objects.filter(pk=cast.adviser.pk).exists()
 
 
-def test_the_log_of_a_case_still_refuses_everything_else(cast: Cast) -> None:
-    """Deleting is possible while somebody is being forgotten, and only then."""
+def test_the_log_of_a_case_still_refuses_other_changes(cast: Cast) -> None:
+    """Entries can be deleted only while a person is being deleted."""
     person = canary_person()
     give_everything(person, cast)
     entry = CaseEntry.objects.get()
@@ -195,7 +197,7 @@ def test_names_in_other_peoples_records_are_listed_before_they_are_unknown(cast:
     assert TextMention.objects.count() == 4
 
 
-def test_run_says_nothing_personal(cast: Cast) -> None:
+def test_the_record_of_a_run_holds_nothing_personal(cast: Cast) -> None:
     person = canary_person()
     give_everything(person, cast)
     stayers()
@@ -205,7 +207,7 @@ def test_run_says_nothing_personal(cast: Cast) -> None:
 
 
 def test_the_admin_log_of_others_stays(cast: Cast) -> None:
-    """A person known by one short name takes nobody else's entries along."""
+    """A person with one short name does not take other people's entries along."""
     person = leaver(date(2023, 6, 10), given_name="Al", family_name="", email="only-al@example.ac.uk")
     stayers()
     users = ContentType.objects.get_for_model(User)

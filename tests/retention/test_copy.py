@@ -1,4 +1,4 @@
-"""The copy that somebody asked for: whole, without others, sealed, and gone in time (DATA-2)."""
+"""The copy that a person asked for: complete, without other people, encrypted, and deleted in time (DATA-2)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
 
 class TestCopy:
     def test_everything_of_a_person_is_in_it(self, cast: Cast, officer: User, lead: User) -> None:
-        """The same classes as the schedule, and every canary that is not a secret of the machine's."""
+        """The same classes as the schedule, and every canary except those in technical secrets."""
         person = canary_person()
         give_everything(person, cast)
         began = time.monotonic()
@@ -106,7 +106,7 @@ class TestCopy:
         assert "Helen Marsh" in said
         assert mate.pk
 
-    def test_what_is_confidential_waits_for_whoever_may_say(self, cast: Cast, officer: User, lead: User) -> None:
+    def test_confidential_parts_wait_for_the_person_who_may_decide(self, cast: Cast, officer: User, lead: User) -> None:
         person = cast.student
         Concern.objects.create(
             student=person, raised_by=cast.adviser, raised_at=PAST, facts="Very thin", seriousness="worried",
@@ -177,7 +177,7 @@ class TestCopy:
         assert (package.state, package.name, package.salt) == (PackageState.GONE, "", "")
         assert not storages["retention"].exists(name)
 
-    def test_the_file_says_nothing_without_its_salt(self, cast: Cast) -> None:
+    def test_the_file_cannot_be_read_without_its_salt(self, cast: Cast) -> None:
         request = built(cast.student, "portability")
         package = request.packages.first()
         with storages["retention"].open(package.name) as file:
@@ -212,6 +212,6 @@ class TestCopy:
         assert request.packages.first().state == PackageState.READY
 
 
-def test_every_reader_is_somebody() -> None:
+def test_confidential_classes_have_their_reader() -> None:
     assert {each.key for each in OF_A_PERSON if each.reader == Reader.WELLBEING} == {"wellbeing"}
     assert BY_KEY["notes"].reader == Reader.GOVERNANCE

@@ -1,4 +1,4 @@
-"""A night's proof: numbers, digests that follow one another, tombstones, and an alert when a night is missing."""
+"""Evidence of a night: numbers, chained digests, tombstones, and an alert when a night is missing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-4")]
 NIGHT = date(2026, 8, 1)
 
 
-def test_digests_follow_one_another_and_tell_of_any_change() -> None:
+def test_digests_are_chained_and_reveal_any_change() -> None:
     stayers()
     first, second = completed_night(NIGHT), completed_night(NIGHT + timedelta(days=1))
     assert second.previous == first.digest
@@ -104,7 +104,7 @@ def test_approval_lets_a_large_night_go_on_and_stopping_does_not() -> None:
     assert not is_here(person)
 
 
-def test_a_list_that_nobody_approved_gives_way_to_the_next_night() -> None:
+def test_an_unapproved_run_is_stopped_by_the_next_night() -> None:
     leaver(date(2023, 6, 10))
     first = run_night(NIGHT)
     second = run_night(NIGHT + timedelta(days=1))
@@ -112,7 +112,7 @@ def test_a_list_that_nobody_approved_gives_way_to_the_next_night() -> None:
     assert (first.state, second.state) == (RunState.STOPPED, RunState.ASKING)
 
 
-def test_every_night_waits_where_the_setting_says_so() -> None:
+def test_every_night_waits_for_approval_if_the_setting_says_so() -> None:
     PolicySetting.objects.create(key="retention_needs_approval", value=True, effective_from=date(2020, 1, 1))
     stayers()
     assert run_night(NIGHT).state == RunState.COMPLETED  # nobody is due
@@ -144,7 +144,7 @@ def test_people_are_told_in_time_once_and_again_when_their_day_moves() -> None:
 
 
 def test_a_restored_backup_forgets_again_before_it_is_ready(cast: Cast, snapshot: SnapshotAssertion) -> None:
-    """The backup is everything before the night, held here by a savepoint; the tombstones lie beside the database."""
+    """A savepoint before the night acts as the backup; the tombstones are outside the database."""
     person, other = leaver(date(2023, 6, 10), public_id="abcdefghijkm"), leaver(date(2026, 6, 10))
     stored_booking(person, cast.adviser, cast.type, cast.room, PAST, status="attended")
     query = query_resolved(other, date(2026, 1, 1))
@@ -190,13 +190,13 @@ def test_tombstones_that_were_changed_are_not_applied(cast: Cast) -> None:
 
 
 def test_tombstones_of_a_batch_that_was_never_committed_are_dropped() -> None:
-    """As `kill -9` leaves them, between the file and the commit."""
+    """As after `kill -9` between writing the file and the commit."""
     stayers()
     with on(NIGHT):
         run = start_nightly_run()
     assert run is not None
     storages["retention"].save(f"{folder_of(run)}/000001.json", ContentFile(b"{}"))
-    assert not are_tombstones_due()  # the run is known here, and will see to it
+    assert not are_tombstones_due()  # the run is known here and will handle it
     with on(NIGHT):
         work_on_runs()
     assert not storages["retention"].exists(f"{folder_of(run)}/000001.json")
@@ -204,7 +204,7 @@ def test_tombstones_of_a_batch_that_was_never_committed_are_dropped() -> None:
     assert not are_tombstones_due()
 
 
-def test_a_night_without_a_completed_run_is_told_of(cast: Cast) -> None:
+def test_a_night_without_a_completed_run_is_reported(cast: Cast) -> None:
     officer = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
     stayers()
     completed_night(NIGHT)
@@ -229,7 +229,7 @@ def test_a_run_that_is_killed_each_time_has_failed_in_the_end() -> None:
         work_on_runs()
         run.refresh_from_db()
         assert run.state == RunState.FAILED
-        assert start_nightly_run() is not None  # and the night can be begun anew
+        assert start_nightly_run() is not None  # the night can be started again
 
 
 def test_the_command_tells_what_was_done(cast: Cast) -> None:
@@ -245,8 +245,8 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
     assert "queries: Queries." in said.getvalue()
 
 
-def test_verifying_tells_of_whom_no_failure_explains() -> None:
-    """One failure that is noted down excuses nobody else who should be gone."""
+def test_verifying_reports_people_whom_no_failure_explains() -> None:
+    """One recorded failure does not excuse anybody else who should be gone."""
     noted, forgotten_about = leaver(date(2023, 6, 10)), leaver(date(2023, 6, 10))
     stayers()
     run = PurgeRun.objects.create(
@@ -255,5 +255,5 @@ def test_verifying_tells_of_whom_no_failure_explains() -> None:
     with on(NIGHT):
         work_on_runs()
     run.refresh_from_db()
-    assert run.left_over == 2  # the other's course and account
+    assert run.left_over == 2  # the other person's course and account
     assert is_here(forgotten_about)

@@ -1,4 +1,4 @@
-"""Information governance's pages: nights and their proof, holds, names, people without a clock."""
+"""Information governance's pages: nightly runs and their evidence, holds, names, people without an end date."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_night_its_numbers_and_its_certificate(cast: Cast, officer: User) -> N
     assert person.name not in said
 
 
-def test_a_night_that_asks_is_approved_or_stopped(officer: User) -> None:
+def test_a_night_waiting_for_approval_is_approved_or_stopped(officer: User) -> None:
     leaver(date(2023, 6, 10))
     run = run_night(NIGHT)
     client = as_(officer)
@@ -133,7 +133,7 @@ def test_a_name_is_blacked_out_letter_for_letter(cast: Cast, officer: User) -> N
     assert empty_states(client.get(reverse("mention_list"))) == 1
 
 
-def test_a_name_of_somebody_else_is_left(cast: Cast, officer: User) -> None:
+def test_another_persons_name_is_not_blacked_out(cast: Cast, officer: User) -> None:
     mention = mention_in_a_note(cast, "Ann Smith")
     as_(officer).post(reverse("mention_review", args=[mention.public_id]), {"decision": "leave"})
     assert "Ann Smith" in BookingNote.objects.get(pk=mention.row).text

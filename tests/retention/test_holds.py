@@ -1,4 +1,4 @@
-"""What is held stays past its day, with what it could not be without; everything else of the same person goes."""
+"""Held data stays past its day, with what it depends on; everything else of the same person is deleted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def legal_hold(person: User, owner: User, classes: list[str], expires_on: date) 
 
 
 def left_of(person: User) -> set[str]:
-    """The classes of which something is there."""
+    """Classes with anything left of this person."""
     return {
         each.key for each in OF_A_PERSON if any(table.of([person.pk]).exists() for table in each.tables if table.person)
     }
@@ -74,7 +74,7 @@ def test_an_open_concern_holds_itself_and_who_it_is_about(person: User) -> None:
 
 @pytest.mark.parametrize("kind", ["access", "erasure", "complaint"])
 def test_an_open_request_holds_everything(person: User, kind: str) -> None:
-    """Also a resolved query whose two months are over: it is part of what is asked for."""
+    """Including a resolved query whose two months are over, since it is part of what was asked for."""
     request = RightsRequest.objects.create(person=person, kind=kind, received_on=NIGHT, due_on=NIGHT)
     before = left_of(person)
     run = completed_night(NIGHT)
@@ -125,7 +125,7 @@ def test_a_legal_hold_without_classes_holds_everything_and_lifting_ends_it(perso
     assert not is_here(person)
 
 
-def test_a_held_query_stays_and_its_siblings_go(cast: Cast) -> None:
+def test_a_held_query_stays_and_others_are_deleted(cast: Cast) -> None:
     held, other = StudentFactory(), StudentFactory()
     stays, goes = query_resolved(held, date(2026, 1, 1)), query_resolved(other, date(2026, 1, 1))
     legal_hold(held, cast.manager, ["queries"], NIGHT)
@@ -135,7 +135,7 @@ def test_a_held_query_stays_and_its_siblings_go(cast: Cast) -> None:
     assert not Query.objects.filter(pk__in=[stays.pk, goes.pk]).exists()
 
 
-def test_what_a_class_could_not_be_without_stays_with_it() -> None:
+def test_a_held_class_keeps_the_classes_it_depends_on() -> None:
     assert with_what_it_needs("notes") == {"notes", "appointments", "people", "courses"}
     assert with_what_it_needs("queries") == {"queries", "resolved_queries", "standing", "people", "courses"}
     assert with_what_it_needs("people") == with_what_it_needs("courses") == {"people", "courses"}
@@ -148,7 +148,7 @@ def test_holds_are_looked_up_in_five_queries(cast: Cast, django_assert_num_queri
             assert held_classes(some, NIGHT) == {}
 
 
-def test_who_holds_a_hold_is_told_before_it_ends(cast: Cast) -> None:
+def test_the_owner_of_a_hold_is_told_before_it_ends(cast: Cast) -> None:
     owner = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
     legal_hold(StudentFactory(), owner, [], NIGHT + timedelta(days=15))
     completed_night(NIGHT)

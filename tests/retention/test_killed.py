@@ -1,4 +1,4 @@
-"""Killed with -9 again and again, and two at once: the same end state as of a run that nobody disturbed."""
+"""Killed (SIGKILL) again and again, or run twice at once: the result is the same as for an undisturbed run."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ PEOPLE, STAYING, KILLED = 1600, 1700, 5
 
 
 def fill(cast: Cast) -> list[str]:
-    """People whose day has come, each with a course, an appointment with a note and a document; and others whose day
-    has not. The names of the files."""
+    """Creates people who are due, each with a course, a document and an appointment with a note, and others who are not
+    due. Returns the names of the files."""
     programme = ProgrammeFactory()
     completed = date(2018, 6, 10)
     people = User.objects.bulk_create(
@@ -101,7 +101,7 @@ def running() -> subprocess.Popen[bytes]:
 
 
 def kill_in_the_middle() -> None:
-    """Once it has come further than those before it; and wait until the server has noticed too."""
+    """Kills the run once it has got further than the ones before, and waits until the server has noticed."""
     before = _done()
     process = running()
     until = time.monotonic() + 60
@@ -162,21 +162,21 @@ def test_killed_five_times_in_the_middle(cast: Cast) -> None:
     end_state(files)
 
 
-def test_two_at_once(cast: Cast) -> None:
+def test_two_workers_at_once(cast: Cast) -> None:
     files = fill(cast)
     finish(running(), running())
     end_state(files)
 
 
-def test_a_second_worker_is_turned_away() -> None:
-    """While one is at it, on a connection of its own."""
+def test_a_second_worker_is_refused() -> None:
+    """While another worker is running, on a connection of its own."""
     start_nightly_run()
     other = psycopg2.connect(**connection.get_connection_params())
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         assert work_on_runs() == 0
         assert PurgeRun.objects.get().attempts == 0
-        # Not by closing: the server may take a moment to notice that.
+        # Not by closing the connection, because the server may take a moment to notice.
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     other.close()
     assert work_on_runs() == 1

@@ -1,4 +1,4 @@
-"""The privacy notice is put together from the settings and the schedule, and every change of it is a version."""
+"""The privacy notice is generated from the settings and the schedule, and every change makes a new version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that are about a booking or query that is gone are found."""
+"""Finds rows about a booking or query that no longer exists."""
 
 from io import StringIO
 
@@ -20,7 +20,7 @@ def check() -> str:
     return out.getvalue()
 
 
-def test_what_is_there_and_absences_recorded_by_hand_are_no_orphans(cast: Cast) -> None:
+def test_existing_sources_and_absences_recorded_by_hand_are_no_orphans(cast: Cast) -> None:
     past = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now().replace(hour=1))
     Strike.objects.create(student=cast.student, on=cast.day, **past.source.fields)
     by_hand = Source(SourceKind.ABSENCE, "a00000000001")
@@ -29,7 +29,7 @@ def test_what_is_there_and_absences_recorded_by_hand_are_no_orphans(cast: Cast) 
 
 
 @pytest.mark.parametrize("kind", [SourceKind.BOOKING, SourceKind.QUERY])
-def test_rows_about_nothing_are_named(cast: Cast, kind: SourceKind) -> None:
+def test_orphans_are_named(cast: Cast, kind: SourceKind) -> None:
     Strike.objects.create(student=cast.student, on=cast.day, source_kind=kind, source_id="g00000000001")
     with pytest.raises(CommandError, match="1 rows"):
         check()

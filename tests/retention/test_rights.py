@@ -1,4 +1,4 @@
-"""Requests under data protection law, met by the system (DATA-2): their steps, and being forgotten."""
+"""Requests under data protection law, handled by the system (DATA-2): their steps, and erasure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TestSteps:
         assert told("retention.request", person) == ["received"]
         assert told("retention.officer", officer) == ["new"]
 
-    def test_no_request_comes_from_the_future(self, officer: User) -> None:
+    def test_a_request_cannot_be_received_in_the_future(self, officer: User) -> None:
         with pytest.raises(Refused) as refused:
             requests.ask(
                 person=StudentFactory(), kind="access", by=officer, received_on=timezone.localdate() + timedelta(days=1)
@@ -155,7 +155,7 @@ class TestSteps:
 
 
 class TestErasure:
-    def test_everything_goes_at_once(self, cast: Cast, officer: User) -> None:
+    def test_everything_is_deleted_at_once(self, cast: Cast, officer: User) -> None:
         person = canary_person(date(2026, 6, 10))
         give_everything(person, cast)
         address = person.contact_email
@@ -194,7 +194,7 @@ class TestErasure:
         erase(request=request, words="A case about your account is open.", by=officer)
         request.refresh_from_db()
         assert (request.outcome, request.state) == ("partly", "closed")
-        assert told("retention.request", person) == ["closed"]  # of before nothing is left, and this they hear
+        assert told("retention.request", person) == ["closed"]  # earlier messages were deleted; this one is sent
         assert not BookingNote.objects.filter(booking__student=person).exists()
         assert User.objects.filter(pk=person.pk).exists()
 
@@ -210,7 +210,7 @@ class TestErasure:
         assert erasure.reasons == snapshot
         assert all(reason in page for reason in erasure.reasons)
 
-    def test_nobody_erases_themselves(self, officer: User) -> None:
+    def test_officers_cannot_erase_themselves(self, officer: User) -> None:
         request = requests.ask(person=officer, kind="erasure", by=officer)
         with pytest.raises(Refused) as refused:
             erase(request=request, words="", by=officer)

@@ -1,4 +1,4 @@
-"""By when a request is answered (DATA-2): one calendar month, the next working day, pauses, two further months."""
+"""When a request is due (DATA-2): one calendar month, the next working day, pauses, two further months."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def test_one_month_and_the_next_working_day(received: date, due: date) -> None:
     assert due_on(ClockFacts("access", received)) == due
 
 
-def test_scottish_days_are_none_of_ours() -> None:
+def test_holidays_of_other_nations_are_working_days() -> None:
     assert is_working_day(date(2026, 11, 30))  # St Andrew's Day
-    assert is_working_day(date(2026, 7, 13))  # Northern Ireland's
+    assert is_working_day(date(2026, 7, 13))  # a holiday in Northern Ireland
 
 
 def test_a_pause_moves_the_day_and_an_extension_adds_two_months() -> None:
@@ -64,7 +64,7 @@ def test_an_extension_is_told_within_the_first_month() -> None:
     )
 
 
-def test_a_clock_that_has_run_out_is_not_stopped() -> None:
+def test_an_overdue_or_paused_clock_cannot_be_paused() -> None:
     facts = ClockFacts("access", date(2026, 9, 1))
     assert may_pause(facts, date(2026, 10, 1))
     assert may_pause(facts, date(2026, 10, 2)).code == "pause_late"

@@ -1,4 +1,4 @@
-"""Pages on which people ask and officers answer (DATA-2)."""
+"""Pages on which people make requests and officers answer them (DATA-2)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TestRightsPages:
         assert wrong in answer.context["form"].errors
         assert not RightsRequest.objects.exists()
 
-    def test_an_officer_works_through_one(self, cast: Cast, officer: User) -> None:
+    def test_an_officer_works_through_a_request(self, cast: Cast, officer: User) -> None:
         client = as_(officer)
         found = client.get(reverse("rights_request_record"), {"who": cast.student.university_id})
         assert cast.student.name in found.content.decode()

@@ -31,7 +31,7 @@ def all_models() -> list[type[models.Model]]:
 
 
 def could_be_personal(field: Any) -> bool:
-    """Words of somebody's, a file, or who somebody is; a choice of ours and our own random ids are neither."""
+    """Text, a file or a reference to a person; our own choices and random ids are not personal."""
     base = field.base_field if isinstance(field, ArrayField) else field
     if getattr(base, "choices", None) or field.name == "public_id":
         return False
@@ -47,7 +47,7 @@ def test_every_model_is_in_a_class_or_said_to_hold_nothing_personal() -> None:
 
 @pytest.mark.parametrize("label", sorted({**NOT_PERSONAL, **KEPT_FOR_GOOD}))
 def test_every_field_that_stays_is_named(label: str) -> None:
-    """A new field of words in a table that is never emptied: whoever adds it decides where it belongs."""
+    """Whoever adds a text field to a table that is never emptied must decide where it belongs."""
     fields = apps.get_model(label)._meta.concrete_fields
     named = {**NOT_PERSONAL, **KEPT_FOR_GOOD}[label].fields
     assert [field.name for field in fields if could_be_personal(field)] == list(named)
@@ -60,7 +60,7 @@ def test_what_is_kept_for_good_is_named_field_by_field() -> None:
 
 @pytest.mark.django_db
 def test_every_table_of_the_database_belongs_to_a_model_or_is_named() -> None:
-    """Also one that somebody made without a model: a history, a copy, an import."""
+    """Including tables without a model: a history, a copy, an import."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
     known = {model._meta.db_table for model in all_models()} | set(TABLES_WITHOUT_MODEL)
@@ -73,7 +73,7 @@ def test_every_storage_and_every_log_is_named() -> None:
 
 
 def test_every_file_is_reached_through_a_class() -> None:
-    """A file field in a model, of which there is none today, and the storages that rows name."""
+    """File fields of models (today there are none), and the storages that rows refer to."""
     with_files = [
         m._meta.label for m in all_models() for f in m._meta.concrete_fields if isinstance(f, models.FileField)
     ]
@@ -84,7 +84,7 @@ def test_every_file_is_reached_through_a_class() -> None:
 
 @pytest.mark.django_db
 def test_every_table_of_a_person_is_reached_from_the_person() -> None:
-    """The path of each is one that the database can go, and every way to a person is a class of that person."""
+    """The database can follow the path of each, and every path to a person is a class of that person."""
     for each in OF_A_PERSON:
         assert each.forget is not None, each.key
         for table in each.tables:
@@ -93,7 +93,8 @@ def test_every_table_of_a_person_is_reached_from_the_person() -> None:
 
 
 def test_every_key_to_a_person_says_what_becomes_of_it() -> None:
-    """Deleted with the person's own rows, set to NULL, or kept with an emptied account; each key is one of these."""
+    """Deleted with the person's rows, set to NULL, or kept with an emptied account: every foreign key is one of
+    these."""
     keys = {
         f"{relation.related_model._meta.label}.{relation.field.name}"
         for relation in User._meta.get_fields(include_hidden=True)
@@ -111,17 +112,17 @@ def test_every_key_to_a_person_says_what_becomes_of_it() -> None:
         assert apps.get_model(model)._meta.get_field(name).null, label
 
 
-def test_deleting_a_person_takes_nothing_else_along() -> None:
-    """Django's own delete() refuses; `operations/forget.py` of each app is the one way (docs/retention.md)."""
+def test_djangos_delete_cascades_to_nothing() -> None:
+    """Django's delete() refuses; `operations/forget.py` of each app is the only way (docs/retention.md)."""
     others = {
         f"{relation.related_model._meta.label}.{relation.field.name}"
         for relation in User._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is not models.RESTRICT
     }
     assert others == {
-        "accounts.AuditEntry.actor",  # never changed: its number stays and means nobody
+        "accounts.AuditEntry.actor",  # never changed: its number stays and refers to nobody
         "accounts.AuditEntry.student",
-        "account.EmailAddress.user",  # libraries' own: forget_signing_in and forget_admin_log delete them
+        "account.EmailAddress.user",  # tables of libraries, deleted by forget_signing_in and forget_admin_log
         "socialaccount.SocialAccount.user",
         "mfa.Authenticator.user",
         "admin.LogEntry.user",
@@ -146,7 +147,7 @@ def test_periods_in_words() -> None:
     assert (said["notes"], said["resolved_queries"], said["leads"]) == ("3 years", "2 months", "90 days")
 
 
-def test_free_texts_are_texts() -> None:
+def test_free_text_fields_exist() -> None:
     for each in FREE_TEXTS:
         fields = {field.name for field in apps.get_model(each.model)._meta.concrete_fields}
         assert set(each.fields) <= fields

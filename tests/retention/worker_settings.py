@@ -1,4 +1,4 @@
-"""For a run in a process of its own, which may be killed: the same folders as the test that started it."""
+"""Settings for a run in a process of its own, which may be killed: the folders of the test that started it."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The rules as a file: exported, checked, imported; it comes round to the same."""
+"""The rules as a file: exporting, checking and importing it, and getting the same file back."""
 
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -73,7 +73,7 @@ def a_type(**fields: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def lively(cast: Cast) -> Cast:
-    """Something of everything, with the corners that are easily lost."""
+    """Something of everything, including details that are easily lost."""
     Group.objects.create(slug="aspire", name="the Aspire programme")
     activity("cv-essentials")
     period(PeriodKind.SEMESTER, date(2026, 9, 21), date(2027, 1, 23), "Semester: 1 – “autumn”")
@@ -102,7 +102,7 @@ def lively(cast: Cast) -> Cast:
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-def test_it_comes_round_to_the_same_bytes(lively: Cast, as_json: bool) -> None:
+def test_exporting_and_importing_gives_the_same_bytes(lively: Cast, as_json: bool) -> None:
     text = to_text(document(), as_json=as_json)
     for model in ALL:
         model.objects.all().delete()
@@ -118,7 +118,7 @@ def test_it_comes_round_to_the_same_bytes(lively: Cast, as_json: bool) -> None:
     assert AuditEntry.objects.count() == written
 
 
-def test_the_demonstration_comes_round(db: None) -> None:
+def test_the_demonstration_survives_export_and_import(db: None) -> None:
     seed_audiences()
     text = to_text(document(), as_json=False)
     for model in ALL:
@@ -135,7 +135,7 @@ values = st.recursive(
 
 
 @given(said=st.dictionaries(st.text(), values, max_size=4), as_json=st.booleans())
-def test_any_text_comes_through_as_it_was(said: dict[str, Any], as_json: bool) -> None:
+def test_any_text_survives_export_and_import(said: dict[str, Any], as_json: bool) -> None:
     assert from_text(to_text(said, as_json=as_json), as_json=as_json) == said
 
 
@@ -154,7 +154,7 @@ def test_any_text_comes_through_as_it_was(said: dict[str, Any], as_json: bool) -
         ("null", None),
     ],
 )
-def test_yaml_says_what_it_looks_like(text: str, value: object) -> None:
+def test_yaml_values_have_no_surprising_types(text: str, value: object) -> None:
     assert from_text(f"a: {text}", as_json=False) == {"a": value}
 
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_read(text: str, as_json: bool, sentence: str) -> None:
         from_text(text, as_json=as_json)
 
 
-def test_json_keys_stand_once() -> None:
+def test_a_duplicate_json_key_is_refused() -> None:
     with pytest.raises(FileRefused, match="stands twice"):
         from_text('{"a": 1, "a": 2}', as_json=True)
 
@@ -262,13 +262,13 @@ def test_a_dry_run_says_the_difference_and_writes_nothing(db: None) -> None:
     assert bring(said) == []
 
 
-def test_what_is_left_out_is_as_shipped_and_what_is_not_mentioned_stays(db: None) -> None:
+def test_omitted_values_are_defaults_and_unmentioned_objects_stay(db: None) -> None:
     bring({"audiences": [audience()], "types": [a_type(horizon_days=3), a_type(slug="other")]})
     assert bring({"audiences": [audience()], "types": [a_type()]}) == ["types.advice: changed (horizon_days)"]
     assert AppointmentType.objects.count() == 2
 
 
-def test_rules_of_later_days_are_the_files(db: None) -> None:
+def test_future_rules_are_replaced_by_the_file(db: None) -> None:
     bring({"audiences": [audience()]})
     bring({"audiences": [versions(("beginning", CURRENT), (in_days(3), {}), (in_days(9), CURRENT))]})
     clients = Audience.objects.get()
@@ -293,14 +293,14 @@ def test_rules_of_later_days_are_the_files(db: None) -> None:
         (versions(("2020-01-01", CURRENT)), "audiences.clients.rules[0].rule"),
     ],
 )
-def test_what_held_is_not_rewritten(db: None, said: dict[str, Any], path: str) -> None:
+def test_past_rules_are_not_rewritten(db: None, said: dict[str, Any], path: str) -> None:
     bring({"audiences": [audience()]})
     (problem,) = wrong({"audiences": [said]})
     assert problem == f"{path}: {HELD_THEN}"
     assert Audience.objects.get().rule_on(in_days(0)) == CURRENT
 
 
-def test_a_rule_of_which_the_file_does_not_know_is_not_taken_back(cast: Cast) -> None:
+def test_a_rule_missing_from_the_file_is_not_withdrawn(cast: Cast) -> None:
     bring({"audiences": [audience()]})
     clients = Audience.objects.get(slug="clients")
     schedule_rule(audience=clients, rule={}, effective_from=in_days(0), by=cast.administrator)
@@ -312,7 +312,7 @@ def test_a_rule_of_which_the_file_does_not_know_is_not_taken_back(cast: Cast) ->
     assert problem == f"audiences.clients.rules[1].rule: {BEGINS_TODAY}"
 
 
-def test_a_new_audience_brings_its_past_along(db: None) -> None:
+def test_a_new_audience_may_include_past_rules(db: None) -> None:
     bring({"audiences": [versions(("2026-01-01", CURRENT), ("2026-06-01", {}))]})
     clients = Audience.objects.get()
     assert [rule_on(clients, date(2026, month, 1)) for month in (1, 5, 6)] == [CURRENT, CURRENT, {}]

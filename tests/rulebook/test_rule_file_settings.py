@@ -1,4 +1,4 @@
-"""Numbers of the policy in the file of rules: each from its day on; what held is not rewritten."""
+"""Policy settings in the rules file, each from its effective date. Past values are not changed."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def wrong(*settings: dict[str, Any]) -> list[str]:
     return [str(problem) for problem in problems_here(read(file(*settings)))]
 
 
-def test_a_setting_holds_from_its_day_and_comes_round_to_the_same() -> None:
+def test_a_setting_applies_from_its_day_and_survives_export() -> None:
     later = timezone.localdate() + timedelta(days=9)
     said = file(setting(), setting("strike_hold_at", 4, later), setting("strike_reset_day", "09-01"))
     assert len(import_rules(file=read(said), by=None)) == 3
@@ -61,7 +61,7 @@ def test_the_same_day_twice(snapshot: SnapshotAssertion) -> None:
     assert problem.replace(str(timezone.localdate()), "[today]") == snapshot
 
 
-def test_what_held_is_not_rewritten_and_may_be_brought_along() -> None:
+def test_past_values_are_not_rewritten_and_may_be_in_the_file() -> None:
     before = timezone.localdate() - timedelta(days=30)
     import_rules(file=read(file(setting(on=before))), by=None)
     assert PolicySetting.objects.get().value == 2

@@ -1,4 +1,5 @@
-"""docs/rules-file.md is what a stranger goes by: its example imports, and it names everything that a file can say."""
+"""docs/rules-file.md is correct for a newcomer: its example imports, and it names everything that a file can
+contain."""
 
 from pathlib import Path
 
@@ -19,7 +20,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "rules-file.md").read_text()
 EXAMPLE = PAGE.split("```yaml\n")[1].split("```")[0]
 
 
-def test_its_example_imports_and_comes_round(db: None) -> None:
+def test_its_example_survives_import_and_export(db: None) -> None:
     assert import_rules(file=read(from_text(EXAMPLE, as_json=False)), by=None)
     assert AppointmentType.objects.count() == 2
     assert import_rules(file=read(from_text(EXAMPLE, as_json=False)), by=None) == []
@@ -35,5 +36,5 @@ def test_its_example_imports_and_comes_round(db: None) -> None:
         | {name for section in SECTIONS for name in section.fields} - {"link", "shown_to_students"}
     ),
 )
-def test_it_names_everything(word: str) -> None:
+def test_it_names_every_key_and_value(word: str) -> None:
     assert word in PAGE

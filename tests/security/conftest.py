@@ -1,4 +1,4 @@
-"""The people around a security case: two officers, a graduate, a student of a School that has an address."""
+"""People in a security case: two officers, a graduate, and a student of a School that has an address."""
 
 from dataclasses import dataclass
 from datetime import date

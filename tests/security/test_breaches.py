@@ -1,4 +1,5 @@
-"""72 elapsed hours from when a personal-data breach became known, whatever the clocks on the wall do."""
+"""The clock of a personal-data breach runs for 72 elapsed hours from when it became known, also when the clocks
+change."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from tests.security.conftest import Office
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-3")]
 
 CHANGES = [
-    # known on the wall, due on the wall: the hour that comes twice, the hour that is skipped, an ordinary night
+    # known and due in local time: the repeated hour, the skipped hour, an ordinary night
     ("2026-10-23T09:00", "2026-10-26T08:00"),
     ("2026-10-24T23:30", "2026-10-27T22:30"),
     ("2027-03-26T09:00", "2027-03-29T10:00"),
@@ -31,7 +32,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("known", "due"), CHANGES)
-def test_the_clock_counts_elapsed_hours(office: Office, known: str, due: str) -> None:
+def test_the_clock_counts_72_elapsed_hours(office: Office, known: str, due: str) -> None:
     form = BreachForm({"known_at": known})
     assert form.is_valid()
     known_at = form.cleaned_data["known_at"]
@@ -47,7 +48,7 @@ def test_the_clock_counts_elapsed_hours(office: Office, known: str, due: str) ->
     assert (clock.words, clock.is_overdue) == ("1 minute left", False)
 
 
-def test_an_hour_that_comes_twice_is_its_first(office: Office) -> None:
+def test_a_repeated_hour_means_the_first(office: Office) -> None:
     form = BreachForm({"known_at": "2026-10-25T01:30"})
     assert form.is_valid()
     assert form.cleaned_data["known_at"] == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -64,14 +65,14 @@ def test_an_hour_that_comes_twice_is_its_first(office: Office) -> None:
         (timedelta(hours=-5, minutes=-10), "overdue by 5 hours", True),
     ],
 )
-def test_what_the_clock_says(left: timedelta, words: str, overdue: bool) -> None:
+def test_the_words_of_the_clock(left: timedelta, words: str, overdue: bool) -> None:
     breach = DataBreach(known_at=datetime(2026, 10, 23, 8, 0, tzinfo=UTC))
     clock = breach_clock(breach, breach.due_at - left)
     assert clock is not None
     assert (clock.words, clock.is_overdue) == (words, overdue)
 
 
-def test_no_clock_starts_in_time_to_come_or_twice(office: Office) -> None:
+def test_a_clock_cannot_start_in_the_future_or_twice(office: Office) -> None:
     case, now = office.case(), database_now()
     with pytest.raises(Refused, match="still to come"):
         mark_breach(case=case, known_at=now + timedelta(minutes=5), by=office.officer)
@@ -132,7 +133,7 @@ def test_no_case_is_closed_over_a_running_clock(office: Office) -> None:
     reinstate(case=graduate, reason="x", by=office.officer)
 
 
-def test_the_most_pressing_clock_stands_on_top_of_the_register(office: Office) -> None:
+def test_the_most_urgent_clock_is_first_in_the_register(office: Office) -> None:
     now = database_now()
     first, pressing = office.case(), office.case(office.student)
     late = office.case(office.second)

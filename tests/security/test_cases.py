@@ -1,4 +1,5 @@
-"""A case from opening to end: students are reported (SEC-3), graduates suspended, two people terminate (SEC-4)."""
+"""A case from opening to end: students are reported (SEC-3), graduates suspended; termination needs two people
+(SEC-4)."""
 
 from datetime import date, timedelta
 
@@ -91,7 +92,9 @@ def test_a_students_account_stays_open(office: Office) -> None:
         ([Role.ADVISER], [], Treatment.COLLEAGUE),
     ],
 )
-def test_as_whom_somebody_is_treated(roles: list[str], statuses: list[str], treated_as: Treatment) -> None:
+def test_who_is_treated_as_student_graduate_or_staff(
+    roles: list[str], statuses: list[str], treated_as: Treatment
+) -> None:
     assert treatment_of(roles, statuses) == treated_as
 
 
@@ -113,7 +116,7 @@ def test_one_case_at_a_time_about_one_person(office: Office) -> None:
     assert office.case().pk != case.pk
 
 
-def test_who_opens_no_case(office: Office) -> None:
+def test_opening_a_case_is_refused(office: Office) -> None:
     for by, code in ((office.student, "not_yours"), (office.graduate, "not_yours")):
         with pytest.raises(Refused) as refused:
             open_case(person=office.graduate, summary=WHAT, by=by)
@@ -137,7 +140,7 @@ def test_reinstating_opens_the_account_and_closes_the_case(office: Office) -> No
     assert standing(office.graduate) == AccountStatus.GOOD
     assert steps(case) == ["case_opened", "account_suspended", "investigation_begun", "closed_reinstated"]
     assert deliver("security.account_reinstated").state == DeliveryState.SENT
-    assert deliver("security.account_suspended").state == DeliveryState.CANCELLED  # no longer true when its turn came
+    assert deliver("security.account_suspended").state == DeliveryState.CANCELLED  # it was no longer true
     with pytest.raises(Refused) as refused:
         reinstate(case=case, reason="Again", by=office.officer)
     assert refused.value.code == "case_closed"
@@ -200,7 +203,7 @@ def test_a_proposal_can_be_withdrawn_by_either(office: Office) -> None:
         withdraw_termination(case=case, by=office.officer)
 
 
-def test_somebody_who_is_no_longer_an_officer_confirms_nothing(office: Office) -> None:
+def test_a_former_officer_cannot_confirm(office: Office) -> None:
     case = propose_termination(case=office.case(), reason="Sold", by=office.officer)
     office.second.roles = []
     with pytest.raises(Refused) as refused:

@@ -1,4 +1,4 @@
-"""A sign of sharing is a lead for a person to judge, never a verdict (SEC-1)."""
+"""A sign of account sharing is a lead for a person to judge, never a verdict (SEC-1)."""
 
 from datetime import timedelta
 
@@ -56,12 +56,12 @@ def test_the_database_keeps_one_open_lead_of_a_kind(office: Office) -> None:
 
 
 @pytest.mark.parametrize("evidence", [{"note": "x" * 81}, {"who": {"name": "Ann"}}, {"list": [{"a": 1}]}])
-def test_words_have_no_place_in_evidence(office: Office, evidence: dict[str, object]) -> None:
+def test_evidence_holds_no_free_text(office: Office, evidence: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="is neither a"):
         open_lead(person=office.graduate, kind=LeadKind.MANY_DEVICES, evidence=evidence)
 
 
-def test_an_unknown_sign_is_a_fault_of_the_caller(office: Office) -> None:
+def test_an_unknown_kind_of_lead_is_an_error(office: Office) -> None:
     for kind in ("whatever", "reported"):
         with pytest.raises(ValueError, match="no sign"):
             open_lead(person=office.graduate, kind=kind, evidence={})
@@ -99,7 +99,7 @@ def test_nobody_judges_a_lead_about_themselves_and_strangers_judge_none(office: 
     dismiss_lead(lead=about_officer, reason="No", by=office.second)
 
 
-def test_whoever_reports_is_a_lead_of_their_own(office: Office) -> None:
+def test_a_report_is_a_lead_about_nobody_yet(office: Office) -> None:
     for _ in range(2):
         report_concern(happened="Somebody knows my password.", whose="me", by=office.student)
     assert Lead.objects.filter(kind=LeadKind.REPORTED, person=None, reported_by=office.student).count() == 2
@@ -116,7 +116,7 @@ def test_the_eleventh_report_of_a_day_is_refused(office: Office) -> None:
     assert Lead.objects.count() == 10
 
 
-def test_judged_leads_are_forgotten_after_their_days(office: Office) -> None:
+def test_judged_leads_are_deleted_after_the_configured_days(office: Office) -> None:
     kept, gone, case_lead, waiting = (
         seen(office.student),
         seen(office.officer),

@@ -1,4 +1,4 @@
-"""Information governance works here; for everybody else there is nothing here (hidden and absent are both 404)."""
+"""Only information governance can open these pages; everybody else gets a 404, whether the object exists or not."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def lead_about(person: User, kind: str = LeadKind.CONCURRENT_DEVICES) -> Lead:
 
 
 def routes(office: Office) -> list[tuple[str, str]]:
-    """Every address of the register with something real behind it: verb and path."""
+    """Every URL of the register, with an existing object: verb and path."""
     case, student_case = office.case(), office.case(office.student)
     lead = lead_about(StudentFactory())
     report = CaseReport.objects.filter(case=student_case).first()
@@ -66,7 +66,7 @@ def routes(office: Office) -> list[tuple[str, str]]:
 
 
 @pytest.mark.policy("SEC-3", "SEC-4")
-def test_nobody_else_finds_any_of_it(office: Office, strangers: list[User]) -> None:
+def test_everybody_else_gets_a_404(office: Office, strangers: list[User]) -> None:
     addresses = routes(office)
     before = list(SecurityCase.objects.values())
     for stranger in strangers:
@@ -80,7 +80,7 @@ def test_nobody_else_finds_any_of_it(office: Office, strangers: list[User]) -> N
     assert list(SecurityCase.objects.values()) == before
 
 
-def test_the_querysets_know_it_without_the_pages(office: Office, strangers: list[User]) -> None:
+def test_the_querysets_hide_it_without_the_pages(office: Office, strangers: list[User]) -> None:
     case, lead = office.case(), lead_about(office.student)
     office.second.is_active = False
     for somebody in [*strangers, office.graduate, office.student, office.second]:
@@ -91,7 +91,7 @@ def test_the_querysets_know_it_without_the_pages(office: Office, strangers: list
     assert list(Lead.objects.visible_to(office.officer)) == [lead]
 
 
-def test_an_officer_does_not_find_what_is_about_themselves(office: Office) -> None:
+def test_officers_cannot_find_cases_about_themselves(office: Office) -> None:
     case, lead = office.case(office.second), lead_about(office.second)
     client = as_(office.second)
     assert client.get(reverse("case_detail", args=[case.public_id])).status_code == 404

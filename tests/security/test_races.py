@@ -1,4 +1,4 @@
-"""Two officers at once, and an officer against a graduate who is booking: one holds, and everything agrees with it."""
+"""Two officers at once, and an officer against a graduate who is booking: one wins, and all data agrees with it."""
 
 import threading
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_no_booking_escapes_a_suspension(stage: tuple[Cast, Office]) -> None:
 
 
 @pytest.mark.parametrize("first", ["booking", "suspension"])
-def test_whoever_comes_second_waits_for_the_first_to_be_committed(stage: tuple[Cast, Office], first: str) -> None:
+def test_the_second_waits_until_the_first_has_committed(stage: tuple[Cast, Office], first: str) -> None:
     cast, office = stage
     booking = partial(
         book_appointment, student=office.graduate, choice=cast.choice(9), details=Details(), by=office.graduate
@@ -177,7 +177,7 @@ def test_a_lead_is_judged_once_and_opened_once(stage: tuple[Cast, Office]) -> No
     assert SecurityCase.objects.count() == (lead.state == "case")
 
 
-def test_suspending_by_itself_happens_once(stage: tuple[Cast, Office]) -> None:
+def test_a_suspension_happens_once(stage: tuple[Cast, Office]) -> None:
     _, office = stage
     outcome = race([partial(suspend_account, person=office.graduate, by=office.officer)] * 8)
     assert not outcome.broken

@@ -1,4 +1,4 @@
-"""What IT Services, the Information Governance Office and the School are told, when, and what became of it (SEC-3)."""
+"""What IT Services, the Information Governance Office and the School are told and when, and the outcome (SEC-3)."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -74,7 +74,7 @@ def test_a_missing_address_is_asked_for(office: Office) -> None:
     assert OutboxMessage.objects.get().to_address == "law@example.ac.uk"
 
 
-def test_what_was_sent_is_what_the_officer_wrote_and_stays_so(office: Office) -> None:
+def test_a_report_is_sent_as_written_and_cannot_change(office: Office) -> None:
     school = reports(office)["school"]
     written = {"address": "head@example.ac.uk", "subject": "In confidence", "text": "My own words."}
     edit_report(report=school, by=office.officer, **written)
@@ -89,7 +89,7 @@ def test_what_was_sent_is_what_the_officer_wrote_and_stays_so(office: Office) ->
         "head@example.ac.uk",
         "My own words.",
     )
-    assert kind_named(message.kind).forget_body  # the tray of tests keeps what a mail server would not
+    assert kind_named(message.kind).forget_body  # unlike a mail server, the tests' tray keeps it
     for again in (
         lambda: send_report(report=school, by=office.officer),
         lambda: edit_report(report=school, by=office.officer, **written),

@@ -1,4 +1,5 @@
-"""Suspended on the very next request, dead for good, and nobody undoes it by accident (SEC-4)."""
+"""A suspended person is shut out from the next request on; a terminated account stays closed; nobody undoes it by
+accident (SEC-4)."""
 
 from typing import Any
 
@@ -34,7 +35,7 @@ def sign_in(user: User, password: str = PASSWORD) -> Any:
     return client, client.post(reverse("account_login"), {"login": user.email, "password": password})
 
 
-def test_the_very_next_request_leads_to_the_page_that_says_whom_to_contact(office: Office) -> None:
+def test_the_next_request_shows_whom_to_contact(office: Office) -> None:
     client = as_(office.graduate)
     assert client.get("/").status_code == 200
     suspend_account(person=office.graduate, by=office.officer)
@@ -139,7 +140,7 @@ def test_the_api_answers_a_dead_session_as_nobody(cast: Cast, office: Office) ->
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
 
 
-def test_nobody_who_read_the_person_before_undoes_it(office: Office) -> None:
+def test_saving_a_person_read_earlier_does_not_undo_it(office: Office) -> None:
     before = User.objects.get(pk=office.graduate.pk)
     suspend_account(person=office.graduate, by=office.officer)
     before.set_password("another long password")
@@ -151,13 +152,13 @@ def test_nobody_who_read_the_person_before_undoes_it(office: Office) -> None:
     assert (now.account_status, now.is_active) == (AccountStatus.SUSPENDED, False)
 
 
-def test_the_constraint_speaks_for_itself(office: Office) -> None:
+def test_the_constraint_keeps_a_suspended_person_inactive(office: Office) -> None:
     suspend_account(person=office.graduate, by=office.officer)
     with pytest.raises(IntegrityError, match="person_suspended_is_not_active"), transaction.atomic():
         User.objects.filter(pk=office.graduate.pk).update(is_active=True)
 
 
-def test_the_office_of_administrators_cannot_open_it_and_is_not_told_why(cast: Cast, office: Office) -> None:
+def test_administrators_cannot_reinstate_and_are_not_told_why(cast: Cast, office: Office) -> None:
     suspend_account(person=office.graduate, by=office.officer)
     admin = as_(cast.administrator)
     change = reverse("admin:accounts_user_change", args=[office.graduate.pk])
@@ -175,7 +176,7 @@ def test_the_office_of_administrators_cannot_open_it_and_is_not_told_why(cast: C
     assert AuditEntry.objects.filter(action="account_suspended", subject="security_standing").exists()
 
 
-def test_whoever_was_inactive_before_is_so_again(office: Office) -> None:
+def test_a_person_inactive_before_is_inactive_after_reinstatement(office: Office) -> None:
     office.graduate.is_active = False
     office.graduate.save()
     suspend_account(person=office.graduate, by=office.officer)
@@ -203,6 +204,6 @@ def test_suspending_twice_is_refused(office: Office) -> None:
     assert refused.value.code == "already_suspended"
 
 
-def test_the_page_means_nothing_to_a_stranger(office: Office) -> None:
+def test_the_page_tells_strangers_nothing(office: Office) -> None:
     assert Client().get(reverse("account_suspended")).status_code == 200
     assert as_(office.student).get(reverse("account_suspended"))["Location"] == "/"

@@ -1,4 +1,4 @@
-"""The files for a real installation, as far as they can be judged without running the images."""
+"""The files for a real installation, checked as far as possible without running the images."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def test_every_lasting_service_has_a_health_check(services: dict[str, Any]) -> N
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name in set(services) - {"migrate", "web"}:
         assert services[name]["healthcheck"]["test"], name
-    assert "HEALTHCHECK" in dockerfile  # web's is the image's own
+    assert "HEALTHCHECK" in dockerfile  # web uses the image's own
 
 
-def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dict[str, Any]) -> None:
+def test_broker_is_persistent_and_ephemeral_is_not(services: dict[str, Any]) -> None:
     broker, ephemeral = services["redis-broker"], services["redis-ephemeral"]
     assert " ".join(broker["command"]).count("--appendonly yes") == 1
     assert "noeviction" in broker["command"]
@@ -48,17 +48,17 @@ def test_broker_keeps_what_it_is_given_and_ephemeral_keeps_nothing(services: dic
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
-def test_part_that_stamps_nothing_is_ended_and_started_again(services: dict[str, Any], name: str) -> None:
+def test_part_without_a_heartbeat_is_ended_and_started_again(services: dict[str, Any], name: str) -> None:
     kind, command = services[name]["healthcheck"]["test"]
     assert kind == "CMD-SHELL"
     assert command.startswith(f"python manage.py check_heartbeat {name}; ")
     assert services[name]["restart"] == "unless-stopped"
-    assert services[name]["init"] is True  # the first process of the container is not ours, and ends with it
+    assert services[name]["init"] is True  # the container's first process is not ours, and ends with it
 
 
 @pytest.mark.parametrize(("code", "ended"), [(0, False), (1, True), (2, False)])
-def test_only_an_old_stamp_ends_a_part(services: dict[str, Any], tmp_path: Path, code: int, ended: bool) -> None:
-    """The shell's words, with `kill` and `python` stood in for: the container has no other shell than sh."""
+def test_only_a_late_heartbeat_ends_a_part(services: dict[str, Any], tmp_path: Path, code: int, ended: bool) -> None:
+    """Runs the shell command with `kill` and `python` replaced: the container only has sh."""
     command = services["worker"]["healthcheck"]["test"][1].replace("$$", "$")
     assert command.count("kill -KILL -1") == 1
     script = f"python() {{ return {code}; }}; {command.replace('kill -KILL -1', 'touch ended')}"
@@ -88,7 +88,7 @@ def test_portal_waits_for_its_tables(services: dict[str, Any]) -> None:
 
 
 def test_image_holds_every_package_but_the_demonstration() -> None:
-    """In both of its stages that copy packages: the one that reads class names for the styles, and the last."""
+    """In both stages that copy packages: the one that collects class names for the styles, and the last."""
     copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert set(copied) - {"templates"} == {*PACKAGES} - {"demo"}
@@ -97,7 +97,7 @@ def test_image_holds_every_package_but_the_demonstration() -> None:
     assert "templates/demo" in (ROOT / ".dockerignore").read_text().splitlines()
 
 
-def test_image_runs_as_nobody_special_and_has_no_demonstration_services() -> None:
+def test_image_runs_as_its_own_user_and_has_no_demonstration_services() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert dockerfile.rindex("USER careers") > dockerfile.rindex("FROM ")
     assert re.findall(r"--require-hashes -r /tmp/(\S+)", dockerfile) == ["s3.txt"]

@@ -1,4 +1,4 @@
-"""What the launcher says and leaves behind when things go wrong, run as a person would run it."""
+"""What the launcher prints and leaves behind when things go wrong, run as a person would run it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_port_taken(env: dict[str, str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["here", "0", "70000"])
-def test_port_that_is_none(env: dict[str, str], port: str) -> None:
+def test_invalid_port(env: dict[str, str], port: str) -> None:
     assert_one_sentence(launch("run", {**env, "PORT": port}), port)
 
 
@@ -110,8 +110,8 @@ def test_reset_ends_what_a_killed_launcher_left_and_removes_the_data(env: dict[s
     assert [each.name for each in data.iterdir()] == ["launch.lock"]
 
 
-def test_everything_that_belongs_to_a_database_lies_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
-    """Two demonstrations of one checkout have tombstones of their own: one's would make the other “not ready”."""
+def test_files_of_a_database_are_in_its_data_folder(env: dict[str, str], tmp_path: Path) -> None:
+    """Two demonstrations of one checkout need separate tombstones: each other's would make them “not ready”."""
     tell = "from tools.portal import demo_environment as e; d = e({}); print(d['DOCUMENTS_ROOT'], d['RETENTION_ROOT'])"
     (tmp_path / "data").mkdir()
     done = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
@@ -157,7 +157,7 @@ def test_file_of_the_launcher_that_is_a_folder(free: dict[str, str], tmp_path: P
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """One that everybody may look into, as pytest's own are not."""
+    """A folder that everybody may read, unlike pytest's own."""
     with tempfile.TemporaryDirectory(prefix="cc-open-") as place:
         Path(place).chmod(0o755)
         yield Path(place)
@@ -165,7 +165,7 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.mark.parametrize("verb", ["run", "reset", "seed", "manage"])
 def test_data_of_somebody_else(free: dict[str, str], open_folder: Path, verb: str) -> None:
-    """As an ordinary user: root may write anywhere."""
+    """As an ordinary user, because root may write anywhere."""
     data = open_folder / "data"
     data.mkdir(mode=0o755)
     (data / "launch.lock").write_text("")
@@ -184,7 +184,7 @@ def test_data_of_somebody_else(free: dict[str, str], open_folder: Path, verb: st
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root may mount a small disk")
 @pytest.mark.parametrize(("options", "words"), [("size=64k", "full"), ("ro", "read-only")], ids=["full", "read-only"])
-def test_data_on_a_disk_that_takes_nothing(free: dict[str, str], tmp_path: Path, options: str, words: str) -> None:
+def test_data_on_a_read_only_or_full_disk(free: dict[str, str], tmp_path: Path, options: str, words: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
     fill = f"; head -c 100000 /dev/zero >{data}/fill 2>/dev/null" if options != "ro" else ""

@@ -1,4 +1,4 @@
-"""Locks: hashes everywhere, no registry's address, and each bigger lock holds exactly what the smaller one holds."""
+"""Lock files: hashes for everything, no registry address, and each larger lock contains the smaller one exactly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_bigger_locks_hold_the_smaller_ones() -> None:
 
 
 def test_boto3_comes_only_for_s3() -> None:
-    """`make run` and an installation with a folder do without it."""
+    """`make run` and installations that store files in a folder do not install it."""
     with_it = {name for name in ("runtime", "s3", "demo") if "boto3" in pins(name)}
     assert with_it == {"s3"}
 
@@ -43,7 +43,7 @@ def test_front_end_lock_names_no_host() -> None:
 
 
 def test_identity_providers_of_the_tests_are_no_part_of_the_portal() -> None:
-    """`make run` and the image install without them (`npm ci --omit=dev`)."""
+    """`make run` and the image do not install them (`npm ci --omit=dev`)."""
     packages = json.loads((REQUIREMENTS.parent / "package-lock.json").read_text())["packages"]
     for name in ("oidc-provider", "samlp", "express", "jose"):
         assert packages[f"node_modules/{name}"].get("dev"), name

@@ -1,4 +1,4 @@
-"""`make check` finds regular expressions that take more than linear time: ours of before among them."""
+"""`make check` finds regular expressions that take more than linear time, including two we once had."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tools.patterns import Pattern, patterns_in, slow_text
 
 SEARCHED = frozenset({"search", "sub"})
 SLOW = (
-    r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+",  # an address in a log: each letter begins another try
+    r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+",  # an address in a log: each letter starts another attempt
     r"(?<=[\w/])\?[^\s'\"<>)\]]+=[^\s'\"<>)\]]*",
     rb"\bstream\r?\n.*?endstream",
     rb"<w:attachedTemplate\b[^>]*(/>|>\s*</w:attachedTemplate>)",
@@ -34,7 +34,7 @@ def test_a_linear_pattern_is_not(said: str) -> None:
     assert slow_text(Pattern(1, said, SEARCHED)) is None
 
 
-def test_what_only_matches_from_the_start_is_tried_so() -> None:
+def test_patterns_used_with_match_are_tried_from_the_start() -> None:
     assert slow_text(Pattern(1, r"\s*x", SEARCHED)) is not None
     assert slow_text(Pattern(1, r"\s*x", frozenset({"match"}))) is None
 

@@ -1,4 +1,4 @@
-"""A demonstration that another version made is recognised before anything is changed."""
+"""A demonstration created by another version is recognised before anything is changed."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""`make test`: how a person's own pytest arguments are joined with ours, and `--policy`."""
+"""`make test`: how a person's own pytest arguments are combined with ours, and `--policy`."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_date_is_drawn_and_can_be_given(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.django_db
 def test_every_process_of_a_run_lives_on_its_date() -> None:
-    """The database, this process and one that it starts: within a second, whatever date was drawn."""
+    """The database, this process and a child agree within a second or two, whatever date was drawn."""
     shown = subprocess.run(["date", "+%s"], capture_output=True, text=True, check=True).stdout
     assert abs(database_now() - datetime.now(UTC)) < timedelta(seconds=1)
     assert abs(datetime.fromtimestamp(int(shown), UTC) - datetime.now(UTC)) < timedelta(seconds=2)

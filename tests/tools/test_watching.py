@@ -1,4 +1,4 @@
-"""What the launcher does with processes that die and processes that hang: real ones, started as it starts them."""
+"""What the launcher does with processes that die or hang. They are real, and started as the launcher starts them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PARTS = ("web", "worker", "beat", "sweeper")
 
 
 class Watched:
-    """A watch over sleeping parts; `answer` is what the portal would say of itself."""
+    """A watch over sleeping processes; `answer` is what the portal would report."""
 
     def __init__(self, postgres: Postgres | None = None, valkey: Valkey | None = None) -> None:
         self.answer: Reply | None = WORKING
@@ -98,12 +98,12 @@ def test_part_that_dies_again_and_again_is_given_up(watched: Callable[..., Watch
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
-def test_part_with_an_old_stamp_is_started_again(watched: Callable[..., Watched], name: str) -> None:
+def test_part_with_a_late_heartbeat_is_started_again(watched: Callable[..., Watched], name: str) -> None:
     watch = watched()
     before = watch.pids()
     watch.answer = Reply(503, {"status": "stopped", "late": [name]})
     watch.ask(3)
-    assert watch.pids() == before  # it is young: its first stamp may still come
+    assert watch.pids() == before  # it has just started: its first heartbeat may still come
     watch.grow_old()
     os.kill(before[name], signal.SIGSTOP)
     watch.ask(2)
@@ -203,7 +203,7 @@ def test_postgres_that_dies_or_hangs_is_started_again_in_its_place(
         shutil.rmtree(sockets)
 
 
-def test_nobody_answers() -> None:
+def test_no_answer_is_none() -> None:
     assert ask("127.0.0.1", 1, "/health/work") is None
 
 

@@ -1,4 +1,5 @@
-"""Concerns: raised by anyone on the staff, seen by wellbeing leads alone, disclosed by a decision (DATA-6)."""
+"""Concerns: any member of staff may raise one, only wellbeing leads see it, and a lead decides on disclosure
+(DATA-6)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -50,7 +51,9 @@ def in_days(days: int) -> Any:
 
 class TestRaising:
     @pytest.mark.parametrize("who", ["adviser", "front_desk", "manager", "administrator"])
-    def test_anyone_on_the_staff_may_and_leads_are_told_without_a_name(self, cast: Cast, lead: User, who: str) -> None:
+    def test_any_member_of_staff_may_raise_one_and_leads_are_told_without_a_name(
+        self, cast: Cast, lead: User, who: str
+    ) -> None:
         concern(cast, getattr(cast, who), seriousness="urgent")
         message = OutboxMessage.objects.get(kind="wellbeing.concern_waits")
         assert message.recipient == lead
@@ -67,7 +70,7 @@ class TestRaising:
         with pytest.raises(Refused):
             raise_concern(student=cast.adviser, seen=Seen(FACTS, "serious"), by=cast.manager)
 
-    def test_whoever_raised_it_sees_that_it_was_received_and_no_more(self, cast: Cast, lead: User) -> None:
+    def test_the_person_who_raised_it_sees_only_that_it_was_received(self, cast: Cast, lead: User) -> None:
         client = as_(cast.adviser)
         where = reverse("concern_raise", args=[cast.student.public_id])
         assert client.post(where, {"facts": "", "seriousness": "serious"}).status_code == 422
@@ -81,7 +84,7 @@ class TestRaising:
 
 
 class TestNobodyElseLearns:
-    def test_not_from_any_page_count_search_or_trail(self, cast: Cast, lead: User) -> None:
+    def test_no_page_count_search_or_trail_reveals_it(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         governance = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
         pages = {
@@ -108,11 +111,11 @@ class TestNobodyElseLearns:
         assert not entries.filter(student__isnull=False).exists()
         assert FACTS not in str(list(entries.values()))
 
-    def test_the_student_themselves_sees_none(self, cast: Cast, lead: User) -> None:
+    def test_the_student_cannot_see_it(self, cast: Cast, lead: User) -> None:
         concern(cast)
         assert not Concern.objects.visible_to(cast.student).exists()
 
-    def test_a_lead_sees_none_about_themselves(self, cast: Cast, lead: User) -> None:
+    def test_a_lead_cannot_see_one_about_themselves(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         cast.student.roles = [Role.STUDENT, Role.WELLBEING_LEAD]
         cast.student.save()
@@ -125,7 +128,7 @@ OTHERS = ["student", "adviser", "front_desk", "manager", "administrator", "outsi
 
 
 @pytest.mark.parametrize("who", OTHERS)
-def test_nobody_else_does_anything_to_it(cast: Cast, lead: User, who: str) -> None:
+def test_nobody_else_can_read_or_change_a_concern(cast: Cast, lead: User, who: str) -> None:
     made, by = concern(cast), getattr(cast, who)
     told = Disclosure(concern=made, to="school", to_whom="Dean", shared="x", why="x", student_told=True)
     acts: list[Callable[[], object]] = [
@@ -155,7 +158,7 @@ class TestFollowing:
             take_step(concern=made, kind="note", words="x", next_on=in_days(-1), by=lead)
         assert refused.value.code == "next_in_the_past"
 
-    def test_closed_nothing_is_added_until_it_is_open_again(self, cast: Cast, lead: User) -> None:
+    def test_nothing_is_added_to_a_closed_concern(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         close_concern(concern=made, words="All is well.", by=lead)
         with pytest.raises(Refused) as refused:
@@ -165,14 +168,14 @@ class TestFollowing:
         made.refresh_from_db()
         assert (made.state, made.closed_at) == ("open", None)
 
-    def test_who_looked_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
+    def test_reading_is_recorded_before_it_is_shown(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         answer = as_(lead).get(reverse("concern_detail", args=[made.public_id]))
         (reader,) = tree_of(answer).xpath("//ul[@data-readers]/li")
         assert lead.name in reader.text_content()
         assert AuditEntry.objects.filter(action="read", subject="wellbeing_concern", actor=lead).count() == 1
 
-    def test_where_that_cannot_be_recorded_nothing_is_shown(self, cast: Cast, lead: User) -> None:
+    def test_without_a_record_nothing_is_shown(self, cast: Cast, lead: User) -> None:
         made, client = concern(cast), as_(lead)
         client.get(reverse("concern_list"))
         with connection.cursor() as cursor:
@@ -191,7 +194,7 @@ class TestDisclosing:
                 "why": "Danger to himself.", "student_told": True}  # fmt: skip
         return Disclosure(concern=made, **{**said, **more})
 
-    def test_what_goes_out_is_the_least_and_is_kept_in_the_concern_alone(self, cast: Cast, lead: User) -> None:
+    def test_a_disclosure_sends_the_minimum_and_is_stored_only_in_the_concern(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         found = disclose(disclosure=self.told(made), by=lead)
         assert (found.decided_by, found.decided_at is not None) == (lead, True)
@@ -200,11 +203,11 @@ class TestDisclosing:
         deliver_message(message.public_id)
         message.refresh_from_db()
         assert (message.state, message.to_address) == ("sent", "dean@example.ac.uk")
-        assert kind_named(message.kind).forget_body  # the tray of tests keeps what a mail server would not
+        assert kind_named(message.kind).forget_body  # unlike a mail server, the tests' tray keeps it
         assert FACTS not in message.body_text
         assert ConcernStep.objects.get().kind == "disclosed"
 
-    def test_not_told_needs_why(self, cast: Cast, lead: User) -> None:
+    def test_not_telling_the_student_needs_a_reason(self, cast: Cast, lead: User) -> None:
         made = concern(cast)
         with pytest.raises(Refused) as refused:
             disclose(disclosure=self.told(made, student_told=False), by=lead)

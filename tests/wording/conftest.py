@@ -14,14 +14,14 @@ from tests.wording.snapshot_files import OneTextFile
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """One for all tests of a module: each undoes what it does."""
+    """One scene for all tests of a module, each of which rolls back its changes."""
     with django_db_blocker.unblock(), fixed_scene() as scene:
         yield scene
 
 
 @pytest.fixture(scope="module")
 def callers(scene: Scene) -> dict[str, Caller]:
-    """Everybody’s browser, signed in."""
+    """A signed-in browser for everybody."""
     return {person: Caller(person, scene.people.get(person)) for person in PREFERENCE}
 
 

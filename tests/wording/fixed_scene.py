@@ -1,4 +1,4 @@
-"""The people and things of tests/access on a fixed day, so that every page reads alike whenever the tests run."""
+"""The people and objects of tests/access on a fixed day, so that pages look the same whenever the tests run."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from tests.access.scene import Scene, set_scene
 from tests.clock import stop_database_clock
 
 MOMENT = datetime(2026, 11, 10, 10, 0, tzinfo=UTC)
-"""A Tuesday of a teaching term, in winter time."""
+"""A Tuesday in a teaching term, in winter time."""
 
 
 @contextmanager
 def fixed_scene() -> Iterator[Scene]:
-    """Undone at the end."""
+    """Rolled back at the end."""
     with time_machine.travel(MOMENT, tick=False), transaction.atomic():
         stop_database_clock(MOMENT)
         for each in vars(factories).values():
             if isinstance(each, type) and issubclass(each, factory.Factory) and each._meta.model:
                 each.reset_sequence(0, force=True)
         scene = set_scene()
-        PurgeRun.objects.update(started_at=MOMENT)  # their default is the database’s own now
+        PurgeRun.objects.update(started_at=MOMENT)  # the default is the database's own now()
         FeedRun.objects.update(started_at=MOMENT)
         MigrationRecorder.Migration.objects.update(applied=MOMENT)  # from then on a nightly run can be late
         yield scene
@@ -41,4 +41,4 @@ PREFERENCE = (
     "student", "adviser", "careers_manager", "front_desk", "information_governance", "wellbeing_lead",
     "alumni_relations", "administrator", "editor", "graduate", "other_student", "other_adviser", "anonymous",
 )  # fmt: skip
-"""Whose page it is, where several people may open it: the first of these."""
+"""If several people may open a page, the first of these does."""

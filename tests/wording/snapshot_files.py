@@ -1,4 +1,4 @@
-"""Where the wording is kept: a text file for each page and message, an `.ambr` file for each module of other tests."""
+"""Where wording is stored: a text file for each page and message, an `.ambr` file for each module of other tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RENEW = 'make test ARGS="-m wording --snapshot-update"'
 
 
 class OneTextFile(SingleFileSnapshotExtension):
-    """What a test of `tests/wording/test_pages.py` compares is kept in `snapshots/test_pages/`."""
+    """`tests/wording/test_pages.py` stores its snapshots in `snapshots/test_pages/`."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"
@@ -24,7 +24,8 @@ class OneTextFile(SingleFileSnapshotExtension):
 
 
 class OneModule(AmberSnapshotExtension):
-    """What `tests/eligibility/test_explanations.py` says is kept in `snapshots/eligibility/test_explanations.ambr`."""
+    """`tests/eligibility/test_explanations.py` stores its snapshots in
+    `snapshots/eligibility/test_explanations.ambr`."""
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:

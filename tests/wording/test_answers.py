@@ -1,4 +1,4 @@
-"""What a page says once something was sent to it: with nothing filled in, and as it should be."""
+"""What pages say after a form is sent, empty and correctly filled in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def sent_to() -> dict[str, MatrixLine]:
 
 
 def answer_to(scene: Scene, callers: dict[str, Caller], line: MatrixLine, body: dict[str, object]) -> str:
-    """The address that one ends at, and what is said there about what was sent. Refusals are in test_refusals.py."""
+    """The final URL and the messages there. Refusals are in test_refusals.py."""
     person = next(each for each in PREFERENCE if each in line.verbs["POST"])
     client = callers[person].client
     cookies, query = client.cookies.copy(), urlencode(scene.asks.get(line.asks, {}))
@@ -40,7 +40,7 @@ def answer_to(scene: Scene, callers: dict[str, Caller], line: MatrixLine, body: 
     said = [f"To {person}: {response.status_code} {resolve(response.request['PATH_INFO']).view_name}"]
     if "text/html" in response.headers["Content-Type"] and response.content.strip():
         page = html.fromstring(response.content.decode())
-        said += [f"Told: {each.get('class')}" for each in page.xpath(TOLD)]  # the words are in test_refusals.py
+        said += [f"Told: {each.get('class')}" for each in page.xpath(TOLD)]  # their text is in test_refusals.py
         said += [line for each in page.xpath(ANSWERS) for line in lines_of(each)]
     return masked("\n".join(said)) + "\n"
 

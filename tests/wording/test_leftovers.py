@@ -1,4 +1,4 @@
-"""No snapshot is left over: each belongs to a test that exists and compares words."""
+"""Every snapshot belongs to an existing test that compares wording."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.architecture.test_house import ROOT, tracked
 from tests.wording.snapshot_files import SNAPSHOTS
 
 Place = tuple[str, str]
-"""Where a snapshot is kept, below `SNAPSHOTS`, and the test that it names."""
+"""The path of a snapshot below `SNAPSHOTS`, and the test that it belongs to."""
 
 ENTRY = re.compile(r"^# name: (.+)$", re.MULTILINE)
 NUMBER = re.compile(r"\.\d+$")
-"""Of the second and every further snapshot of a test."""
+"""The suffix of the second and further snapshots of a test."""
 COLLECT = ("-m", "pytest", "--collect-only", "-q", "-m", "wording", "-p", "no:cacheprovider")
 
 
@@ -31,7 +31,10 @@ def kept(folder: Path) -> Iterator[Place]:
 
 
 def comparing() -> set[Place]:
-    """Asks pytest itself, as the parameters of a test are known to nobody else. About ten seconds."""
+    """The tests that compare wording.
+
+    Asks pytest, since only it knows the parameters of tests. Takes about ten seconds.
+    """
     modules = [str(path.relative_to(ROOT)) for path in tracked("tests/*.py") if "snapshot" in path.read_text()]
     modules = [module for module in modules if Path(module).name.startswith("test_")]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
@@ -47,7 +50,7 @@ def place_of(module: str, *names: str) -> Place:
 
 
 def plain(name: str) -> str:
-    """Names of files leave out some signs."""
+    """File names leave out some characters."""
     return re.sub(r"\W", "", NUMBER.sub("", name))
 
 
@@ -57,12 +60,12 @@ def test_each_snapshot_belongs_to_a_test() -> None:
     assert [each for each in kept(SNAPSHOTS) if each not in found] == []
 
 
-def test_all_are_kept_in_one_place() -> None:
+def test_all_snapshots_are_in_one_folder() -> None:
     elsewhere = [path for path in tracked("tests/*") if path.suffix == ".ambr" or "__snapshots__" in path.parts]
     assert [path for path in elsewhere if SNAPSHOTS not in path.parents] == []
 
 
-def test_what_is_kept_is_read(tmp_path: Path) -> None:
+def test_stored_snapshots_are_read(tmp_path: Path) -> None:
     (tmp_path / "portal").mkdir()
     (tmp_path / "portal/test_home.ambr").write_text("# name: TestHome.test_a[x y]\n  'x'\n# ---\n# name: test_b.1\n")
     (tmp_path / "test_pages").mkdir()
@@ -78,5 +81,5 @@ EMPTY = re.compile(r"^# name: (.+)\n  list\(\[\n  \]\)", re.MULTILINE)
 
 
 def test_no_snapshot_is_empty() -> None:
-    """A test that no longer finds the lines it is about would agree with one."""
+    """A test that no longer finds its lines would match an empty snapshot."""
     assert [name for path in SNAPSHOTS.rglob("*.ambr") for name in EMPTY.findall(path.read_text())] == []

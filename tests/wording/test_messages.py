@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def composed(scene: Scene, callers: dict[str, Caller]) -> dict[str, Composed]:
-    """By kind: the first message of it that the scene sends, or somebody who sends in a form."""
+    """The first message of each kind that the scene, or somebody who sends a form, causes."""
     found: dict[str, Composed] = {}
     compose_new(found)
     with transaction.atomic():
@@ -54,7 +54,7 @@ def composed(scene: Scene, callers: dict[str, Caller]) -> dict[str, Composed]:
 
 
 def not_sent_by_a_form(scene: Scene) -> Iterator[object]:
-    """What follows from a suspension, and what comes from a night of retention."""
+    """Messages caused by a suspension or by a nightly run."""
     student, officer = scene.cast.student, scene.people["information_governance"]
     second = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
     graduate = StudentFactory(roles=[Role.GRADUATE], course={"status": "completed", "completed_on": date(2026, 6, 10)})

@@ -1,4 +1,4 @@
-"""What each page says to the person who uses it most. Every address of docs/access.yaml that shows a page is here."""
+"""What each page says to the person who uses it most. Covers every address in docs/access.yaml that shows a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILES = {
     "feed_bad_rows_download", "feed_example_download", "health_live", "health_ready", "health_retention", "health_work",
     "inbound_email_original", "outbox_attachment", "result_example_download", "version_download",
 }  # fmt: skip
-"""Not pages: files to save, styles and answers for programs."""
+"""Not pages: downloads, styles and API answers."""
 
 LEAD_ON = {
     "account_set_password": "for people without a password; the tests of signing in go there",
@@ -31,14 +31,14 @@ LEAD_ON = {
     "mfa_login_webauthn": "an answer for the browser’s script",
     "rule_withdraw": "leads to the audience, which has the button",
 }
-"""Pages that lead to another one when they are opened by themselves."""
+"""Pages that redirect when opened directly."""
 
 MESSAGES = {"outbox_html"}
-"""A message as it was sent: test_messages.py has them all."""
+"""Messages as sent, which test_messages.py covers."""
 
 
 def pages() -> dict[str, MatrixLine]:
-    """Every line that shows somebody a page. Django's admin speaks in Django's words."""
+    """Every line that shows a page, except Django's admin, whose text is Django's."""
     without = FILES | set(LEAD_ON) | MESSAGES
     found = [line for line in lines() if line.kind == "page" and line.verbs.get("GET")]
     return {file_name(line): line for line in found if line.named not in without and not line.named.startswith("admin")}
@@ -49,7 +49,7 @@ def file_name(line: MatrixLine) -> str:
 
 
 def opened(callers: dict[str, Caller], scene: Scene, line: MatrixLine) -> tuple[str, CallAnswer]:
-    """By the first person of those whom it lets in that is shown a page."""
+    """Opens the page as the first person in PREFERENCE who may and gets a page."""
     people = [each for each in PREFERENCE if each in line.verbs["GET"]]
     for person in people:
         answer = ask(scene, callers[person], line, "GET")
@@ -71,7 +71,7 @@ FRAMES = ("anonymous", "student", "adviser", "careers_manager", "information_gov
 
 @pytest.mark.parametrize("person", FRAMES)
 def test_frame(person: str, scene: Scene, callers: dict[str, Caller], snapshot: SnapshotAssertion) -> None:
-    """What stands around every page: header, menus and footer."""
+    """What surrounds every page: header, menus and footer."""
     answer = ask(scene, callers[person], lines_named("policies"), "GET")
     page = answer.body.decode()
     assert words_of(page, "//body/header | //body/footer | //body/div[not(ancestor::main)]") == snapshot
@@ -81,6 +81,6 @@ def lines_named(name: str) -> MatrixLine:
     return next(line for line in lines() if line.named == name)
 
 
-def test_what_is_left_out_is_there() -> None:
+def test_pages_left_out_exist() -> None:
     named = {*document()["pages"], *document()["demonstration"]}
     assert sorted((FILES | set(LEAD_ON) | MESSAGES) - named) == []

@@ -1,6 +1,6 @@
-"""Every refusal, every error of a form and every success message, by app: code, sentence and remedy.
+"""Every refusal, form error and success message, by app: code, sentence and remedy.
 
-Labels and hints of fields are on their pages.
+Labels and hints of fields are in the snapshots of pages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def test_sentences(app: str, snapshot: SnapshotAssertion) -> None:
 
 
 def sentences_of(path: Path) -> Iterator[str]:
-    """Without the line: that would change with every other change."""
+    """Without line numbers, which change with every edit."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     for call in calls:
         every = getattr(call.func, "attr", getattr(call.func, "id", "")) in SAY
@@ -39,7 +39,7 @@ def sentences_of(path: Path) -> Iterator[str]:
 
 
 def text_of(node: ast.expr) -> str:
-    """Of a text with values in it, the values’ expressions in braces."""
+    """The text of a string; values in it appear as their expressions in braces."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):

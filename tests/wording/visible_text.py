@@ -1,4 +1,4 @@
-"""The words of a page or a message, one block a line, as somebody reads or hears them."""
+"""The text of a page or message, one block per line, as somebody reads or hears it."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ MASKS = {
     r"\b[A-Z2-7]{32}\b": "[key]",
     r"\b[0-9a-f]{64}\b": "[digest]",
 }
-"""What is never twice the same, and times that the database sets itself, which no test can stop.
+"""Text that differs in each run, and times set by the database itself, which tests cannot stop.
 
-A word of twelve letters that could be an id is masked too.
+Also masks any word of twelve letters that could be an id.
 """
 
 
 def words_of(page: str, part: str = "//main") -> str:
-    """Headings keep their level. Attributes that are read out stand in brackets."""
+    """Headings show their level. Attributes that are read aloud are in brackets."""
     tree = html.fromstring(page)
     return masked("\n".join(line for each in tree.xpath(part) for line in lines_of(each)) + "\n")
 

@@ -130,7 +130,9 @@ class Migration(migrations.Migration):
                 (
                     "address",
                     models.EmailField(
-                        blank=True, help_text="Empty: told in another way, for example by telephone.", max_length=254
+                        blank=True,
+                        help_text="Leave empty if you told them another way, such as by telephone.",
+                        max_length=254,
                     ),
                 ),
                 ("shared", models.TextField()),
@@ -161,7 +163,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("facts", ""), _negated=True),
                 name="concern_says_what_was_seen",
                 violation_error_code="concern_facts",
-                violation_error_message="Say what you saw or heard.",
+                violation_error_message="Enter what you saw or heard.",
             ),
         ),
         migrations.AddConstraint(
@@ -174,7 +176,7 @@ class Migration(migrations.Migration):
                 ),
                 name="concern_is_closed_at_a_time",
                 violation_error_code="concern_closed",
-                violation_error_message="A closed concern has its time of closing, an open one has none.",
+                violation_error_message="Only a closed concern has a closing time.",
             ),
         ),
         migrations.AddConstraint(
@@ -201,7 +203,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("words", ""), _negated=True),
                 name="concern_step_says_something",
                 violation_error_code="step_words",
-                violation_error_message="Say what was done.",
+                violation_error_message="Enter what you did.",
             ),
         ),
         migrations.AddConstraint(
@@ -223,7 +225,7 @@ class Migration(migrations.Migration):
                 ),
                 name="disclosure_says_what_why_and_to_whom",
                 violation_error_code="disclosure_words",
-                violation_error_message="Say what is shared, why, and with whom.",
+                violation_error_message="Enter what you are sharing, why, and who with.",
             ),
         ),
         migrations.AddConstraint(
@@ -234,7 +236,7 @@ class Migration(migrations.Migration):
                 ),
                 name="disclosure_says_why_the_student_was_not_told",
                 violation_error_code="disclosure_not_told",
-                violation_error_message="Say why the student was not told.",
+                violation_error_message="Enter why the student was not told.",
             ),
         ),
         migrations.AddConstraint(
@@ -243,7 +245,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("to__in", ["school", "support", "emergency"])),
                 name="disclosure_to_is_known",
                 violation_error_code="disclosure_to",
-                violation_error_message="Choose to whom it is disclosed.",
+                violation_error_message="Choose who it goes to.",
             ),
         ),
     ]

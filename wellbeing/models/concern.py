@@ -27,7 +27,7 @@ def is_lead(user: User) -> bool:
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
     def visible_to(self, user: User) -> "ConcernQuerySet":
-        """Wellbeing leads, and nobody else: not managers, not administrators, not whoever raised it (DATA-6)."""
+        """Visible to wellbeing leads only: not to managers, administrators or the person who raised it (DATA-6)."""
         return self.exclude(student=user) if is_lead(user) else self.none()
 
     def standing(self) -> "ConcernQuerySet":
@@ -35,9 +35,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
 
 class Concern(models.Model):
-    """That somebody on the staff is worried about a student: facts, not diagnoses (ELIG-3, DATA-6).
+    """A member of staff is worried about a student. Records facts, not diagnoses (ELIG-3, DATA-6).
 
-    `origin_words` say what it was raised from, in words alone: this layer knows no bookings and no queries.
+    `origin_words` says in words what it was raised from, because this layer does not know bookings or queries.
     """
 
     audit_subject = "wellbeing_concern"
@@ -63,14 +63,14 @@ class Concern(models.Model):
                 condition=~Q(facts=""),
                 name="concern_says_what_was_seen",
                 violation_error_code="concern_facts",
-                violation_error_message="Say what you saw or heard.",
+                violation_error_message="Enter what you saw or heard.",
             ),
             models.CheckConstraint(
                 condition=Q(state=ConcernState.CLOSED, closed_at__isnull=False)
                 | (~Q(state=ConcernState.CLOSED) & Q(closed_at__isnull=True)),
                 name="concern_is_closed_at_a_time",
                 violation_error_code="concern_closed",
-                violation_error_message="A closed concern has its time of closing, an open one has none.",
+                violation_error_message="Only a closed concern has a closing time.",
             ),
             choice_check("concern", "seriousness", Seriousness.values),
             choice_check("concern", "state", ConcernState.values),

@@ -32,7 +32,7 @@ class ConcernStep(models.Model):
                 condition=~Q(words=""),
                 name="concern_step_says_something",
                 violation_error_code="step_words",
-                violation_error_message="Say what was done.",
+                violation_error_message="Enter what you did.",
             ),
             choice_check("concern_step", "kind", StepKind.values),
         ]

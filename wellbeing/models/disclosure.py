@@ -14,14 +14,15 @@ class Recipient(models.TextChoices):
 
 
 class Disclosure(models.Model):
-    """What left the service about a concern: who decided, to whom, the least that was needed, why, and whether the
-    student was told (DATA-6). Its content is kept here alone; the message that carried it is blanked once delivered."""
+    """What was disclosed about a concern: who decided, to whom, the minimum needed, why, and whether the student was
+    told (DATA-6). Only this row keeps the content; the message's text is deleted after delivery.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="disclosures")
     to = models.CharField(max_length=10, choices=Recipient.choices)
     to_whom = models.CharField(max_length=120)
-    address = models.EmailField(blank=True, help_text="Empty: told in another way, for example by telephone.")
+    address = models.EmailField(blank=True, help_text="Leave empty if you told them another way, such as by telephone.")
     shared = models.TextField()
     why = models.TextField()
     student_told = models.BooleanField()
@@ -36,15 +37,15 @@ class Disclosure(models.Model):
                 condition=~Q(shared="") & ~Q(why="") & ~Q(to_whom=""),
                 name="disclosure_says_what_why_and_to_whom",
                 violation_error_code="disclosure_words",
-                violation_error_message="Say what is shared, why, and with whom.",
+                violation_error_message="Enter what you are sharing, why, and who with.",
             ),
             models.CheckConstraint(
                 condition=Q(student_told=True) | ~Q(not_told_because=""),
                 name="disclosure_says_why_the_student_was_not_told",
                 violation_error_code="disclosure_not_told",
-                violation_error_message="Say why the student was not told.",
+                violation_error_message="Enter why the student was not told.",
             ),
-            choice_check("disclosure", "to", Recipient.values, message="Choose to whom it is disclosed."),
+            choice_check("disclosure", "to", Recipient.values, message="Choose who it goes to."),
         ]
 
     def __str__(self) -> str:

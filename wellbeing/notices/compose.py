@@ -9,13 +9,13 @@ from wellbeing.notices.concerns import DISCLOSURE, WAITS
 
 
 def register_notices() -> None:
-    """Confidential: the office of administrators does not see that they exist."""
+    """The kinds are confidential: administrators of the outbox do not see these messages."""
     register_kind(WAITS, _waits, confidential=True)
     register_kind(DISCLOSURE, _disclosure, forget_body=True, confidential=True)
 
 
 def _waits(message: OutboxMessage) -> Composed | Withdrawn:
-    """No name, and nothing of what it is about: email is read on many screens."""
+    """Names nobody and says nothing about the concern, because other people may see the email."""
     urgent = bool(message.context.get("urgent"))
     context = {
         "first_name": message.recipient.first_name if message.recipient else "",

@@ -1,4 +1,4 @@
-"""That a concern waits, for leads, without a name; and a disclosure, whose words are blanked once it is delivered."""
+"""Notices to leads that a concern is waiting, without a name, and disclosures, whose text is deleted after delivery."""
 
 from accounts.models import User
 from messaging.models import Channel

@@ -1,4 +1,4 @@
-"""What leads do about a concern. Every step is in its log, with who and when; the audit entries name no student."""
+"""What leads do about a concern. The concern's log records every step; the audit entries do not name the student."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ STEPS = frozenset({StepKind.CONTACT, StepKind.NOTE, StepKind.ESCALATED})
 
 @in_one_transaction
 def read_concern(*, concern: Concern, by: User) -> Concern:
-    """Recorded before it is shown, and refused where it cannot be (DATA-6)."""
+    """Records the reading before the concern is shown; refuses if it cannot be recorded (DATA-6)."""
     require_lead(by, concern)
     record_reading(reader=by, on=concern, student=None)
     return concern
@@ -24,9 +24,9 @@ def read_concern(*, concern: Concern, by: User) -> Concern:
 
 @in_one_transaction
 def take_step(*, concern: Concern, kind: str, words: str, next_on: date, by: User) -> ConcernStep:
-    """A contact, a note or an escalation, and when somebody looks at it again."""
+    """Adds a contact, note or escalation to the log, and sets the next date to look at the concern."""
     if kind not in STEPS:
-        raise Refused("unknown_step", "Say what was done.", field="kind", status=422)
+        raise Refused("unknown_step", "Enter what you did.", field="kind", status=422)
     held = lock_concern(concern, by)
     if next_on < local_day(database_now()):
         raise Refused("next_in_the_past", "Choose today or a later day.", field="next_on", status=422)
@@ -50,7 +50,7 @@ def reopen_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
     require_lead(by, concern)
     held = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
     if not held.is_closed:
-        raise Refused("open_already", "This concern is open.", "Write into its log.")
+        raise Refused("open_already", "This concern is open.", "Add to its log.")
     held.state, held.closed_at, held.next_on = ConcernState.OPEN, None, local_day(database_now())
     held.save(update_fields=["state", "closed_at", "next_on"])
     return _log(held, StepKind.REOPENED, words, by)
@@ -58,10 +58,13 @@ def reopen_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
 
 @in_one_transaction
 def disclose(*, disclosure: Disclosure, by: User) -> Disclosure:
-    """`disclosure` as filled in. Sent through the outbox where it has an address; its words are kept here alone."""
+    """Saves a disclosure that a form has filled in, and emails it if it has an address.
+
+    Only the disclosure keeps the content.
+    """
     held = lock_concern(disclosure.concern, by)
     if not disclosure.student_told and not disclosure.not_told_because.strip():
-        raise Refused("not_told", "Say why the student was not told.", field="not_told_because", status=422)
+        raise Refused("not_told", "Enter why the student was not told.", field="not_told_because", status=422)
     disclosure.decided_by, disclosure.decided_at = by, database_now()
     disclosure.save()
     _log(held, StepKind.DISCLOSED, f"To {disclosure.to_whom}: {disclosure.why}", by)
@@ -81,12 +84,12 @@ def lock_concern(concern: Concern, by: User) -> Concern:
 
 def require_lead(by: User, concern: Concern) -> None:
     if not is_lead(by) or concern.student_id == by.pk:
-        raise Refused("not_yours", "Only wellbeing leads see concerns.", status=403)
+        raise Refused("not_yours", "Only wellbeing leads can see concerns.", status=403)
 
 
 def _log(concern: Concern, kind: str, words: str, by: User, next_on: date | None = None) -> ConcernStep:
     if not words.strip():
-        raise Refused("no_words", "Say what was done, and why.", field="words", status=422)
+        raise Refused("no_words", "Enter what you did and why.", field="words", status=422)
     record_audit(actor=by, action=f"concern_{kind}", on=concern)
     return ConcernStep.objects.create(
         concern=concern, kind=kind, words=words.strip(), by=by, at=database_now(), next_on=next_on

@@ -1,4 +1,4 @@
-"""How concerns are forgotten; when, is for retention to say. A step of what is recorded there."""
+"""Deletes people's concerns. Retention decides when and records it as a step."""
 
 from collections.abc import Collection
 

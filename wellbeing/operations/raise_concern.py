@@ -12,7 +12,7 @@ from wellbeing.notices.concerns import concern_waits
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Facts, not diagnoses; what was tried already; what it was raised from, in words."""
+    """What a colleague saw: facts, not diagnoses; what was already tried; and what it was raised from, in words."""
 
     facts: str
     seriousness: str
@@ -22,16 +22,16 @@ class Seen:
 
 @in_one_transaction
 def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
-    """Anyone on the staff may. Wellbeing leads are told that something waits, without a name (ELIG-3, DATA-6).
+    """Any member of staff can raise a concern. Wellbeing leads get a notice without a name (ELIG-3, DATA-6).
 
-    Whoever raised it is told that it was received, and learns no more. Locks the student.
+    The person who raised it learns only that it was received. Locks the student.
     """
     if not by.is_any_staff or not by.is_active:
-        raise Refused("not_yours", "Only colleagues raise concerns here.", status=403)
+        raise Refused("not_yours", "Only careers staff can raise concerns here.", status=403)
     if not student.is_student:
-        raise Refused("not_a_student", "Concerns are about students and graduates.", status=422)
+        raise Refused("not_a_student", "You can only raise concerns about students and graduates.", status=422)
     if not seen.facts.strip() or seen.seriousness not in Seriousness.values:
-        raise Refused("facts_needed", "Say what you saw or heard, and how serious it is.", field="facts", status=422)
+        raise Refused("facts_needed", "Enter what you saw or heard, and how serious it is.", field="facts", status=422)
     lock_people(student)
     now = database_now()
     concern = Concern.objects.create(

@@ -9,7 +9,7 @@ from wellbeing.models.concern import ConcernQuerySet
 
 @dataclass(frozen=True, slots=True)
 class ConcernPage:
-    """`readers`: who has looked at it, the latest first."""
+    """`readers`: the audit entries of people who opened the concern, latest first."""
 
     concern: Concern
     steps: list[ConcernStep]
@@ -20,7 +20,7 @@ class ConcernPage:
 
 
 def concerns_listed(lead: User, closed: bool) -> ConcernQuerySet:
-    """By their next date; what is closed, the latest first."""
+    """Open concerns by next date, or closed ones, latest first."""
     seen = Concern.objects.visible_to(lead).select_related("student", "raised_by")
     if closed:
         return seen.filter(state=ConcernState.CLOSED).order_by("-closed_at")

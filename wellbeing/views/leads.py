@@ -21,7 +21,7 @@ PER_PAGE = 25
 
 
 class ConcernList(LeadPage):
-    """Daily: what is due, by its next date."""
+    """Open concerns by next date, for daily use."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         closed, here = request.GET.get("show") == "closed", reverse("concern_list")
@@ -41,7 +41,7 @@ def concern_for(request: HttpRequest, public_id: str) -> Concern:
 
 
 class ConcernView(LeadPage, OperationView):
-    """The concern with everything that can be done to it. Reading it is recorded before it is shown."""
+    """The concern with all its forms. The reading is recorded before the page is shown."""
 
     template_name = "wellbeing/concern_detail.html"
     context_object_name = "concern"
@@ -70,7 +70,7 @@ class ConcernDetail(ConcernView):
 
 
 class ConcernChange(ConcernView):
-    """Closed, or opened again, with why."""
+    """Closes or reopens the concern, with a reason."""
 
     http_method_names = ["post"]
     form_class, form_name = ConcernReasonForm, "words_form"
@@ -92,7 +92,7 @@ class ConcernReopen(ConcernChange):
 
 
 class DisclosureCreate(LeadPage, OperationView):
-    """The least that is needed, to whom, and why; whether the student is told."""
+    """Records a disclosure: the minimum needed, to whom, why, and whether the student is told."""
 
     template_name = "wellbeing/disclosure_create.html"
     form_class, context_object_name = DisclosureForm, "concern"

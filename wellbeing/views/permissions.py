@@ -3,7 +3,7 @@ from accounts.models import CAREERS_STAFF, Role
 
 
 class LeadPage(RolePage):
-    """Wellbeing leads; for everybody else there is nothing here (DATA-6)."""
+    """Wellbeing leads only; everybody else gets 404 (DATA-6)."""
 
     roles = frozenset({Role.WELLBEING_LEAD})
 

@@ -12,7 +12,7 @@ from wellbeing.views.permissions import RaisePage
 
 
 class ConcernRaise(RaisePage, OperationView):
-    """A colleague is worried: a minute, in facts. What becomes of it is for wellbeing leads."""
+    """A colleague raises a concern in a short form. Only wellbeing leads see what follows."""
 
     template_name = "wellbeing/concern_raise.html"
     form_class, context_object_name = RaiseForm, "student"
@@ -32,7 +32,7 @@ class ConcernRaise(RaisePage, OperationView):
 
 
 class ConcernRaised(RaisePage):
-    """That it was received, and no more."""
+    """Confirms that the concern was received and says no more."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "wellbeing/concern_raised.html")

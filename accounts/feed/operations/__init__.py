@@ -1,1 +1,1 @@
-"""The student feed: a file is stored, checked into a difference, applied in batches (docs/feed.md)."""
+"""The student feed: a file is stored, compared with the database, and applied in batches (docs/feed.md)."""

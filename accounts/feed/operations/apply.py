@@ -1,6 +1,7 @@
-"""The difference into the tables, a batch of people in a transaction: all of a person or nothing.
+"""Applies the difference to the tables, one transaction per batch, so that each person is changed completely or not at
+all.
 
-A batch can be repeated: what it has done already is not in the next comparison.
+A batch can be repeated: the next comparison no longer contains what it has applied.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ WHERE id IN (SELECT person_id FROM pg_temp.feed_person WHERE batch = %(batch)s A
 ORDER BY id FOR NO KEY UPDATE
 """
 
-LET_GO = """
+RELEASE_EMAILS = """
 UPDATE accounts_user u SET email = 'moving-' || u.public_id || '@feed.invalid' FROM pg_temp.feed_person p
 WHERE p.batch = %(batch)s AND p.person_id = u.id AND 'email' = ANY (p.fields)
 """
-"""Two people may swap addresses: no row may hold the other's, not even between two updates."""
+"""Replaces all changing addresses first, because two people may swap theirs and the index is checked for each row."""
 
 ADD = """
 INSERT INTO accounts_user (public_id, password, university_id, email, given_name, family_name, preferred_name, phone,
@@ -102,7 +103,7 @@ SELECT DISTINCT p.person_id FROM pg_temp.feed_course c JOIN pg_temp.feed_person 
 WHERE p.batch = %(batch)s AND c.completes
 """
 
-NOTE_APPLIED = """
+RECORD_APPLIED = """
 INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, line, reason, applied_at)
 SELECT %(run)s, person_id, university_id, kind, fields, line, '', %(now)s FROM pg_temp.feed_person
 WHERE batch = %(batch)s
@@ -136,7 +137,7 @@ ON CONFLICT (run_id, university_id) DO NOTHING
 
 @transaction.atomic
 def note_difference(run: FeedRun) -> None:
-    """What the page shows before anything is applied; what was applied already stays as it is."""
+    """Saves the difference for the run's page. Changes that were already applied are kept."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCE, {"run": run.pk})
 
@@ -149,7 +150,7 @@ def apply_catalogue() -> None:
 
 
 def batches() -> list[tuple[int, int]]:
-    """Number and size, in the order of applying."""
+    """Number and size of each batch, in the order in which they are applied."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT batch, count(*) FROM pg_temp.feed_person WHERE batch IS NOT NULL GROUP BY batch ORDER BY batch"
@@ -165,17 +166,19 @@ def leavers() -> int:
 
 @transaction.atomic
 def apply_batch(run: FeedRun, batch: int) -> None:
-    """Locks its people by ascending id; then people, courses, the record of it, and the signal."""
-    said: dict[str, Any] = {
+    """Locks the batch's people by ascending id, then writes people, courses and the record of changes, and sends the
+    signal.
+    """
+    params: dict[str, Any] = {
         "batch": batch, "run": run.pk, "now": database_now(), "today": timezone.localdate(),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, said)
+        cursor.execute(LOCK, params)
         if batch == 0:
-            cursor.execute(LET_GO, said)
-        for statement in (ADD, NAME_ADDED, CHANGE, COURSES_ADD, COURSES_CHANGE, COURSES_GONE, NOTE_APPLIED):
-            cursor.execute(statement, said)
-        cursor.execute(COMPLETED, said)
+            cursor.execute(RELEASE_EMAILS, params)
+        for statement in (ADD, NAME_ADDED, CHANGE, COURSES_ADD, COURSES_CHANGE, COURSES_GONE, RECORD_APPLIED):
+            cursor.execute(statement, params)
+        cursor.execute(COMPLETED, params)
         completed = [int(row[0]) for row in cursor.fetchall()]
     if completed:
         course_completed.send(sender=User, person_ids=completed)
@@ -183,8 +186,8 @@ def apply_batch(run: FeedRun, batch: int) -> None:
 
 @transaction.atomic
 def apply_leavers(run: FeedRun, after: int) -> None:
-    """Leavers number `after` + 1 to `after` + BATCH: marked, never deleted."""
-    said: dict[str, Any] = {
+    """Marks leavers number `after` + 1 to `after` + BATCH; it never deletes them."""
+    params: dict[str, Any] = {
         "run": run.pk,
         "after": after,
         "until": after + BATCH,
@@ -195,6 +198,6 @@ def apply_leavers(run: FeedRun, after: int) -> None:
         cursor.execute(
             "SELECT u.id FROM accounts_user u JOIN pg_temp.feed_leaver l ON l.person_id = u.id"
             " WHERE l.number > %(after)s AND l.number <= %(until)s ORDER BY u.id FOR NO KEY UPDATE OF u",
-            said,
+            params,
         )
-        cursor.execute(LEAVE, said)
+        cursor.execute(LEAVE, params)

@@ -1,6 +1,6 @@
-"""What the staged file would do to what is stored, in set-based SQL over temporary tables. Writes nothing else.
+"""Compares the staged file with the database, in set-based SQL over temporary tables. Writes nothing else.
 
-Asked again after a part was applied, it finds what is left: that is how a killed run goes on.
+After a part was applied, a new comparison finds only the rest: that is how an interrupted run resumes.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 from django.db import connection
 
 BATCH = 1000
-"""People in one transaction."""
+"""People per transaction."""
 
 SHOWN = 100
-"""Programmes and Schools that the report names."""
+"""Most programmes and Schools that the report names."""
 
 CLEAR = """
 DROP TABLE IF EXISTS pg_temp.feed_refused, pg_temp.feed_person, pg_temp.feed_course, pg_temp.feed_gone,
@@ -88,7 +88,10 @@ noted AS (
         THEN ' If it is the same person, enter the university id there first.' ELSE '' END FROM taken)
 DELETE FROM pg_temp.feed_person p USING taken WHERE taken.university_id = p.university_id
 """
-"""An account that gives the address up in this very feed does not stand in the way; asked until nobody is left."""
+"""Refuses addresses that another account has, unless that account gives the address up in the same feed.
+
+Repeated until it refuses nobody more.
+"""
 
 COURSES = """
 CREATE TEMPORARY TABLE feed_course AS
@@ -171,7 +174,7 @@ FROM (SELECT unnest(ARRAY[taker.university_id, giver.university_id]) AS universi
 WHERE moving.university_id = p.university_id;
 CREATE INDEX ON pg_temp.feed_person (batch);
 """
-"""Those who take over an address from one another go together, in batch 0."""
+"""People who take over one another's addresses are applied together, in batch 0."""
 
 LEAVERS = """
 CREATE TEMPORARY TABLE feed_leaver AS
@@ -217,14 +220,14 @@ SELECT (SELECT count(*) FROM pg_temp.feed_person WHERE kind = 'new') AS new,
 
 @dataclass(frozen=True, slots=True)
 class FeedDifference:
-    """`counts` of people by what happens to them; `fields`: how many people each field changes for."""
+    """`counts`: people by what happens to them. `fields`: how many people each field changes for."""
 
     counts: dict[str, int]
     fields: dict[str, int]
     catalogue: dict[str, list[str]]
 
     def is_large(self, percent: int) -> bool:
-        """Leavers, and those whose name or address changes, against everybody whom the feed could touch."""
+        """Compares leavers and people whose name or address changes with everybody whom the feed could touch."""
         touched = self.counts["leavers"] + self.counts["renamed"]
         return touched * 100 > percent * self.counts["before"]
 

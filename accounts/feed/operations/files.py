@@ -1,4 +1,4 @@
-"""Files of a run, in compressed pieces in the database, until the policy's number of days has passed."""
+"""The files of a run, stored as compressed pieces in the database for `feed_file_days` days."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from foundation.values.times import database_now
 
 PIECE = 512 * 1024
 LARGEST = 100 * 1024 * 1024
-"""A row is some 250 bytes: four hundred thousand people."""
+"""Bytes. A row has about 250, so this is enough for four hundred thousand people."""
 
 
 ENDED = (FeedState.APPLIED, FeedState.REFUSED, FeedState.CANCELLED)
 
 
 class FeedFileTooLarge(Exception):
-    """Larger than LARGEST bytes."""
+    """The file is larger than LARGEST bytes."""
 
 
 def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
@@ -34,7 +34,7 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def store_file(run: FeedRun, kind: FileKind, pieces: Iterable[bytes]) -> tuple[str, int]:
-    """Replaces what the run has of that kind. Returns the SHA-256 and the size in bytes. Raises TooLarge."""
+    """Replaces the run's file of that kind. Returns its SHA-256 and its size in bytes. Raises FeedFileTooLarge."""
     run.files.filter(kind=kind).delete()
     digest, size = hashlib.sha256(), 0
     for ordinal, piece in enumerate(pieces):
@@ -47,7 +47,7 @@ def store_file(run: FeedRun, kind: FileKind, pieces: Iterable[bytes]) -> tuple[s
 
 
 def stored_pieces(run: FeedRun, kind: FileKind) -> Iterator[bytes]:
-    """One piece in memory at a time."""
+    """Yields the file piece by piece, so that one piece at a time is in memory."""
     ordinal = 0
     while True:
         body = run.files.filter(kind=kind, ordinal=ordinal).values_list("body", flat=True).first()
@@ -58,7 +58,7 @@ def stored_pieces(run: FeedRun, kind: FileKind) -> Iterator[bytes]:
 
 
 class SentFeedFile(io.RawIOBase):
-    """The file as it was sent, to be read once from beginning to end. `read_bytes` says how far it is."""
+    """The uploaded file as a stream that can be read once. `read_bytes` is the number of bytes read so far."""
 
     def __init__(self, run: FeedRun) -> None:
         self._pieces = stored_pieces(run, FileKind.SENT)
@@ -80,16 +80,17 @@ class SentFeedFile(io.RawIOBase):
 
 @transaction.atomic
 def read_bad_rows(*, run: FeedRun, by: User) -> Iterator[bytes]:
-    """Handing the file out is recorded before the first byte of it is read."""
+    """Records that the file was read before its first byte is returned."""
     record_audit(actor=by, action="feed_rows_read", on=run)
     return stored_pieces(run, FileKind.BAD_ROWS)
 
 
 @transaction.atomic
 def forget_feed_files() -> int:
-    """Daily. Both files of a run, and what it says of ids that never became a person, after `feed_file_days` days.
+    """Runs daily. After `feed_file_days` days it deletes both files of a run and its changes for ids that never became
+    a person.
 
-    A run that nobody decided about is set aside with its file.
+    A run that nobody decided about is cancelled together with its file.
     """
     before = database_now() - timedelta(days=policy_in_force().feed_file_days)
     runs = FeedRun.objects.filter(started_at__lt=before, files_deleted_at__isnull=True)

@@ -1,4 +1,4 @@
-"""What a person does with a run: send the file in, approve its difference, set it aside."""
+"""What a person does with a run: upload a file, approve its difference, or cancel it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def start_feed_run(
     allows_large_change: bool = False,
     apply_when_checked: bool = False,
 ) -> FeedRun:
-    """Stores the file; a worker checks it. Raises Refused where it is too large or empty."""
+    """Stores the file for a worker to check. Raises Refused if it is too large or empty."""
     run = FeedRun.objects.create(
         source=source, started_by=by, file_hash="", file_size=0, adds_programmes=adds_programmes,
         allows_large_change=allows_large_change, apply_when_checked=apply_when_checked,
@@ -39,7 +39,7 @@ def start_feed_run(
         run.file_hash, run.file_size = store_file(run, FileKind.SENT, pieces)
     except FeedFileTooLarge as error:
         words = f"This file is larger than {LARGEST // 1024 // 1024} MB."
-        raise Refused("feed_too_large", words, "Send fewer columns, or leave out people who left long ago.") from error
+        raise Refused("feed_too_large", words, "Remove columns, or leave out people who left long ago.") from error
     if not run.file_size:
         raise Refused("feed_empty", "This file is empty.", "Choose the file that the student records system wrote.")
     run.save(update_fields=["file_hash", "file_size"])
@@ -53,13 +53,16 @@ def start_feed_run(
 
 @in_one_transaction
 def approve_feed_run(*, run: FeedRun, by: User | None, accepts_large_change: bool) -> None:
-    """What was checked may be applied. A large difference needs its own yes; one that is overtaken is refused."""
+    """Approves a checked run.
+
+    Refuses a large difference without `accepts_large_change`, and a run checked before another was applied.
+    """
     run = FeedRun.objects.select_for_update().get(pk=run.pk)
     if run.state != FeedState.CHECKED or run.files_deleted_at:
-        raise Refused("feed_not_checked", "This file is not waiting to be applied.", "Look at what became of it.")
+        raise Refused("feed_not_checked", "This file is not waiting to be applied.", "Open it to see what happened.")
     if FeedRun.objects.filter(applied_at__gt=run.checked_at).exists():
         words = "Another file was applied after this one was checked."
-        raise Refused("feed_overtaken", words, "Set this one aside, or send it in again to see what it would do now.")
+        raise Refused("feed_overtaken", words, "Delete this file, or upload it again to see what it would change now.")
     if run.is_large_change and not accepts_large_change:
         words = "This file would change more people than expected."
         raise Refused("feed_large_change", words, "Look at the numbers and confirm that they are right.", status=422)
@@ -72,10 +75,10 @@ def approve_feed_run(*, run: FeedRun, by: User | None, accepts_large_change: boo
 
 @in_one_transaction
 def cancel_feed_run(*, run: FeedRun, by: User) -> None:
-    """Set aside before it was applied; its files go at once."""
+    """Cancels a run that was not applied yet and deletes its files at once."""
     run = FeedRun.objects.select_for_update().get(pk=run.pk)
     if run.state not in (FeedState.WAITING, FeedState.CHECKED):
-        raise Refused("feed_not_waiting", "This file can no longer be deleted.", "Look at what became of it.")
+        raise Refused("feed_not_waiting", "This file can no longer be deleted.", "Open it to see what happened.")
     run.state = FeedState.CANCELLED
     run.save(update_fields=["state"])
     run.files.all().delete()
@@ -84,7 +87,10 @@ def cancel_feed_run(*, run: FeedRun, by: User) -> None:
 
 
 def start_nightly_run() -> FeedRun | None:
-    """The file at FEED_FILE, where there is one and it is not the one seen last. It applies itself unless large."""
+    """Starts a run with the file at FEED_FILE, if it exists and differs from the last one.
+
+    It is applied automatically unless the difference is large.
+    """
     path = Path(settings.FEED_FILE) if settings.FEED_FILE else None
     if path is None or not path.is_file():
         return None
@@ -97,7 +103,10 @@ def start_nightly_run() -> FeedRun | None:
 
 
 def nudge() -> None:
-    """A hint to the workers, from a thread of its own: a hung Redis delays nobody, and beat asks every ten seconds."""
+    """Tells a worker from a background thread, so that a hung Redis delays nobody.
+
+    Beat also looks every ten seconds.
+    """
     if settings.MESSAGING_NUDGE:
         threading.Thread(target=_publish, name="feed-nudge", daemon=True).start()
 
@@ -105,5 +114,5 @@ def nudge() -> None:
 def _publish() -> None:
     try:
         signature("accounts.work_on_feeds").apply_async(expires=60.0, retry=False, ignore_result=True)
-    except Exception as failure:  # the broker's own errors are many; the sweep finds the run
+    except Exception as failure:  # the broker may raise many exceptions; the sweep finds the run
         logger.warning("feed not announced to the workers: %s", type(failure).__name__)

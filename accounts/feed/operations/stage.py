@@ -1,4 +1,4 @@
-"""The file into temporary tables of this connection, by COPY: rows that can be used, and rows that cannot, with why."""
+"""Copies the file into temporary tables of this connection: usable rows, and bad rows with the reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AT_ONCE = 2000
 TABLES = ("feed_row", "feed_bad", "feed_refused", "feed_person", "feed_course", "feed_gone", "feed_leaver",
           "feed_school", "feed_programme")  # fmt: skip
 
-LAY = """
+CREATE_TABLES = """
 CREATE TEMPORARY TABLE feed_row (
     line integer, public_id text, university_id text, given_name text, family_name text, preferred_name text,
     email text, phone text, school text, faculty text, programme_code text, programme_name text,
@@ -31,7 +31,7 @@ CREATE TEMPORARY TABLE feed_bad (line integer, university_id text, reason text);
 
 
 class Staged:
-    """How many rows the file has, and telephones that were passed over."""
+    """How many rows the file has, and how many telephone numbers were ignored."""
 
     def __init__(self) -> None:
         self.rows = self.unusable_phones = 0
@@ -44,10 +44,10 @@ def drop_stage() -> None:
 
 
 def stage(reader: FeedReader, tell: Callable[[], None]) -> Staged:
-    """`tell` is called after every AT_ONCE rows. Raises FileUnreadable. Memory: one such portion."""
+    """Calls `tell` after every AT_ONCE rows, the most that are in memory at a time. Raises FileUnreadable."""
     drop_stage()
     with connection.cursor() as cursor:
-        cursor.execute(LAY)
+        cursor.execute(CREATE_TABLES)
     staged, lines, today = Staged(), iter(reader), timezone.localdate()
     while portion := list(islice(lines, AT_ONCE)):
         _copy_portion(portion, reader.header, staged, today)
@@ -97,7 +97,7 @@ def copy_rows(table: str, rows: Iterable[tuple[object, ...]]) -> None:
 
 
 def bad_lines() -> dict[int, str]:
-    """Line → reason, of every row that goes into the file of refused rows: also good rows of a refused person."""
+    """Line → reason for every row of the file of refused rows, including good rows of a refused person."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,7 +1,7 @@
-"""Takes up what waits: checks it, and applies what is approved. One at a time, by a lock of the database's session.
+"""Checks waiting runs and applies approved ones. A session-level advisory lock lets one worker do so at a time.
 
-Killed in the middle, the lock goes with the connection and the next worker begins the run's step anew, which finds
-only what is left to do.
+If the worker is killed, the lock ends with its connection. The next worker repeats the run's step and finds only what
+is left to do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 
 LOCK = 7_310_040
-"""Of pg_advisory_lock: one import at a time."""
+"""Key of the advisory lock: one import at a time."""
 
 ATTEMPTS = 3
 TRIES, PAUSE = 3, 0.5
@@ -46,7 +46,7 @@ BUSY = ("feed_running", "Another student feed is being worked on.", "Try again w
 
 @contextmanager
 def import_lock() -> Iterator[None]:
-    """Raises Refused when somebody else is at it."""
+    """Raises Refused if another worker has the lock."""
     with locked(LOCK) as had:
         if not had:
             raise Refused(*BUSY)
@@ -58,7 +58,10 @@ def import_lock() -> Iterator[None]:
 
 
 def work_on_waiting_runs() -> int:
-    """Everything that waits, oldest first; returns how many runs it has taken a step with. None while another works."""
+    """Works on all waiting runs, oldest first, and returns how many steps it took.
+
+    Does nothing while another worker runs.
+    """
     steps = 0
     try:
         with import_lock():
@@ -71,7 +74,7 @@ def work_on_waiting_runs() -> int:
 
 
 def work_on(run: FeedRun) -> None:
-    """One step, under the lock: check, or apply. After three attempts that never came to an end the run is refused."""
+    """Checks or applies a run, under the lock. After three attempts that never ended, the run is refused."""
     if not _begin(run):
         return
     if run.state == FeedState.CHECKING:
@@ -113,7 +116,7 @@ def progress(run: FeedRun, phase: str, done: int, total: int) -> None:
 
 
 def check_run(run: FeedRun) -> None:
-    """Leaves the run checked, with its difference and its file of refused rows; or refused with one sentence."""
+    """Leaves the run checked, with its difference and file of refused rows, or refused with a one-sentence reason."""
     try:
         staged, difference = read_and_compare(run)
     except FileUnreadable as problem:
@@ -165,32 +168,34 @@ def store_bad_rows(run: FeedRun, bad: dict[int, str]) -> None:
 
 
 def apply_run(run: FeedRun) -> None:
-    """Reads and compares anew: people may have changed since, or half of it was applied before a kill.
+    """Reads and compares again, because people may have changed since, or a killed worker applied a part.
 
-    Somebody who takes an address or an id in between breaks a batch: then all is compared once more.
+    If somebody takes an address or id meanwhile, the batch violates a constraint and everything is compared again.
     """
     staged, difference = read_and_compare(run)
     for tries_left in reversed(range(TRIES)):
-        if _asks_again(run, staged, difference):
+        if _needs_approval_again(run, staged, difference):
             return None
         try:
             apply_difference(run, difference)
             return finish(run, difference)
         except (IntegrityError, OperationalError) as error:
-            if not tries_left or connection.in_atomic_block or not _passes(error):
+            if not tries_left or connection.in_atomic_block or not _can_be_retried(error):
                 raise
             time.sleep(PAUSE)
             difference = compare(adds_programmes=run.adds_programmes)
     return None
 
 
-def _passes(error: Exception) -> bool:
-    """Deadlock, serialisation, lock not available; or a promise that somebody else's row now breaks."""
+def _can_be_retried(error: Exception) -> bool:
+    """Whether to try again: deadlock, serialisation failure, lock timeout, or a constraint violated by a concurrent
+    change.
+    """
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "pgcode", "") in {"40P01", "40001", "55P03"}
 
 
-def _asks_again(run: FeedRun, staged: Staged, difference: FeedDifference) -> bool:
-    """The difference has become large since it was looked at: back to the person who decides."""
+def _needs_approval_again(run: FeedRun, staged: Staged, difference: FeedDifference) -> bool:
+    """If the difference has become large since it was checked, the run goes back to a person to decide."""
     begun = run.changes.filter(applied_at__isnull=False).exists()
     large = difference.is_large(policy_in_force().feed_large_change_percent)
     if not large or run.allows_large_change or begun:
@@ -214,7 +219,7 @@ def apply_difference(run: FeedRun, difference: FeedDifference) -> None:
 
 @transaction.atomic
 def finish(run: FeedRun, difference: FeedDifference) -> None:
-    """The numbers are those of what was applied, in however many attempts."""
+    """Saves the totals of all attempts."""
     bad = bad_lines()
     store_bad_rows(run, bad)
     applied = dict(

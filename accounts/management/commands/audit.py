@@ -5,10 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import AuditSeal
 from accounts.operations.seal_trail import seal_trail, verify_trail
+from foundation.values.counted import counted
 
 
 class Command(BaseCommand):
-    help = "The audit trail: `seal` what has settled, or `verify` that nothing sealed was changed, removed or put in."
+    help = "The audit trail: `seal` recent entries, or `verify` that no sealed entry was changed, removed or added."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("deed", choices=["seal", "verify"])
@@ -18,19 +19,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["deed"] == "seal":
-            self.stdout.write(f"{seal_trail()} entries sealed. Last digest: {last_digest()}")
+            self.stdout.write(f"{counted(seal_trail(), 'entry')} sealed. Last digest: {last_digest()}")
             return
         found = verify_trail()
         if found.broken:
             seal = found.broken.seal
             raise CommandError(
                 f"Broken at seal {seal.pk} (entries {seal.first_id} to {seal.last_id}, sealed "
-                f"{seal.sealed_at:%Y-%m-%d %H:%M} UTC): {found.broken.why}. The {found.seals} seals before it hold."
+                f"{seal.sealed_at:%Y-%m-%d %H:%M} UTC): {found.broken.why}. "
+                f"The seals before it are intact: {found.seals:,}."
             )
         anchor = options["anchor"]
         if anchor and not AuditSeal.objects.filter(digest=anchor).exists():
             raise CommandError("That digest is not in the chain: seals that once were there have been removed.")
-        self.stdout.write(f"{found.entries} entries in {found.seals} seals hold; {found.unsealed} not sealed yet.")
+        self.stdout.write(
+            f"{counted(found.entries, 'entry')} in {counted(found.seals, 'seal')} intact; "
+            f"{found.unsealed} not sealed yet."
+        )
         self.stdout.write(f"Last digest: {found.last}")
 
 

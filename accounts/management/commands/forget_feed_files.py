@@ -6,9 +6,7 @@ from accounts.feed.operations.files import forget_feed_files
 
 
 class Command(BaseCommand):
-    help = (
-        "Delete the student feed's files whose days are over, as the daily task does. For installations without beat."
-    )
+    help = "Deletes old files of the student feed, as the daily task does. For installations without beat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{forget_feed_files()} forgotten")

@@ -16,7 +16,7 @@ from accounts.models import FeedRun, FeedSource, FeedState, FileKind
 from foundation.process.command import OperationCommand
 
 LARGE = 3
-"""Exit code: nothing was applied, somebody has to look first."""
+"""Exit code: nothing was applied, because somebody has to check the difference first."""
 
 
 class Command(OperationCommand):

@@ -7,9 +7,7 @@ from accounts.operations.keep_access import remind_to_keep_access
 
 
 class Command(BaseCommand):
-    help = (
-        "Asks by email whoever will soon lose the University's sign-on to add an address of their own. Safe to repeat."
-    )
+    help = "Emails people who will soon lose the University's sign-on: add your own email address. Safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = remind_to_keep_access(on=timezone.localdate())

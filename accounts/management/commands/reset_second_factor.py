@@ -8,7 +8,10 @@ from accounts.operations.reset_second_factor import reset_second_factor
 
 
 class Command(BaseCommand):
-    help = "Removes the passkeys, app and codes of somebody who has lost them. Make sure that it is them who asks."
+    help = (
+        "Removes the passkeys, app and codes of somebody who has lost them. Check first that the person asking owns "
+        "the account."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")

@@ -6,7 +6,7 @@ from appointments.operations.hold import cancel_passed_holds
 
 
 class Command(BaseCommand):
-    help = "Cancel, for the service, held appointments whose time has come. A task does the same every five minutes."
+    help = "Cancels held appointments that are due to start. A task does the same every five minutes."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{cancel_passed_holds()} cancelled")

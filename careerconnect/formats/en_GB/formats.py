@@ -1,7 +1,7 @@
-"""How dates and times are written on pages and in messages. Django finds this through `FORMAT_MODULE_PATH`.
+"""Date and time formats of pages and messages. Django finds this module through `FORMAT_MODULE_PATH`.
 
-`{{ day|date }}` and `{{ moment|time }}` take the usual forms. Others are named: `{{ day|date:"LONG_DATE_FORMAT" }}`.
-`foundation/values/times.py` writes the same forms in Python, for texts that are put together there.
+`{{ day|date }}` and `{{ moment|time }}` use the default formats. Name the others: `{{ day|date:"LONG_DATE_FORMAT" }}`.
+`foundation/values/times.py` has the same formats for text composed in Python.
 """
 
 DATE_FORMAT = "j F Y"

@@ -7,7 +7,7 @@ from demo.seeding.named_people import NAMED_PEOPLE
 
 
 class Command(BaseCommand):
-    help = "Prints whom to sign in as."
+    help = "Prints the people you can sign in as."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--brief", action="store_true", help="the most useful people only")

@@ -12,17 +12,17 @@ from foundation.values.times import database_now
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database with the demonstration institution; a filled one is brought up to today."
+    help = "Fills an empty database with the demonstration institution, or updates a filled one to today."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="leave alone what is filled and up to date")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if it is filled and up to date")
         parser.add_argument("--seed", type=int, default=SEED, help="another number makes other people")
         parser.add_argument("--small", action="store_true", help="a twentieth of the people, for tests")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("The demonstration is filled in only under careerconnect.settings.demo.")
-        logging.getLogger("messaging").setLevel(logging.WARNING)  # progress is told in words
+        logging.getLogger("messaging").setLevel(logging.WARNING)  # progress is printed instead
         institution = Institution(database_now(), options["seed"], options["small"], self.stdout.write)
         if is_filled():
             if options["if_empty"] and is_up_to_date(institution):
@@ -34,6 +34,6 @@ class Command(BaseCommand):
                 return
             raise CommandError("This database has people of its own; the demonstration only fills an empty one.")
         else:
-            self.stdout.write("Founding Northbridge University")
+            self.stdout.write("Creating Northbridge University")
             fill(institution)
         self.stdout.write(f"  {User.objects.count():,} people, {Booking.objects.count():,} appointments")

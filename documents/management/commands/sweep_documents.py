@@ -8,9 +8,7 @@ from documents.operations.sweep import sweep_documents
 
 
 class Command(BaseCommand):
-    help = (
-        "Check the documents that wait in quarantine, and remove files that nothing names, without Redis or a worker."
-    )
+    help = "Checks documents in quarantine and removes files that no record uses, without Redis or a worker."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{sweep_documents(seconds=600)} looked at")

@@ -12,8 +12,8 @@ from eligibility.operations.read_result_file import ReadResults, import_results,
 
 class Command(BaseCommand):
     help = (
-        "Import what students have done (activities) from a CSV file. Sent again, it changes nothing. "
-        "Exit codes: 0 done, 1 the file cannot be used; rows that cannot be used are counted and stop nothing."
+        "Import what students have done (activities) from a CSV file. Importing the same file again changes nothing. "
+        "Exit codes: 0 done, 1 the file cannot be used. Rows that cannot be used are counted and skipped."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

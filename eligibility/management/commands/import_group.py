@@ -13,8 +13,9 @@ from eligibility.operations.import_group import import_group
 
 class Command(BaseCommand):
     help = (
-        "Set the members of a group from a CSV file with the column university_id. Who is not in the file leaves the "
-        "group, unless a row cannot be used or --keep is given. Exit codes: 0 done, 1 no such group, or no usable file."
+        "Sets the members of a group from a CSV file with the column university_id. People who are not in the file "
+        "leave the group, unless a row cannot be used or --keep is given. "
+        "Exit codes: 0 done, 1 no such group, or no usable file."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

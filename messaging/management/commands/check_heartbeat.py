@@ -17,14 +17,14 @@ from messaging.selectors import heartbeats
 
 
 class Command(BaseCommand):
-    help = "Whether a part works: exit code 0, or 1 when it should be started again, or 2 when the database is away."
+    help = "Checks a part. Exit code 0 if it works, 1 if it needs a restart, 2 if the database is down."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("part", choices=Part.values)
 
     def handle(self, *args: Any, part: str, **options: Any) -> None:
-        """Looks twice: after everything was down, the first stamp is on its way."""
+        """Checks twice: after a restart of everything, the first heartbeat may still be on its way."""
         if self.is_late(part):
             time.sleep(BEAT)
             if self.is_late(part):

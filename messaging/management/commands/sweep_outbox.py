@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send what waits in the outbox, without Redis or a worker. Once, or every few seconds until it is stopped."
+    help = "Sends waiting messages, without Redis or a worker: once, or every few seconds until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, metavar="SECONDS", help="keep sweeping, pausing this long")
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             time.sleep(options["every"])
 
     def sweep(self) -> None:
-        """A database that is away is waited for: a process that dies over it could only be started again."""
+        """Waits for an unreachable database: if the process exited, it would only be restarted."""
         try:
             touched = sweep_outbox(seconds=SWEEPER_ROUND)
             record_heartbeat(Part.SWEEPER)

@@ -14,14 +14,14 @@ from queries.operations.receive_email import receive_email
 logger = logging.getLogger(__name__)
 
 SECONDS = 60
-"""For each answer of the mail server."""
+"""Timeout for each response of the mail server."""
 TAKEN_IN, FAILED, LEFT = "taken in", "kept as failed", "left for the next time"
 
 
 class Command(BaseCommand):
     help = (
-        "Takes in what is unread in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read. "
-        "Exits with 75 where something had to be left for the next time."
+        "Reads unread emails in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read. "
+        "Exit code 75 if an email had to wait for the next time."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,13 +42,16 @@ class Command(BaseCommand):
         self.stdout.write(f"{said}.")
 
     def take_in(self, server: imaplib.IMAP4) -> Counter[str]:
-        """One after another: what goes wrong with one keeps none of the others waiting."""
+        """Handles unread emails one at a time, so that a failure does not hold up the rest."""
         _, found = server.search(None, "UNSEEN")
         numbers = found[0].split() if found and found[0] else []
         return Counter(self.take_in_one(server, number) for number in numbers)
 
     def take_in_one(self, server: imaplib.IMAP4, number: bytes) -> str:
-        """Marked as read only once it is kept here: whatever fails comes again, and is known then."""
+        """Marks an email as read only once it is stored.
+
+        After a failure it is fetched again, and recognised if it is known.
+        """
         try:
             _, parts = server.fetch(number.decode(), "(BODY.PEEK[])")
             raw = next((part[1] for part in parts if isinstance(part, tuple)), None)

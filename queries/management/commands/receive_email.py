@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: {error.strerror}.") from error
         try:
             email = receive_email(raw=raw)
-        except Exception as error:  # whatever it is, the mail server still has the email, and must not give it up
+        except Exception as error:  # the mail server still has the email and must not drop it, whatever failed here
             logger.error("an email of %d bytes could not be kept (%s)", len(raw), type(error).__name__)
             words = f"The email cannot be kept now ({type(error).__name__}). Try again later."
             raise CommandError(words, returncode=os.EX_TEMPFAIL) from error

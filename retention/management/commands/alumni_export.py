@@ -9,7 +9,7 @@ from retention.operations.export_alumni import write_alumni_file
 
 
 class Command(OperationCommand):
-    help = "Write the alumni office's file (those who agreed, and withdrawals) into a folder, ready to be fetched."
+    help = "Write the alumni office's file (people who agreed, and withdrawals) into a folder, ready to be fetched."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.values.counted import counted
 from retention.selectors.orphans import rows_without_source
 
 
@@ -13,5 +14,5 @@ class Command(BaseCommand):
         for model, kind, public_id in found:
             self.stdout.write(f"{model._meta.verbose_name}: {kind} {public_id} does not exist")
         if found:
-            raise CommandError(f"{len(found)} rows are about something that no longer exists.")
+            raise CommandError(f"{counted(len(found), 'row')} about something that no longer exists.")
         self.stdout.write("Everything that rows are about exists.")

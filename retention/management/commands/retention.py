@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.values.counted import counted
 from retention.models import PurgeRun
 from retention.operations.evidence import broken_link
 from retention.operations.nights import start_dry_run, start_nightly_run
@@ -15,7 +16,7 @@ from retention.schedule.register import BY_KEY, SCHEDULE
 
 
 class Command(BaseCommand):
-    help = "Forgetting: run tonight's, see what it would do, apply tombstones after a restore, prove the nights before."
+    help = "Retention: run tonight's deletion, preview it, replay deletions after a restore, or verify past nights."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["run", "dry-run", "replay", "verify", "schedule", "watch"])
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         getattr(self, options["what"].replace("-", "_"))()
 
     def run(self) -> None:
-        """What beat does each night; called again, it goes on where it was."""
+        """Does what Celery beat does each night. Running it again resumes an interrupted run."""
         start_nightly_run()
         work_on_runs()
         latest = PurgeRun.objects.filter(is_dry=False).first()
@@ -47,7 +48,7 @@ class Command(BaseCommand):
     def verify(self) -> None:
         if (run := broken_link()) is not None:
             raise CommandError(f"The run of {run.night} is not as it was sealed.")
-        self.stdout.write(f"{PurgeRun.objects.completed().count()} nights, each as it was sealed.")
+        self.stdout.write(f"{counted(PurgeRun.objects.completed().count(), 'night')}, each as it was sealed.")
 
     def schedule(self) -> None:
         for each in SCHEDULE:

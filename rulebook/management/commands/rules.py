@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from foundation.process.command import OperationCommand
+from foundation.values.counted import counted
 from rulebook.file.export import document
 from rulebook.file.problems import FileRefused
 from rulebook.file.shape import RuleFile, read
@@ -20,7 +21,7 @@ NOTHING_NEW = "Everything is as the file says already."
 class Command(OperationCommand):
     help = (
         "The rules of eligibility as a file (YAML, or JSON where the name ends in .json): who, how many, when. "
-        "docs/rules.md says what stands in it. Exit codes: 0 done, 1 refused, with every problem and where it stands."
+        "docs/rules.md describes it. Exit codes: 0 done, 1 refused, with every problem and its place."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -73,4 +74,4 @@ class Command(OperationCommand):
         for problem in problems:
             self.stderr.write(str(problem))
         if problems:
-            raise CommandError(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}; nothing was changed.")
+            raise CommandError(f"{counted(len(problems), 'problem')}. Nothing was changed.")

@@ -6,7 +6,7 @@ from security.operations.forget import forget_leads
 
 
 class Command(BaseCommand):
-    help = "Forget leads whose time is over (lead_retention_days after they were judged). The daily task does the same."
+    help = "Deletes leads lead_retention_days after they were decided. The daily task does the same."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{forget_leads()} forgotten")

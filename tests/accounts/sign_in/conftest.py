@@ -1,4 +1,4 @@
-"""The University in two protocols: real identity providers, started once, and what a browser does between us."""
+"""The University as a real identity provider in two protocols, started once, and the browser between it and us."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 
 
 def leaving_address(page: HttpResponse) -> str:
-    """Where the page sends the browser on to."""
+    """The URL to which the page sends the browser."""
     found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())
     assert found, page.content.decode()[:2000]
     return html.unescape(found[1])
@@ -55,7 +55,7 @@ def path_of(url: str) -> str:
 
 @dataclass
 class Oidc:
-    """The University by OpenID Connect, and the browser that goes there."""
+    """The University as an OpenID Connect provider, and a browser to use it."""
 
     peer: NodePeer
     browser: Client = field(default_factory=Client)
@@ -69,7 +69,7 @@ class Oidc:
         user_info: str = "",
         **claims: Any,
     ) -> None:
-        """Who signs in next, and how the provider errs."""
+        """Sets who signs in next, and how the provider misbehaves."""
         person = {"sub": subject, **claims}
         if university_id is not None:
             person["university_id"] = university_id
@@ -81,7 +81,7 @@ class Oidc:
         return leaving_address(page)
 
     def at_university(self, url: str) -> str:
-        """Signs in over there; the address that the browser comes back to."""
+        """Signs in at the provider. Returns the callback URL to which it sends the browser."""
         session = requests.Session()
         for _ in range(8):
             answer = session.get(url, allow_redirects=False, timeout=30)
@@ -101,7 +101,7 @@ class Oidc:
 
 @dataclass
 class Saml:
-    """The University by SAML."""
+    """The University as a SAML identity provider."""
 
     peer: NodePeer
     browser: Client = field(default_factory=Client)
@@ -130,7 +130,7 @@ class Saml:
         return leaving_address(page)
 
     def at_university(self, url: str) -> str:
-        """Signs in over there; the response that its page posts to us, in base64."""
+        """Signs in at the provider. Returns the base64 response that its page posts to us."""
         page = requests.get(url, timeout=30)
         assert page.ok, page.text[:2000]
         found = re.search(r'name="SAMLResponse"\s+value="([^"]+)"', page.text)
@@ -168,7 +168,7 @@ def key_and_certificate(name: str) -> tuple[bytes, bytes]:
 
 @pytest.fixture(scope="session")
 def saml_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The provider's key and certificate, and a stranger's key."""
+    """The provider's key and certificate, and the key of a stranger."""
     return write_keys(tmp_path_factory.mktemp("saml"))
 
 
@@ -237,7 +237,7 @@ def saml(db: None, saml_peer: NodePeer, saml_keys: Path, settings: Any) -> Saml:
 
 @pytest.fixture
 def outbox(settings: Any) -> None:
-    """Mail goes where it goes in life; pytest-django had put a list in its place."""
+    """Uses the outbox as the mail backend, because pytest-django replaces it."""
     settings.EMAIL_BACKEND = "messaging.mail_backend.backend.OutboxBackend"
 
 
@@ -248,10 +248,10 @@ def change_provider(settings: Any, id: str, **changes: Any) -> None:
 
 
 def signed_in_as(browser: Client) -> str:
-    """The id of whoever this browser is signed in as; empty for nobody."""
+    """The id of the person signed in in this browser; empty if nobody is."""
     return str(browser.session.get("_auth_user_id", ""))
 
 
 def subject_of(email: str) -> str:
-    """The subject of one of allauth's emails, as its own template says it."""
+    """The subject of one of allauth's emails, rendered from its template."""
     return render_to_string(f"account/email/{email}_subject.txt").strip()

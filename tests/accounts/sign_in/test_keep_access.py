@@ -1,4 +1,4 @@
-"""Before the University's sign-on ends people add an address and a way in of their own, and sign in with them later."""
+"""Before University sign-on ends, people add an email address and a way to sign in, and use them later."""
 
 import re
 from datetime import date, timedelta
@@ -36,7 +36,8 @@ def begin(db: None, outbox: None) -> None:
 
 
 def student_ending(days: int, **fields: Any) -> User:
-    """A student of the feed, with no password, whose University sign-on ends in so many days (30 after the course)."""
+    """A student from the feed without a password, whose University sign-on ends in `days` days (30 days after the
+    course)."""
     ends = timezone.localdate() + timedelta(days=days - 30)
     course = {"expected_end_on": ends, "started_on": date(2020, 9, 1)}
     person: User = StudentFactory(course=course, **fields)
@@ -68,7 +69,8 @@ def own_address(person: User, email: str = OWN) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_the_whole_journey(db: None) -> None:
-    """Asked on the home page, an address confirmed, a password chosen; as a graduate they come in with both."""
+    """The home page asks; the student confirms an address and chooses a password; as a graduate they sign in with
+    both."""
     student = student_ending(40, given_name="Amara", email="amara@example.ac.uk")
     browser = as_(student)
     assert "Keep your access" in browser.get("/").content.decode()
@@ -115,8 +117,8 @@ def test_a_graduate_resets_the_password_by_the_own_address(db: None) -> None:
 
 
 @pytest.mark.policy("SEC-1")
-def test_a_graduate_who_missed_it_all_is_let_in_by_the_office(db: None) -> None:
-    """The office has seen who they are and sends the link; they confirm, choose a password and come in."""
+def test_an_administrator_lets_in_a_graduate_who_missed_the_reminders(db: None) -> None:
+    """An administrator who has checked their identity sends the link; they confirm, choose a password and sign in."""
     graduate = student_ending(-100, roles=[Role.GRADUATE], university_id="S7777777")
     call_command("send_access_link", "S7777777", OWN, stdout=StringIO())
     answer = Client().post(path_in(OutboxMessage.objects.get()))
@@ -131,7 +133,7 @@ def test_a_graduate_who_missed_it_all_is_let_in_by_the_office(db: None) -> None:
     assert signed_in_as(browser) == str(graduate.pk)
 
 
-def test_the_office_sends_no_link_to_strangers(db: None) -> None:
+def test_administrators_send_no_link_to_strangers(db: None) -> None:
     student = student_ending(40, university_id="S7777777", email="amara@example.ac.uk")
     for university_id, address in (("S0000000", OWN), ("S7777777", "other@example.ac.uk")):
         with pytest.raises(CommandError):
@@ -165,13 +167,13 @@ def test_an_address_of_the_university_will_not_do(db: None) -> None:
 
 
 @pytest.mark.parametrize("email", ["", "no address", "x" * 250 + "@home.example"])
-def test_something_else_than_an_address(db: None, email: str) -> None:
+def test_an_invalid_address(db: None, email: str) -> None:
     assert as_(student_ending(40)).post(reverse("keep_access"), {"email": email}).status_code == 422
 
 
 @pytest.mark.policy("SEC-1")
 def test_an_address_of_somebody_else(db: None) -> None:
-    """The page says the same; the letter goes to its owner and has no link."""
+    """The page looks the same; the owner of the address gets an email without a link."""
     student = student_ending(40)
     UserFactory(email="boss@other.example", roles=[Role.ADMINISTRATOR])
     browsers = as_(student), as_(student)
@@ -210,7 +212,7 @@ def test_a_link_twice(db: None) -> None:
     assert AuditEntry.objects.filter(action="personal_email_confirmed").count() == 1
 
 
-def test_another_address_in_its_place(db: None) -> None:
+def test_a_second_address_replaces_the_first(db: None) -> None:
     student = student_ending(40)
     own_address(student)
     own_address(student, "new@home.example")
@@ -237,7 +239,7 @@ def test_a_link_that_is_not_ours(db: None, forged: str, monkeypatch: pytest.Monk
     assert not EmailAddress.objects.exists()
 
 
-def test_it_is_for_students_and_graduates(cast: Any) -> None:
+def test_keep_access_is_for_students_and_graduates(cast: Any) -> None:
     assert Client().get(reverse("keep_access")).status_code == 302
     assert as_(cast.adviser).get(reverse("keep_access")).status_code == 404
     assert as_(cast.student).get(reverse("keep_access")).status_code == 200
@@ -252,7 +254,7 @@ def asked_on_home(person: User) -> bool:
 
 @pytest.mark.policy("SEC-1")
 def test_the_home_page_asks_from_the_day_on(db: None) -> None:
-    """From 90 days before the University's sign-on ends, on the day itself and after it."""
+    """Asks from 90 days before University sign-on ends, and on and after that day."""
     for days, asked in ((91, False), (90, True), (0, True), (-200, True)):
         assert asked_on_home(student_ending(days)) is asked, days
     assert not asked_on_home(StudentFactory())
@@ -271,8 +273,9 @@ def letters() -> list[tuple[str, str]]:
 
 
 @pytest.mark.policy("SEC-1")
-def test_letters(db: None) -> None:
-    """Once from 90 days before, once more from 14 days before; whoever is ready or has no end is left in peace."""
+def test_reminders_are_sent_twice(db: None) -> None:
+    """One email from 90 days before and one from 14 days before; none to people who are ready or whose sign-on does not
+    end."""
     today = timezone.localdate()
     early, late, over = student_ending(60), student_ending(10), student_ending(-1)
     ready, open_ended, closed = student_ending(60), StudentFactory(), student_ending(60, is_active=False)
@@ -296,7 +299,7 @@ def test_letters(db: None) -> None:
     assert not {over.email, open_ended.email, closed.email, two_courses.email} & {to for to, _ in letters()}
 
 
-def test_the_command_and_the_clock(db: None) -> None:
+def test_the_command_and_the_daily_task(db: None) -> None:
     student_ending(60)
     out = StringIO()
     call_command("remind_to_keep_access", stdout=out)
@@ -306,7 +309,7 @@ def test_the_command_and_the_clock(db: None) -> None:
 
 
 def test_queries_do_not_grow_with_people(db: None, django_assert_num_queries: Any) -> None:
-    """Whoever is asked costs a letter; whoever is not costs nothing."""
+    """A person who is asked costs one email; others cost nothing."""
     today = timezone.localdate()
     remind_to_keep_access(on=today)
     for _ in range(3):

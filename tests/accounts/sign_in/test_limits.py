@@ -1,4 +1,4 @@
-"""Nobody locks somebody else out, nobody guesses without end, and nobody is sent letters without end (SEC-1)."""
+"""Nobody can lock out somebody else, guess passwords without limit, or be sent emails without limit (SEC-1)."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ HERE, THERE = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "198.51.100.9"}
 
 @pytest.fixture(autouse=True)
 def begin(db: None, outbox: None) -> None:
-    """Letters go into the outbox."""
+    """Sends emails to the outbox."""
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def age(by: timedelta) -> None:
 # Wrong passwords
 
 
-def test_a_stranger_elsewhere_does_not_lock_the_owner_out(student: User) -> None:
+def test_a_stranger_elsewhere_cannot_lock_out_the_owner(student: User) -> None:
     guess(5, **THERE)
     assert not attempt(Client(), **THERE)
     assert attempt(Client(), **HERE)
@@ -128,7 +128,7 @@ def test_the_cookie_is_signed_and_out_of_reach_of_scripts(student: User) -> None
 
 
 def test_a_distributed_guess_is_slowed_down_and_a_known_device_is_not(student: User) -> None:
-    """50 in an hour from all other places together, then one a minute, from however many places."""
+    """All other places together get 50 attempts an hour, then one a minute."""
     mine = known(**HERE)
     for number in range(10):
         guess(5, REMOTE_ADDR=f"203.0.113.{number}")
@@ -147,7 +147,7 @@ def test_a_distributed_guess_gets_one_try_a_minute(student: User) -> None:
     assert tried == 55
 
 
-def test_one_place_cannot_try_one_password_with_everybody(student: User) -> None:
+def test_one_place_cannot_try_one_password_on_many_accounts(student: User) -> None:
     set_policy(sign_in_tries_place=10)
     for number in range(10):
         guess(1, f"somebody{number}@example.ac.uk", **THERE)
@@ -171,7 +171,7 @@ def test_the_right_password_is_not_counted(student: User) -> None:
         ("unix:", ""),
     ],
 )
-def test_a_place_is_an_address_or_a_64(address: str, place: str) -> None:
+def test_a_place_is_an_ipv4_address_or_an_ipv6_64(address: str, place: str) -> None:
     assert place_of(address) == place
 
 
@@ -183,7 +183,7 @@ def test_a_network_of_ipv6_is_one_place(student: User) -> None:
 
 
 @pytest.mark.parametrize("how", ["ended", "others_ended", "suspended"])
-def test_a_device_that_was_ended_is_not_known_any_more(student: User, how: str) -> None:
+def test_a_device_whose_session_was_ended_is_no_longer_known(student: User, how: str) -> None:
     mine, by = known(**HERE), UserFactory()
     if how == "ended":
         end_sign_in(sign_in=SignIn.objects.get(person=student), by=student)
@@ -201,7 +201,7 @@ def test_names_are_not_in_the_table(student: User) -> None:
     assert not any(EMAIL in str(row) or str(student.pk) == row["key"] for row in CountedEvent.objects.values())
 
 
-def test_counts_are_forgotten_after_a_day(student: User) -> None:
+def test_counts_are_deleted_after_a_day(student: User) -> None:
     guess(1)
     assert forget_limits() == 0
     age(timedelta(days=1, minutes=1))
@@ -228,7 +228,7 @@ def code() -> str:
 
 
 def with_password(**place: Any) -> Client:
-    """Whoever has the password, before the code."""
+    """A browser that has entered the password but not the code."""
     browser = Client()
     assert browser.post(LOGIN, {"login": EMAIL, "password": PASSWORD}, **place)["Location"] == reverse(
         "mfa_authenticate"
@@ -247,7 +247,7 @@ def adviser() -> User:
     return adviser
 
 
-def test_codes_tried_elsewhere_do_not_lock_the_owner_out(adviser: User) -> None:
+def test_codes_tried_elsewhere_cannot_lock_out_the_owner(adviser: User) -> None:
     thief = with_password(**THERE)
     for _ in range(5):
         assert not send_code(thief, "000000", **THERE)

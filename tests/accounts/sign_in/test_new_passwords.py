@@ -1,4 +1,4 @@
-"""Links to choose a password: how often, until when; and what a new password ends (SEC-1)."""
+"""Password reset links: how many, how long they work, and what a new password ends (SEC-1)."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ RESET, NEW = "/accounts/password/reset/", "a new and better horse"
 
 @pytest.fixture(autouse=True)
 def begin(db: None, outbox: None) -> None:
-    """Letters go into the outbox."""
+    """Sends emails to the outbox."""
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def link_in(message: OutboxMessage) -> str:
 
 
 def choose(link: str, password: str = NEW) -> bool:
-    """Opens the link and saves a password; whether it still worked."""
+    """Opens the link and saves a password. Returns whether the link still worked."""
     browser = Client()
     inside = browser.get(link)
     if inside.status_code != 302:
@@ -66,7 +66,7 @@ def test_three_links_an_hour_for_an_account_and_the_same_answer_after(student: U
     assert len(letters()) == 4
 
 
-def test_the_two_addresses_of_an_account_are_one(student: User) -> None:
+def test_both_addresses_of_an_account_share_one_limit(student: User) -> None:
     User.objects.filter(pk=student.pk).update(personal_email="amara@home.example")
     for _ in range(3):
         ask()
@@ -74,7 +74,7 @@ def test_the_two_addresses_of_an_account_are_one(student: User) -> None:
     assert len(letters()) == 3
 
 
-def test_links_from_one_place_for_many(student: User) -> None:
+def test_links_for_many_accounts_from_one_place_are_limited(student: User) -> None:
     set_policy(reset_letters_place=5)
     for number in range(5):
         ask(f"somebody{number}@example.ac.uk", **THERE)
@@ -111,7 +111,7 @@ def test_a_link_dies_when_the_personal_address_changes(student: User) -> None:
     assert not choose(link_in(letters()[0]))
 
 
-# A new password ends everything else
+# A new password ends sessions, tokens and known devices
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_reset_ends_sessions_tokens_and_known_devices(student: User, token: st
     assert "API tokens" in letters(subject_of("password_changed"))[0].body_text
 
 
-def test_a_change_does_the_same_and_this_device_stays(student: User, token: str) -> None:
+def test_changing_a_password_ends_everything_but_this_session(student: User, token: str) -> None:
     here, other = Client(), Client()
     assert attempt(here)
     assert attempt(other)
@@ -159,7 +159,7 @@ def test_a_change_does_the_same_and_this_device_stays(student: User, token: str)
     assert "new password" in why or not signed_in(other)
 
 
-def test_a_first_password_does_the_same(student: User, token: str) -> None:
+def test_a_first_password_ends_everything_but_this_session(student: User, token: str) -> None:
     here = Client()
     assert attempt(here)
     person = User.objects.get(pk=student.pk)
@@ -171,7 +171,7 @@ def test_a_first_password_does_the_same(student: User, token: str) -> None:
     assert not token_works(token)
 
 
-def test_whoever_chose_a_password_may_use_it_at_once(student: User) -> None:
+def test_a_new_password_can_be_used_at_once(student: User) -> None:
     for number in range(11):
         guess(5, REMOTE_ADDR=f"203.0.113.{number}")
     guess(5, **HERE)

@@ -1,4 +1,4 @@
-"""Whole sign-ins at a real OpenID provider, and hostile ones, each refused."""
+"""Complete sign-ins at a real OpenID provider, and attacks, each of which is refused."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -46,8 +46,8 @@ def test_a_later_sign_in_needs_no_claim_and_no_address(oidc: Oidc, student: User
 
 
 @pytest.mark.policy("SEC-1")
-def test_the_same_subject_elsewhere_is_somebody_else(oidc: Oidc, student: User, settings: Any) -> None:
-    """Identity is issuer and subject: a second service may know a `subject-1` of its own."""
+def test_the_same_subject_at_another_provider_is_another_person(oidc: Oidc, student: User, settings: Any) -> None:
+    """An identity is issuer plus subject: another provider may have its own `subject-1`."""
     oidc.is_("S1234567")
     oidc.sign_in()
     before = SocialAccount.objects.get()
@@ -77,7 +77,7 @@ def test_nobody_signs_themselves_up(oidc: Oidc, student: User, university_id: st
 
 @pytest.mark.policy("SEC-1")
 def test_an_address_of_staff_opens_nothing(oidc: Oidc, student: User) -> None:
-    """Neither when it is said to be verified, nor beside a student's own university id."""
+    """Refused even if it is said to be verified, and even together with a student's own university id."""
     staff = UserFactory(roles=[Role.ADMINISTRATOR], email="boss@example.ac.uk")
     for university_id in (None, "S0000000", "S1234567"):
         oidc.is_(university_id, email="Boss@Example.ac.uk", email_verified=True)
@@ -111,7 +111,7 @@ def test_a_second_identity_cannot_take_the_account(oidc: Oidc, student: User) ->
     assert SocialAccount.objects.count() == 1
 
 
-def test_an_identity_that_now_stands_for_another_person_is_refused(oidc: Oidc, student: User) -> None:
+def test_an_identity_that_now_names_another_person_is_refused(oidc: Oidc, student: User) -> None:
     oidc.is_("S1234567")
     oidc.sign_in()
     StudentFactory(university_id="S7654321")
@@ -149,8 +149,8 @@ def test_a_lie_in_the_id_token_signs_nobody_in(oidc: Oidc, student: User, lie: s
     assert not SocialAccount.objects.exists()
 
 
-def test_the_lies_are_the_only_thing_wrong_with_them(oidc: Oidc, student: User) -> None:
-    """Signed again by the peer without a lie, the token is accepted: the tests above fail for the reason they name."""
+def test_the_same_token_without_a_lie_is_accepted(oidc: Oidc, student: User) -> None:
+    """The same token signed without a lie is accepted, so the tests above fail for the reason they name."""
     oidc.is_("S1234567", lie="honest_again")
     assert oidc.sign_in().status_code == 302
 
@@ -182,7 +182,7 @@ def test_state(oidc: Oidc, student: User, change: str) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_an_answer_in_another_browser(oidc: Oidc, student: User) -> None:
-    """Somebody sends their own answer to a victim, who would be signed in as them."""
+    """An attacker sends a victim their own callback URL, to sign the victim in as the attacker."""
     oidc.is_("S1234567")
     url = oidc.at_university(oidc.begin())
     victim = Client()
@@ -201,7 +201,7 @@ def test_an_answer_replayed(oidc: Oidc, student: User) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_a_code_replayed_under_a_new_state(oidc: Oidc, student: User) -> None:
-    """The code of an earlier answer, beside the state of a request made now: PKCE and the provider both say no."""
+    """A code from an earlier answer with the state of a new request: PKCE and the provider both refuse it."""
     oidc.is_("S1234567")
     first = oidc.at_university(oidc.begin())
     second = oidc.at_university(oidc.begin())
@@ -211,7 +211,7 @@ def test_a_code_replayed_under_a_new_state(oidc: Oidc, student: User) -> None:
 
 
 def test_another_issuer_answers(oidc: Oidc, student: User) -> None:
-    """RFC 9207: an answer that names another issuer is a mix-up."""
+    """RFC 9207: an answer that names another issuer is a mix-up attack."""
     oidc.is_("S1234567")
     url = oidc.at_university(oidc.begin())
     here, _, _ = url.partition("&iss=")
@@ -219,14 +219,14 @@ def test_another_issuer_answers(oidc: Oidc, student: User) -> None:
     assert signed_in_as(oidc.browser) == ""
 
 
-def test_turning_back_at_the_university(oidc: Oidc, student: User) -> None:
+def test_cancelling_at_the_university(oidc: Oidc, student: User) -> None:
     oidc.is_("S1234567", lie="cancelled")
     answer = oidc.sign_in()
     assert answer["Location"] == "/accounts/university/cancelled/"
     assert "turned back" in oidc.browser.get(answer["Location"]).content.decode()
 
 
-def test_nothing_in_the_address_changes_what_is_asked(oidc: Oidc, student: User) -> None:
+def test_query_parameters_do_not_change_the_request_to_the_provider(oidc: Oidc, student: User) -> None:
     page = oidc.browser.post("/accounts/oidc/university/login/?process=connect&auth_params=nonce%3Dx&scope=admin")
     assert "admin" not in leaving_address(page)
     assert parse_qs(urlsplit(leaving_address(page)).query)["nonce"] != ["x"]
@@ -247,7 +247,7 @@ def test_a_service_that_is_down(oidc: Oidc, settings: Any) -> None:
     assert oidc.browser.post("/accounts/oidc/university/login/").status_code == 503
 
 
-def test_services_that_are_not_there(oidc: Oidc) -> None:
+def test_unknown_providers_are_not_found(oidc: Oidc) -> None:
     for path in ("oidc/other/login/", "oidc/other/login/callback/", "saml/university/login/", "saml/other/metadata/"):
         assert oidc.browser.get(f"/accounts/{path}").status_code == 404
     assert oidc.browser.get("/accounts/oidc/university/login/")["Location"] == "/accounts/login/"

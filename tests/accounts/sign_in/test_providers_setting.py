@@ -1,4 +1,4 @@
-"""`SIGN_ON_PROVIDERS`: read once, every fault named, and a real installation does not start with one."""
+"""`SIGN_ON_PROVIDERS` is read once, every error in it is named, and production does not start with one."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def test_several_services() -> None:
     assert (saml.issuer, saml.certificates, saml.second_factor) == ("https://idp.example.ac.uk", ("MIIC",), {})
 
 
-def test_none() -> None:
+def test_no_providers() -> None:
     assert read_providers("") == read_providers(" ") == read_providers("[]") == ()
 
 
@@ -72,13 +72,13 @@ def test_something_else_than_a_list(raw: str) -> None:
         read_providers(raw)
 
 
-def test_two_of_one_name() -> None:
+def test_two_providers_with_one_name() -> None:
     with pytest.raises(ProviderProblem, match=r"two services .* university"):
         read_providers(json.dumps([OIDC, OIDC]))
 
 
 def production_says(**more: str) -> str:
-    """What a real installation with these settings says at its start; empty when it starts."""
+    """What production prints at its start with these settings; empty if it starts."""
     env = {
         **os.environ,
         **PRODUCTION,

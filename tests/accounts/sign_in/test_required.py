@@ -1,4 +1,4 @@
-"""Where the setting says so, whoever has the University's sign-on uses it."""
+"""If the setting requires it, people who have University sign-on must use it."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def ending(days: int) -> dict[str, Any]:
     return {"expected_end_on": timezone.localdate() + timedelta(days=days)}
 
 
-def test_a_student_and_staff_are_sent_there(oidc: Oidc) -> None:
+def test_students_and_staff_are_sent_to_university_sign_on(oidc: Oidc) -> None:
     for person in (
         StudentFactory(),
         StudentFactory(course=ending(30)),
@@ -43,7 +43,7 @@ def test_a_student_and_staff_are_sent_there(oidc: Oidc) -> None:
     assert "Sign in with Northbridge University" in page
 
 
-def test_those_without_it_come_in(oidc: Oidc) -> None:
+def test_people_without_university_sign_on_use_a_password(oidc: Oidc) -> None:
     """Graduates, students whose University account has ended, and staff whom the University does not know."""
     ended = StudentFactory(course=ending(-31))
     graduate = StudentFactory(roles=[Role.GRADUATE])
@@ -51,13 +51,13 @@ def test_those_without_it_come_in(oidc: Oidc) -> None:
         assert by_password(person) == ("/", str(person.pk))
 
 
-def test_a_second_course_keeps_it(oidc: Oidc) -> None:
+def test_a_second_course_extends_university_sign_on(oidc: Oidc) -> None:
     person = StudentFactory(course=ending(-400))
     EnrolmentFactory(student=person, **ending(200))
     assert by_password(person)[1] == ""
 
 
-def test_a_wrong_password_learns_nothing(oidc: Oidc) -> None:
+def test_a_wrong_password_gets_the_same_answer_for_anybody(oidc: Oidc) -> None:
     browser = Client()
     known, unknown = (
         browser.post("/accounts/login/", {"login": login, "password": "wrong"})
@@ -66,6 +66,6 @@ def test_a_wrong_password_learns_nothing(oidc: Oidc) -> None:
     assert (known.status_code, known.context["form"].errors) == (unknown.status_code, unknown.context["form"].errors)
 
 
-def test_without_a_service_nobody_is_sent_away(db: None) -> None:
+def test_without_a_provider_everybody_uses_a_password(db: None) -> None:
     student = StudentFactory()
     assert by_password(student) == ("/", str(student.pk))

@@ -1,4 +1,4 @@
-"""Every way in under /accounts/ is wanted, styled and listed here; what allauth has beyond them is not there."""
+"""Every sign-in page under /accounts/ is intended, styled and listed here; allauth's other pages do not exist."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ WANTED = {
 }  # fmt: skip
 
 
-def test_the_list() -> None:
+def test_every_route_is_listed() -> None:
     names = {pattern.name for pattern in sign_in_urls.urlpatterns if isinstance(pattern, URLPattern)}
     assert names == WANTED
 
@@ -40,7 +40,7 @@ def test_the_list() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.policy("SEC-1")
-def test_what_is_not_wanted_is_not_there(path: str) -> None:
+def test_pages_of_allauth_that_we_do_not_use_are_404(path: str) -> None:
     for browser in (Client(), signed_in(StudentFactory())):
         assert browser.get(f"/accounts/{path}").status_code == 404
         assert browser.post(f"/accounts/{path}").status_code == 404
@@ -49,7 +49,7 @@ def test_what_is_not_wanted_is_not_there(path: str) -> None:
 @pytest.mark.parametrize(
     "name", ["account_signup", "account_email", "socialaccount_signup", "socialaccount_connections"]
 )
-def test_no_name_leads_there_either(name: str) -> None:
+def test_unused_pages_have_no_url_name(name: str) -> None:
     with pytest.raises(NoReverseMatch):
         reverse(name)
     assert name not in str(get_resolver().reverse_dict.keys())
@@ -63,7 +63,7 @@ def signed_in(person: User) -> Client:
 
 @pytest.fixture
 def protected() -> Client:
-    """A student with an app and a passkey, who has just typed the password."""
+    """A student with an authenticator app and a passkey who has just entered their password."""
     cache.clear()
     person = StudentFactory(roles=[Role.STUDENT])
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
@@ -80,7 +80,7 @@ def protected() -> Client:
         ("mfa_reauthenticate", "mfa/reauthenticate.html"),
     ],
 )
-def test_pages_of_ones_own(protected: Client, name: str, template: str) -> None:
+def test_own_pages_are_styled_and_need_signing_in(protected: Client, name: str, template: str) -> None:
     answer = protected.get(reverse(name))
     page = answer.content.decode()
     assert template in [each.name for each in answer.templates]
@@ -90,7 +90,7 @@ def test_pages_of_ones_own(protected: Client, name: str, template: str) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_a_passkey_of_somebody_else(protected: Client) -> None:
-    """Not found, and nothing changed."""
+    """Answers 404 and changes nothing."""
     other = UserFactory()
     row = Authenticator.objects.create(user=other, type="webauthn", data={"name": "theirs", "credential": {}})
     login = StudentFactory()
@@ -104,8 +104,8 @@ def test_a_passkey_of_somebody_else(protected: Client) -> None:
     assert row.data["name"] == "theirs"
 
 
-def test_no_script_stands_in_a_page(protected: Client) -> None:
-    """The content security policy would stop it, and the page would not work."""
+def test_pages_have_no_inline_scripts(protected: Client) -> None:
+    """The content security policy would block it, and the page would not work."""
     for path in ("/accounts/login/", reverse("mfa_index")):
         page: Any = protected.get(path, follow=True).content.decode()
         assert "<script>" not in page

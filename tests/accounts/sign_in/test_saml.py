@@ -1,4 +1,4 @@
-"""Whole sign-ins at a real SAML identity provider, and hostile ones, each refused."""
+"""Complete sign-ins at a real SAML identity provider, and attacks, each of which is refused."""
 
 import base64
 import re
@@ -96,7 +96,7 @@ def test_an_address_of_staff_opens_nothing(saml: Saml, student: User) -> None:
     assert not SocialAccount.objects.exists()
 
 
-def test_an_attribute_with_two_values_says_nothing(saml: Saml, student: User) -> None:
+def test_an_attribute_with_two_values_identifies_nobody(saml: Saml, student: User) -> None:
     other = {EMPLOYEE_NUMBER: ["S1234567", "S0000000"], MAIL: "x@example.ac.uk"}
     saml.peer.tell(
         person={"subject": "subject-1", "format": None, "attributes": other}, issuer=ENTITY_ID, acs=ACS, options={}
@@ -160,7 +160,7 @@ def test_the_signature_taken_away(saml: Saml, student: User) -> None:
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.policy("SEC-1")
 def test_a_signed_assertion_wrapped_around_a_forged_one(saml: Saml, student: User, first: bool) -> None:
-    """Signature wrapping: the signed assertion is still there, and another one beside it speaks for somebody else."""
+    """Signature wrapping: the signed assertion is still there, with a forged one about somebody else beside it."""
     StudentFactory(university_id="S7654321")
     saml.is_("S1234567")
     xml = xml_of(saml.at_university(saml.begin()))
@@ -177,7 +177,7 @@ def test_a_signed_assertion_wrapped_around_a_forged_one(saml: Saml, student: Use
 
 @pytest.mark.policy("SEC-1")
 def test_a_comment_does_not_shorten_a_name(saml: Saml, student: User) -> None:
-    """A comment is no part of what is signed: it must not cut the subject either."""
+    """Comments are not part of what is signed, so a comment must not cut off the subject."""
     saml.is_("S1234567", subject="subject-1.evil")
     xml = xml_of(saml.at_university(saml.begin()))
     saml.come_back(response_of(xml.replace("subject-1.evil", "subject-1<!-- -->.evil")))
@@ -202,7 +202,7 @@ def test_a_response_in_another_browser(saml: Saml, student: User) -> None:
 
 @pytest.mark.policy("SEC-1")
 def test_a_response_replayed(saml: Saml, student: User) -> None:
-    """Its request is used up; and where it is not, since another browser of the same person waits, the assertion is."""
+    """Its request was used up; if it was not, because another browser of the person is waiting, the assertion was."""
     saml.is_("S1234567")
     url = saml.begin()
     response = saml.at_university(url)
@@ -229,13 +229,13 @@ def test_external_entities_are_not_read(saml: Saml, student: User) -> None:
     assert refused(saml, saml.come_back(response_of(evil)))
 
 
-def test_the_second_step_alone(saml: Saml, student: User) -> None:
+def test_the_second_step_without_the_first_is_refused(saml: Saml, student: User) -> None:
     assert refused(saml, saml.browser.get("/accounts/saml/federation/acs/finish/"))
     assert saml.browser.get("/accounts/saml/federation/acs/").status_code == 405
 
 
-def test_a_response_waits_for_its_own_browser_only(saml: Saml, student: User) -> None:
-    """What was posted is found by a cookie that no script reads, and once."""
+def test_a_response_is_only_for_its_own_browser(saml: Saml, student: User) -> None:
+    """The posted response is found by a cookie that scripts cannot read, and only once."""
     saml.is_("S1234567")
     response = saml.at_university(saml.begin())
     posted = saml.browser.post("/accounts/saml/federation/acs/", {"SAMLResponse": response})

@@ -1,4 +1,4 @@
-"""Staff sign in with a second factor, proven by the University or here, or reach nothing."""
+"""Staff must sign in with a second factor, at the University or here; without one they can open no page."""
 
 import time
 from io import StringIO
@@ -33,7 +33,7 @@ def needed(settings: Any, db: None) -> None:
 
 @pytest.fixture(params=sorted(set(Role.values) - {"student", "graduate"}))
 def staff(request: pytest.FixtureRequest) -> User:
-    """Each role that is not a student's, in turn."""
+    """A person with each staff role in turn."""
     return UserFactory(roles=[request.param], university_id="E1234567")
 
 
@@ -82,7 +82,7 @@ def test_a_student_who_is_also_staff_is_staff(db: None) -> None:
     assert browser.get("/")["Location"] == reverse("second_factor_enrol")
 
 
-def test_the_switch(staff: User, settings: Any) -> None:
+def test_the_setting_turns_it_off(staff: User, settings: Any) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = False
     browser, _ = sign_in(staff)
     assert browser.get("/profile/").status_code == 200
@@ -90,7 +90,7 @@ def test_the_switch(staff: User, settings: Any) -> None:
 
 @pytest.mark.policy("SEC-1")
 @pytest.mark.django_db(transaction=True)
-def test_setting_up_an_app_opens_the_door(adviser: User) -> None:
+def test_setting_up_an_app_gives_access(adviser: User) -> None:
     browser, _ = sign_in(adviser)
     page = browser.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200
@@ -113,7 +113,7 @@ def test_setting_up_an_app_opens_the_door(adviser: User) -> None:
 
 
 @pytest.mark.policy("SEC-1")
-def test_the_next_sign_in_asks_for_it(adviser: User) -> None:
+def test_the_next_sign_in_asks_for_a_code(adviser: User) -> None:
     TOTP.activate(adviser, SECRET)
     browser, answer = sign_in(adviser)
     assert answer["Location"] == reverse("mfa_authenticate")
@@ -155,7 +155,7 @@ def test_guessing_codes_is_counted(adviser: User) -> None:
 
 
 @pytest.mark.policy("SEC-1")
-def test_giving_up_the_last_one_leads_back(adviser: User) -> None:
+def test_removing_the_last_factor_asks_to_set_up_another(adviser: User) -> None:
     TOTP.activate(adviser, SECRET)
     browser, _ = sign_in(adviser)
     browser.post(reverse("mfa_authenticate"), {"code": code_of_now()})
@@ -169,8 +169,8 @@ def test_giving_up_the_last_one_leads_back(adviser: User) -> None:
     assert browser.get(TODAY)["Location"] == reverse("second_factor_enrol")
 
 
-def test_a_session_from_before_confirms(adviser: User) -> None:
-    """The switch is turned on while somebody with an app is signed in by password."""
+def test_an_earlier_session_must_confirm_with_the_app(adviser: User) -> None:
+    """Somebody with an app is signed in by password when the setting is turned on."""
     browser, _ = sign_in(adviser)
     TOTP.activate(adviser, SECRET)
     page = browser.get(reverse("second_factor_enrol")).content.decode()
@@ -180,7 +180,7 @@ def test_a_session_from_before_confirms(adviser: User) -> None:
 
 
 @pytest.mark.policy("SEC-1")
-def test_another_persons_proof_is_not_ones_own(adviser: User) -> None:
+def test_a_second_factor_counts_only_for_its_person(adviser: User) -> None:
     browser = Client()
     browser.force_login(adviser)
     session = browser.session
@@ -206,7 +206,9 @@ def test_a_personal_token_works(adviser: User) -> None:
     ],
 )
 @pytest.mark.policy("SEC-1")
-def test_the_universitys_word_by_oidc(oidc: Oidc, adviser: User, claims: dict[str, Any], enters: bool) -> None:
+def test_a_second_factor_at_the_university_by_oidc(
+    oidc: Oidc, adviser: User, claims: dict[str, Any], enters: bool
+) -> None:
     oidc.is_("E1234567", **claims)
     assert oidc.sign_in()["Location"] == "/"
     assert signed_in_as(oidc.browser) == str(adviser.pk)
@@ -215,7 +217,7 @@ def test_the_universitys_word_by_oidc(oidc: Oidc, adviser: User, claims: dict[st
 
 @pytest.mark.parametrize(("authn_context", "enters"), [(REFEDS_MFA, True), (PASSWORD_ONLY, False)])
 @pytest.mark.policy("SEC-1")
-def test_the_universitys_word_by_saml(saml: Saml, adviser: User, authn_context: str, enters: bool) -> None:
+def test_a_second_factor_at_the_university_by_saml(saml: Saml, adviser: User, authn_context: str, enters: bool) -> None:
     saml.is_("E1234567", options={"authnContextClassRef": authn_context})
     assert saml.sign_in()["Location"] == "/"
     assert saml.browser.get(TODAY).status_code == (200 if enters else 302)
@@ -223,7 +225,7 @@ def test_the_universitys_word_by_saml(saml: Saml, adviser: User, authn_context: 
 
 @pytest.mark.policy("SEC-1")
 def test_university_without_a_factor_and_an_app_here(oidc: Oidc, adviser: User) -> None:
-    """The app is asked for before anybody is signed in; nothing personal waits in the session meanwhile."""
+    """The app is asked for before anybody is signed in; meanwhile the session holds nothing personal."""
     TOTP.activate(adviser, SECRET)
     oidc.is_("E1234567")
     assert oidc.sign_in(onward="/staff/diary/")["Location"] == reverse("mfa_authenticate")
@@ -242,8 +244,8 @@ def test_university_with_a_factor_and_an_app_here(oidc: Oidc, adviser: User) -> 
     assert oidc.sign_in()["Location"] == "/"
 
 
-def test_a_sign_in_some_minutes_ago_is_asked_again(adviser: User) -> None:
-    """Setting up a factor needs fresh proof: five minutes after the password, it is asked for once more."""
+def test_setting_up_a_factor_needs_recent_authentication(adviser: User) -> None:
+    """Setting up a factor needs recent authentication: five minutes after the password, it asks for it again."""
     browser, _ = sign_in(adviser)
     session = browser.session
     session["account_authentication_methods"][0]["at"] = time.time() - 400
@@ -263,8 +265,8 @@ def test_the_password_asked_again_is_counted(adviser: User) -> None:
 
 
 @pytest.mark.policy("SEC-1")
-def test_somebody_who_has_lost_everything(adviser: User) -> None:
-    """The office removes what was lost, which is recorded, and the next sign-in leads to a new one."""
+def test_an_administrator_resets_lost_factors(adviser: User) -> None:
+    """An administrator removes the lost factors, which is recorded, and the next sign-in asks to set up a new one."""
     TOTP.activate(adviser, SECRET)
     RecoveryCodes.activate(adviser)
     out = StringIO()

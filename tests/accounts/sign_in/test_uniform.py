@@ -1,4 +1,4 @@
-"""Signing in and resetting a password tell a stranger nothing: not by words, work, links or counts."""
+"""Signing in and resetting a password reveal nothing to strangers: not by text, work done, links or counts."""
 
 import re
 from typing import Any
@@ -36,7 +36,7 @@ def student() -> User:
 
 @pytest.fixture
 def without_password() -> User:
-    """Somebody of the feed, who signs in at the University."""
+    """A person from the feed who signs in at the University."""
     person = StudentFactory(email="fed@example.ac.uk")
     person.set_unusable_password()
     person.save()
@@ -49,11 +49,11 @@ def closed() -> User:
 
 
 STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "DECLARE")
-"""What PostgreSQL works for; a savepoint let go and one rolled back are spelt differently in a test's transaction."""
+"""Statements that make PostgreSQL work. Savepoints are left out: they differ in a test's transaction."""
 
 
 def words(page: Any) -> str:
-    """What a person reads, without the tokens of forms and what they typed."""
+    """The page without form tokens and without the text that was typed."""
     return re.sub(r'(value|x-csrftoken)("|&quot;|=|:| )+[^">]+', "", page.content.decode())
 
 
@@ -61,8 +61,8 @@ ADDRESSES = ("amara@example.ac.uk", "fed@example.ac.uk", "closed@example.ac.uk",
 
 
 @pytest.mark.policy("SEC-1")
-def test_signing_in_says_and_does_the_same(student: User, without_password: User, closed: User) -> None:
-    """One hash is worked out whoever it is; the page and its status are the same."""
+def test_signing_in_answers_everybody_alike(student: User, without_password: User, closed: User) -> None:
+    """Computes one password hash for anybody; page and status are the same."""
     seen = set()
     for login in ADDRESSES:
         with patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as hashing:
@@ -75,8 +75,8 @@ def test_signing_in_says_and_does_the_same(student: User, without_password: User
 
 
 @pytest.mark.policy("SEC-1")
-def test_resetting_says_and_does_the_same(student: User, without_password: User, closed: User) -> None:
-    """The same queries, the same answer; only the address of an open account gets a letter."""
+def test_resetting_answers_everybody_alike(student: User, without_password: User, closed: User) -> None:
+    """The same queries and the same answer; only the address of an open account gets an email."""
     seen = set()
     for email in ADDRESSES:
         browser = Client()

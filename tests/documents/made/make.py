@@ -1,6 +1,6 @@
-"""Makes the files of this folder again: honest documents as other programs write them. See README.md.
+"""Builds the files of this folder again: honest documents as other programs write them. See README.md.
 
-python tests/documents/made/make.py        needs the programs that README.md names; the tests do not
+Run `python tests/documents/made/make.py`. It needs the programs that README.md names; the tests do not.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def from_qpdf(folder: Path) -> None:
 
 
 def from_libraries(folder: Path) -> None:
-    """The interpreter that runs this has them."""
+    """Uses the current interpreter, which has these libraries."""
     (folder / "html.html").write_text(HTML)
     run(sys.executable, HERE / "make_with_libraries.py", folder / "html.html", HERE, cwd=folder)
     run("pandoc", folder / "html.html", "-o", HERE / "pandoc.docx", cwd=folder)

@@ -1,4 +1,4 @@
-"""A mail server of the test's own: real SMTP, on a free port, that can refuse, fail and hang at DATA."""
+"""A real SMTP server for tests, on a free port, that can refuse, fail and hang at DATA."""
 
 from __future__ import annotations
 

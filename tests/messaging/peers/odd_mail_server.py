@@ -1,6 +1,6 @@
-"""A mail server that can go wrong at any stage: closes, refuses, hangs, is slow, drips, or breaks TLS.
+"""A mail server that can fail at any stage: closes, refuses, hangs, is slow, drips, or breaks TLS.
 
-Plain sockets and threads, because a well-made server cannot be told to misbehave like this.
+Uses plain sockets and threads, because a proper server cannot misbehave like this.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MESSAGE_ID = re.compile(rb"^Message-ID: (\S{1,200})", re.MULTILINE | re.IGNORECA
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens at one stage instead of the good answer."""
+    """What happens at one stage instead of the normal answer."""
 
     stage: str
     answer: str = ""
@@ -51,13 +51,13 @@ class OddMailServer:
         self.open_door()
 
     def open_door(self) -> None:
-        """Again on the same port, after `close_door`."""
+        """Listens again on the same port after `close_door`."""
         self._listener = socket.create_server(("127.0.0.1", self.port))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._serve, args=[self._listener], daemon=True).start()
 
     def close_door(self) -> None:
-        """Connections are refused. Shut down first: a thread that waits for one would keep the port open."""
+        """Refuses connections. Shuts down first, because a thread waiting in accept would keep the port open."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
@@ -111,7 +111,7 @@ class OddMailServer:
         return self._answer(wire, "content")
 
     def _answer(self, wire: socket.socket, stage: str) -> bool:
-        """False when the conversation is over."""
+        """Returns False when the conversation is over."""
         self.reached.append(stage)
         time.sleep(self.delay)
         fault = self.fault if self.fault is not None and self.fault.stage == stage else None

@@ -1,4 +1,4 @@
-"""A peer that speaks Twilio's Messages API over real HTTP: accepts, refuses, drops the answer, hangs, lists."""
+"""A server with Twilio's Messages API over real HTTP: it accepts, refuses, drops the answer, hangs and lists."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         try:
             super().handle()
-        except (OSError, ValueError):  # a killed client, or our own dropped answer
+        except (OSError, ValueError):  # a killed client, or an answer that we dropped
             self.close_connection = True
 
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""What Twilio's API takes and gives for messages: the names its published description (2010-04-01) lists."""
+"""The parameters and fields of Twilio's Messages API, from its published description (2010-04-01)."""
 
 SENT = frozenset(
     {
