@@ -12,6 +12,7 @@ from appointments.selectors.student_times import MODE_WORDS, TimeFilter
 from foundation.web.days import DayField, IsoMomentField
 from foundation.web.inputs import offer
 
+RECORDING = "recording_permission"
 ANSWER = "answer_"
 
 
@@ -81,7 +82,12 @@ class DetailsForm(forms.Form):
         else:
             del self.fields["topic"]
         if mode != MeetingMode.ONLINE:
-            del self.fields["recording_permission"]
+            del self.fields[RECORDING]
+
+    @property
+    def left_empty(self) -> list[str]:
+        """Labels of the fields without an answer. Not giving the permission to record is an answer."""
+        return [str(field.label) for field in self.visible_fields() if not field.value() and field.name != RECORDING]
 
     def said(self) -> dict[str, str]:
         """The cleaned data as strings, ready to be posted again to this form or the next."""
@@ -105,7 +111,6 @@ def _answer_field(question: Mapping[str, Any]) -> forms.CharField:
         required=bool(question.get("required")),
         max_length=500,
         help_text=question.get("help", ""),
-        error_messages={"required": f"Enter an answer to “{question['label']}”"},
     )
 
 

@@ -33,7 +33,6 @@ def test_booking_check_keeps_what_was_typed(cast: Cast) -> None:
     assert missing.status_code == 422
     assert fields_at_fault(missing) == ["id_answer_employer"]
     assert codes(missing) == {"answer_employer": ["required"]}
-    assert "“Employer”" in missing.context["form"].errors["answer_employer"][0]
     said = {"topic": "Finding a direction", "help_wanted": "my CV", "answer_employer": "Acme"}
     sent = client.post(step("booking_check", cast), said)
     assert sent.status_code == 302

@@ -37,6 +37,7 @@ def test_a_cv_is_handed_in_while_booking_and_read_by_its_adviser_only(
     phone.goto(f"/book/{cast.type.slug}/?adviser={cast.adviser.public_id}")
     phone.get_by_role("link", name="09:40 on").click()
     heading(phone, "What should your adviser know?")
+    phone.locator("summary", has_text="Attach").click()
     phone.get_by_label("Upload a document").set_input_files(cv)
     inspect(phone)
     phone.get_by_role("button", name="Continue").click()

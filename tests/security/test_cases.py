@@ -132,7 +132,7 @@ def test_opening_a_case_is_refused(office: Office) -> None:
 @pytest.mark.policy("SEC-4")
 def test_reinstating_opens_the_account_and_closes_the_case(office: Office) -> None:
     case = investigate_case(case=office.case(), by=office.officer)
-    with pytest.raises(Refused, match="being investigated already"):
+    with pytest.raises(Refused, check=lambda refused: refused.code == "already_investigating"):
         investigate_case(case=case, by=office.second)
     reinstate(case=case, reason="A shared flat", by=office.second)
     case.refresh_from_db()
@@ -199,7 +199,7 @@ def test_a_proposal_can_be_withdrawn_by_either(office: Office) -> None:
         withdraw_termination(case=case, by=by)
         case.refresh_from_db()
         assert case.termination_proposed_by is None
-    with pytest.raises(Refused, match="Nothing is proposed"):
+    with pytest.raises(Refused, check=lambda refused: refused.code == "not_proposed"):
         withdraw_termination(case=case, by=office.officer)
 
 
@@ -225,7 +225,7 @@ def test_a_students_case_ends_when_everybody_was_told_and_an_outcome_came_back(o
         send_report(report=report, by=office.officer)
     assert refusals() == {"no_outcome"}
     today = local_day(database_now())
-    with pytest.raises(Refused, match="still to come"):
+    with pytest.raises(Refused, check=lambda refused: refused.code == "in_the_future"):
         record_outcome(case=case, kind="disciplinary", on=today + timedelta(days=1), told_by="x", by=office.officer)
     for kind in ("it_suspended", "disciplinary"):
         record_outcome(case=case, kind=kind, on=today, told_by="J. Ward, School of Law", by=office.second)
