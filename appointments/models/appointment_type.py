@@ -116,8 +116,8 @@ class AppointmentType(models.Model):
                 ),
                 name="release_has_its_time_and_its_days",
                 violation_error_code="type_release",
-                violation_error_message="Give the time of release together with how many working days it opens, or "
-                "with the day of the week on which it opens; or none of these.",
+                violation_error_message="Enter the release time with either the working days it opens or the "
+                "weekday on which it opens. Or leave all three empty.",
             ),
             models.CheckConstraint(
                 condition=Q(modes__len__gte=1),

@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
                 ),
                 name="breach_decision_is_complete",
                 violation_error_code="breach_incomplete",
-                violation_error_message="Enter when the ICO was notified and its reference, or why it did not need to be.",
+                violation_error_message="Enter when the ICO was notified and its reference, or why it was not.",
             ),
         ),
         migrations.AddConstraint(

@@ -99,6 +99,7 @@ def test_a_student_sees_what_is_held_and_who_looked(
     heading(page, "What we hold about you")
     expect(page.get_by_text("1 reading")).to_be_visible()
     inspect(page)
+    page.locator("summary", has_text="1 reading").click()
     page.get_by_role("link", name="See who").click()
     heading(page, "Who looked at your notes and documents")
     expect(page.get_by_text("Helen Marsh")).to_be_visible()

@@ -73,7 +73,7 @@ def test_a_copy_from_asking_to_downloading(
     expect(governing.get_by_role("heading", name="Include this in the copy?")).to_be_visible()
     look(governing)
     governing.get_by_role("button", name="Release to the person").click()
-    expect(governing.get_by_text("It is not decided yet whether everything confidential")).to_be_visible()
+    expect(governing.get_by_text("Not every confidential part has a decision yet.")).to_be_visible()
     look(governing)
     governing.get_by_label("Yes, include it").check()
     governing.get_by_role("button", name="Decide", exact=True).click()

@@ -129,6 +129,7 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
         ready.goto(book)
         expect(ready.get_by_role("heading", level=1)).to_have_text("Choose a time")
         student.goto(reverse("eligibility_list"))
+        student.locator("details summary", has_text=advice.type.name).click()
         expect(student.get_by_text("completed CV Essentials, or reached 70 in CV score").first).to_be_visible()
         look(student)
         office.goto(reverse("audience_detail", args=[advice.type.audience.slug]))

@@ -123,7 +123,7 @@ def test_a_report_becomes_a_students_case(
     reporter.get_by_label("What happened?").fill("Sol lets friends book with their account.")
     reporter.get_by_label("Whose account is it about?").fill("Sol Reed")
     reporter.get_by_role("button", name="Send to information governance").click()
-    expect(reporter.get_by_role("heading", name="We have received it")).to_be_visible()
+    expect(reporter.get_by_role("heading", name="Report received")).to_be_visible()
     inspect(reporter)
 
     open_lead(person=StudentFactory(), kind=LeadKind.MANY_DEVICES, evidence={"devices": 9, "minutes": 30})
