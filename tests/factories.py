@@ -116,7 +116,7 @@ class LocationFactory(factory.django.DjangoModelFactory[Location]):
     building = "The Atrium"
     mode = MeetingMode.IN_PERSON
     confidentiality = Confidentiality.CONFIDENTIAL
-    confidentiality_note = "Private room: we keep what you say within the careers service."
+    confidentiality_note = "Private room: confidential within the careers service."
 
     class Meta:
         model = Location

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,15 +23,21 @@ class DiaryWeek(StaffPage):
         if adviser is None:
             return render(request, "appointments/diary_none.html")
         monday = week_start(day_wanted(request.GET.get("week", ""), local_day(now)))
-        here, whose = reverse("diary_week"), adviser.public_id
         context = {
             "adviser": adviser,
             "is_own": adviser.pk == request.user.pk,
             "week": diary_week(adviser.pk, monday, now),
-            "form": AdviserForm(advisers=advisers, initial={"week": monday, "adviser": whose}),
+            "form": AdviserForm(advisers=advisers, initial={"week": monday, "adviser": adviser.public_id}),
             "may_change": adviser.pk == request.user.pk or request.user.has_role(Role.CAREERS_MANAGER),
-            "previous_url": address(here, week=monday - timedelta(days=7), adviser=whose),
-            "now_url": address(here, adviser=whose),
-            "next_url": address(here, week=monday + timedelta(days=7), adviser=whose),
+            **weeks_beside(monday, adviser.public_id),
         }
         return render(request, "appointments/diary_week.html", context)
+
+
+def weeks_beside(monday: date, whose: str) -> dict[str, str]:
+    page = reverse("diary_week")
+    return {
+        "previous_url": address(page, week=monday - timedelta(days=7), adviser=whose),
+        "now_url": address(page, adviser=whose),
+        "next_url": address(page, week=monday + timedelta(days=7), adviser=whose),
+    }

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,24 +32,27 @@ class Today(StaffPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         now, advisers = timezone.now(), diary_owners()
         adviser = adviser_wanted(request.GET.get("adviser", ""), request.user, advisers)
-        today = local_day(now)
-        on = day_wanted(request.GET.get("day", ""), today)
-        day = staff_day(on, now, adviser and adviser.pk)
-        whose = adviser.public_id if adviser else ALL
-        here = address(reverse("today"), day=on, adviser=whose)
-        marked = request.GET.get("marked", "")
+        on, whose = day_wanted(request.GET.get("day", ""), local_day(now)), adviser.public_id if adviser else ALL
+        day, here = staff_day(on, now, adviser and adviser.pk), address(reverse("today"), day=on, adviser=whose)
         context = {
             "day": day,
             "adviser": adviser,
-            "is_today": on == today,
+            "is_today": on == local_day(now),
             "form": DayForm(advisers=advisers, initial={"day": on, "adviser": whose}),
-            **rows_shown(day, request.user, here, not adviser, marked),
             "tiles": tiles(day, request.user, whose),
-            "previous_url": address(reverse("today"), day=on - timedelta(days=1), adviser=whose),
-            "next_url": address(reverse("today"), day=on + timedelta(days=1), adviser=whose),
-            "today_url": address(reverse("today"), adviser=whose),
+            **rows_shown(day, request.user, here, not adviser, request.GET.get("marked", "")),
+            **days_beside(on, whose),
         }
         return render(request, "appointments/today.html", context)
+
+
+def days_beside(on: date, whose: str) -> dict[str, str]:
+    page = reverse("today")
+    return {
+        "previous_url": address(page, day=on - timedelta(days=1), adviser=whose),
+        "next_url": address(page, day=on + timedelta(days=1), adviser=whose),
+        "today_url": address(page, adviser=whose),
+    }
 
 
 def needs_shown(bookings: Sequence[Booking], user: User) -> tuple[dict[int, str], Refused | None]:
@@ -59,25 +62,24 @@ def needs_shown(bookings: Sequence[Booking], user: User) -> tuple[dict[int, str]
 
 
 def tiles(day: StaffDay, by: User, whose: str) -> list[dict[str, Any]]:
-    shown: list[dict[str, Any]] = [
-        {"label": "Appointments", "value": len(day.rows), "icon": "calendar"},
-        {"label": "Waiting", "value": day.count(BookingStatus.ARRIVED), "icon": "door-open"},
-        {"label": "Attended", "value": day.count(BookingStatus.ATTENDED), "icon": "check"},
-        {"label": "Missed", "value": day.count(BookingStatus.MISSED), "icon": "user-x"},
-        {"label": "Not marked yet", "value": day.unmarked, "icon": "hourglass"},
+    shown = [
+        tile("Appointments", len(day.rows), "calendar"),
+        tile("Waiting", day.count(BookingStatus.ARRIVED), "door-open", "info"),
+        tile("Attended", day.count(BookingStatus.ATTENDED), "check"),
+        tile("Missed", day.count(BookingStatus.MISSED), "user-x", "error"),
+        tile("Not marked yet", day.unmarked, "hourglass", "warning"),
     ]
-    shown[1]["tone"] = "info" if shown[1]["value"] else "neutral"
-    shown[3]["tone"] = "error" if shown[3]["value"] else "neutral"
-    shown[4]["tone"] = "warning" if shown[4]["value"] else "neutral"
     if by.may_read_notes:
-        tone = "warning" if day.notes_missing else "neutral"
-        shown.append({"label": "Notes to write", "value": day.notes_missing, "icon": "notebook-pen", "tone": tone})
+        shown.append(tile("Notes to write", day.notes_missing, "notebook-pen", "warning"))
     if day.to_rearrange:
         url = address(reverse("rearrange_list"), adviser=whose)
-        shown.append(
-            {"label": "To rearrange", "value": day.to_rearrange, "icon": "repeat", "tone": "warning", "url": url}
-        )
+        shown.append({**tile("To rearrange", day.to_rearrange, "repeat", "warning"), "url": url})
     return shown
+
+
+def tile(label: str, value: int, icon: str, tone: str = "neutral") -> dict[str, Any]:
+    """`tone` is for a number above 0."""
+    return {"label": label, "value": value, "icon": icon, "tone": tone if value else "neutral"}
 
 
 def rows_shown(day: StaffDay, by: User, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import AccessNeeds
 from appointments.forms.documents import AttachForm
 from appointments.forms.student import ChosenTimeForm, DetailsForm
-from appointments.models import AppointmentType
+from appointments.models import AppointmentType, Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
 from appointments.operations.find_choice import choice_of, find_choice
@@ -26,6 +26,7 @@ from appointments.selectors.own_documents import own_of
 from appointments.selectors.student_times import ResolvedTime, TimeFilter, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
 from appointments.views.student_times import STEPS
+from documents.models import Document
 from documents.operations.upload import upload_document
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.refusals import Refused, require
@@ -166,30 +167,35 @@ class BookingCreate(StepPage):
     """Books. Sending the form twice returns the same booking; after a refusal the draft is kept."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        asked = self.asked()
-        form = DetailsForm(self.type, asked["mode"], request.POST)
-        key = request.POST.get("key", "")
-        if len(key) > KEY_LENGTH or not key.isprintable():
-            raise Refused("key_unreadable", "This form was changed before it was sent.", "Begin again.", status=400)
+        form = DetailsForm(self.type, self.asked()["mode"], request.POST)
         documents = own_of(request.user, request.POST.get("documents", "").split())
         if not form.is_valid():
-            attach = AttachForm(request.user)
-            return self.page(
-                "appointments/booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach
-            )
+            again = {"status": 422, "form": form, "attach": AttachForm(request.user)}
+            return self.page("appointments/booking_details.html", self.chosen(), 3, **again)
         try:
-            booking = book_appointment(
-                student=request.user,
-                choice=self.choice(asked),
-                details=form.details(),
-                by=request.user,
-                idempotency_key=key,
-                documents=documents,
-            )
+            booking = self.book(form, documents)
         except Refused:
             self.keep(form, [each.public_id for each in documents])
             raise
         return redirect("booking_booked", booking.public_id)
+
+    def book(self, form: DetailsForm, documents: list[Document]) -> Booking:
+        user = self.request.user
+        return book_appointment(
+            student=user,
+            choice=self.choice(self.asked()),
+            details=form.details(),
+            by=user,
+            idempotency_key=self.key(),
+            documents=documents,
+        )
+
+    def key(self) -> str:
+        """One for each check page, so that sending the form twice books once."""
+        key = self.request.POST.get("key", "")
+        if len(key) > KEY_LENGTH or not key.isprintable():
+            raise Refused("key_unreadable", "This form was changed before it was sent.", "Begin again.", status=400)
+        return key
 
     def choice(self, asked: dict[str, Any]) -> Choice:
         if asked["location"]:

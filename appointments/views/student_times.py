@@ -16,6 +16,7 @@ from appointments.views.student_refusals import RefusalPage
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.refusals import Refused
 
+UNKNOWN_FILTER = "That day, adviser or way to meet does not exist."
 STEPS = ["Type", "Time", "Details", "Check"]
 
 
@@ -50,12 +51,7 @@ def times_to_choose(
     window = booking_window(type, context.facts.now, context.calendar)
     form = TimeFilterForm(type, advisers_offering(type, list(window.days())), view.request.GET)
     if not form.is_valid():
-        raise Refused(
-            "filter_unknown",
-            "That day, adviser or way to meet does not exist.",
-            "Start again from the first free time.",
-            status=400,
-        )
+        raise Refused("filter_unknown", UNKNOWN_FILTER, "Start again from the first free time.", status=400)
     wish = form.wish(booking.pk, booking.public_id) if booking else form.wish()
     return {
         "type": type,

@@ -1,12 +1,48 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, User
 
 THEMES = ("light", "dark")
+
+
+def _student(user: User) -> bool:
+    return user.is_student
+
+
+def _staff(user: User) -> bool:
+    return user.is_careers_staff
+
+
+def _role(*roles: Role) -> Callable[[User], bool]:
+    return lambda user: user.has_role(*roles)
+
+
+MENU: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
+    ("Home", "home", _student),
+    ("Book", "type_list", _student),
+    ("My appointments", "booking_list", _student),
+    ("Documents", "document_list", _student),
+    ("Queries", "query_list", _student),
+    ("Today", "today", _staff),
+    ("Diary", "diary_week", _staff),
+    ("Availability", "availability_list", _role(Role.ADVISER, Role.CAREERS_MANAGER)),
+    ("Documents", "shared_document_list", _role(Role.ADVISER, Role.CAREERS_MANAGER)),
+    ("Students", "student_list", _staff),
+    ("Queries", "query_inbox", lambda user: _staff(user) or user.has_role(Role.INFORMATION_GOVERNANCE)),
+    ("Attendance", "review_list", _role(Role.CAREERS_MANAGER)),
+    ("Wellbeing", "concern_list", _role(Role.WELLBEING_LEAD)),
+    ("Configuration", "configuration", _role(Role.ADMINISTRATOR)),
+    ("Security", "security_register", _role(Role.INFORMATION_GOVERNANCE)),
+    ("Retention", "retention_overview", _role(Role.INFORMATION_GOVERNANCE)),
+    ("Audit trail", "trail_list", _role(Role.INFORMATION_GOVERNANCE)),
+    ("Alumni contacts", "alumni_list", _role(Role.ALUMNI_RELATIONS)),
+)
+"""Label, name of the URL, and who has the link."""
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -24,40 +60,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    links: list[tuple[str, str]] = []
-    if user.is_student:
-        links += [
-            ("Home", "home"),
-            ("Book", "type_list"),
-            ("My appointments", "booking_list"),
-            ("Documents", "document_list"),
-            ("Queries", "query_list"),
-        ]
-    if user.is_careers_staff:
-        links += [("Today", "today"), ("Diary", "diary_week")]
-        if user.has_role(Role.ADVISER, Role.CAREERS_MANAGER):
-            links += [("Availability", "availability_list"), ("Documents", "shared_document_list")]
-        links += [("Students", "student_list"), ("Queries", "query_inbox")]
-        if user.has_role(Role.CAREERS_MANAGER):
-            links += [("Attendance", "review_list")]
-    if user.has_role(Role.WELLBEING_LEAD):
-        links += [("Wellbeing", "concern_list")]
-    if user.has_role(Role.ADMINISTRATOR):
-        links += [("Configuration", "configuration")]
-    if user.has_role(Role.INFORMATION_GOVERNANCE):
-        if not user.is_careers_staff:
-            links += [("Queries", "query_inbox")]
-        links += [
-            ("Security", "security_register"),
-            ("Retention", "retention_overview"),
-            ("Audit trail", "trail_list"),
-        ]
-    if user.has_role(Role.ALUMNI_RELATIONS):
-        links += [("Alumni contacts", "alumni_list")]
-    if not links:
-        links = [("Home", "home")]
-    here = request.path
-    return [_link(label, reverse(name), here) for label, name in links]
+    links = [(label, name) for label, name, sees in MENU if sees(user)] or [("Home", "home")]
+    return [_link(label, reverse(name), request.path) for label, name in links]
 
 
 def _link(label: str, url: str, here: str) -> dict[str, Any]:

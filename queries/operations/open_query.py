@@ -46,10 +46,9 @@ def open_query(
     require_words(asked)
     if person:
         lock_people(person)
-        if by == person:
-            require_not_too_many(person)
+    if person and by == person:
+        require_not_too_many(person)
     now, policy = database_now(), policy_in_force()
-    calendar = academic_calendar(policy.academic_year_ends)
     query = Query.objects.create(
         person=person,
         from_address=sender if person is None else "",
@@ -61,16 +60,15 @@ def open_query(
         strike=asked.about.strike,
         opened_at=now,
         last_at=now,
-        due_on=due_on(now, calendar, policy.query_answer_days),
+        due_on=due_on(now, academic_calendar(policy.academic_year_ends), policy.query_answer_days),
     )
     QueryMessage.objects.create(
         query=query, kind=MessageKind.ASKED, via=via, by=person if by == person else None, from_address=sender,
         text=asked.text.strip(), quoted=asked.quoted, email=email, at=now,
     )  # fmt: skip
-    if asked.documents and person:
-        share_for_source(documents=asked.documents, source=query.source, by=person)
     record_audit(actor=by, action="query_opened", on=query, student=person)
     if person:
+        share_for_source(documents=asked.documents, source=query.source, by=person)
         queue_messages([received(query)], now)
     return query
 

@@ -32,27 +32,35 @@ class QueryInbox(AnswerPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         user, asked = signed_in(request), request.GET
         view = asked.get("view", "") if asked.get("view", "") in VIEWS else ""
-        words, category = " ".join(asked.get("q", "").split())[:100], asked.get("category", "")
-        page = Paginator(inbox(user, view, category, words), PER_PAGE).get_page(asked.get("page"))
-        counts = inbox_counts(user)
-        kept = {"category": category, "q": words}
-        tabs = [
-            {
-                "label": label,
-                "url": f"{reverse('query_inbox')}?{urlencode({'view': key, **kept})}",
-                "current": key == view,
-                "count": getattr(counts, key, None),
-            }
-            for key, label in VIEWS.items()
-        ]
-        if user.is_careers_staff:
-            tabs.append({"label": "Emails to check", "url": reverse("inbound_email_list"), "count": counts.emails})
+        found = {"category": asked.get("category", ""), "q": " ".join(asked.get("q", "").split())[:100]}
+        rows = inbox(user, view, found["category"], found["q"])
         mine = categories_answered_by(user)
-        categories = [(value, label) for value, label in Category.choices if value in mine]
-        context: dict[str, Any] = {"page": page, "tabs": tabs, "view": view, "q": words, "category": category}
-        may_word = user.has_role(Role.CAREERS_MANAGER, Role.ADMINISTRATOR)
-        context |= {"categories": categories, "today": timezone.localdate(), "may_word": may_word}
-        return render(request, "queries/query_inbox.html", context)
+        context = {
+            "page": Paginator(rows, PER_PAGE).get_page(asked.get("page")),
+            "tabs": inbox_tabs(user, view, found),
+            "view": view,
+            "categories": [(value, label) for value, label in Category.choices if value in mine],
+            "today": timezone.localdate(),
+            "may_word": user.has_role(Role.CAREERS_MANAGER, Role.ADMINISTRATOR),
+        }
+        return render(request, "queries/query_inbox.html", context | found)
+
+
+def inbox_tabs(user: User, view: str, found: dict[str, str]) -> list[dict[str, Any]]:
+    """The views of the inbox with their numbers. Each keeps what was searched for."""
+    counts = inbox_counts(user)
+    tabs = [
+        {
+            "label": label,
+            "url": f"{reverse('query_inbox')}?{urlencode({'view': key, **found})}",
+            "current": key == view,
+            "count": getattr(counts, key, None),
+        }
+        for key, label in VIEWS.items()
+    ]
+    if user.is_careers_staff:
+        tabs.append({"label": "Emails to check", "url": reverse("inbound_email_list"), "count": counts.emails})
+    return tabs
 
 
 def owner_id(query: Query) -> str:

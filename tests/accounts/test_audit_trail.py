@@ -190,13 +190,13 @@ TAMPERED: dict[str, tuple[str, str, str]] = {
     "an entry deleted": (
         "accounts_auditentry",
         "DELETE FROM accounts_auditentry WHERE subject_id = 't1'",
-        "1 of its 4 entries are missing",
+        "1 entry of 4 missing",
     ),
     "an entry put in": (
         "accounts_auditentry",
         "INSERT INTO accounts_auditentry (id, action, subject, subject_id, details) "
         "SELECT min(id) + 1, 'tried', 'thing', 'forged', '{}' FROM accounts_auditentry",
-        "1 entries were put in",
+        "1 entry added",
     ),
     "two entries swapped": (
         "accounts_auditentry",

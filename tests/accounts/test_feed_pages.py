@@ -294,7 +294,7 @@ class TestCommand:
         body = file_of(person(1), person(2, level="?"))
         said = self.run(body, tmp_path, "--dry-run")
         assert "1 new" in said
-        assert "1 rows are refused" in said
+        assert "1 row refused" in said
         assert "New programmes: BA History (BA-HIST)" in said
         assert not User.objects.exists()
 

@@ -65,6 +65,7 @@ def test_a_token_asks_again_who_one_is(cast: Cast, open_page: OpenPage, sign_in:
     sign_in(page, cast.student)
     an_hour_ago()
     page.goto("/profile/")
+    page.locator("summary", has_text="API tokens").click()
     page.get_by_text("Create token").first.click()
     page.locator("main [name=name]").fill("My script")
     page.get_by_role("button", name="Create token").click()

@@ -70,10 +70,12 @@ def test_ready_does_not_wait_for_a_storage_that_hangs(
         options |= {"access_key": "test", "secret_key": "test", "region_name": "eu-west-2"}
         hangs = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
         settings.STORAGES = {**settings.STORAGES, "retention": hangs}
-        began, threads = time.monotonic(), threading.active_count()
-        answers = [client.get("/health/ready") for _ in range(2)]
+        threads = threading.active_count()
+        first = client.get("/health/ready")  # imports boto3, which takes seconds on a busy machine
+        began = time.monotonic()
+        answers = [first, *(client.get("/health/ready") for _ in range(2))]
         assert time.monotonic() - began < 3 * health.STORAGE_ANSWERS_WITHIN
-    assert [(answer.status_code, answer.json()["storage"]) for answer in answers] == [(200, "no answer")] * 2
+    assert [(answer.status_code, answer.json()["storage"]) for answer in answers] == [(200, "no answer")] * 3
     assert threading.active_count() <= threads + 1
 
 

@@ -31,5 +31,5 @@ def test_existing_sources_and_absences_recorded_by_hand_are_no_orphans(cast: Cas
 @pytest.mark.parametrize("kind", [SourceKind.BOOKING, SourceKind.QUERY])
 def test_orphans_are_named(cast: Cast, kind: SourceKind) -> None:
     Strike.objects.create(student=cast.student, on=cast.day, source_kind=kind, source_id="g00000000001")
-    with pytest.raises(CommandError, match="1 rows"):
+    with pytest.raises(CommandError, match="1 row "):
         check()

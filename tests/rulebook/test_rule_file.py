@@ -355,9 +355,9 @@ def test_the_command_refuses_with_exit_code_1(db: None, tmp_path: Path, capsys: 
     path = tmp_path / "rules.yaml"
     path.write_text("careerconnect_rules: 1\ntypes:\n  - slug: x\n")
     for verb in ("check", "import"):
-        with pytest.raises(CommandError, match="nothing was changed") as refused:
+        with pytest.raises(CommandError, match="Nothing was changed") as refused:
             call_command("rules", verb, str(path))
         assert refused.value.returncode == 1
         assert "types.x.name: This is missing." in capsys.readouterr().err
-    with pytest.raises(CommandError, match="nothing was changed"):
+    with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("rules", "check", str(tmp_path / "nowhere.yaml"))
