@@ -114,7 +114,7 @@ def test_a_student_books_by_keyboard(cast: Cast, desktop: Page, signed_in: SignI
     heading(desktop, "Check and book")
     press(desktop, desktop.get_by_role("button", name="Book this appointment"))
     heading(desktop, "Your appointment is booked")
-    assert desktop.evaluate("document.activeElement.tagName") == "H1"
+    expect(desktop.get_by_role("heading", level=1)).to_be_focused()
 
 
 def test_a_student_books_moves_and_cancels_without_javascript(cast: Cast, open_page: OpenPage, sign_in: SignIn) -> None:
