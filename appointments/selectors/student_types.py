@@ -12,6 +12,9 @@ from eligibility.rules.audiences import WRONG_RECORD, could_be_met, is_for_anoth
 from eligibility.selectors.student_facts import Context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
+FOR_A_WHILE = {"allocation_used", "not_open", "out_of_term"}
+"""Codes of refusals that end by themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypeOffer:
@@ -45,6 +48,11 @@ class TypeOffers:
     elsewhere: tuple[TypeOffer, ...]
     hold: Decision
     if_wrong: str = WRONG_RECORD
+
+    @property
+    def opens_closed(self) -> bool:
+        """Whether the list of closed types is shown unfolded: nothing else is open, or one is used up for a while."""
+        return not self.open or any(offer.decision.code in FOR_A_WHILE for offer in self.closed)
 
 
 def type_list(context: Context) -> TypeOffers:
