@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -58,12 +59,20 @@ class AppointmentTypeAdmin(AuditedAdmin):
         return not booked and super().has_delete_permission(request, obj)
 
 
+class BuildingFilter(admin.AllValuesFieldListFilter):
+    """Django leaves the link without a text where a value is empty."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "No building"}
+
+
 @admin.register(Location)
 class LocationAdmin(AuditedAdmin):
     """Students read these confidentiality notes before they book (APPT-1, APPT-2, APPT-3)."""
 
     list_display = ["name", "building", "mode", "confidentiality", "exclusive", "is_open"]
-    list_filter = ["confidentiality", "mode", "is_open", "building"]
+    list_filter = ["confidentiality", "mode", "is_open", ("building", BuildingFilter)]
     search_fields = ["name", "building"]
     readonly_fields = ["public_id"]
     fieldsets = [

@@ -32,7 +32,7 @@ from tests.factories import (
     activity,
     period,
 )
-from tests.page_parts import markup
+from tests.page_parts import markup, tree_of
 
 TODAY = timezone.localdate
 CHRISTMAS = "2026-12-25"
@@ -148,6 +148,14 @@ class TestAdmin:
         client.force_login(cast.adviser)
         assert client.get(reverse("admin:login")).status_code == 404
         assert client.get("/admin/", follow=True).status_code == 404
+
+    def test_every_link_of_a_filter_has_a_text(self, office: Client, cast: Cast) -> None:
+        """Django shows an empty value, such as the building of an online place, as a link without a text."""
+        Location.objects.filter(pk=cast.room.pk).update(building="")
+        page = tree_of(office.get(reverse("admin:appointments_location_changelist")))
+        links = page.xpath("//*[@id='changelist-filter']//a")
+        assert len(links) > 5
+        assert [link.get("href") for link in links if not link.text_content().strip()] == []
 
     def test_a_period_is_its_first_and_last_day(self, office: Client) -> None:
         answer = add(office, "eligibility_academicperiod", kind="term", name="Autumn", first_day="21/09/2026",
