@@ -89,7 +89,7 @@ def _lay_calendar(today: date) -> None:
 
 def _lay_places(advisers: int) -> None:
     """A room for each adviser, and two ways to meet without one."""
-    note = "Private room: confidential within the careers service."
+    note = "Private room: what you say is confidential to careers staff."
     private = {"confidentiality": Confidentiality.CONFIDENTIAL, "confidentiality_note": note}
     rooms = [Location(name=f"Room {n}", building="The Atrium", **private) for n in range(1, advisers + 1)]
     Location.objects.bulk_create(rooms)

@@ -116,7 +116,7 @@ class LocationFactory(factory.django.DjangoModelFactory[Location]):
     building = "The Atrium"
     mode = MeetingMode.IN_PERSON
     confidentiality = Confidentiality.CONFIDENTIAL
-    confidentiality_note = "Private room: confidential within the careers service."
+    confidentiality_note = "Private room: what you say is confidential to careers staff."
 
     class Meta:
         model = Location

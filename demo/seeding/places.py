@@ -7,8 +7,8 @@ from random import Random
 from appointments.models import Confidentiality, Location, MeetingMode
 from demo.seeding.institution import Institution, public_id
 
-PRIVATE = "Private room: confidential within the careers service."
-POD = "Closed pod: confidential within the careers service."
+PRIVATE = "Private room: what you say is confidential to careers staff."
+POD = "Closed pod: what you say is confidential to careers staff."
 OPEN = "Open, screened area: other people may overhear, so this is not confidential."
 OUTREACH = "Desk in a shared space: it may not be confidential. Ask for a room in the Atrium if you need privacy."
 GROUP = "Group session: the others taking part hear what you say, so it is not confidential."

@@ -52,7 +52,7 @@ def test_a_student_books_moves_and_cancels(
     page.get_by_label("What would you like help with?").fill("Placements abroad")
     page.get_by_role("button", name="Continue").click()
     heading(page, "Check and book")
-    expect(page.get_by_text("confidential within the careers service")).to_be_visible()
+    expect(page.get_by_text("confidential to careers staff")).to_be_visible()
     inspect(page)
     page.get_by_role("button", name="Book this appointment").click()
     heading(page, "Your appointment is booked")
