@@ -87,7 +87,8 @@ class TypedWordsMiddleware:
 
         A part of a page (htmx) cannot show the sign-in page: the whole page goes there.
         """
-        if not response["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?"):
+        to = response["Location"]
+        if "?next=" not in to or not to.startswith(resolve_url(settings.LOGIN_URL)):
             return response
         if request.method == "POST":
             if keep_unsent(request):

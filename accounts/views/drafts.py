@@ -1,4 +1,5 @@
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve
@@ -18,11 +19,13 @@ class DraftSave(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         address, person = request.POST.get(ADDRESS, ""), person_here(request)
+        if person is None:
+            return redirect_to_login(page_of(request))
         try:
             view = kept_view(resolve(address).func)
         except Resolver404:
             view = None
-        if view is None or person is None:
+        if view is None:
             raise Http404
         if save_typed(person, view, page_of(request), address, typed_in(request)) and person == request.user:
             request.session[DRAFTS] = True

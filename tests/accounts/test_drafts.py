@@ -153,7 +153,8 @@ def test_only_forms_that_are_kept_have_drafts(cast: Cast, address: str) -> None:
     client = Client(headers={"origin": HERE})
     client.force_login(cast.student)
     assert save(client, "/", address, WORDS) == 404
-    assert save(Client(headers={"origin": HERE}), "/", reverse("query_create"), WORDS) == 404
+    assert save(Client(headers={"origin": HERE}), "/", reverse("query_create"), WORDS) == 302
+    assert not Draft.objects.exists()
 
 
 def test_a_draft_is_neither_empty_nor_huge_and_there_are_not_many(cast: Cast) -> None:
