@@ -92,7 +92,7 @@ class TypedWordsMiddleware:
             return response
         if request.method == "POST":
             if keep_unsent(request):
-                messages.info(request, "We kept what you typed. Sign in to go on.")
+                messages.info(request, "We kept what you typed. Sign in to continue.")
             response = redirect_to_login(page_of(request))
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(headers={"HX-Redirect": redirect_to_login(page_of(request))["Location"]})
