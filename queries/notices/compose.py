@@ -21,21 +21,21 @@ from queries.selectors.mail_threads import mail_thread
 def register_notices() -> None:
     """Confidential: people who answer no queries must not learn from the outbox what queries are about."""
     kinds: dict[str, Compose] = {
-        RECEIVED: _email("received"),
+        RECEIVED: _email("received", "We have your query: {subject}"),
         REPLIED: _reply,
-        RESOLVED: _email("resolved"),
-        DECIDED: _email("decided"),
+        RESOLVED: _email("resolved", "Done: {subject}"),
+        DECIDED: _email("decided", "About the appointment you missed: our decision"),
     }
     for kind, compose in kinds.items():
         register_kind(kind, compose, confidential=True)
 
 
-def _email(template: str) -> Compose:
+def _email(template: str, heading: str) -> Compose:
     def compose(message: OutboxMessage) -> Composed | Withdrawn:
         query = query_of(message)
         if query is None or (template == "resolved" and not query.is_resolved):
             return Withdrawn("The query has changed since.")
-        return worded(template, message, query)
+        return worded(template, heading.format(subject=query.subject), message, query)
 
     return compose
 
@@ -45,7 +45,7 @@ def _reply(message: OutboxMessage) -> Composed | Withdrawn:
     said = QueryMessage.objects.select_related("by").filter(public_id=message.context["message"]).first()
     if query is None or said is None:
         return Withdrawn("The query is no longer there.")
-    return worded("replied", message, query, said=said)
+    return worded("replied", answer_subject(query.subject), message, query, said=said)
 
 
 def query_of(message: OutboxMessage) -> Query | None:
@@ -57,12 +57,16 @@ def query_of(message: OutboxMessage) -> Query | None:
     return into if into and into.person_id == message.recipient_id else query
 
 
-def worded(template: str, message: OutboxMessage, query: Query, **more: Any) -> Composed:
-    """All emails about a query have the same subject and refer to one another, so that they stay together."""
+def worded(template: str, heading: str, message: OutboxMessage, query: Query, **more: Any) -> Composed:
+    """All emails about a query have the same subject and refer to one another, so that they stay together.
+
+    The heading inside says what each is about.
+    """
     policy, today = policy_in_force(), local_day(database_now())
     answer_to = reply_address(query.public_id, query.person_id, today)
     kept = query.kept_until(policy.email_retention_months)
     context = {
+        "subject": heading,
         "query": query,
         "first_name": query.person.first_name if query.person else "",
         "policy": policy,
