@@ -65,11 +65,6 @@ DATES = frozenset({
     "gönderildi", "gönderilme tarihi", "отправлено", "дата", "στάλθηκε", "ημερομηνία", "发送时间", "日期", "寄件日期",
     "送信日時", "日時", "보낸 날짜", "تم الإرسال", "נשלח",
 })  # fmt: skip
-TOS = frozenset({
-    "to", "an", "à", "pour", "para", "a", "aan", "do", "till", "til", "at", "komu", "vastaanottaja",
-    "címzett", "kime",
-    "кому", "προς", "收件人", "收件者", "宛先", "받는 사람", "إلى", "אל",
-})  # fmt: skip
 SUBJECTS = frozenset({
     "subject", "betreff", "objet", "sujet", "asunto", "oggetto", "onderwerp", "assunto", "temat", "ämne",
     "emne", "pwnc",

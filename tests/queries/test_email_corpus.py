@@ -28,14 +28,14 @@ PLACES = {"its query": Handling.THREADED, "a new query": Handling.OPENED, "set a
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RightReading:
     belongs: str
     text: str
     rest: str
 
 
-def right_reading(name: str) -> Reading:
-    return Reading(**tomllib.loads((FOLDER / f"{name}.toml").read_text()))
+def right_reading(name: str) -> RightReading:
+    return RightReading(**tomllib.loads((FOLDER / f"{name}.toml").read_text()))
 
 
 def received(name: str, cast: Cast) -> tuple[InboundEmail, Query]:

@@ -178,6 +178,7 @@ class TestQuoting:
             ("The advert closes at 17:00 and says:\n> £30,000", ""),
             ("Name:\n____________\nfor my referee", ""),
             ("From: Monday\nDate: not fixed\n\nI am away.", ""),
+            ("My train:\n\nFrom: Leeds\nTo: York\nDate: 4 December\n\nCan I claim it?", ""),
         ],
     )
     def test_where_the_quotation_begins(self, said: str, quoted: str) -> None:
