@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("queries", "0001_initial")]
+    dependencies = [("queries", "0002_replies_are_seen")]
 
     operations = [
         migrations.AddField(
