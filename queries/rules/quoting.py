@@ -28,6 +28,7 @@ MOST_LINES = 3
 TIME = re.compile(r"[0-9]{1,2} ?[:.hH時时點点] ?[0-9]{2}")
 ADDRESS = re.compile(r"<[^<>@\s]{1,64}@[^<>@\s]{1,190}>")
 COLONS = (":", "：")
+RULES = ("-", "_")
 RULE = re.compile(r"[_-]{10,}|[-_]{2} ?")
 DASHES = re.compile(r"-{2,} ?([^-]{1,80}?) ?-{2,}")
 LABEL = re.compile(r"[*> ]{0,4}([^:：]{1,30}?)[* ]{0,3}[:：]")
@@ -179,16 +180,19 @@ def introduces(line: str) -> str:
 def _earlier_email(lines: list[str]) -> int:
     """The line from which everything is an earlier email, without a mark at each line (Outlook, Yahoo).
 
-    Nothing is searched for below a forwarded email: that is what the person wants us to read.
+    Nothing is searched for below a forwarded email: that is what the person wants us to read. Lines without a colon are
+    passed over at once, since most are.
     """
     for place, line in enumerate(lines):
-        if len(line) > LONGEST_LINE or line.startswith(">") or not line.strip():
+        if not (":" in line or "：" in line or line.startswith(RULES)) or len(line) > LONGEST_LINE or line[0] == ">":
             continue
         bare = line.strip()
         if _is_forward(bare):
             return len(lines)
-        if _is_divider(lines, place, bare) or _is_old_header(lines, place) or _is_bare_introduction(lines, place):
+        if _is_divider(lines, place, bare) or _is_old_header(lines, place):
             return place
+        if bare.endswith(COLONS) and (begins := _bare_introduction(lines, place)) is not None:
+            return begins
     return len(lines)
 
 
@@ -220,19 +224,19 @@ def _label(line: str) -> str:
     return found[1].strip().casefold() if found else ""
 
 
-def _is_bare_introduction(lines: list[str], place: int) -> bool:
-    """An introduction with an address in angle brackets and a time, with no marked line after it."""
-    for number in range(1, MOST_LINES + 1):
-        some = lines[place : place + number]
-        if any(len(line) > LONGEST_LINE or not line.strip() or line.startswith(">") for line in some):
-            return False
-        words = " ".join(line.strip() for line in some)
+def _bare_introduction(lines: list[str], place: int) -> int | None:
+    """Where an introduction that ends here begins, if no marked line follows it.
+
+    It needs an address in angle brackets and a time.
+    """
+    after = next((line for line in lines[place + 1 : place + 4] if line.strip()), ">")
+    for first in range(place, max(place - MOST_LINES, -1), -1):
+        if not lines[first].strip() or len(lines[first]) > LONGEST_LINE or lines[first].startswith(">"):
+            break
+        words = " ".join(line.strip() for line in lines[first : place + 1])
         if ADDRESS.search(words) and TIME.search(words) and introduces(words) == "certain":
-            after = next((line for line in lines[place + number : place + number + 3] if line.strip()), ">")
-            return not after.startswith(">")
-        if words.endswith(COLONS):
-            return False
-    return False
+            return None if after.startswith(">") else first
+    return None
 
 
 def unflowed(text: str, *, deletes_space: bool) -> str:
