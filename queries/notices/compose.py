@@ -45,7 +45,7 @@ def _reply(message: OutboxMessage) -> Composed | Withdrawn:
     said = QueryMessage.objects.select_related("by").filter(public_id=message.context["message"]).first()
     if query is None or said is None:
         return Withdrawn("The query is no longer there.")
-    return worded("replied", answer_subject(query.subject), message, query, said=said)
+    return replace(worded("replied", answer_subject(query.subject), message, query, said=said), is_typed=True)
 
 
 def query_of(message: OutboxMessage) -> Query | None:

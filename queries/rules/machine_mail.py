@@ -19,6 +19,11 @@ ABSENT = (
     "allan o'r swyddfa", "автоматический ответ", "自动回复", "自動回覆", "自動応答", "자동 회신", "رد تلقائي",
 )  # fmt: skip
 """How mail programs begin the subject of an automatic answer."""
+REPORTS = {
+    "delivery-status": "a report about delivery",
+    "disposition-notification": "a read receipt",
+    "feedback-report": "a report about spam",
+}
 ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
 """Methods of a calendar that answers an invitation."""
 
@@ -31,8 +36,9 @@ def automatic(headers: Headers, found: EmailParts, *, sender: str, has_words: bo
     if submitted not in ("", "no"):
         return "sent by a program (Auto-Submitted)"
     if content_type(headers) == "multipart/report":
-        receipt = parameter(headers, "report-type").lower() == "disposition-notification"
-        return "a read receipt" if receipt else "a report about delivery"
+        kind = parameter(headers, "report-type").lower()
+        if kind in REPORTS:
+            return REPORTS[kind]
     if values(headers, "return-path").strip() == "<>":
         return "a report about delivery (empty Return-Path)"
     if sender.lower().startswith(DAEMONS):

@@ -78,6 +78,9 @@ class TestThreading:
         ]
         got = [(mail["In-Reply-To"], str(mail["References"]).split()) for mail in mail_server.accepted]
         assert got == wanted
+        assert [mail["Auto-Submitted"] for mail in mail_server.accepted] == [
+            "auto-generated", None, None, "auto-generated",
+        ]  # fmt: skip
         assert {" ".join(str(mail["Subject"]).split()) for mail in mail_server.accepted} == {"Re: About my CV"}
 
     def test_a_retry_has_the_same_headers_whatever_was_written_since(self, cast: Cast) -> None:
