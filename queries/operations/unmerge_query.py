@@ -13,7 +13,7 @@ def unmerge_query(*, query: Query, merged: str, by: User) -> Query:
     Messages written since stay where they are. The other query keeps its state. Refused: not_merged, not_yours.
     """
     require(may_answer(by, query), status=403)
-    source = Query.objects.select_related("person").filter(public_id=merged, merged_into=query).first()
+    source = Query.objects.select_related("person").filter(public_id=merged).first()
     if source is None:
         raise Refused("not_merged", "This query is not merged with the other one.", "Nothing more needs doing.")
     require(may_answer(by, source), status=403)

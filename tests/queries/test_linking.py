@@ -134,6 +134,12 @@ class TestUndo:
             with pytest.raises(Refused) as refused:
                 unmerge_query(query=query, merged=stray.public_id, by=who)
             assert refused.value.status == 403
+        general, appeal = ask(cast), ask(cast, category="appeal")
+        for into, merged in ((appeal, unproven("a")), (general, ask(cast, category="appeal"))):
+            merge_queries(query=merged, into=into, by=cast.manager)
+            with pytest.raises(Refused) as refused:
+                unmerge_query(query=into, merged=merged.public_id, by=cast.front_desk)
+            assert refused.value.status == 403
         other = ask(cast, cast.other_student)
         with pytest.raises(Refused) as refused:
             unmerge_query(query=other, merged=stray.public_id, by=cast.adviser)
