@@ -25,6 +25,8 @@ LONGEST_LINE = 300
 """A line that introduces a quotation is short; longer lines are not examined."""
 MOST_LINES = 3
 """Mail programs break the line that introduces a quotation into this many at most."""
+MOST_BLOCKS = 1000
+"""Written and quoted blocks. What follows them counts as written: nobody answers so many lines one by one."""
 TIME = re.compile(r"[0-9]{1,2} ?[:.hH時时點点] ?[0-9]{2}")
 ADDRESS = re.compile(r"<[^<>@\s]{1,64}@[^<>@\s]{1,190}>")
 COLONS = (":", "：")
@@ -125,7 +127,7 @@ def _blocks(lines: list[str]) -> list[Block]:
     found: list[Block] = []
     begun = 0
     place = 0
-    while place < len(lines):
+    while place < len(lines) and len(found) < MOST_BLOCKS:
         if not lines[place].startswith(">"):
             place += 1
             continue

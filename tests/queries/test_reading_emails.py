@@ -195,6 +195,10 @@ class TestQuoting:
         whole = f"{said}\n\nOn 26/11/2026 09:12, Careers wrote:\n> Which day? TUESDAY".strip()
         assert reading([whole]) == (whole, "")
 
+    def test_very_many_answers_between_quoted_lines_are_all_shown(self) -> None:
+        whole = "> Which?\nThis.\n" * 3000 + "> Regards"
+        assert parted(whole) == (whole, "")
+
     def test_a_forwarded_email_is_shown(self) -> None:
         old = "From: Acme\nSent: Monday\nTo: Ann\nSubject: Offer\n\nSend £50."
         assert reading([f"Genuine?\n\n{old}"]) == ("Genuine?", old)
