@@ -22,7 +22,11 @@ def message_id_of(message: OutboxMessage) -> str:
 def as_mail(
     message: OutboxMessage, composed: Composed, connection: BaseEmailBackend | None = None
 ) -> EmailMultiAlternatives:
-    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": message.message_id}
+    if not composed.is_typed:
+        headers["Auto-Submitted"] = "auto-generated"
+    if composed.in_reply_to:
+        headers |= {"In-Reply-To": composed.in_reply_to, "References": " ".join(composed.references)}
     if message.sent_at is not None:
         headers["Date"] = format_datetime(message.sent_at)
     mail = EmailMultiAlternatives(

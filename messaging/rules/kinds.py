@@ -26,6 +26,11 @@ class Composed:
     attachments: Sequence[Attachment] = ()
     reply_to: str = ""
     """Where replies to this message go; if empty, to the service's address."""
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    """Message-IDs of the emails that this one belongs with (RFC 5322, 3.6.4)."""
+    is_typed: bool = False
+    """Somebody wrote it to this person. Otherwise it is marked as sent by a program (RFC 3834)."""
 
 
 @dataclass(frozen=True)
