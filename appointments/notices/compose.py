@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingStatus
 from appointments.notices.booking import BOOKED, CANCELLED, HELD, MOVED, RELEASED, REMINDER, REMINDER_TEXT
-from appointments.notices.calendar_file import calendar_file
+from appointments.notices.calendar_file import invitation, invitation_method
 from appointments.rules.confidentiality import privacy_of
 from foundation.values.times import database_now, spoken_time, spoken_when
 from messaging.models import OutboxMessage
@@ -112,9 +112,9 @@ def _action(booking: Booking) -> tuple[str, str]:
 
 
 def _calendar(booking: Booking) -> Attachment:
-    method = "CANCEL" if booking.is_cancelled else "PUBLISH"
     return {
         "name": "appointment.ics",
-        "content_type": f"text/calendar; method={method}; charset=utf-8",
-        "text": calendar_file(booking),
+        "content_type": f"text/calendar; method={invitation_method(booking)}",
+        "text": invitation(booking),
+        "alternative": True,
     }
