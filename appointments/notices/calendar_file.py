@@ -1,6 +1,7 @@
 """The calendar entry of a booking (RFC 5545): its UID never changes, its sequence rises with every change.
 
-It says when, where and how to change the booking, but not what it is about, because calendars are shared. An email
+It says when, where, how to join and how to change the booking, but not what it is about, because calendars are shared.
+It is marked as private for the same reason. An email
 carries it as an invitation, which calendars add, update and remove by themselves (RFC 5546). A student’s page offers
 the same entry as a file to import. Both have one UID, so a calendar shows the appointment once.
 """
@@ -13,6 +14,8 @@ from django.urls import reverse
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
 from appointments.models import Booking
+from appointments.rules.joining import link_of
+from foundation.values.telephones import shown_number
 
 SUMMARY = "Careers appointment"
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
@@ -58,6 +61,7 @@ def _event(booking: Booking) -> Event:
     event.add("summary", SUMMARY)
     place = ", ".join(part for part in (booking.location.name, booking.location.building) if part)
     event.add("location", place)
+    event.add("class", "PRIVATE")  # people who share a calendar show others only that they are busy
     event.add("url", link)
     event.add("description", _description(booking, link))
     event.add("status", "CANCELLED" if booking.is_cancelled else "CONFIRMED")
@@ -69,7 +73,10 @@ def _event(booking: Booking) -> Event:
 def _description(booking: Booking, link: str) -> str:
     if booking.is_cancelled:
         return f"This appointment is cancelled. Details: {link}"
-    return f"To see, move or cancel it: {link}\nDeclining or deleting this entry does not cancel your appointment."
+    lines = [f"Join: {join}"] if (join := link_of(booking)) else []
+    lines += [f"We call: {shown_number(booking.phone)}"] if booking.phone else []
+    lines += [f"To see, move or cancel it: {link}"]
+    return "\n".join([*lines, "Declining or deleting this entry does not cancel your appointment."])
 
 
 def _organizer() -> vCalAddress:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import StudentPage
 from appointments.operations.choice import OFFER_OTHERS
+from appointments.rules.reachable import ADDRESS_ENDED
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_times import time_query, time_words
 from foundation.outcomes.refusals import Refused
@@ -26,6 +27,8 @@ TITLES = {
     "type_not_offered": "This is no longer offered",
     "in_the_past": "That time is past",
     "busy": "Please try again in a moment",
+    ADDRESS_ENDED: "We need another email address",
+    "phone_missing": "We need a telephone number",
     "too_many_changes": "Please wait before you book again",
 }
 
@@ -47,6 +50,8 @@ class RefusalPage(StudentPage):
 
     def refused(self, refused: Refused) -> HttpResponseBase:
         links = self.links()
+        if refused.code == ADDRESS_ENDED:
+            links |= {"times": reverse("keep_access"), "times_words": "Add a personal email address"}
         alternatives = [_alternative(time, links["onward"]) for time in refused.alternatives if links["onward"]]
         context = {
             "refused": refused,

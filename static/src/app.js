@@ -1,6 +1,7 @@
 // Everything works without this file; with it, pages are quicker and kinder. No inline scripts, no eval (strict CSP).
 import htmx from "htmx.org";
 import { passkeys } from "./passkeys.js";
+import { theirTimes } from "./their_time.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -49,6 +50,7 @@ function focusFirst(root) {
 }
 
 function enhance(root) {
+  theirTimes(root);
   for (const button of root.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
   for (const button of root.querySelectorAll("[data-autosubmit] [data-autosubmit-button]")) button.hidden = true;
 }

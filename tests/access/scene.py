@@ -63,6 +63,7 @@ from wellbeing.models import Disclosure
 from wellbeing.operations.follow_concern import disclose
 from wellbeing.operations.raise_concern import Seen, raise_concern
 
+MONTH = timedelta(days=30)
 ABSENT, ABSENT_NUMBER = "zzzzzzzzzzzz", 987_654_321
 SECRETS = {
     "note": "SECRET-OF-A-NOTE",
@@ -177,6 +178,7 @@ def _appointments(scene: Scene) -> None:
         cast.student, cast.adviser, cast.type, cast.room, now - timedelta(hours=3), status=BookingStatus.MISSED,
         ended_at=now - timedelta(hours=2), ended_by=cast.adviser,
     )  # fmt: skip
+    online = stored_booking(cast.other_student, cast.other_adviser, cast.type, cast.online, cast.starts(12) + MONTH)
     for each in (booking, past, missed):
         BookingNote.objects.create(booking=each, text=SECRETS["note"], next_step=SECRETS["note"], by=cast.adviser)
     Booking.objects.filter(student=cast.student).update(
@@ -185,13 +187,14 @@ def _appointments(scene: Scene) -> None:
     template = DiaryTemplate.objects.create(adviser=cast.adviser, weekday=0, starts=time(9), ends=time(12))
     template.types.add(cast.type)
     template.locations.add(cast.room)
-    day = cast.day + timedelta(days=30)
+    day = cast.day + MONTH
     away, _ = take_time_out(
         adviser=cast.adviser, starts_at=at(day, time(9)), ends_at=at(day, time(10)), reason=SECRETS["diary_reason"],
         by=cast.adviser,
     )  # fmt: skip
     scene.about |= {
         "booking": {"public_id": booking.public_id},
+        "online_booking": {"public_id": online.public_id},
         "past_booking": {"public_id": past.public_id},
         "missed_booking": {"public_id": missed.public_id},
         "type": {"slug": cast.type.slug},

@@ -80,9 +80,13 @@ def test_a_confirmation_is_an_invitation_beside_the_text(cast: Cast, mail_server
 def test_a_calendar_part_has_one_charset(cast: Cast, mail_server: MailServer) -> None:
     booked(cast)
     (part,) = calendar_parts(sent(mail_server))
-    names = [name.lower() for name, _ in part.get_params() or []]
-    assert names.count("charset") == 1
+    assert as_sent(part).count("charset") == 1
     assert part.get_content_charset() == "utf-8"
+
+
+def as_sent(part: EmailMessage) -> str:
+    """The part's Content-Type as the server received it: reading it drops a second parameter of one name."""
+    return str(dict(part.raw_items())["Content-Type"]).lower()
 
 
 @pytest.mark.parametrize("content_type", ["text/csv; charset=utf-8", "text/csv; header=present; charset=UTF-8"])
@@ -92,8 +96,8 @@ def test_no_attachment_has_two_charsets(
     table = {"name": "table.csv", "content_type": content_type, "text": "name\nZoë\n"}
     queue(kind=composing(Composed("A table", "Here it is.\n", attachments=[table])))  # type: ignore[list-item]  # a plain dict
     (part,) = sent(mail_server).iter_attachments()
-    assert str(part["Content-Type"]).lower().count("charset") == 1
-    assert ("header=" in part["Content-Type"]) is ("header=" in content_type)
+    assert as_sent(part).count("charset") == 1
+    assert ("header=" in as_sent(part)) is ("header=" in content_type)
 
 
 @pytest.mark.policy("APPT-5")

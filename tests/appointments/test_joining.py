@@ -1,0 +1,450 @@
+"""How two people meet online or by telephone: links, who sees them, and numbers to call."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from icalendar import Calendar
+
+from accounts.models import AuditEntry, PolicySetting, User
+from appointments.forms.joining import LocationForm
+from appointments.models import Booking, Location, OnlineRoom
+from appointments.notices.calendar_file import calendar_file, invitation
+from appointments.operations.book import book_appointment
+from appointments.operations.cancel import cancel_booking
+from appointments.operations.choice import Choice, Details
+from appointments.operations.details import change_details
+from appointments.operations.forget import forget_diaries
+from appointments.operations.joining import change_joining, save_place, set_online_room
+from appointments.operations.move import move_booking
+from appointments.rules.joining import link_of
+from appointments.selectors.free_times import (
+    TimeSearch,
+    counted_starts,
+    free_starts,
+    free_times,
+    free_times_at,
+    nearest_free_times,
+)
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.outcomes.refusals import Refused
+from foundation.values.links import LONGEST_LINK, https_link
+from foundation.values.times import database_now
+from messaging.models import DeliveryState, OutboxMessage
+from messaging.operations.deliver import deliver_message
+from tests.appointments.student_browser import as_, page_of, step
+from tests.cast import Cast
+from tests.clock import stop_database_clock
+from tests.factories import TelephoneFactory, stored_booking
+from tests.page_parts import codes, refusals
+
+pytestmark = pytest.mark.django_db
+
+OWN, ROOM, PLACE = (f"https://meet.example.ac.uk/{name}" for name in ("this-once", "helen", "careers"))
+
+
+def at_place(cast: Cast, place: Location, hour: int = 9, adviser: User | None = None) -> Choice:
+    return replace(cast.choice(hour), location=place, mode=str(place.mode), adviser=adviser or cast.adviser)
+
+
+def online(cast: Cast, hour: int = 9) -> Booking:
+    choice = at_place(cast, cast.online, hour)
+    return book_appointment(student=cast.student, choice=choice, details=Details(), by=cast.student)
+
+
+def without_link(cast: Cast) -> None:
+    Location.objects.filter(pk=cast.online.pk).update(link="")
+    cast.online.refresh_from_db()
+
+
+def again(booking: Booking) -> Booking:
+    found: Booking = Booking.objects.with_people().get(pk=booking.pk)
+    return found
+
+
+def code_of(attempt: Callable[..., object], **said: Any) -> tuple[str, str]:
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        attempt(**said)
+    return refused.value.code, refused.value.field
+
+
+@pytest.mark.parametrize(
+    ("own", "room", "place", "link"),
+    [
+        (OWN, ROOM, PLACE, OWN),
+        ("", ROOM, PLACE, ROOM),
+        ("", "", PLACE, PLACE),
+        (OWN, "", "", OWN),
+        ("", ROOM, "", ROOM),
+        ("", "", "", ""),
+    ],
+)
+def test_the_link_typed_comes_first_then_the_advisers_then_the_places(
+    cast: Cast, own: str, room: str, place: str, link: str, django_assert_num_queries: Any
+) -> None:
+    booking = online(cast)
+    Booking.objects.update(own_link=own)
+    Location.objects.filter(pk=cast.online.pk).update(link=place)
+    if room:
+        OnlineRoom.objects.create(adviser=cast.adviser, link=room)
+    found = again(booking)
+    with django_assert_num_queries(0):
+        assert link_of(found) == link
+
+
+def test_an_appointment_in_person_has_no_link(cast: Cast) -> None:
+    OnlineRoom.objects.create(adviser=cast.adviser, link=ROOM)
+    booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts())
+    assert link_of(again(booking)) == ""
+
+
+def search(cast: Cast, mode: str = "online") -> TimeSearch:
+    return TimeSearch(cast.type, cast.day, cast.day, database_now(), AcademicCalendar(), mode=mode)
+
+
+def offered(cast: Cast) -> dict[str, set[str]]:
+    """The advisers, or the number of starts, that each of the statements offers online."""
+    asked, nine = search(cast), cast.starts()
+    return {
+        "starts": {str(len(free_starts(asked)))},
+        "counted": {str(each.advisers) for each in counted_starts(asked)},
+        "times": {each.adviser for each in free_times(asked, limit=100)},
+        "at": {each.adviser for each in free_times_at(asked, nine)},
+        "nearest": {each.adviser for each in nearest_free_times(asked, nine)},
+    }
+
+
+def test_no_online_time_is_offered_where_there_is_no_link(cast: Cast) -> None:
+    assert "0" not in offered(cast)["starts"]
+    without_link(cast)
+    nothing: set[str] = set()
+    assert offered(cast) == {**dict.fromkeys(("counted", "times", "at", "nearest"), nothing), "starts": {"0"}}
+    assert free_starts(search(cast, "in_person"))
+
+
+def test_an_adviser_with_a_link_is_offered_where_the_place_has_none(cast: Cast) -> None:
+    without_link(cast)
+    OnlineRoom.objects.create(adviser=cast.other_adviser, link=ROOM)
+    found = offered(cast)
+    assert found["counted"] == {"1"}
+    assert found["times"] == found["at"] == {cast.other_adviser.public_id}
+    assert found["nearest"] == {cast.other_adviser.public_id}
+
+
+@pytest.mark.parametrize("by", ["student", "adviser"])
+def test_nobody_can_book_online_without_a_link(cast: Cast, by: str) -> None:
+    without_link(cast)
+    said = {"student": cast.student, "details": Details(), "by": getattr(cast, by)}
+    assert code_of(book_appointment, choice=at_place(cast, cast.online), **said)[0] == "not_offered"
+    OnlineRoom.objects.create(adviser=cast.adviser, link=ROOM)
+    assert link_of(again(book_appointment(choice=at_place(cast, cast.online), **said))) == ROOM
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://meet.example.ac.uk/a",
+        "meet.example.ac.uk/a",
+        "javascript:alert(1)",
+        "https://",
+        "https://amara@meet.example.ac.uk/a",
+        "https://meet.example.ac.uk/a b",
+        "https://meet.example.ac.uk/\u202ea",
+        "https://meet.example.ac.uk/" + "a" * LONGEST_LINK,
+    ],
+)
+def test_a_link_that_cannot_be_opened_safely_is_refused(cast: Cast, link: str) -> None:
+    with pytest.raises(ValueError, match="link"):
+        https_link(link)
+    assert code_of(set_online_room, adviser=cast.adviser, link=link, by=cast.adviser) == ("link_unusable", "link")
+    answer = as_(cast.adviser).post(reverse("online_room_edit"), {"link": link})
+    assert answer.status_code == 422
+    assert codes(answer)["link"] in (["link_unusable"], ["max_length"])
+
+
+def test_the_database_takes_https_only(cast: Cast) -> None:
+    booking = online(cast)
+    for change in (
+        lambda: Booking.objects.filter(pk=booking.pk).update(own_link="http://meet.example.ac.uk"),
+        lambda: OnlineRoom.objects.create(adviser=cast.adviser, link="http://meet.example.ac.uk"),
+        lambda: Location.objects.filter(pk=cast.online.pk).update(link="http://meet.example.ac.uk"),
+        lambda: Location.objects.filter(pk=cast.room.pk).update(link=PLACE),
+        lambda: Booking.objects.filter(pk=booking.pk).update(phone="+447700900123"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_a_link_is_typed_once_and_told(cast: Cast) -> None:
+    """The student is told at once, and the reminder and the calendar have the new link."""
+    booking = online(cast)
+    assert PLACE in invitation(again(booking)).replace("\r\n ", "")
+    changed = again(change_joining(booking=booking, link=f" {OWN} ", by=cast.front_desk))
+    assert (link_of(changed), changed.sequence) == (OWN, 1)
+    for text in (invitation(changed), calendar_file(changed)):
+        (event,) = Calendar.from_ical(text).walk("VEVENT")
+        assert OWN in event["DESCRIPTION"]
+        assert (event["SEQUENCE"], event["CLASS"]) == (1, "PRIVATE")
+    waiting = OutboxMessage.objects.filter(regarding=booking.public_id, state=DeliveryState.QUEUED)
+    assert {each.context["sequence"] for each in waiting} == {1}
+    assert "appointments.booked" not in {each.kind for each in waiting}
+    for kind in ("appointments.changed", "appointments.reminder"):
+        message = waiting.get(kind=kind)
+        OutboxMessage.objects.filter(pk=message.pk).update(not_before=booking.booked_at, try_at=booking.booked_at)
+        deliver_message(message.public_id)
+        message.refresh_from_db()
+        assert OWN in message.body_text
+        assert OWN in message.body_html
+        assert PLACE not in message.body_text
+
+
+def test_the_link_is_in_no_audit_entry(cast: Cast) -> None:
+    change_joining(booking=online(cast), link=OWN, by=cast.adviser)
+    set_online_room(adviser=cast.adviser, link=ROOM, by=cast.adviser)
+    assert {"joining_changed", "online_room_set"} <= set(AuditEntry.objects.values_list("action", flat=True))
+    said = repr(list(AuditEntry.objects.values()))
+    assert OWN not in said
+    assert ROOM not in said
+
+
+def test_saving_the_same_link_tells_nobody(cast: Cast) -> None:
+    booking = change_joining(booking=online(cast), link=OWN, by=cast.adviser)
+    change_joining(booking=booking, link=OWN, by=cast.adviser)
+    assert again(booking).sequence == 1
+
+
+def test_an_advisers_new_link_reaches_those_it_changes(cast: Cast) -> None:
+    by_place, by_own = online(cast), online(cast, 11)
+    change_joining(booking=by_own, link=OWN, by=cast.adviser)
+    in_person = book_appointment(student=cast.other_student, choice=cast.choice(13), details=Details(), by=cast.adviser)
+    set_online_room(adviser=cast.adviser, link=ROOM, by=cast.adviser)
+    told = OutboxMessage.objects.filter(kind="appointments.changed").exclude(regarding=by_own.public_id)
+    assert [each.regarding for each in told] == [by_place.public_id]
+    assert (again(by_place).sequence, again(by_own).sequence, again(in_person).sequence) == (1, 1, 0)
+
+
+def test_a_places_new_link_reaches_those_it_changes(cast: Cast) -> None:
+    by_place = online(cast)
+    OnlineRoom.objects.create(adviser=cast.other_adviser, link=ROOM)
+    by_room = stored_booking(cast.other_student, cast.other_adviser, cast.type, cast.online, cast.starts())
+    cast.online.link = OWN
+    save_place(location=cast.online)
+    assert (link_of(again(by_place)), link_of(again(by_room))) == (OWN, ROOM)
+    assert (again(by_place).sequence, again(by_room).sequence) == (1, 0)
+
+
+def test_no_link_is_taken_from_appointments_ahead(cast: Cast) -> None:
+    set_online_room(adviser=cast.adviser, link=ROOM, by=cast.adviser)
+    without_link(cast)
+    booking = online(cast)
+    assert code_of(set_online_room, adviser=cast.adviser, link="", by=cast.adviser) == ("link_needed", "link")
+    assert OnlineRoom.objects.exists()
+    Location.objects.filter(pk=cast.online.pk).update(link=PLACE)
+    set_online_room(adviser=cast.adviser, link="", by=cast.adviser)
+    assert link_of(again(booking)) == PLACE
+    cast.online.refresh_from_db()
+    assert place_form(cast, link="").errors.as_data()["link"][0].code == "link_needed"
+    cancel_booking(booking=booking, by=cast.student)
+    assert place_form(cast, link="").is_valid()
+
+
+def place_form(cast: Cast, **said: str) -> LocationForm:
+    kept = {name: getattr(cast.online, name) for name in ("name", "mode", "confidentiality", "confidentiality_note")}
+    return LocationForm({**kept, "is_open": "on", **said}, instance=cast.online)
+
+
+def test_a_typed_link_is_not_removed_where_there_is_no_other(cast: Cast) -> None:
+    booking = change_joining(booking=online(cast), link=OWN, by=cast.adviser)
+    without_link(cast)
+    assert code_of(change_joining, booking=booking, link="", by=cast.adviser) == ("link_missing", "link")
+    assert link_of(again(booking)) == OWN
+
+
+@pytest.mark.parametrize(("minutes", "may"), [(29, True), (30, False)])
+def test_a_link_can_be_changed_until_the_end(cast: Cast, minutes: int, may: bool) -> None:
+    booking = online(cast)
+    stop_database_clock(booking.starts_at + timedelta(minutes=minutes))
+    if may:
+        change_joining(booking=booking, link=OWN, by=cast.front_desk)
+    else:
+        assert code_of(change_joining, booking=booking, link=OWN, by=cast.front_desk)[0] == "too_late"
+    assert (link_of(again(booking)) == OWN) is may
+
+
+@pytest.mark.parametrize("who", ["student", "outsider"])
+def test_only_careers_staff_change_a_link(cast: Cast, who: str) -> None:
+    booking = online(cast)
+    answer = as_(getattr(cast, who)).post(page_of("joining_edit", booking), {"link": OWN})
+    assert answer.status_code in (403, 404)
+    assert link_of(again(booking)) == PLACE
+
+
+def test_a_move_to_another_adviser_drops_the_typed_link(cast: Cast) -> None:
+    booking = change_joining(booking=online(cast), link=OWN, by=cast.adviser)
+    same = move_booking(booking=booking, choice=at_place(cast, cast.online, 11), by=cast.student)
+    assert link_of(again(same)) == OWN
+    other = move_booking(booking=same, choice=at_place(cast, cast.online, 11, cast.other_adviser), by=cast.student)
+    assert link_of(again(other)) == PLACE
+
+
+@pytest.mark.parametrize("who", ["student", "adviser", "other_adviser", "front_desk", "manager"])
+def test_only_the_two_who_meet_see_the_link(cast: Cast, who: str) -> None:
+    booking = change_joining(booking=online(cast), link=OWN, by=cast.front_desk)
+    set_online_room(adviser=cast.adviser, link=ROOM, by=cast.manager)
+    client, mine = as_(getattr(cast, who)), who in ("student", "adviser")
+    if who == "student":
+        pages = [page_of("booking_detail", booking), page_of("booking_booked", booking)]
+    else:
+        day = f"?day={cast.day}&adviser=all"
+        pages = [page_of("staff_booking_detail", booking), page_of("joining_edit", booking)]
+        for hidden in (reverse("today") + day, reverse("diary_week") + f"?week={cast.day}"):
+            assert OWN not in client.get(hidden).content.decode()
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert (OWN in answer.content.decode()) is mine
+    if who in ("adviser", "manager"):
+        room = client.get(reverse("online_room_edit") + f"?adviser={cast.adviser.public_id}").content.decode()
+        assert (ROOM in room) is mine
+    api = client.get(reverse("api_booking_detail", args=[booking.public_id]))
+    assert OWN not in api.content.decode()
+
+
+def test_the_link_is_gone_with_the_appointment(cast: Cast) -> None:
+    booking = online(cast)
+    cancel_booking(booking=booking, by=cast.student)
+    assert PLACE not in as_(cast.student).get(page_of("booking_detail", booking)).content.decode()
+    assert PLACE not in invitation(again(booking)).replace("\r\n ", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "setting", "shown"),
+    [(-16, None, False), (-15, None, True), (29, None, True), (30, None, False), (-31, 30, False), (-30, 30, True)],
+)
+def test_join_is_on_today_from_a_set_time(cast: Cast, minutes: int, setting: int | None, shown: bool) -> None:
+    booking = online(cast)
+    if setting:
+        PolicySetting.objects.create(
+            key="join_minutes_before", value=setting, effective_from=cast.day, set_by=cast.administrator
+        )
+    with time_machine.travel(booking.starts_at + timedelta(minutes=minutes), tick=False):
+        pages = {
+            who: as_(getattr(cast, who)).get(reverse("today") + f"?day={cast.day}&adviser=all").content.decode()
+            for who in ("adviser", "front_desk")
+        }
+    assert (f'href="{PLACE}"' in pages["adviser"]) is shown
+    assert PLACE not in pages["front_desk"]
+
+
+def test_a_setting_of_tomorrow_does_not_hold_today(cast: Cast) -> None:
+    booking = online(cast)
+    later: date = cast.day + timedelta(days=1)
+    PolicySetting.objects.create(key="join_minutes_before", value=60, effective_from=later, set_by=cast.administrator)
+    with time_machine.travel(booking.starts_at - timedelta(minutes=30), tick=False):
+        page = as_(cast.adviser).get(reverse("today")).content.decode()
+    assert PLACE not in page
+
+
+@pytest.fixture
+def telephone(cast: Cast) -> Location:
+    place = TelephoneFactory()
+    cast.adviser.diary_blocks.get().locations.add(place)
+    return place
+
+
+def called(cast: Cast, place: Location, phone: str = "", by: User | None = None, hour: int = 9) -> Booking:
+    return book_appointment(
+        student=cast.student, choice=at_place(cast, place, hour), details=Details(phone=phone), by=by or cast.student
+    )
+
+
+@pytest.mark.policy("TEL-1")
+def test_the_number_to_call_is_given_or_the_profiles(cast: Cast, telephone: Location) -> None:
+    assert called(cast, telephone).phone == cast.student.phone
+    assert called(cast, telephone, "07700 900456", hour=11).phone == "+447700900456"
+
+
+@pytest.mark.parametrize("by", ["student", "front_desk"])
+@pytest.mark.parametrize(("said", "code"), [("", "phone_missing"), ("12", "phone_unreadable")])
+def test_nobody_books_a_call_without_a_number(cast: Cast, telephone: Location, by: str, said: str, code: str) -> None:
+    cast.student.phone = ""
+    cast.student.save()
+    attempt: dict[str, Any] = {"cast": cast, "place": telephone, "phone": said, "by": getattr(cast, by)}
+    assert code_of(called, **attempt) == (code, "phone")
+
+
+def test_the_number_is_asked_for_and_checked_while_booking(cast: Cast, telephone: Location) -> None:
+    client, wanted = as_(cast.student), {"mode": "telephone", "location": telephone.public_id}
+    page = client.get(step("booking_details", cast, **wanted))
+    assert page.context["form"]["phone"].value() == "+44 7700 900123"
+    for said, code in (("", "required"), ("123", "phone_unreadable")):
+        answer = client.post(step("booking_check", cast, **wanted), {"phone": said})
+        assert (answer.status_code, codes(answer)["phone"]) == (422, [code])
+    client.post(step("booking_check", cast, **wanted), {"phone": "07700 900456"})
+    check = client.get(step("booking_check", cast, **wanted))
+    assert "+44 7700 900456" in check.content.decode()
+    answer = client.post(step("booking_create", cast, **wanted), {**check.context["hidden"]})
+    booking = Booking.objects.get()
+    assert booking.phone == "+447700900456"
+    assert "+44 7700 900456" in client.get(answer["Location"]).content.decode()
+    assert "phone" not in client.get(step("booking_details", cast)).context["form"].fields
+
+
+def test_a_student_changes_the_number_until_the_start(cast: Cast, telephone: Location) -> None:
+    booking, client = called(cast, telephone), as_(cast.student)
+    assert client.get(page_of("booking_prepare", booking)).context["form"]["phone"].value() == "+44 7700 900123"
+    client.post(page_of("booking_prepare", booking), {"phone": "07700 900456"})
+    assert again(booking).phone == "+447700900456"
+    stop_database_clock(booking.starts_at)
+    assert (
+        code_of(change_details, booking=booking, details=Details(phone="07700 900789"), by=cast.student)[0]
+        == "too_late"
+    )
+    assert "too_late" in refusals(client.post(page_of("booking_prepare", booking), {"phone": "07700 900789"}))
+    assert again(booking).phone == "+447700900456"
+
+
+def test_staff_change_the_number_and_the_student_is_told(cast: Cast, telephone: Location) -> None:
+    booking = called(cast, telephone)
+    as_(cast.front_desk).post(page_of("joining_edit", booking), {"phone": "07700 900456"})
+    assert again(booking).phone == "+447700900456"
+    message = OutboxMessage.objects.get(kind="appointments.changed")
+    deliver_message(message.public_id)
+    message.refresh_from_db()
+    assert "+44 7700 900456" in message.body_text
+
+
+def test_the_number_is_on_today_and_in_the_diary(cast: Cast, telephone: Location) -> None:
+    called(cast, telephone, "07700 900456")
+    client = as_(cast.adviser)
+    today = client.get(reverse("today") + f"?day={cast.day}").content.decode()
+    assert 'href="tel:+447700900456"' in today
+    assert "+44 7700 900456" in client.get(reverse("diary_week") + f"?week={cast.day}").content.decode()
+
+
+def test_a_number_goes_when_the_appointment_is_no_call_any_more(cast: Cast, telephone: Location) -> None:
+    booking = called(cast, telephone, "07700 900456")
+    moved = move_booking(booking=booking, choice=cast.choice(11), by=cast.student)
+    assert again(moved).phone == ""
+    back = move_booking(booking=moved, choice=at_place(cast, telephone, 13), by=cast.student)
+    assert again(back).phone == cast.student.phone
+
+
+def test_only_the_adviser_and_managers_set_an_advisers_link(cast: Cast) -> None:
+    assert code_of(set_online_room, adviser=cast.adviser, link=ROOM, by=cast.other_adviser)[0] == "not_yours"
+    set_online_room(adviser=cast.adviser, link=ROOM, by=cast.manager)
+    manager = as_(cast.manager)
+    empty = manager.post(reverse("online_room_edit") + f"?adviser={cast.adviser.public_id}", {"link": ""})
+    assert codes(empty)["link"] == ["required"]
+    assert OnlineRoom.objects.get().link == ROOM
+
+
+def test_a_link_goes_with_the_advisers_diary(cast: Cast) -> None:
+    set_online_room(adviser=cast.adviser, link=ROOM, by=cast.adviser)
+    forget_diaries([cast.adviser.pk])
+    assert not OnlineRoom.objects.exists()
