@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appointments", "0001_initial"),
+        ("appointments", "0002_lateness_is_stated"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 db_default="",
-                help_text="Online only. Used for advisers without a link of their own. Only the student and the adviser see it.",
+                help_text="Online only, for advisers without a link of their own. Only student and adviser see it.",
                 max_length=500,
                 verbose_name="link to join",
             ),
