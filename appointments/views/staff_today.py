@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.access.permissions import StaffPage
 from accounts.models import User
+from accounts.policy.registry import SETTINGS
 from accounts.rules.policy import policy_in_force
 from appointments.forms.staff import ALL, DayForm
 from appointments.models import Booking, BookingStatus
@@ -95,13 +96,14 @@ def rows_shown(day: StaffDay, by: User, here: str, with_adviser: bool, marked: s
 
 
 def links_to_join(bookings: Sequence[Booking], user: User, now: datetime) -> dict[int, str]:
-    """Links of the user's own online appointments that can be joined now, by booking. One query if there are any."""
-    own = {booking.pk: (booking, link_of(booking)) for booking in bookings if may_see_link(booking, user)}
-    linked = {pk: found for pk, found in own.items() if found[1] and found[0].ends_at > now}
+    """Links of the user's own online appointments that can be joined now, by booking. One query if any are near."""
+    earliest = now + timedelta(minutes=SETTINGS["join_minutes_before"].most)
+    near = [each for each in bookings if each.starts_at <= earliest and now < each.ends_at]
+    linked = [each for each in near if may_see_link(each, user) and link_of(each)]
     if not linked:
         return {}
     policy = policy_in_force()
-    return {pk: link for pk, (booking, link) in linked.items() if may_join(booking, now, policy)}
+    return {booking.pk: link_of(booking) for booking in linked if may_join(booking, now, policy)}
 
 
 def row_shown(row: DayRow, by: User, day: StaffDay, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:

@@ -55,5 +55,7 @@ def _without_charset(content_type: str) -> str:
     """Django adds the charset, and a second one makes mail programs ignore the part."""
     header = Message()
     header["Content-Type"] = content_type
-    header.del_param("charset", requote=False)
+    if header.get_param("charset") is None:
+        return content_type
+    header.del_param("charset")
     return str(header["Content-Type"])
