@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.access.permissions import signed_in
 from accounts.admin.audited import AuditedAdmin
 from appointments.forms.configuration import AppointmentTypeForm
 from appointments.forms.joining import LocationForm
@@ -86,7 +87,7 @@ class LocationAdmin(AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change and "link" in form.changed_data:
-            save_place(location=obj)
+            save_place(location=obj, by=signed_in(request))
         else:
             super().save_model(request, obj, form, change)
 

@@ -61,7 +61,7 @@ def set_online_room(*, adviser: User, link: str, by: User) -> None:
 
 
 @in_one_transaction
-def save_place(*, location: Location) -> None:
+def save_place(*, location: Location, by: User) -> None:
     """Saves a place whose link was changed, and tells the students whose appointments it changes.
 
     Refused like `set_online_room`.
@@ -70,6 +70,7 @@ def save_place(*, location: Location) -> None:
     before = _links_ahead(now, location=location)
     location.link = usable_link(location.link)
     location.save()
+    record_audit(actor=by, action="place_link_changed", on=location)
     _tell_new_links(before, now)
 
 

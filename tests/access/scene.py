@@ -47,7 +47,7 @@ from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
 from tests.appointments.api_cast import five_fields
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, online_later
 from tests.documents.papers import pdf
 from tests.factories import (
     EnrolmentFactory,
@@ -63,7 +63,6 @@ from wellbeing.models import Disclosure
 from wellbeing.operations.follow_concern import disclose
 from wellbeing.operations.raise_concern import Seen, raise_concern
 
-MONTH = timedelta(days=30)
 ABSENT, ABSENT_NUMBER = "zzzzzzzzzzzz", 987_654_321
 SECRETS = {
     "note": "SECRET-OF-A-NOTE",
@@ -178,23 +177,21 @@ def _appointments(scene: Scene) -> None:
         cast.student, cast.adviser, cast.type, cast.room, now - timedelta(hours=3), status=BookingStatus.MISSED,
         ended_at=now - timedelta(hours=2), ended_by=cast.adviser,
     )  # fmt: skip
-    online = stored_booking(cast.other_student, cast.other_adviser, cast.type, cast.online, cast.starts(12) + MONTH)
     for each in (booking, past, missed):
         BookingNote.objects.create(booking=each, text=SECRETS["note"], next_step=SECRETS["note"], by=cast.adviser)
-    Booking.objects.filter(student=cast.student).update(
-        help_wanted=SECRETS["help_wanted"], override_reason=SECRETS["override_reason"]
-    )
+    said = {name: SECRETS[name] for name in ("help_wanted", "override_reason")}
+    Booking.objects.filter(student=cast.student).update(**said)
     template = DiaryTemplate.objects.create(adviser=cast.adviser, weekday=0, starts=time(9), ends=time(12))
     template.types.add(cast.type)
     template.locations.add(cast.room)
-    day = cast.day + MONTH
+    day = cast.day + timedelta(days=30)
     away, _ = take_time_out(
         adviser=cast.adviser, starts_at=at(day, time(9)), ends_at=at(day, time(10)), reason=SECRETS["diary_reason"],
         by=cast.adviser,
     )  # fmt: skip
     scene.about |= {
         "booking": {"public_id": booking.public_id},
-        "online_booking": {"public_id": online.public_id},
+        "online_booking": {"public_id": online_later(cast).public_id},
         "past_booking": {"public_id": past.public_id},
         "missed_booking": {"public_id": missed.public_id},
         "type": {"slug": cast.type.slug},

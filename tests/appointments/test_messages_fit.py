@@ -20,7 +20,8 @@ from foundation.values.times import told_when
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.appointments.student_browser import as_, booked, page_of
-from tests.appointments.test_joining import OWN, at_place, called, online
+from tests.appointments.test_joining import OWN, at_place, online
+from tests.appointments.test_telephone import called
 from tests.cast import Cast
 from tests.factories import TelephoneFactory
 
