@@ -32,6 +32,12 @@ TITLES = {
     "too_many_changes": "Please wait before you book again",
 }
 
+TO_DO_FIRST = {
+    ADDRESS_ENDED: ("keep_access", "Add a personal email address"),
+    "phone_missing": ("profile_edit", "Add your telephone number"),
+}
+"""Pages on which the student removes the reason, instead of choosing another time."""
+
 
 class RefusalPage(StudentPage):
     """Shows `Refused` as a page.
@@ -50,8 +56,9 @@ class RefusalPage(StudentPage):
 
     def refused(self, refused: Refused) -> HttpResponseBase:
         links = self.links()
-        if refused.code == ADDRESS_ENDED:
-            links |= {"times": reverse("keep_access"), "times_words": "Add a personal email address"}
+        if refused.code in TO_DO_FIRST:
+            page, words = TO_DO_FIRST[refused.code]
+            links |= {"times": reverse(page), "times_words": words}
         alternatives = [_alternative(time, links["onward"]) for time in refused.alternatives if links["onward"]]
         context = {
             "refused": refused,

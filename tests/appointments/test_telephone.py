@@ -13,12 +13,12 @@ from appointments.operations.details import change_details
 from appointments.operations.move import move_booking
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
-from tests.appointments.student_browser import as_, page_of, step
+from tests.appointments.student_browser import as_, page_of, step, time_of
 from tests.appointments.test_joining import again, at_place, code_of
 from tests.cast import Cast
 from tests.clock import stop_database_clock
 from tests.factories import TelephoneFactory
-from tests.page_parts import codes, refusals
+from tests.page_parts import codes, refusals, tree_of
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +106,13 @@ def test_a_number_goes_when_the_appointment_is_no_call_any_more(cast: Cast, tele
     assert again(moved).phone == ""
     back = move_booking(booking=moved, choice=at_place(cast, telephone, 13), by=cast.student)
     assert again(back).phone == cast.student.phone
+
+
+def test_a_move_to_a_call_without_a_number_leads_to_the_profile(cast: Cast, telephone: Location) -> None:
+    booking = book_appointment(student=cast.student, choice=cast.choice(), details=Details(), by=cast.student)
+    cast.student.phone = ""
+    cast.student.save()
+    wanted = time_of(cast, 11, mode="telephone", location=telephone.public_id)
+    answer = as_(cast.student).post(f"{page_of('booking_move', booking)}?{wanted}")
+    assert (answer.status_code, refusals(answer)) == (409, ["phone_missing"])
+    assert tree_of(answer).xpath("//main//a[contains(@class, 'btn')]/@href") == [reverse("profile_edit")]
