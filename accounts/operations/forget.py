@@ -18,6 +18,7 @@ from accounts.models import (
     AccountStatus,
     ApiToken,
     CountedEvent,
+    Draft,
     Enrolment,
     FeedChange,
     RequestCount,
@@ -55,6 +56,10 @@ def forget_signing_in(people: Collection[int]) -> int:
         EmailAddress.objects.filter(user__in=people),
     )
     return sum(delete_rows(each) for each in rows)
+
+
+def forget_drafts_of(people: Collection[int]) -> int:
+    return delete_rows(Draft.objects.filter(person__in=people))
 
 
 def forget_feed_changes(people: Collection[int]) -> int:

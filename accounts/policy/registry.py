@@ -58,6 +58,7 @@ class Policy:
     )
     legal_hold_alert_days: int = setting("Remind the owner before a legal hold ends (days)", 14, "DATA-4", 1, 180)
     message_words_days: int = setting("Keep the text of sent messages (days)", 90, "DATA-4", 1)
+    draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14)
     request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365)
     admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30)
     package_days: int = setting("Copies of personal data can be downloaded for (days)", 14, "DATA-2", 1, 90)

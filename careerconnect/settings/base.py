@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "accounts.sign_in.closed_accounts.ClosedAccounts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "accounts.middleware.TypedWordsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.second_factor.SecondFactorMiddleware",

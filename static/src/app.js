@@ -1,5 +1,6 @@
 // Everything works without this file; with it, pages are quicker and kinder. No inline scripts, no eval (strict CSP).
 import htmx from "htmx.org";
+import { drafts } from "./drafts.js";
 import { passkeys } from "./passkeys.js";
 import { theirTimes } from "./their_time.js";
 
@@ -169,4 +170,5 @@ document.addEventListener("htmx:sendError", () => showMessage("We could not reac
 
 enhance(document);
 passkeys(document, showMessage);
+drafts(document);
 focusFirst(document);
