@@ -6,8 +6,7 @@ export function theirTimes(root) {
     const theirs = parts(moment, here);
     const ours = parts(moment, place.dataset.zone);
     if (theirs.day === ours.day && theirs.time === ours.time) continue;
-    const city = here.split("/").pop().replaceAll("_", " ");
-    place.textContent = `${theirs.day === ours.day ? "" : `${theirs.day}, `}${theirs.time} in ${city}`;
+    place.textContent = `${theirs.day === ours.day ? "" : `${theirs.day}, `}${theirs.time} your time`;
     place.hidden = false;
     const time = place.closest("a.time[aria-label]");
     if (time) time.setAttribute("aria-label", `${time.getAttribute("aria-label")} (${place.textContent})`);
