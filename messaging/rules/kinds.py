@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from messaging.models import OutboxMessage
 
 
 class Attachment(TypedDict):
+    """`content_type` names no charset: the email is written in UTF-8 and says so itself.
+
+    `alternative`: the same message for a program to act on, such as an invitation, instead of a file beside it.
+    """
+
     name: str
     content_type: str
     text: str
+    alternative: NotRequired[bool]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { drafts } from "./drafts.js";
 import { passkeys } from "./passkeys.js";
+import { theirTimes } from "./their_time.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -50,6 +51,7 @@ function focusFirst(root) {
 }
 
 function enhance(root) {
+  theirTimes(root);
   for (const button of root.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
   for (const button of root.querySelectorAll("[data-autosubmit] [data-autosubmit-button]")) button.hidden = true;
 }

@@ -46,6 +46,8 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "staff_booking_close": {"outcome": "attended", "text": "Went well"},
         "note_create": {"text": "A note"},
         "staff_booking_cancel": {"who": "service", "reason": "Ill"},
+        "joining_edit": {"link": "https://meet.example.ac.uk/this-once"},
+        "online_room_edit": {"link": "https://meet.example.ac.uk/helen"},
         "staff_booking_move_check": {"start": free["start"]},
         "concern_raise": {"facts": "Very quiet", "seriousness": "worried"},
         "concern_detail": {"kind": "contact", "words": "We talked.", "next_on": today},
