@@ -95,7 +95,7 @@ class MergeForm(OneOfSeveral):
         offer(self, "into", [(each.public_id, each.subject) for each in others])
 
 
-class LinkForm(forms.Form):
+class EmailLinkForm(forms.Form):
     into = forms.ChoiceField(label="Query", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, likely: Iterable[LikelyQuery], **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import signed_in
 from foundation.web.operation_view import ActionView
-from queries.forms import LinkForm
+from queries.forms import EmailLinkForm
 from queries.operations.handle_query import merge_queries
 from queries.operations.unmerge_query import unmerge_query
 from queries.selectors.likely_queries import likely_queries
@@ -18,7 +18,7 @@ from queries.views.staff import QueryView
 class QueryLink(QueryView):
     """Puts an email that came without its reply address into the query that it answers."""
 
-    template_name, form_class = "queries/query_link.html", LinkForm
+    template_name, form_class = "queries/query_link.html", EmailLinkForm
 
     @property
     def words(self) -> str:
@@ -32,7 +32,7 @@ class QueryLink(QueryView):
         """The form alone: the thread is on the query's page."""
         return super(QueryView, self).get_context_data(**kwargs) | {"q": self.words}
 
-    def perform(self, form: LinkForm) -> HttpResponse:
+    def perform(self, form: EmailLinkForm) -> HttpResponse:
         into = self.find(form.cleaned_data["into"])
         merge_queries(query=self.object, into=into, by=signed_in(self.request))
         messages.success(self.request, "Added to this query. You can undo this below, under “Merged”.")
