@@ -41,13 +41,15 @@ def forget_courses(people: Collection[int]) -> int:
 
 
 def forget_signing_in(people: Collection[int]) -> int:
-    """Deletes sessions, sign-in records, tokens, passkeys and University identities, so that nobody is signed in any
-    more.
+    """Deletes sessions, sign-in records, drafts, tokens, passkeys and University identities.
+
+    Nobody is signed in any more.
     """
     keys = SignIn.objects.filter(person__in=people).values("session_key")
     delete_rows(Session.objects.filter(session_key__in=keys))
     rows: tuple[models.QuerySet[Any], ...] = (
         SignIn.objects.filter(person__in=people),
+        Draft.objects.filter(person__in=people),
         ApiToken.objects.filter(user__in=people),
         SocialToken.objects.filter(account__user__in=people),
         SocialAccount.objects.filter(user__in=people),
@@ -56,10 +58,6 @@ def forget_signing_in(people: Collection[int]) -> int:
         EmailAddress.objects.filter(user__in=people),
     )
     return sum(delete_rows(each) for each in rows)
-
-
-def forget_drafts_of(people: Collection[int]) -> int:
-    return delete_rows(Draft.objects.filter(person__in=people))
 
 
 def forget_feed_changes(people: Collection[int]) -> int:

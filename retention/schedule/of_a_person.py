@@ -273,6 +273,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         SAFE,
         (
             Table("accounts.SignIn", "person", secret=("session_key",)),
+            Table("accounts.Draft", "person", secret=("sealed",)),
             Table("accounts.ApiToken", "user", secret=("digest",)),
             Table("socialaccount.SocialAccount", "user"),
             Table("socialaccount.SocialToken", "account__user", secret=("token", "token_secret")),

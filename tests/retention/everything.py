@@ -232,6 +232,7 @@ def _account(person: User, cast: Cast) -> None:
         person=person, session_key=session.session_key, device="d", network="n", started_at=PAST,
         seen_at=timezone.now(),
     )  # fmt: skip
+    person.drafts.create(page=f"/{canary()}/", address=f"/{canary()}/", form="form", sealed=b"x", saved_at=PAST)
     person.api_tokens.create(
         name="t", digest=canary(), scopes=["profile:read"], expires_on=timezone.localdate(), last_used_on=None
     )
