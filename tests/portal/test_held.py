@@ -117,6 +117,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "DiaryTemplate": "an adviser's diary",
         "DiaryBlock": "an adviser's diary",
         "TimeOut": "an adviser's diary",
+        "OnlineRoom": "an adviser's diary",
         **dict.fromkeys(
             ("Concern", "ConcernStep", "Disclosure"),
             "that there is one is for wellbeing leads alone (DATA-6): the page says so in general",
