@@ -12,6 +12,7 @@ from appointments.operations.choice import OFFER_OTHERS
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_times import time_query, time_words
 from foundation.outcomes.refusals import Refused
+from foundation.outcomes.versions import CHANGED
 
 OFFERS_OTHERS = OFFER_OTHERS | {"in_the_past", "too_soon", "too_far_ahead", "closed", "out_of_term", "allocation_used"}
 """Refusals of a time that offer other times instead."""
@@ -25,6 +26,7 @@ TITLES = {
     "on_hold": "Booking is on hold",
     "type_not_offered": "This is no longer offered",
     "in_the_past": "That time is past",
+    CHANGED: "Your appointment has changed",
     "busy": "Please try again in a moment",
     "too_many_changes": "Please wait before you book again",
 }

@@ -15,8 +15,12 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from foundation.outcomes.versions import Versioned
 from foundation.web.field_errors import field_errors
+from foundation.web.versions import VERSION
 
 Arguments = dict[str, Any]
 Tone = Literal["", "neutral", "primary", "info", "success", "warning", "error"]
@@ -194,6 +198,17 @@ def page_header(
     return locals()
 
 
+@register.simple_tag(takes_context=True)
+def version_field(context: template.Context, thing: Versioned) -> SafeString:
+    """The hidden field of a form about something that others change too (`foundation/outcomes/versions.py`).
+
+    A form that comes back with an error keeps the version it was sent with.
+    """
+    kept, version = context.get("kept_version") or (None, "")
+    value = version if kept == thing and version else thing.version
+    return format_html('<input type="hidden" name="{}" value="{}">', VERSION, value)
+
+
 @register.inclusion_tag("components/pagination.html")
 def pagination(page: Page[Any], query: QueryDict, label: str = "") -> Arguments:
     """Links to the other pages of a list; renders nothing for a single page. `query` is `request.GET`."""
@@ -224,8 +239,9 @@ def post_button(
     busy: str = "",
     next: str = "",
     context: str = "",
+    about: Versioned | None = None,
 ) -> Arguments:
-    """A form with one button."""
+    """A form with one button. `about` is what it changes, if others change that too."""
     return locals()
 
 
