@@ -199,13 +199,14 @@ def page_header(
 
 
 @register.simple_tag(takes_context=True)
-def version_field(context: template.Context, thing: Versioned) -> SafeString:
+def version_field(context: template.Context, thing: Versioned, value: str = "") -> SafeString:
     """The hidden field of a form about something that others change too (`foundation/outcomes/versions.py`).
 
-    A form that comes back with an error keeps the version it was sent with.
+    `value` is for people who see only a part of the thing. A form that comes back with an error keeps the version it
+    was sent with.
     """
     kept, version = context.get("kept_version") or (None, "")
-    value = version if kept == thing and version else thing.version
+    value = (version if kept == thing else "") or value or thing.version
     return format_html('<input type="hidden" name="{}" value="{}">', VERSION, value)
 
 

@@ -51,10 +51,12 @@ def saved_row(form: forms.ModelForm[Any], fresh: models.Model) -> dict[str, Any]
 def _words(field: Any, value: Any) -> str:
     if isinstance(field, forms.ModelMultipleChoiceField):
         keys = {each.pk if isinstance(each, models.Model) else each for each in value or ()}
-        rows = field.queryset.model.objects.filter(pk__in=keys)
+        every: Any = field.queryset
+        rows = every.model.objects.filter(pk__in=keys)
         return ", ".join(sorted(field.label_from_instance(each) for each in rows))
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}
+        choices: Any = field.choices
+        labels = {str(key): str(label) for key, label in choices}
         return labels.get(str(value), "") if value not in (None, "") else ""
     if isinstance(value, bool):
         return "Yes" if value else "No"

@@ -13,6 +13,7 @@ from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
+from queries.operations.as_seen import require_query_as_seen
 from queries.rules.answering import may_answer, may_write
 
 
@@ -36,6 +37,7 @@ def write_to_query(
         require(may_write(by, query), status=403)
     locked = lock_query(query, follows_merges=by is None)
     if by is not None:
+        require_query_as_seen(query, locked, by)
         require_not_too_many(by)
     now = database_now()
     locked.state, locked.resolved_at, locked.last_at = QueryStatus.OPEN, None, now
@@ -47,12 +49,13 @@ def write_to_query(
 
 @in_one_transaction
 def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE) -> QueryMessage:
-    """Emails a reply to the person.
+    """Emails a reply to the person. Refused (`changed_since`) on a page that does not show an earlier reply.
 
     `waits`: we now wait for the person. The first colleague to reply becomes the owner.
     """
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
+    require_query_as_seen(query, locked, by)
     now = database_now()
     locked.state = QueryStatus.WAITING if waits else QueryStatus.OPEN
     locked.resolved_at, locked.last_at = None, now

@@ -106,6 +106,8 @@ class Thread:
     kept_until: date | None
     may_decide: bool = False
     others: list[Query] = field(default_factory=list)
+    merged: list[Query] = field(default_factory=list)
+    """Queries merged into this one, the latest first, each of which can be taken out again."""
     strikes: list[Strike] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     colleagues: list[User] = field(default_factory=list)
@@ -119,10 +121,12 @@ class Thread:
 def thread_of(query: Query, reader: User) -> Thread:
     """Five queries. The thread as its person sees it."""
     policy = policy_in_force()
-    messages = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
+    found = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
+    messages = list(found.defer("email__raw"))
+    query.last_message_key = max((each.pk for each in messages), default=None)
     return Thread(
         query=query,
-        messages=list(messages.defer("email__raw")),
+        messages=messages,
         documents=list(Document.objects.visible_to(reader).filter(shares__source_id=query.public_id).distinct()),
         policy=policy,
         today=local_day(database_now()),
@@ -131,12 +135,13 @@ def thread_of(query: Query, reader: User) -> Thread:
 
 
 def thread_for_staff(query: Query, reader: User) -> Thread:
-    """Ten queries. Adds the colleagues who may answer, the person's other queries, and their missed and granted
+    """Eleven queries. Adds the colleagues who may answer, the person's other queries, and their missed and granted
     appointments."""
     thread = thread_of(query, reader)
     circumstances = query.category == Category.CIRCUMSTANCES
     thread.may_decide = circumstances and reader.may_read_notes and not query.decision and query.strike_id is not None
     thread.templates = list(ReplyTemplate.objects.filter(category__in=["", query.category]))
+    thread.merged = list(query.merged.filter(before_merge__isnull=False).order_by("-resolved_at", "-pk"))
     thread.colleagues = [each for each in _colleagues() if answers(each, query)]
     if query.person is not None:
         seen = Query.objects.answered_by(reader).filter(person=query.person).exclude(pk=query.pk)

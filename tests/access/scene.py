@@ -33,6 +33,7 @@ from foundation.values.times import at, database_now
 from messaging.models import OutboxMessage, Part
 from messaging.operations.record_heartbeat import record_heartbeat
 from queries.models import Category, Query, ReplyTemplate
+from queries.operations.merge_queries import merge_queries
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query
 from queries.rules.about import NOTHING, About
@@ -248,8 +249,11 @@ def _queries(scene: Scene) -> None:
     comment = comment_on_query(query=query, text=SECRETS["query_comment"], by=cast.manager)
     scene.asks["emails_ignored"] = {"view": "ignored"}
     template = ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}")
+    merged = open_query(person=query.person, asked=NewQuery(Category.GENERAL, "Again", "The same"), by=query.person)
+    merge_queries(query=merged, into=query, by=cast.manager)
     scene.about |= {
         "query_comment": {"public_id": comment.public_id},
+        "merged_query": {"public_id": merged.public_id},
         "other_query": {"public_id": other.public_id},
         **emails(SECRETS, scene.about),
         "reply_template": {"public_id": template.public_id},
