@@ -5,6 +5,7 @@ from accounts.models.audit_seal import AuditSeal
 from accounts.models.counted_event import CountedEvent, EventKind
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
+from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.policy_setting import PolicySetting
 from accounts.models.request_count import RequestCount
 from accounts.models.sign_in import SignIn, SignInEnding
@@ -31,6 +32,7 @@ __all__ = [
     "FeedSource",
     "FeedState",
     "FileKind",
+    "IdempotencyKey",
     "Level",
     "Mode",
     "PolicySetting",

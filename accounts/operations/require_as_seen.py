@@ -1,5 +1,7 @@
 from collections.abc import Mapping
 
+from django.db import models
+
 from accounts.models import AuditEntry, User
 from accounts.models.audit_entry import READ
 from accounts.operations.record_audit import subject_of
@@ -23,7 +25,7 @@ def require_as_seen(
     raise Changed(" ".join(filter(None, [did, state])))
 
 
-def last_change(on: Versioned, by: User, verbs: Mapping[str, str]) -> str:
+def last_change(on: models.Model, by: User, verbs: Mapping[str, str]) -> str:
     """One query. `Helen Marsh replied 10 seconds ago.`, from the audit trail; empty if it has no entry."""
     subject = subject_of(on)
     found = AuditEntry.objects.filter(subject=subject.name, subject_id=subject.id).exclude(action=READ)

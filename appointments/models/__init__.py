@@ -4,7 +4,6 @@ from appointments.models.booking_needs import BookingNeeds
 from appointments.models.booking_note import BookingNote
 from appointments.models.diary_block import DiaryBlock
 from appointments.models.diary_template import DiaryTemplate
-from appointments.models.idempotency_key import IdempotencyKey
 from appointments.models.location import Confidentiality, Location, MeetingMode
 from appointments.models.time_out import TimeOut
 from appointments.models.weekday import Weekday
@@ -18,7 +17,6 @@ __all__ = [
     "Confidentiality",
     "DiaryBlock",
     "DiaryTemplate",
-    "IdempotencyKey",
     "Location",
     "MeetingMode",
     "TimeOut",

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
@@ -62,10 +63,15 @@ def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
 
 
 @in_one_transaction
-def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> BookingNote:
+def write_note(*, booking: Booking, text: str, next_step: str, by: User, once: str = "") -> BookingNote:
+    """Sent twice with one key (`once`), the note is written once."""
     if not by.may_read_notes:
         raise Refused("not_yours", "Only advisers and managers can write notes.", status=403)
+    key = Once(by, once, ("note", booking.public_id, text, next_step))
+    if earlier := key.earlier():
+        return BookingNote.objects.get(public_id=earlier)
     note = BookingNote.objects.create(booking=booking, text=text, next_step=next_step, by=by)
+    key.remember(note.public_id)
     _record(booking, by, "note_written")
     return note
 

@@ -19,7 +19,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation.outcomes.versions import Versioned
+from foundation.values.public_ids import new_public_id
 from foundation.web.field_errors import field_errors
+from foundation.web.once import ONCE
 from foundation.web.versions import VERSION
 
 Arguments = dict[str, Any]
@@ -208,6 +210,15 @@ def version_field(context: template.Context, thing: Versioned, value: str = "") 
     kept, version = context.get("kept_version") or (None, "")
     value = (version if kept == thing else "") or value or thing.version
     return format_html('<input type="hidden" name="{}" value="{}">', VERSION, value)
+
+
+@register.simple_tag(takes_context=True)
+def once_field(context: template.Context) -> SafeString:
+    """The hidden key of a form that makes something: sending it twice makes one (`accounts/operations/once.py`).
+
+    A form that comes back keeps its key, unless the refusal says that the key has made something else.
+    """
+    return format_html('<input type="hidden" name="{}" value="{}">', ONCE, context.get("kept_once") or new_public_id())
 
 
 @register.inclusion_tag("components/pagination.html")

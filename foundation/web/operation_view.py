@@ -14,6 +14,7 @@ from django.views.generic import FormView
 
 from foundation.outcomes.refusals import Refused
 from foundation.outcomes.versions import Changed, Versioned
+from foundation.web.once import once_key
 from foundation.web.versions import VERSION, SavedValue, name_seen_version, saved_row, saved_values
 
 
@@ -90,7 +91,14 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context |= {self.form_name: context["form"], self.context_object_name: self.object}
-        return context | {"kept_version": self.kept_version(kwargs.get("refused"))}
+        refused = kwargs.get("refused")
+        kept = "" if refused and refused.code == "idempotency_key_reused" else self.once
+        return context | {"kept_version": self.kept_version(refused), "kept_once": kept}
+
+    @property
+    def once(self) -> str:
+        """The key of a form with `{% once_field %}`, for the operation that makes something."""
+        return once_key(self.request)
 
     def kept_version(self, refused: Refused | None) -> tuple[Any, str]:
         """The thing and the version it was sent with, unless the page now says that it has changed."""

@@ -66,9 +66,11 @@ def resolve_query(*, query: Query, by: User, undecided: bool = False) -> Query:
 
 
 @in_one_transaction
-def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False) -> QueryMessage:
-    """Does both or neither: if resolving is refused, no reply is saved or sent."""
-    message = reply_to_query(query=query, text=text, by=by, waits=waits)
+def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False, once: str = "") -> QueryMessage:
+    """Does both or neither: if resolving is refused, no reply is saved or sent. Sent twice, it is done once."""
+    message = reply_to_query(query=query, text=text, by=by, waits=waits, once=once)
+    if message.query.is_resolved:
+        return message  # a reply opens a query again, so this one was sent before
     resolve_query(query=message.query, by=by)
     return message
 

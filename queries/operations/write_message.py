@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import EventKind, User
 from accounts.operations.count_events import Limit, require_count
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -27,12 +28,17 @@ def write_to_query(
     quoted: str = "",
     sender: str = "",
     email: InboundEmail | None = None,
+    once: str = "",
 ) -> QueryMessage:
     """The person writes again. A resolved query is reopened, and its two months start again (MAIL-1).
 
     `by` is empty for an email with a reply token: the token proves the thread, but not who typed the email. If the
-    query was merged, the message goes into the one it was merged into.
+    query was merged, the message goes into the one it was merged into. Sent twice with one key (`once`), it is written
+    once.
     """
+    key = Once(by, once, ("written", query.public_id, text))
+    if earlier := key.earlier():
+        return _written(earlier)
     if by is not None:
         require(may_write(by, query), status=403)
     locked = lock_query(query, follows_merges=by is None)
@@ -43,17 +49,23 @@ def write_to_query(
     locked.state, locked.resolved_at, locked.last_at = QueryStatus.OPEN, None, now
     locked.save(update_fields=["state", "resolved_at", "last_at"])
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
+    key.remember(message.public_id)
     _record(locked, by, "query_written_to")
     return message
 
 
 @in_one_transaction
-def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE) -> QueryMessage:
+def reply_to_query(
+    *, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE, once: str = ""
+) -> QueryMessage:
     """Emails a reply to the person. Refused (`changed_since`) on a page that does not show an earlier reply.
 
     `waits`: we now wait for the person. The first colleague to reply becomes the owner.
     """
     require(may_answer(by, query), status=403)
+    key = Once(by, once, ("reply", query.public_id, text, waits))
+    if earlier := key.earlier():
+        return _written(earlier)
     locked = lock_query(query)
     require_query_as_seen(query, locked, by)
     now = database_now()
@@ -63,17 +75,22 @@ def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, vi
     locked.owner = locked.owner or by
     locked.save(update_fields=["state", "resolved_at", "last_at", "answered_at", "owner"])
     message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
+    key.remember(message.public_id)
     _record(locked, by, "query_replied_to")
     queue_messages([replied(locked, message)], now)
     return message
 
 
 @in_one_transaction
-def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
+def comment_on_query(*, query: Query, text: str, by: User, once: str = "") -> QueryMessage:
     """Comments for colleagues. It is never shown or sent to the person and does not count as an answer."""
     require(may_answer(by, query), status=403)
+    key = Once(by, once, ("comment", query.public_id, text))
+    if earlier := key.earlier():
+        return _written(earlier)
     locked = lock_query(query)
     message = _add(locked, MessageKind.COMMENT, text, by, database_now())
+    key.remember(message.public_id)
     _record(locked, by, "query_commented_on")
     return message
 
@@ -101,6 +118,11 @@ def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
         locked = rows.get(pk=locked.merged_into_id)
         passed.add(locked.pk)
     return locked
+
+
+def _written(public_id: str) -> QueryMessage:
+    found: QueryMessage = QueryMessage.objects.select_related("query__person", "by").get(public_id=public_id)
+    return found
 
 
 def _add(query: Query, kind: str, text: str, by: User | None, now: datetime, **more: Any) -> QueryMessage:

@@ -134,16 +134,15 @@ class QueryAnswer(QueryAction):
     form_class, form_name, done = ReplyForm, "reply_form", "Your reply is on its way."
 
     def act(self, said: dict[str, Any]) -> object:
-        if "resolve" in self.request.POST:
-            return handle_query.reply_and_resolve(query=self.object, by=signed_in(self.request), **said)
-        return reply_to_query(query=self.object, by=signed_in(self.request), **said)
+        answer = handle_query.reply_and_resolve if "resolve" in self.request.POST else reply_to_query
+        return answer(query=self.object, by=signed_in(self.request), once=self.once, **said)
 
 
 class QueryComment(QueryAction):
     form_class, form_name, done = CommentForm, "comment_form", "Internal comment added."
 
     def act(self, said: dict[str, Any]) -> object:
-        return comment_on_query(query=self.object, by=signed_in(self.request), **said)
+        return comment_on_query(query=self.object, by=signed_in(self.request), once=self.once, **said)
 
 
 class QueryDecide(QueryAction):

@@ -57,7 +57,7 @@ class QueryCreate(StudentPage, OperationView):
         missed = f"booking:{said['missed']}" if said.get("missed") else said["about"]
         documents = Document.objects.owned_by(person).filter(public_id__in=said.get("documents", []))
         asked = NewQuery(said["category"], said["subject"], said["text"], about_of(person, missed), list(documents))
-        query = open_query(person=person, asked=asked, by=person)
+        query = open_query(person=person, asked=asked, by=person, once=self.once)
         messages.success(self.request, "Query sent. We’ve emailed you a confirmation.")
         return redirect("query_detail", query.public_id)
 
@@ -92,7 +92,7 @@ class QueryDetail(OwnQuery):
         return super().get_context_data(**kwargs) | {"thread": thread, "asks_to_close": asks}
 
     def perform(self, form: QueryMessageForm) -> HttpResponse:
-        write_to_query(query=self.object, by=signed_in(self.request), **form.cleaned_data)
+        write_to_query(query=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Sent.")
         return redirect(self.get_success_url())
 

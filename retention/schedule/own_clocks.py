@@ -5,7 +5,6 @@ from __future__ import annotations
 from accounts.feed.operations.files import forget_feed_files
 from accounts.operations import forget as accounts
 from accounts.operations.sign_ins import forget_old_sign_ins
-from appointments.operations import forget as appointments
 from messaging.operations import forget as messaging
 from queries.operations import forget as queries
 from retention.schedule import clocks, forgetting
@@ -105,13 +104,13 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "request_keys",
-        "API idempotency keys",
-        "So that the same request is answered once.",
+        "Keys of forms and requests",
+        "So that the same form or request is answered once.",
         SERVICE,
         Clock.MADE,
         "request_key_days",
-        (Table("appointments.IdempotencyKey"),),
-        sweep=lambda night: appointments.forget_request_keys(night.days_ago(night.policy.request_key_days)),
+        (Table("accounts.IdempotencyKey"),),
+        sweep=lambda night: accounts.forget_request_keys(night.days_ago(night.policy.request_key_days)),
         rows=clocks.request_keys_due,
     ),
     DataClass(
