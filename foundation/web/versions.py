@@ -60,4 +60,4 @@ def _words(field: Any, value: Any) -> str:
         return labels.get(str(value), "") if value not in (None, "") else ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return "" if value is None else str(field.prepare_value(value))
+    return "" if value is None else str(field.widget.format_value(field.prepare_value(value)) or "")
