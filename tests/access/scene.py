@@ -33,7 +33,6 @@ from foundation.values.times import at, database_now
 from messaging.models import OutboxMessage, Part
 from messaging.operations.record_heartbeat import record_heartbeat
 from queries.models import Category, Query, ReplyTemplate
-from queries.operations.merge_queries import merge_queries
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query
 from queries.rules.about import NOTHING, About
@@ -43,7 +42,7 @@ from security.operations.open_case import open_case
 from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
-from tests.access.emails import emails
+from tests.access.emails import emails, merged_into
 from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
@@ -248,15 +247,14 @@ def _queries(scene: Scene) -> None:
     query = Query.objects.get(public_id=scene.about["query"]["public_id"])
     comment = comment_on_query(query=query, text=SECRETS["query_comment"], by=cast.manager)
     scene.asks["emails_ignored"] = {"view": "ignored"}
-    template = ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}")
-    merged = open_query(person=query.person, asked=NewQuery(Category.GENERAL, "Again", "The same"), by=query.person)
-    merge_queries(query=merged, into=query, by=cast.manager)
     scene.about |= {
         "query_comment": {"public_id": comment.public_id},
-        "merged_query": {"public_id": merged.public_id},
+        "merged_query": {"public_id": merged_into(query, cast.manager).public_id},
         "other_query": {"public_id": other.public_id},
         **emails(SECRETS, scene.about),
-        "reply_template": {"public_id": template.public_id},
+        "reply_template": {
+            "public_id": ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}").public_id
+        },
     }
     scene.asks["all_found"] = {"q": "SECRET", "view": ""}
 
