@@ -91,6 +91,9 @@ class Query(Versioned):
     merging it changed, so that merging can be undone.
     """
 
+    not_in_version = frozenset({"seen_at"})
+    """That the person reads it does not make a colleague's page stale."""
+
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="queries"
@@ -110,6 +113,7 @@ class Query(Versioned):
     last_at = models.DateTimeField(help_text="Of the last message that the person wrote or was sent.")
     due_on = models.DateField(help_text="By when an answer is promised.")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="Of the first reply.")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When the person last opened it.")
     resolved_at = models.DateTimeField(
         null=True, blank=True, help_text="From here two months run; reopening clears it."
     )

@@ -16,6 +16,7 @@ from queries.models import InboundEmail, MessageKind, Query, QueryMessage, Query
 from queries.notices.queries import replied
 from queries.operations.as_seen import require_query_as_seen
 from queries.rules.answering import may_answer, may_write
+from queries.selectors.promises import answer_day
 
 
 @in_one_transaction
@@ -30,7 +31,9 @@ def write_to_query(
     email: InboundEmail | None = None,
     once: str = "",
 ) -> QueryMessage:
-    """The person writes again. A resolved query is reopened, and its two months start again (MAIL-1).
+    """The person writes again. We promise an answer anew, unless they still wait for one.
+
+    A resolved query is reopened, and its two months start again when it is next resolved (MAIL-1).
 
     `by` is empty for an email with a reply token: the token proves the thread, but not who typed the email. If the
     query was merged, the message goes into the one it was merged into. Sent twice with one key (`once`), it is written
@@ -46,8 +49,9 @@ def write_to_query(
         require_query_as_seen(query, locked, by)
         require_not_too_many(by)
     now = database_now()
-    locked.state, locked.resolved_at, locked.last_at = QueryStatus.OPEN, None, now
-    locked.save(update_fields=["state", "resolved_at", "last_at"])
+    promise_answer(locked, now)
+    locked.last_at = locked.seen_at = now
+    locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "seen_at"])
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
     key.remember(message.public_id)
     _record(locked, by, "query_written_to")
@@ -56,11 +60,14 @@ def write_to_query(
 
 @in_one_transaction
 def reply_to_query(
-    *, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE, once: str = ""
+    *, query: Query, text: str, by: User, waits: bool = True, via: str = Via.PAGE, once: str = ""
 ) -> QueryMessage:
-    """Emails a reply to the person. Refused (`changed_since`) on a page that does not show an earlier reply.
+    """Emails a reply to the person. The first colleague to reply becomes the owner.
 
-    `waits`: we now wait for the person. The first colleague to reply becomes the owner.
+    Refused (`changed_since`) on a page that does not show an earlier reply.
+
+    `waits`: the query is answered and now waits for the person, so it is not overdue. Without it the query stays open,
+    with a new day by which we write again.
     """
     require(may_answer(by, query), status=403)
     key = Once(by, once, ("reply", query.public_id, text, waits))
@@ -69,11 +76,12 @@ def reply_to_query(
     locked = lock_query(query)
     require_query_as_seen(query, locked, by)
     now = database_now()
-    locked.state = QueryStatus.WAITING if waits else QueryStatus.OPEN
-    locked.resolved_at, locked.last_at = None, now
+    locked.state, locked.resolved_at, locked.last_at = QueryStatus.WAITING, None, now
+    if not waits:
+        promise_answer(locked, now)
     locked.answered_at = locked.answered_at or now
     locked.owner = locked.owner or by
-    locked.save(update_fields=["state", "resolved_at", "last_at", "answered_at", "owner"])
+    locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner"])
     message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
     key.remember(message.public_id)
     _record(locked, by, "query_replied_to")
@@ -93,6 +101,12 @@ def comment_on_query(*, query: Query, text: str, by: User, once: str = "") -> Qu
     key.remember(message.public_id)
     _record(locked, by, "query_commented_on")
     return message
+
+
+def promise_answer(query: Query, now: datetime) -> None:
+    """Opens a query with a new day for our answer. A query that is open already keeps its day. Does not save."""
+    if query.state != QueryStatus.OPEN:
+        query.state, query.resolved_at, query.due_on = QueryStatus.OPEN, None, answer_day(now)
 
 
 def require_not_too_many(person: User) -> None:

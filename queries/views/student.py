@@ -15,6 +15,7 @@ from queries.forms import QueryForm, QueryMessageForm, QueryResolveForm
 from queries.models import Category, Query
 from queries.operations.handle_query import reopen_query, resolve_query
 from queries.operations.open_query import NewQuery, open_query
+from queries.operations.see_replies import see_replies
 from queries.operations.write_message import write_to_query
 from queries.rules.answering import is_undecided
 from queries.selectors.about import about_of, missed_by
@@ -77,6 +78,9 @@ class OwnQuery(StudentPage, OperationView):
     def get_success_url(self) -> str:
         return reverse("query_detail", args=[self.kwargs["public_id"]])
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"asks_to_close": is_undecided(self.object)}
+
 
 class QueryDetail(OwnQuery):
     template_name = "queries/query_detail.html"
@@ -85,11 +89,13 @@ class QueryDetail(OwnQuery):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         answer, into = super().get(request), self.object.merged_into
+        if self.thread.has_new_reply:
+            see_replies(query=self.object, by=signed_in(request))
         return redirect("query_detail", into.public_id) if into else answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        thread, asks = thread_of(self.object, signed_in(self.request)), is_undecided(self.object)
-        return super().get_context_data(**kwargs) | {"thread": thread, "asks_to_close": asks}
+        self.thread = thread_of(self.object, signed_in(self.request))
+        return super().get_context_data(**kwargs) | {"thread": self.thread}
 
     def perform(self, form: QueryMessageForm) -> HttpResponse:
         write_to_query(query=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)

@@ -24,11 +24,14 @@ def emails(secrets: dict[str, str], about: dict[str, Any]) -> dict[str, Any]:
     appeal = Query.objects.get(public_id=about["appeal"]["public_id"])
     to = reply_address(appeal.public_id, appeal.person_id, local_day(database_now()))
     joined = receive_email(raw=_email(secrets["appeal_email"], to))
-    return {"inbound_email": {"public_id": failed.public_id}, "appeal_email": {"public_id": joined.public_id}}
+    merged = _merged_into(Query.objects.get(public_id=about["query"]["public_id"]))
+    found = {"inbound_email": failed, "appeal_email": joined, "merged_query": merged}
+    return {name: {"public_id": each.public_id} for name, each in found.items()}
 
 
-def merged_into(query: Query, by: User) -> Query:
+def _merged_into(query: Query) -> Query:
+    manager = User.objects.filter(roles=["careers_manager"]).earliest("pk")
     asked = NewQuery(Category.GENERAL, "Again", "The same")
     merged = open_query(person=query.person, asked=asked, by=query.person)
-    merge_queries(query=merged, into=query, by=by)
+    merge_queries(query=merged, into=query, by=manager)
     return merged

@@ -42,7 +42,7 @@ from security.operations.open_case import open_case
 from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
-from tests.access.emails import emails, merged_into
+from tests.access.emails import emails
 from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
@@ -247,14 +247,12 @@ def _queries(scene: Scene) -> None:
     query = Query.objects.get(public_id=scene.about["query"]["public_id"])
     comment = comment_on_query(query=query, text=SECRETS["query_comment"], by=cast.manager)
     scene.asks["emails_ignored"] = {"view": "ignored"}
+    template = ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}")
     scene.about |= {
         "query_comment": {"public_id": comment.public_id},
-        "merged_query": {"public_id": merged_into(query, cast.manager).public_id},
         "other_query": {"public_id": other.public_id},
         **emails(SECRETS, scene.about),
-        "reply_template": {
-            "public_id": ReplyTemplate.objects.create(name="Thanks", text="Dear {first_name}").public_id
-        },
+        "reply_template": {"public_id": template.public_id},
     }
     scene.asks["all_found"] = {"q": "SECRET", "view": ""}
 

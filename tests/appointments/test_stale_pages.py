@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from appointments.models import Booking, BookingNote, BookingStatus
+from appointments.operations.as_seen import VERBS
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
@@ -165,7 +166,7 @@ def test_a_note_is_kept_where_the_attendance_was_changed_meanwhile(cast: Cast, c
     answer = client.post(page_of("staff_booking_close", booking), {**said, "version": old})
     assert (answer.status_code, refusals(answer)) == (409, CHANGED)
     assert "A long note about the talk" in shown(answer)
-    assert f"{cast.front_desk.name} marked the student as arrived" in shown(answer)
+    assert f"{cast.front_desk.name} {VERBS['marked_arrived']}" in shown(answer)
     assert (fresh(booking).status, BookingNote.objects.count()) == (BookingStatus.ARRIVED, 0)
     client.post(page_of("staff_booking_close", booking), {**said, "version": hidden_version(answer)})
     assert (fresh(booking).status, BookingNote.objects.get().text) == (BookingStatus.ATTENDED, said["text"])

@@ -15,6 +15,7 @@ from foundation.outcomes.versions import Changed
 from foundation.values.times import database_now
 from messaging.models import OutboxMessage
 from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus
+from queries.operations.as_seen import VERBS
 from queries.operations.handle_query import assign_query, reopen_query, resolve_query
 from queries.operations.merge_queries import merge_queries, undo_merge
 from queries.operations.open_query import NewQuery, open_query
@@ -99,7 +100,7 @@ def test_every_change_of_a_query_asks_on_an_old_page(cast: Cast, name: str) -> N
     before = Query.objects.values().get(pk=query.pk)
     answer = fran.post(page_of(query, name), {**said, "version": old})
     assert (answer.status_code, refusals(answer)) == (409, CHANGED)
-    assert f"{cast.adviser.name} added an internal comment" in shown(answer)
+    assert f"{cast.adviser.name} {VERBS['query_commented_on']}" in shown(answer)
     assert Query.objects.values().get(pk=query.pk) == before
     assert fran.post(page_of(query, name), {**said, "version": hidden_version(answer)}).status_code == 302
     assert Query.objects.values().get(pk=query.pk) != before

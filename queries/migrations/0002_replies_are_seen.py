@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="query",
-            name="before_merge",
-            field=models.JSONField(blank=True, editable=False, null=True),
+            name="seen_at",
+            field=models.DateTimeField(blank=True, help_text="When the person last opened it.", null=True),
         ),
     ]
