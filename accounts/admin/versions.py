@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ class AdminVersions(BaseModelAdmin):
     form's own fields count, so that a person's signing in does not matter. A form without a version is not compared.
     """
 
-    change_form_template = "admin/versioned_change_form.html"
+    change_form_template: Any = "admin/versioned_change_form.html"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         of_the_admin: Any = super()
@@ -34,7 +35,7 @@ class AdminVersions(BaseModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         form, obj = context["adminform"].form, kwargs.get("obj")
-        is_stale = form.has_error(forms.forms.NON_FIELD_ERRORS, CHANGED)
+        is_stale = form.has_error(NON_FIELD_ERRORS, CHANGED)
         if obj is not None and obj.pk:
             saved = type(obj)._base_manager.get(pk=obj.pk) if request.method == "POST" else obj
             kept = "" if is_stale else request.POST.get(VERSION, "")
