@@ -13,7 +13,7 @@ from documents.models import Document
 from eligibility.models import Grant, Strike
 from foundation.values.times import database_now, local_day
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
-from queries.models.query import QueryQuerySet
+from queries.models.query import QueryQuerySet, categories_answered_by
 from queries.rules.answering import answers
 
 VIEWS = {
@@ -140,17 +140,20 @@ def thread_of(query: Query, reader: User) -> Thread:
 
 
 def thread_for_staff(query: Query, reader: User) -> Thread:
-    """Eleven queries. Adds the colleagues who may answer, the person's other queries, and their missed and granted
+    """Ten queries. Adds the colleagues who may answer, the person's other queries, and their missed and granted
     appointments."""
     thread = thread_of(query, reader)
     circumstances = query.category == Category.CIRCUMSTANCES
     thread.may_decide = circumstances and reader.may_read_notes and not query.decision and query.strike_id is not None
     thread.templates = list(ReplyTemplate.objects.filter(category__in=["", query.category]))
-    thread.merged = list(query.merged.filter(before_merge__isnull=False).order_by("-resolved_at", "-pk"))
     thread.colleagues = [each for each in _colleagues() if answers(each, query)]
     if query.person is not None:
         seen = Query.objects.answered_by(reader).filter(person=query.person).exclude(pk=query.pk)
-        thread.others = list(seen.order_by("-last_at", "-pk")[:10])
+        merged = Q(merged_into=query, before_merge__isnull=False, category__in=categories_answered_by(reader))
+        latest = seen.order_by("-last_at", "-pk").values("pk")[:10]
+        rows = Query.objects.filter(Q(pk__in=latest) | merged).order_by("-last_at", "-pk")
+        for each in rows:
+            (thread.merged if each.merged_into_id else thread.others).append(each)
     if query.person is not None and circumstances:
         thread.strikes = list(Strike.objects.visible_to(reader).filter(student=query.person))
         thread.grants = list(Grant.objects.filter(student=query.person).select_related("policy"))
