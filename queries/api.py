@@ -22,6 +22,8 @@ from foundation.api.base_view import (
     validated_body,
     validated_query,
 )
+from foundation.api.idempotency import KEY_PARAMETER, idempotency_key
+from foundation.api.versions import ETAG, IF_MATCH, etag, name_seen_versions
 from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import id_in
 from queries.models import Query, Via, categories_answered_by
@@ -39,6 +41,7 @@ from queries.serializers import (
     QueryPage,
     QueryReplyInput,
     RaiseQueryInput,
+    ResolveQueryInput,
     ThreadOutput,
 )
 
@@ -69,10 +72,16 @@ class QueriesAPIView(BaseAPIView):
         """One query. Raises 404 both for a query that does not exist and for one the user may not see."""
         visible = Query.objects.visible_to(signed_in(self.request)).select_related(*RELATED)
         found: Query = get_object_or_404(visible, public_id=id_in(public_id))
+        name_seen_versions(found, self.request)
         return found
 
-    def answer(self, query: Query, status: int = 200, **more: Any) -> Response:
-        return Response(rendered(QueryOutput, query, reader=self.request.user), status, **more)
+    def answer(self, query: Query, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+        said = {**self.etag_of(query), **(headers or {})}
+        return Response(rendered(QueryOutput, query, reader=self.request.user), status, headers=said)
+
+    def etag_of(self, query: Query) -> dict[str, str]:
+        """People do not see what changes between colleagues. At most one query."""
+        return etag(query.persons_version if query.person_id == self.request.user.pk else query.version)
 
     def listed(self, request: Request, found: QuerySet[Query], wanted: dict[str, Any]) -> Response:
         first, most = wanted["offset"], wanted["limit"]
@@ -101,13 +110,14 @@ class QueryListAPI(QueriesAPIView):
         answers=QueryOutput,
         status=201,
         request=RaiseQueryInput,
+        parameters=[KEY_PARAMETER, ETAG],
         operation_id="queries_create",
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         person, said = signed_in(request), validated_body(RaiseQueryInput, request)
         about, documents = _about(person, said.get("missed", "")), _documents(person, said["documents"])
         raised = NewQuery(said["category"], said["subject"], said["text"], about, documents)
-        query = open_query(person=person, asked=raised, by=person, via=Via.API)
+        query = open_query(person=person, asked=raised, by=person, via=Via.API, once=idempotency_key(request))
         return self.answer(query, 201, headers={"Location": reverse("api_query_detail", args=[query.public_id])})
 
 
@@ -136,59 +146,62 @@ class QueryDetailAPI(QueriesAPIView):
         summary="One query with its messages",
         tag="queries",
         answers=ThreadOutput,
-        parameters=[ID],
+        parameters=[ID, ETAG],
         operation_id="queries_detail",
     )
     def get(self, request: Request, public_id: str) -> Response:
         """Seven queries."""
         user = signed_in(request)
         thread = thread_of(self.query_of(public_id), user)
-        return Response(rendered(ThreadOutput, thread, reader=user))
+        return Response(rendered(ThreadOutput, thread, reader=user), headers=self.etag_of(thread.query))
 
 
 class QueryReplyAPI(QueriesAPIView):
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Write into my query; or, as a colleague, reply to the person",
         description="The person's message opens a resolved query again. A colleague's reply is sent by email.",
         tag="queries",
         answers=QueryMessageOutput,
         status=201,
         request=QueryReplyInput,
-        parameters=[ID],
+        parameters=[ID, KEY_PARAMETER, IF_MATCH],
         operation_id="queries_reply",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
         user, query, said = signed_in(request), self.query_of(public_id), validated_body(QueryReplyInput, request)
+        key = idempotency_key(request)
         if query.person_id == user.pk:
-            message = write_to_query(query=query, text=said["text"], by=user, via=Via.API)
+            message = write_to_query(query=query, text=said["text"], by=user, via=Via.API, once=key)
         else:
-            message = reply_to_query(query=query, text=said["text"], by=user, waits=said["waits"], via=Via.API)
+            waits = said["waits"]
+            message = reply_to_query(query=query, text=said["text"], by=user, waits=waits, via=Via.API, once=key)
         return Response(rendered(QueryMessageOutput, message), 201)
 
 
 class QueryResolveAPI(QueriesAPIView):
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Mark as done: mine, or one that I answer",
         tag="queries",
         answers=QueryOutput,
-        request=None,
-        parameters=[ID],
+        request=ResolveQueryInput,
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="queries_resolve",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
-        return self.answer(resolve_query(query=self.query_of(public_id), by=signed_in(request)))
+        query, said = self.query_of(public_id), validated_body(ResolveQueryInput, request)
+        return self.answer(resolve_query(query=query, by=signed_in(request), undecided=said["undecided"]))
 
 
 class QueryReopenAPI(QueriesAPIView):
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Open again: mine, or one that I answer",
         tag="queries",
         answers=QueryOutput,
         request=None,
-        parameters=[ID],
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="queries_reopen",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
@@ -199,12 +212,12 @@ class QueryAssignAPI(QueriesAPIView):
     permission_classes = [AnswersQueries]
 
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Assign to a colleague, to myself or to nobody",
         tag="queries",
         answers=QueryOutput,
         request=AssignQueryInput,
-        parameters=[ID],
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="queries_assign",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:

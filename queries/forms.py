@@ -89,10 +89,18 @@ class CategoryForm(OneOfSeveral):
 
 class MergeForm(OneOfSeveral):
     into = forms.ChoiceField(label="Query to merge into")
+    reopen = forms.BooleanField(label="Reopen that query if it is resolved", required=False)
 
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "into", [(each.public_id, each.subject) for each in others])
+
+
+class QueryResolveForm(forms.Form):
+    """`undecided`: the page has said that closing gives up the decision."""
+
+    to = forms.ChoiceField(choices=[("resolved", "Close"), ("open", "Reopen")], required=False)
+    undecided = forms.BooleanField(required=False)
 
 
 class EmailLinkForm(forms.Form):

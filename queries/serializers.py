@@ -53,6 +53,12 @@ class QueryReplyInput(serializers.Serializer[Any]):
     )
 
 
+class ResolveQueryInput(serializers.Serializer[Any]):
+    undecided = serializers.BooleanField(
+        default=False, help_text="Close my appeal or circumstances although nobody has decided."
+    )
+
+
 class AssignQueryInput(serializers.Serializer[Any]):
     owner = QueryIdField(allow_null=True, help_text="A colleague who answers such queries; null for nobody.")
 

@@ -36,6 +36,6 @@ urlpatterns = [
     path("staff/queries/<slug:public_id>/state/", staff.QueryState.as_view(), name="query_state"),
     path("staff/queries/<slug:public_id>/merge/", staff.QueryMerge.as_view(), name="query_merge"),
     path("staff/queries/<slug:public_id>/link/", links.QueryLink.as_view(), name="query_link"),
-    path("staff/queries/<slug:public_id>/unmerge/", links.QueryUnmerge.as_view(), name="query_unmerge"),
+    path("staff/queries/<slug:public_id>/unmerge/", staff.QueryUnmerge.as_view(), name="query_unmerge"),
     path("staff/queries/<slug:public_id>/decide/", staff.QueryDecide.as_view(), name="query_decide"),
 ]

@@ -91,5 +91,12 @@ def empty_states(response: Any) -> int:
     return len(tree_of(response).xpath("//*[contains(@class, 'empty-state')]"))
 
 
+def hidden_version(response: Any) -> str:
+    """The version that the page's forms carry; the same in all of them."""
+    found = set(tree_of(response).xpath("//main//input[@name='version']/@value"))
+    assert len(found) == 1, found
+    return str(found.pop())
+
+
 def count(response: Any, path: str) -> int:
     return len(tree_of(response).xpath(path))

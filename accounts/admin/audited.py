@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from accounts.access.permissions import signed_in
+from accounts.admin.versions import AdminVersions
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from foundation.web.days import DayField
@@ -64,7 +65,7 @@ class AdminInputs(BaseModelAdmin):
         return of_the_admin.get_object(request, object_id, from_field or None)
 
 
-class AuditedAdmin(AdminInputs, admin.ModelAdmin):
+class AuditedAdmin(AdminVersions, AdminInputs, admin.ModelAdmin):
     """Records additions, changes and deletions in the same transaction: the fields' names, never their values.
 
     The “delete selected” action is removed, so that each deletion has its own audit entry.

@@ -6,6 +6,7 @@ from accounts.models.counted_event import CountedEvent, EventKind
 from accounts.models.draft import Draft
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
+from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.policy_setting import PolicySetting
 from accounts.models.request_count import RequestCount
 from accounts.models.sign_in import SignIn, SignInEnding
@@ -33,6 +34,7 @@ __all__ = [
     "FeedSource",
     "FeedState",
     "FileKind",
+    "IdempotencyKey",
     "Level",
     "Mode",
     "PolicySetting",

@@ -1,6 +1,7 @@
 """Deletes an account part by part. Retention decides when, records each step, and gets the number of deleted rows."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -21,6 +22,7 @@ from accounts.models import (
     Draft,
     Enrolment,
     FeedChange,
+    IdempotencyKey,
     RequestCount,
     SignIn,
     User,
@@ -51,6 +53,7 @@ def forget_signing_in(people: Collection[int]) -> int:
         SignIn.objects.filter(person__in=people),
         Draft.objects.filter(person__in=people),
         ApiToken.objects.filter(user__in=people),
+        IdempotencyKey.objects.filter(user__in=people),
         SocialToken.objects.filter(account__user__in=people),
         SocialAccount.objects.filter(user__in=people),
         Authenticator.objects.filter(user__in=people),
@@ -129,3 +132,8 @@ def forget_limits() -> int:
 
 def delete_old_admin_log(before: Any) -> int:
     return delete_rows(LogEntry.objects.filter(action_time__lt=before))
+
+
+def forget_request_keys(before: datetime) -> int:
+    """Deletes keys of forms and requests answered before then: nobody repeats them that late."""
+    return delete_rows(IdempotencyKey.objects.filter(created_at__lt=before))

@@ -18,11 +18,11 @@ from appointments.selectors.api_answers import free_time_answers
 from appointments.selectors.booking_targets import BookingTargets, find_named
 from appointments.serializers import FreeTimeOutput
 from foundation.api.base_view import BaseAPIView, rendered
+from foundation.api.versions import name_seen_versions
 from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import ALPHABET, LENGTH
 
 PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
-KEY = re.compile(r"[\x21-\x7e]{1,80}")
 WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location", "student": "student"}
 
 
@@ -69,13 +69,17 @@ def unknown(what: str) -> Refused:
 
 
 def booking_of(request: Request, public_id: str) -> Booking:
-    """One query. Raises 404 both for a booking that does not exist and for somebody else's."""
+    """One query. Raises 404 both for a booking that does not exist and for somebody else's.
+
+    Notes which version the request has seen.
+    """
     found = None
     if PUBLIC_ID.fullmatch(public_id):
         visible = Booking.objects.visible_to(signed_in(request)).with_people().select_related("needs")
         found = visible.filter(public_id=public_id).first()
     if found is None:
         raise Http404
+    name_seen_versions(found, request)
     return found
 
 
@@ -120,10 +124,3 @@ def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
     return Details(
         said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"], said["phone"]
     )
-
-
-def idempotency_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if key and not KEY.fullmatch(key):
-        raise ValidationError({"Idempotency-Key": "A key has 1 to 80 printable characters without spaces."})
-    return key

@@ -3,7 +3,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +11,6 @@ from appointments.api.base_view import (
     AppointmentsAPIView,
     booking_of,
     details_of,
-    idempotency_key,
     override_of,
     student_named,
 )
@@ -32,13 +30,9 @@ from appointments.serializers import (
     MoveInput,
 )
 from foundation.api.base_view import documented, page, public_id_parameter, rendered, validated_body, validated_query
+from foundation.api.idempotency import KEY_PARAMETER, idempotency_key
+from foundation.api.versions import ETAG, IF_MATCH, etag
 
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "pattern": "^[!-~]{1,80}$"},
-    OpenApiParameter.HEADER,
-    description="Asking again with the same key and body answers with the same booking; with another body it is 422.",
-)
 ID = public_id_parameter()
 
 
@@ -46,7 +40,8 @@ def answer(request: Request, booking: Booking, status: int = 200, **more: Any) -
     reader = signed_in(request)
     needs = read_needs(bookings=[booking], by=reader)
     found = BookingAnswer(booking, reader, timezone.now(), needs)
-    return Response(rendered(BookingOutput, found), status, **more)
+    headers = {**etag(booking.version), **more.pop("headers", {})}
+    return Response(rendered(BookingOutput, found), status, headers=headers, **more)
 
 
 class BookingListAPI(AppointmentsAPIView):
@@ -76,7 +71,7 @@ class BookingListAPI(AppointmentsAPIView):
         answers=BookingOutput,
         status=201,
         request=BookingInput,
-        parameters=[KEY],
+        parameters=[KEY_PARAMETER, ETAG],
         operation_id="bookings_create",
     )  # fmt: skip
     def post(self, request: Request) -> Response:
@@ -100,7 +95,7 @@ class BookingDetailAPI(AppointmentsAPIView):
         summary="One booking",
         tag="bookings",
         answers=BookingOutput,
-        parameters=[ID],
+        parameters=[ID, ETAG],
         operation_id="bookings_detail",
     )
     def get(self, request: Request, public_id: str) -> Response:
@@ -109,12 +104,12 @@ class BookingDetailAPI(AppointmentsAPIView):
 
 class BookingMoveAPI(AppointmentsAPIView):
     @documented(
-        404, 409, 413, 415, 422, 503,
+        404, 409, 412, 413, 415, 422, 503,
         summary="Move to another free time of the same type, until the start",
         tag="bookings",
         answers=BookingOutput,
         request=MoveInput,
-        parameters=[ID],
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="bookings_move",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
@@ -126,12 +121,12 @@ class BookingMoveAPI(AppointmentsAPIView):
 
 class BookingCancelAPI(AppointmentsAPIView):
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Cancel, until the start",
         tag="bookings",
         answers=BookingOutput,
         request=CancelInput,
-        parameters=[ID],
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="bookings_cancel",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:

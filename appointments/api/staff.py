@@ -24,6 +24,7 @@ from appointments.serializers import (
     check_days,
 )
 from foundation.api.base_view import documented, page, validated_body, validated_query
+from foundation.api.versions import ETAG, IF_MATCH
 from foundation.values.times import local_day
 
 
@@ -69,12 +70,12 @@ def _whose(user: User, wanted: dict[str, Any], advisers: QuerySet[User]) -> Quer
 
 class AttendanceAPI(StaffAPIView):
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Mark as arrived, attended, late or missed",
         tag="attendance",
         answers=BookingOutput,
         request=AttendanceInput,
-        parameters=[ID],
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="attendance_mark",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
@@ -87,12 +88,12 @@ class AttendanceAPI(StaffAPIView):
 
 class AttendanceReverseAPI(StaffAPIView):
     @documented(
-        404, 409, 413, 415, 503,
+        404, 409, 412, 413, 415, 503,
         summary="Undo attendance, with a reason",
         tag="attendance",
         answers=BookingOutput,
         request=ReverseInput,
-        parameters=[ID],
+        parameters=[ID, IF_MATCH, ETAG],
         operation_id="attendance_reverse",
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:

@@ -4,7 +4,6 @@ from appointments.models.booking_needs import BookingNeeds
 from appointments.models.booking_note import BookingNote
 from appointments.models.diary_block import DiaryBlock
 from appointments.models.diary_template import DiaryTemplate
-from appointments.models.idempotency_key import IdempotencyKey
 from appointments.models.location import Confidentiality, Location, MeetingMode
 from appointments.models.online_room import OnlineRoom
 from appointments.models.time_out import TimeOut
@@ -19,7 +18,6 @@ __all__ = [
     "Confidentiality",
     "DiaryBlock",
     "DiaryTemplate",
-    "IdempotencyKey",
     "Location",
     "MeetingMode",
     "OnlineRoom",

@@ -6,6 +6,7 @@ from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location
 from appointments.models.weekday import Weekday
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.versions import Versioned
 from foundation.values.public_ids import new_public_id
 
 
@@ -17,7 +18,7 @@ class DiaryTemplateQuerySet(models.QuerySet["DiaryTemplate"]):
         return self.filter(adviser=user)
 
 
-class DiaryTemplate(models.Model):
+class DiaryTemplate(Versioned):
     """Weekly availability in wall-clock time: 09:00 stays 09:00 when the clocks change."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -42,6 +43,10 @@ class DiaryTemplate(models.Model):
             ),
             choice_check("template", "weekday", Weekday.values),
         ]
+
+    def linked_keys(self) -> list[list[int]]:
+        """The types and the places: two queries."""
+        return [sorted(each.values_list("pk", flat=True)) for each in (self.types, self.locations)]
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"

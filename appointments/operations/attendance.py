@@ -2,9 +2,11 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
+from appointments.operations.as_seen import require_booking_as_seen
 from appointments.rules.attendance import OUTCOMES, may_be_late, may_mark, may_mark_as, may_reverse
 from eligibility.operations.strikes import place_strike, remove_strike
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -23,6 +25,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
     marked, now = _locked(booking, by)
     require(may_mark_as(by, outcome), status=403)
     require(may_mark(marked, outcome, now))
+    require_booking_as_seen(booking, marked, by)
     marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
     if outcome == "late":
         require(may_be_late(marked, minutes_late), status=422, field="minutes_late")
@@ -48,6 +51,7 @@ def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
     require(may_reverse(reversed_, now, policy_in_force().missed_reopen_days))
     was = reversed_.status
     require(may_mark_as(by, was), status=403)
+    require_booking_as_seen(booking, reversed_, by)
     if was == BookingStatus.MISSED:
         remove_strike(source=reversed_.source)
     reversed_.status, reversed_.status_reason = BookingStatus.BOOKED, reason.strip()
@@ -58,10 +62,15 @@ def reverse_attendance(*, booking: Booking, reason: str, by: User) -> Booking:
 
 
 @in_one_transaction
-def write_note(*, booking: Booking, text: str, next_step: str, by: User) -> BookingNote:
+def write_note(*, booking: Booking, text: str, next_step: str, by: User, once: str = "") -> BookingNote:
+    """Sent twice with one key (`once`), the note is written once."""
     if not by.may_read_notes:
         raise Refused("not_yours", "Only advisers and managers can write notes.", status=403)
+    key = Once(by, once, ("note", booking.public_id, text, next_step))
+    if earlier := key.earlier():
+        return BookingNote.objects.get(public_id=earlier)
     note = BookingNote.objects.create(booking=booking, text=text, next_step=next_step, by=by)
+    key.remember(note.public_id)
     _record(booking, by, "note_written")
     return note
 

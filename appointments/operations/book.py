@@ -3,9 +3,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import IdempotencyKey, User
 from accounts.operations.record_audit import record_audit
-from appointments.models import AppointmentType, Booking, BookingNeeds, IdempotencyKey
+from appointments.models import AppointmentType, Booking, BookingNeeds
 from appointments.operations.choice import (
     Choice,
     Details,
@@ -88,9 +88,7 @@ def _book(
     if documents:
         share_for_source(documents=documents, source=booking.source, by=by)
     if idempotency_key:
-        asked = IdempotencyKey(
-            user=by, key=idempotency_key, fingerprint=fingerprint, booking_public_id=booking.public_id
-        )
+        asked = IdempotencyKey(user=by, key=idempotency_key, fingerprint=fingerprint, answer_id=booking.public_id)
         insert_rows([asked])
     queue_booking_notices("booked", booking, context.policy, context.facts.now)
     return booking

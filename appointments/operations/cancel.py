@@ -1,6 +1,7 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, BookingStatus
+from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.choice import context_under_lock
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_for, may_change, may_take_back
@@ -32,6 +33,7 @@ def cancel_booking(
     decision = may_change(cancelled, now)
     if not (by_service and cancelled.occupies_time):
         require(decision)
+    require_booking_as_seen(booking, cancelled, by)
     cancelled.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
     if by_service or may_take_back(cancelled.type, cancelled, now):
         give_allocation_back(source=cancelled.source)

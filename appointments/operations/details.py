@@ -1,6 +1,7 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, BookingNeeds, MeetingMode
+from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.choice import Details
 from appointments.operations.number_to_call import number_to_call
 from appointments.rules.booking import may_book_for, may_change
@@ -12,8 +13,9 @@ from foundation.values.times import database_now
 def change_details(*, booking: Booking, details: Details, by: User) -> Booking:
     """Changes what the student tells the adviser, until the start. Sends no message: time and place do not change."""
     require(may_book_for(booking.student, by), status=403)
-    changed = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    changed = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
     require(may_change(changed, database_now()))
+    require_booking_as_seen(booking, changed, by)
     changed.topic, changed.help_wanted = details.topic, details.help_wanted
     changed.answers = dict(details.answers)
     if changed.mode == MeetingMode.TELEPHONE:

@@ -9,6 +9,7 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
+from accounts.operations.require_as_seen import require_as_seen
 from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
@@ -17,6 +18,9 @@ from foundation.values.times import at, database_now, local_day
 
 LONGEST_PUBLICATION = timedelta(days=200)
 """A bit more than a term. Publishing further would run past the next timetable."""
+
+VERBS = {"template_saved": "changed these hours", "template_published": "published these hours"}
+"""By action of the audit trail."""
 
 CLOSED = "the service is closed"
 """The reason given for a skipped day."""
@@ -44,8 +48,9 @@ def save_template(
     locations: Iterable[Location],
     by: User,
 ) -> DiaryTemplate:
-    """Creates or changes a weekly template. Blocks already published from it do not change."""
+    """Creates or changes a weekly template. Blocks already published from it do not change. Locks the template."""
     require(may_run_diary(by, template.adviser), status=403)
+    _require_as_seen(template, by)
     template.save()
     template.types.set(types)
     template.locations.set(locations)
@@ -57,6 +62,7 @@ def save_template(
 def delete_template(*, template: DiaryTemplate, by: User) -> None:
     """Deletes a template. Its published blocks and their bookings stay."""
     require(may_run_diary(by, template.adviser), status=403)
+    _require_as_seen(template, by)
     _record(by, "template_deleted", template)
     template.delete()
 
@@ -79,6 +85,7 @@ def publish_template(
             status=422,
         )
     lock_people(template.adviser)
+    _require_as_seen(template, by)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     days = [day for day in days if day.weekday() == template.weekday]
     skipped = [(day, CLOSED) for day in days if calendar.closed_on(day)]
@@ -142,14 +149,25 @@ def add_block(
 
 @in_one_transaction
 def withdraw_block(*, block: DiaryBlock, by: User) -> list[Booking]:
-    """Withdraws a block. Bookings in it stay booked and are returned for the adviser to review."""
+    """Withdraws a block. Bookings in it stay booked and are returned for the adviser to review.
+
+    Refused (`changed_since`) if other bookings are in it than the page showed.
+    """
     require(may_run_diary(by, block.adviser), status=403)
     lock_people(block.adviser)
+    require_as_seen(block, block, by=by, state="Other appointments are booked in it now.")
     inside = Booking.objects.filter(adviser=block.adviser, during__overlap=block.during)
     booked = list(inside.upcoming(database_now()).with_people())
     _record(by, "block_withdrawn", block, day=str(local_day(block.during.lower)))
     block.delete()
     return booked
+
+
+def _require_as_seen(template: DiaryTemplate, by: User) -> None:
+    """Locks the template as it is saved, and compares that with what the form showed."""
+    saved = DiaryTemplate.objects.select_for_update(no_key=True).filter(pk=template.pk).first()
+    if saved is not None:
+        require_as_seen(template, saved, by=by, verbs=VERBS)
 
 
 def _record(by: User, action: str, on: DiaryTemplate | DiaryBlock, **details: str | int) -> None:

@@ -1,18 +1,8 @@
 """Deletes appointment data. Retention decides when, and records each step."""
 
 from collections.abc import Collection
-from datetime import datetime
 
-from appointments.models import (
-    Booking,
-    BookingNeeds,
-    BookingNote,
-    DiaryBlock,
-    DiaryTemplate,
-    IdempotencyKey,
-    OnlineRoom,
-    TimeOut,
-)
+from appointments.models import Booking, BookingNeeds, BookingNote, DiaryBlock, DiaryTemplate, OnlineRoom, TimeOut
 from foundation.db.deleting import delete_rows
 
 
@@ -21,10 +11,9 @@ def forget_notes(people: Collection[int]) -> int:
 
 
 def forget_bookings(people: Collection[int]) -> int:
-    """Deletes the people's bookings, access needs and idempotency keys. Their notes must have been deleted first."""
-    keys = delete_rows(IdempotencyKey.objects.filter(user__in=people))
+    """Deletes the people's bookings and access needs. Their notes must have been deleted first."""
     needs = delete_rows(BookingNeeds.objects.filter(booking__student__in=people))
-    return keys + needs + delete_rows(Booking.objects.filter(student__in=people))
+    return needs + delete_rows(Booking.objects.filter(student__in=people))
 
 
 def forget_diaries(people: Collection[int]) -> int:
@@ -41,8 +30,3 @@ def forget_diaries(people: Collection[int]) -> int:
     absences = delete_rows(TimeOut.objects.filter(adviser__in=people))
     rooms = delete_rows(OnlineRoom.objects.filter(adviser__in=people))
     return delete_rows(blocks) + delete_rows(templates) + absences + rooms
-
-
-def forget_request_keys(before: datetime) -> int:
-    """Deletes keys of requests answered before then: no client repeats a request that late."""
-    return delete_rows(IdempotencyKey.objects.filter(created_at__lt=before))

@@ -2,6 +2,7 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking
 from appointments.notices.booking import before_move
+from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.book import count_use
 from appointments.operations.choice import (
     Choice,
@@ -19,6 +20,7 @@ from appointments.rules.booking import may_book_at, may_book_for, may_change
 from appointments.rules.reachable import may_be_written_to
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from foundation.outcomes.versions import as_seen
 from foundation.values.times import local_day
 
 
@@ -26,8 +28,9 @@ def move_booking(*, booking: Booking, choice: Choice, by: User, override: Overri
     """Moves a booking to another time, before it starts and under the rules for a new one. It never blocks its own
     move.
 
-    Locks the student and both advisers, then the booking. Raises the calendar sequence by one, withdraws the old
-    reminders and tells the student. If refused, the booking does not change.
+    Refuses (`changed_since`) a page that saw it elsewhere, unless it already is where that page moves it: the form was
+    sent twice. Locks the student and both advisers, then the booking. Raises the calendar sequence by one, withdraws
+    the old reminders and tells the student. If refused, the booking does not change.
     """
     require(may_book_for(booking.student, by), status=403)
     try:
@@ -41,10 +44,13 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     student = booking.student
     locked = locked_context(choice, student, booking.adviser, by_staff=by != student)
     context = locked.context
-    moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    moved = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
     moved.student = student
     require(may_change(moved, context.facts.now))
     require(may_be_written_to(student, context))
+    if is_at(moved, choice) and not as_seen(booking, moved):
+        return moved
+    require_booking_as_seen(booking, moved, by)
     require_rate(locked)
     if choice.type.pk != moved.type_id:
         raise Refused(
@@ -77,3 +83,8 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     )
     queue_booking_notices("moved", moved, context.policy, context.facts.now, what_was)
     return moved
+
+
+def is_at(booking: Booking, choice: Choice) -> bool:
+    there = (booking.starts_at, booking.adviser_id, booking.location_id, booking.mode)
+    return there == (choice.starts_at, choice.adviser.pk, choice.location.pk, choice.mode)

@@ -103,3 +103,11 @@ def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) 
 def may_take_back(type: AppointmentType, booking: Booking, now: datetime) -> bool:
     """Is it early enough to give the appointment back to the allocation? By default, any time before the start."""
     return (booking.starts_at - now).total_seconds() >= type.cancel_notice_minutes * 60
+
+
+def present_state(booking: Booking) -> str:
+    """When it is now and with whom, or what became of it: for a page that saw it differently."""
+    if not booking.occupies_time:
+        return f"This appointment is {booking.get_status_display().lower()} now."
+    arrived = " The student has arrived." if booking.arrived_at else ""
+    return f"The appointment is on {booking.when} with {booking.adviser.name}, {booking.location.name}.{arrived}"

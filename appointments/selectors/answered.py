@@ -1,9 +1,7 @@
 from accounts.models import User
 from eligibility.selectors.student_facts import ExtraColumn
 
-EARLIER = (
-    "SELECT ARRAY[fingerprint, booking_public_id] FROM appointments_idempotencykey WHERE user_id = %s AND key = %s"
-)
+EARLIER = "SELECT ARRAY[fingerprint, answer_id] FROM accounts_idempotencykey WHERE user_id = %s AND key = %s"
 
 
 def earlier_answer(user: User, key: str) -> ExtraColumn:

@@ -134,7 +134,7 @@ class StaffBookingClose(StaffBookingPage):
         return super().get_form_kwargs() | {"booking": self.object}
 
     def perform(self, form: AppointmentCloseForm) -> HttpResponse:
-        close_appointment(booking=self.object, by=self.request.user, **form.cleaned_data)
+        close_appointment(booking=self.object, by=self.request.user, once=self.once, **form.cleaned_data)
         messages.success(self.request, f"Appointment with {self.object.student.name} closed.")
         return redirect(self.get_success_url())
 
@@ -157,7 +157,7 @@ class NoteCreate(StaffBookingPage):
     form_class, form_name = AppointmentNoteForm, "note_form"
 
     def perform(self, form: AppointmentNoteForm) -> HttpResponse:
-        write_note(booking=self.object, by=self.request.user, **form.cleaned_data)
+        write_note(booking=self.object, by=self.request.user, once=self.once, **form.cleaned_data)
         messages.success(self.request, "Note saved.")
         return redirect(self.get_success_url())
 

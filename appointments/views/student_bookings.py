@@ -18,10 +18,12 @@ from appointments.operations.read_needs import own_needs
 from appointments.rules.booking import may_change
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
-from appointments.views.student_refusals import RefusalPage
+from appointments.views.student_refusals import TITLES, RefusalPage
 from documents.selectors.documents import documents_of_source
-from foundation.outcomes.refusals import require
+from foundation.outcomes.refusals import Refused, require
+from foundation.outcomes.versions import CHANGED, Changed
 from foundation.values.times import database_now
+from foundation.web.versions import VERSION, name_seen_version, saved_values
 
 PER_PAGE = 10
 
@@ -52,7 +54,21 @@ class StudentBookingPage(RefusalPage):
             mine = Booking.objects.visible_to(request.user).filter(student=request.user.pk).with_people()
             mine = mine.select_related("needs")
             self.booking = get_object_or_404(mine, public_id=kwargs["public_id"])
+            name_seen_version(self.booking, request)
         return super().dispatch(request, *args, **kwargs)
+
+    def refused(self, refused: Refused) -> HttpResponseBase:
+        """A form about a booking that has changed comes back with the booking as it is now, if the page has one."""
+        if isinstance(refused, Changed):
+            self.booking.refresh_from_db(from_queryset=Booking.objects.with_people().select_related("needs"))
+            if again := self.again():
+                said = {"refused": refused, "refused_title": TITLES[CHANGED]}
+                return self.page(again.pop("template"), refused.status, **said, **again)
+        return super().refused(refused)
+
+    def again(self) -> dict[str, Any]:
+        """The template of the form, and what its page needs to be shown again."""
+        return {}
 
     def links(self) -> dict[str, str]:
         here = reverse("booking_detail", args=[self.booking.public_id])
@@ -88,6 +104,9 @@ class BookingCancel(StudentBookingPage):
         require(may_change(self.booking, database_now()))
         return self.page("appointments/booking_cancel.html")
 
+    def again(self) -> dict[str, Any]:
+        return {"template": "appointments/booking_cancel.html"}
+
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.is_cancelled:
             cancel_booking(booking=self.booking, by=request.user)
@@ -114,10 +133,17 @@ class BookingPrepare(StudentBookingPage):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         form = self.form(request.POST)
         if not form.is_valid():
-            return self.page("appointments/booking_prepare.html", status=422, form=form)
+            kept = (self.booking, request.POST.get(VERSION, ""))
+            return self.page("appointments/booking_prepare.html", status=422, form=form, kept_version=kept)
         change_details(booking=self.booking, details=form.details(), by=request.user)
         messages.success(request, "Your adviser will see this.")
         return redirect("booking_detail", public_id)
+
+    def again(self) -> dict[str, Any]:
+        form, saved = self.form(self.request.POST), as_initial(_details_of(self.booking))
+        form.is_valid()
+        shown = {"form": form, "saved_meanwhile": saved_values(form, saved)}
+        return {"template": "appointments/booking_prepare.html", **shown}
 
     def form(self, *args: Any, **kwargs: Any) -> DetailsForm:
         """Permission to record has its own button."""

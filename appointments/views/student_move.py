@@ -16,7 +16,7 @@ from appointments.views.student_bookings import StudentBookingPage
 from appointments.views.student_refusals import OFFERS_OTHERS
 from appointments.views.student_times import times_to_choose
 from eligibility.selectors.student_facts import student_context
-from foundation.outcomes.refusals import Refused, require
+from foundation.outcomes.refusals import Refused, require, result_or_refusal
 from foundation.values.times import database_now
 
 
@@ -51,6 +51,13 @@ class MovePage(StudentBookingPage):
             refused = Refused.from_decision(decision)
         raise refused
 
+    def check_shown(self) -> dict[str, Any]:
+        """The page that asks whether to move to the time in the URL."""
+        type = self.type()
+        chosen = self.chosen(type)
+        shown = {"type": type, "chosen": chosen, "place": place_of(type, chosen.time)}
+        return {"template": "appointments/booking_move_check.html", **shown}
+
     def refused(self, refused: Refused) -> HttpResponseBase:
         """Offers only times to which this booking may move."""
         if refused.code in OFFERS_OTHERS:
@@ -82,12 +89,13 @@ class BookingMove(MovePage):
             move_booking(booking=self.booking, choice=choice, by=request.user)
         return redirect("booking_booked", public_id)
 
+    def again(self) -> dict[str, Any]:
+        """The check page of the time in the URL, if the booking may still move there."""
+        return result_or_refusal(self.check_shown)[0] or {}
+
 
 class BookingMoveCheck(MovePage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        type = self.type()
         require(may_change(self.booking, database_now()))
-        chosen = self.chosen(type)
-        return self.page(
-            "appointments/booking_move_check.html", type=type, chosen=chosen, place=place_of(type, chosen.time)
-        )
+        shown = self.check_shown()
+        return self.page(shown.pop("template"), **shown)

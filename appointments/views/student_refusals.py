@@ -13,6 +13,7 @@ from appointments.rules.reachable import ADDRESS_ENDED
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_times import time_query, time_words
 from foundation.outcomes.refusals import Refused
+from foundation.outcomes.versions import CHANGED
 
 OFFERS_OTHERS = OFFER_OTHERS | {"in_the_past", "too_soon", "too_far_ahead", "closed", "out_of_term", "allocation_used"}
 """Refusals of a time that offer other times instead."""
@@ -26,6 +27,7 @@ TITLES = {
     "on_hold": "Booking is on hold",
     "type_not_offered": "This is no longer offered",
     "in_the_past": "That time is past",
+    CHANGED: "Your appointment has changed",
     "busy": "Please try again in a moment",
     ADDRESS_ENDED: "We need another email address",
     "phone_missing": "We need a telephone number",

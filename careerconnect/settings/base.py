@@ -99,7 +99,12 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": CONTEXT_PROCESSORS,
-            "builtins": ["foundation.web.components", "appointments.views.components", "appointments.views.sentences"],
+            "builtins": [
+                "foundation.web.components",
+                "foundation.web.hidden_fields",
+                "appointments.views.components",
+                "appointments.views.sentences",
+            ],
         },
     },
 ]

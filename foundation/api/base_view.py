@@ -224,6 +224,7 @@ MEANINGS = {
     403: "Signed in, but not allowed, or not with this token: `token_scope`.",
     404: "Nothing here, or nothing that you may see: they look alike.",
     409: "Refused by a rule of the service: the code says which, the remedy what would change it.",
+    412: "It has changed since you read it (`changed_since`): nothing was changed. Read it again.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "Everything can be read, but a value is not accepted: `errors` or `field` names it.",

@@ -128,3 +128,12 @@ def spoken_wait(span: timedelta) -> str:
     minutes = max(1, math.ceil(span.total_seconds() / 60))
     number, noun = (minutes, "minute") if minutes < 60 else (math.ceil(minutes / 60), "hour")
     return counted(number, noun)
+
+
+def spoken_ago(span: timedelta) -> str:
+    """`10 seconds ago`, `3 minutes ago`, `2 hours ago`, `4 days ago`: rounded down, and never less than a second."""
+    seconds = max(1, int(span.total_seconds()))
+    for length, noun in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return f"{counted(seconds // length, noun)} ago"
+    return f"{counted(seconds, 'second')} ago"

@@ -16,6 +16,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
+from foundation.outcomes.versions import Versioned
 from foundation.values.telephones import shown_number
 from foundation.web.field_errors import field_errors
 
@@ -226,8 +227,9 @@ def post_button(
     busy: str = "",
     next: str = "",
     context: str = "",
+    about: Versioned | None = None,
 ) -> Arguments:
-    """A form with one button."""
+    """A form with one button. `about` is what it changes, if others change that too."""
     return locals()
 
 

@@ -13,7 +13,10 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from foundation.outcomes.refusals import Refused
+from foundation.outcomes.versions import Changed, Versioned
+from foundation.web.once import once_key
 from foundation.web.typed_before import show_again
+from foundation.web.versions import VERSION, SavedValue, name_seen_version, saved_row, saved_values
 
 
 class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make FormView generic
@@ -23,6 +26,10 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     An invalid form shows the page again with status 422. A refusal shows it with the refusal's status and `refused` in
     the context. `base.html` shows the errors from `form` or `refused`; the form keeps what was typed. A mixin that
     checks permission comes first: `class HoldCreate(ManagerPage, OperationView)`.
+
+    A page about something that several people change carries its version (`{% version_field %}`). If it has changed
+    since, the operation raises `Changed`: the page comes back as it is now, with what was typed and the new version.
+    Any other page that comes back keeps the version it was sent with, because nobody has been told of a change.
     """
 
     form_class: type[forms.BaseForm] = forms.Form
@@ -32,6 +39,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     """The form's name in the template context, for pages with several forms."""
 
     refused_title = "This could not be done"
+    changed_title = "This has changed while you had it open"
     context_object_name = "object"
     object: Any = None
 
@@ -52,6 +60,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
+        name_seen_version(self.object, request)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -66,16 +75,36 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
         """Fetches the object again, because the operation may have changed it in memory before it refused."""
         self.object = self.get_object()
+        title = self.changed_title if isinstance(refused, Changed) else self.refused_title
+        saved = self.saved_meanwhile(form) if isinstance(refused, Changed) else []
         return self.render_form(
-            form, refused.status, refused.headers, refused=refused, refused_title=self.refused_title
+            form, refused.status, refused.headers, refused=refused, refused_title=title, saved_meanwhile=saved
         )
+
+    def saved_meanwhile(self, form: Any) -> list[SavedValue]:
+        """What the fields of an edited row say now, where something else was typed."""
+        is_edited = isinstance(form, forms.ModelForm) and isinstance(self.object, form._meta.model)
+        return saved_values(form, saved_row(form, self.object)) if is_edited else []
 
     def render_form(self, form: Any, status: int, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form, **more), status=status, headers=headers)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, self.form_name: context["form"], self.context_object_name: self.object}
+        context |= {self.form_name: context["form"], self.context_object_name: self.object}
+        refused = kwargs.get("refused")
+        kept = "" if refused and refused.code == "idempotency_key_reused" else self.once
+        return context | {"kept_version": self.kept_version(refused), "kept_once": kept}
+
+    @property
+    def once(self) -> str:
+        """The key of a form with `{% once_field %}`, for the operation that makes something."""
+        return once_key(self.request)
+
+    def kept_version(self, refused: Refused | None) -> tuple[Any, str]:
+        """The thing and the version it was sent with, unless the page now says that it has changed."""
+        sent = "" if isinstance(refused, Changed) else self.request.POST.get(VERSION, "")
+        return (self.object, sent) if sent and isinstance(self.object, Versioned) else (None, "")
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         context["typed_before"] = show_again(self.request, context)
@@ -90,6 +119,8 @@ class FieldOperationView(OperationView):
     """Status of the page, if it differs from the refusal's."""
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
+        if isinstance(refused, Changed):
+            return super().form_refused(form, refused)
         self.object = self.get_object()
         refuse_into(form, refused)
         return self.render_form(form, self.refused_status or refused.status, refused.headers)

@@ -152,6 +152,18 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "unknown_location": _type(422, "Unknown location", "There is no such location.", FIX),
     "unknown_student": _type(422, "Unknown student", "There is no such student.", FIX),
     "student_needed": _type(422, "Student needed", "Staff must say which student it is for.", "Send “student”."),
+    "changed_since": _type(
+        412,
+        "Changed since",
+        "Somebody has changed this since you read it: its “ETag” is no longer the one in “If-Match”.",
+        "Read it again, and send your change with the new “ETag” if you still want it.",
+    ),
+    "undecided": _type(
+        409,
+        "Undecided",
+        "You are closing an appeal or extenuating circumstances that nobody has decided.",
+        "Send “undecided”: true to close it all the same.",
+    ),
     "idempotency_key_reused": _type(
         422,
         "Idempotency key reused",

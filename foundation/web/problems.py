@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from foundation.outcomes.refusals import Refused
+from foundation.outcomes.versions import Changed
 from foundation.web.problem_codes import PROBLEM_TYPES
 
 PROBLEM_JSON = "application/problem+json"
@@ -92,7 +93,7 @@ def _not_valid(errors: list[dict[str, str]]) -> Response:
 def _refused(error: Refused) -> Response:
     reasons = [{"code": each.code, "message": each.message, "remedy": each.remedy} for each in error.details]
     answer = problem(
-        error.status,
+        HTTPStatus.PRECONDITION_FAILED if isinstance(error, Changed) else error.status,
         error.code,
         error.message,
         remedy=error.remedy,

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import Role, User
 from eligibility.models import Strike
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.versions import Versioned, version_of
 from foundation.values.public_ids import new_public_id
 from foundation.values.sources import Source, SourceKind
 from foundation.values.times import local_day, months_after
@@ -82,12 +83,16 @@ def categories_answered_by(user: User) -> list[str]:
     return sorted(found)
 
 
-class Query(models.Model):
+class Query(Versioned):
     """A question and its thread. It is deleted two months after it was resolved (MAIL-1).
 
     `about_words` describes what it is about; `about_kind` and `about_id` refer to it by a public id of another app.
-    `person` is empty if the sender of an email is unknown; then `from_address` says who wrote.
+    `person` is empty if the sender of an email is unknown; then `from_address` says who wrote. `before_merge` says what
+    merging it changed, so that merging can be undone.
     """
+
+    not_in_version = frozenset({"seen_at"})
+    """That the person reads it does not make a colleague's page stale."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(
@@ -119,6 +124,7 @@ class Query(models.Model):
     )
     decided_because = models.CharField(max_length=500, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged")
+    before_merge = models.JSONField(null=True, blank=True, editable=False)
 
     objects = QueryQuerySet.as_manager()
 
@@ -176,6 +182,24 @@ class Query(models.Model):
 
     def __str__(self) -> str:
         return f"query {self.public_id}"
+
+    last_message_key: int | None = None
+    """Set by pages that have read the messages, so that the version needs no query."""
+
+    def linked_keys(self) -> list[int | None]:
+        """The last message, also an internal comment. At most one query."""
+        if self.last_message_key is None:
+            self.last_message_key = self.messages.order_by("-pk").values_list("pk", flat=True).first()
+        return [self.last_message_key]
+
+    @property
+    def persons_version(self) -> str:
+        """Without what only colleagues see: who it is assigned to, and their comments."""
+        shown = (self.state, self.category, self.last_at, self.decision, self.merged_into_id)
+        return version_of("query of its person", self.public_id, *shown)
+
+    def is_as_seen(self, version: str) -> bool:
+        return version in (self.persons_version, self.version)
 
     @property
     def source(self) -> Source:

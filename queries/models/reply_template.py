@@ -2,11 +2,12 @@ from django.db import models
 from django.db.models import Q
 
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.versions import Versioned
 from foundation.values.public_ids import new_public_id
 from queries.models.query import Category
 
 
-class ReplyTemplate(models.Model):
+class ReplyTemplate(Versioned):
     """Text that colleagues start a reply from. `{first_name}` and `{adviser}` are filled in."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

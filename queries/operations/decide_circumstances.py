@@ -6,6 +6,7 @@ from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import CircumstancesDecision, MessageKind, Query, QueryMessage, QueryStatus
 from queries.notices.queries import decided
+from queries.operations.as_seen import require_query_as_seen
 from queries.operations.write_message import lock_query
 from queries.rules.answering import may_decide, undecided
 
@@ -24,6 +25,7 @@ def decide_circumstances(*, query: Query, decision: str, words: str, by: User) -
         raise Refused("no_words", "Enter the reason. The student sees it.", field="words", status=422)
     locked = lock_query(query)
     require(undecided(locked))
+    require_query_as_seen(query, locked, by)
     assert locked.strike is not None  # noqa: S101 - `undecided` refuses queries without a strike
     accepted: Accepted | None = None
     if decision == CircumstancesDecision.ACCEPTED:

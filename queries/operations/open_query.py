@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from documents.models import Document
 from documents.operations.share import share_for_source
@@ -35,12 +36,17 @@ def open_query(
     via: str = Via.PAGE,
     sender: str = "",
     email: InboundEmail | None = None,
+    once: str = "",
 ) -> Query:
     """Opens a query with its first message. `person` is empty for an email from an unknown address.
 
     Tells the person that it arrived and when we will answer. Locks the person. Raises Refused: no_words, no_absence
-    (circumstances without the missed appointment), excused_already, too_many_queries.
+    (circumstances without the missed appointment), excused_already, too_many_queries. Sent twice with one key (`once`),
+    it opens one.
     """
+    key = Once(by, once, ("query", person and person.pk, *_said(asked)))
+    if earlier := key.earlier():
+        return Query.objects.select_related("person").get(public_id=earlier)
     require_words(asked)
     if person:
         lock_people(person)
@@ -68,7 +74,13 @@ def open_query(
     if person:
         share_for_source(documents=asked.documents, source=query.source, by=person)
         queue_messages([received(query)], now)
+    key.remember(query.public_id)
     return query
+
+
+def _said(asked: NewQuery) -> tuple[object, ...]:
+    documents = sorted(each.public_id for each in asked.documents)
+    return (asked.category, asked.subject, asked.text, asked.about.kind, asked.about.id, documents)
 
 
 def require_words(asked: NewQuery) -> None:

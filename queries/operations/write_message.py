@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import EventKind, User
 from accounts.operations.count_events import Limit, require_count
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -13,6 +14,7 @@ from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
+from queries.operations.as_seen import require_query_as_seen
 from queries.rules.answering import may_answer, may_write
 from queries.selectors.promises import answer_day
 
@@ -27,37 +29,52 @@ def write_to_query(
     quoted: str = "",
     sender: str = "",
     email: InboundEmail | None = None,
+    once: str = "",
 ) -> QueryMessage:
     """The person writes again. We promise an answer anew, unless they still wait for one.
 
     A resolved query is reopened, and its two months start again when it is next resolved (MAIL-1).
 
     `by` is empty for an email with a reply token: the token proves the thread, but not who typed the email. If the
-    query was merged, the message goes into the one it was merged into.
+    query was merged, the message goes into the one it was merged into. Sent twice with one key (`once`), it is written
+    once.
     """
+    key = Once(by, once, ("written", query.public_id, text))
+    if earlier := key.earlier():
+        return _written(earlier)
     if by is not None:
         require(may_write(by, query), status=403)
     locked = lock_query(query, follows_merges=by is None)
     if by is not None:
+        require_query_as_seen(query, locked, by)
         require_not_too_many(by)
     now = database_now()
     promise_answer(locked, now)
     locked.last_at = locked.seen_at = now
     locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "seen_at"])
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
+    key.remember(message.public_id)
     _record(locked, by, "query_written_to")
     return message
 
 
 @in_one_transaction
-def reply_to_query(*, query: Query, text: str, by: User, waits: bool = True, via: str = Via.PAGE) -> QueryMessage:
+def reply_to_query(
+    *, query: Query, text: str, by: User, waits: bool = True, via: str = Via.PAGE, once: str = ""
+) -> QueryMessage:
     """Emails a reply to the person. The first colleague to reply becomes the owner.
+
+    Refused (`changed_since`) on a page that does not show an earlier reply.
 
     `waits`: the query is answered and now waits for the person, so it is not overdue. Without it the query stays open,
     with a new day by which we write again.
     """
     require(may_answer(by, query), status=403)
+    key = Once(by, once, ("reply", query.public_id, text, waits))
+    if earlier := key.earlier():
+        return _written(earlier)
     locked = lock_query(query)
+    require_query_as_seen(query, locked, by)
     now = database_now()
     locked.state, locked.resolved_at, locked.last_at = QueryStatus.WAITING, None, now
     if not waits:
@@ -66,17 +83,22 @@ def reply_to_query(*, query: Query, text: str, by: User, waits: bool = True, via
     locked.owner = locked.owner or by
     locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner"])
     message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
+    key.remember(message.public_id)
     _record(locked, by, "query_replied_to")
     queue_messages([replied(locked, message)], now)
     return message
 
 
 @in_one_transaction
-def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
+def comment_on_query(*, query: Query, text: str, by: User, once: str = "") -> QueryMessage:
     """Comments for colleagues. It is never shown or sent to the person and does not count as an answer."""
     require(may_answer(by, query), status=403)
+    key = Once(by, once, ("comment", query.public_id, text))
+    if earlier := key.earlier():
+        return _written(earlier)
     locked = lock_query(query)
     message = _add(locked, MessageKind.COMMENT, text, by, database_now())
+    key.remember(message.public_id)
     _record(locked, by, "query_commented_on")
     return message
 
@@ -110,6 +132,11 @@ def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
         locked = rows.get(pk=locked.merged_into_id)
         passed.add(locked.pk)
     return locked
+
+
+def _written(public_id: str) -> QueryMessage:
+    found: QueryMessage = QueryMessage.objects.select_related("query__person", "by").get(public_id=public_id)
+    return found
 
 
 def _add(query: Query, kind: str, text: str, by: User | None, now: datetime, **more: Any) -> QueryMessage:

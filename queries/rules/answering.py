@@ -84,6 +84,24 @@ def may_be_of(query: Query, into: Query) -> bool:
     return True
 
 
+def may_undo_merge(query: Query, into: Query) -> Decision:
+    if query.merged_into_id != into.pk or not query.before_merge:
+        return refuse("merge_undone", "This query is not merged any more.", "Nothing more needs doing.")
+    if into.merged_into_id is not None:
+        return refuse("merged_already", "That query was merged into another one.", "Undo that first.")
+    return ALLOWED
+
+
+def is_undecided(query: Query) -> bool:
+    """An appeal that nobody has answered, or circumstances that nobody has decided: closing it gives up the decision.
+
+    An appeal is decided by our first reply, as it has no other record of a decision.
+    """
+    if query.category == Category.APPEAL:
+        return query.answered_at is None
+    return query.category == Category.CIRCUMSTANCES and not query.decision
+
+
 def due_on(opened_at: datetime, calendar: AcademicCalendar, working_days: int) -> date:
     """The working day by which an answer is promised; weekends and closures do not count."""
     return calendar.working_days_after(local_day(opened_at), working_days)

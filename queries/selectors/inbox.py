@@ -13,7 +13,7 @@ from documents.models import Document
 from eligibility.models import Grant, Strike
 from foundation.values.times import database_now, local_day
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
-from queries.models.query import QueryQuerySet
+from queries.models.query import QueryQuerySet, categories_answered_by
 from queries.rules.answering import answers
 
 VIEWS = {
@@ -106,15 +106,12 @@ class Thread:
     kept_until: date | None
     may_decide: bool = False
     others: list[Query] = field(default_factory=list)
+    merged: list[Query] = field(default_factory=list)
+    """Queries merged into this one, the latest first, each of which can be taken out again."""
     strikes: list[Strike] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     colleagues: list[User] = field(default_factory=list)
     templates: list[ReplyTemplate] = field(default_factory=list)
-
-    @property
-    def merged(self) -> list[Query]:
-        """Queries merged into this one, whose messages can be moved back."""
-        return list({each.moved_from_id: each.moved_from for each in self.messages if each.moved_from}.values())
 
     @property
     def has_new_reply(self) -> bool:
@@ -129,12 +126,12 @@ class Thread:
 def thread_of(query: Query, reader: User) -> Thread:
     """Five queries. The thread as its person sees it."""
     policy = policy_in_force()
-    messages = (
-        QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email", "moved_from__person")
-    )
+    found = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
+    messages = list(found.defer("email__raw"))
+    query.last_message_key = max((each.pk for each in messages), default=None)
     return Thread(
         query=query,
-        messages=list(messages.defer("email__raw")),
+        messages=messages,
         documents=list(Document.objects.visible_to(reader).filter(shares__source_id=query.public_id).distinct()),
         policy=policy,
         today=local_day(database_now()),
@@ -150,9 +147,12 @@ def thread_for_staff(query: Query, reader: User) -> Thread:
     thread.may_decide = circumstances and reader.may_read_notes and not query.decision and query.strike_id is not None
     thread.templates = list(ReplyTemplate.objects.filter(category__in=["", query.category]))
     thread.colleagues = [each for each in _colleagues() if answers(each, query)]
-    if query.person is not None:
-        seen = Query.objects.answered_by(reader).filter(person=query.person).exclude(pk=query.pk)
-        thread.others = list(seen.order_by("-last_at", "-pk")[:10])
+    seen = Query.objects.answered_by(reader).filter(person=query.person, person__isnull=False).exclude(pk=query.pk)
+    merged = Q(merged_into=query, before_merge__isnull=False, category__in=categories_answered_by(reader))
+    latest = seen.order_by("-last_at", "-pk").values("pk")[:10]
+    rows = Query.objects.filter(Q(pk__in=latest) | merged).select_related("person").order_by("-last_at", "-pk")
+    for each in rows:
+        (thread.merged if each.merged_into_id else thread.others).append(each)
     if query.person is not None and circumstances:
         thread.strikes = list(Strike.objects.visible_to(reader).filter(student=query.person))
         thread.grants = list(Grant.objects.filter(student=query.person).select_related("policy"))

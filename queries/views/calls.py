@@ -25,6 +25,7 @@ class CallCreate(StaffPage, OperationView):
     def perform(self, form: CallForm) -> HttpResponse:
         said, person = form.cleaned_data, self.object
         asked = NewQuery(Category.GENERAL, said["subject"], said["text"])
-        query = log_call(person=person, asked=asked, reply=said["reply"], by=signed_in(self.request))
+        by, once = signed_in(self.request), self.once
+        query = log_call(person=person, asked=asked, reply=said["reply"], by=by, once=once)
         messages.success(self.request, f"Call logged as a query from {person.name}.")
         return redirect("query_answer", query.public_id)

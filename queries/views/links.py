@@ -1,16 +1,12 @@
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from accounts.access.permissions import signed_in
-from foundation.web.operation_view import ActionView
 from queries.forms import EmailLinkForm
-from queries.operations.handle_query import merge_queries
-from queries.operations.unmerge_query import unmerge_query
+from queries.operations.merge_queries import merge_queries
 from queries.selectors.likely_queries import likely_queries
 from queries.views.staff import QueryView
 
@@ -34,19 +30,6 @@ class QueryLink(QueryView):
 
     def perform(self, form: EmailLinkForm) -> HttpResponse:
         into = self.find(form.cleaned_data["into"])
-        merge_queries(query=self.object, into=into, by=signed_in(self.request))
+        merge_queries(query=self.object, into=into, by=signed_in(self.request), reopen=True)
         messages.success(self.request, "Added to this query. You can undo this below, under “Merged”.")
         return redirect("query_answer", into.public_id)
-
-
-class QueryUnmerge(ActionView, QueryView):
-    """Undoes a merge."""
-
-    def get_success_url(self) -> str:
-        return reverse("query_answer", args=[self.kwargs["public_id"]])
-
-    def perform(self, form: forms.Form) -> HttpResponse:
-        merged = self.request.POST.get("merged", "")
-        back = unmerge_query(query=self.object, merged=merged, by=signed_in(self.request))
-        messages.success(self.request, "Merge undone. This query is open again.")
-        return redirect("query_answer", back.public_id)

@@ -13,11 +13,12 @@ from django.utils.http import urlencode
 
 from accounts.access.permissions import signed_in
 from accounts.models import Role, User
-from foundation.web.operation_view import OperationView
+from foundation.web.operation_view import ActionView, OperationView
 from queries.forms import AssignForm, CategoryForm, CommentForm, DecisionForm, MergeForm, ReplyForm
 from queries.models import Category, Query, categories_answered_by
 from queries.operations import handle_query
 from queries.operations.decide_circumstances import decide_circumstances
+from queries.operations.merge_queries import merge_queries, undo_merge
 from queries.operations.write_message import comment_on_query, reply_to_query
 from queries.rules.reply_words import filled
 from queries.selectors.inbox import VIEWS, Thread, inbox, inbox_counts, thread_for_staff
@@ -133,16 +134,15 @@ class QueryAnswer(QueryAction):
     form_class, form_name, done = ReplyForm, "reply_form", "Your reply is on its way."
 
     def act(self, said: dict[str, Any]) -> object:
-        if "resolve" in self.request.POST:
-            return handle_query.reply_and_resolve(query=self.object, by=signed_in(self.request), **said)
-        return reply_to_query(query=self.object, by=signed_in(self.request), **said)
+        answer = handle_query.reply_and_resolve if "resolve" in self.request.POST else reply_to_query
+        return answer(query=self.object, by=signed_in(self.request), once=self.once, **said)
 
 
 class QueryComment(QueryAction):
     form_class, form_name, done = CommentForm, "comment_form", "Internal comment added."
 
     def act(self, said: dict[str, Any]) -> object:
-        return comment_on_query(query=self.object, by=signed_in(self.request), **said)
+        return comment_on_query(query=self.object, by=signed_in(self.request), once=self.once, **said)
 
 
 class QueryDecide(QueryAction):
@@ -187,7 +187,7 @@ class QueryState(QueryAction):
 
 
 class QueryMerge(QueryAction):
-    form_class, form_name, done = MergeForm, "merge_form", "Merged: everything stands in one thread."
+    form_class, form_name, done = MergeForm, "merge_form", "Merged. You can undo this below."
     into = ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -195,7 +195,27 @@ class QueryMerge(QueryAction):
 
     def act(self, said: dict[str, Any]) -> object:
         self.into = said["into"]
-        return handle_query.merge_queries(query=self.object, into=self.find(self.into), by=signed_in(self.request))
+        into, by = self.find(self.into), signed_in(self.request)
+        return merge_queries(query=self.object, into=into, by=by, reopen=said["reopen"])
 
     def get_success_url(self) -> str:
         return reverse("query_answer", args=[self.into])
+
+
+class QueryUnmerge(AnswerPage, ActionView):
+    """Takes a query out of the one it was merged into."""
+
+    def get_object(self) -> Query:
+        """The merged query, which only this button still addresses."""
+        seen = Query.objects.visible_to(signed_in(self.request)).exclude(person=signed_in(self.request))
+        merged = seen.filter(merged_into__isnull=False).select_related("person", "merged_into__person")
+        found: Query = get_object_or_404(merged, public_id=self.kwargs["public_id"])
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("query_answer", args=[self.object.merged_into.public_id])
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        query = undo_merge(query=self.object, by=signed_in(self.request))
+        messages.success(self.request, "Merge undone. This is the query on its own again.")
+        return redirect("query_answer", query.public_id)

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +9,15 @@ from django.urls import reverse
 from accounts.access.permissions import StudentPage, signed_in
 from accounts.rules.policy import policy_in_force
 from documents.models import Document
-from foundation.web.operation_view import ActionView, OperationView
-from queries.forms import QueryForm, QueryMessageForm
+from foundation.outcomes.refusals import Refused
+from foundation.web.operation_view import OperationView
+from queries.forms import QueryForm, QueryMessageForm, QueryResolveForm
 from queries.models import Category, Query
 from queries.operations.handle_query import reopen_query, resolve_query
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.see_replies import see_replies
 from queries.operations.write_message import write_to_query
+from queries.rules.answering import is_undecided
 from queries.selectors.about import about_of, missed_by
 from queries.selectors.inbox import own_queries, thread_of
 
@@ -57,13 +58,15 @@ class QueryCreate(StudentPage, OperationView):
         missed = f"booking:{said['missed']}" if said.get("missed") else said["about"]
         documents = Document.objects.owned_by(person).filter(public_id__in=said.get("documents", []))
         asked = NewQuery(said["category"], said["subject"], said["text"], about_of(person, missed), list(documents))
-        query = open_query(person=person, asked=asked, by=person)
+        query = open_query(person=person, asked=asked, by=person, once=self.once)
         messages.success(self.request, "Query sent. We’ve emailed you a confirmation.")
         return redirect("query_detail", query.public_id)
 
 
 class OwnQuery(StudentPage, OperationView):
     """One of the student's own queries."""
+
+    context_object_name = "query"
 
     def get_object(self) -> Query:
         mine = Query.objects.filter(person=signed_in(self.request))
@@ -74,6 +77,9 @@ class OwnQuery(StudentPage, OperationView):
 
     def get_success_url(self) -> str:
         return reverse("query_detail", args=[self.kwargs["public_id"]])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"asks_to_close": is_undecided(self.object)}
 
 
 class QueryDetail(OwnQuery):
@@ -92,15 +98,29 @@ class QueryDetail(OwnQuery):
         return super().get_context_data(**kwargs) | {"thread": self.thread}
 
     def perform(self, form: QueryMessageForm) -> HttpResponse:
-        write_to_query(query=self.object, by=signed_in(self.request), **form.cleaned_data)
+        write_to_query(query=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Sent.")
         return redirect(self.get_success_url())
 
 
-class QueryResolve(OwnQuery, ActionView):
-    """Resolves or reopens a query."""
+class QueryResolve(OwnQuery):
+    """Resolves or reopens a query. Asks first where closing gives up a decision."""
 
-    def perform(self, form: forms.Form) -> HttpResponse:
-        change = reopen_query if self.request.POST.get("to") == "open" else resolve_query
-        change(query=self.object, by=signed_in(self.request))
+    template_name = "queries/query_resolve.html"
+    form_class = QueryResolveForm
+    refused_title = "Nobody has decided this yet"
+
+    def perform(self, form: QueryResolveForm) -> HttpResponse:
+        query, by = self.object, signed_in(self.request)
+        if form.cleaned_data["to"] == "open":
+            reopen_query(query=query, by=by)
+        else:
+            resolve_query(query=query, by=by, undecided=form.cleaned_data["undecided"])
+        return redirect(self.get_success_url())
+
+    def form_refused(self, form: QueryResolveForm, refused: Refused) -> HttpResponse:
+        """The page that asks; any other refusal is shown on the query."""
+        if refused.code == "undecided":
+            return super().form_refused(form, refused)
+        messages.error(self.request, refused.text, extra_tags=refused.code)
         return redirect(self.get_success_url())

@@ -35,9 +35,13 @@ class ReplyTemplateEdit(ReplyTemplateCreate):
         found: ReplyTemplate = get_object_or_404(ReplyTemplate, public_id=self.kwargs["public_id"])
         return found
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        if "delete" not in request.POST:
-            return super().post(request)
-        drop_template(template=self.get_object(), by=signed_in(request))
-        messages.success(request, "Template deleted.")
+    def form_invalid(self, form: ReplyTemplateForm) -> HttpResponse:
+        """What stands in the form does not matter for deleting the template."""
+        return self.form_valid(form) if "delete" in self.request.POST else super().form_invalid(form)
+
+    def perform(self, form: ReplyTemplateForm) -> HttpResponse:
+        if "delete" not in self.request.POST:
+            return super().perform(form)
+        drop_template(template=self.object, by=signed_in(self.request))
+        messages.success(self.request, "Template deleted.")
         return redirect("reply_template_list")

@@ -12,9 +12,8 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from accounts.models import NOT_STAFF, Draft, Enrolment, FeedRun, SignIn, Status, User
+from accounts.models import NOT_STAFF, Draft, Enrolment, FeedRun, IdempotencyKey, SignIn, Status, User
 from accounts.rules.policy import Policy
-from appointments.models import IdempotencyKey
 from eligibility.rules.calendar import AcademicCalendar, month_and_day
 from eligibility.rules.retention_dates import forgotten_if_ended_by
 from foundation.values.times import at, months_after

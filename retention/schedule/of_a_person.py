@@ -90,7 +90,6 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         (
             Table("appointments.Booking", "student"),
             Table("appointments.BookingNeeds", "booking__student"),
-            Table("appointments.IdempotencyKey", "user", secret=("key", "fingerprint")),
         ),
         forget=appointments.forget_bookings,
         shown=(
@@ -275,6 +274,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
             Table("accounts.SignIn", "person", secret=("session_key",)),
             Table("accounts.Draft", "person", secret=("sealed",)),
             Table("accounts.ApiToken", "user", secret=("digest",)),
+            Table("accounts.IdempotencyKey", "user", secret=("key", "fingerprint")),
             Table("socialaccount.SocialAccount", "user"),
             Table("socialaccount.SocialToken", "account__user", secret=("token", "token_secret")),
             Table("mfa.Authenticator", "user", secret=("data",)),

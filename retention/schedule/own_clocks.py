@@ -6,7 +6,6 @@ from accounts.feed.operations.files import forget_feed_files
 from accounts.operations import forget as accounts
 from accounts.operations.drafts import forget_drafts
 from accounts.operations.sign_ins import forget_old_sign_ins
-from appointments.operations import forget as appointments
 from messaging.operations import forget as messaging
 from queries.operations import forget as queries
 from retention.schedule import clocks, forgetting
@@ -119,13 +118,13 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     ),
     DataClass(
         "request_keys",
-        "API idempotency keys",
-        "Keys that stop one request from being handled twice.",
+        "Keys of forms and requests",
+        "Keys that stop one form or request from being handled twice.",
         SERVICE,
         Clock.MADE,
         "request_key_days",
-        (Table("appointments.IdempotencyKey"),),
-        sweep=lambda night: appointments.forget_request_keys(night.days_ago(night.policy.request_key_days)),
+        (Table("accounts.IdempotencyKey"),),
+        sweep=lambda night: accounts.forget_request_keys(night.days_ago(night.policy.request_key_days)),
         rows=clocks.request_keys_due,
     ),
     DataClass(

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from accounts.models import Role
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.versions import Versioned
 from foundation.values.public_ids import new_public_id
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class SecurityCaseQuerySet(models.QuerySet["SecurityCase"]):
         return self.exclude(state=CaseState.CLOSED)
 
 
-class SecurityCase(models.Model):
+class SecurityCase(Versioned):
     """A suspected breach by one person, from opening to closing.
 
     Its log (`CaseEntry`) has the details (SEC-3, SEC-4).

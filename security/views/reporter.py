@@ -23,7 +23,7 @@ class ConcernReport(LoginRequiredMixin, OperationView):
         return super().get_context_data(**kwargs) | {"policy": policy_in_force()}
 
     def perform(self, form: ConcernForm) -> HttpResponse:
-        report_concern(by=signed_in(self.request), **form.cleaned_data)
+        report_concern(by=signed_in(self.request), once=self.once, **form.cleaned_data)
         return redirect("concern_received")
 
 

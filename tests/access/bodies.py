@@ -69,7 +69,6 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "query_state": {"to": "resolved"},
         "query_merge": {"into": about["other_query"]["public_id"]},
         "query_link": {"into": about["other_query"]["public_id"]},
-        "query_unmerge": {"merged": about["other_query"]["public_id"]},
         "query_decide": {"decision": "accepted", "words": "We are sorry to hear it."},
         "call_create": {"subject": "Opening hours", "text": "Asked when we are open."},
         "reply_template_create": {"name": "New", "text": "Hello"},

@@ -1,11 +1,14 @@
-"""Emails in the scene: one that could not be read, and one in the thread of an appeal."""
+"""Emails in the scene, one unreadable and one in the thread of an appeal, and a query merged into another."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from accounts.models import User
 from foundation.values.times import database_now, local_day
-from queries.models import InboundEmail, Query
+from queries.models import Category, InboundEmail, Query
+from queries.operations.merge_queries import merge_queries
+from queries.operations.open_query import NewQuery, open_query
 from queries.operations.receive_email import receive_email
 from queries.rules.reply_address import reply_address
 
@@ -21,4 +24,14 @@ def emails(secrets: dict[str, str], about: dict[str, Any]) -> dict[str, Any]:
     appeal = Query.objects.get(public_id=about["appeal"]["public_id"])
     to = reply_address(appeal.public_id, appeal.person_id, local_day(database_now()))
     joined = receive_email(raw=_email(secrets["appeal_email"], to))
-    return {"inbound_email": {"public_id": failed.public_id}, "appeal_email": {"public_id": joined.public_id}}
+    merged = _merged_into(Query.objects.get(public_id=about["query"]["public_id"]))
+    found = {"inbound_email": failed, "appeal_email": joined, "merged_query": merged}
+    return {name: {"public_id": each.public_id} for name, each in found.items()}
+
+
+def _merged_into(query: Query) -> Query:
+    manager = User.objects.filter(roles=["careers_manager"]).earliest("pk")
+    asked = NewQuery(Category.GENERAL, "Again", "The same")
+    merged = open_query(person=query.person, asked=asked, by=query.person)
+    merge_queries(query=merged, into=query, by=manager)
+    return merged

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client as Server
 
-from accounts.models import AuditEntry
-from appointments.models import Booking, IdempotencyKey
+from accounts.models import AuditEntry, IdempotencyKey
+from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from eligibility.models import AllocationUse

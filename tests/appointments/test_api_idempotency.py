@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from appointments.models import Booking, IdempotencyKey
+from accounts.models import IdempotencyKey
+from appointments.models import Booking
 from messaging.models import OutboxMessage
 from tests.appointments.api_cast import Program, five_fields, problem
 from tests.appointments.racing import race

@@ -11,8 +11,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-from accounts.models import AccessNeeds, AuditEntry, Enrolment, PolicySetting, Programme, School, User
-from appointments.models import AppointmentType, Booking, DiaryBlock, IdempotencyKey, Location, OnlineRoom, TimeOut
+from accounts.models import AccessNeeds, AuditEntry, Enrolment, IdempotencyKey, PolicySetting, Programme, School, User
+from appointments.models import AppointmentType, Booking, DiaryBlock, Location, OnlineRoom, TimeOut
 from appointments.selectors.booking_targets import find_named, find_type_with_rules
 from eligibility.models import (
     AcademicPeriod,
@@ -49,7 +49,7 @@ READ: dict[type[models.Model], str] = {
     DiaryBlock: "id public_id adviser during local_date template release_at",
     TimeOut: "id public_id adviser during reason",
     # appointments/selectors/answered.py
-    IdempotencyKey: "id user key fingerprint booking_public_id created_at",
+    IdempotencyKey: "id user key fingerprint answer_id created_at",
     # appointments/selectors/changes.py
     AuditEntry: "id at actor action subject subject_id student details origin network",
     # appointments/selectors/booking_targets.py

@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
 
-from accounts.models import AuditEntry, User
-from appointments.models import AppointmentType, Booking, IdempotencyKey, Location
+from accounts.models import AuditEntry, IdempotencyKey, User
+from appointments.models import AppointmentType, Booking, Location
 from foundation.db.inserts import insert_rows
 from messaging.models import OutboxMessage
 from tests.cast import Cast
@@ -38,7 +38,7 @@ def test_database_defaults_are_left_to_the_database(cast: Cast) -> None:
 
 
 def test_fields_with_auto_now_are_filled_in(cast: Cast) -> None:
-    insert_rows([IdempotencyKey(user=cast.student, key="k", fingerprint="f", booking_public_id="b")])
+    insert_rows([IdempotencyKey(user=cast.student, key="k", fingerprint="f", answer_id="b")])
     assert abs((IdempotencyKey.objects.get().created_at - timezone.now()).total_seconds()) < 60
 
 

@@ -14,7 +14,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import Booking, IdempotencyKey
+from accounts.models import IdempotencyKey
+from appointments.models import Booking
 from documents.models import Document
 from eligibility.models import AllocationUse
 from foundation.web.problem_codes import PROBLEM_TYPES
@@ -41,6 +42,7 @@ OF_PAGES_ONLY = {
     "category": "changing a query's category",
     "decided_already": "deciding about circumstances, and merging",
     "other_person": "merging queries",
+    "merge_undone": "undoing a merge",
     "same_query": "merging queries",
     "bound_to_another": "signing in",
     "email_of_staff": "signing in",

@@ -111,7 +111,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "Draft": "what they typed and have not sent, on the page of its form for a day",
         "EmailAddress": "allauth's copy of the address that is shown as a contact",
         "EmailConfirmation": "of the address before",
-        "IdempotencyKey": "a program's own mark on its booking",
+        "IdempotencyKey": "a form's or program's own mark on what it made",
         "LogEntry": "what administrators did in Django's admin: theirs, not the student's",
         "PolicySetting": "who set a number of the policy",
         "AudienceRule": "which administrator set a rule",

@@ -24,7 +24,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
 from queries.models import Handling, InboundEmail, Query, QueryMessage, QueryStatus
 from queries.operations.forget import forget_queries
-from queries.operations.handle_query import merge_queries
+from queries.operations.merge_queries import merge_queries
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.receive_email import MOST_AN_HOUR, receive_email
 from queries.operations.settle_email import open_email, retry_email, settle_email

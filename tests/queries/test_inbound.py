@@ -21,7 +21,7 @@ from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Category, Handling, InboundEmail, Query, QueryMessage
-from queries.operations.handle_query import merge_queries
+from queries.operations.merge_queries import merge_queries
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.receive_email import LARGEST, MOST_AN_HOUR, receive_email
 from queries.operations.write_message import reply_to_query

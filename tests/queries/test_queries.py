@@ -22,8 +22,9 @@ from messaging.operations.deliver import deliver_message
 from messaging.rules.kinds import Composed, kind_named
 from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus
 from queries.operations.decide_circumstances import decide_circumstances
-from queries.operations.handle_query import assign_query, change_category, merge_queries, reopen_query, resolve_query
+from queries.operations.handle_query import assign_query, change_category, reopen_query, resolve_query
 from queries.operations.log_call import log_call
+from queries.operations.merge_queries import merge_queries
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query, reply_to_query, write_to_query
 from queries.rules.about import NOTHING, About

@@ -10,7 +10,8 @@ from eligibility.models import Strike
 from foundation.values.times import database_now, local_day
 from messaging.models import OutboxMessage
 from queries.models import Category, MessageKind, Query, QueryMessage, Via
-from queries.operations.handle_query import change_category, merge_queries, resolve_query
+from queries.operations.handle_query import change_category, resolve_query
+from queries.operations.merge_queries import merge_queries
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.write_message import comment_on_query, reply_to_query, write_to_query
 from tests.appointments.api_cast import Program, problem

@@ -86,8 +86,8 @@ def _appointments(person: User, cast: Cast) -> None:
     booking = stored_booking(person, cast.adviser, cast.type, cast.room, PAST, status="attended")
     booking.notes.create(text="note", next_step="step", by=cast.adviser)
     BookingNeeds.objects.create(booking=booking, text="Captions.")
-    apps.get_model("appointments.IdempotencyKey").objects.create(
-        user=person, key="key", fingerprint="f", booking_public_id=booking.public_id
+    apps.get_model("accounts.IdempotencyKey").objects.create(
+        user=person, key="key", fingerprint="f", answer_id=booking.public_id
     )
     OnlineRoom.objects.create(adviser=person, link=f"https://meet.example.ac.uk/{canary()}")
     for name in ("diary_templates", "diary_blocks", "time_out"):

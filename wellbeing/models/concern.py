@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Role, User
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.versions import Versioned
 from foundation.values.public_ids import new_public_id
 
 
@@ -34,7 +35,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.exclude(state=ConcernState.CLOSED)
 
 
-class Concern(models.Model):
+class Concern(Versioned):
     """A member of staff is worried about a student. Records facts, not diagnoses (ELIG-3, DATA-6).
 
     `origin_words` says in words what it was raised from, because this layer does not know bookings or queries.

@@ -3,13 +3,18 @@
 from datetime import date
 
 from accounts.models import User
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.operations.record_reading import record_reading
+from accounts.operations.require_as_seen import require_as_seen
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 from wellbeing.models import Concern, ConcernState, ConcernStep, Disclosure, StepKind, is_lead
 from wellbeing.notices.concerns import disclosed
+
+VERBS = dict.fromkeys(["concern_contact", "concern_note", "concern_escalated"], "added to the log")
+"""By action of the audit trail."""
 
 STEPS = frozenset({StepKind.CONTACT, StepKind.NOTE, StepKind.ESCALATED})
 
@@ -23,10 +28,17 @@ def read_concern(*, concern: Concern, by: User) -> Concern:
 
 
 @in_one_transaction
-def take_step(*, concern: Concern, kind: str, words: str, next_on: date, by: User) -> ConcernStep:
-    """Adds a contact, note or escalation to the log, and sets the next date to look at the concern."""
+def take_step(*, concern: Concern, kind: str, words: str, next_on: date, by: User, once: str = "") -> ConcernStep:
+    """Adds a contact, note or escalation to the log, and sets the next date to look at the concern.
+
+    Sent twice with one key (`once`), it is added once.
+    """
     if kind not in STEPS:
         raise Refused("unknown_step", "Enter what you did.", field="kind", status=422)
+    require_lead(by, concern)
+    key = Once(by, once, ("step", concern.public_id, kind, words, next_on))
+    if earlier := key.earlier():
+        return ConcernStep.objects.get(pk=int(earlier))
     held = lock_concern(concern, by)
     if next_on < local_day(database_now()):
         raise Refused("next_in_the_past", "Choose today or a later day.", field="next_on", status=422)
@@ -34,7 +46,9 @@ def take_step(*, concern: Concern, kind: str, words: str, next_on: date, by: Use
     if kind == StepKind.ESCALATED:
         held.state = ConcernState.ESCALATED
     held.save(update_fields=["next_on", "state"])
-    return _log(held, kind, words, by, next_on)
+    step = _log(held, kind, words, by, next_on)
+    key.remember(str(step.pk))
+    return step
 
 
 @in_one_transaction
@@ -51,6 +65,7 @@ def reopen_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
     held = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
     if not held.is_closed:
         raise Refused("open_already", "This concern is open.", "Add to its log.")
+    require_as_seen(concern, held, by=by, verbs=VERBS)
     held.state, held.closed_at, held.next_on = ConcernState.OPEN, None, local_day(database_now())
     held.save(update_fields=["state", "closed_at", "next_on"])
     return _log(held, StepKind.REOPENED, words, by)
@@ -79,6 +94,7 @@ def lock_concern(concern: Concern, by: User) -> Concern:
     held = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
     if held.is_closed:
         raise Refused("concern_closed", "This concern is closed.", "Open it again first.")
+    require_as_seen(concern, held, by=by, verbs=VERBS)
     return held
 
 

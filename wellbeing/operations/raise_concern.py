@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, local_day
@@ -21,10 +22,11 @@ class Seen:
 
 
 @in_one_transaction
-def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
+def raise_concern(*, student: User, seen: Seen, by: User, once: str = "") -> Concern:
     """Any member of staff can raise a concern. Wellbeing leads get a notice without a name (ELIG-3, DATA-6).
 
-    The person who raised it learns only that it was received. Locks the student.
+    The person who raised it learns only that it was received. Sent twice with one key (`once`), it is raised once.
+    Locks the student.
     """
     if not by.is_any_staff or not by.is_active:
         raise Refused("not_yours", "Only careers staff can raise concerns here.", status=403)
@@ -32,6 +34,9 @@ def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
         raise Refused("not_a_student", "You can only raise concerns about students and graduates.", status=422)
     if not seen.facts.strip() or seen.seriousness not in Seriousness.values:
         raise Refused("facts_needed", "Enter what you saw or heard, and how serious it is.", field="facts", status=422)
+    key = Once(by, once, ("concern", student.public_id, seen))
+    if earlier := key.earlier():
+        return Concern.objects.get(public_id=earlier)
     lock_people(student)
     now = database_now()
     concern = Concern.objects.create(
@@ -44,6 +49,7 @@ def raise_concern(*, student: User, seen: Seen, by: User) -> Concern:
         seriousness=seen.seriousness,
         next_on=local_day(now),
     )
+    key.remember(concern.public_id)
     record_audit(actor=by, action="concern_raised", on=concern)
     leads = User.objects.filter(is_active=True, roles__contains=[Role.WELLBEING_LEAD]).exclude(pk=student.pk)
     queue_messages([concern_waits(concern, lead) for lead in leads], now)

@@ -64,7 +64,7 @@ class ConcernDetail(ConcernView):
         return {"next_on": timezone.localdate() + timedelta(days=7)}
 
     def perform(self, form: StepForm) -> HttpResponse:
-        take_step(concern=self.object, by=signed_in(self.request), **form.cleaned_data)
+        take_step(concern=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Added to the log.")
         return redirect("concern_detail", self.object.public_id)
 

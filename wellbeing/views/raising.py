@@ -27,7 +27,7 @@ class ConcernRaise(RaisePage, OperationView):
     def perform(self, form: RaiseForm) -> HttpResponse:
         said = form.cleaned_data
         seen = Seen(said["facts"], said["seriousness"], said["tried"], said["origin"])
-        raise_concern(student=self.object, seen=seen, by=signed_in(self.request))
+        raise_concern(student=self.object, seen=seen, by=signed_in(self.request), once=self.once)
         return redirect("concern_raised")
 
 

@@ -3,16 +3,16 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """Records that a request was answered, and which booking it made. Written in the booking's own transaction.
+    """Records that a request or a form was answered, and what it made. Written in the transaction that made it.
 
     This does not prevent overlaps: the constraints on bookings do. `fingerprint` tells a repeated request from a
-    different one with the same key.
+    different one with the same key. `answer_id` is the public id of what was made.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
-    booking_public_id = models.CharField(max_length=12)
+    answer_id = models.CharField(max_length=12)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
