@@ -10,11 +10,14 @@ from messaging.rules.heartbeats import usable_mobile
 
 BOOKED, MOVED, CANCELLED = "appointments.booked", "appointments.moved", "appointments.cancelled"
 HELD, RELEASED = "appointments.held", "appointments.released"
+MUST_MOVE, GOES_AHEAD = "appointments.must_move", "appointments.goes_ahead"
 REMINDER, REMINDER_TEXT = "appointments.reminder", "appointments.reminder_text"
 
 
 def told(event: str, booking: Booking) -> Notice:
-    """The email sent at once when a booking is booked, moved, cancelled, held or released (`event`; APPT-5, SEC-4)."""
+    """The email sent at once when a booking is booked, moved, cancelled, held or released, can no longer take place or
+    goes ahead after all (`event`; APPT-5, SEC-4).
+    """
     return _notice(f"appointments.{event}", Channel.EMAIL, booking)
 
 

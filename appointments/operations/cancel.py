@@ -11,8 +11,8 @@ from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
 @in_one_transaction
 def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: bool = False) -> Booking:
-    """Cancels a booking before it starts. Cancelled early enough, it does not count (ELIG-2). A second attempt is
-    refused.
+    """Cancels a booking before it starts. Cancelled early enough, or after we asked the student to move it, it does not
+    count (ELIG-2). A second attempt is refused.
 
     With `by_service` the service cancels: this never counts against the student and is possible until attendance is
     marked. Attached documents are no longer shared. Locks the student and the adviser, then the booking.

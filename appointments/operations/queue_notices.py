@@ -8,7 +8,7 @@ from messaging.operations.queue_message import queue_messages
 
 
 def queue_booking_notices(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
-    """`event` is booked, moved, cancelled, held or released.
+    """`event` is booked, moved, cancelled, held, released, must_move or goes_ahead.
 
     In the operation's own transaction: withdraws outdated messages, queues the new one, and reminders if the
     appointment still takes place (APPT-5).
@@ -16,6 +16,6 @@ def queue_booking_notices(event: str, booking: Booking, policy: Policy, now: dat
     if event != "booked":
         cancel_messages(regarding=booking.public_id, reason=f"The booking was {event}.")
     notices = [told(event, booking)]
-    if booking.occupies_time and not booking.is_held:
+    if booking.occupies_time and not booking.is_held and booking.move_asked_at is None:
         notices += reminders(booking, policy, now)
     queue_messages(notices, now)

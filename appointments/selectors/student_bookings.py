@@ -7,6 +7,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
+from appointments.selectors.taking_place import with_hindrance
 from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, DeliveryState, OutboxMessage
@@ -26,6 +27,11 @@ class ShownBooking:
     @property
     def may_change(self) -> bool:
         return bool(may_change(self.booking, self.now))
+
+    @property
+    def must_move(self) -> bool:
+        """We need to move it. The booking was read `with_hindrance`."""
+        return bool(self.booking.hindrance) and self.may_change
 
     @property
     def gives_back(self) -> bool:
@@ -97,7 +103,7 @@ def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
 
     A field that a card shows but CARD does not name costs a query per card, which fails the pages' query-count tests.
     """
-    return bookings.select_related("type", "location", "adviser").only(*CARD)
+    return with_hindrance(bookings.select_related("type", "location", "adviser").only(*CARD))
 
 
 def upcoming_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
