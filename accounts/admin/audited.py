@@ -123,7 +123,7 @@ class AuditedAdmin(AdminInputs, admin.ModelAdmin):
             "consequences": consequences,
             "seal": seal_of(consequences),
             "typed": [pair for pair in typed if pair[0] not in ("csrfmiddlewaretoken", CONFIRMED)],
-            "back": request.path,
+            "back": request.get_full_path(),
         }
         return render(request, "admin/consequences.html", context, status=409)
 
