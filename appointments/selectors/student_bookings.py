@@ -7,7 +7,6 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
-from appointments.selectors.taking_place import with_hindrance
 from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, DeliveryState, OutboxMessage
@@ -30,8 +29,8 @@ class ShownBooking:
 
     @property
     def must_move(self) -> bool:
-        """We need to move it. The booking was read `with_hindrance`."""
-        return bool(self.booking.hindrance) and self.may_change
+        """We told the student that it cannot take place as booked."""
+        return self.booking.move_asked_at is not None and self.may_change
 
     @property
     def gives_back(self) -> bool:
@@ -90,7 +89,7 @@ def soon_words(day: date, today: date) -> str:
 
 
 CARD = (
-    *("public_id", "status", "during", "local_date", "mode", "answers", "minutes_late"),
+    *("public_id", "status", "during", "local_date", "mode", "answers", "minutes_late", "move_asked_at"),
     *("type__name", "type__questions", "type__confidential_by_nature"),
     *("location__name", "location__building", "location__mode"),
     *("location__confidentiality", "location__confidentiality_note"),
@@ -103,7 +102,7 @@ def with_cards(bookings: BookingQuerySet) -> BookingQuerySet:
 
     A field that a card shows but CARD does not name costs a query per card, which fails the pages' query-count tests.
     """
-    return with_hindrance(bookings.select_related("type", "location", "adviser").only(*CARD))
+    return bookings.select_related("type", "location", "adviser").only(*CARD)
 
 
 def upcoming_bookings(bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:

@@ -26,8 +26,12 @@ AWAY = "SELECT FROM appointments_timeout away WHERE away.adviser_id = {adviser} 
 _closures = AcademicPeriod.objects.filter(kind=PeriodKind.CLOSURE, during__contains=OuterRef("local_date"))
 _time_out = TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=OuterRef("during"))
 _blocks = DiaryBlock.objects.filter(
-    adviser=OuterRef("adviser"), local_date=OuterRef("local_date"), during__contains=OuterRef("during")
+    adviser=OuterRef("adviser"),
+    local_date=OuterRef("local_date"),
+    during__startswith__lte=OuterRef("during__startswith"),
+    during__endswith__gte=OuterRef("during__endswith"),
 )
+"""By adviser and day: PostgreSQL would look up `@>` in the index of ranges, which took three times as long."""
 
 CONDITIONS: Mapping[Hindrance, Any] = {
     Hindrance.ADVISER_OFF: Q(adviser__is_active=False),
@@ -41,7 +45,17 @@ CONDITIONS: Mapping[Hindrance, Any] = {
     Hindrance.PLACE_WITHDRAWN: ~Exists(_blocks.filter(locations=OuterRef("location"))),
 }
 
+_FINE = (
+    Exists(_blocks.filter(types=OuterRef("type"), locations=OuterRef("location")))
+    & Q(adviser__is_active=True, adviser__roles__contains=[Role.ADVISER], location__is_open=True)
+    & Q(location__mode=F("mode"), type__modes__contains=[F("mode")])
+    & ~Exists(_time_out)
+    & ~Exists(_closures)
+)
+"""None of the conditions: looked at first, because nearly every booking can take place."""
+
 HINDRANCE = Case(
+    When(_FINE, Value("")),
     *(When(CONDITIONS[hindrance], Value(str(hindrance))) for hindrance in Hindrance),
     default=Value(""),
     output_field=CharField(),

@@ -17,7 +17,6 @@ from appointments.operations.details import change_details, set_recording_permis
 from appointments.operations.read_needs import own_needs
 from appointments.rules.booking import may_change
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
-from appointments.selectors.taking_place import with_hindrance
 from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import RefusalPage
 from documents.selectors.documents import documents_of_source
@@ -51,7 +50,7 @@ class StudentBookingPage(RefusalPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.is_student:
             mine = Booking.objects.visible_to(request.user).filter(student=request.user.pk).with_people()
-            mine = with_hindrance(mine.select_related("needs"))
+            mine = mine.select_related("needs")
             self.booking = get_object_or_404(mine, public_id=kwargs["public_id"])
         return super().dispatch(request, *args, **kwargs)
 

@@ -245,6 +245,7 @@ def test_the_students_pages_say_so(cast: Cast, client: Client, page: str) -> Non
     move = reverse("booking_move", args=[booking.public_id])
     before = client.get(address)
     away(cast)
+    tell_who_must_move()
     after = client.get(address)
     assert after.content.decode().count(move) >= 1
     if page == "booking_detail":
@@ -262,6 +263,7 @@ def test_the_calendar_file_is_not_pressed_on_somebody_who_must_move(cast: Cast, 
         for page in (reverse("booking_list"), reverse("booking_detail", args=[booking.public_id])):
             assert (calendar in client.get(page).content.decode()) == shown
         away(cast)
+        tell_who_must_move()
 
 
 # The three forms of the rule agree.
