@@ -135,7 +135,7 @@ class CancelInput(Input):
 class AttendanceInput(Input):
     outcome = serializers.ChoiceField(["arrived", "attended", "late", "missed"])
     minutes_late = serializers.IntegerField(
-        min_value=1, max_value=480, required=False, help_text="With `late`; left out: since the start."
+        min_value=1, max_value=480, required=False, help_text="Needed with `late`: at most the length."
     )
 
 

@@ -66,10 +66,10 @@ app.conf.update(
         "tell students whose appointment must move": {"task": "appointments.tell_who_must_move", "schedule": 300.0},
         # After the student feed, so that tonight's course corrections count. UTC; it is the same local day in summer
         # too.
-        "begin the night’s forgetting": {"task": "retention.begin_night", "schedule": crontab(hour=3, minute=45)},
-        "work on forgetting": {"task": "retention.work", "schedule": 60.0, "options": {"expires": 60.0}},
+        "begin the nightly run": {"task": "retention.begin_night", "schedule": crontab(hour=3, minute=45)},
+        "work on the nightly run": {"task": "retention.work", "schedule": 60.0, "options": {"expires": 60.0}},
         "put copies together": {"task": "retention.build_packages", "schedule": 15.0, "options": {"expires": 15.0}},
-        "watch over forgetting": {"task": "retention.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
+        "watch the nightly run": {"task": "retention.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
         "sweep documents": {"task": "documents.sweep_documents", "schedule": 30.0, "options": {"expires": 30.0}},
     },
 )

@@ -49,7 +49,12 @@ class QueryMessageForm(forms.Form):
 
 class ReplyForm(OneOfSeveral):
     text = _text("Reply", rows=7, help_text="Goes to the person by email.")
-    waits = forms.BooleanField(label="Waiting for the student", required=False)
+    waits = forms.BooleanField(
+        label="Waiting for the student",
+        required=False,
+        initial=True,
+        help_text="Clear this if you will write again. We then owe them an answer by a new day.",
+    )
 
 
 class CommentForm(OneOfSeveral):

@@ -48,7 +48,9 @@ class RaiseQueryInput(serializers.Serializer[Any]):
 
 class QueryReplyInput(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_TEXT)
-    waits = serializers.BooleanField(default=False, help_text="Colleagues: we now wait for the person to answer.")
+    waits = serializers.BooleanField(
+        default=True, help_text="Colleagues: the query now waits for the person. `false`: we will write again."
+    )
 
 
 class AssignQueryInput(serializers.Serializer[Any]):

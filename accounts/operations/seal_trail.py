@@ -30,11 +30,13 @@ COLUMNS = "id, at, actor_id, action, subject, subject_id, student_id, details::t
 
 # The oldest transaction of this database that is still writing; if there is none, the next one to write. Queried in a
 # statement of its own before the entries are read, so that entries of transactions that end in between are seen.
+# Autovacuum takes a transaction id to save statistics, but writes no entries.
 OLDEST_WRITER = """
 SELECT coalesce(
     (SELECT held.transactionid FROM pg_locks held JOIN pg_stat_activity USING (pid)
      WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
        AND datname = current_database() AND pid <> pg_backend_pid()
+       AND backend_type IS DISTINCT FROM 'autovacuum worker'
      ORDER BY age(held.transactionid) DESC LIMIT 1),
     pg_snapshot_xmax(pg_current_snapshot())::xid)::text
 """
@@ -43,6 +45,7 @@ SELECT coalesce(
 LONGEST_WRITER = """
 SELECT min(xact_start) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+  AND backend_type <> 'autovacuum worker'
 """
 A_MOMENT = timedelta(seconds=1)
 """An entry's time is the start of its statement, which gets its id slightly later."""

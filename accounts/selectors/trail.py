@@ -78,7 +78,7 @@ def who_words(entry: AuditEntry) -> str:
     """“The system” if nobody acted; only the number if the person was erased."""
     if entry.actor_id is None:
         return "The system"
-    return entry.actor.name if entry.actor else f"Somebody forgotten (no. {entry.actor_id})"
+    return entry.actor.name if entry.actor else f"Deleted person (no. {entry.actor_id})"
 
 
 def role_words(person: User | None) -> str:
@@ -88,7 +88,7 @@ def role_words(person: User | None) -> str:
 def student_words(entry: AuditEntry) -> str:
     if entry.student_id is None:
         return ""
-    return entry.student.name if entry.student else f"Somebody forgotten (no. {entry.student_id})"
+    return entry.student.name if entry.student else f"Deleted person (no. {entry.student_id})"
 
 
 def _detail_words(name: str, value: object) -> str:

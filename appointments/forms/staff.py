@@ -7,8 +7,9 @@ from typing import Any, cast
 from django import forms
 
 from appointments.forms.long_select import LongSelect
-from appointments.models import AppointmentType, DiaryTemplate, Location, MeetingMode, Weekday
+from appointments.models import AppointmentType, Booking, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.choice import Details, Override
+from appointments.rules.attendance import may_be_late, minutes_late_on_arrival
 from appointments.selectors.staff_pages import DiaryOwner
 from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
@@ -42,22 +43,22 @@ class AdviserForm(forms.Form):
         offer(self, "adviser", [(adviser.public_id, adviser.name) for adviser in advisers])
 
 
+QUICK_LATENESS = (5, 10, 15)
+"""Minutes that can be chosen with one press."""
+OTHER = "other"
+
+
 class AppointmentCloseForm(forms.Form):
-    """Attendance, note and next step on one form."""
+    """Attendance, note and next step on one form. Nothing is chosen beforehand, so Enter by mistake records nothing."""
 
     outcome = forms.ChoiceField(
         label="How did it go?",
         choices=[("attended", "Attended"), ("late", "Attended, late"), ("missed", "Missed")],
         widget=forms.RadioSelect,
-        initial="attended",
+        error_messages={"required": "Choose how it went."},
     )
-    minutes_late = forms.IntegerField(
-        label="Minutes late",
-        required=False,
-        min_value=1,
-        max_value=480,
-        help_text="Only if late. Empty: from the arrival, or until now.",
-    )
+    late_by = forms.ChoiceField(label="How late?", required=False, widget=forms.RadioSelect)
+    minutes_late = forms.IntegerField(label="Minutes late", required=False, min_value=1)
     text = forms.CharField(
         label="Note",
         required=False,
@@ -67,10 +68,28 @@ class AppointmentCloseForm(forms.Form):
     )
     next_step = forms.CharField(label="Next step", required=False, max_length=300)
 
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.booking = booking
+        quick = [(str(minutes), f"{minutes} minutes") for minutes in QUICK_LATENESS if minutes <= booking.minutes]
+        offer(self, "late_by", [*quick, (OTHER, "Other")])
+        if arrived := minutes_late_on_arrival(booking):
+            self.initial = {"late_by": OTHER, "minutes_late": arrived, **self.initial}
+            self.fields["minutes_late"].help_text = "From the arrival that the front desk recorded."
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("next_step") and not cleaned.get("text"):
             self.add_error("text", "Write a note to go with the next step.")
+        if (late_by := cleaned.pop("late_by", "")) not in ("", OTHER):
+            cleaned["minutes_late"] = int(late_by)
+        if cleaned.get("outcome") != "late":
+            cleaned["minutes_late"] = None
+        elif "minutes_late" not in self.errors:
+            stated = may_be_late(self.booking, cleaned.get("minutes_late"))
+            if not stated:
+                field = "minutes_late" if late_by == OTHER or cleaned.get("minutes_late") else "late_by"
+                self.add_error(field, forms.ValidationError(stated.message, code=stated.code))
         return cleaned
 
 

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models.functions import Extract
 
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
@@ -35,6 +36,15 @@ The exclusion constraints cover only these, so past bookings leave the index.
 """
 
 CANCELLED = [BookingStatus.CANCELLED, BookingStatus.CANCELLED_BY_SERVICE]
+
+LASTS_MINUTES = Extract(
+    ExpressionWrapper(
+        Func(F("during"), function="upper", output_field=models.DateTimeField())
+        - Func(F("during"), function="lower", output_field=models.DateTimeField()),
+        output_field=models.DurationField(),
+    ),
+    "epoch",
+) / Value(60)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -182,6 +192,12 @@ class Booking(models.Model):
                 violation_error_message="Only a student who attended can be late, by 1 minute or more.",
             ),
             models.CheckConstraint(
+                condition=Q(minutes_late__isnull=True) | Q(minutes_late__lte=LASTS_MINUTES),
+                name="booking_lateness_is_within_it",
+                violation_error_code="lateness_impossible",
+                violation_error_message="A student cannot be later than the appointment is long.",
+            ),
+            models.CheckConstraint(
                 condition=Q(seat__gte=1),
                 name="booking_seat_is_at_least_one",
                 violation_error_code="booking_seat",
@@ -213,6 +229,11 @@ class Booking(models.Model):
     def ends_at(self) -> datetime:
         ends: datetime = self.during.upper
         return ends
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
     def when(self) -> str:

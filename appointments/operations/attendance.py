@@ -5,7 +5,7 @@ from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
-from appointments.rules.attendance import OUTCOMES, may_mark, may_mark_as, may_reverse
+from appointments.rules.attendance import OUTCOMES, may_be_late, may_mark, may_mark_as, may_reverse
 from eligibility.operations.strikes import place_strike, remove_strike
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day
@@ -15,8 +15,8 @@ from foundation.values.times import database_now, local_day
 def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: int | None = None) -> Booking:
     """Marks a booking as arrived, attended, late (attended, `minutes_late` minutes late) or missed.
 
-    Only arrivals can be marked before the start. A missed appointment still counts against the allocation and places a
-    strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
+    Only arrivals can be marked before the start, and only until the end. A missed appointment still counts against the
+    allocation and places a strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
     """
     if outcome not in OUTCOMES:
         raise Refused("unknown_outcome", "Mark as arrived, attended, late or missed.", field="outcome", status=422)
@@ -25,9 +25,8 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
     require(may_mark(marked, outcome, now))
     marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
     if outcome == "late":
-        came = marked.arrived_at or now
-        since = int((came - marked.starts_at).total_seconds() // 60)
-        marked.minutes_late = max(min(since if minutes_late is None else minutes_late, 480), 1)
+        require(may_be_late(marked, minutes_late), status=422, field="minutes_late")
+        marked.minutes_late = minutes_late
     if outcome == "arrived":
         marked.arrived_at = now
     else:

@@ -23,7 +23,7 @@ def may_mark_as(by: User, outcome: str) -> Decision:
 
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
-    """Arrivals can be marked from two hours before the start, other outcomes from the start."""
+    """Arrivals can be marked from two hours before the start until the end, other outcomes from the start."""
     if booking.is_held:
         return HELD
     if not booking.occupies_time:
@@ -35,6 +35,8 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
     opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
     if now < opens:
         return refuse("not_begun", f"You can mark this from {spoken_when(opens)}.", "Come back then.")
+    if outcome == BookingStatus.ARRIVED and now >= booking.ends_at:
+        return refuse("has_ended", "This appointment has ended.", "Mark it as attended or missed.")
     if outcome == booking.status:
         return refuse("already_marked", "They are already marked as arrived.")
     if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
@@ -44,6 +46,23 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
             "could_not_take_place", "We told the student that this appointment must move.", "Cancel it instead."
         )
     return ALLOWED
+
+
+def may_be_late(booking: Booking, minutes: int | None) -> Decision:
+    """Lateness is what somebody states in minutes: never the time of a click, never longer than the appointment."""
+    if minutes is None:
+        return refuse("lateness_needed", "Enter how many minutes late they were.")
+    if not 1 <= minutes <= booking.minutes:
+        return refuse("lateness_impossible", f"Enter 1 to {booking.minutes}: the appointment lasts that many minutes.")
+    return ALLOWED
+
+
+def minutes_late_on_arrival(booking: Booking) -> int | None:
+    """Whole minutes between the start and the recorded arrival, if that is within the appointment."""
+    if booking.arrived_at is None:
+        return None
+    minutes = int((booking.arrived_at - booking.starts_at).total_seconds() // 60)
+    return minutes if may_be_late(booking, minutes) else None
 
 
 def open_marks(booking: Booking, by: User, now: datetime) -> list[str]:

@@ -65,7 +65,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "privacy": privacy_of(booking.type, booking.location),
         "history": spoken_histories([booking]).get(booking.pk, "") if not booking.is_cancelled else "",
         "answers": [(questions.get(key, key), said) for key, said in booking.answers.items()],
-        "marks": [(value, *MARKS[value]) for value in marks],
+        "marks": [(value, *MARKS[value]) for value in marks if value != "late"],
         "can_close": "attended" in marks,
         "can_reverse": bool(may_reverse(booking, now, policy_in_force().missed_reopen_days))
         and bool(may_mark_as(user, booking.status)),
@@ -78,7 +78,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         **notes_shown(booking, user),
         "documents": documents_of_source(booking.source, user),
         "deeds": what_happened(booking),
-        "close_form": AppointmentCloseForm(),
+        "close_form": AppointmentCloseForm(booking=booking, initial={"outcome": request.GET.get("outcome", "")}),
         "note_form": AppointmentNoteForm(),
         "reverse_form": ReverseForm(),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
@@ -120,6 +120,9 @@ class StaffBookingClose(StaffBookingPage):
     http_method_names = ["post"]
     roles = DiaryPage.roles
     form_class, form_name = AppointmentCloseForm, "close_form"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"booking": self.object}
 
     def perform(self, form: AppointmentCloseForm) -> HttpResponse:
         close_appointment(booking=self.object, by=self.request.user, **form.cleaned_data)

@@ -124,7 +124,7 @@ def _actions(row: DayRow, by: User, day: StaffDay, url: str, back: str) -> list[
         return [{"label": "Rearrange", "url": move, "get": True, "icon": "repeat", "tone": "primary"}]
     marking = address(reverse("attendance_mark", args=[booking.public_id]), next=back)
     actions = [
-        _mark(outcome, marking)
+        _mark(outcome, f"{url}?outcome=late#close" if outcome == "late" else marking)
         for outcome in open_marks(booking, by, day.now)
         if outcome != "arrived" or day.now < booking.ends_at or not by.may_read_notes
     ]
@@ -137,4 +137,5 @@ def _actions(row: DayRow, by: User, day: StaffDay, url: str, back: str) -> list[
 
 def _mark(outcome: str, url: str) -> dict[str, Any]:
     label, icon, tone = MARKS[outcome]
-    return {"label": label, "url": url, "name": "outcome", "value": outcome, "icon": icon, "tone": tone}
+    shown = {"label": label, "url": url, "icon": icon, "tone": tone}
+    return shown | ({"get": True} if outcome == "late" else {"name": "outcome", "value": outcome})

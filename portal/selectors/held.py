@@ -78,7 +78,7 @@ class Held:
         named = [
             ("You can use the service until", self.dates.services_until),
             ("Information about you is kept until", self.dates.kept_until),
-            ("It is forgotten on", self.dates.forgotten_on),
+            ("We delete it on", self.dates.forgotten_on),
         ]
         return [(words, spoken_day(day)) for words, day in named if day]
 

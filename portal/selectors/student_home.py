@@ -22,8 +22,10 @@ from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, per
 from eligibility.selectors.activities import ActivityStanding, activity_standings
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
+from foundation.values.counted import counted
 from foundation.values.times import spoken_day
 from messaging.rules.heartbeats import usable_mobile
+from queries.selectors.inbox import new_replies
 
 MISSED_LATELY = timedelta(days=14)
 
@@ -56,7 +58,7 @@ class StudentHome:
 
 
 def student_home(user: User) -> StudentHome:
-    """Five queries, for any number of types, bookings and activities."""
+    """Six queries, for any number of types, bookings and activities."""
     context = student_context(user.pk)
     offered = type_list(context)
     bookings = _bookings(user, context)
@@ -67,6 +69,7 @@ def student_home(user: User) -> StudentHome:
         later=ahead[1:],
         meters=list(_meters(offered, context)),
         todos=[
+            *_about_replies(user),
             *_about_access(user, context),
             *_about_bookings(bookings),
             *_about_phone(user, context),
@@ -145,6 +148,19 @@ def _about_bookings(bookings: Iterable[ShownBooking]) -> Iterator[ToDo]:
                 "Answer the questions",
                 "notebook-pen",
             )
+
+
+def _about_replies(user: User) -> Iterator[ToDo]:
+    """One query."""
+    match new_replies(user):
+        case []:
+            return
+        case [query]:
+            url = reverse("query_detail", args=[query.public_id])
+            yield ToDo("You have a new reply", f"About: {query.subject}", url, "Read the reply", "inbox")
+        case several:
+            title = f"You have {counted(len(several), 'new reply')}"
+            yield ToDo(title, "Our answers to your queries.", reverse("query_list"), "Go to my queries", "inbox")
 
 
 def _about_access(user: User, context: Context) -> Iterator[ToDo]:

@@ -108,6 +108,7 @@ class Query(models.Model):
     last_at = models.DateTimeField(help_text="Of the last message that the person wrote or was sent.")
     due_on = models.DateField(help_text="By when an answer is promised.")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="Of the first reply.")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When the person last opened it.")
     resolved_at = models.DateTimeField(
         null=True, blank=True, help_text="From here two months run; reopening clears it."
     )

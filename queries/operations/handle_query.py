@@ -7,7 +7,7 @@ from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import Category, InboundEmail, Query, QueryMessage, QueryStatus
 from queries.notices.queries import resolved
-from queries.operations.write_message import lock_query, reply_to_query
+from queries.operations.write_message import lock_query, promise_answer, reply_to_query
 from queries.rules.answering import answers, may_answer, may_merge
 
 
@@ -59,7 +59,7 @@ def resolve_query(*, query: Query, by: User) -> Query:
 
 
 @in_one_transaction
-def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False) -> QueryMessage:
+def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = True) -> QueryMessage:
     """Does both or neither: if resolving is refused, no reply is saved or sent."""
     message = reply_to_query(query=query, text=text, by=by, waits=waits)
     resolve_query(query=query, by=by)
@@ -68,14 +68,17 @@ def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = False)
 
 @in_one_transaction
 def reopen_query(*, query: Query, by: User) -> Query:
-    """Reopens a query. The two months of retention start again when it is next resolved."""
+    """Reopens a query, with a new day for our answer.
+
+    The two months of retention start again when it is next resolved.
+    """
     if query.person_id != by.pk:
         require(may_answer(by, query), status=403)
     locked = lock_query(query)
     if not locked.is_resolved:
         raise Refused("open_already", "This query is open already.", "Write into it.")
-    locked.state, locked.resolved_at = QueryStatus.OPEN, None
-    locked.save(update_fields=["state", "resolved_at"])
+    promise_answer(locked, database_now())
+    locked.save(update_fields=["state", "resolved_at", "due_on"])
     _record(locked, by, "query_reopened")
     return locked
 

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from accounts.rules.policy import policy_in_force
 from documents.models import Document
 from documents.operations.share import share_for_source
-from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
@@ -15,7 +13,7 @@ from queries.models import Category, InboundEmail, MessageKind, Query, QueryMess
 from queries.notices.queries import received
 from queries.operations.write_message import require_not_too_many
 from queries.rules.about import NOTHING, About
-from queries.rules.answering import due_on
+from queries.selectors.promises import answer_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def open_query(
         lock_people(person)
     if person and by == person:
         require_not_too_many(person)
-    now, policy = database_now(), policy_in_force()
+    now = database_now()
     query = Query.objects.create(
         person=person,
         from_address=sender if person is None else "",
@@ -60,7 +58,7 @@ def open_query(
         strike=asked.about.strike,
         opened_at=now,
         last_at=now,
-        due_on=due_on(now, academic_calendar(policy.academic_year_ends), policy.query_answer_days),
+        due_on=answer_day(now),
     )
     QueryMessage.objects.create(
         query=query, kind=MessageKind.ASKED, via=via, by=person if by == person else None, from_address=sender,

@@ -14,6 +14,7 @@ from messaging.operations.queue_message import queue_messages
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
 from queries.rules.answering import may_answer, may_write
+from queries.selectors.promises import answer_day
 
 
 @in_one_transaction
@@ -27,7 +28,9 @@ def write_to_query(
     sender: str = "",
     email: InboundEmail | None = None,
 ) -> QueryMessage:
-    """The person writes again. A resolved query is reopened, and its two months start again (MAIL-1).
+    """The person writes again. We promise an answer anew, unless they still wait for one.
+
+    A resolved query is reopened, and its two months start again when it is next resolved (MAIL-1).
 
     `by` is empty for an email with a reply token: the token proves the thread, but not who typed the email. If the
     query was merged, the message goes into the one it was merged into.
@@ -38,27 +41,30 @@ def write_to_query(
     if by is not None:
         require_not_too_many(by)
     now = database_now()
-    locked.state, locked.resolved_at, locked.last_at = QueryStatus.OPEN, None, now
-    locked.save(update_fields=["state", "resolved_at", "last_at"])
+    promise_answer(locked, now)
+    locked.last_at = locked.seen_at = now
+    locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "seen_at"])
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
     _record(locked, by, "query_written_to")
     return message
 
 
 @in_one_transaction
-def reply_to_query(*, query: Query, text: str, by: User, waits: bool = False, via: str = Via.PAGE) -> QueryMessage:
-    """Emails a reply to the person.
+def reply_to_query(*, query: Query, text: str, by: User, waits: bool = True, via: str = Via.PAGE) -> QueryMessage:
+    """Emails a reply to the person. The first colleague to reply becomes the owner.
 
-    `waits`: we now wait for the person. The first colleague to reply becomes the owner.
+    `waits`: the query is answered and now waits for the person, so it is not overdue. Without it the query stays open,
+    with a new day by which we write again.
     """
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     now = database_now()
-    locked.state = QueryStatus.WAITING if waits else QueryStatus.OPEN
-    locked.resolved_at, locked.last_at = None, now
+    locked.state, locked.resolved_at, locked.last_at = QueryStatus.WAITING, None, now
+    if not waits:
+        promise_answer(locked, now)
     locked.answered_at = locked.answered_at or now
     locked.owner = locked.owner or by
-    locked.save(update_fields=["state", "resolved_at", "last_at", "answered_at", "owner"])
+    locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner"])
     message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
     _record(locked, by, "query_replied_to")
     queue_messages([replied(locked, message)], now)
@@ -73,6 +79,12 @@ def comment_on_query(*, query: Query, text: str, by: User) -> QueryMessage:
     message = _add(locked, MessageKind.COMMENT, text, by, database_now())
     _record(locked, by, "query_commented_on")
     return message
+
+
+def promise_answer(query: Query, now: datetime) -> None:
+    """Opens a query with a new day for our answer. A query that is open already keeps its day. Does not save."""
+    if query.state != QueryStatus.OPEN:
+        query.state, query.resolved_at, query.due_on = QueryStatus.OPEN, None, answer_day(now)
 
 
 def require_not_too_many(person: User) -> None:

@@ -12,7 +12,7 @@ from accounts.selectors.finding import people_with
 from documents.models import Document
 from eligibility.models import Grant, Strike
 from foundation.values.times import database_now, local_day
-from queries.models import Category, InboundEmail, Query, QueryMessage, QueryStatus, ReplyTemplate
+from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
 from queries.models.query import QueryQuerySet
 from queries.rules.answering import answers
 
@@ -112,6 +112,11 @@ class Thread:
     templates: list[ReplyTemplate] = field(default_factory=list)
 
     @property
+    def has_new_reply(self) -> bool:
+        seen = self.query.seen_at or self.query.opened_at
+        return any(message.kind == MessageKind.REPLY and message.at > seen for message in self.messages)
+
+    @property
     def is_overdue(self) -> bool:
         return self.query.state == QueryStatus.OPEN and self.query.due_on < self.today
 
@@ -154,4 +159,19 @@ def _colleagues() -> list[User]:
 
 
 def own_queries(person: User) -> QueryQuerySet:
+    """Each with `has_new_reply`: we replied after the person last opened the query or wrote in it."""
+    return _own(person).annotate(has_new_reply=_has_new_reply())
+
+
+def new_replies(person: User) -> list[Query]:
+    """One query. The person's own queries with a new reply, the latest first; at most 20."""
+    return list(_own(person).filter(_has_new_reply())[:20])
+
+
+def _own(person: User) -> QueryQuerySet:
     return Query.objects.filter(person=person, merged_into__isnull=True).order_by("-last_at", "-pk")
+
+
+def _has_new_reply() -> Exists:
+    since = Coalesce(OuterRef("seen_at"), OuterRef("opened_at"))
+    return Exists(QueryMessage.objects.filter(query=OuterRef("pk"), kind=MessageKind.REPLY, at__gt=since))

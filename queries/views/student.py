@@ -15,6 +15,7 @@ from queries.forms import QueryForm, QueryMessageForm
 from queries.models import Category, Query
 from queries.operations.handle_query import reopen_query, resolve_query
 from queries.operations.open_query import NewQuery, open_query
+from queries.operations.see_replies import see_replies
 from queries.operations.write_message import write_to_query
 from queries.selectors.about import about_of, missed_by
 from queries.selectors.inbox import own_queries, thread_of
@@ -82,11 +83,13 @@ class QueryDetail(OwnQuery):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         answer, into = super().get(request), self.object.merged_into
+        if self.thread.has_new_reply:
+            see_replies(query=self.object, by=signed_in(request))
         return redirect("query_detail", into.public_id) if into else answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        thread = thread_of(self.object, signed_in(self.request))
-        return super().get_context_data(**kwargs) | {"thread": thread}
+        self.thread = thread_of(self.object, signed_in(self.request))
+        return super().get_context_data(**kwargs) | {"thread": self.thread}
 
     def perform(self, form: QueryMessageForm) -> HttpResponse:
         write_to_query(query=self.object, by=signed_in(self.request), **form.cleaned_data)

@@ -6,7 +6,7 @@ from foundation.values.times import exact_moment, plain_moment, spoken_day
 from retention.models import PurgeRun
 from retention.schedule.register import BY_KEY
 
-COLUMNS = ("before", "due", "forgotten", "held", "failed", "after")
+COLUMNS = ("before", "due", "deleted", "held", "failed", "after")
 
 
 def certificate(run: PurgeRun) -> str:
@@ -16,15 +16,15 @@ def certificate(run: PurgeRun) -> str:
     """
     lines = [
         f"{settings.BRAND['institution']}, {settings.BRAND['name']}",
-        "Certificate of forgetting" if not run.is_dry else "Dry run: nothing was forgotten",
+        "Certificate of deletion" if not run.is_dry else "Dry run: nothing was deleted",
         "",
         f"Night          {spoken_day(run.night)}",
         f"Run            {run.public_id}, {run.get_state_display()}",
         f"Began          {exact_moment(run.started_at)}",
         f"Ended          {exact_moment(run.ended_at)}" if run.ended_at else "Ended          not yet",
         f"Approved       {plain_moment(run.approved_at)}" if run.approved_at else "Approved       not needed",
-        f"People         {run.people_due} due of {run.people_total}: {run.people_done} forgotten, "
-        f"{run.people_held} held, {len(run.problems)} failed; {run.warned} told in time",
+        f"People         {run.people_due} due of {run.people_total}: {run.people_done} deleted, "
+        f"{run.people_held} held, {len(run.problems)} failed; {run.warned} warned beforehand",
         f"Files removed  {run.files_removed}; copies at providers {run.copies_deleted}",
         f"Left over      {run.left_over}",
         "",

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("night", models.DateField()),
-                ("is_dry", models.BooleanField(default=False, verbose_name="counts, and forgets nothing")),
+                ("is_dry", models.BooleanField(default=False, verbose_name="counts, but deletes nothing")),
                 (
                     "state",
                     models.CharField(
@@ -74,12 +74,12 @@ class Migration(migrations.Migration):
                     "phase",
                     models.CharField(
                         choices=[
-                            ("warn", "telling people"),
+                            ("warn", "warning people"),
                             ("list", "listing what is due"),
-                            ("rows", "forgetting queries"),
-                            ("own_clocks", "forgetting what has a clock of its own"),
+                            ("rows", "deleting queries"),
+                            ("own_clocks", "deleting records with their own period"),
                             ("mentions", "looking for names in other people’s records"),
-                            ("people", "forgetting people"),
+                            ("people", "deleting people"),
                             ("files", "removing files"),
                             ("copies", "removing copies at providers"),
                             ("verify", "verifying"),

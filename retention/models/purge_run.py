@@ -21,12 +21,12 @@ class RunState(models.TextChoices):
 class Phase(models.TextChoices):
     """Phases in order. An interrupted run resumes in the phase where it stopped."""
 
-    WARN = "warn", "telling people"
+    WARN = "warn", "warning people"
     LIST = "list", "listing what is due"
-    ROWS = "rows", "forgetting queries"
-    OWN_CLOCKS = "own_clocks", "forgetting what has a clock of its own"
+    ROWS = "rows", "deleting queries"
+    OWN_CLOCKS = "own_clocks", "deleting records with their own period"
     MENTIONS = "mentions", "looking for names in other people’s records"
-    PEOPLE = "people", "forgetting people"
+    PEOPLE = "people", "deleting people"
     FILES = "files", "removing files"
     COPIES = "copies", "removing copies at providers"
     VERIFY = "verify", "verifying"
@@ -57,7 +57,7 @@ class PurgeRun(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     night = models.DateField()
-    is_dry = models.BooleanField("counts, and forgets nothing", default=False)
+    is_dry = models.BooleanField("counts, but deletes nothing", default=False)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.WARN)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")

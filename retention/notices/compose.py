@@ -16,13 +16,13 @@ from retention.notices.people import ERASED, LEAVING, REQUEST
 from retention.selectors.dates import dates_of
 
 WAITS = {
-    "asking": "The night’s forgetting waits for your approval",
-    "late": "No night’s forgetting was completed lately",
+    "asking": "A nightly run needs your approval",
+    "late": "No nightly run has finished lately",
     "hold_ends": "A legal hold ends soon",
-    "new": "A request about somebody’s data has come in",
+    "new": "A new request about somebody’s data",
     "due_soon": "A request about somebody’s data is due soon",
     "late_request": "A request about somebody’s data is late",
-    "part_waits": "A copy waits for your word",
+    "part_waits": "A copy needs your decision",
 }
 
 

@@ -48,7 +48,7 @@ def _forget_one(run: PurgeRun, night: PurgeDate, one: int) -> None:
     except Error as failure:
         drop_uncommitted(run)
         code = str(getattr(failure.__cause__, "pgcode", "") or type(failure).__name__)
-        logger.warning("a person who is due could not be forgotten: %s", code)
+        logger.warning("a person who is due could not be deleted: %s", code)
         public_id = User.objects.filter(pk=one).values_list("public_id", flat=True).first() or ""
         run.refresh_from_db(fields=["problems"])
         problems = [*run.problems, {"person": public_id, "code": code}][:PROBLEMS_KEPT]

@@ -137,7 +137,7 @@ def asks_because(run: PurgeRun, night: PurgeDate) -> str:
     most = night.policy.retention_large_share_percent
     if run.people_due * 100 > most * run.people_total:
         share = round(100 * run.people_due / run.people_total)
-        return f"It would forget {run.people_due:,} of {run.people_total:,} people: {share} %, more than {most} %."
+        return f"It would delete {run.people_due:,} of {run.people_total:,} people: {share} %, more than {most} %."
     if night.policy.retention_needs_approval and run.people_due:
         return "Each night’s list waits for approval, as the policy’s settings say."
     return ""

@@ -31,9 +31,9 @@ class Clock(StrEnum):
 
 
 class Then(StrEnum):
-    DELETED = "deleted for good"
+    DELETED = "permanently deleted"
     STRIPPED = "contents deleted, the entry stays"
-    KEPT = "kept, and no longer names anybody"
+    KEPT = "kept, but no longer identifies anybody"
 
 
 class Reader(StrEnum):

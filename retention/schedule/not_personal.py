@@ -34,7 +34,7 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
     "accounts.School": NotPersonal(CATALOGUE, ("name", "faculty", "contact_email")),
     "accounts.Programme": NotPersonal(CATALOGUE, ("code", "name")),
     "accounts.FeedRun": NotPersonal(
-        "That a file came and how many rows it had; who started it is emptied when they are forgotten.",
+        "That a file came and how many rows it had; who started it is removed when they are deleted.",
         ("started_by", "approved_by", "file_hash", "phase", "counts", "report", "problem"),
     ),
     "messaging.Heartbeat": NotPersonal("When each process of the portal was last heard of."),
@@ -51,12 +51,12 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
 
 KEPT_FOR_GOOD: dict[str, NotPersonal] = {
     "accounts.AuditEntry": NotPersonal(
-        "Numbers and codes; the number of somebody forgotten means nobody.",
+        "Numbers and codes; the number of a deleted person no longer identifies anybody.",
         ("actor", "action", "subject", "subject_id", "student", "details", "origin", "network"),
     ),
     "accounts.AuditSeal": NotPersonal("Digests.", ("previous", "digest")),
     "retention.PurgeRun": NotPersonal(
-        "Numbers, codes and random ids; who approved it is emptied when they are forgotten.",
+        "Numbers, codes and random ids; who approved it is removed when they are deleted.",
         ("started_by", "asks_because", "approved_by", "problems", "previous", "digest"),
     ),
     "retention.PurgeCount": NotPersonal("Numbers.", ("key",)),
@@ -74,7 +74,7 @@ STORAGES: dict[str, str] = {
     "default": "Nothing is stored in it.",
     "staticfiles": "Styles and scripts.",
     "documents": "In the schedule as “Documents”.",
-    "retention": "In the schedule as “Copies of their data that people asked for” and “Proof of forgetting”.",
+    "retention": "In the schedule as “Copies of their data that people asked for” and “Proof of deletion”.",
 }
 
 LOG_HANDLERS: dict[str, str] = {

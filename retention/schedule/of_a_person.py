@@ -39,7 +39,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "queries",
         "Queries",
-        "What you asked us or told us, our answers, and what colleagues wrote to one another about it.",
+        "Your queries, our replies and colleagues’ comments on them.",
         SERVICE,
         (
             Table("queries.Query", "person"),
@@ -64,7 +64,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "notes",
         "Notes of appointments",
-        "What your adviser wrote down, and the next step you agreed.",
+        "Your adviser’s notes and the next step you agreed.",
         SERVICE,
         (Table("appointments.BookingNote", "booking__student"),),
         forget=appointments.forget_notes,
@@ -85,7 +85,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "appointments",
         "Appointments",
-        "When, with whom and where, what you told us for them, and whether you came.",
+        "When, where and with whom, what you told us for them, and whether you came.",
         SERVICE,
         (
             Table("appointments.Booking", "student"),
@@ -108,7 +108,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "standing",
         "Appointments used, missed and granted",
-        "Appointments that count against an allocation, missed ones and their reviews, additional ones, and holds.",
+        "Appointments you have used or missed, your appeals, extra appointments and holds.",
         FAIR,
         tuple(Table(f"eligibility.{name}", "student") for name in STANDING),
         forget=eligibility.forget_standing,
@@ -127,7 +127,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "activities",
         "Activities and groups",
-        "What you have completed, how you did in it, and groups you belong to, where that opens an appointment.",
+        "Activities you completed, your results, and the groups you are in, where they unlock an appointment.",
         FAIR,
         (Table("eligibility.ActivityResult", "student"), Table("eligibility.GroupMember", "student")),
         forget=eligibility.forget_activities,
@@ -146,7 +146,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "wellbeing",
         "Concerns for your wellbeing",
-        "That somebody was worried about you, what was done, and what was passed on to whom.",
+        "Concerns that somebody raised about you, what we did, and whom we told.",
         SAFE,
         (
             Table("wellbeing.Concern", "student"),
@@ -160,7 +160,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "security",
         "Suspected misuse of your account",
-        "Cases and signs of it, reports of them, and how they ended.",
+        "Signs of misuse, the cases we opened, reports about them and how they ended.",
         SAFE,
         (
             Table("security.SecurityCase", "person"),
@@ -177,7 +177,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "documents",
         "Documents",
-        "CVs, application forms and job adverts that you uploaded, each with its versions.",
+        "CVs, application forms and job adverts you uploaded, with every version.",
         SERVICE,
         (
             Table("documents.Document", "owner"),
@@ -201,7 +201,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "messages",
         "Messages to you",
-        "Confirmations, reminders and other service messages, by email and by text; the provider’s copy of a text too.",
+        "Confirmations, reminders and other service messages by email and text, with the text provider’s copy.",
         SERVICE,
         (
             Table("messaging.OutboxMessage", "recipient"),
@@ -223,7 +223,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "permissions",
         "What you agreed to hear",
-        "Careers news and contact from the alumni office: yes or no, by which way, when and where you said so.",
+        "Whether you want careers news or contact from the alumni office, by email or text, and when you told us.",
         "To send you only what you want; your consent.",
         (Table("messaging.ContactPermission", "person"),),
         forget=messaging.forget_permissions,
@@ -242,7 +242,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "rights",
         "Your requests about your data",
-        "What you asked for under data protection law, and how it was answered; that we told you of your last day.",
+        "Your requests under data protection law, our answers, and the notice of your last day.",
         LAW,
         (
             Table("retention.RightsRequest", "person"),
@@ -269,7 +269,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "signing_in",
         "How and where you sign in",
-        "The University’s sign-on, passkeys, the app and recovery codes, tokens for programs; devices and when.",
+        "Your sign-on, passkeys, authenticator app, recovery codes and API tokens, and your recent devices.",
         SAFE,
         (
             Table("accounts.SignIn", "person", secret=("session_key",)),
@@ -311,7 +311,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "admin_log",
         "The administration log",
-        "Which of your records an administrator changed, and when.",
+        "Which of your records an administrator changed and when.",
         SAFE,
         (Table("admin.LogEntry"),),
         forget=accounts.forget_admin_log,
@@ -321,7 +321,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "diaries",
         "Your diary, where you have worked here",
-        "Published time and absences of an adviser.",
+        "The times you published as an adviser, and your absences.",
         SERVICE,
         (
             Table("appointments.DiaryTemplate", "adviser"),
@@ -335,7 +335,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "feed_changes",
         "Changes by the student records system",
-        "Which of your details changed on which night; never what they said.",
+        "Which of your details changed and when, but not their contents.",
         SERVICE,
         (Table("accounts.FeedChange", "person"),),
         forget=accounts.forget_feed_changes,
@@ -355,7 +355,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "people",
         "Who you are and how to reach you",
-        "Name, number, email addresses, telephone; what you told us about access needs and disability.",
+        "Your name, University number, email addresses and phone number, and your access needs and disability.",
         SERVICE,
         (
             Table("accounts.User", "pk", secret=("password", "sign_in_epoch", "search_text")),

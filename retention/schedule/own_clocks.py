@@ -18,7 +18,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "resolved_queries",
         "Queries that are resolved",
-        "The question, our replies, the emails it came by, and every copy of them here.",
+        "The query, our replies and every email they came in.",
         "So that an answer can be followed up.",
         Clock.RESOLVED,
         "email_retention_months",
@@ -28,7 +28,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "unanswered_mail",
         "Emails that did not become a query",
-        "Automatic answers, and what could not be read or waited for a colleague: sender, subject and original.",
+        "Automatic replies and emails we could not read: sender, subject and original.",
         "So that nothing is lost by a mistake.",
         Clock.RECEIVED,
         "email_retention_months",
@@ -39,7 +39,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "addressed_messages",
         "Messages to people without an account",
-        "Answers to the person who wrote an email, and reports to other departments.",
+        "Replies to people without an account, and reports to other departments.",
         SERVICE,
         Clock.SENT,
         "email_retention_months",
@@ -50,7 +50,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "message_words",
         "Message texts",
-        "What a confirmation or reminder said.",
+        "The text of confirmations and reminders.",
         "So that it can be looked into where one went wrong.",
         Clock.SENT,
         "message_words_days",
@@ -62,7 +62,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "sign_in_records",
         "Where you signed in",
-        "The kind of device, the beginning of its network’s address, and when; sessions that have run out.",
+        "Type of device, part of its network address and time of each sign-in, and sessions that have ended.",
         SAFE,
         Clock.ENDED,
         "sign_in_record_days",
@@ -84,7 +84,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "leads",
         "Possible misuse that we checked",
-        "What was noticed, and why it came to nothing or became a case.",
+        "Signs of misuse, and why we closed them or opened a case.",
         SAFE,
         Clock.JUDGED,
         "lead_retention_days",
@@ -95,7 +95,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "feed_files",
         "Student records files",
-        "The file as it came, and rows of it that were refused.",
+        "The file we received, and the rows we refused.",
         "So that a mistake in it can be found.",
         Clock.MADE,
         "feed_file_days",
@@ -106,7 +106,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "request_keys",
         "API idempotency keys",
-        "So that the same request is answered once.",
+        "Keys that stop one request from being handled twice.",
         SERVICE,
         Clock.MADE,
         "request_key_days",
@@ -117,7 +117,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "old_admin_log",
         "The older administration log",
-        "Which record an administrator changed.",
+        "Which records an administrator changed.",
         SAFE,
         Clock.MADE,
         "admin_log_days",
@@ -128,7 +128,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "copies",
         "Copies of their data that people asked for",
-        "The encrypted file. The request still says there was one.",
+        "The encrypted file. The request itself stays.",
         LAW,
         Clock.RELEASED,
         "package_days",
@@ -140,8 +140,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "sign_in_limits",
         "Rate limit counts",
-        "When a sign-in failed, or a link, query, file or API request was sent, in the last day; a scrambled key says "
-        "whose.",
+        "Times of failed sign-ins and of links, queries, files and API requests in the last day, under a hashed key.",
         SAFE,
         Clock.ENDED,
         "",
@@ -155,8 +154,8 @@ FOR_GOOD: tuple[DataClass, ...] = (
     DataClass(
         "trail",
         "The audit trail",
-        "Who did what, when, to which thing: numbers and codes alone, no names and no words.",
-        "To prove that the rules were kept. The number of somebody forgotten means nobody.",
+        "Who did what, when and to which record, in numbers and codes only: no names or text.",
+        "To prove that we kept to the rules. The number of a deleted person no longer identifies anybody.",
         Clock.NONE,
         "",
         (Table("accounts.AuditEntry", "student"), Table("accounts.AuditSeal")),
@@ -178,8 +177,8 @@ FOR_GOOD: tuple[DataClass, ...] = (
     ),
     DataClass(
         "proof",
-        "Proof of forgetting",
-        "How many of what were forgotten on which night, and tombstones: random numbers that belonged to somebody.",
+        "Proof of deletion",
+        "How many records of each class were deleted each night, and the random ids of deleted people.",
         LAW,
         Clock.NONE,
         "",

@@ -124,5 +124,5 @@ def readings_of(person: User) -> Iterator[tuple[str, Record]]:
     """Who opened the person's notes and documents: the part of the audit trail that they may see."""
     entries = AuditEntry.objects.readings_of(person).named().order_by("pk")
     for entry in entries.iterator(AT_A_TIME):
-        reader = entry.actor.name if entry.actor else "somebody who is forgotten"
+        reader = entry.actor.name if entry.actor else "a deleted person"
         yield "reading", {"when": plain_moment(entry.at), "what": entry.subject, "who": reader}

@@ -91,5 +91,5 @@ class CertificateDownload(GovernancePage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         run = run_for(request, public_id)
         response = HttpResponse(certificate(run), content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="forgetting-{run.night}-{run.public_id}.txt"'
+        response["Content-Disposition"] = f'attachment; filename="retention-{run.night}-{run.public_id}.txt"'
         return response

@@ -170,7 +170,7 @@ class RightsRequestLift(RequestAction):
 class RightsRequestErase(RequestAction):
     """Redirects to the inbox, because the person and perhaps the request no longer exist."""
 
-    form_name, operation, done = "erase_form", erase, "Forgotten, but for what has to stay."
+    form_name, operation, done = "erase_form", erase, "Deleted, except for what we must keep."
 
     def get_success_url(self) -> str:
         return reverse("rights_request_inbox")

@@ -29,7 +29,7 @@ class ScheduleList(GovernancePage):
         policy = policy_in_force()
         groups = [
             ("Of a person", OF_A_PERSON),
-            ("With a clock of its own", WITH_THEIR_OWN_CLOCK),
+            ("With its own period", WITH_THEIR_OWN_CLOCK),
             ("Kept for good", FOR_GOOD),
         ]
         rows = [(title, [(each, each.period_words(policy)) for each in classes]) for title, classes in groups]

@@ -72,19 +72,104 @@ def test_a_student_who_arrived_cannot_be_marked_missed(cast: Cast) -> None:
     assert code_of(refused) == "has_arrived"
 
 
-def test_late_is_attended_with_its_minutes(cast: Cast) -> None:
-    by_the_clock = mark_attendance(booking=begun(cast), outcome="late", by=cast.adviser)
-    assert (by_the_clock.status, by_the_clock.minutes_late) == ("attended", 15)
-    said = begun(cast, timedelta(hours=3), cast.other_student)
-    assert mark_attendance(booking=said, outcome="late", by=cast.adviser, minutes_late=7).minutes_late == 7
+def test_late_is_attended_with_the_minutes_that_are_stated(cast: Cast) -> None:
+    late = mark_attendance(booking=begun(cast, timedelta(hours=3)), outcome="late", by=cast.adviser, minutes_late=7)
+    assert (late.status, late.minutes_late) == ("attended", 7)
 
 
-def test_late_is_counted_from_the_arrival_where_one_was_marked(cast: Cast) -> None:
+@pytest.mark.parametrize(("minutes", "code"), [(None, "lateness_needed"), (0, "lateness_impossible")])
+def test_lateness_is_never_the_moment_of_a_click(cast: Cast, minutes: int | None, code: str) -> None:
     booking = begun(cast, timedelta(hours=1))
+    Booking.objects.filter(pk=booking.pk).update(status="arrived", arrived_at=booking.starts_at + timedelta(minutes=12))
+    with pytest.raises(Refused) as refused:
+        mark_attendance(booking=booking, outcome="late", by=cast.adviser, minutes_late=minutes)
+    assert (code_of(refused), refused.value.status, refused.value.field) == (code, 422, "minutes_late")
+
+
+def test_nobody_is_later_than_the_appointment_is_long(cast: Cast) -> None:
+    booking = begun(cast)
+    with pytest.raises(Refused) as refused:
+        mark_attendance(booking=booking, outcome="late", by=cast.adviser, minutes_late=booking.minutes + 1)
+    assert code_of(refused) == "lateness_impossible"
+    late = mark_attendance(booking=booking, outcome="late", by=cast.adviser, minutes_late=booking.minutes)
+    assert late.minutes_late == booking.minutes
+
+
+def test_an_arrival_is_marked_until_the_end(cast: Cast) -> None:
+    """Afterwards it would record the time of a click as the time when somebody came."""
+    with pytest.raises(Refused) as refused:
+        mark_attendance(booking=begun(cast, timedelta(hours=3)), outcome="arrived", by=cast.front_desk)
+    assert code_of(refused) == "has_ended"
+
+
+def test_closing_suggests_the_lateness_of_a_recorded_arrival(cast: Cast, client: Client) -> None:
+    booking = begun(cast, timedelta(minutes=20))
     Booking.objects.filter(pk=booking.pk).update(
         status="arrived", arrived_at=booking.starts_at + timedelta(minutes=12, seconds=30)
     )
-    assert mark_attendance(booking=booking, outcome="late", by=cast.adviser).minutes_late == 12
+    client.force_login(cast.adviser)
+    form = client.get(reverse("staff_booking_detail", args=[booking.public_id])).context["close_form"]
+    assert (form["late_by"].value(), form["minutes_late"].value(), form["outcome"].value()) == ("other", 12, "")
+
+
+def test_an_untouched_closing_form_records_nothing(cast: Cast, client: Client) -> None:
+    booking = begun(cast)
+    client.force_login(cast.adviser)
+    page, url = (reverse(name, args=[booking.public_id]) for name in ("staff_booking_detail", "staff_booking_close"))
+    untouched = {field.name: field.value() or "" for field in client.get(page).context["close_form"]}
+    answer = client.post(url, {**untouched, "text": "Good talk"})
+    assert (answer.status_code, codes(answer, "close_form")) == (422, {"outcome": ["required"]})
+    assert answer.context["close_form"]["text"].value() == "Good talk"
+    booking.refresh_from_db()
+    assert booking.status == "booked"
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ({"late_by": "5"}, 5),
+        ({"late_by": "15", "minutes_late": "3"}, 15),
+        ({"late_by": "other", "minutes_late": "9"}, 9),
+        ({"minutes_late": "9"}, 9),
+    ],
+)
+def test_closing_states_how_late(cast: Cast, client: Client, said: dict[str, str], minutes: int) -> None:
+    booking = begun(cast)
+    client.force_login(cast.adviser)
+    client.post(reverse("staff_booking_close", args=[booking.public_id]), {"outcome": "late", **said})
+    booking.refresh_from_db()
+    assert (booking.status, booking.minutes_late) == ("attended", minutes)
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ({}, "late_by", "lateness_needed"),
+        ({"late_by": "other"}, "minutes_late", "lateness_needed"),
+        ({"late_by": "other", "minutes_late": "466"}, "minutes_late", "lateness_impossible"),
+        ({"late_by": "other", "minutes_late": "0"}, "minutes_late", "min_value"),
+    ],
+)
+def test_closing_asks_how_late(cast: Cast, client: Client, said: dict[str, str], field: str, code: str) -> None:
+    booking = begun(cast)
+    client.force_login(cast.adviser)
+    answer = client.post(
+        reverse("staff_booking_close", args=[booking.public_id]), {"outcome": "late", "text": "Good talk", **said}
+    )
+    assert answer.status_code in (409, 422)
+    assert code in codes(answer, "close_form").get(field, [])
+    assert answer.context["close_form"]["text"].value() == "Good talk"
+    booking.refresh_from_db()
+    assert booking.status == "booked"
+
+
+@pytest.mark.parametrize("outcome", ["attended", "missed"])
+def test_who_is_not_late_has_no_lateness(cast: Cast, client: Client, outcome: str) -> None:
+    booking = begun(cast)
+    client.force_login(cast.adviser)
+    client.post(reverse("staff_booking_close", args=[booking.public_id]), {"outcome": outcome, "late_by": "5"})
+    booking.refresh_from_db()
+    assert (booking.status, booking.minutes_late) == (outcome, None)
 
 
 @pytest.mark.parametrize("outcome", ["attended", "late", "missed"])

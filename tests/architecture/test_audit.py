@@ -67,6 +67,7 @@ EXCEPTIONS = {
     "accounts.rename_session": "the same session under a new key",
     "accounts.count_event": "a count that lasts a day, and is taken back or forgotten",
     "accounts.require_count": "the same, or a refusal",
+    "queries.see_replies": "when somebody opened their own query",
     "queries.require_not_too_many": "the same, or a refusal",
     "accounts.uncount_event": "takes a count back",
     "accounts.clear_counts": "part of choosing a password, which is recorded",

@@ -110,6 +110,7 @@ FORBIDDEN: list[tuple[Make, dict[str, Any], str]] = [
     (booking, {"minutes_late": 5}, "booking_lateness_is_of_attendance"),
     (attended, {"status": "missed", "minutes_late": 5}, "booking_lateness_is_of_attendance"),
     (attended, {"minutes_late": 0}, "booking_lateness_is_of_attendance"),
+    (attended, {"minutes_late": 466}, "booking_lateness_is_within_it"),
     (booking, {"seat": 0}, "booking_seat_is_at_least_one"),
     (hold, {"lifted_at": NOW}, "hold_is_lifted_by_somebody_for_a_reason"),
     (query, {"state": "resolved"}, "query_runs_its_two_months_from_its_resolution"),

@@ -99,9 +99,14 @@ def test_an_adviser_closes_an_appointment_in_three_actions(
     expect(page.get_by_text("Now", exact=True)).to_be_visible()
     inspect(page)
 
-    page.get_by_role("link", name="Amara Okafor").click()  # one
+    page.get_by_role("link", name="Amara Okafor", exact=True).click()  # one
     inspect(page)
-    page.get_by_label("Note", exact=False).first.fill("We compared two offers.")  # two: note and next step
+    page.get_by_label("Next step").press("Enter")
+    expect(page.get_by_text("Choose how it went.").last).to_be_visible()
+    booking.refresh_from_db()
+    assert booking.status == "booked", "a stray press of Enter records nothing"
+    page.get_by_role("radio", name="Attended", exact=True).check()  # two: how it went, note and next step
+    page.get_by_label("Note", exact=False).first.fill("We compared two offers.")
     page.get_by_label("Next step").fill("Reply to both by Friday.")
     page.get_by_role("button", name="Close appointment").click()  # three
 
@@ -112,6 +117,28 @@ def test_an_adviser_closes_an_appointment_in_three_actions(
     assert BookingNote.objects.get().next_step == "Reply to both by Friday."
 
 
+def test_lateness_is_stated(cast: Cast, wide_and_narrow: Page, sign_in: SignIn, inspect: Inspect) -> None:
+    page, booking = wide_and_narrow, begun(cast, cast.student)
+    sign_in(page, cast.adviser)
+    page.goto(f"{reverse('today')}?day={booking.local_date}")
+    page.get_by_role("link", name="Late Amara Okafor").click()
+    expect(page.get_by_role("radio", name="Attended, late")).to_be_checked()
+    expect(page.get_by_label("Minutes late")).to_be_hidden()
+    page.get_by_label("Note", exact=False).first.fill("The bus was late.")
+    page.get_by_role("button", name="Close appointment").click()
+    expect(page.get_by_text("Enter how many minutes late they were.").last).to_be_visible()
+    inspect(page)
+    page.get_by_role("radio", name="Other").check()
+    page.get_by_label("Minutes late").fill("466")
+    page.get_by_role("button", name="Close appointment").click()
+    expect(page.get_by_label("Note", exact=False).first).to_have_value("The bus was late.")
+    inspect(page)
+    page.get_by_role("radio", name="10 minutes").check()
+    page.get_by_role("button", name="Close appointment").click()
+    expect(page.get_by_text("Attended, 10 min late")).to_be_visible()
+    inspect(page)
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "without"])
 def test_attendance_is_marked_in_the_list_with_one_press(
     cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, scripts: bool
@@ -120,8 +147,8 @@ def test_attendance_is_marked_in_the_list_with_one_press(
     page = open_page(DESKTOP, java_script_enabled=scripts)
     signed_in(page, cast.adviser)
     page.goto(f"{reverse('today')}?day={booking.local_date}")
-    page.get_by_role("button", name="Late Amara Okafor").click()
-    expect(page.get_by_text("Attended, 10 min late")).to_be_visible()
+    page.get_by_role("button", name="Attended Amara Okafor").click()
+    expect(page.get_by_text("Attended", exact=True).last).to_be_visible()
     expect(page.get_by_role("link", name="Write note Amara Okafor")).to_be_visible()
     if scripts:
         expect(page.get_by_role("link", name="Amara Okafor").first).to_be_focused()

@@ -86,7 +86,7 @@ def test_held_list_counts_and_says_who_and_how(cast: Cast, snapshot: SnapshotAss
     assert rows["Appointments"].how_many == "1 appointment"
     assert rows["Notes of appointments"].how_many == "1 note"
     assert [row.how_many for row in rows.values()] == snapshot
-    assert rows["Notes of appointments"].then == "Deleted for good"
+    assert rows["Notes of appointments"].then == "Permanently deleted"
     assert [(row.who, row.until) for row in rows.values()] == snapshot
     assert all(row.who and row.what and row.correct and row.until for row in rows.values())
     content = held(cast.student)
@@ -227,7 +227,7 @@ def test_reading_list_shows_documents_and_deleted_readers(cast: Cast) -> None:
     record_audit(actor=gone, action="read", on=Subject("document", "x"), student=cast.student)
     gone.delete()
     content = readings(cast.student)
-    assert "Somebody forgotten" in content
+    assert "Deleted person" in content
     assert "A document" in content
 
 

@@ -240,8 +240,8 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
         call_command("retention", "dry-run", stdout=said)
         call_command("retention", "run", stdout=said)
         call_command("retention", "schedule", stdout=said)
-    assert "1 of 11 people due, 0 forgotten" in said.getvalue()
-    assert "1 of 11 people due, 1 forgotten" in said.getvalue()
+    assert "1 of 11 people due, 0 deleted" in said.getvalue()
+    assert "1 of 11 people due, 1 deleted" in said.getvalue()
     assert "queries: Queries." in said.getvalue()
 
 

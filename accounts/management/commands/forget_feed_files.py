@@ -9,4 +9,4 @@ class Command(BaseCommand):
     help = "Deletes old files of the student feed, as the daily task does. For installations without beat."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{forget_feed_files()} forgotten")
+        self.stdout.write(f"{forget_feed_files()} deleted")

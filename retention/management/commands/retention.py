@@ -57,13 +57,13 @@ class Command(BaseCommand):
             )
 
     def watch(self) -> None:
-        self.stdout.write(f"{watch()} told")
+        self.stdout.write(f"{watch()} warned")
 
     def _tell(self, run: PurgeRun) -> None:
         self.stdout.write(f"Night of {run.night}: {run.get_state_display()}. {run.asks_because}".rstrip())
-        self.stdout.write(f"{run.people_due} of {run.people_total} people due, {run.people_done} forgotten, "
+        self.stdout.write(f"{run.people_due} of {run.people_total} people due, {run.people_done} deleted, "
                           f"{run.people_held} held, {run.files_removed} files removed")  # fmt: skip
         for count in run.counts.order_by("pk"):
             if count.listed or count.due:
-                self.stdout.write(f"  {BY_KEY[count.key].name}: {count.listed} listed, {count.forgotten} forgotten, "
+                self.stdout.write(f"  {BY_KEY[count.key].name}: {count.listed} listed, {count.forgotten} deleted, "
                                   f"{count.held} held, {count.failed} failed")  # fmt: skip

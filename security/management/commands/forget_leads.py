@@ -9,4 +9,4 @@ class Command(BaseCommand):
     help = "Deletes leads lead_retention_days after they were decided. The daily task does the same."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{forget_leads()} forgotten")
+        self.stdout.write(f"{forget_leads()} deleted")
