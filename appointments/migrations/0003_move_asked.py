@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0001_initial")]
+    dependencies = [("appointments", "0002_lateness_is_stated")]
 
     operations = [
         migrations.AddField(
