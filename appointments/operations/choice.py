@@ -22,7 +22,9 @@ from foundation.outcomes.decisions import Decision
 from foundation.outcomes.refusals import Refused, require
 from foundation.values.times import local_day, spoken_wait
 
-NOT_OFFERED = ("not_offered", "This time is not offered.", "Choose one of the free times.")
+
+def not_offered() -> Refused:
+    return Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ def require_offered(choice: Choice, locked: LockedContext, by_staff: bool) -> No
     """
     offered = locked.offered
     if offered is None or hindrance_of(offered.circumstances, locked.context.calendar) or offered.block_start is None:
-        raise Refused(*NOT_OFFERED, field="start")
+        raise not_offered()
     step = (choice.occupies.upper - choice.starts_at).total_seconds()
     if (choice.starts_at - offered.block_start).total_seconds() % step and not by_staff:
-        raise Refused(*NOT_OFFERED, field="start")
+        raise not_offered()
 
 
 def take_seat(choice: Choice, booking: Booking) -> None:
