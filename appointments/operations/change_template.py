@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.rules.policy import policy_in_force
 from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
-from appointments.operations.diary import CLOSED, block_of, is_empty, offer_in, save_template
+from appointments.operations.diary import CLOSED, block_of, is_empty, save_template
 from appointments.operations.tell_who_must_move import tell_who_must_move
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import in_one_transaction
@@ -49,7 +49,10 @@ def change_template(
     ahead, kept = _published(template, now, booked_too)
     free, gone = _moved(template, ahead, now)
     free, overlapping = _without_overlaps(template, free)
-    offer_in(free, list(template.types.all()), list(template.locations.all()))
+    DiaryBlock.objects.bulk_update(free, ["during", "local_date"])
+    for block in free:
+        block.types.set(template.types.all())
+        block.locations.set(template.locations.all())
     must_move = tell_who_must_move(adviser=template.adviser, by=by)
     skipped = [*kept, *gone, *overlapping]
     return ChangedTemplate(len(free), tuple(sorted(skipped)), must_move)

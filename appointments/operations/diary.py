@@ -111,23 +111,10 @@ def _insert(blocks: list[DiaryBlock], types: list[AppointmentType], locations: l
     """Inserts the blocks that overlap no published block, and returns their public ids."""
     DiaryBlock.objects.bulk_create(blocks, ignore_conflicts=True)
     added = dict(DiaryBlock.objects.filter(public_id__in=[b.public_id for b in blocks]).values_list("pk", "public_id"))
-    _offer(list(added), types, locations)
-    return set(added.values())
-
-
-def _offer(blocks: list[int], types: list[AppointmentType], locations: list[Location]) -> None:
     offered, held = DiaryBlock.types.through, DiaryBlock.locations.through
-    offered.objects.bulk_create([offered(diaryblock_id=pk, appointmenttype_id=t.pk) for pk in blocks for t in types])
-    held.objects.bulk_create([held(diaryblock_id=pk, location_id=place.pk) for pk in blocks for place in locations])
-
-
-def offer_in(blocks: list[DiaryBlock], types: list[AppointmentType], locations: list[Location]) -> None:
-    """Saves the new hours of published blocks, and what they offer instead of what they offered before."""
-    DiaryBlock.objects.bulk_update(blocks, ["during", "local_date"])
-    changed = [block.pk for block in blocks]
-    for through in (DiaryBlock.types.through, DiaryBlock.locations.through):
-        through.objects.filter(diaryblock__in=changed).delete()
-    _offer(changed, types, locations)
+    offered.objects.bulk_create([offered(diaryblock_id=pk, appointmenttype_id=t.pk) for pk in added for t in types])
+    held.objects.bulk_create([held(diaryblock_id=pk, location_id=place.pk) for pk in added for place in locations])
+    return set(added.values())
 
 
 @in_one_transaction

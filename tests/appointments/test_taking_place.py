@@ -1,7 +1,7 @@
 """Can an appointment be offered, and can it still take place? One answer for times, booking, lists and messages."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.urls import reverse
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Role, User
-from accounts.operations.account_status import reinstate_account, suspend_account
 from appointments.models import AppointmentType, Booking, BookingStatus, DiaryBlock, Location, TimeOut
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import book_appointment
@@ -27,7 +26,7 @@ from appointments.selectors.free_times import FreeTime, TimeSearch, advisers_off
 from appointments.selectors.rearrange import bookings_to_rearrange
 from appointments.selectors.taking_place import FACTS, facts_column, offered_time, with_hindrance
 from appointments.tasks import tell_students_who_must_move
-from eligibility.models import AcademicPeriod, AllocationUse, PeriodKind
+from eligibility.models import AllocationUse, PeriodKind
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
@@ -382,95 +381,6 @@ def test_the_task_and_the_command_find_what_no_operation_told(cast: Cast, capsys
     assert capsys.readouterr().out.split()[0] == "1"
     tell_students_who_must_move()
     assert OutboxMessage.objects.filter(kind="appointments.must_move").count() == 1
-
-
-def test_a_suspended_adviser_counts_as_switched_off(cast: Cast) -> None:
-    booking = booked(cast)
-    suspend_account(person=cast.adviser, by=cast.manager)
-    assert waiting(booking) == {"must_move"}
-    reinstate_account(person=cast.adviser, by=cast.manager)
-    assert waiting(booking) >= {"goes_ahead", "reminder"}
-
-
-# Administrators see what a change hits before it is saved.
-
-
-def person_form(person: User, **changed: Any) -> dict[str, Any]:
-    said = {"given_name": person.given_name, "family_name": person.family_name, "email": person.email}
-    said |= {"preferred_name": "", "phone": "", "university_id": "", "text_reminders": "on"}
-    said |= {"roles": person.roles, "is_active": "on"}
-    inline = {"enrolments-TOTAL_FORMS": "0", "enrolments-INITIAL_FORMS": "0"}
-    return {name: value for name, value in {**said, **inline, **changed}.items() if value is not None}
-
-
-def place_form(place: Location, **changed: Any) -> dict[str, Any]:
-    said = {"name": place.name, "building": place.building, "mode": place.mode, "exclusive": "on", "is_open": "on"}
-    said |= {"confidentiality": place.confidentiality, "confidentiality_note": place.confidentiality_note}
-    return {name: value for name, value in {**said, **changed}.items() if value is not None}
-
-
-def changes(cast: Cast) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
-    person = reverse("admin:accounts_user_change", args=[cast.adviser.pk])
-    good = person_form(cast.adviser)
-    yield "switched off", person, person_form(cast.adviser, is_active=None), good
-    yield "made editor", person, person_form(cast.adviser, roles=["editor"]), good
-    room = reverse("admin:appointments_location_change", args=[cast.room.pk])
-    yield "room not in use", room, place_form(cast.room, is_open=None), place_form(cast.room)
-
-
-@pytest.mark.parametrize("number", range(3), ids=["switched off", "made editor", "room not in use"])
-def test_an_administrator_is_asked_first(cast: Cast, client: Client, number: int) -> None:
-    booking = booked(cast)
-    _, url, bad, good = list(changes(cast))[number]
-    client.force_login(cast.administrator)
-    asked = client.post(url, bad)
-    assert asked.status_code == 409
-    assert [each.key for each in asked.context["consequences"]] == [booking.public_id]
-    shown = asked.content.decode()
-    assert booking.when in shown
-    assert cast.student.name not in shown, "administrators do not see who has an appointment (APPT-4)"
-    assert not bookings_to_rearrange(database_now()).exists(), "nothing is saved"
-    assert "must_move" not in waiting(booking)
-
-    again = {**dict_of(asked.context["typed"]), "confirmed": asked.context["seal"]}
-    assert client.post(url, again).status_code == 302
-    assert bookings_to_rearrange(database_now()).get() == booking
-    assert waiting(booking) == {"must_move"}
-    assert client.post(url, good).status_code == 302, "taking it back asks nothing"
-    assert not bookings_to_rearrange(database_now()).exists()
-    assert "goes_ahead" in waiting(booking)
-
-
-def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
-
-
-def test_a_closure_asks_and_is_asked_again_if_more_is_booked(cast: Cast, client: Client) -> None:
-    booking = booked(cast)
-    client.force_login(cast.administrator)
-    url = reverse("admin:eligibility_academicperiod_add")
-    typed = {"kind": "closure", "name": "Strike", "first_day": str(cast.day), "last_day": str(cast.day)}
-    asked = client.post(url, typed)
-    assert (asked.status_code, AcademicPeriod.objects.count()) == (409, 0)
-    later = booked(cast, cast.other_student, 11)
-    again = client.post(url, {**typed, "confirmed": asked.context["seal"]})
-    assert (again.status_code, len(again.context["consequences"])) == (409, 2)
-    assert client.post(url, {**typed, "confirmed": again.context["seal"]}).status_code == 302
-    assert set(bookings_to_rearrange(database_now())) == {booking, later}
-    closure = AcademicPeriod.objects.get()
-    client.post(reverse("admin:eligibility_academicperiod_delete", args=[closure.pk]), {"post": "yes"})
-    assert not bookings_to_rearrange(database_now()).exists()
-    assert "goes_ahead" in waiting(booking)
-
-
-def test_a_change_that_hits_nobody_asks_nothing(cast: Cast, client: Client) -> None:
-    booked(cast)
-    client.force_login(cast.administrator)
-    url = reverse("admin:appointments_location_change", args=[cast.other_room.pk])
-    assert client.post(url, place_form(cast.other_room, is_open=None)).status_code == 302
 
 
 @pytest.mark.parametrize("status", [BookingStatus.CANCELLED, BookingStatus.ATTENDED])

@@ -19,7 +19,7 @@ from appointments.selectors.rearrange import bookings_to_tell_of
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.times import database_now
 from tests.appointments.racing import race
-from tests.appointments.test_taking_place import person_form
+from tests.appointments.test_taking_place_admin import person_form
 from tests.cast import Cast, assemble
 from tests.factories import StudentFactory, period
 
