@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from accounts.models import Role
+from accounts.models import GIVE_APPOINTMENTS
 from eligibility.rules.calendar import AcademicCalendar
 
 
@@ -54,7 +54,7 @@ def hindrance_of(about: Circumstances, calendar: AcademicCalendar) -> Hindrance 
     """The first reason why it cannot take place; None if it can."""
     hinders = {
         Hindrance.ADVISER_OFF: not about.adviser_is_active,
-        Hindrance.ADVISER_ROLE: Role.ADVISER not in about.adviser_roles,
+        Hindrance.ADVISER_ROLE: not set(GIVE_APPOINTMENTS) & set(about.adviser_roles),
         Hindrance.CLOSED: calendar.closed_on(about.day),
         Hindrance.PLACE_CLOSED: not about.place_in_use,
         Hindrance.WAY_TO_MEET: about.place_mode != about.mode or about.mode not in about.type_modes,

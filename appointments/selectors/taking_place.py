@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
-from accounts.models import Role
+from accounts.models import GIVE_APPOINTMENTS
 from appointments.models import DiaryBlock, TimeOut
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.taking_place import Circumstances, Hindrance
@@ -15,7 +15,8 @@ from eligibility.models import AcademicPeriod, PeriodKind
 from eligibility.selectors.student_facts import ExtraColumn
 from foundation.values.times import local_day
 
-ADVISING = f"is_active AND roles @> ARRAY['{Role.ADVISER}']::varchar[]"
+ROLES = [str(role) for role in GIVE_APPOINTMENTS]
+ADVISING = f"is_active AND roles && ARRAY{ROLES}::varchar[]"
 """Of a row of people: may their times be offered?"""
 
 PLACE_IN_USE = "is_open"
@@ -35,7 +36,7 @@ _blocks = DiaryBlock.objects.filter(
 
 CONDITIONS: Mapping[Hindrance, Any] = {
     Hindrance.ADVISER_OFF: Q(adviser__is_active=False),
-    Hindrance.ADVISER_ROLE: ~Q(adviser__roles__contains=[Role.ADVISER]),
+    Hindrance.ADVISER_ROLE: ~Q(adviser__roles__overlap=ROLES),
     Hindrance.CLOSED: Exists(_closures),
     Hindrance.PLACE_CLOSED: Q(location__is_open=False),
     Hindrance.WAY_TO_MEET: ~Q(location__mode=F("mode")) | ~Q(type__modes__contains=[F("mode")]),
@@ -47,7 +48,7 @@ CONDITIONS: Mapping[Hindrance, Any] = {
 
 _FINE = (
     Exists(_blocks.filter(types=OuterRef("type"), locations=OuterRef("location")))
-    & Q(adviser__is_active=True, adviser__roles__contains=[Role.ADVISER], location__is_open=True)
+    & Q(adviser__is_active=True, adviser__roles__overlap=ROLES, location__is_open=True)
     & Q(location__mode=F("mode"), type__modes__contains=[F("mode")])
     & ~Exists(_time_out)
     & ~Exists(_closures)
