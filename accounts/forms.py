@@ -11,9 +11,9 @@ from accounts.rules.api_tokens import last_expiry, scopes_of
 from accounts.rules.policy import Policy
 from accounts.selectors.finding import known_by
 from foundation.values.person_names import composed_name
-from foundation.values.telephones import normalised
 from foundation.values.times import spoken_day
 from foundation.web.days import DayField
+from foundation.web.telephones import telephone_in
 
 
 class ProfileForm(forms.ModelForm):
@@ -56,12 +56,7 @@ class ProfileForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"].strip()
-        try:
-            return normalised(said) if said else ""
-        except ValueError:
-            raise forms.ValidationError(
-                "Enter a telephone number, such as 07700 900123, or one that begins with + and the country code."
-            ) from None
+        return telephone_in(said) if said else ""
 
 
 class ApiTokenForm(forms.Form):

@@ -5,9 +5,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.access.permissions import signed_in
 from accounts.admin.audited import AuditedAdmin
 from appointments.forms.configuration import AppointmentTypeForm
+from appointments.forms.joining import LocationForm
 from appointments.models import AppointmentType, Location
+from appointments.operations.joining import save_place
 from appointments.rules.window_words import opening_words
 
 
@@ -71,15 +74,22 @@ class BuildingFilter(admin.AllValuesFieldListFilter):
 class LocationAdmin(AuditedAdmin):
     """Students read these confidentiality notes before they book (APPT-1, APPT-2, APPT-3)."""
 
+    form = LocationForm
     list_display = ["name", "building", "mode", "confidentiality", "exclusive", "is_open"]
     list_filter = ["confidentiality", "mode", "is_open", ("building", BuildingFilter)]
     search_fields = ["name", "building"]
     readonly_fields = ["public_id"]
     fieldsets = [
-        (None, {"fields": [("name", "building"), "mode", "exclusive", "is_open", "directions"]}),
+        (None, {"fields": [("name", "building"), "mode", "exclusive", "is_open", "directions", "link"]}),
         ("Confidentiality", {"fields": ["confidentiality", "confidentiality_note"]}),
         ("For programs", {"fields": ["public_id"], "classes": ["collapse"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and "link" in form.changed_data:
+            save_place(location=obj, by=signed_in(request))
+        else:
+            super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         booked = obj is not None and obj.bookings.exists()

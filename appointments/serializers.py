@@ -114,6 +114,13 @@ class BookingInput(TimeInput):
         help_text="By key of the type's questions.",
     )
     recording_permission = serializers.BooleanField(default=False, help_text="Online only; off unless given (APPT-3).")
+    phone = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The number to call, by telephone only; left out: the one in the profile.",
+    )
     student = IdField(required=False, help_text="Careers staff: the student it is for.")
     override = OverrideInput(required=False, help_text="Careers staff: set a limit aside, with a reason.")
 
@@ -129,6 +136,13 @@ class CancelInput(Input):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     by_service = serializers.BooleanField(
         default=False, help_text="Careers staff: the service calls it off, which never counts against the student."
+    )
+    told_reason = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="With `by_service`: what the student reads as the reason.",
     )
 
 
@@ -197,6 +211,7 @@ class BookingOutput(Output):
     help_wanted = serializers.CharField(source="booking.help_wanted", allow_blank=True)
     answers = serializers.DictField(source="booking.answers", child=serializers.CharField(allow_blank=True))
     recording_permission = serializers.BooleanField(source="booking.recording_permission")
+    phone = serializers.CharField(source="booking.phone", allow_blank=True, help_text="The number to call.")
     booked_at = JsonMomentField(source="booking.booked_at")
     arrived_at = JsonMomentField(source="booking.arrived_at", allow_null=True)
     minutes_late = serializers.IntegerField(source="booking.minutes_late", allow_null=True)

@@ -94,4 +94,5 @@ def _lay_places(advisers: int) -> None:
     rooms = [Location(name=f"Room {n}", building="The Atrium", **private) for n in range(1, advisers + 1)]
     Location.objects.bulk_create(rooms)
     for mode in (MeetingMode.ONLINE, MeetingMode.TELEPHONE):
-        Location.objects.create(name=mode.label, mode=mode, exclusive=False, **private)
+        link = "https://meet.example.ac.uk/careers" if mode == MeetingMode.ONLINE else ""
+        Location.objects.create(name=mode.label, mode=mode, exclusive=False, link=link, **private)

@@ -12,6 +12,7 @@ from foundation.web.inputs import OneOfSeveral, offer
 from queries.models import RAISED_BY_PEOPLE, Category, CircumstancesDecision, Query, ReplyTemplate
 from queries.rules.reply_words import problem_in
 from queries.selectors.about import strike_words
+from queries.selectors.likely_queries import LikelyQuery
 
 AS_PEOPLE_SAY = {Category.CIRCUMSTANCES: "I missed an appointment for a serious reason"}
 ASKED_BY_PEOPLE = [(each, AS_PEOPLE_SAY.get(each, each.label)) for each in RAISED_BY_PEOPLE]
@@ -92,6 +93,20 @@ class MergeForm(OneOfSeveral):
     def __init__(self, *args: Any, others: Iterable[Query], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "into", [(each.public_id, each.subject) for each in others])
+
+
+class EmailLinkForm(forms.Form):
+    into = forms.ChoiceField(label="Query", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, likely: Iterable[LikelyQuery], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "into", [(each.query.public_id, _likely_words(each)) for each in likely])
+
+
+def _likely_words(likely: LikelyQuery) -> str:
+    query = likely.query
+    words = f"{query.subject}, from {query.sender} ({query.get_state_display()})"
+    return f"{words}: {likely.why}" if likely.why else words
 
 
 class CallForm(forms.Form):

@@ -98,6 +98,7 @@ class QueryMessageOutput(serializers.Serializer[Any]):
     by = serializers.CharField(source="by.name", allow_null=True, default=None, help_text="Null: nobody is proved.")
     from_address = serializers.CharField(allow_blank=True, help_text="Where an email came from; nobody has proved it.")
     text = serializers.CharField()
+    quoted = serializers.CharField(allow_blank=True, help_text="What an email repeats of earlier ones.")
     at = JsonMomentField()
 
 

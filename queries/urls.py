@@ -1,6 +1,6 @@
 from django.urls import path
 
-from queries.views import calls, emails, staff, student, templates
+from queries.views import calls, emails, links, staff, student, templates
 
 urlpatterns = [
     path("queries/", student.QueryList.as_view(), name="query_list"),
@@ -35,5 +35,7 @@ urlpatterns = [
     path("staff/queries/<slug:public_id>/category/", staff.QueryRecategorise.as_view(), name="query_recategorise"),
     path("staff/queries/<slug:public_id>/state/", staff.QueryState.as_view(), name="query_state"),
     path("staff/queries/<slug:public_id>/merge/", staff.QueryMerge.as_view(), name="query_merge"),
+    path("staff/queries/<slug:public_id>/link/", links.QueryLink.as_view(), name="query_link"),
+    path("staff/queries/<slug:public_id>/unmerge/", links.QueryUnmerge.as_view(), name="query_unmerge"),
     path("staff/queries/<slug:public_id>/decide/", staff.QueryDecide.as_view(), name="query_decide"),
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import Role, User
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType, Booking, Location
 from appointments.operations.choice import Choice
 from eligibility.models import AllocationPolicy, Period
 from foundation.values.times import at, database_now, local_day
@@ -20,6 +20,7 @@ from tests.factories import (
     StudentFactory,
     UserFactory,
     publish,
+    stored_booking,
 )
 
 
@@ -84,3 +85,9 @@ def assemble() -> Cast:
         online=online,
         day=day,
     )
+
+
+def online_later(cast: Cast) -> Booking:
+    """An online appointment of the other student with the other adviser, in a month."""
+    starts = cast.starts(12) + timedelta(days=30)
+    return stored_booking(cast.other_student, cast.other_adviser, cast.type, cast.online, starts)

@@ -128,6 +128,14 @@ class OnlineFactory(LocationFactory):
     building = ""
     mode = MeetingMode.ONLINE
     exclusive = False
+    link = "https://meet.example.ac.uk/careers"
+
+
+class TelephoneFactory(LocationFactory):
+    name = factory.Sequence(lambda n: f"Telephone {n}")
+    building = ""
+    mode = MeetingMode.TELEPHONE
+    exclusive = False
 
 
 class AppointmentTypeFactory(factory.django.DjangoModelFactory[AppointmentType]):

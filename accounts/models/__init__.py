@@ -3,6 +3,7 @@ from accounts.models.api_token import ApiToken, Scope
 from accounts.models.audit_entry import READ, READ_SUBJECTS, AuditEntry
 from accounts.models.audit_seal import AuditSeal
 from accounts.models.counted_event import CountedEvent, EventKind
+from accounts.models.draft import Draft
 from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Programme, School, Status
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.policy_setting import PolicySetting
@@ -23,6 +24,7 @@ __all__ = [
     "AuditSeal",
     "ChangeKind",
     "CountedEvent",
+    "Draft",
     "Enrolment",
     "EventKind",
     "FeeStatus",

@@ -221,8 +221,12 @@ class User(AbstractBaseUser):
     @property
     def contact_email(self) -> str:
         """The address that the person reads: a graduate's personal one if known. The University's may be closed."""
-        has_left = self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
-        return self.personal_email if self.personal_email and has_left and not self.is_any_staff else self.email
+        return self.personal_email if self.has_left and self.personal_email else self.email
+
+    @property
+    def has_left(self) -> bool:
+        """A graduate who neither studies nor works here."""
+        return NOT_STAFF.issuperset(self.roles) and self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
 
     @property
     def is_any_staff(self) -> bool:

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import SignIn
-from foundation.values.times import spoken_when
+from foundation.values.times import told_when
 
 
 def replaced(ended: SignIn, new: SignIn) -> EmailMessage:
@@ -17,8 +17,8 @@ def replaced(ended: SignIn, new: SignIn) -> EmailMessage:
             "first_name": ended.person.first_name,
             "new_device": new.device,
             "ended_device": ended.device,
-            "when": spoken_when(new.started_at),
-            "since": spoken_when(ended.started_at),
+            "when": told_when(new.started_at),
+            "since": told_when(ended.started_at),
             "subject": SUBJECT,
             "action_words": "See where you are signed in",
             "action_url": settings.SITE_URL + reverse("sign_in_list"),

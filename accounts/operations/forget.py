@@ -18,6 +18,7 @@ from accounts.models import (
     AccountStatus,
     ApiToken,
     CountedEvent,
+    Draft,
     Enrolment,
     FeedChange,
     RequestCount,
@@ -40,13 +41,15 @@ def forget_courses(people: Collection[int]) -> int:
 
 
 def forget_signing_in(people: Collection[int]) -> int:
-    """Deletes sessions, sign-in records, tokens, passkeys and University identities, so that nobody is signed in any
-    more.
+    """Deletes sessions, sign-in records, drafts, tokens, passkeys and University identities.
+
+    Nobody is signed in any more.
     """
     keys = SignIn.objects.filter(person__in=people).values("session_key")
     delete_rows(Session.objects.filter(session_key__in=keys))
     rows: tuple[models.QuerySet[Any], ...] = (
         SignIn.objects.filter(person__in=people),
+        Draft.objects.filter(person__in=people),
         ApiToken.objects.filter(user__in=people),
         SocialToken.objects.filter(account__user__in=people),
         SocialAccount.objects.filter(user__in=people),

@@ -58,10 +58,12 @@ class Policy:
     )
     legal_hold_alert_days: int = setting("Remind the owner before a legal hold ends (days)", 14, "DATA-4", 1, 180)
     message_words_days: int = setting("Keep the text of sent messages (days)", 90, "DATA-4", 1)
+    draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14)
     request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365)
     admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30)
     package_days: int = setting("Copies of personal data can be downloaded for (days)", 14, "DATA-2", 1, 90)
     email_retention_months: int = setting("Keep closed queries (months)", 2, "MAIL-1", 0, 120)
+    join_minutes_before: int = setting("Show Join to advisers before an online start (minutes)", 15, "APPT-3", 0, 1440)
     missed_reopen_days: int = setting("A missed appointment can be corrected for (days)", 28, "ELIG-2", 0, 365)
     strike_message_at: int = setting("Email the student after this many missed appointments", 1, "ELIG-3", 1, 50)
     strike_message_hours: int = setting(

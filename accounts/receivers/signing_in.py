@@ -8,12 +8,16 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.operations.sign_ins import sign_out
+from accounts.selectors.drafts import live_drafts
 from accounts.sign_in.sessions import begin
+from accounts.sign_in.typed_words import DRAFTS
 
 
 @receiver(user_logged_in)
 def somebody_signed_in(request: HttpRequest, user: User, **more: Any) -> None:
     begin(request, user)
+    if live_drafts(user):
+        request.session[DRAFTS] = True
 
 
 @receiver(user_logged_out)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from accounts.views import closed, feed, keep_access, profile, sign_ins, trail
+from accounts.views import closed, drafts, feed, keep_access, profile, sign_ins, trail
 
 urlpatterns = [
     path("account/suspended/", closed.AccountSuspended.as_view(), name="account_suspended"),
     path("profile/", profile.ProfileEdit.as_view(), name="profile_edit"),
     path("profile/tokens/", profile.ApiTokenCreate.as_view(), name="api_token_create"),
     path("profile/tokens/<slug:public_id>/revoke/", profile.ApiTokenRevoke.as_view(), name="api_token_revoke"),
+    path("drafts/", drafts.DraftSave.as_view(), name="draft_save"),
+    path("drafts/<slug:public_id>/discard/", drafts.DraftDiscard.as_view(), name="draft_discard"),
     path("keep-access/", keep_access.KeepAccess.as_view(), name="keep_access"),
     path("keep-access/<str:token>/", keep_access.PersonalEmailConfirm.as_view(), name="personal_email_confirm"),
     path("profile/devices/", sign_ins.SignInList.as_view(), name="sign_in_list"),

@@ -117,7 +117,9 @@ def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
         wrong["recording_permission"] = ["Only an online appointment can be recorded."]
     if wrong:
         raise ValidationError(wrong, "not_of_this_type")
-    return Details(said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"])
+    return Details(
+        said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"], said["phone"]
+    )
 
 
 def idempotency_key(request: Request) -> str:

@@ -136,9 +136,7 @@ class BookingCancelAPI(AppointmentsAPIView):
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
         booking, said = booking_of(request, public_id), validated_body(CancelInput, request)
-        cancelled = cancel_booking(
-            booking=booking, by=signed_in(request), reason=said["reason"], by_service=said["by_service"]
-        )
+        cancelled = cancel_booking(booking=booking, by=signed_in(request), **said)
         return answer(request, cancelled)
 
 

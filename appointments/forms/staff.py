@@ -8,6 +8,7 @@ from django import forms
 
 from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, Booking, DiaryTemplate, Location, MeetingMode, Weekday
+from appointments.operations.cancel import CANNOT_HOLD_IT
 from appointments.operations.choice import Details, Override
 from appointments.rules.attendance import may_be_late, minutes_late_on_arrival
 from appointments.selectors.staff_pages import DiaryOwner
@@ -16,6 +17,7 @@ from foundation.values.public_ids import new_public_id
 from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
 from foundation.web.inputs import ClockInput, offer
+from foundation.web.telephones import TelephoneField
 
 ALL = "all"
 
@@ -121,6 +123,13 @@ class CancelForm(forms.Form):
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Say who cancels."},
+    )
+    told_reason = forms.CharField(
+        label="Why, for the student",
+        required=False,
+        max_length=300,
+        initial=CANNOT_HOLD_IT,
+        help_text="We put this in their email if the service cancels.",
     )
     reason = forms.CharField(label="Reason", required=False, max_length=300, help_text="Only careers staff see this.")
 
@@ -331,6 +340,11 @@ class StaffBookingForm(PlaceForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="The adviser and the front desk see this. Leave it empty to use what the student has told us.",
     )
+    phone = TelephoneField(
+        label="Number to call",
+        required=False,
+        help_text="For a telephone appointment. Leave it empty to use the number in the student’s profile.",
+    )
     key = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=new_public_id)
 
     def __init__(self, *args: Any, type: AppointmentType, **kwargs: Any) -> None:
@@ -338,6 +352,8 @@ class StaffBookingForm(PlaceForm):
         offer(self, "topic", [("", "Not said"), *((topic, topic) for topic in type.topics)])
         if not type.topics:
             del self.fields["topic"]
+        if MeetingMode.TELEPHONE not in type.modes:
+            del self.fields["phone"]
         self.asked = [question["key"] for question in type.questions]
         for question in type.questions:
             self.fields[f"answer_{question['key']}"] = forms.CharField(
@@ -357,6 +373,7 @@ class StaffBookingForm(PlaceForm):
             help_wanted=cleaned["help_wanted"],
             access_needs=cleaned["access_needs"],
             answers={key: cleaned[f"answer_{key}"] for key in self.asked if cleaned[f"answer_{key}"]},
+            phone=cleaned.get("phone", ""),
         )
 
     def about(self) -> list[forms.BoundField]:

@@ -9,8 +9,10 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, MeetingMode
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, TimeFilter
+from foundation.values.telephones import shown_number
 from foundation.web.days import DayField, IsoMomentField
 from foundation.web.inputs import offer
+from foundation.web.telephones import TelephoneField
 
 RECORDING = "recording_permission"
 ANSWER = "answer_"
@@ -63,6 +65,10 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="For example step-free access, captions, or a quieter room. Your adviser sees this.",
     )
+    phone = TelephoneField(
+        label="Which number should we call?",
+        help_text="Your adviser calls you at the start. You can change it until then.",
+    )
     recording_permission = forms.BooleanField(
         label="I give permission for this appointment to be recorded",
         required=False,
@@ -83,6 +89,10 @@ class DetailsForm(forms.Form):
             del self.fields["topic"]
         if mode != MeetingMode.ONLINE:
             del self.fields[RECORDING]
+        if mode != MeetingMode.TELEPHONE:
+            del self.fields["phone"]
+        else:
+            self.fields = {"phone": self.fields.pop("phone"), **self.fields}
 
     @property
     def left_empty(self) -> list[str]:
@@ -102,6 +112,7 @@ class DetailsForm(forms.Form):
             access_needs=said["access_needs"],
             answers={key: said[ANSWER + key] for key in self.questions},
             recording_permission=said.get("recording_permission", False),
+            phone=said.get("phone", ""),
         )
 
 
@@ -122,5 +133,6 @@ def as_initial(details: Details) -> dict[str, Any]:
         "help_wanted": details.help_wanted,
         "access_needs": details.access_needs,
         "recording_permission": details.recording_permission,
+        "phone": shown_number(details.phone),
         **answers,
     }

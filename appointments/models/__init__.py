@@ -6,6 +6,7 @@ from appointments.models.diary_block import DiaryBlock
 from appointments.models.diary_template import DiaryTemplate
 from appointments.models.idempotency_key import IdempotencyKey
 from appointments.models.location import Confidentiality, Location, MeetingMode
+from appointments.models.online_room import OnlineRoom
 from appointments.models.time_out import TimeOut
 from appointments.models.weekday import Weekday
 
@@ -21,6 +22,7 @@ __all__ = [
     "IdempotencyKey",
     "Location",
     "MeetingMode",
+    "OnlineRoom",
     "TimeOut",
     "Weekday",
 ]

@@ -11,9 +11,10 @@ from django.db.models.functions import Extract
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
 from foundation.db.choice_checks import choice_check
+from foundation.values.links import LONGEST_LINK
 from foundation.values.public_ids import new_public_id
 from foundation.values.sources import Source, SourceKind
-from foundation.values.times import spoken_when
+from foundation.values.times import spoken_when, told_when
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -65,7 +66,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.exclude(status__in=OCCUPYING, during__endswith__gt=now).order_by("-during")
 
     def with_people(self) -> "BookingQuerySet":
-        return self.select_related("type", "location", "student", "adviser")
+        """With what `link_of` needs."""
+        return self.select_related("type", "location", "student", "adviser__online_room")
 
 
 class Booking(models.Model):
@@ -93,6 +95,8 @@ class Booking(models.Model):
     help_wanted = models.TextField(max_length=2000, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     recording_permission = models.BooleanField(default=False)
+    own_link = models.CharField("link for this appointment", max_length=LONGEST_LINK, blank=True, db_default="")
+    phone = models.CharField("number to call", max_length=20, blank=True, db_default="", help_text="In E.164.")
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     booked_at = models.DateTimeField()
     override_reason = models.CharField(max_length=300, blank=True)
@@ -102,6 +106,7 @@ class Booking(models.Model):
     ended_at = models.DateTimeField("cancelled or marked at", null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     status_reason = models.CharField(max_length=300, blank=True)
+    told_reason = models.CharField("reason told to the student", max_length=300, blank=True, db_default="")
     move_asked_at = models.DateTimeField("told that it must move at", null=True, editable=False)
 
     hindrance: str
@@ -153,6 +158,18 @@ class Booking(models.Model):
                 name="booking_occupies_its_time",
                 violation_error_code="booking_times",
                 violation_error_message="The end must be later than the start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_link="") | Q(mode=MeetingMode.ONLINE, own_link__startswith="https://"),
+                name="booking_link_is_for_meeting_online",
+                violation_error_code="link_unusable",
+                violation_error_message="Only an online appointment has a link, and it starts with https://.",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(mode=MeetingMode.TELEPHONE),
+                name="booking_phone_is_for_a_call",
+                violation_error_code="phone_unusable",
+                violation_error_message="Only a telephone appointment has a number to call.",
             ),
             models.CheckConstraint(
                 condition=Q(consumes=True) | ~Q(override_reason=""),
@@ -238,6 +255,11 @@ class Booking(models.Model):
     @property
     def when(self) -> str:
         return spoken_when(self.starts_at, self.ends_at)
+
+    @property
+    def told_when(self) -> str:
+        """With the name of the time zone, for emails and confirmations."""
+        return told_when(self.starts_at, self.ends_at)
 
     @property
     def occupies_time(self) -> bool:

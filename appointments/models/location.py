@@ -1,6 +1,8 @@
 from django.db import models
+from django.db.models import Q
 
 from foundation.db.choice_checks import choice_check
+from foundation.values.links import LONGEST_LINK
 from foundation.values.public_ids import new_public_id
 
 
@@ -36,6 +38,13 @@ class Location(models.Model):
         "one meeting at a time", default=True, help_text="A room or desk. Not ticked for online and telephone."
     )
     directions = models.CharField(max_length=300, blank=True)
+    link = models.CharField(
+        "link to join",
+        max_length=LONGEST_LINK,
+        blank=True,
+        db_default="",
+        help_text="Online only, for advisers without a link of their own. Only student and adviser see it.",
+    )
     is_open = models.BooleanField("in use", default=True)
 
     objects = LocationQuerySet.as_manager()
@@ -45,6 +54,12 @@ class Location(models.Model):
         constraints = [
             choice_check("location", "mode", MeetingMode.values),
             choice_check("location", "confidentiality", Confidentiality.values),
+            models.CheckConstraint(
+                condition=Q(link="") | Q(mode=MeetingMode.ONLINE, link__startswith="https://"),
+                name="location_link_is_for_meeting_online",
+                violation_error_code="location_link",
+                violation_error_message="Only an online place has a link, and it starts with https://.",
+            ),
         ]
 
     def __str__(self) -> str:

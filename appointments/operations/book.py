@@ -17,8 +17,10 @@ from appointments.operations.choice import (
     require_rate,
     with_alternatives,
 )
+from appointments.operations.number_to_call import number_to_call
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for
+from appointments.rules.reachable import may_be_written_to
 from appointments.selectors.answered import earlier_answer
 from documents.models import Document
 from documents.operations.share import share_for_source
@@ -69,6 +71,7 @@ def _book(
     fingerprint = _fingerprint(student, choice, details, override) if idempotency_key else ""
     if earlier := _already_answered(locked.also[0], fingerprint):
         return earlier
+    require(may_be_written_to(student, context))
     require_rate(locked)
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
     require_offered(choice, locked, by_staff=by != student)
@@ -103,6 +106,7 @@ def _insert(
         help_wanted=details.help_wanted,
         answers=dict(details.answers),
         recording_permission=details.recording_permission,
+        phone=number_to_call(choice.mode, details.phone, student),
         booked_by=by,
         booked_at=now,
         consumes=override is None or override.counts,

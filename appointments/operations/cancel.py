@@ -8,14 +8,20 @@ from documents.operations.share import end_shares_of
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
+CANNOT_HOLD_IT = "We can’t hold it at that time."
+"""What the student reads if staff give no other reason."""
+
 
 @in_one_transaction
-def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: bool = False) -> Booking:
+def cancel_booking(
+    *, booking: Booking, by: User, reason: str = "", by_service: bool = False, told_reason: str = ""
+) -> Booking:
     """Cancels a booking before it starts. Cancelled early enough, or after we asked the student to move it, it does not
     count (ELIG-2). A second attempt is refused.
 
     With `by_service` the service cancels: this never counts against the student and is possible until attendance is
-    marked. Attached documents are no longer shared. Locks the student and the adviser, then the booking.
+    marked. The student then reads `told_reason`; `reason` is for staff. Attached documents are no longer shared. Locks
+    the student and the adviser, then the booking.
     """
     require(may_book_for(booking.student, by), status=403)
     if by_service and not by.is_careers_staff:
@@ -30,6 +36,7 @@ def cancel_booking(*, booking: Booking, by: User, reason: str = "", by_service: 
     if by_service or may_take_back(cancelled.type, cancelled, now):
         give_allocation_back(source=cancelled.source)
     cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
+    cancelled.told_reason = (told_reason.strip() or CANNOT_HOLD_IT) if by_service else ""
     cancelled.sequence += 1
     cancelled.save()
     end_shares_of(source=cancelled.source, by=by)

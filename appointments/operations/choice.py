@@ -56,6 +56,8 @@ class Details:
     access_needs: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     recording_permission: bool = False
+    phone: str = ""
+    """The number to call, for a telephone appointment."""
 
 
 @dataclass(frozen=True, slots=True)

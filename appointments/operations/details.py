@@ -2,6 +2,7 @@ from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, BookingNeeds, MeetingMode
 from appointments.operations.choice import Details
+from appointments.operations.number_to_call import number_to_call
 from appointments.rules.booking import may_book_for, may_change
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
@@ -15,7 +16,9 @@ def change_details(*, booking: Booking, details: Details, by: User) -> Booking:
     require(may_change(changed, database_now()))
     changed.topic, changed.help_wanted = details.topic, details.help_wanted
     changed.answers = dict(details.answers)
-    changed.save(update_fields=["topic", "help_wanted", "answers"])
+    if changed.mode == MeetingMode.TELEPHONE:
+        changed.phone = number_to_call(changed.mode, details.phone or changed.phone, booking.student)
+    changed.save(update_fields=["topic", "help_wanted", "answers", "phone"])
     if details.access_needs:
         BookingNeeds.objects.update_or_create(booking=changed, defaults={"text": details.access_needs})
     else:

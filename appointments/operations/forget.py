@@ -3,7 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from appointments.models import Booking, BookingNeeds, BookingNote, DiaryBlock, DiaryTemplate, IdempotencyKey, TimeOut
+from appointments.models import (
+    Booking,
+    BookingNeeds,
+    BookingNote,
+    DiaryBlock,
+    DiaryTemplate,
+    IdempotencyKey,
+    OnlineRoom,
+    TimeOut,
+)
 from foundation.db.deleting import delete_rows
 
 
@@ -19,7 +28,7 @@ def forget_bookings(people: Collection[int]) -> int:
 
 
 def forget_diaries(people: Collection[int]) -> int:
-    """Deletes former advisers' published time and absences. The appointments they gave stay."""
+    """Deletes former advisers' published time, absences and links. The appointments they gave stay."""
     blocks, templates = DiaryBlock.objects.filter(adviser__in=people), DiaryTemplate.objects.filter(adviser__in=people)
     for through, rows in (
         (DiaryBlock.types.through, {"diaryblock__in": blocks}),
@@ -30,7 +39,8 @@ def forget_diaries(people: Collection[int]) -> int:
         delete_rows(through._default_manager.filter(**rows))
     DiaryBlock.objects.filter(template__in=templates).update(template=None)
     absences = delete_rows(TimeOut.objects.filter(adviser__in=people))
-    return delete_rows(blocks) + delete_rows(templates) + absences
+    rooms = delete_rows(OnlineRoom.objects.filter(adviser__in=people))
+    return delete_rows(blocks) + delete_rows(templates) + absences + rooms
 
 
 def forget_request_keys(before: datetime) -> int:

@@ -75,7 +75,7 @@ def cancel_bookings_ahead(*, student: User, by: User) -> list[Booking]:
     cancelled = []
     for booking in ahead:
         end_shares_of(source=booking.source, by=by)
-        cancelled.append(_cancel(booking, policy, now))
+        cancelled.append(_cancel(booking, policy, now, BOOKING_ON_HOLD, cannot_book=True))
     return cancelled
 
 
@@ -103,18 +103,28 @@ def _locked(student: User, statuses: list[BookingStatus]) -> BookingQuerySet:
     return locked
 
 
-def _cancel(booking: Booking, policy: Policy, now: datetime) -> Booking:
+HELD_TOO_LONG = "It was on hold and couldn’t go ahead."
+BOOKING_ON_HOLD = "You can’t book appointments at the moment. We’ve emailed you why."
+"""What the student reads. The text is part of the booking, so it does not reveal that an account was suspended."""
+
+
+def _cancel(
+    booking: Booking, policy: Policy, now: datetime, told_reason: str = HELD_TOO_LONG, **what_was: bool
+) -> Booking:
+    """`cannot_book`: the message offers no new booking."""
     give_allocation_back(source=booking.source)
-    booking.ended_at = now
-    return _change(booking, BookingStatus.CANCELLED_BY_SERVICE, "cancelled", policy, now)
+    booking.ended_at, booking.told_reason = now, told_reason
+    return _change(booking, BookingStatus.CANCELLED_BY_SERVICE, "cancelled", policy, now, **what_was)
 
 
-def _change(booking: Booking, status: BookingStatus, event: str, policy: Policy, now: datetime) -> Booking:
+def _change(
+    booking: Booking, status: BookingStatus, event: str, policy: Policy, now: datetime, **what_was: bool
+) -> Booking:
     """Raises the sequence, so that messages queued for the previous state are withdrawn."""
     booking.status = status
     booking.sequence += 1
-    booking.save(update_fields=["status", "sequence", "ended_at", "arrived_at"])
+    booking.save(update_fields=["status", "sequence", "ended_at", "arrived_at", "told_reason"])
     action = str(status) if status != BookingStatus.BOOKED else event
     record_audit(actor=None, action=action, on=booking, student=booking.student)
-    queue_booking_notices(event, booking, policy, now)
+    queue_booking_notices(event, booking, policy, now, what_was)
     return booking

@@ -1,6 +1,7 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking
+from appointments.notices.booking import before_move
 from appointments.operations.book import count_use
 from appointments.operations.choice import (
     Choice,
@@ -12,8 +13,10 @@ from appointments.operations.choice import (
     require_rate,
     with_alternatives,
 )
+from appointments.operations.number_to_call import number_to_call
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for, may_change
+from appointments.rules.reachable import may_be_written_to
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import local_day
@@ -41,6 +44,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     moved = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     moved.student = student
     require(may_change(moved, context.facts.now))
+    require(may_be_written_to(student, context))
     require_rate(locked)
     if choice.type.pk != moved.type_id:
         raise Refused(
@@ -51,7 +55,10 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     decision = may_book_at(choice.type, context, choice.starts_at, except_source=moved.public_id)
     require_or_override(decision, by, override)
     require_offered(choice, locked, by_staff=by != student)
-    was = moved.starts_at
+    was, what_was = moved.starts_at, before_move(moved, by_us=by != student)
+    if (moved.adviser_id, moved.mode) != (choice.adviser.pk, choice.mode):
+        moved.own_link = ""  # it may be the other adviser's
+    moved.phone = number_to_call(choice.mode, moved.phone, student)
     assign_time(moved, choice)
     moved.sequence += 1
     moved.move_asked_at = None
@@ -69,5 +76,5 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
         moved_from=was.isoformat(),
         day=str(local_day(moved.starts_at)),
     )
-    queue_booking_notices("moved", moved, context.policy, context.facts.now)
+    queue_booking_notices("moved", moved, context.policy, context.facts.now, what_was)
     return moved

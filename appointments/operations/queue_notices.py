@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from accounts.rules.policy import Policy
 from appointments.models import Booking
@@ -13,8 +15,11 @@ REASONS = {
 """Why waiting messages are withdrawn, where the event’s name does not say it."""
 
 
-def queue_booking_notices(event: str, booking: Booking, policy: Policy, now: datetime) -> None:
-    """`event` is booked, moved, cancelled, held, released, must_move or goes_ahead.
+def queue_booking_notices(
+    event: str, booking: Booking, policy: Policy, now: datetime, what_was: Mapping[str, Any] | None = None
+) -> None:
+    """`event` is booked, moved, changed, cancelled, held, released, must_move or goes_ahead. `what_was`: for a
+    move, from `before_move`.
 
     In the operation's own transaction: withdraws outdated messages, queues the new one, and reminders if the
     appointment still takes place (APPT-5).
@@ -22,7 +27,7 @@ def queue_booking_notices(event: str, booking: Booking, policy: Policy, now: dat
     if event != "booked":
         reason = REASONS.get(event, f"The booking was {event}.")
         cancel_messages(regarding=booking.public_id, reason=reason)
-    notices = [told(event, booking)]
+    notices = [told(event, booking, what_was or {})]
     if booking.occupies_time and not booking.is_held and booking.move_asked_at is None:
         notices += reminders(booking, policy, now)
     queue_messages(notices, now)

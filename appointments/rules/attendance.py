@@ -7,7 +7,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.rules.booking import HELD
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.values.counted import counted
-from foundation.values.times import spoken_when
+from foundation.values.times import told_when
 
 OUTCOMES = ("arrived", "attended", "late", "missed")
 
@@ -34,7 +34,7 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
         )
     opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
     if now < opens:
-        return refuse("not_begun", f"You can mark this from {spoken_when(opens)}.", "Come back then.")
+        return refuse("not_begun", f"You can mark this from {told_when(opens)}.", "Come back then.")
     if outcome == BookingStatus.ARRIVED and now >= booking.ends_at:
         return refuse("has_ended", "This appointment has ended.", "Mark it as attended or missed.")
     if outcome == booking.status:

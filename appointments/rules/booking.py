@@ -11,7 +11,7 @@ from eligibility.rules.allocation import may_book_at_all, may_take_one
 from eligibility.rules.audiences import may_use
 from eligibility.rules.facts import Context
 from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
-from foundation.values.times import local_day, spoken_when
+from foundation.values.times import local_day, told_when
 
 HARD = frozenset({"account_suspended", "in_the_past", "type_not_offered"})
 """Refusals that nobody can override."""
@@ -81,7 +81,7 @@ def may_change(booking: Booking, now: datetime) -> Decision:
     if now >= booking.starts_at:
         return refuse(
             "too_late",
-            f"This appointment started on {spoken_when(booking.starts_at)}. You could move or cancel it until then.",
+            f"This appointment started on {told_when(booking.starts_at)}. You could move or cancel it until then.",
             "If something kept you from coming, tell the careers service.",
         )
     return ALLOWED

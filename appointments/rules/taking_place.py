@@ -2,8 +2,8 @@
 list to rearrange and messages.
 
 The same rule is written as SQL in `appointments.selectors.taking_place`: for lists (HINDRANCE) and for free times
-(ADVISING, PLACE_IN_USE, AWAY). A new condition, for example an online place without a link, is one more `Hindrance`
-here and there; `tests/appointments/test_taking_place.py` compares all three.
+(ADVISING, PLACE_IN_USE, JOINABLE, AWAY). A new condition is one more `Hindrance` here and there;
+`tests/appointments/test_taking_place.py` compares all three.
 """
 
 from collections.abc import Collection
@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from accounts.models import GIVE_APPOINTMENTS
+from appointments.models import MeetingMode
 from eligibility.rules.calendar import AcademicCalendar
 
 
@@ -23,6 +24,7 @@ class Hindrance(StrEnum):
     CLOSED = "closed"
     PLACE_CLOSED = "place_closed"
     WAY_TO_MEET = "way_to_meet"
+    NO_LINK = "no_link"
     AWAY = "away"
     WITHDRAWN = "withdrawn"
     TYPE_WITHDRAWN = "type_withdrawn"
@@ -44,6 +46,7 @@ class Circumstances:
     adviser_roles: Collection[str]
     place_in_use: bool
     place_mode: str
+    has_link: bool
     is_away: bool
     published: bool
     offers_type: bool
@@ -58,6 +61,7 @@ def hindrance_of(about: Circumstances, calendar: AcademicCalendar) -> Hindrance 
         Hindrance.CLOSED: calendar.closed_on(about.day),
         Hindrance.PLACE_CLOSED: not about.place_in_use,
         Hindrance.WAY_TO_MEET: about.place_mode != about.mode or about.mode not in about.type_modes,
+        Hindrance.NO_LINK: about.place_mode == MeetingMode.ONLINE and not about.has_link,
         Hindrance.AWAY: about.is_away,
         Hindrance.WITHDRAWN: not about.published,
         Hindrance.TYPE_WITHDRAWN: not about.offers_type,
@@ -74,6 +78,7 @@ def hindrance_words(hindrance: str, adviser: str, place: str) -> str:
         Hindrance.CLOSED: "The service is closed on that day.",
         Hindrance.PLACE_CLOSED: f"{place} is not in use.",
         Hindrance.WAY_TO_MEET: "This type no longer meets in that way.",
+        Hindrance.NO_LINK: "There is no link to join it.",
         Hindrance.AWAY: f"{adviser} is away.",
         Hindrance.WITHDRAWN: f"{adviser}’s time was withdrawn.",
         Hindrance.TYPE_WITHDRAWN: f"{adviser} no longer offers this type at that time.",

@@ -8,7 +8,7 @@ from appointments.models import AppointmentType
 from appointments.rules.window_words import needs_notice, needs_term, opening_words
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
-from foundation.values.times import at, local_day, spoken_day, spoken_when
+from foundation.values.times import at, local_day, spoken_day, told_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +84,4 @@ def may_be_on(type: AppointmentType, day: date, window: Window, calendar: Academ
 
 
 def _too_soon(type: AppointmentType, window: Window) -> Decision:
-    return refuse("too_soon", needs_notice(type), f"Choose a time from {spoken_when(window.earliest)} on.")
+    return refuse("too_soon", needs_notice(type), f"Choose a time from {told_when(window.earliest)} on.")

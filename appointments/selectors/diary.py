@@ -15,6 +15,7 @@ from appointments.selectors.taking_place import HINDRANCE
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.counted import counted
 from foundation.values.person_names import shown_name
+from foundation.values.telephones import shown_number
 from foundation.values.times import at, day_bounds, local, local_day, spoken_when
 
 STEP = 5
@@ -29,7 +30,7 @@ The grid always shows nine to five, and at most 14 hours (168 row classes).
 
 
 COLUMNS = (
-    *("public_id", "during", "local_date", "session", "status", "minutes_late"),
+    *("public_id", "during", "local_date", "session", "status", "minutes_late", "phone"),
     *("type__name", "type__colour", "type__capacity", "location__name"),
     *("student__given_name", "student__family_name", "student__preferred_name"),
 )
@@ -49,6 +50,7 @@ class DiaryBooking:
     session: str
     status: str
     minutes_late: int | None
+    phone: str
     type: str
     colour: int
     capacity: int
@@ -319,7 +321,7 @@ def _booked(bookings: Iterable[DiaryBooking], displaced: set[str]) -> list[Diary
 def _single(booking: DiaryBooking, displaced: bool) -> DiaryEntry:
     label = "Late" if booking.minutes_late else BookingStatus(booking.status).label
     label = "To rearrange" if displaced else label
-    where = f"{booking.type}, {booking.place}"
+    where = ", ".join(filter(None, (booking.type, booking.place, shown_number(booking.phone))))
     return DiaryEntry(
         "booking",
         booking.starts_at,

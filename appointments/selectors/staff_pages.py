@@ -155,6 +155,8 @@ EVENT_WORDS = {
     "booked": "Booked",
     "booked_with_override": "Booked, overriding a limit",
     "moved": "Moved",
+    "details_changed": "Details changed",
+    "joining_changed": "Link or number changed",
     "cancelled": "Cancelled",
     "cancelled_by_service": "Cancelled by the service",
     "held": "Held",

@@ -7,6 +7,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
+from appointments.rules.joining import link_of
 from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, DeliveryState, OutboxMessage
@@ -41,6 +42,15 @@ class ShownBooking:
     def place(self) -> str:
         location = self.booking.location
         return ", ".join(part for part in (location.name, location.building) if part)
+
+    @property
+    def link(self) -> str:
+        """The link to join, for the student's own pages. Empty once there is nothing to join."""
+        return link_of(self.booking) if self.upcoming else ""
+
+    @property
+    def call(self) -> str:
+        return self.booking.phone if self.upcoming else ""
 
     @property
     def time(self) -> str:

@@ -19,7 +19,7 @@ from appointments.selectors.free_times import (
     nearest_free_times,
 )
 from eligibility.selectors.student_facts import Context
-from foundation.values.times import day_and_month, local, local_day, spoken_day, spoken_when, week_start
+from foundation.values.times import day_and_month, local, local_day, spoken_day, told_when, week_start
 
 WEEK = timedelta(days=7)
 NEAREST = 3
@@ -212,6 +212,7 @@ def _time(start: FreeStart, onward: str, wish: TimeFilter) -> dict[str, Any]:
     asked = {"start": moment_text(start.starts_at), "mode": wish.mode, "adviser": wish.adviser}
     return {
         "label": start.label,
+        "at": start.starts_at,
         "href": onward + "?" + urlencode({key: value for key, value in asked.items() if value}),
         "aria": f"{start.label} on {spoken_day(start.day)}",
     }
@@ -243,7 +244,7 @@ def place_of(type: AppointmentType, time: FreeTime) -> MeetingPlace:
     name = ", ".join(part for part in (location.name, location.building) if part)
     ends = time.starts_at + timedelta(minutes=type.minutes)
     return MeetingPlace(
-        name, location.directions, privacy_of(type, location), spoken_when(time.starts_at, ends), time.adviser_name
+        name, location.directions, privacy_of(type, location), told_when(time.starts_at, ends), time.adviser_name
     )
 
 
@@ -298,8 +299,8 @@ def resolve_time(
 
 
 def time_words(time: FreeTime) -> str:
-    """For example `Tuesday 24 November 2026, 10:15`."""
-    return spoken_when(time.starts_at)
+    """For example `Tuesday 24 November 2026, 10:15 UK time`."""
+    return told_when(time.starts_at)
 
 
 def nearest_times(

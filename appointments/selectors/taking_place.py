@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
 from accounts.models import GIVE_APPOINTMENTS
-from appointments.models import DiaryBlock, TimeOut
+from appointments.models import DiaryBlock, MeetingMode, OnlineRoom, TimeOut
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.taking_place import Circumstances, Hindrance
 from eligibility.models import AcademicPeriod, PeriodKind
@@ -20,12 +20,19 @@ ADVISING = f"is_active AND roles && ARRAY{ROLES}::varchar[]"
 """Of a row of people: may their times be offered?"""
 
 PLACE_IN_USE = "is_open"
-"""Of a row of places: may it be offered? A condition such as “has a link” belongs here and in `Hindrance`."""
+"""Of a row of places: may it be offered?"""
+
+JOINABLE = """(
+    EXISTS (SELECT FROM appointments_onlineroom own WHERE own.adviser_id = {adviser})
+    OR NOT EXISTS (SELECT FROM appointments_location place_to_join
+      WHERE place_to_join.id = {place} AND place_to_join.mode = 'online' AND place_to_join.link = ''))"""
+"""An online time needs a link to join: the adviser's own or the place's (`rules/joining.py`)."""
 
 AWAY = "SELECT FROM appointments_timeout away WHERE away.adviser_id = {adviser} AND away.during && {during}"
 
 _closures = AcademicPeriod.objects.filter(kind=PeriodKind.CLOSURE, during__contains=OuterRef("local_date"))
 _time_out = TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=OuterRef("during"))
+_own_rooms = OnlineRoom.objects.filter(adviser=OuterRef("adviser"))
 _blocks = DiaryBlock.objects.filter(
     adviser=OuterRef("adviser"),
     local_date=OuterRef("local_date"),
@@ -40,6 +47,7 @@ CONDITIONS: Mapping[Hindrance, Any] = {
     Hindrance.CLOSED: Exists(_closures),
     Hindrance.PLACE_CLOSED: Q(location__is_open=False),
     Hindrance.WAY_TO_MEET: ~Q(location__mode=F("mode")) | ~Q(type__modes__contains=[F("mode")]),
+    Hindrance.NO_LINK: Q(mode=MeetingMode.ONLINE, own_link="", location__link="") & ~Exists(_own_rooms),
     Hindrance.AWAY: Exists(_time_out),
     Hindrance.WITHDRAWN: ~Exists(_blocks),
     Hindrance.TYPE_WITHDRAWN: ~Exists(_blocks.filter(types=OuterRef("type"))),
@@ -50,6 +58,7 @@ _FINE = (
     Exists(_blocks.filter(types=OuterRef("type"), locations=OuterRef("location")))
     & Q(adviser__is_active=True, adviser__roles__overlap=ROLES, location__is_open=True)
     & Q(location__mode=F("mode"), type__modes__contains=[F("mode")])
+    & (~Q(mode=MeetingMode.ONLINE, own_link="", location__link="") | Exists(_own_rooms))
     & ~Exists(_time_out)
     & ~Exists(_closures)
 )
@@ -72,6 +81,7 @@ def with_hindrance(bookings: BookingQuerySet) -> BookingQuerySet:
 FACTS = f"""
 SELECT json_build_object(
   'is_active', adviser.is_active, 'roles', adviser.roles, 'in_use', place.is_open, 'place_mode', place.mode,
+  'link', {JOINABLE.format(adviser="adviser.id", place="place.id")},
   'modes', (SELECT modes FROM appointments_appointmenttype WHERE id = %s),
   'away', EXISTS ({AWAY.format(adviser="adviser.id", during="tstzrange(%s, %s)")}),
   'blocks', (SELECT json_agg(json_build_object('start', lower(block.during),
@@ -116,6 +126,7 @@ def offered_time(facts: Mapping[str, Any], starts: datetime, mode: str) -> Offer
         adviser_roles=facts["roles"],
         place_in_use=facts["in_use"],
         place_mode=facts["place_mode"],
+        has_link=facts["link"],
         is_away=facts["away"],
         published=block is not None,
         offers_type=block is not None and block["type"],

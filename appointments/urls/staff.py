@@ -5,6 +5,7 @@ from appointments.views import (
     staff_book,
     staff_bookings,
     staff_diary,
+    staff_joining,
     staff_move,
     staff_students,
     staff_time_out,
@@ -19,6 +20,7 @@ urlpatterns = [
 
 urlpatterns += [
     path("availability/", staff_availability.AvailabilityList.as_view(), name="availability_list"),
+    path("availability/online/", staff_joining.OnlineRoomEdit.as_view(), name="online_room_edit"),
     path("availability/new/", staff_availability.TemplateCreate.as_view(), name="template_create"),
     path("availability/<str:public_id>/", staff_availability.TemplateEdit.as_view(), name="template_edit"),
     path("availability/<str:public_id>/delete/", staff_availability.TemplateDelete.as_view(), name="template_delete"),
@@ -54,6 +56,7 @@ urlpatterns += [
     path("bookings/<str:public_id>/close/", staff_bookings.StaffBookingClose.as_view(), name="staff_booking_close"),
     path("bookings/<str:public_id>/notes/", staff_bookings.NoteCreate.as_view(), name="note_create"),
     path("bookings/<str:public_id>/cancel/", staff_bookings.StaffBookingCancel.as_view(), name="staff_booking_cancel"),
+    path("bookings/<str:public_id>/joining/", staff_joining.JoiningEdit.as_view(), name="joining_edit"),
     path("bookings/<str:public_id>/move/", staff_move.StaffBookingMove.as_view(), name="staff_booking_move"),
     path(
         "bookings/<str:public_id>/move/check/",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from django import template
+from django.conf import settings
 
 from appointments.rules.confidentiality import LocationPrivacy
 from appointments.selectors.diary import DiaryDay, DiaryEntry, HourLabel
 from appointments.selectors.student_bookings import ShownBooking
 from appointments.selectors.student_types import TypeOffer
 from eligibility.rules.allocation import AllocationBalance
-from foundation.values.times import spoken_time
+from foundation.values.times import spoken_time, zone_name
 from foundation.web.components import Arguments, IconSize
 
 Mode = Literal["", "in_person", "online", "telephone"]
@@ -41,9 +43,9 @@ def booking_card(shown: ShownBooking, level: int = 3) -> Arguments:
 def booking_row(item: Mapping[str, Any], target: str) -> Arguments:
     """An appointment in the staff list of a day, inside `<ol class="rows">`.
 
-    An item has row (`DayRow`), booking, url, status, status_label, adviser, access_needs, actions, and focus (whether
-    to move the focus here). htmx replaces `target` (`#day`) with the response to an action. An action has label, url,
-    icon and tone, and either name and value, or get (a link instead of a form).
+    An item has row (`DayRow`), booking, url, status, status_label, adviser, access_needs, join (a link), actions, and
+    focus (whether to move the focus here). htmx replaces `target` (`#day`) with the response to an action. An action
+    has label, url, icon and tone, and either name and value, or get (a link instead of a form).
     """
     return locals()
 
@@ -115,6 +117,18 @@ def meeting_mode(
     return locals()
 
 
+@register.inclusion_tag("components/their_time.html")
+def their_time(moment: datetime) -> Arguments:
+    """Empty, for `static/src/their_time.js`: the same moment where the reader's device is set to another zone."""
+    return {"moment": moment, "zone": settings.INSTITUTION_TIME_ZONE}
+
+
+@register.inclusion_tag("components/zone_note.html")
+def zone_note() -> Arguments:
+    """Says once, above a list of times, in which zone they are."""
+    return {"zone_name": zone_name()}
+
+
 @register.inclusion_tag("components/time_grid.html")
 def time_grid(
     groups: Sequence[Any],
@@ -122,7 +136,7 @@ def time_grid(
 ) -> Arguments:
     """Times to choose from. A group has label and times; `empty` is the text shown if there are none.
 
-    A time has label and href, and optionally detail, aria, selected and disabled.
+    A time has label and href, and optionally at (the moment), detail, aria, selected and disabled.
     """
     return locals()
 

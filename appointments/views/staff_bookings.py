@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import may_mark_as, may_reverse, open_marks
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import privacy_of
+from appointments.rules.joining import link_of, may_change_joining, may_see_link
 from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.selectors.taking_place import with_hindrance
 from appointments.views.asks_first import reason_of
@@ -63,6 +65,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "status": status,
         "status_label": label,
         "privacy": privacy_of(booking.type, booking.location),
+        **joining_shown(booking, user, now),
         "history": spoken_histories([booking]).get(booking.pk, "") if not booking.is_cancelled else "",
         "answers": [(questions.get(key, key), said) for key, said in booking.answers.items()],
         "marks": [(value, *MARKS[value]) for value in marks if value != "late"],
@@ -82,6 +85,16 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "note_form": AppointmentNoteForm(),
         "reverse_form": ReverseForm(),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
+    }
+
+
+def joining_shown(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
+    """Only the adviser sees the link; other staff see whether there is one."""
+    link = link_of(booking)
+    return {
+        "has_link": bool(link),
+        "link": link if may_see_link(booking, user) else "",
+        "can_change_joining": bool(may_change_joining(booking, now)),
     }
 
 
@@ -170,7 +183,7 @@ class StaffBookingCancel(StaffPage, FieldOperationView):
         return super().get_context_data(**kwargs) | {"gives_back": gives_back}
 
     def perform(self, form: CancelForm) -> HttpResponse:
-        booking, reason = self.object, form.cleaned_data["reason"]
-        cancel_booking(booking=booking, by=self.request.user, reason=reason, by_service=form.by_service)
+        booking, said = self.object, {name: form.cleaned_data[name] for name in ("reason", "told_reason")}
+        cancel_booking(booking=booking, by=self.request.user, by_service=form.by_service, **said)
         messages.success(self.request, f"Cancelled. We’ve emailed {booking.student.name}.")
         return redirect(way_back(self.request, reverse("staff_booking_detail", args=[booking.public_id])))

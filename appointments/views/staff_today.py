@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from accounts.access.permissions import StaffPage
 from accounts.models import User
+from accounts.policy.registry import SETTINGS
+from accounts.rules.policy import policy_in_force
 from appointments.forms.staff import ALL, DayForm
 from appointments.models import Booking, BookingStatus
 from appointments.operations.read_needs import read_needs
 from appointments.rules.attendance import open_marks
+from appointments.rules.joining import link_of, may_join, may_see_link
 from appointments.selectors.staff_pages import DayRow, StaffDay, diary_owners, staff_day
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
 from foundation.outcomes.refusals import Refused, result_or_refusal
@@ -84,9 +87,23 @@ def tile(label: str, value: int, icon: str, tone: str = "neutral") -> dict[str, 
 
 def rows_shown(day: StaffDay, by: User, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:
     needs, refused = needs_shown([row.booking for row in day.rows], by)
+    joins = links_to_join([row.booking for row in day.rows], by, day.now)
     rows = [row_shown(row, by, day, here, with_adviser, marked) for row in day.rows]
+    for row in rows:
+        row["join"] = joins.get(row["booking"].pk, "")
     shown = [row | {"access_needs": needs.get(row["booking"].pk, "")} for row in rows]
     return {"rows": shown, "needs_refused": refused}
+
+
+def links_to_join(bookings: Sequence[Booking], user: User, now: datetime) -> dict[int, str]:
+    """Links of the user's own online appointments that can be joined now, by booking. One query if any are near."""
+    earliest = now + timedelta(minutes=SETTINGS["join_minutes_before"].most)
+    near = [each for each in bookings if each.starts_at <= earliest and now < each.ends_at]
+    linked = [each for each in near if may_see_link(each, user) and link_of(each)]
+    if not linked:
+        return {}
+    policy = policy_in_force()
+    return {booking.pk: link_of(booking) for booking in linked if may_join(booking, now, policy)}
 
 
 def row_shown(row: DayRow, by: User, day: StaffDay, here: str, with_adviser: bool, marked: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
 from appointments.operations.find_choice import choice_of, find_choice
 from appointments.rules.booking import may_book_at, may_book_type
+from appointments.rules.reachable import may_be_written_to
 from appointments.selectors.booking_targets import BookingTargets, find_named
 from appointments.selectors.own_documents import own_of
 from appointments.selectors.student_times import ResolvedTime, TimeFilter, nearest_times, place_of, resolve_time
@@ -30,6 +31,7 @@ from documents.models import Document
 from documents.operations.upload import upload_document
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.refusals import Refused, require
+from foundation.values.telephones import shown_number
 from foundation.web.operation_view import refuse_into
 
 DRAFT = "booking_draft"
@@ -83,6 +85,7 @@ class StepPage(RefusalPage):
         """The time in the URL if this student may book it and it is free; otherwise raises Refused."""
         asked = self.asked()
         self.context = student_context(self.request.user.pk)
+        require(may_be_written_to(self.request.user, self.context))
         require(may_book_type(self.type, self.context, self.context.facts.today))
         wish = TimeFilter(mode=asked["mode"], adviser=asked["adviser"])
         chosen = resolve_time(self.type, self.context, asked["start"], wish, asked["location"])
@@ -124,7 +127,8 @@ class StepPage(RefusalPage):
 class BookingDetails(StepPage):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         chosen = self.chosen()
-        said = self.draft() or {"access_needs": AccessNeeds.objects.of(request.user).text}
+        profile = {"access_needs": AccessNeeds.objects.of(request.user).text, "phone": shown_number(request.user.phone)}
+        said = profile | self.draft()
         form = DetailsForm(self.type, chosen.time.mode, initial=said)
         attach = AttachForm(request.user, initial={"documents": self.attached()})
         return self.page("appointments/booking_details.html", chosen, 3, form=form, attach=attach)

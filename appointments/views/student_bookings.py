@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import StudentPage
 from appointments.forms.student import DetailsForm, as_initial
-from appointments.models import Booking
+from appointments.models import Booking, MeetingMode
 from appointments.notices.calendar_file import calendar_file
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
@@ -120,11 +120,13 @@ class BookingPrepare(StudentBookingPage):
         return redirect("booking_detail", public_id)
 
     def form(self, *args: Any, **kwargs: Any) -> DetailsForm:
-        return DetailsForm(self.booking.type, "", *args, **kwargs)
+        """Permission to record has its own button."""
+        mode = self.booking.mode if self.booking.mode == MeetingMode.TELEPHONE else ""
+        return DetailsForm(self.booking.type, mode, *args, **kwargs)
 
 
 def _details_of(booking: Booking) -> Details:
-    return Details(booking.topic, booking.help_wanted, own_needs(booking), booking.answers)
+    return Details(booking.topic, booking.help_wanted, own_needs(booking), booking.answers, phone=booking.phone)
 
 
 class RecordingPermission(StudentBookingPage):

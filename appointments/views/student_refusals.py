@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import StudentPage
 from appointments.operations.choice import OFFER_OTHERS
+from appointments.rules.reachable import ADDRESS_ENDED
 from appointments.selectors.free_times import FreeTime
 from appointments.selectors.student_times import time_query, time_words
 from foundation.outcomes.refusals import Refused
@@ -26,8 +27,16 @@ TITLES = {
     "type_not_offered": "This is no longer offered",
     "in_the_past": "That time is past",
     "busy": "Please try again in a moment",
+    ADDRESS_ENDED: "We need another email address",
+    "phone_missing": "We need a telephone number",
     "too_many_changes": "Please wait before you book again",
 }
+
+TO_DO_FIRST = {
+    ADDRESS_ENDED: ("keep_access", "Add a personal email address"),
+    "phone_missing": ("profile_edit", "Add your telephone number"),
+}
+"""Pages on which the student removes the reason, instead of choosing another time."""
 
 
 class RefusalPage(StudentPage):
@@ -47,6 +56,9 @@ class RefusalPage(StudentPage):
 
     def refused(self, refused: Refused) -> HttpResponseBase:
         links = self.links()
+        if refused.code in TO_DO_FIRST:
+            page, words = TO_DO_FIRST[refused.code]
+            links |= {"times": reverse(page), "times_words": words}
         alternatives = [_alternative(time, links["onward"]) for time in refused.alternatives if links["onward"]]
         context = {
             "refused": refused,

@@ -7,6 +7,7 @@ from django.views.generic import View
 
 from appointments.forms.student import TimeFilterForm
 from appointments.models import AppointmentType, Booking
+from appointments.rules.reachable import may_be_written_to
 from appointments.rules.windows import booking_window
 from appointments.selectors.booking_targets import find_type_with_rules
 from appointments.selectors.free_times import advisers_offering
@@ -14,7 +15,7 @@ from appointments.selectors.student_times import TimeFilter, time_page
 from appointments.selectors.student_types import offer_of
 from appointments.views.student_refusals import RefusalPage
 from eligibility.selectors.student_facts import Context, student_context
-from foundation.outcomes.refusals import Refused
+from foundation.outcomes.refusals import Refused, require
 
 UNKNOWN_FILTER = "That day, adviser or way to meet does not exist."
 STEPS = ["Type", "Time", "Details", "Check"]
@@ -33,6 +34,7 @@ class TimeList(RefusalPage):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         type = type_named(slug)
         context = student_context(request.user.pk)
+        require(may_be_written_to(request.user, context))
         offer = offer_of(type, context)
         if offer.first_day is None:
             raise Refused.from_decision(offer.decision)

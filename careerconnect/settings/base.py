@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "accounts.sign_in.closed_accounts.ClosedAccounts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "accounts.middleware.TypedWordsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sign_in.second_factor.SecondFactorMiddleware",
@@ -211,6 +212,11 @@ FORMAT_MODULE_PATH = ["careerconnect.formats"]
 USE_TZ = True
 INSTITUTION_TIME_ZONE = env.str("INSTITUTION_TIME_ZONE", default="Europe/London")
 TIME_ZONE = INSTITUTION_TIME_ZONE
+CITY = INSTITUTION_TIME_ZONE.rpartition("/")[2].replace("_", " ")
+INSTITUTION_TIME_ZONE_NAME = env.str(
+    "INSTITUTION_TIME_ZONE_NAME", default="UK time" if CITY == "London" else f"{CITY} time"
+)
+"""How emails and pages name the time zone: “10:50 UK time”."""
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", default="GB")
 
 STATIC_URL = "/static/"

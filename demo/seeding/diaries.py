@@ -8,10 +8,11 @@ from datetime import date, time, timedelta
 from random import Random
 
 from django.db import connection
+from django.utils.text import slugify
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
-from appointments.models import AppointmentType, DiaryBlock, DiaryTemplate, Location
+from appointments.models import AppointmentType, DiaryBlock, DiaryTemplate, Location, OnlineRoom
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.places import OUTREACH_BUILDINGS
 from demo.seeding.staff import application_advisers, consultants
@@ -100,6 +101,10 @@ def seed_templates(institution: Institution) -> None:
             )
             for row in weekly
         ]
+    )
+    rooms = {row.adviser.pk: row.adviser for row in weekly if "Online" in row.places}
+    OnlineRoom.objects.bulk_create(
+        [OnlineRoom(adviser=each, link=f"https://meet.example.ac.uk/{slugify(each.name)}") for each in rooms.values()]
     )
     offered, held = DiaryTemplate.types.through, DiaryTemplate.locations.through
     pairs = list(zip(templates, weekly, strict=True))

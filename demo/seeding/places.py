@@ -59,8 +59,8 @@ def _outreach(random: Random) -> list[Location]:
 
 def _without_a_room(random: Random) -> list[Location]:
     rows = [
-        ("Online", MeetingMode.ONLINE, ONLINE, "The link is on your appointment's page."),
-        ("Telephone", MeetingMode.TELEPHONE, TELEPHONE, "Your adviser rings the number on your profile."),
+        ("Online", MeetingMode.ONLINE, ONLINE, ""),
+        ("Telephone", MeetingMode.TELEPHONE, TELEPHONE, "Your adviser calls you."),
     ]
     return [
         Location(
@@ -71,6 +71,7 @@ def _without_a_room(random: Random) -> list[Location]:
             confidentiality_note=note,
             exclusive=False,
             directions=way,
+            link="https://meet.example.ac.uk/careers" if mode == MeetingMode.ONLINE else "",
         )
         for name, mode, note, way in rows
     ]

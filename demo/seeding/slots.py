@@ -107,6 +107,7 @@ def booking_row(
         location=place,
         room=place if place.exclusive else None,
         mode=place.mode,
+        phone=student.phone if place.mode == MeetingMode.TELEPHONE else "",
         during=DateTimeTZRange(starts_at, starts_at + lasts),
         occupies=DateTimeTZRange(starts_at, starts_at + lasts + timedelta(minutes=type.turnaround_minutes)),
         local_date=day,

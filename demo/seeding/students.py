@@ -132,6 +132,8 @@ def named_student(admissions: Admissions, person: NamedPerson) -> Courses:
         list(person.roles), given=person.given_name, family=person.family_name, email=person.email
     )
     user.phone = "+447700900" + f"{100 + NAMED_STUDENTS.index(person):03d}"
+    if Role.GRADUATE in person.roles:  # the University's address has ended
+        user.personal_email = f"{person.given_name}.{person.family_name}@example.net".lower()
     return Courses(user, [named_course(admissions, person, user)])
 
 

@@ -12,6 +12,15 @@ def is_fictional(number: str) -> bool:
     return number.startswith(tuple(getattr(settings, "MESSAGING_FICTIONAL_MOBILES", ()))) and len(number) == 13
 
 
+def shown_number(number: str) -> str:
+    """`+447700900123` → `+44 7700 900123`, which can be dialled anywhere."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def normalised(text: str) -> str:
     """`07700 900123` → `+447700900123`. Numbers without + are read in the institution's region. Raises ValueError."""
     try:

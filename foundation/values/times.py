@@ -104,6 +104,18 @@ def spoken_when(starts: datetime, ends: datetime | None = None) -> str:
     return f"{words} to {spoken_time(ends)}" if ends else words
 
 
+def told_when(starts: datetime, ends: datetime | None = None) -> str:
+    """`Tuesday 24 November 2026, 10:15 to 10:45 UK time`: for emails, refusals and confirmations, which people also
+    read elsewhere."""
+    return f"{spoken_when(starts, ends)} {zone_name()}"
+
+
+def zone_name() -> str:
+    """What people call the institution's time: `UK time`."""
+    name: str = settings.INSTITUTION_TIME_ZONE_NAME
+    return name
+
+
 def spoken_span(span: timedelta) -> str:
     """`1 hour`, `90 minutes`, `24 hours`: in hours if it is a whole number of hours."""
     minutes = int(span.total_seconds() // 60)

@@ -16,6 +16,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
+from foundation.values.telephones import shown_number
 from foundation.web.field_errors import field_errors
 
 Arguments = dict[str, Any]
@@ -30,6 +31,7 @@ Live = Literal["", "status", "alert"]
 
 register = template.Library()
 register.filter("field_errors", field_errors)
+register.filter("telephone", shown_number)
 
 
 @register.inclusion_tag("components/alert.html")

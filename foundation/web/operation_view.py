@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from foundation.outcomes.refusals import Refused
+from foundation.web.typed_before import show_again
 
 
 class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make FormView generic
@@ -75,6 +76,11 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, self.form_name: context["form"], self.context_object_name: self.object}
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        context["typed_before"] = show_again(self.request, context)
+        response: HttpResponse = super().render_to_response(context, **response_kwargs)
+        return response
 
 
 class FieldOperationView(OperationView):

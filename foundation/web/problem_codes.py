@@ -217,6 +217,18 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         409, "Can’t be changed", "The booking has ended or was cancelled.", "Read the booking again."
     ),
     "too_late": _type(409, "Too late", "The time in which this could be done is over.", "Contact the careers service."),
+    "phone_missing": _type(
+        409, "Number missing", "An appointment by telephone needs a number to call.", "Send “phone”."
+    ),
+    "phone_unreadable": _type(409, "No such number", "“phone” isn’t a telephone number.", FIX),
+    "phone_unusable": _type(409, "Number not used", "Only an appointment by telephone has a number.", FIX),
+    "link_unusable": _type(409, "Link not usable", "Only an online appointment has a link, and it is https.", FIX),
+    "address_ended": _type(
+        409,
+        "Address has ended",
+        "The student’s University email address has ended, so our confirmation would not arrive.",
+        "They add a personal email address first.",
+    ),
     "other_type": _type(
         409, "Another type", "A booking can only move to a time of its own type.", "Cancel it and book the other type."
     ),

@@ -38,7 +38,8 @@ class MailProvider:
         lost."""
         connection = self._connection()
         try:
-            mail = as_mail(message, composed, connection)
+            # Most of anymail's services take no alternative but HTML.
+            mail = as_mail(message, composed, connection, alternatives=self._smtp is not None)
             mail.message()
         except (BadHeaderError, ValueError) as failure:
             raise PermanentFailure(f"It cannot be written as an email ({type(failure).__name__}).") from failure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.message import Message
 from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
@@ -20,9 +21,14 @@ def message_id_of(message: OutboxMessage) -> str:
 
 
 def as_mail(
-    message: OutboxMessage, composed: Composed, connection: BaseEmailBackend | None = None
+    message: OutboxMessage, composed: Composed, connection: BaseEmailBackend | None = None, *, alternatives: bool = True
 ) -> EmailMultiAlternatives:
-    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    """`alternatives`: whether the connection can send alternatives other than HTML. If not, they become attachments."""
+    headers = {"Message-ID": message.message_id}
+    if not composed.is_typed:
+        headers["Auto-Submitted"] = "auto-generated"
+    if composed.in_reply_to:
+        headers |= {"In-Reply-To": composed.in_reply_to, "References": " ".join(composed.references)}
     if message.sent_at is not None:
         headers["Date"] = format_datetime(message.sent_at)
     mail = EmailMultiAlternatives(
@@ -36,10 +42,24 @@ def as_mail(
     )
     if composed.html:
         mail.attach_alternative(composed.html, "text/html")
-    _attach(mail, composed.attachments)
+    _attach(mail, composed.attachments, alternatives=alternatives)
     return mail
 
 
-def _attach(mail: EmailMultiAlternatives, attachments: Sequence[Attachment]) -> None:
+def _attach(mail: EmailMultiAlternatives, attachments: Sequence[Attachment], *, alternatives: bool) -> None:
     for attachment in attachments:
-        mail.attach(attachment["name"], attachment["text"], attachment["content_type"])
+        content_type = _without_charset(attachment["content_type"])
+        if alternatives and attachment.get("alternative"):
+            mail.attach_alternative(attachment["text"], content_type)
+        else:
+            mail.attach(attachment["name"], attachment["text"], content_type)
+
+
+def _without_charset(content_type: str) -> str:
+    """Django adds the charset, and a second one makes mail programs ignore the part."""
+    header = Message()
+    header["Content-Type"] = content_type
+    if header.get_param("charset") is None:
+        return content_type
+    header.del_param("charset")
+    return str(header["Content-Type"])

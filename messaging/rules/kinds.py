@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from messaging.models import OutboxMessage
 
 
 class Attachment(TypedDict):
+    """`content_type` names no charset: the email is written in UTF-8 and says so itself.
+
+    `alternative`: the same message for a program to act on, such as an invitation, instead of a file beside it.
+    """
+
     name: str
     content_type: str
     text: str
+    alternative: NotRequired[bool]
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,11 @@ class Composed:
     attachments: Sequence[Attachment] = ()
     reply_to: str = ""
     """Where replies to this message go; if empty, to the service's address."""
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    """Message-IDs of the emails that this one belongs with (RFC 5322, 3.6.4)."""
+    is_typed: bool = False
+    """Somebody wrote it to this person. Otherwise it is marked as sent by a program (RFC 3834)."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 import sys
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.defaults import bad_request as page_of_a_bad_request
 from django.views.defaults import server_error as page_of_a_server_error
 
+from accounts.sign_in.typed_words import DRAFTS, keep_unsent
 from foundation.db.database_away import is_database_away
 from foundation.web.problems import is_program, problem_response
 
@@ -13,6 +15,11 @@ RETRY_AFTER_SECONDS = 10
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Keeps what was typed, if the form was on a page of ours, and leads back to it."""
+    if page := keep_unsent(request):
+        request.session[DRAFTS] = True
+        messages.warning(request, "This page was open too long, so nothing was sent. We kept what you typed.")
+        return redirect(page)
     return render(request, "403_csrf.html", status=403)
 
 

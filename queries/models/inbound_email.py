@@ -85,5 +85,5 @@ class InboundEmail(models.Model):
 
     @property
     def may_be_opened(self) -> bool:
-        """May a colleague still turn it into a query?"""
-        return self.needs_attention or self.handling == Handling.IGNORED
+        """May a colleague still turn it into a query? Also after it was marked as dealt with by mistake."""
+        return self.needs_attention or self.handling in (Handling.IGNORED, Handling.SETTLED)

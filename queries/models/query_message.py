@@ -47,6 +47,10 @@ class QueryMessage(models.Model):
         InboundEmail, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages",
         help_text="The original that it came in.",
     )  # fmt: skip
+    moved_from = models.ForeignKey(
+        Query, on_delete=models.SET_NULL, null=True, blank=True, related_name="moved_messages",
+        help_text="The query that it was written in, if that was merged into this one.",
+    )  # fmt: skip
     at = models.DateTimeField()
 
     objects = QueryMessageQuerySet.as_manager()

@@ -14,6 +14,8 @@ from messaging.rules.kinds import Compose, Composed, Withdrawn, register_kind
 from queries.models import Query, QueryMessage
 from queries.notices.queries import DECIDED, RECEIVED, REPLIED, RESOLVED
 from queries.rules.reply_address import reply_address
+from queries.rules.subjects import answer_subject
+from queries.selectors.mail_threads import mail_thread
 
 
 def register_notices() -> None:
@@ -28,12 +30,12 @@ def register_notices() -> None:
         register_kind(kind, compose, confidential=True)
 
 
-def _email(template: str, subject: str) -> Compose:
+def _email(template: str, heading: str) -> Compose:
     def compose(message: OutboxMessage) -> Composed | Withdrawn:
         query = query_of(message)
         if query is None or (template == "resolved" and not query.is_resolved):
             return Withdrawn("The query has changed since.")
-        return worded(template, subject.format(subject=query.subject), query)
+        return worded(template, heading.format(subject=query.subject), message, query)
 
     return compose
 
@@ -43,20 +45,28 @@ def _reply(message: OutboxMessage) -> Composed | Withdrawn:
     said = QueryMessage.objects.select_related("by").filter(public_id=message.context["message"]).first()
     if query is None or said is None:
         return Withdrawn("The query is no longer there.")
-    return worded("replied", f"Re: {query.subject}", query, said=said)
+    return replace(worded("replied", answer_subject(query.subject), message, query, said=said), is_typed=True)
 
 
 def query_of(message: OutboxMessage) -> Query | None:
+    """The query that it was merged into, unless that is somebody else's: an address that proves nothing must not learn
+    of a student's query."""
     found = Query.objects.select_related("person", "merged_into__person", "decided_by", "strike")
     query: Query | None = found.filter(public_id=message.context["query"]).first()
-    return query.merged_into if query and query.merged_into else query
+    into = query.merged_into if query else None
+    return into if into and into.person_id == message.recipient_id else query
 
 
-def worded(template: str, subject: str, query: Query, **more: Any) -> Composed:
+def worded(template: str, heading: str, message: OutboxMessage, query: Query, **more: Any) -> Composed:
+    """All emails about a query have the same subject and refer to one another, so that they stay together.
+
+    The heading inside says what each is about.
+    """
     policy, today = policy_in_force(), local_day(database_now())
     answer_to = reply_address(query.public_id, query.person_id, today)
     kept = query.kept_until(policy.email_retention_months)
     context = {
+        "subject": heading,
         "query": query,
         "first_name": query.person.first_name if query.person else "",
         "policy": policy,
@@ -67,4 +77,6 @@ def worded(template: str, subject: str, query: Query, **more: Any) -> Composed:
         "action_words": "Read and answer it",
         **more,
     }
-    return replace(compose_email(f"queries/messages/{template}", subject, context), reply_to=answer_to)
+    composed = compose_email(f"queries/messages/{template}", answer_subject(query.subject), context)
+    thread = mail_thread(query, message)
+    return replace(composed, reply_to=answer_to, in_reply_to=thread.in_reply_to, references=thread.references)

@@ -87,6 +87,9 @@ def reopen_query(*, query: Query, by: User) -> Query:
 def merge_queries(*, query: Query, into: Query, by: User) -> Query:
     """Moves messages and emails to another query. Replies to the old one reach the new one. Locks both, in order of id.
 
+    If somebody still waits for an answer in the old one, the new one is open too. `unmerge_query` undoes it. An email
+    from an address that proves nothing may be merged into a student's query, but not the other way round.
+
     Queries already merged into the old one now point to the new one, so a merge is always one step and never circular.
     """
     for each in (query, into):
@@ -95,11 +98,14 @@ def merge_queries(*, query: Query, into: Query, by: User) -> Query:
     locked = {each.pk: lock_query(each) for each in (first, second)}
     source, target = locked[query.pk], locked[into.pk]
     require(may_merge(source, target))
+    QueryMessage.objects.filter(query=source, moved_from=None).update(moved_from=source)
     QueryMessage.objects.filter(query=source).update(query=target)
     InboundEmail.objects.filter(query=source).update(query=target)
     Query.objects.filter(merged_into=source).update(merged_into=target)
     target.last_at = max(target.last_at, source.last_at)
-    target.save(update_fields=["last_at"])
+    if source.state == QueryStatus.OPEN and target.state != QueryStatus.OPEN:
+        target.state, target.resolved_at, target.due_on = QueryStatus.OPEN, None, source.due_on
+    target.save(update_fields=["last_at", "state", "resolved_at", "due_on"])
     source.merged_into, source.state, source.resolved_at = target, QueryStatus.RESOLVED, database_now()
     source.save(update_fields=["merged_into", "state", "resolved_at"])
     record_audit(

@@ -56,7 +56,7 @@ def undecided(query: Query) -> Decision:
 def may_merge(query: Query, into: Query) -> Decision:
     if query.pk == into.pk:
         return refuse("same_query", "A query cannot be merged into itself.", "Choose another query.")
-    if query.person_id is None or query.person_id != into.person_id:
+    if not may_be_of(query, into):
         return refuse(
             "other_person", "You can only merge queries from the same person.", "Choose another query from this person."
         )
@@ -69,6 +69,19 @@ def may_merge(query: Query, into: Query) -> Decision:
             "Merge the other query into this one.",
         )
     return ALLOWED
+
+
+def may_be_of(query: Query, into: Query) -> bool:
+    """Both are from one person, or an email that proves no sender goes to where a colleague says that it belongs.
+
+    Never the other way round: whoever wrote the email must not get the replies to a person's query. A person's query
+    and its confidential kinds stay with those who answer them.
+    """
+    if query.person_id is not None:
+        return query.person_id == into.person_id
+    if into.person_id is None:
+        return query.from_address.casefold() == into.from_address.casefold()
+    return True
 
 
 def due_on(opened_at: datetime, calendar: AcademicCalendar, working_days: int) -> date:

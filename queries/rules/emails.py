@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 
 from queries.rules.charsets import clean, one_line
+from queries.rules.machine_mail import automatic
 from queries.rules.mime import Headers, as_bytes, decode, read_parts, split, values, words_in
-from queries.rules.quoting import parted
+from queries.rules.quote_words import FORWARDED
+from queries.rules.quoting import reading
 
 MOST_TEXT = 20_000
 MOST_NAMED = 20
 MOST_ADDRESSES = 100_000
 """Maximum characters of the headers that may hold the address an email was sent to."""
-BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 ADDRESSES = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 BETWEEN_ADDRESSES = re.compile(r"[\s<>\",;:()\[\]]+")
 ADDRESS = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,189}")
@@ -24,8 +25,10 @@ CUT = "\n\n(Cut after {:,} characters. The original email has the rest.)"
 
 @dataclass(frozen=True, slots=True)
 class ReadEmail:
-    """`automatic` says why the email counts as sent by a program; empty if somebody typed it. `to` holds every address
-    it may have been sent to.
+    """`text` is what somebody wrote; `quoted` is what it repeats of earlier emails, for those who ask for the rest.
+
+    `automatic` says why the email counts as sent by a program; empty if somebody typed it. `to` holds every address it
+    may have been sent to.
 
     `content` is a hash of sender, subject and all parts: equal hashes mean equal content. `unread` says what was left
     out of `text` and `quoted`.
@@ -48,16 +51,18 @@ def read_email(raw: bytes) -> ReadEmail:
     headers, body = split(raw)
     found = read_parts(headers, body)
     texts = [text for text in found.texts if text] or [text for text in found.spare if text]
-    said, quoted = parted("\n\n".join(texts))
     subject, sender = words_in(values(headers, "subject")), values(headers, "from")
+    is_forward = subject.casefold().startswith(FORWARDED)
+    said, quoted = reading(texts, is_forward=is_forward)
+    writer = address(sender)
     return ReadEmail(
         message_id=one_line(values(headers, "message-id"), 300),
-        sender=address(sender),
+        sender=writer,
         subject=one_line(subject, 160) or "(no subject)",
         text=shortened(said),
         quoted=shortened(quoted),
         to=addresses(headers),
-        automatic=automatic(headers),
+        automatic=automatic(headers, found, sender=writer, has_words=any(found.texts)),
         attached=tuple(found.attached),
         content=hashlib.sha256(b"\0".join((as_bytes(sender), as_bytes(subject), *found.bodies))).hexdigest(),
         unread=tuple(sorted(found.unread)),
@@ -71,9 +76,7 @@ def words_of_email(said: ReadEmail, size: int, *, is_whole: bool) -> str:
     """The message that colleagues read, with a note of everything left out. `size` is in bytes."""
     words = [said.text]
     if not said.text:
-        only_quoted = "This email only repeats earlier ones. They are below."
-        nothing = "We found no words in this email. Open the original to read it."
-        words = [f"({only_quoted if said.quoted else nothing})"]
+        words = ["(We found no words in this email. Open the original to read it.)"]
     if not is_whole:
         large = f"This email of {max(1, size // (1024 * 1024))} MB was too large to keep. We kept its beginning."
         words.insert(0, f"({large} Ask for any attachments another way.)")
@@ -104,18 +107,3 @@ def address(header: str) -> str:
 def addresses(headers: Headers) -> tuple[str, ...]:
     said = " ".join(values(headers, name, MOST_ADDRESSES) for name in ADDRESSES)
     return tuple(clean(each) for each in BETWEEN_ADDRESSES.split(said) if "@" in each and len(each) <= 320)
-
-
-def automatic(headers: Headers) -> str:
-    """Detects automatic emails by RFC 3834 and by headers that mail programs use beside it."""
-    if values(headers, "auto-submitted").lower().partition(";")[0].strip() not in ("", "no"):
-        return "sent by a program (Auto-Submitted)"
-    if values(headers, "precedence").lower().strip() in BULK:
-        return "sent to many (Precedence)"
-    if values(headers, "x-auto-response-suppress") or values(headers, "x-autoreply"):
-        return "an automatic answer"
-    if values(headers, "list-id") or values(headers, "list-unsubscribe"):
-        return "from a mailing list"
-    if values(headers, "return-path").strip() == "<>":
-        return "a report about delivery (empty Return-Path)"
-    return ""

@@ -50,7 +50,8 @@ HEADERS = BytesHeaderParser(policy=AsSent())
 class EmailParts:
     """`texts` are in order; `spare` is read only if there is no text; `unread` says what was left out.
 
-    `bodies` are the raw parts without the boundaries between them, which differ between copies.
+    `bodies` are the raw parts without the boundaries between them, which differ between copies. `methods` are those of
+    calendars: REQUEST invites, REPLY answers an invitation (RFC 5546).
     """
 
     texts: list[str] = field(default_factory=list)
@@ -58,6 +59,7 @@ class EmailParts:
     attached: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     bodies: list[bytes] = field(default_factory=list)
+    methods: set[str] = field(default_factory=set)
     parts: int = 0
 
     def take(self, other: EmailParts, *, texts: bool) -> None:
@@ -65,6 +67,7 @@ class EmailParts:
         self.parts = other.parts
         self.attached += other.attached
         self.bodies += other.bodies
+        self.methods |= other.methods
         self.spare += other.spare
         self.texts += other.texts if texts else []
         self.unread |= other.unread if texts else set()
@@ -184,6 +187,8 @@ def _read_leaf(kind: str, headers: Headers, body: bytes, found: EmailParts) -> N
     if disposition(headers) == "attachment" or not is_text:
         found.attached.append(name or ("a file" if is_text else f"a file ({kind})"))
         return
+    if kind == CALENDAR:
+        found.methods.add(parameter(headers, "method").upper())
     if name or kind == CALENDAR:
         found.attached.append(name or "a calendar invitation")
     _read_text(kind, headers, body, found)

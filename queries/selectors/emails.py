@@ -4,7 +4,7 @@ from accounts.models import User
 from queries.models import Handling, InboundEmail
 from queries.models.inbound_email import InboundEmailQuerySet
 
-EMAIL_VIEWS = {"": "Need attention", "ignored": "Not answered", "settled": "Dealt with"}
+EMAIL_VIEWS = {"": "Need attention", "ignored": "Set aside", "settled": "Dealt with"}
 
 
 def emails_without_query(user: User, view: str) -> InboundEmailQuerySet:

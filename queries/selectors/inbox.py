@@ -112,6 +112,11 @@ class Thread:
     templates: list[ReplyTemplate] = field(default_factory=list)
 
     @property
+    def merged(self) -> list[Query]:
+        """Queries merged into this one, whose messages can be moved back."""
+        return list({each.moved_from_id: each.moved_from for each in self.messages if each.moved_from}.values())
+
+    @property
     def has_new_reply(self) -> bool:
         seen = self.query.seen_at or self.query.opened_at
         return any(message.kind == MessageKind.REPLY and message.at > seen for message in self.messages)
@@ -124,7 +129,9 @@ class Thread:
 def thread_of(query: Query, reader: User) -> Thread:
     """Five queries. The thread as its person sees it."""
     policy = policy_in_force()
-    messages = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
+    messages = (
+        QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email", "moved_from__person")
+    )
     return Thread(
         query=query,
         messages=list(messages.defer("email__raw")),

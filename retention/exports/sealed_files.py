@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from retention.rules.link_tokens import derived_key, secrets_in_use
+from foundation.values.secret_keys import derived_key, secrets_in_use
 
 PIECE = 256 * 1024
 HEAD = struct.Struct(">I?")

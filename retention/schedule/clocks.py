@@ -12,7 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from accounts.models import NOT_STAFF, Enrolment, FeedRun, SignIn, Status, User
+from accounts.models import NOT_STAFF, Draft, Enrolment, FeedRun, SignIn, Status, User
 from accounts.rules.policy import Policy
 from appointments.models import IdempotencyKey
 from eligibility.rules.calendar import AcademicCalendar, month_and_day
@@ -136,6 +136,10 @@ def leads_due(night: PurgeDate) -> QuerySet[Lead]:
 def feed_files_due(night: PurgeDate) -> QuerySet[FeedRun]:
     before = night.days_ago(night.policy.feed_file_days)
     return FeedRun.objects.filter(started_at__lt=before, files_deleted_at__isnull=True)
+
+
+def drafts_due(night: PurgeDate) -> QuerySet[Draft]:
+    return Draft.objects.filter(saved_at__lt=night.days_ago(night.policy.draft_days))
 
 
 def request_keys_due(night: PurgeDate) -> QuerySet[IdempotencyKey]:

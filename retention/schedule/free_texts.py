@@ -40,7 +40,7 @@ class FreeText:
 FREE_TEXTS: tuple[FreeText, ...] = (
     FreeText("appointments.BookingNote", ("text", "next_step"), "booking__student", "a note of an appointment"),
     FreeText(
-        "appointments.Booking", ("help_wanted", "override_reason", "status_reason"), "student",
+        "appointments.Booking", ("help_wanted", "override_reason", "status_reason", "told_reason"), "student",
         "an appointment",
     ),
     FreeText("appointments.BookingNeeds", ("text",), "booking__student", "access needs for an appointment"),

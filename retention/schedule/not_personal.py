@@ -22,7 +22,9 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
         CONFIGURATION, ("slug", "name", "summary", "description", "topics", "questions", "document_wanted")
     ),
     "appointments.AppointmentType_policies": NotPersonal(CONFIGURATION),
-    "appointments.Location": NotPersonal(CONFIGURATION, ("name", "building", "confidentiality_note", "directions")),
+    "appointments.Location": NotPersonal(
+        CONFIGURATION, ("name", "building", "confidentiality_note", "directions", "link")
+    ),
     "eligibility.AcademicPeriod": NotPersonal(CONFIGURATION, ("name",)),
     "eligibility.Activity": NotPersonal(CONFIGURATION, ("slug", "name", "link")),
     "eligibility.Audience": NotPersonal(CONFIGURATION, ("slug", "name", "rule", "coming")),

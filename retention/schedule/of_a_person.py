@@ -85,7 +85,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "appointments",
         "Appointments",
-        "When, where and with whom, what you told us for them, and whether you came.",
+        "When, where and with whom, the link or number, what you told us for them, and whether you came.",
         SERVICE,
         (
             Table("appointments.Booking", "student"),
@@ -273,6 +273,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         SAFE,
         (
             Table("accounts.SignIn", "person", secret=("session_key",)),
+            Table("accounts.Draft", "person", secret=("sealed",)),
             Table("accounts.ApiToken", "user", secret=("digest",)),
             Table("socialaccount.SocialAccount", "user"),
             Table("socialaccount.SocialToken", "account__user", secret=("token", "token_secret")),
@@ -321,12 +322,13 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "diaries",
         "Your diary, where you have worked here",
-        "The times you published as an adviser, and your absences.",
+        "The times you published as an adviser, your absences, and your link to meet online.",
         SERVICE,
         (
             Table("appointments.DiaryTemplate", "adviser"),
             Table("appointments.DiaryBlock", "adviser"),
             Table("appointments.TimeOut", "adviser"),
+            Table("appointments.OnlineRoom", "adviser"),
             *(Table(f"appointments.{name}", f"{name.split('_')[0].lower()}__adviser") for name in LINKS),
         ),
         forget=forgetting.forget_colleague,

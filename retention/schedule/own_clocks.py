@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.feed.operations.files import forget_feed_files
 from accounts.operations import forget as accounts
+from accounts.operations.drafts import forget_drafts
 from accounts.operations.sign_ins import forget_old_sign_ins
 from appointments.operations import forget as appointments
 from messaging.operations import forget as messaging
@@ -102,6 +103,19 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         (Table("accounts.FeedFile"), Table("accounts.FeedChange")),
         sweep=lambda night: forget_feed_files(),
         rows=clocks.feed_files_due,
+    ),
+    DataClass(
+        "drafts",
+        "Drafts",
+        "What somebody typed into a form and did not send, encrypted.",
+        "So that nothing typed is lost.",
+        Clock.MADE,
+        "draft_days",
+        (Table("accounts.Draft"),),
+        sweep=lambda night: forget_drafts(night.days_ago(night.policy.draft_days)),
+        rows=clocks.drafts_due,
+        not_in_copy="Only for a day, and only on the page on which they were typed.",
+        not_shown="nobody sees them but their author, on the page on which they were typed",
     ),
     DataClass(
         "request_keys",

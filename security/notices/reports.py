@@ -8,7 +8,7 @@ from django.template.loader import get_template
 
 from accounts.models import Enrolment, School
 from accounts.rules.policy import Policy, policy_in_force
-from foundation.values.times import spoken_when
+from foundation.values.times import told_when
 from security.models import Addressee, CaseReport, SecurityCase, Treatment
 from security.rules.treatment import STUDYING
 
@@ -54,7 +54,7 @@ def _words(case: SecurityCase, school: School | None, courses: list[Enrolment], 
         "person": case.person,
         "school": school,
         "courses": [f"{course.programme.name}, {course.get_level_display()}" for course in own],
-        "opened": spoken_when(case.opened_at),
+        "opened": told_when(case.opened_at),
         "officer": case.opened_by,
         "brand": settings.BRAND,
         "policy": policy,

@@ -1,6 +1,8 @@
 // Everything works without this file; with it, pages are quicker and kinder. No inline scripts, no eval (strict CSP).
 import htmx from "htmx.org";
+import { drafts } from "./drafts.js";
 import { passkeys } from "./passkeys.js";
+import { theirTimes } from "./their_time.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -49,6 +51,7 @@ function focusFirst(root) {
 }
 
 function enhance(root) {
+  theirTimes(root);
   for (const button of root.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
   for (const button of root.querySelectorAll("[data-autosubmit] [data-autosubmit-button]")) button.hidden = true;
 }
@@ -167,4 +170,5 @@ document.addEventListener("htmx:sendError", () => showMessage("We could not reac
 
 enhance(document);
 passkeys(document, showMessage);
+drafts(document);
 focusFirst(document);

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Draft, User
+from accounts.operations.drafts import save_draft
 from appointments.models import BookingNote
 from messaging.operations.contact_permissions import say_permissions
 from retention.exports.sealed_files import seal
@@ -66,8 +68,15 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
         "mention": {"public_id": mention.public_id},
         "wellbeing_mention": {"public_id": hidden.public_id},
         "notice_version": {"number": 1},
+        "draft": {"public_id": _draft(cast.student)},
     }
     return about, {"whom_asked": {"who": cast.student.university_id, "person": cast.student.public_id}}
+
+
+def _draft(person: User) -> str:
+    page = reverse("query_create")
+    save_draft(person=person, page=page, address=page, form="form", typed={"text": ["Could you"]})
+    return str(Draft.objects.get(person=person).public_id)
 
 
 def _released(person: User) -> str:

@@ -47,7 +47,7 @@ from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
 from tests.appointments.api_cast import five_fields
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, online_later
 from tests.documents.papers import pdf
 from tests.factories import (
     EnrolmentFactory,
@@ -179,9 +179,8 @@ def _appointments(scene: Scene) -> None:
     )  # fmt: skip
     for each in (booking, past, missed):
         BookingNote.objects.create(booking=each, text=SECRETS["note"], next_step=SECRETS["note"], by=cast.adviser)
-    Booking.objects.filter(student=cast.student).update(
-        help_wanted=SECRETS["help_wanted"], override_reason=SECRETS["override_reason"]
-    )
+    said = {name: SECRETS[name] for name in ("help_wanted", "override_reason")}
+    Booking.objects.filter(student=cast.student).update(**said)
     template = DiaryTemplate.objects.create(adviser=cast.adviser, weekday=0, starts=time(9), ends=time(12))
     template.types.add(cast.type)
     template.locations.add(cast.room)
@@ -192,6 +191,7 @@ def _appointments(scene: Scene) -> None:
     )  # fmt: skip
     scene.about |= {
         "booking": {"public_id": booking.public_id},
+        "online_booking": {"public_id": online_later(cast).public_id},
         "past_booking": {"public_id": past.public_id},
         "missed_booking": {"public_id": missed.public_id},
         "type": {"slug": cast.type.slug},

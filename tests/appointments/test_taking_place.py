@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +74,11 @@ def another_way(cast: Cast) -> Undo:
 def place_of_another_way(cast: Cast) -> Undo:
     Location.objects.filter(pk=cast.room.pk).update(mode="telephone")
     return lambda: Location.objects.filter(pk=cast.room.pk).update(mode="in_person")
+
+
+def no_link(cast: Cast) -> Undo:
+    Location.objects.filter(pk=cast.online.pk).update(link="")
+    return lambda: Location.objects.filter(pk=cast.online.pk).update(link="https://meet.example.ac.uk/x")
 
 
 def away(cast: Cast) -> Undo:
@@ -276,6 +281,8 @@ def shaken(cast: Cast, chance: random.Random) -> None:
     if chance.random() < 0.5:
         block = cast.other_adviser.diary_blocks.get()
         chance.choice([block.types.clear, block.locations.clear, block.delete])()
+    if chance.random() < 0.4:
+        no_link(cast)
     if chance.random() < 0.3:
         Location.objects.filter(pk=cast.online.pk).update(is_open=False)
 
@@ -316,7 +323,7 @@ def offered_by(cast: Cast, adviser: User) -> list[FreeTime]:
 
 
 def test_every_hindrance_has_a_cause_and_words() -> None:
-    assert {hindrance for _, hindrance in CAUSES.values()} == set(Hindrance)
+    assert {hindrance for _, hindrance in CAUSES.values()} == set(Hindrance) - {Hindrance.NO_LINK}
     words = [hindrance_words(hindrance, "Helen Marsh", "Atrium room 1") for hindrance in Hindrance]
     assert len(set(words)) == len(words)
     assert "%s" in FACTS
@@ -388,13 +395,3 @@ def test_what_is_over_is_not_listed(cast: Cast, status: str) -> None:
     stored_booking(cast.student, cast.adviser, cast.type, cast.room, cast.starts(9), status=status)
     away(cast)
     assert not bookings_to_rearrange(database_now()).exists()
-
-
-def test_the_last_day_of_a_closure_counts_and_the_next_does_not(cast: Cast) -> None:
-    booking = booked(cast)
-    first: date = cast.day - timedelta(days=3)
-    made = period(PeriodKind.CLOSURE, first, cast.day)
-    assert not bookings_to_rearrange(database_now()).exists()
-    made.delete()
-    period(PeriodKind.CLOSURE, first, cast.day + timedelta(days=1))
-    assert bookings_to_rearrange(database_now()).get() == booking

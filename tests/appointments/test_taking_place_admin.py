@@ -11,10 +11,11 @@ from accounts.models import User
 from accounts.operations.account_status import reinstate_account, suspend_account
 from appointments.models import Location
 from appointments.selectors.rearrange import bookings_to_rearrange
-from eligibility.models import AcademicPeriod
+from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.times import database_now
 from tests.appointments.test_taking_place import booked, waiting
 from tests.cast import Cast
+from tests.factories import period
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,13 @@ def test_a_suspended_adviser_counts_as_switched_off(cast: Cast) -> None:
     assert waiting(booking) == {"must_move"}
     reinstate_account(person=cast.adviser, by=cast.manager)
     assert waiting(booking) >= {"goes_ahead", "reminder"}
+
+
+def test_the_last_day_of_a_closure_counts_and_the_next_does_not(cast: Cast) -> None:
+    booking = booked(cast)
+    first: date = cast.day - timedelta(days=3)
+    made = period(PeriodKind.CLOSURE, first, cast.day)
+    assert not bookings_to_rearrange(database_now()).exists()
+    made.delete()
+    period(PeriodKind.CLOSURE, first, cast.day + timedelta(days=1))
+    assert bookings_to_rearrange(database_now()).get() == booking

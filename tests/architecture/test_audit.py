@@ -67,6 +67,8 @@ EXCEPTIONS = {
     "accounts.rename_session": "the same session under a new key",
     "accounts.count_event": "a count that lasts a day, and is taken back or forgotten",
     "accounts.require_count": "the same, or a refusal",
+    "accounts.save_draft": "what somebody typed and has not sent; nothing was done yet",
+    "accounts.drop_draft": "the same: sent, which its own operation records, or not wanted any more",
     "queries.see_replies": "when somebody opened their own query",
     "queries.require_not_too_many": "the same, or a refusal",
     "accounts.uncount_event": "takes a count back",

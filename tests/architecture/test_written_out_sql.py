@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 
 from accounts.models import AccessNeeds, AuditEntry, Enrolment, PolicySetting, Programme, School, User
-from appointments.models import AppointmentType, Booking, DiaryBlock, IdempotencyKey, Location, TimeOut
+from appointments.models import AppointmentType, Booking, DiaryBlock, IdempotencyKey, Location, OnlineRoom, TimeOut
 from appointments.selectors.booking_targets import find_named, find_type_with_rules
 from eligibility.models import (
     AcademicPeriod,
@@ -59,7 +59,8 @@ READ: dict[type[models.Model], str] = {
     # appointments/selectors/free_times_sql.py
     Booking: "id public_id type student adviser location room mode during occupies local_date session seat status "
     "consumes topic help_wanted answers recording_permission booked_by booked_at override_reason sequence arrived_at "
-    "minutes_late ended_at ended_by status_reason move_asked_at",
+    "minutes_late ended_at ended_by status_reason own_link phone told_reason move_asked_at",
+    OnlineRoom: "id adviser link",
 }
 THROUGH_JSON = {
     *(models.BigAutoField, models.BooleanField, models.CharField, models.SlugField, models.TextField),

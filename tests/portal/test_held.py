@@ -108,6 +108,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         *("GroupMember", "Query", "StrikeReview", "ContactPermission", "RightsRequest", "AccessNeeds"),
     }
     of_others = {
+        "Draft": "what they typed and have not sent, on the page of its form for a day",
         "EmailAddress": "allauth's copy of the address that is shown as a contact",
         "EmailConfirmation": "of the address before",
         "IdempotencyKey": "a program's own mark on its booking",
@@ -117,6 +118,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "DiaryTemplate": "an adviser's diary",
         "DiaryBlock": "an adviser's diary",
         "TimeOut": "an adviser's diary",
+        "OnlineRoom": "an adviser's link to join",
         **dict.fromkeys(
             ("Concern", "ConcernStep", "Disclosure"),
             "that there is one is for wellbeing leads alone (DATA-6): the page says so in general",

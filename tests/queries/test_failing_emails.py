@@ -232,14 +232,48 @@ class TestWhoseAddressItBears:
 
     def test_an_ignored_email_is_no_first_copy(self) -> None:
         raw = text("copied", b"My real question")
-        assert receive_email(raw=b"Precedence: bulk\n" + raw).handling == Handling.IGNORED
+        assert receive_email(raw=b"Auto-Submitted: auto-replied\n" + raw).handling == Handling.IGNORED
         assert receive_email(raw=raw).handling == Handling.OPENED
         assert receive_email(raw=b"X-Hop: 2\n" + raw).handling == Handling.IGNORED
 
     def test_an_email_that_looked_automatic_can_be_opened(self, cast: Cast) -> None:
-        ignored = receive_email(raw=b"X-Auto-Response-Suppress: All\n" + text("o", b"My question"))
+        ignored = receive_email(raw=b"Auto-Submitted: auto-generated\n" + text("o", b"My question"))
         assert ignored.handling == Handling.IGNORED
         assert open_email(email=ignored, by=cast.adviser).handling == Handling.OPENED
+
+
+class TestWhatIsSetAside:
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_it_is_listed_with_the_reason_and_can_be_opened(
+        self, cast: Cast, rows: int, django_assert_num_queries: CountQueries
+    ) -> None:
+        raws = [b"Auto-Submitted: auto-replied\n" + text(f"away{number}", b"I am away") for number in range(rows)]
+        emails = [receive_email(raw=raw) for raw in raws]
+        client = as_(cast.front_desk)
+        with django_assert_num_queries(4):  # session, person, count, rows
+            page = client.get(reverse("inbound_email_list"), {"view": "ignored"}).content.decode()
+        assert page.count("data-why") == rows
+        assert all(each.reason and each.reason in page for each in emails)
+        client.post(reverse("inbound_email_open", args=[emails[0].public_id]))
+        assert QueryMessage.objects.get().email == emails[0]
+
+    def test_an_email_dealt_with_by_mistake_can_be_opened(self, cast: Cast, refuses: None) -> None:
+        settled = settle_email(email=receive_email(raw=text("bad", b"About turnips")), by=cast.adviser)
+        page = as_(cast.adviser).get(reverse("inbound_email_list"), {"view": "settled"}).content.decode()
+        assert reverse("inbound_email_open", args=[settled.public_id]) in page
+        run_sql(ACCEPTS)
+        assert open_email(email=settled, by=cast.adviser).handling == Handling.OPENED
+
+
+class TestShowTheRest:
+    def test_staff_and_student_can_unfold_what_is_not_shown(self, cast: Cast) -> None:
+        query = ask(cast)
+        receive_email(raw=to(query, "q", b"Yes.\n\nOn Monday Ann wrote:\n> The rest of it"))
+        for name, person in (("query_answer", cast.adviser), ("query_detail", cast.student)):
+            page = as_(person).get(reverse(name, args=[query.public_id])).content.decode()
+            before, found, _ = page.partition("The rest of it")
+            assert found, name
+            assert "</details>" not in before.rpartition("<details")[2], name
 
 
 class TestFailingEmailPages:

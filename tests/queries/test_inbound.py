@@ -119,9 +119,11 @@ class TestNobodyTypedIt:
         [
             {"Auto_Submitted": "auto-replied"},
             {"Auto_Submitted": "Auto-Generated; owner=x"},
-            {"Precedence": "bulk"},
-            {"X_Auto_Response_Suppress": "All"},
-            {"List_Id": "<list.example.net>"},
+            {"Auto_Submitted": "auto-generated", "List_Id": "<list.example.net>"},
+            {"X_Autoreply": "yes"},
+            {"X_Auto_Response_Suppress": "All", "Subject": "Automatic reply: About my CV"},
+            {"Precedence": "auto_reply", "Subject": "Réponse automatique : CV"},
+            {"From": "Mail Delivery System <MAILER-DAEMON@mx.example.net>"},
             {"Return_Path": "<>"},
             {"From": "CareerConnect <careers@example.ac.uk>"},
             {"From": "reply@example.ac.uk"},
@@ -136,6 +138,21 @@ class TestNobodyTypedIt:
         assert bytes(handled.raw)
         assert query.messages.count() == 1
         assert OutboxMessage.objects.count() == before
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Precedence": "bulk"},
+            {"Precedence": "list", "List_Id": "<list.example.net>", "List_Unsubscribe": "<mailto:x@example.net>"},
+            {"X_Auto_Response_Suppress": "All"},
+            {"Subject": "Out of office work experience"},
+            {"X_Autoreply": "no"},
+        ],
+    )
+    def test_signs_of_lists_and_of_exchange_discard_nothing(self, cast: Cast, headers: Any) -> None:
+        query = ask(cast)
+        assert receive_email(raw=email(To=address_of(query), **headers)).query == query
+        assert receive_email(raw=email(**headers)).handling == Handling.OPENED
 
     def test_auto_submitted_no_counts_as_typed(self) -> None:
         assert receive_email(raw=email(Auto_Submitted="no")).handling == Handling.OPENED

@@ -13,7 +13,7 @@ from queries.rules.charsets import clean, decode
 from queries.rules.emails import MOST_TEXT, read_email, words_of_email
 from queries.rules.markup import words_of
 from queries.rules.mime import END_UNREAD
-from queries.rules.quoting import parted
+from queries.rules.quoting import parted, reading
 from tests.queries.odd_emails import ODD, multipart, part, text
 
 pytestmark = [pytest.mark.policy("MAIL-1")]
@@ -121,6 +121,11 @@ class TestMarkup:
             ("Hello <b", "Hello <b"),
             ("&lt;b&gt; &#65; &#x42; &#0; &#99999999999; &nope;", "<b> A B � � &nope;"),
             ("<img alt='A &amp; B'><img alt=''>", "A & B"),
+            ("<tr><td>a<td>b<tr><th>c<th>d", "a b\nc d"),
+            ("<label>Name</label><button>Ann</button><option>a<option>b", "Name Ann\na\nb"),
+            ("<blockquote type=cite><p>a</p><pre>b\nc</pre></blockquote>d", "> a\n\n> b\n> c\n\nd"),
+            ("<blockquote class='gmail_quote'>a<blockquote>b</blockquote>c</blockquote>d", "> a\n\n> b\n\n> c\n\nd"),
+            ("<blockquote style='margin:0 0 0 40px'>a</blockquote></blockquote>b", "a\n\nb"),
         ],
     )
     def test_the_text_of_markup(self, markup: str, words: str) -> None:
@@ -131,6 +136,14 @@ class TestMarkup:
         assert END_UNREAD in words
         assert words.count("x") < 210_000
         assert END_UNREAD not in all_words(text("tags", b"").replace(b"plain", b"html") + b"<b>x" * 21)
+
+
+LINES = (
+    "", "> quoted", ">> deeper", "Yes, Tuesday.", "On Monday my tutor wrote:", "-- ", "Sent from my iPhone",
+    "On 26/11/2026 09:12, Careers wrote:", "On Thu, 26 Nov 2026 at 09:12, Careers <", "careers@example.ac.uk> wrote:",
+    "From: Careers", "Sent: Monday", "To: Ann", "Subject: CV", "-----Original Message-----", "The advert says:",
+    "---------- Forwarded message ---------", "__________",
+)  # fmt: skip
 
 
 class TestQuoting:
@@ -160,10 +173,46 @@ class TestQuoting:
             ("> you asked\nYes.\n\nI can come at 10.", ""),
             ("Two lines:\n\nfrom: Leeds\nto: York", ""),
             ("Yes, at 10.\n\nSent from my iPhone", ""),
+            ("On Monday my tutor wrote:\ntalk to Careers.\n\nMay I?", ""),
+            ("On Monday my tutor wrote:\n> Talk to Careers.\n\nMay I?", ""),
+            ("The advert closes at 17:00 and says:\n> £30,000", ""),
+            ("Name:\n____________\nfor my referee", ""),
+            ("From: Monday\nDate: not fixed\n\nI am away.", ""),
+            ("My train:\n\nFrom: Leeds\nTo: York\nDate: 4 December\n\nCan I claim it?", ""),
         ],
     )
     def test_where_the_quotation_begins(self, said: str, quoted: str) -> None:
         assert parted(f"{said}\n\n{quoted}") == (said, quoted)
+
+    def test_an_answer_below_is_shown_and_what_it_answers_is_the_rest(self) -> None:
+        quoted = "On 26/11/2026 09:12, Careers wrote:\n> Which day?"
+        assert parted(f"{quoted}\n\nTuesday.") == ("Tuesday.", quoted)
+        assert parted(f"Hello\n\n{quoted}\nTuesday.") == (f"Hello\n\n{quoted}\nTuesday.", "")
+        assert parted(f"{quoted}\nTuesday.\n> Where?\nOnline.") == (f"{quoted}\nTuesday.\n> Where?\nOnline.", "")
+
+    @pytest.mark.parametrize("said", ["", "Sent from my iPhone", "-- \nAnn Example\nYear 3", "Get Outlook for iOS"])
+    def test_where_nothing_would_be_left_everything_is_shown(self, said: str) -> None:
+        whole = f"{said}\n\nOn 26/11/2026 09:12, Careers wrote:\n> Which day? TUESDAY".strip()
+        assert reading([whole]) == (whole, "")
+
+    def test_very_many_answers_between_quoted_lines_are_all_shown(self) -> None:
+        whole = "> Which?\nThis.\n" * 3000 + "> Regards"
+        assert parted(whole) == (whole, "")
+
+    def test_a_forwarded_email_is_shown(self) -> None:
+        old = "From: Acme\nSent: Monday\nTo: Ann\nSubject: Offer\n\nSend £50."
+        assert reading([f"Genuine?\n\n{old}"]) == ("Genuine?", old)
+        assert reading([f"Genuine?\n\n{old}"], is_forward=True) == (f"Genuine?\n\n{old}", "")
+
+    @given(st.lists(st.sampled_from(LINES), max_size=14))
+    @settings(max_examples=500, deadline=None)
+    def test_every_line_is_either_shown_or_in_the_rest(self, lines: list[str]) -> None:
+        """Nothing is lost, doubled or put into another order."""
+        text = "\n".join(lines)
+        for said, rest in (parted(text), reading([text])):
+            found = sorted(line.strip() for line in f"{said}\n{rest}".split("\n") if line.strip())
+            assert found == sorted(line.strip() for line in lines if line.strip())
+        assert bool(reading([text])[0]) == bool(text.strip())
 
 
 class TestWhatIsCut:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from accounts.models import AccessNeeds, FeedFile, FeedRun, Role, SignIn, Status, User
-from appointments.models import BookingNeeds
+from appointments.models import BookingNeeds, OnlineRoom
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
 from documents.operations.upload import upload_document
@@ -89,6 +89,7 @@ def _appointments(person: User, cast: Cast) -> None:
     apps.get_model("appointments.IdempotencyKey").objects.create(
         user=person, key="key", fingerprint="f", booking_public_id=booking.public_id
     )
+    OnlineRoom.objects.create(adviser=person, link=f"https://meet.example.ac.uk/{canary()}")
     for name in ("diary_templates", "diary_blocks", "time_out"):
         _diary(person, cast, name)
 
@@ -231,6 +232,7 @@ def _account(person: User, cast: Cast) -> None:
         person=person, session_key=session.session_key, device="d", network="n", started_at=PAST,
         seen_at=timezone.now(),
     )  # fmt: skip
+    person.drafts.create(page=f"/{canary()}/", address=f"/{canary()}/", form="form", sealed=b"x", saved_at=PAST)
     person.api_tokens.create(
         name="t", digest=canary(), scopes=["profile:read"], expires_on=timezone.localdate(), last_used_on=None
     )
@@ -251,7 +253,7 @@ def _account(person: User, cast: Cast) -> None:
     assert person.enrolments.get().status == Status.COMPLETED
 
 
-FIXED = frozenset({"public_id", "email", "personal_email", "university_id", "phone", "password", "session_key"})
+FIXED = frozenset({"public_id", "email", "personal_email", "university_id", "phone", "password", "session_key", "link"})
 
 
 def mark_everything(person: User) -> None:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0002_lateness_is_stated")]
+    dependencies = [("appointments", "0003_how_people_meet")]
 
     operations = [
         migrations.AddField(
