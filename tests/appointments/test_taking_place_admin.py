@@ -1,6 +1,7 @@
 """Administrators see which appointments a change hits before it is saved."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
