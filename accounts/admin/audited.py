@@ -1,6 +1,6 @@
 """Base classes of our admin pages: every change is audited, and refusals are shown at their field."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -8,14 +8,20 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.access.permissions import signed_in
 from accounts.admin.versions import AdminVersions
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
+from accounts.operations.signals import configuration_changed
+from foundation.outcomes.consequences import Consequence, seal_of
 from foundation.web.days import DayField
 from foundation.web.field_errors import say_what_is_missing
+
+CONFIRMED = "confirmed"
+"""The form field that carries `seal_of` the consequences that a person has confirmed."""
 
 
 class ConfigurationForm(forms.ModelForm):
@@ -65,8 +71,18 @@ class AdminInputs(BaseModelAdmin):
         return of_the_admin.get_object(request, object_id, from_field or None)
 
 
+class NotConfirmed(Exception):
+    """The change affects others, and nobody has confirmed it: rolls the admin's transaction back."""
+
+    def __init__(self, consequences: list[Consequence]) -> None:
+        super().__init__()
+        self.consequences = consequences
+
+
 class AuditedAdmin(AdminVersions, AdminInputs, admin.ModelAdmin):
     """Records additions, changes and deletions in the same transaction: the fields' names, never their values.
+
+    A change that affects others is saved, its consequences are read, and it is rolled back until they are confirmed.
 
     The “delete selected” action is removed, so that each deletion has its own audit entry.
     """
@@ -91,12 +107,45 @@ class AuditedAdmin(AdminVersions, AdminInputs, admin.ModelAdmin):
         actions.pop("delete_selected", None)
         return actions
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotConfirmed as unconfirmed:
+            return self.ask(request, unconfirmed.consequences)
+
+    def ask(self, request: HttpRequest, consequences: list[Consequence]) -> HttpResponse:
+        """Shows what the change would do. Its button sends everything that was typed once more."""
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "This changes appointments",
+            "consequences": consequences,
+            "seal": seal_of(consequences),
+            "typed": [pair for pair in typed if pair[0] not in ("csrfmiddlewaretoken", CONFIRMED)],
+            "back": request.get_full_path(),
+        }
+        return render(request, "admin/consequences.html", context, status=409)
+
+    def announce(self, request: HttpRequest, object: models.Model) -> None:
+        answers = configuration_changed.send(sender=type(object), object=object, by=signed_in(request))
+        found: list[Consequence] = [each for _, answer in answers for each in cast(list[Consequence], answer or [])]
+        if found and request.POST.get(CONFIRMED) != seal_of(found):
+            raise NotConfirmed(found)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        configuration_changed.send(sender=type(obj), object=obj, by=signed_in(request))
+
     def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
         self.record(request, "added", object)
+        self.announce(request, object)
         return super().log_addition(request, object, message)
 
     def log_change(self, request: HttpRequest, object: Any, message: Any) -> Any:
         self.record(request, "changed", object, fields=changed_fields(message))
+        self.announce(request, object)
         return super().log_change(request, object, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:

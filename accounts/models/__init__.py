@@ -10,10 +10,11 @@ from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.policy_setting import PolicySetting
 from accounts.models.request_count import RequestCount
 from accounts.models.sign_in import SignIn, SignInEnding
-from accounts.models.user import CAREERS_STAFF, NOT_STAFF, AccountStatus, Role, User
+from accounts.models.user import CAREERS_STAFF, GIVE_APPOINTMENTS, NOT_STAFF, AccountStatus, Role, User
 
 __all__ = [
     "CAREERS_STAFF",
+    "GIVE_APPOINTMENTS",
     "NOT_STAFF",
     "READ",
     "READ_SUBJECTS",

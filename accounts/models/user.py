@@ -41,6 +41,9 @@ ACCOUNT_STATUS_FIELDS = frozenset({"account_status", "was_active", "sign_in_epoc
 CAREERS_STAFF = frozenset({Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER})
 """Roles that can see appointment information (APPT-4)."""
 
+GIVE_APPOINTMENTS = (Role.ADVISER, Role.CAREERS_MANAGER)
+"""Roles whose published times can be booked: they can write its notes."""
+
 NOT_STAFF = frozenset({Role.STUDENT, Role.GRADUATE})
 """Every other role is staff and needs a second factor to sign in."""
 

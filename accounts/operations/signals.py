@@ -22,3 +22,8 @@ may be using one account. It is only a lead and blocks nothing (SEC-1). Sent whi
 
 course_completed = Signal()
 """With `person_ids`: primary keys of people who have completed a course (DATA-4: retention periods start again)."""
+
+configuration_changed = Signal()
+"""With `object` and `by`: an administrator has saved or deleted this row. Receivers return the `Consequence`s for
+others, which the administrator is shown before they confirm.
+"""

@@ -203,6 +203,17 @@ class TemplateForm(OfferForm):
         error_messages = {**OfferForm.Meta.error_messages, "weekday": {"required": "Choose the day of the week."}}
 
 
+class TemplateEditForm(TemplateForm):
+    booked_too = forms.BooleanField(
+        label="Also change days with appointments",
+        required=False,
+        help_text="Otherwise these days keep their old hours. We show the appointments before you save.",
+    )
+
+    def offered(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("types", "locations", "booked_too")}
+
+
 class BlockForm(OfferForm):
     """A one-off block: a date instead of a weekday."""
 

@@ -111,6 +111,10 @@ class Booking(Versioned):
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     status_reason = models.CharField(max_length=300, blank=True)
     told_reason = models.CharField("reason told to the student", max_length=300, blank=True, db_default="")
+    move_asked_at = models.DateTimeField("told that it must move at", null=True, editable=False)
+
+    hindrance: str
+    """Why it cannot take place as booked, or empty: of bookings read `with_hindrance`."""
 
     objects = BookingQuerySet.as_manager()
 

@@ -11,13 +11,15 @@ from messaging.notices.notice import Notice
 from messaging.rules.heartbeats import usable_mobile
 
 BOOKED, MOVED, CANCELLED = "appointments.booked", "appointments.moved", "appointments.cancelled"
+MUST_MOVE, GOES_AHEAD = "appointments.must_move", "appointments.goes_ahead"
 HELD, RELEASED, CHANGED = "appointments.held", "appointments.released", "appointments.changed"
 REMINDER, REMINDER_TEXT = "appointments.reminder", "appointments.reminder_text"
 
 
 def told(event: str, booking: Booking, what_was: Mapping[str, Any]) -> Notice:
-    """The email sent at once when a booking is booked, moved, changed, cancelled, held or released (`event`; APPT-5,
-    SEC-4). `what_was` comes from `before_move`."""
+    """The email sent at once when a booking is booked, moved, changed, cancelled, held or released, can no longer
+    take place or goes ahead after all (`event`; APPT-5, SEC-4). `what_was` comes from `before_move`.
+    """
     return _notice(f"appointments.{event}", Channel.EMAIL, booking, **what_was)
 
 

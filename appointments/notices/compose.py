@@ -10,10 +10,22 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingStatus, MeetingMode
-from appointments.notices.booking import BOOKED, CANCELLED, CHANGED, HELD, MOVED, RELEASED, REMINDER, REMINDER_TEXT
+from appointments.notices.booking import (
+    BOOKED,
+    CANCELLED,
+    CHANGED,
+    GOES_AHEAD,
+    HELD,
+    MOVED,
+    MUST_MOVE,
+    RELEASED,
+    REMINDER,
+    REMINDER_TEXT,
+)
 from appointments.notices.calendar_file import invitation, invitation_method
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.joining import link_of
+from appointments.selectors.taking_place import with_hindrance
 from foundation.values.times import database_now, spoken_time, told_when, zone_name
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.notices.wording import compose_email, compose_text
@@ -21,6 +33,9 @@ from messaging.rules.kinds import Attachment, Compose, Composed, Withdrawn, regi
 
 NO_TEXTS = "The student wants no reminders by text any more."
 """Why a text is not sent."""
+
+CANNOT = "The appointment cannot take place as booked."
+WITHOUT_CALENDAR = ("reminder", "held", "must_move", "goes_ahead")
 
 Check = Callable[[Booking, OutboxMessage], Withdrawn | None]
 Context = dict[str, Any]
@@ -33,6 +48,8 @@ def register_notices() -> None:
     register_kind(CANCELLED, _email("cancelled", "{cancelled}: {when}", _nothing))
     register_kind(HELD, _email("held", "On hold: {when}", _is_held), confidential=True)
     register_kind(RELEASED, _email("released", "Going ahead: {when}", _still_stands), confidential=True)
+    register_kind(MUST_MOVE, _email("must_move", "We need to move your appointment: {when}", _must_move))
+    register_kind(GOES_AHEAD, _email("goes_ahead", "Going ahead: {when}", _still_stands))
     register_kind(REMINDER, _email("reminder", "Reminder: {when}", _still_ahead))
     register_kind(REMINDER_TEXT, _reminder_text)
 
@@ -48,7 +65,7 @@ def _email(template: str, subject: str, check: Check) -> Compose:
             f"appointments/messages/{template}",
             subject=subject.format(when=told_when(booking.starts_at), cancelled=_cancelled(booking)),
             context={**_context(booking), **_what_was(message)},
-            attachments=[_calendar(booking)] if template not in ("reminder", "held") else [],
+            attachments=[_calendar(booking)] if template not in WITHOUT_CALENDAR else [],
         )
 
     return compose
@@ -64,7 +81,7 @@ def _reminder_text(message: OutboxMessage) -> Composed | Withdrawn:
 
 
 def _booking(message: OutboxMessage) -> Booking | None:
-    return Booking.objects.with_people().filter(public_id=message.context["booking"]).first()
+    return with_hindrance(Booking.objects.with_people()).filter(public_id=message.context["booking"]).first()
 
 
 def _cancelled(booking: Booking) -> str:
@@ -86,7 +103,15 @@ def _is_held(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
     return None if booking.is_held else Withdrawn("The booking has changed since.")
 
 
+def _must_move(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
+    if not booking.hindrance:
+        return Withdrawn("The appointment can take place after all.")
+    return _still_stands(booking, message)
+
+
 def _still_ahead(booking: Booking, message: OutboxMessage) -> Withdrawn | None:
+    if booking.hindrance:
+        return Withdrawn(CANNOT)
     if not booking.occupies_time:
         return Withdrawn("The booking no longer takes place.")
     if booking.starts_at <= database_now():
@@ -134,6 +159,8 @@ def _what_was(message: OutboxMessage) -> Context:
 
 def _action(booking: Booking) -> tuple[str, str]:
     """The label and URL of the message's link."""
+    if booking.move_asked_at and not booking.is_cancelled:
+        return "Choose another time", reverse("booking_move", args=[booking.public_id])
     if not booking.is_cancelled:
         return "View, move or cancel", reverse("booking_detail", args=[booking.public_id])
     if booking.type.is_offered:

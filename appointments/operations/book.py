@@ -12,8 +12,8 @@ from appointments.operations.choice import (
     Override,
     assign_time,
     locked_context,
+    require_offered,
     require_or_override,
-    require_published,
     require_rate,
     with_alternatives,
 )
@@ -74,7 +74,7 @@ def _book(
     require(may_be_written_to(student, context))
     require_rate(locked)
     require_or_override(may_book_at(choice.type, context, choice.starts_at), by, override)
-    require_published(choice, locked.block_start, by_staff=by != student)
+    require_offered(choice, locked, by_staff=by != student)
     booking = _insert(student, choice, details, by, override, context.facts.now)
     if booking.consumes:
         count_use(booking, choice.type, student, context)

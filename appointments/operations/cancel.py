@@ -17,8 +17,8 @@ CANNOT_HOLD_IT = "We can’t hold it at that time."
 def cancel_booking(
     *, booking: Booking, by: User, reason: str = "", by_service: bool = False, told_reason: str = ""
 ) -> Booking:
-    """Cancels a booking before it starts. Cancelled early enough, it does not count (ELIG-2). A second attempt is
-    refused.
+    """Cancels a booking before it starts. Cancelled early enough, or after we asked the student to move it, it does not
+    count (ELIG-2). A second attempt is refused.
 
     With `by_service` the service cancels: this never counts against the student and is possible until attendance is
     marked. The student then reads `told_reason`; `reason` is for staff. Attached documents are no longer shared. Locks

@@ -12,14 +12,19 @@ from accounts.operations.lock_people import lock_people
 from appointments.models import AppointmentType, Booking, Location
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override, wait_for_change
+from appointments.rules.taking_place import hindrance_of
 from appointments.selectors.changes import own_changes
 from appointments.selectors.free_times import FreeTime, TimeSearch, group_session, nearest_free_times
-from appointments.selectors.published import block_start
+from appointments.selectors.taking_place import OfferedTime, facts_column, offered_time
 from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import ExtraColumn, context_with, student_context
 from foundation.outcomes.decisions import Decision
 from foundation.outcomes.refusals import Refused, require
 from foundation.values.times import local_day, spoken_wait
+
+
+def not_offered() -> Refused:
+    return Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,14 @@ def context_under_lock(student: User, *others: User) -> Context:
 
 @dataclass(frozen=True, slots=True)
 class LockedContext:
-    """What one query reads while holding the locks. `block_start` is the start of the published block around the
-    choice.
+    """What one query reads while holding the locks. `offered` is what decides whether the choice can be offered; None
+    if its adviser or place does not exist.
 
     `changes` are the times when the student changed bookings in the last 24 hours; empty if staff book for them.
     """
 
     context: Context
-    block_start: datetime | None
+    offered: OfferedTime | None
     also: list[Any]
     changes: Sequence[datetime] = ()
 
@@ -88,7 +93,7 @@ def locked_context(
 ) -> LockedContext:
     """Locks the student, the adviser and the others. Students can use released blocks only, staff all blocks."""
     lock_people(student, choice.adviser, *others)
-    block = block_start(
+    facts = facts_column(
         type_id=choice.type.pk,
         adviser_id=choice.adviser.pk,
         location_id=choice.location.pk,
@@ -96,8 +101,9 @@ def locked_context(
         ends=choice.during.upper,
         released=not by_staff,
     )
-    context, (starts, changes, *answers) = context_with(student.pk, block, own_changes(student), *also)
-    return LockedContext(context, starts, answers, () if by_staff else changes)
+    context, (found, changes, *answers) = context_with(student.pk, facts, own_changes(student), *also)
+    offered = found and offered_time(found, choice.starts_at, choice.mode)
+    return LockedContext(context, offered, answers, () if by_staff else changes)
 
 
 def require_rate(locked: LockedContext) -> None:
@@ -124,20 +130,16 @@ def require_or_override(decision: Decision, by: User, override: Override | None)
     require(may_override(decision, by), status=403)
 
 
-def require_published(choice: Choice, starts: datetime | None, by_staff: bool) -> None:
-    """Requires the choice to lie in a published block (which begins at `starts`).
-
-    Students must keep to its grid, staff need not.
+def require_offered(choice: Choice, locked: LockedContext, by_staff: bool) -> None:
+    """Requires that the appointment can take place as chosen. Students must keep to the grid of the published block,
+    staff need not.
     """
+    offered = locked.offered
+    if offered is None or hindrance_of(offered.circumstances, locked.context.calendar) or offered.block_start is None:
+        raise not_offered()
     step = (choice.occupies.upper - choice.starts_at).total_seconds()
-    off_grid = starts is not None and (choice.starts_at - starts).total_seconds() % step != 0
-    if starts is None or (off_grid and not by_staff) or not (_fits(choice) and choice.adviser.is_active):
-        raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
-
-
-def _fits(choice: Choice) -> bool:
-    location = choice.location
-    return location.is_open and location.mode == choice.mode and choice.mode in choice.type.modes
+    if (choice.starts_at - offered.block_start).total_seconds() % step and not by_staff:
+        raise not_offered()
 
 
 def take_seat(choice: Choice, booking: Booking) -> None:

@@ -10,11 +10,14 @@ from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.operations.require_as_seen import require_as_seen
+from accounts.rules.policy import policy_in_force
 from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
+from appointments.operations.tell_who_must_move import tell_who_must_move
 from eligibility.rules.calendar import AcademicCalendar
+from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
-from foundation.values.times import at, database_now, local_day
+from foundation.values.times import at, database_now, local_day, spoken_day
 
 LONGEST_PUBLICATION = timedelta(days=200)
 """A bit more than a term. Publishing further would run past the next timetable."""
@@ -48,7 +51,7 @@ def save_template(
     locations: Iterable[Location],
     by: User,
 ) -> DiaryTemplate:
-    """Creates or changes a weekly template. Blocks already published from it do not change. Locks the template."""
+    """Creates or changes a weekly template. Blocks already published from it do not change: see `change_template`."""
     require(may_run_diary(by, template.adviser), status=403)
     _require_as_seen(template, by)
     template.save()
@@ -89,23 +92,24 @@ def publish_template(
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     days = [day for day in days if day.weekday() == template.weekday]
     skipped = [(day, CLOSED) for day in days if calendar.closed_on(day)]
-    blocks = [_block_of(template, day) for day in days if not calendar.closed_on(day)]
-    skipped += [(block.local_date, "the clocks skip this time") for block in blocks if _is_empty(block)]
-    blocks = [block for block in blocks if not _is_empty(block)]
+    blocks = [block_of(template, day) for day in days if not calendar.closed_on(day)]
+    skipped += [(block.local_date, "the clocks skip this time") for block in blocks if is_empty(block)]
+    blocks = [block for block in blocks if not is_empty(block)]
     added = _insert(blocks, list(template.types.all()), list(template.locations.all()))
     skipped += [(block.local_date, "already published") for block in blocks if block.public_id not in added]
     template.published_until = max(last, template.published_until or last)
     template.save(update_fields=["published_until"])
     _record(by, "template_published", template, blocks=len(added), until=str(last))
+    tell_who_must_move(adviser=template.adviser, by=by)
     return Published(len(added), tuple(sorted(skipped)))
 
 
-def _block_of(template: DiaryTemplate, day: date) -> DiaryBlock:
+def block_of(template: DiaryTemplate, day: date) -> DiaryBlock:
     during = DateTimeTZRange(at(day, template.starts), at(day, template.ends))
     return DiaryBlock(adviser_id=template.adviser_id, during=during, local_date=day, template=template)
 
 
-def _is_empty(block: DiaryBlock) -> bool:
+def is_empty(block: DiaryBlock) -> bool:
     """True for a block such as 01:00 to 02:00 on the day that the clocks go forward."""
     return bool(block.during.upper <= block.during.lower)
 
@@ -132,7 +136,7 @@ def add_block(
     by: User,
     release_at: datetime | None = None,
 ) -> DiaryBlock:
-    """Adds a one-off block on a local day. Refused if it is in the past or overlaps a published block."""
+    """Adds a one-off block on a local day. Refused if it is in the past, on a closed day or over a published block."""
     require(may_run_diary(by, adviser), status=403)
     lock_people(adviser)
     during = DateTimeTZRange(at(day, starts), at(day, ends))
@@ -140,27 +144,31 @@ def add_block(
         raise Refused("block_empty", "The end must be later than the start.", field="ends", status=422)
     if during.upper <= database_now():
         raise Refused("in_the_past", "This time is over already.", "Choose a later day.", field="day", status=422)
+    if academic_calendar(policy_in_force().academic_year_ends).closed_on(day):
+        raise Refused(
+            "closed", f"The careers service is closed on {spoken_day(day)}.", "Choose another day.", field="day"
+        )
     block = DiaryBlock.objects.create(adviser=adviser, during=during, local_date=day, release_at=release_at)
     block.types.set(types)
     block.locations.set(locations)
     _record(by, "block_added", block, day=str(day))
+    tell_who_must_move(adviser=adviser, by=by)
     return block
 
 
 @in_one_transaction
 def withdraw_block(*, block: DiaryBlock, by: User) -> list[Booking]:
-    """Withdraws a block. Bookings in it stay booked and are returned for the adviser to review.
+    """Withdraws a block. Bookings in it stay booked until somebody rearranges them, and are returned. We tell their
+    students.
 
     Refused (`changed_since`) if other bookings are in it than the page showed.
     """
     require(may_run_diary(by, block.adviser), status=403)
     lock_people(block.adviser)
     require_as_seen(block, block, by=by, state="Other appointments are booked in it now.")
-    inside = Booking.objects.filter(adviser=block.adviser, during__overlap=block.during)
-    booked = list(inside.upcoming(database_now()).with_people())
     _record(by, "block_withdrawn", block, day=str(local_day(block.during.lower)))
     block.delete()
-    return booked
+    return tell_who_must_move(adviser=block.adviser, by=by)
 
 
 def _require_as_seen(template: DiaryTemplate, by: User) -> None:

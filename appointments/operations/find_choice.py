@@ -2,9 +2,8 @@ from datetime import datetime
 
 from accounts.models import User
 from appointments.models import AppointmentType, Location
-from appointments.operations.choice import Choice
+from appointments.operations.choice import Choice, not_offered
 from appointments.selectors.booking_targets import find_people_and_place
-from foundation.outcomes.refusals import Refused
 
 
 def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: str, location: str) -> Choice:
@@ -16,5 +15,5 @@ def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: s
 def choice_of(type: AppointmentType, start: datetime, person: User | None, mode: str, place: Location | None) -> Choice:
     """A choice from rows already fetched; refused if the adviser or the location does not exist."""
     if person is None or place is None:
-        raise Refused("not_offered", "This time is not offered.", "Choose one of the free times.", field="start")
+        raise not_offered()
     return Choice(type, start, person, mode, place)

@@ -9,8 +9,8 @@ from appointments.operations.choice import (
     Override,
     assign_time,
     locked_context,
+    require_offered,
     require_or_override,
-    require_published,
     require_rate,
     with_alternatives,
 )
@@ -60,13 +60,14 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
         )
     decision = may_book_at(choice.type, context, choice.starts_at, except_source=moved.public_id)
     require_or_override(decision, by, override)
-    require_published(choice, locked.block_start, by_staff=by != student)
+    require_offered(choice, locked, by_staff=by != student)
     was, what_was = moved.starts_at, before_move(moved, by_us=by != student)
     if (moved.adviser_id, moved.mode) != (choice.adviser.pk, choice.mode):
         moved.own_link = ""  # it may be the other adviser's
     moved.phone = number_to_call(choice.mode, moved.phone, student)
     assign_time(moved, choice)
     moved.sequence += 1
+    moved.move_asked_at = None
     if override:
         moved.override_reason, moved.consumes = override.reason, override.counts
     moved.save()

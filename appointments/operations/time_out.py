@@ -7,7 +7,7 @@ from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from appointments.models import Booking, TimeOut
 from appointments.operations.diary import may_run_diary
-from appointments.selectors.rearrange import bookings_to_rearrange
+from appointments.operations.tell_who_must_move import tell_who_must_move
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 
@@ -18,7 +18,8 @@ def take_time_out(
 ) -> tuple[TimeOut, list[Booking]]:
     """Marks the adviser as away from `starts_at` until `ends_at`: no new times are offered then.
 
-    It may overlap bookings (sickness does). They stay booked until somebody rearranges them, and are returned.
+    It may overlap bookings (sickness does). They stay booked until somebody rearranges them, and are returned. We tell
+    their students.
     """
     require(may_run_diary(by, adviser), status=403)
     if ends_at <= starts_at:
@@ -28,13 +29,16 @@ def take_time_out(
     lock_people(adviser)
     away = TimeOut.objects.create(adviser=adviser, during=DateTimeTZRange(starts_at, ends_at), reason=reason)
     record_audit(actor=by, action="time_out_taken", on=away)
-    overlapping = bookings_to_rearrange(database_now()).filter(adviser=adviser, during__overlap=away.during)
-    return away, list(overlapping)
+    return away, tell_who_must_move(adviser=adviser, by=by)
 
 
 @in_one_transaction
 def end_time_out(*, time_out: TimeOut, by: User) -> None:
-    """Offers the time again. Bookings that were rearranged stay where they are."""
+    """Offers the time again. Bookings that were rearranged stay where they are; the others go ahead, and we tell their
+    students.
+    """
     require(may_run_diary(by, time_out.adviser), status=403)
     record_audit(actor=by, action="time_out_ended", on=time_out)
+    adviser = time_out.adviser
     time_out.delete()
+    tell_who_must_move(adviser=adviser, by=by)

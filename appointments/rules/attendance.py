@@ -41,6 +41,10 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
         return refuse("already_marked", "They are already marked as arrived.")
     if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
         return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
+    if outcome == BookingStatus.MISSED and booking.move_asked_at is not None:
+        return refuse(
+            "could_not_take_place", "We told the student that this appointment must move.", "Cancel it instead."
+        )
     return ALLOWED
 
 

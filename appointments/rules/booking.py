@@ -101,8 +101,14 @@ def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) 
 
 
 def may_take_back(type: AppointmentType, booking: Booking, now: datetime) -> bool:
-    """Is it early enough to give the appointment back to the allocation? By default, any time before the start."""
-    return (booking.starts_at - now).total_seconds() >= type.cancel_notice_minutes * 60
+    """Is it early enough to give the appointment back to the allocation? By default, any time before the start.
+
+    An appointment that we asked the student to move is always given back.
+    """
+    return (
+        booking.move_asked_at is not None
+        or (booking.starts_at - now).total_seconds() >= type.cancel_notice_minutes * 60
+    )
 
 
 def present_state(booking: Booking) -> str:

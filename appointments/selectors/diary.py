@@ -11,6 +11,7 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
+from appointments.selectors.taking_place import HINDRANCE
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.counted import counted
 from foundation.values.person_names import shown_name
@@ -37,7 +38,8 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DiaryBooking:
-    """The fields of a booking that a week shows, in the order of COLUMNS, and whether it has a note.
+    """The fields of a booking that a week shows, in the order of COLUMNS, whether it has a note, and why it cannot take
+    place.
 
     Fetching whole rows of bookings, types, places and people took most of the page's time.
     """
@@ -57,6 +59,7 @@ class DiaryBooking:
     family_name: str
     preferred_name: str
     has_note: bool
+    hindrance: str
 
     @property
     def starts_at(self) -> datetime:
@@ -191,9 +194,10 @@ def diary_week(adviser_id: int, monday: date, now: datetime) -> Week:
         booking.public_id
         for booking in bookings
         if booking.status in (BookingStatus.BOOKED, BookingStatus.ARRIVED)
-        if booking.starts_at > now and _in_time_out(booking, away)
+        if booking.starts_at > now and booking.hindrance
     }
-    entries = _behind(blocks, away) + _booked(bookings, displaced)
+    offered = _without(blocks, [*(out.during for out in away), *_whole_days(closed, monday, sunday)])
+    entries = _behind(offered, away) + _booked(bookings, displaced)
     hours = _hours(entries)
     days = [
         _day(day, entries, closed, hours, today=local_day(now))
@@ -213,7 +217,7 @@ def diary_week(adviser_id: int, monday: date, now: datetime) -> Week:
         to_rearrange=len(displaced),
         missed=sum(booking.status == BookingStatus.MISSED for booking in bookings),
         notes_missing=sum(booking.status == BookingStatus.ATTENDED and not booking.has_note for booking in bookings),
-        published=sum((during.upper - during.lower for during, _ in blocks), timedelta()),
+        published=sum((until - since for since, until, _ in offered), timedelta()),
     )
 
 
@@ -222,7 +226,7 @@ def _bookings(adviser_id: int, first: date, last: date) -> list[DiaryBooking]:
         Booking.objects.filter(adviser=adviser_id, local_date__range=(first, last))
         .exclude(status__in=CANCELLED)
         .order_by("during", "pk")
-        .values_list(*COLUMNS, Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))
+        .values_list(*COLUMNS, Exists(BookingNote.objects.filter(booking=OuterRef("pk"))), HINDRANCE)
     )
     return [DiaryBooking(*row) for row in rows]
 
@@ -268,18 +272,35 @@ def _day(day: date, entries: list[DiaryEntry], closed: list[AcademicPeriod], hou
     return DiaryDay(day, day == today, tuple(entry for entry in placed if entry), summary)
 
 
-def _behind(blocks: Iterable[tuple[DateTimeTZRange, list[str | None]]], away: Iterable[TimeOut]) -> list[DiaryEntry]:
-    offered = [
-        DiaryEntry("free", during.lower, during.upper, "Open", ", ".join(name for name in names if name))
-        for during, names in blocks
-    ]
-    return offered + [
+Offered = tuple[datetime, datetime, str]
+"""Published time that is still open: from, until, and what can be booked."""
+
+
+def _whole_days(closed: Iterable[AcademicPeriod], first: date, last: date) -> list[DateTimeTZRange]:
+    """The closures, as far as they are between these days."""
+    cut = [(max(each.during.lower, first), min(each.during.upper - timedelta(days=1), last)) for each in closed]
+    return [DateTimeTZRange(*day_bounds(*days)) for days in cut]
+
+
+def _without(
+    blocks: Iterable[tuple[DateTimeTZRange, list[str | None]]], taken: Iterable[DateTimeTZRange]
+) -> list[Offered]:
+    """Published time without time out and closures: nobody can book it there, so it is not open."""
+    open_ = [(during.lower, during.upper, ", ".join(name for name in names if name)) for during, names in blocks]
+    for span in taken:
+        open_ = [
+            (since, until, words)
+            for starts, ends, words in open_
+            for since, until in ((starts, min(ends, span.lower)), (max(starts, span.upper), ends))
+            if since < until
+        ]
+    return open_
+
+
+def _behind(offered: Iterable[Offered], away: Iterable[TimeOut]) -> list[DiaryEntry]:
+    return [DiaryEntry("free", since, until, "Open", words) for since, until, words in offered] + [
         DiaryEntry("time_out", out.during.lower, out.during.upper, "Time out", out.reason) for out in away
     ]
-
-
-def _in_time_out(booking: DiaryBooking, away: Iterable[TimeOut]) -> bool:
-    return any(out.during.lower < booking.ends_at and booking.starts_at < out.during.upper for out in away)
 
 
 def _booked(bookings: Iterable[DiaryBooking], displaced: set[str]) -> list[DiaryEntry]:

@@ -6,14 +6,16 @@ from datetime import date, datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
-from accounts.models import AuditEntry, User
-from accounts.models.user import UserQuerySet
-from appointments.models import Booking, BookingNote, BookingStatus, TimeOut
+from accounts.models import AuditEntry, Role, User
+from appointments.models import Booking, BookingNote, BookingStatus
 from appointments.models.booking import CANCELLED
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.selectors.rearrange import bookings_to_rearrange
+from appointments.selectors.taking_place import with_hindrance
 from foundation.values.person_names import shown_name
+from foundation.values.times import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class StaffDay:
-    """`to_rearrange` counts all upcoming bookings during time out, not only this day's."""
+    """`to_rearrange` counts all upcoming bookings that cannot take place, not only this day's."""
 
     on: date
     rows: tuple[DayRow, ...]
@@ -53,29 +55,34 @@ class StaffDay:
         return sum(row.note_missing for row in self.rows)
 
 
+BY_NAME = ("family_name", "given_name", "pk")
+
+
 @dataclass(frozen=True, slots=True)
 class DiaryOwner:
-    """A person with a diary, as select lists show them."""
+    """A person with a diary, as select lists show them. `advises`: new times may be added to it."""
 
     pk: int
     public_id: str
     name: str
+    advises: bool = True
 
 
 def diary_owners() -> list[DiaryOwner]:
-    """One query. Everybody with a diary, by name."""
-    people = _with_diaries().values_list("pk", "public_id", "given_name", "family_name", "preferred_name")
-    return [DiaryOwner(pk, public_id, shown_name(*names)) for pk, public_id, *names in people]
+    """One query. Every adviser, by name, and former advisers who still have appointments ahead."""
+    ahead = Booking.objects.occupying().filter(local_date__gte=local_day(timezone.now()))
+    owners = User.objects.advisers().values("pk").union(ahead.order_by().values("adviser"))
+    people = User.objects.filter(pk__in=owners).order_by(*BY_NAME)
+    rows = people.values_list("pk", "public_id", "is_active", "roles", "given_name", "family_name", "preferred_name")
+    return [
+        DiaryOwner(pk, public_id, shown_name(*names), is_active and Role.ADVISER in roles)
+        for pk, public_id, is_active, roles, *names in rows
+    ]
 
 
 def diary_people() -> list[User]:
-    """One query. The same people as whole rows, for forms that write to one of them."""
-    return list(_with_diaries())
-
-
-def _with_diaries() -> UserQuerySet:
-    found: UserQuerySet = User.objects.advisers().order_by("family_name", "given_name", "pk")
-    return found
+    """One query. Advisers as whole rows, for forms that write to one of them."""
+    return list(User.objects.advisers().order_by(*BY_NAME))
 
 
 def staff_day(on: date, now: datetime, adviser_id: int | None = None) -> StaffDay:
@@ -85,11 +92,8 @@ def staff_day(on: date, now: datetime, adviser_id: int | None = None) -> StaffDa
     if adviser_id:
         bookings, ahead = bookings.filter(adviser=adviser_id), ahead.filter(adviser=adviser_id)
     listed = list(
-        bookings.with_people()
-        .annotate(
-            away=Exists(TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=OuterRef("during"))),
-            has_note=Exists(BookingNote.objects.filter(booking=OuterRef("pk"))),
-        )
+        with_hindrance(bookings.with_people())
+        .annotate(has_note=Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))
         .order_by("during", "adviser__family_name", "pk")
     )
     taking_place = [booking for booking in listed if not booking.is_cancelled]
@@ -110,7 +114,7 @@ def _row(booking: Booking, history: str, now: datetime, following: datetime | No
         privacy=privacy_of(booking.type, booking.location),
         is_now=ahead and booking.starts_at <= now < booking.ends_at,
         is_next=ahead and booking.starts_at == following,
-        to_rearrange=ahead and now < booking.starts_at and bool(getattr(booking, "away", False)),
+        to_rearrange=ahead and now < booking.starts_at and bool(booking.hindrance),
         note_missing=booking.status == BookingStatus.ATTENDED and not getattr(booking, "has_note", True),
     )
 
@@ -157,6 +161,8 @@ EVENT_WORDS = {
     "cancelled_by_service": "Cancelled by the service",
     "held": "Held",
     "released": "Going ahead",
+    "must_move": "Student asked to move it",
+    "goes_ahead": "Going ahead after all",
     "marked_arrived": "Marked as arrived",
     "marked_attended": "Marked as attended",
     "marked_late": "Marked as attended, late",

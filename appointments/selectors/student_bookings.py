@@ -29,6 +29,11 @@ class ShownBooking:
         return bool(may_change(self.booking, self.now))
 
     @property
+    def must_move(self) -> bool:
+        """We told the student that it cannot take place as booked."""
+        return self.booking.move_asked_at is not None and self.may_change
+
+    @property
     def gives_back(self) -> bool:
         """Does cancelling now give the appointment back to the allocation (ELIG-2)?"""
         return may_take_back(self.booking.type, self.booking, self.now)
@@ -94,7 +99,7 @@ def soon_words(day: date, today: date) -> str:
 
 
 CARD = (
-    *("public_id", "status", "during", "local_date", "mode", "answers", "minutes_late"),
+    *("public_id", "status", "during", "local_date", "mode", "answers", "minutes_late", "move_asked_at"),
     *("type__name", "type__questions", "type__confidential_by_nature"),
     *("location__name", "location__building", "location__mode"),
     *("location__confidentiality", "location__confidentiality_note"),

@@ -22,6 +22,8 @@ from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
 from appointments.selectors.staff_pages import spoken_histories, what_happened
+from appointments.selectors.taking_place import with_hindrance
+from appointments.views.asks_first import reason_of
 from appointments.views.staff_choices import address, way_back
 from appointments.views.staff_today import MARKS, needs_shown, status_shown
 from documents.selectors.documents import documents_of_source
@@ -31,7 +33,8 @@ from foundation.web.operation_view import FieldOperationView, OperationView
 
 def booking_for(request: HttpRequest, public_id: str) -> Booking:
     """Any careers staff may open it (APPT-4); everybody else gets a 404."""
-    found: Booking = get_object_or_404(Booking.objects.visible_to(request.user).with_people(), public_id=public_id)
+    seen = with_hindrance(Booking.objects.visible_to(request.user).with_people())
+    found: Booking = get_object_or_404(seen, public_id=public_id)
     return found
 
 
@@ -71,6 +74,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         and bool(may_mark_as(user, booking.status)),
         "can_change": bool(may_change(booking, now)),
         "can_cancel": booking.occupies_time,
+        "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
         "reads_notes": user.may_read_notes,
         "access_needs": needs.get(booking.pk, ""),
         "needs_refused": needs_refused,

@@ -28,7 +28,8 @@ class DiaryWeek(StaffPage):
             "is_own": adviser.pk == request.user.pk,
             "week": diary_week(adviser.pk, monday, now),
             "form": AdviserForm(advisers=advisers, initial={"week": monday, "adviser": adviser.public_id}),
-            "may_change": adviser.pk == request.user.pk or request.user.has_role(Role.CAREERS_MANAGER),
+            "may_change": adviser.advises
+            and (adviser.pk == request.user.pk or request.user.has_role(Role.CAREERS_MANAGER)),
             **weeks_beside(monday, adviser.public_id),
         }
         return render(request, "appointments/diary_week.html", context)

@@ -9,18 +9,21 @@ from django.utils import timezone
 
 from accounts.access.permissions import DiaryPage, StaffPage
 from appointments.forms.staff import ALL, DayForm, TimeOutForm
-from appointments.models import TimeOut
+from appointments.models import Booking, TimeOut
+from appointments.operations.tell_who_must_move import tried
 from appointments.operations.time_out import end_time_out, take_time_out
 from appointments.selectors.rearrange import bookings_to_rearrange
 from appointments.selectors.staff_pages import diary_owners
-from appointments.views.staff_availability import DiaryForm, list_of
+from appointments.views.asks_first import AsksFirst, about, reason_of
+from appointments.views.staff_availability import DiaryForm, list_of, rearrange
 from appointments.views.staff_choices import address, adviser_wanted, day_wanted
+from foundation.outcomes.consequences import Consequence
 from foundation.values.times import local_day
 from foundation.web.operation_view import ActionView
 
 
-class TimeOutCreate(DiaryForm):
-    """Blocks out time, also over bookings. The next page lists those to rearrange."""
+class TimeOutCreate(AsksFirst, DiaryForm):
+    """Blocks out time, also over bookings: asks first, and then lists those to rearrange."""
 
     template_name = "appointments/time_out_create.html"
     form_class = TimeOutForm
@@ -28,13 +31,18 @@ class TimeOutCreate(DiaryForm):
     def get_initial(self) -> dict[str, Any]:
         return {"first_day": day_wanted(self.request.GET.get("day", ""), local_day(timezone.now()))}
 
+    def block_out(self, form: TimeOutForm) -> list[Booking]:
+        (starts, ends), reason = form.span(), form.cleaned_data["reason"]
+        _, hit = take_time_out(adviser=self.object, starts_at=starts, ends_at=ends, reason=reason, by=self.request.user)
+        return hit
+
+    def consequences(self, form: TimeOutForm) -> list[Consequence]:
+        return about(tried(lambda: self.block_out(form)))
+
     def perform(self, form: TimeOutForm) -> HttpResponse:
-        adviser, by, (starts, ends) = self.object, self.request.user, form.span()
-        reason = form.cleaned_data["reason"]
-        _, over = take_time_out(adviser=adviser, starts_at=starts, ends_at=ends, reason=reason, by=by)
-        if over:
-            messages.warning(self.request, "Time blocked out. Rearrange these appointments.")
-            return redirect(address(reverse("rearrange_list"), adviser=adviser.public_id))
+        adviser, (starts, _) = self.object, form.span()
+        if self.block_out(form):
+            return rearrange(self.request, "Time blocked out.", adviser)
         messages.success(self.request, "Time blocked out.")
         return redirect(address(reverse("diary_week"), week=local_day(starts), adviser=adviser.public_id))
 
@@ -56,7 +64,7 @@ class TimeOutEnd(DiaryPage, ActionView):
 
 
 class RearrangeList(StaffPage):
-    """Upcoming bookings during somebody's time out, each with its actions."""
+    """Upcoming bookings that cannot take place, each with the reason and its actions."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now, advisers = timezone.now(), diary_owners()
@@ -67,5 +75,10 @@ class RearrangeList(StaffPage):
         whose = adviser.public_id if adviser else ALL
         form = DayForm(advisers=advisers, initial={"adviser": whose})
         here = address(reverse("rearrange_list"), adviser=whose)
-        context = {"bookings": list(bookings), "adviser": adviser, "form": form, "here": here}
+        context = {
+            "rows": [(each, reason_of(each)) for each in bookings],
+            "adviser": adviser,
+            "form": form,
+            "here": here,
+        }
         return render(request, "appointments/rearrange_list.html", context)

@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.rules.policy import policy_in_force
 from appointments.models import AppointmentType, Booking, BookingStatus, TimeOut
 from appointments.notices.booking import reminders
+from appointments.operations.tell_who_must_move import tell_who_must_move
 from appointments.rules.windows import booking_window, is_held_on
 from appointments.selectors.free_times import group_session
 from demo.seeding.history import attend
@@ -165,3 +166,4 @@ def seed_time_out(institution: Institution) -> None:
     if first is not None:
         during = day_bounds(first.local_date)
         TimeOut.objects.create(adviser_id=first.adviser_id, during=during, reason="Unwell")
+        tell_who_must_move(adviser=first.adviser)

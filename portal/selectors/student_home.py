@@ -123,7 +123,15 @@ def _next_period(policy: AllocationPolicy, today: date, context: Context) -> str
 def _about_bookings(bookings: Iterable[ShownBooking]) -> Iterator[ToDo]:
     for shown in bookings:
         booking = shown.booking
-        if booking.status == BookingStatus.MISSED:
+        if shown.must_move:
+            yield ToDo(
+                f"We need to move {booking.type.name.lower()} on {spoken_day(booking.local_date)}",
+                "It can’t take place then. Choose another time, or cancel: it won’t count.",
+                reverse("booking_move", args=[booking.public_id]),
+                "Choose another time",
+                "calendar-clock",
+            )
+        elif booking.status == BookingStatus.MISSED:
             yield ToDo(
                 f"We missed you on {spoken_day(booking.local_date)}",
                 "We hope you are well. If something serious kept you from coming, tell us: you may be given another "

@@ -13,8 +13,10 @@ from psycopg2.extras import DateRange
 
 from accounts.models import User
 from accounts.operations.record_audit import Subject, record_audit, subject_of
+from appointments.operations.tell_who_must_move import tell_who_must_move
 from eligibility.models import AllocationPolicy, Audience
 from foundation.outcomes.refusals import in_one_transaction
+from foundation.values.counted import counted
 from foundation.values.times import database_now, local_day
 from rulebook.file.meaning import instance, problems_from, problems_of
 from rulebook.file.problems import FileProblem, FileRefused
@@ -39,7 +41,8 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     """Imports everything or nothing in one transaction; repeating it changes nothing. Locks each row that it compares.
 
     Raises FileRefused with every problem. The past is not rewritten: a changed rule needs a date from today on. Future
-    rules of audiences in the file are replaced by those in the file. Existing bookings stay booked.
+    rules of audiences in the file are replaced by those in the file. Existing bookings stay booked; those that can no
+    longer take place are counted, and we tell their students.
     """
     if wrong := problems_of(file):
         raise FileRefused(wrong)
@@ -57,6 +60,9 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
                 problems += problems_from(entry, error)
     if problems:
         raise FileRefused(problems)
+    hit = tell_who_must_move(by=by) if differences else []
+    if hit:
+        differences.append(RuleDifference("appointments", f"{counted(len(hit), 'appointment')} to rearrange"))
     if dry_run:
         transaction.set_rollback(True)
     return differences

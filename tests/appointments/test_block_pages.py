@@ -39,6 +39,8 @@ def test_block_withdraw(cast: Cast, client: Client) -> None:
     assert f"{local(block.during.lower):%H:%M} to {local(block.during.upper):%H:%M}" in shown
     assert alerts(answer) == ["warning"], "of what is booked in it"
     assert "Amara Okafor" in shown
-    client.post(url)
+    assert client.post(url).status_code == 409, "nobody has seen what is booked in it"
+    assert cast.adviser.diary_blocks.exists()
+    client.post(url, {"confirmed": answer.context["seal"]})
     assert not cast.adviser.diary_blocks.exists()
     assert Booking.objects.get().status == "booked"

@@ -333,7 +333,11 @@ def test_template_publish(cast: Cast, client: Client) -> None:
 def test_time_out_create(cast: Cast, client: Client) -> None:
     book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
     client.force_login(cast.adviser)
-    answer = client.post(reverse("time_out_create"), {"first_day": str(cast.day), "reason": "ill"}, follow=True)
+    url, typed = reverse("time_out_create"), {"first_day": str(cast.day), "reason": "ill"}
+    asked = client.post(url, typed)
+    assert (asked.status_code, len(asked.context["hit"])) == (409, 1), "it asks first"
+    assert not TimeOut.objects.exists()
+    answer = client.post(url, {**typed, "confirmed": asked.context["seal"]}, follow=True)
     assert answer.request["PATH_INFO"] == reverse("rearrange_list")
     assert "Amara Okafor" in answer.content.decode()
     away = TimeOut.objects.get()

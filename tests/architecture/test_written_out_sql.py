@@ -45,7 +45,7 @@ READ: dict[type[models.Model], str] = {
     Hold: "id public_id student during reason message decided_by decided_at covers keeps_bookings lifted_at lifted_by "
     "lifted_because",
     AcademicPeriod: "id kind name during",
-    # appointments/selectors/published.py, free_times_sql.py
+    # appointments/selectors/taking_place.py, free_times_sql.py
     DiaryBlock: "id public_id adviser during local_date template release_at",
     TimeOut: "id public_id adviser during reason",
     # appointments/selectors/answered.py
@@ -59,7 +59,7 @@ READ: dict[type[models.Model], str] = {
     # appointments/selectors/free_times_sql.py
     Booking: "id public_id type student adviser location room mode during occupies local_date session seat status "
     "consumes topic help_wanted answers recording_permission booked_by booked_at override_reason sequence arrived_at "
-    "minutes_late ended_at ended_by status_reason own_link phone told_reason",
+    "minutes_late ended_at ended_by status_reason own_link phone told_reason move_asked_at",
     OnlineRoom: "id adviser link",
 }
 THROUGH_JSON = {

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import AccountStatus, Enrolment, Level, Role, Status, User
 from appointments.models import AppointmentType, Booking, BookingStatus, Confidentiality, DiaryBlock, Location
 from appointments.rules.booking import may_book_on
+from appointments.selectors.rearrange import bookings_to_rearrange
 from demo.seeding import named_people as named
 from demo.seeding.documents import seed_documents
 from demo.seeding.filling import bring_up_to_today, fill
@@ -365,3 +366,10 @@ def test_some_students_have_documents_and_a_few_go_with_a_coming_appointment(ins
     before = Document.objects.count()
     seed_documents(institution)
     assert Document.objects.count() == before, "what is there is left alone"
+
+
+def test_only_appointments_of_somebody_ill_must_move(institution: Institution) -> None:
+    """Every other appointment ahead lies in published time of its adviser, with its type and place."""
+    listed = list(bookings_to_rearrange(institution.now))
+    assert {each.hindrance for each in listed} <= {"away"}
+    assert all(each.move_asked_at for each in listed)

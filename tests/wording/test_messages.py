@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.notices.letters import letter
 from accounts.operations.account_status import reinstate_account, suspend_account
 from accounts.rules.policy import policy_in_force
+from appointments.operations.time_out import end_time_out, take_time_out
 from foundation.values.times import database_now
 from messaging.mail_backend.backend import MAIL_KIND
 from messaging.models import OutboxMessage
@@ -66,6 +67,10 @@ def not_sent_by_a_form(scene: Scene) -> Iterator[object]:
         ],
         database_now(),
     )
+    booked, adviser = student.bookings.filter(status="booked").latest("during"), scene.cast.adviser
+    away, _ = take_time_out(adviser=adviser, starts_at=booked.starts_at, ends_at=booked.ends_at, reason="", by=adviser)
+    yield away
+    yield end_time_out(time_out=away, by=adviser)
     yield suspend_account(person=student, by=officer)
     yield reinstate_account(person=student, by=officer)
     yield (case := open_case(person=graduate, summary="Suspected", by=officer))
