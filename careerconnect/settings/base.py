@@ -337,17 +337,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **dict.fromkeys(["default-src", "base-uri", "frame-ancestors"], [NONE]),
+        **dict.fromkeys(["script-src", "style-src", "font-src", "connect-src", "form-action"], [SELF]),
+        **dict.fromkeys(["frame-src", "manifest-src"], [SELF]),
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "frame-src": [SELF],
-        "manifest-src": [SELF],
     },
 }
 

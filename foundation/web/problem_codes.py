@@ -245,6 +245,13 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         409, "Another type", "A booking can only move to a time of its own type.", "Cancel it and book the other type."
     ),
     "already_marked": _type(409, "Marked already", "Attendance was marked already.", "Undo the attendance first."),
+    "has_ended": _type(
+        409, "Ended", "Arrivals are marked until the appointment ends.", "Mark it as attended or missed."
+    ),
+    "lateness_impossible": _type(
+        422, "Too late", "Nobody is later than the appointment is long.", "Send minutes from 1 to its length."
+    ),
+    "lateness_needed": _type(422, "How late?", "You sent no minutes.", "Send `minutes_late` with `late`."),
     "not_begun": _type(409, "Not started", "The appointment hasn’t started yet.", "Mark it after it has started."),
     "has_arrived": _type(409, "Student has arrived", "The student is marked as arrived.", "Read the booking again."),
     "nothing_marked": _type(409, "Nothing marked", "There is no mark to take back.", "Read the booking again."),
