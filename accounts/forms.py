@@ -13,6 +13,7 @@ from accounts.selectors.finding import known_by
 from foundation.values.person_names import composed_name
 from foundation.values.times import spoken_day
 from foundation.web.days import DayField
+from foundation.web.inputs import TextBox
 from foundation.web.telephones import telephone_in
 
 
@@ -21,7 +22,7 @@ class ProfileForm(forms.ModelForm):
         label="Access needs",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=TextBox(attrs={"rows": 4}),
         help_text="Anything that helps us make an appointment work for you. Your adviser and the front desk see this.",
     )
     declares_disability = forms.BooleanField(

@@ -23,6 +23,7 @@ from eligibility.models import (
 from eligibility.operations.schedule_rule import require_rule
 from foundation.outcomes.refusals import Refused
 from foundation.web.days import DayField
+from foundation.web.inputs import TextBox
 
 SALT, HOUR = "eligibility.results", 3600
 LARGEST_RESULTS = 2 * 1024 * 1024
@@ -69,7 +70,7 @@ class AcademicPeriodForm(DaysForm):
 class RuleField(forms.JSONField):
     """Shows JSON indented over several lines."""
 
-    widget = forms.Textarea(attrs={"rows": 16, "cols": 90, "spellcheck": "false"})
+    widget = TextBox(attrs={"rows": 16, "cols": 90, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
         return (

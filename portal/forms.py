@@ -6,12 +6,13 @@ from django import forms
 from eligibility.models import ReviewOutcome, StrikeKind
 from eligibility.operations.holds import HoldTerms
 from foundation.web.days import DayField
+from foundation.web.inputs import TextBox
 
 KEEP, CANCEL = "keep", "cancel"
 
 
 def _words(label: str, most: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": 3}), **more)
+    return forms.CharField(label=label, max_length=most, widget=TextBox({"rows": 3}), **more)
 
 
 class HoldForm(forms.Form):

@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import User
 from documents.models import Document
 from eligibility.models import Strike
-from foundation.web.inputs import OneOfSeveral, offer
+from foundation.web.inputs import OneOfSeveral, TextBox, offer
 from queries.models import RAISED_BY_PEOPLE, Category, CircumstancesDecision, Query, ReplyTemplate
 from queries.rules.reply_words import problem_in
 from queries.selectors.about import strike_words
@@ -19,7 +19,7 @@ ASKED_BY_PEOPLE = [(each, AS_PEOPLE_SAY.get(each, each.label)) for each in RAISE
 
 
 def _text(label: str, most: int = 5000, rows: int = 6, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **more)
+    return forms.CharField(label=label, max_length=most, widget=TextBox({"rows": rows}), **more)
 
 
 class QueryForm(forms.Form):
@@ -130,7 +130,7 @@ class ReplyTemplateForm(forms.ModelForm):
         model = ReplyTemplate
         fields = ["name", "category", "text"]
         help_texts = {"text": "{first_name} becomes the person’s first name, {adviser} yours."}
-        widgets = {"text": forms.Textarea({"rows": 8})}
+        widgets = {"text": TextBox({"rows": 8})}
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])

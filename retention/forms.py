@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from foundation.web.days import DayField
-from foundation.web.inputs import OneOfSeveral, offer
+from foundation.web.inputs import OneOfSeveral, TextBox, offer
 from messaging.models import ContactChannel, Purpose
 from retention.models import Package, Redaction, RequestChannel, RequestOutcome, RightKind
 from retention.schedule.of_a_person import OF_A_PERSON
@@ -22,7 +22,7 @@ OBJECTED = [(Purpose.MARKETING, "Careers news"), (Purpose.ALUMNI, "Contact from 
 
 
 def _words(label: str, rows: int = 4, most: int = 4000, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **more)
+    return forms.CharField(label=label, max_length=most, widget=TextBox({"rows": rows}), **more)
 
 
 class RequestForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from eligibility.models.conditions import RuleProblem, parse
 from foundation.web.days import DayField
+from foundation.web.inputs import TextBox
 
 
 def tomorrow() -> date:
@@ -63,7 +64,7 @@ class ScheduleForm(DraftForm):
     note = forms.CharField(
         label="Why?",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=TextBox(attrs={"rows": 3}),
         help_text="For colleagues who read the history. Students do not see it.",
     )
 

@@ -1,13 +1,14 @@
 from django import forms
 
 from foundation.web.days import DayField, WallField
+from foundation.web.inputs import TextBox
 from security.models import CaseEnding, OutcomeKind
 
 EXAMPLE = "For example: somebody else knows my password; a friend books in my name."
 
 
 def words(label: str, help_text: str = "", rows: int = 4, most: int = 2000, required: bool = True) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows})
+    area = TextBox(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, widget=area, max_length=most, required=required)
 
 

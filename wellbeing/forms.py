@@ -3,12 +3,12 @@ from typing import Any
 from django import forms
 
 from foundation.web.days import DayField
-from foundation.web.inputs import OneOfSeveral
+from foundation.web.inputs import OneOfSeveral, TextBox
 from wellbeing.models import Disclosure, Seriousness, StepKind
 
 
 def _text(label: str, rows: int = 4, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=4000, widget=forms.Textarea({"rows": rows}), **more)
+    return forms.CharField(label=label, max_length=4000, widget=TextBox({"rows": rows}), **more)
 
 
 class RaiseForm(forms.Form):
@@ -56,4 +56,4 @@ class DisclosureForm(forms.ModelForm):
             "not_told_because": "Why the student was not told",
         }
         help_texts = {"shared": "Share the least that is needed."}
-        widgets = {"shared": forms.Textarea({"rows": 5}), "why": forms.Textarea({"rows": 3})}
+        widgets = {"shared": TextBox({"rows": 5}), "why": TextBox({"rows": 3})}

@@ -6,12 +6,13 @@ from django import forms
 
 from accounts.admin.audited import ConfigurationForm
 from appointments.models import AppointmentType, MeetingMode
+from foundation.web.inputs import TextBox
 
 
 class LinesField(forms.Field):
     """A list of strings, entered one per line."""
 
-    widget = forms.Textarea(attrs={"rows": 5, "cols": 60})
+    widget = TextBox(attrs={"rows": 5, "cols": 60})
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

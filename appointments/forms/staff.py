@@ -16,7 +16,7 @@ from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
-from foundation.web.inputs import ClockInput, offer
+from foundation.web.inputs import ClockInput, TextBox, offer
 from foundation.web.telephones import TelephoneField
 
 ALL = "all"
@@ -65,7 +65,7 @@ class AppointmentCloseForm(forms.Form):
         label="Note",
         required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=TextBox(attrs={"rows": 5}),
         help_text="Advisers and managers read this; students may ask to see it.",
     )
     next_step = forms.CharField(label="Next step", required=False, max_length=300)
@@ -99,7 +99,7 @@ class AppointmentNoteForm(forms.Form):
     text = forms.CharField(
         label="Note",
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=TextBox(attrs={"rows": 5}),
         help_text="Advisers and managers read this; students may ask to see it.",
         error_messages={"required": "Write the note."},
     )
@@ -332,12 +332,12 @@ class PlaceForm(forms.Form):
 class StaffBookingForm(PlaceForm):
     topic = forms.ChoiceField(required=False, choices=[])
     help_wanted = forms.CharField(
-        label="What help is needed?", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label="What help is needed?", required=False, max_length=2000, widget=TextBox(attrs={"rows": 4})
     )
     access_needs = forms.CharField(
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=TextBox(attrs={"rows": 2}),
         help_text="The adviser and the front desk see this. Leave it empty to use what the student has told us.",
     )
     phone = TelephoneField(

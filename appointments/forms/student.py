@@ -11,7 +11,7 @@ from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, TimeFilter
 from foundation.values.telephones import shown_number
 from foundation.web.days import DayField, IsoMomentField
-from foundation.web.inputs import offer
+from foundation.web.inputs import TextBox, offer
 from foundation.web.telephones import TelephoneField
 
 RECORDING = "recording_permission"
@@ -55,14 +55,14 @@ class DetailsForm(forms.Form):
         label="What would you like help with?",
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=TextBox(attrs={"rows": 4}),
         help_text="A sentence or two helps your adviser to prepare.",
     )
     access_needs = forms.CharField(
         label="Is there anything we can do to make this work for you?",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=TextBox(attrs={"rows": 2}),
         help_text="For example step-free access, captions, or a quieter room. Your adviser sees this.",
     )
     phone = TelephoneField(

@@ -337,9 +337,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **dict.fromkeys(["default-src", "base-uri", "frame-ancestors"], [NONE]),
-        **dict.fromkeys(["script-src", "style-src", "font-src", "connect-src", "form-action"], [SELF]),
-        **dict.fromkeys(["frame-src", "manifest-src"], [SELF]),
+        **{key: [NONE] for key in ["default-src", "base-uri", "frame-ancestors"]},
+        **{key: [SELF] for key in ["script-src", "style-src", "font-src", "connect-src", "form-action"]},
+        **{key: [SELF] for key in ["frame-src", "manifest-src"]},
         "img-src": [SELF, "data:"],
     },
 }

@@ -15,6 +15,14 @@ class CleanEmailField(forms.EmailField):
         return super().to_python(without_unseen(value) if isinstance(value, str) else value)
 
 
+class TextBox(forms.Textarea):
+    """A box for several lines. Browsers send a line end as two characters; it counts, and is kept, as one."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        said = super().value_from_datadict(data, files, name)
+        return said.replace("\r\n", "\n") if isinstance(said, str) else said
+
+
 class DayInput(forms.DateInput):
     input_type = "date"
 
