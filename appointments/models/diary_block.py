@@ -7,7 +7,6 @@ from django.db.models import Q
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.diary_template import DiaryTemplate
 from appointments.models.location import Location
-from foundation.outcomes.versions import Versioned
 from foundation.values.public_ids import new_public_id
 
 
@@ -19,7 +18,7 @@ class DiaryBlockQuerySet(models.QuerySet["DiaryBlock"]):
         return self.filter(adviser=user)
 
 
-class DiaryBlock(Versioned):
+class DiaryBlock(models.Model):
     """Time that an adviser has published. Free times are computed from blocks and never stored."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -50,11 +49,6 @@ class DiaryBlock(Versioned):
             ),
         ]
         indexes = [models.Index(fields=["local_date", "adviser"], name="block_by_day")]
-
-    def linked_keys(self) -> list[int]:
-        """What is booked in it: one query. Withdrawing it shows these bookings."""
-        inside = self.adviser.diary_bookings.occupying().filter(during__overlap=self.during)
-        return sorted(inside.values_list("pk", flat=True))
 
     def __str__(self) -> str:
         return f"{self.adviser_id} {self.local_date}"

@@ -245,6 +245,9 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         409, "Another type", "A booking can only move to a time of its own type.", "Cancel it and book the other type."
     ),
     "already_marked": _type(409, "Marked already", "Attendance was marked already.", "Undo the attendance first."),
+    "could_not_take_place": _type(
+        409, "Could not take place", "We told the student that it must move.", "Cancel it, or move it."
+    ),
     "has_ended": _type(
         409, "Ended", "Arrivals are marked until the appointment ends.", "Mark it as attended or missed."
     ),

@@ -1,7 +1,7 @@
 """Every page that takes a form: does it carry the version of what it changes, and if not, why not?"""
 
 VERSIONED = {
-    "attendance_mark", "attendance_reverse", "block_withdraw", "booking_cancel", "booking_move", "booking_prepare",
+    "attendance_mark", "attendance_reverse", "booking_cancel", "booking_move", "booking_prepare",
     "breach_create", "breach_not_needed", "breach_notified", "case_close", "case_investigate", "case_note_create",
     "case_reinstate", "concern_close", "concern_detail", "concern_reopen", "disclosure_create", "outcome_create",
     "query_answer", "query_assign", "query_decide", "query_detail", "query_merge", "query_recategorise",
@@ -33,6 +33,7 @@ WITHOUT_VERSION = {
     "audience_schedule": RULES,
     "audience_try": "changes nothing",
     "block_create": MAKES,
+    "block_withdraw": "shows the appointments it hits, and asks again if others have been booked",
     "booking_check": MAKES,
     "booking_create": MAKES,
     "call_create": MAKES,

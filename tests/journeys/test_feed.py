@@ -69,7 +69,7 @@ def test_a_large_change_is_asked_about_without_scripts(
     page.goto("/configuration/feed/")
     send_in(page, file_of(person(1)), tmp_path)
     work_on_waiting_runs()
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Refresh").click()
     expect(page.get_by_text("75 %")).to_be_visible()
     page.get_by_role("link", name="Apply…").click()
     page.get_by_role("button", name="Apply").click()
@@ -77,7 +77,7 @@ def test_a_large_change_is_asked_about_without_scripts(
     page.locator("main [name=accepts_large_change]").check()
     page.get_by_role("button", name="Apply").click()
     work_on_waiting_runs()
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Refresh").click()
     expect(page.locator("main .alert.tone-success").first).to_be_visible()
     assert User.objects.filter(left_feed_on__isnull=False).count() == 3
 

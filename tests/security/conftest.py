@@ -29,7 +29,9 @@ class Office:
 
 def assemble_office() -> Office:
     school = SchoolFactory(name="School of Law", contact_email="law-school@example.ac.uk")
-    graduate = StudentFactory(given_name="Grace", family_name="Hill", roles=[Role.GRADUATE], course=False)
+    graduate = StudentFactory(
+        given_name="Grace", family_name="Hill", roles=[Role.GRADUATE], course=False, personal_email="grace@example.net"
+    )
     EnrolmentFactory(student=graduate, status="completed", completed_on=date(2026, 6, 10))
     student = StudentFactory(given_name="Sol", family_name="Reed", course=False)
     EnrolmentFactory(student=student, programme=ProgrammeFactory(name="LLB Law", school=school))

@@ -320,7 +320,7 @@ def test_what_the_officer_types_is_never_markup(office: Office) -> None:
 
 @pytest.mark.policy("SEC-4")
 def test_careers_staff_see_that_it_is_not_active_and_not_why(cast: Cast, office: Office) -> None:
-    cast.student.roles = [Role.GRADUATE]
+    cast.student.roles, cast.student.personal_email = [Role.GRADUATE], "amara@example.net"
     cast.student.save()
     cast.student.enrolments.update(status="completed", completed_on="2026-06-10")
     booking = book_appointment(student=cast.student, choice=cast.choice(9), details=Details(), by=cast.student)
