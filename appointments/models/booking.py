@@ -230,6 +230,7 @@ class Booking(Versioned):
         indexes = [
             models.Index(fields=["adviser", "local_date"], name="booking_by_adviser_and_day"),
             models.Index(fields=["local_date"], condition=Q(status__in=OCCUPYING), name="booking_ahead_by_day"),
+            models.Index(fields=["adviser"], name="booking_must_move", condition=Q(move_asked_at__isnull=False)),
             models.Index("student", Func(F("during"), function="lower").desc(), name="booking_by_student"),
         ]
 

@@ -11,7 +11,6 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 
 from appointments.models import Booking, BookingNote, BookingStatus, DiaryBlock, TimeOut
 from appointments.models.booking import CANCELLED
-from appointments.selectors.taking_place import HINDRANCE
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.counted import counted
 from foundation.values.person_names import shown_name
@@ -30,7 +29,7 @@ The grid always shows nine to five, and at most 14 hours (168 row classes).
 
 
 COLUMNS = (
-    *("public_id", "during", "local_date", "session", "status", "minutes_late", "phone"),
+    *("public_id", "during", "local_date", "session", "status", "minutes_late", "phone", "move_asked_at"),
     *("type__name", "type__colour", "type__capacity", "location__name"),
     *("student__given_name", "student__family_name", "student__preferred_name"),
 )
@@ -38,8 +37,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DiaryBooking:
-    """The fields of a booking that a week shows, in the order of COLUMNS, whether it has a note, and why it cannot take
-    place.
+    """The fields of a booking that a week shows, in the order of COLUMNS, and whether it has a note.
+
+    `move_asked_at`: it cannot take place, and the student knows. What hinders it is not asked here: planning that
+    question took most of the page's time.
 
     Fetching whole rows of bookings, types, places and people took most of the page's time.
     """
@@ -51,6 +52,7 @@ class DiaryBooking:
     status: str
     minutes_late: int | None
     phone: str
+    move_asked_at: datetime | None
     type: str
     colour: int
     capacity: int
@@ -59,7 +61,6 @@ class DiaryBooking:
     family_name: str
     preferred_name: str
     has_note: bool
-    hindrance: str
 
     @property
     def starts_at(self) -> datetime:
@@ -194,7 +195,7 @@ def diary_week(adviser_id: int, monday: date, now: datetime) -> Week:
         booking.public_id
         for booking in bookings
         if booking.status in (BookingStatus.BOOKED, BookingStatus.ARRIVED)
-        if booking.starts_at > now and booking.hindrance
+        if booking.starts_at > now and booking.move_asked_at
     }
     offered = _without(blocks, [*(out.during for out in away), *_whole_days(closed, monday, sunday)])
     entries = _behind(offered, away) + _booked(bookings, displaced)
@@ -226,7 +227,7 @@ def _bookings(adviser_id: int, first: date, last: date) -> list[DiaryBooking]:
         Booking.objects.filter(adviser=adviser_id, local_date__range=(first, last))
         .exclude(status__in=CANCELLED)
         .order_by("during", "pk")
-        .values_list(*COLUMNS, Exists(BookingNote.objects.filter(booking=OuterRef("pk"))), HINDRANCE)
+        .values_list(*COLUMNS, Exists(BookingNote.objects.filter(booking=OuterRef("pk"))))
     )
     return [DiaryBooking(*row) for row in rows]
 

@@ -69,8 +69,11 @@ class DiaryOwner:
 
 
 def diary_owners() -> list[DiaryOwner]:
-    """One query. Every adviser, by name, and former advisers who still have appointments ahead."""
-    ahead = Booking.objects.occupying().filter(local_date__gte=local_day(timezone.now()))
+    """One query. Every adviser, by name, and former advisers who still have appointments ahead.
+
+    Their students have been asked to move them. Looking through all appointments ahead took most of the page's time.
+    """
+    ahead = Booking.objects.occupying().filter(move_asked_at__isnull=False, local_date__gte=local_day(timezone.now()))
     owners = User.objects.advisers().values("pk").union(ahead.order_by().values("adviser"))
     people = User.objects.filter(pk__in=owners).order_by(*BY_NAME)
     rows = people.values_list("pk", "public_id", "is_active", "roles", "given_name", "family_name", "preferred_name")

@@ -210,6 +210,7 @@ def test_it_is_listed_with_its_reason_and_leaves_the_list_when_taken_back(
     page = client.get(reverse("rearrange_list")).content.decode()
     assert hindrance_words(hindrance, cast.adviser.name, cast.room.name) in page
     assert cast.student.name in page
+    tell_those_not_told()
     for address in ("diary_week", "today", "availability_list"):
         query = {"adviser": cast.adviser.public_id, "week": str(cast.day), "day": str(cast.day)}
         assert client.get(reverse(address), query).status_code == 200, "the diary stays readable"
