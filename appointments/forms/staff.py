@@ -108,7 +108,7 @@ class AppointmentNoteForm(forms.Form):
 
 class ReverseForm(forms.Form):
     reason = forms.CharField(
-        label="Why is the mark taken back?",
+        label="Why are you undoing it?",
         max_length=300,
         error_messages={"required": "Enter why you are undoing the attendance."},
     )
