@@ -10,7 +10,7 @@ from accounts.models import Enrolment, User
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Booking
 from eligibility.models import Grant, Hold, Strike, StrikeKind, StrikeReview
-from eligibility.rules.strikes import Thresholds, counter_of, counting, counts_from, thresholds
+from eligibility.rules.strikes import Thresholds, consequence_words, counter_of, counting, counts_from, thresholds
 from foundation.values.times import database_now, local_day, spoken_day
 from queries.models import Query
 
@@ -38,11 +38,8 @@ class Counter:
 
     @property
     def next_words(self) -> str:
-        if self.count >= self.at.hold_at:
-            return "A careers manager decides whether to pause booking for a time, and tells you at once."
-        if self.count >= self.at.review_at:
-            return "A manager looks at it, to see whether something can be made easier."
-        return f"At {self.at.review_at} a manager looks at how we can help. You can still book."
+        now = consequence_words(self.at.step(self.count))
+        return now or f"At {self.at.review_at} a manager looks at how we can help. You can still book."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ def story_of(student: User, by: User) -> Story:
         absences=absences_of(student),
         review=next((review for review in reviews if review.is_open), None),
         closed_reviews=[review for review in reviews if not review.is_open],
-        grants=list(Grant.objects.filter(student=student).select_related("policy", "granted_by")),
+        grants=list(Grant.objects.with_use().filter(student=student).select_related("policy", "granted_by")),
         bookings=list(bookings[:RECENT]),
         queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at", "-pk")[:RECENT]),
     )
