@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -25,8 +26,9 @@ def last_day_words(after: date) -> str:
     return f"up to and including {spoken_day(after - timedelta(days=1))}"
 
 
-def book_again_words(after: date) -> str:
-    return f"You can book again from {spoken_day(after)}."
+def again_words(after: date, covers: Collection[str]) -> str:
+    verb = "book" if HoldCovers.APPOINTMENTS in covers else "register"
+    return f"You can {verb} again from {spoken_day(after)}."
 
 
 def appeal_words(appealed_at: datetime | None, answered_at: datetime | None) -> str:
@@ -128,7 +130,7 @@ class Hold(models.Model):
 
     @property
     def again_words(self) -> str:
-        return book_again_words(self.during.upper)
+        return again_words(self.during.upper, self.covers)
 
     @property
     def appeal_words(self) -> str:

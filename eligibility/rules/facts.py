@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.rules.policy import Policy
-from eligibility.models.hold import book_again_words
+from eligibility.models.hold import again_words
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.values.times import local_day
 
@@ -70,7 +70,7 @@ class HoldFact:
 
     @property
     def sentence(self) -> str:
-        return f"{self.message} {book_again_words(self.after)}"
+        return f"{self.message} {again_words(self.after, self.covers)}"
 
 
 @dataclass(frozen=True, slots=True)
