@@ -16,7 +16,7 @@ from appointments.models import Booking, BookingStatus
 from appointments.models.booking import OCCUPYING
 from appointments.selectors.student_bookings import ShownBooking, with_cards
 from appointments.selectors.student_types import TypeOffer, TypeOffers, type_list
-from eligibility.models import AllocationPolicy, Period
+from eligibility.models import AllocationPolicy, Period, Strike
 from eligibility.models.conditions import Combined, Condition, DidActivity, RuleProblem
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, period_of
 from eligibility.selectors.activities import ActivityStanding, activity_standings
@@ -84,7 +84,8 @@ def student_home(user: User) -> StudentHome:
 def _bookings(user: User, context: Context) -> list[ShownBooking]:
     now = context.facts.now
     ahead = Q(status__in=OCCUPYING, during__endswith__gt=now)
-    missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY)
+    excused = Strike.objects.filter(student=user, excused_at__isnull=False).values("source_id")
+    missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY) & ~Q(public_id__in=excused)
     rows = Booking.objects.filter(student=user).filter(ahead | missed).order_by("during")
     return [ShownBooking(booking, now) for booking in with_cards(rows)]
 
@@ -106,8 +107,13 @@ def _is_for_them(offer: TypeOffer) -> bool:
 
 
 def renews_words(where: AllocationBalance, context: Context) -> str:
-    """When there will be more: the day one is available again, or the first day of the next period."""
+    """When there will be more: the day one is available again, or the first day of the next period.
+
+    Says until when a grant can be used.
+    """
     today = context.facts.today
+    if where.additional:
+        return f"{where.additional}."
     if where.again_on:
         return f"You can have one again from {spoken_day(where.again_on)}."
     if where.policy.period in (Period.ROLLING_DAYS, Period.AT_ONE_TIME, Period.EVER):
