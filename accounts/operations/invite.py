@@ -150,6 +150,6 @@ def _invitation_over() -> Refused:
     return Refused(
         "invitation_over",
         "This link no longer works.",
-        "It has been used, replaced by a newer one, or is too old. Ask whoever added you for a new one.",
+        "It has been used, replaced by a newer one, or is too old. Ask an administrator for a new one.",
         status=404,
     )
