@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.rules.policy import policy_in_force
 from eligibility.models import Hold, Strike
 from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, MISSED
-from eligibility.rules.strikes import counter_of, counting
+from eligibility.rules.situations import counter
+from eligibility.rules.strikes import counter_of
 from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email
@@ -34,7 +35,7 @@ def _missed(message: OutboxMessage) -> Composed | Withdrawn:
     context = {
         "strike": strike,
         "when": spoken_day(strike.on),
-        "count": len(counting(mine, counter_of(strike.kind, policy), today, policy)),
+        "counter": counter(mine, counter_of(strike.kind, policy), today, policy),
         "action_url": settings.SITE_URL + reverse("strike_list"),
         "action_words": "Tell us what happened",
     }
