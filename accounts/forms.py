@@ -133,7 +133,7 @@ class TrailForm(forms.Form):
 class FeedUploadForm(forms.Form):
     file = forms.FileField(
         label="File from the student records system",
-        help_text="CSV in UTF-8, up to 100 MB. You can check the changes before you apply them.",
+        help_text=f"CSV in UTF-8, up to {LARGEST // 1024 // 1024} MB. You can check the changes before you apply them.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )

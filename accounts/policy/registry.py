@@ -38,7 +38,6 @@ class Policy:
     )
     reminder_hours_before: int = setting("Send the reminder before the start (hours)", 24, "APPT-5", 1, 168)
     reminder_by_text: bool = setting("Also send reminders by text", True, "APPT-5")
-    graduate_service_years: int = setting("How long graduates can use the service (years)", 2, "ELIG-1", 0, 50)
     sign_on_days_after_course: int = setting(
         "University sign-in still works after the course ends (days)", 30, "SEC-1", 0, 730
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from django.urls import reverse
 
 from appointments.selectors.student_types import TypeOffers, type_list
-from eligibility.models.conditions import RuleProblem
 from eligibility.rules.facts import Context
-from eligibility.rules.situations import Counter, Situation, last_day_open
+from eligibility.rules.services_end import services_end
+from eligibility.rules.situations import Counter, Situation
 from eligibility.selectors.counted_absences import context_and_absences
 from foundation.outcomes.decisions import Decision
 from foundation.values.times import spoken_day
@@ -49,11 +49,7 @@ def _ended(offered: TypeOffers, context: Context) -> Iterator[Situation]:
     """Since when, and what is still open (ELIG-1)."""
     if offered.open or offered.opens_later:
         return
-    try:
-        rules = [offer.type.audience.condition for offer in (*offered.closed, *offered.elsewhere)]
-        last = last_day_open(rules, context.facts)
-    except RuleProblem:
-        return
-    if last:
+    last = services_end((offer.type.audience for offer in (*offered.closed, *offered.elsewhere)), context.facts)
+    if last and last < context.facts.today:
         text = f"Your last day to meet an adviser was {spoken_day(last)}. You can still ask us by query."
         yield Situation("ended", "Appointments have ended for you", text, reverse("query_create"), "Raise a query")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounts.models import User
 from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
 from appointments.rules.window_words import needs_term, opening_words, release_sentence
@@ -17,7 +18,8 @@ from eligibility.rules.allocation import (
     next_words,
 )
 from eligibility.rules.audiences import WRONG_RECORD, could_be_met, is_for_another_course
-from eligibility.selectors.student_facts import Context
+from eligibility.rules.services_end import services_end
+from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 FOR_A_WHILE = {"allocation_used", "not_open", "out_of_term"}
@@ -94,6 +96,12 @@ def type_list(context: Context) -> TypeOffers:
         elsewhere=elsewhere,
         hold=hold,
     )
+
+
+def services_until(student: User) -> date | None:
+    """The last day on which types for graduates are open to this graduate. Three queries."""
+    facts = student_context(student.pk).facts
+    return services_end((type.audience for type in AppointmentType.objects.offered().with_rules()), facts)
 
 
 def offer_of(type: AppointmentType, context: Context) -> TypeOffer:

@@ -6,11 +6,8 @@ from datetime import date
 
 from accounts.rules.policy import Policy
 from eligibility.models import Strike, StrikeKind
-from eligibility.models.conditions import Combined, Condition, OnCourse
-from eligibility.rules.audiences import may_use
-from eligibility.rules.facts import StudentFacts
-from eligibility.rules.strikes import Thresholds, counter_of, counting, thresholds
-from foundation.values.times import years_after
+from eligibility.models.conditions import Combined, Condition
+from eligibility.rules.strikes import Thresholds, consequence_words, counter_of, counting, thresholds
 
 KIND_WORDS = {StrikeKind.APPOINTMENT: "appointment", StrikeKind.EVENT: "employer event", StrikeKind.OTHER: "session"}
 
@@ -52,13 +49,10 @@ class Counter:
 
     @property
     def next_words(self) -> str:
-        if self.count >= self.at.hold_at:
-            return "A careers manager decides whether to pause booking for a time, and tells you at once."
-        if self.count + 1 >= self.at.hold_at:
-            return "If you miss one more, a careers manager decides whether to pause booking for a time."
-        if self.count >= self.at.review_at:
-            return "A manager looks at it, to see whether something can be made easier."
-        return f"At {self.at.review_at} a manager looks at how we can help. You can still book."
+        now = consequence_words(self.at.step(self.count))
+        if self.at.review_at <= self.count == self.at.hold_at - 1:
+            return f"{now} If you miss one more, they decide whether to pause booking for a time."
+        return now or f"At {self.at.review_at} a manager looks at how we can help. You can still book."
 
 
 def counters(strikes: Iterable[Strike], today: date, policy: Policy) -> list[Counter]:
@@ -81,21 +75,3 @@ def wanted(condition: Condition) -> Iterator[Condition]:
     elif condition.how != "none":
         for part in condition.parts:
             yield from wanted(part)
-
-
-def last_day_open(conditions: Iterable[Condition], facts: StudentFacts) -> date | None:
-    """The last past day on which one of the rules was met that end some years after the course. None if there is none.
-
-    Rules are compared as they are today.
-    """
-    days = [
-        day
-        for condition in conditions
-        for asked in wanted(condition)
-        if isinstance(asked, OnCourse) and asked.completed_within_years is not None
-        for course in facts.courses
-        if course.completed_on
-        and (day := years_after(course.completed_on, asked.completed_within_years)) < facts.today
-        and may_use(condition, facts, day)
-    ]
-    return max(days, default=None)

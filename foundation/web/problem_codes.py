@@ -315,6 +315,15 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "unknown_document": _type(422, "Unknown document", "The student has no such document.", FIX),
     "unknown_colleague": _type(422, "Unknown colleague", "There is no such colleague.", FIX),
     "excused_already": _type(409, "Excused already", "The absence is excused already.", "Nothing more needs doing."),
+    "appealed_already": _type(
+        409, "Appealed already", "The student has appealed against this decision.", "Reply to that query."
+    ),
+    "own_decision": _type(
+        403,
+        "Own decision",
+        "You made the decision that this appeal is about.",
+        "Another careers manager must reply first. Assign it to one.",
+    ),
     "merged_already": _type(
         409, "Merged already", "The query was merged into another one.", "Use the query that “merged_into” names."
     ),

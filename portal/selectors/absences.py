@@ -76,7 +76,7 @@ def story_of(student: User, by: User) -> Story:
         absences=absences_of(student),
         review=next((review for review in reviews if review.is_open), None),
         closed_reviews=[review for review in reviews if not review.is_open],
-        grants=list(Grant.objects.filter(student=student).select_related("policy", "granted_by")),
+        grants=list(Grant.objects.with_use().filter(student=student).select_related("policy", "granted_by")),
         bookings=list(bookings[:RECENT]),
         queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at", "-pk")[:RECENT]),
     )

@@ -14,6 +14,7 @@ from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
+from queries.operations.appeals import require_other_manager, tell_hold
 from queries.operations.as_seen import require_query_as_seen
 from queries.rules.answering import may_answer, may_write
 from queries.selectors.promises import answer_day
@@ -52,6 +53,7 @@ def write_to_query(
     promise_answer(locked, now)
     locked.last_at = locked.seen_at = now
     locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "seen_at"])
+    tell_hold(locked)
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
     key.remember(message.public_id)
     _record(locked, by, "query_written_to")
@@ -64,7 +66,8 @@ def reply_to_query(
 ) -> QueryMessage:
     """Emails a reply to the person. The first colleague to reply becomes the owner.
 
-    Refused (`changed_since`) on a page that does not show an earlier reply.
+    Refused (`changed_since`) on a page that does not show an earlier reply, and (`own_decision`) to who made the
+    decision that an undecided appeal is about.
 
     `waits`: the query is answered and now waits for the person, so it is not overdue. Without it the query stays open,
     with a new day by which we write again.
@@ -74,6 +77,7 @@ def reply_to_query(
     if earlier := key.earlier():
         return _written(earlier)
     locked = lock_query(query)
+    require_other_manager(locked, by)
     require_query_as_seen(query, locked, by)
     now = database_now()
     locked.state, locked.resolved_at, locked.last_at = QueryStatus.WAITING, None, now
@@ -82,6 +86,7 @@ def reply_to_query(
     locked.answered_at = locked.answered_at or now
     locked.owner = locked.owner or by
     locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner"])
+    tell_hold(locked)
     message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
     key.remember(message.public_id)
     _record(locked, by, "query_replied_to")

@@ -236,11 +236,11 @@ def _queries(scene: Scene) -> None:
     """Creates queries of the same student: a general one with a comment, and one of each restricted category."""
     cast = scene.cast
     strike = Strike.objects.get(public_id=scene.about["strike"]["public_id"])
+    abouts = {"circumstances": About(words="It", strike=strike), "appeal": About("page", "", "The page Book")}
     for name in ("query", "circumstances", "appeal", "data_rights"):
         category = {"query": Category.GENERAL}.get(name, name)
-        about = About(words="It", strike=strike) if name == "circumstances" else NOTHING
         text = SECRETS.get(name, "What do you hold?")
-        asked = NewQuery(category, f"About {name}", text, about)
+        asked = NewQuery(category, f"About {name}", text, abouts.get(name, NOTHING))
         made = open_query(person=cast.student, asked=asked, by=cast.student)
         scene.about[name] = {"public_id": made.public_id}
     other = open_query(person=cast.student, asked=NewQuery(Category.GENERAL, "Another", "Another"), by=cast.student)

@@ -40,10 +40,10 @@ READ: dict[type[models.Model], str] = {
     School: "id name faculty contact_email",
     ActivityResult: "id student activity completed_on score count",
     GroupMember: "id group student",
-    AllocationUse: "id student policy source_kind source_id on ends_at period_key ordinal consumes",
+    AllocationUse: "id student policy source_kind source_id on ends_at period_key ordinal consumes grant grant_ordinal",
     Grant: "id student policy extra starts_on expires_on reason granted_by granted_at",
     Hold: "id public_id student during reason message decided_by decided_at covers keeps_bookings lifted_at lifted_by "
-    "lifted_because",
+    "lifted_because appealed_at appeal_answered_at",
     AcademicPeriod: "id kind name during",
     # appointments/selectors/taking_place.py, free_times_sql.py
     DiaryBlock: "id public_id adviser during local_date template release_at",
