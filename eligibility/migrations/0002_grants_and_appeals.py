@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("grant__isnull", True), ("grant_ordinal__isnull", True)),
-                    models.Q(("grant__isnull", False), ("grant_ordinal__isnull", False), ("grant_ordinal__gte", 1)),
+                    models.Q(("grant__isnull", False), ("grant_ordinal__gte", 1), ("grant_ordinal__isnull", False)),
                     _connector="OR",
                 ),
                 name="use_of_a_grant_says_which",

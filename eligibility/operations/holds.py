@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from psycopg2.extras import DateRange
 
@@ -81,12 +81,6 @@ def lift_hold(*, hold: Hold, because: str, by: User) -> Hold:
     _record(lifted, by, "hold_lifted")
     queue_messages([about_hold(HOLD_LIFTED, lifted)], now)
     return lifted
-
-
-def note_appeal(*, hold: Hold, appealed_at: datetime | None, answered_at: datetime | None) -> None:
-    """Notes that the student appealed, and when we answered. The caller has locked the student."""
-    hold.appealed_at, hold.appeal_answered_at = appealed_at, answered_at
-    hold.save(update_fields=["appealed_at", "appeal_answered_at"])
 
 
 def require_manager(by: User) -> None:

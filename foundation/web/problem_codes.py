@@ -197,6 +197,9 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "The student has used all appointments of this kind for the period.",
         "Cancel one, or wait until “remedy” says.",
     ),
+    "grant_ordinal": _type(
+        409, "Not counted", "An additional appointment could not be counted.", "Send the request again."
+    ),
     "counted_twice": _type(
         409,
         "Counted already",

@@ -12,7 +12,7 @@ from appointments.models.booking import OCCUPYING
 from appointments.selectors.situations import booking_situations
 from appointments.selectors.student_bookings import ShownBooking, with_cards
 from appointments.selectors.student_types import TypeOffer, TypeOffers, type_list
-from eligibility.models import AllocationPolicy, Period
+from eligibility.models import AllocationPolicy, Period, Strike
 from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, next_words, period_of
 from eligibility.rules.facts import Context
 from eligibility.rules.situations import Situation
@@ -72,7 +72,8 @@ def student_home(user: User) -> StudentHome:
 def _bookings(user: User, context: Context) -> list[ShownBooking]:
     now = context.facts.now
     ahead = Q(status__in=OCCUPYING, during__endswith__gt=now)
-    missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY)
+    excused = Strike.objects.filter(student=user, excused_at__isnull=False).values("source_id")
+    missed = Q(status=BookingStatus.MISSED, during__startswith__gt=now - MISSED_LATELY) & ~Q(public_id__in=excused)
     rows = Booking.objects.filter(student=user).filter(ahead | missed).order_by("during")
     return [ShownBooking(booking, now) for booking in with_cards(rows)]
 
@@ -95,9 +96,11 @@ def _is_for_them(offer: TypeOffer) -> bool:
 
 
 def _renews(offer: TypeOffer, context: Context) -> Iterator[str]:
-    """When there will be more, then the type's other limits."""
+    """Until when a grant can be used or when there will be more, then the type's other limits."""
     decides = offer.tightest
-    if not decides.left:
+    if decides.additional:
+        yield f"{decides.additional}."
+    elif not decides.left:
         yield next_words(offer.next_on)
     elif decides.policy.period not in (Period.ROLLING_DAYS, Period.AT_ONE_TIME, Period.EVER):
         yield _next_period(decides.policy, context.facts.today, context)

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from eligibility.models import Hold
-from eligibility.operations.holds import note_appeal
+from eligibility.operations.note_appeal import note_appeal
 from foundation.outcomes.refusals import Refused, require
 from queries.models import Category, Query
 from queries.rules.about import About

@@ -207,7 +207,7 @@ class TestTheDatabase:
 
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
-class TestAtOnce:
+class TestGrantsAtOnce:
     def test_two_bookings_of_one_grant(self, transactional_db: None) -> None:
         cast = assemble()
         limited(cast)
@@ -273,7 +273,7 @@ def test_days_on_hold_do_not_count() -> None:
     assert last_day_of_grant(fortnight, on(date(2026, 10, 1), events), CALENDAR) == date(2026, 10, 14)
 
 
-@pytest.mark.parametrize("how", ["by us", "told that it must move", "hold"])
+@pytest.mark.parametrize("how", ["by us", "must move", "hold"])
 def test_what_we_cancel_gives_the_grant_back_for_a_full_period(cast: Cast, how: str) -> None:
     limited(cast)
     given = grant(cast, days=(cast.day - local_day(database_now())).days)

@@ -137,7 +137,9 @@ def test_the_page_offers_no_button_and_the_api_refuses(cast: Cast, other: User) 
     hold = hold_of(cast)
     query = appeal(cast, f"hold:{hold.public_id}")
     where = reverse("query_answer", args=[query.public_id])
-    addresses = [f'action="{reverse(name, args=[query.public_id])}"' for name in ("query_state", "query_recategorise")]
+    general(cast)
+    names = ("query_state", "query_recategorise", "query_merge")
+    addresses = [f'action="{reverse(name, args=[query.public_id])}"' for name in names]
     page, others_page = (as_(who).get(where).content.decode() for who in (cast.manager, other))
     for mark in ('id="reply"', *addresses):
         assert (mark in page, mark in others_page) == (False, True)
