@@ -11,7 +11,8 @@ from accounts.rules.policy import policy_in_force
 from eligibility.models import Grant, Hold, Strike
 from eligibility.notices.strikes import EXCUSED, HOLD_LIFTED, HOLD_PLACED, MISSED
 from eligibility.rules.allocation import one_more_words
-from eligibility.rules.strikes import consequence_words, counter_of, counting, thresholds
+from eligibility.rules.situations import counter
+from eligibility.rules.strikes import counter_of
 from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email
@@ -33,13 +34,10 @@ def _missed(message: OutboxMessage) -> Composed | Withdrawn:
         return Withdrawn("The absence is excused.")
     today, policy = local_day(database_now()), policy_in_force()
     mine = Strike.objects.filter(student=strike.student)
-    counter = counter_of(strike.kind, policy)
-    count = len(counting(mine, counter, today, policy))
     context = {
         "strike": strike,
         "when": spoken_day(strike.on),
-        "count": count,
-        "consequence": consequence_words(thresholds(counter, policy).step(count)),
+        "counter": counter(mine, counter_of(strike.kind, policy), today, policy),
         "action_url": settings.SITE_URL + reverse("strike_list"),
         "action_words": "Tell us what happened",
     }

@@ -1,6 +1,6 @@
 """How many appointments are left, and when one is available again. Counts the facts; writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,9 +49,13 @@ class AllocationBalance:
         """`1 of 2 left for Semester 1`, `0 of 1 left in any 14 days until Monday 7 December 2026`, `1 of 2 left for
         Semester 1 (1 additional, for appointments until 31 January 2027)`
         """
+        return f"{self.counted} until {spoken_day(self.again_on)}" if not self.left and self.again_on else self.counted
+
+    @property
+    def counted(self) -> str:
+        """The same without the day: several limits may have to be waited for."""
         text = f"{self.left} of {self.limit} left {self.span or self.policy.period_words}"
-        text += f" ({self.additional})" if self.granted else ""
-        return f"{text} until {spoken_day(self.again_on)}" if not self.left and self.again_on else text
+        return f"{text} ({self.additional})" if self.granted else text
 
 
 def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:
@@ -226,15 +230,57 @@ def may_take_one(
     contact: str = "",
 ) -> Decision:
     """Whether every applicable policy allows one more on the day `on` (ELIG-1). `contact`: the service's address."""
-    decisions = []
-    for policy in policies:
-        if applies(policy, facts, on):
-            where = allocation_balance(policy, facts, on, calendar, except_source)
-            decisions.append(ALLOWED if where.left else _used_up(where, contact))
-    return all_of(decisions)
+    limits = list(policies)
+    used_up = [where for where in balances_on(limits, facts, on, calendar, except_source) if not where.left]
+    if not used_up:
+        return ALLOWED
+    next_on = next_day_with_one(limits, facts, on, calendar, except_source)
+    return all_of([_used_up(where, next_on, contact) for where in used_up])
 
 
-def _used_up(where: AllocationBalance, contact: str) -> Decision:
+def balances_on(
+    policies: Iterable[AllocationPolicy],
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str = "",
+) -> list[AllocationBalance]:
+    """The balances of those policies that apply to this student on that day."""
+    return [
+        allocation_balance(policy, facts, on, calendar, except_source)
+        for policy in policies
+        if applies(policy, facts, on)
+    ]
+
+
+def next_day_with_one(
+    policies: Sequence[AllocationPolicy],
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str = "",
+) -> date | None:
+    """The first day from `on` for which every policy has one left. None if it is not known."""
+    day = on
+    while day <= on + timedelta(days=LOOK_AHEAD_DAYS):
+        again = [
+            where.again_on for where in balances_on(policies, facts, day, calendar, except_source) if not where.left
+        ]
+        if not again:
+            return day
+        later = max((each for each in again if each), default=day)
+        if None in again or later <= day:
+            return None
+        day = later
+    return None
+
+
+def next_words(next_on: date | None) -> str:
+    """The one date of an allocation that is used up, for students and for staff who book on their behalf."""
+    return f"The next one can be on {spoken_day(next_on)} or later." if next_on else ""
+
+
+def _used_up(where: AllocationBalance, next_on: date | None, contact: str) -> Decision:
     """Worded for both the student and staff who book on their behalf."""
     policy = where.policy
     if policy.period == Period.AT_ONE_TIME:
@@ -244,10 +290,8 @@ def _used_up(where: AllocationBalance, contact: str) -> Decision:
             f"{'is' if where.used == 1 else 'are'} booked already.",
             "Attend or cancel that one first." if where.used == 1 else "Attend or cancel one of them first.",
         )
-    remedy = f"Missed one for a good reason? {_tell(contact)}"
-    if where.again_on:
-        remedy = f"Choose a day from {spoken_day(where.again_on)} on. {remedy}"
-    return refuse("allocation_used", f"{policy.name}: {where.sentence}.", remedy)
+    remedy = f"{next_words(next_on)} Missed one for a good reason? {_tell(contact)}".strip()
+    return refuse("allocation_used", f"{policy.name}: {where.counted}.", remedy)
 
 
 def _tell(contact: str) -> str:
