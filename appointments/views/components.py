@@ -65,7 +65,6 @@ def booking_summary(
     privacy: LocationPrivacy,
     directions: str = "",
     type_name: str = "",
-    change_when_url: str = "",
 ) -> Arguments:
     """When, with whom and where: for an appointment, or for the choices made so far."""
     return locals()
