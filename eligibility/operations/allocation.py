@@ -1,7 +1,8 @@
 """Records uses of allocations. The caller has locked the student and read the facts under the lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import User
 from eligibility.models import AllocationPolicy, AllocationUse
@@ -44,6 +45,19 @@ def use_allocation(
                 )
             )
     insert_rows(rows)
+
+
+def uses_of_source(*, source: Source) -> list[list[Any]]:
+    """What `use_again` needs, as JSON."""
+    found = AllocationUse.objects.filter(**source.fields).order_by("pk")
+    return [list(each) for each in found.values_list("policy_id", "period_key", "ordinal")]
+
+
+def use_again(*, student: User, source: Source, uses: Iterable[Sequence[Any]], on: date, ends_at: datetime) -> None:
+    """Restores the uses of a booking whose cancellation is undone, with the same ordinals: a use that was taken since
+    violates a constraint."""
+    shared = {"student": student, **source.fields, "on": on, "ends_at": ends_at}
+    insert_rows([AllocationUse(policy_id=use[0], period_key=use[1], ordinal=use[2], **shared) for use in uses])
 
 
 def give_allocation_back(*, source: Source) -> None:

@@ -20,7 +20,8 @@ def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) 
     counter = counter_of(kind, policy)
     strikes = counting(Strike.objects.filter(student=student), counter, local_day(now), policy)
     if placed in strikes and len(strikes) >= policy.strike_message_at:
-        queue_messages([missed(placed, now + timedelta(hours=policy.strike_message_hours))], now)
+        wait = max(timedelta(hours=policy.strike_message_hours), timedelta(seconds=policy.undo_seconds))
+        queue_messages([missed(placed, now + wait)], now)
     step = thresholds(counter, policy).step(len(strikes))
     review = StrikeReview.objects.open().filter(student=student, kind=counter).first()
     if step is None and review:

@@ -14,6 +14,7 @@ from eligibility.models import Grant, Strike
 from foundation.values.times import database_now, local_day
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
 from queries.models.query import QueryQuerySet, categories_answered_by
+from queries.models.query_message import TOLD
 from queries.rules.answering import answers
 
 VIEWS = {
@@ -116,7 +117,7 @@ class Thread:
     @property
     def has_new_reply(self) -> bool:
         seen = self.query.seen_at or self.query.opened_at
-        return any(message.kind == MessageKind.REPLY and message.at > seen for message in self.messages)
+        return any(message.kind == MessageKind.REPLY and message.told_at > seen for message in self.messages)
 
     @property
     def is_overdue(self) -> bool:
@@ -181,4 +182,5 @@ def _own(person: User) -> QueryQuerySet:
 
 def _has_new_reply() -> Exists:
     since = Coalesce(OuterRef("seen_at"), OuterRef("opened_at"))
-    return Exists(QueryMessage.objects.filter(query=OuterRef("pk"), kind=MessageKind.REPLY, at__gt=since))
+    replies = QueryMessage.objects.filter(TOLD, query=OuterRef("pk"), kind=MessageKind.REPLY)
+    return Exists(replies.alias(told=Coalesce("held_until", "at")).filter(told__gt=since))

@@ -144,7 +144,7 @@ def test_views_about_something_versioned_are_named_so() -> None:
     versioned = {name for name, model in about.items() if isinstance(model, type) and issubclass(model, Versioned)}
     assert len(versioned) > 25
     makes_or_adds = {
-        "case_report_send_again", "joining_edit", "note_create", "query_comment", "query_link", "query_unmerge",
-        "template_create",
+        "case_report_send_again", "joining_edit", "note_create", "query_comment", "query_link", "query_undo",
+        "query_unmerge", "attendance_undo", "own_query_undo", "staff_booking_undo", "template_create",
     }  # fmt: skip
     assert sorted(versioned - VERSIONED - makes_or_adds) == []

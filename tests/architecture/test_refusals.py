@@ -17,6 +17,7 @@ CATCH_REFUSALS = {
     "accounts/sign_in/adapter.py": "allauth asks in the middle of a sign-in, and the answer is a page of its own",
     "appointments/operations/book.py": "adds the nearest free times and raises it again",
     "appointments/operations/move.py": "adds the nearest free times and raises it again",
+    "appointments/operations/undo_cancellation.py": "adds the nearest free times and raises it again",
     "appointments/views/student_book.py": "two forms on one page",
     "appointments/views/student_refusals.py": "the student's steps answer with a page of other free times",
     "documents/operations/check.py": "a file that cannot be checked now stays in quarantine and is tried again",

@@ -133,7 +133,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     inspect(manager)
     manager.get_by_role("textbox", name="Reply").fill("Thank you for telling us. Hold lifted.")
     manager.get_by_role("button", name="Send and resolve").click()
-    expect(manager.get_by_text("Your reply is on its way.")).to_be_visible()
+    expect(manager.get_by_text("Reply sent.")).to_be_visible()
     manager.goto(reverse("attendance_story", args=[cast.student.public_id]))
     manager.get_by_role("link", name="Lift the hold").click()
     inspect(manager)
