@@ -9,9 +9,11 @@ from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
 from appointments.operations.as_seen import require_booking_as_seen
 from appointments.rules.attendance import OUTCOMES, may_be_late, may_mark, may_mark_as, may_reverse
+from eligibility.notices.strikes import MISSED
 from eligibility.operations.strikes import place_strike, remove_strike
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day
+from messaging.operations.cancel_messages import cancel_messages
 
 MARK = "marked"
 """What `undo_mark` undoes."""
@@ -70,6 +72,7 @@ def undo_mark(*, booking: Booking, by: User) -> dict[str, str]:
     was = unmarked.status
     if was == BookingStatus.MISSED:
         remove_strike(source=unmarked.source)
+        cancel_messages(regarding=unmarked.public_id, kinds=[MISSED], reason="The mark was undone.")
     words: dict[str, str] = {}
     for note in BookingNote.objects.filter(public_id=undo.get("note", "")):
         words = {"text": note.text, "next_step": note.next_step}

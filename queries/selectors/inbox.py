@@ -126,7 +126,7 @@ class Thread:
 
 def thread_of(query: Query, reader: User) -> Thread:
     """Five queries. The thread as its person sees it."""
-    policy = policy_in_force()
+    policy, query = policy_in_force(), query.as_told(reader)
     found = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
     messages = list(found.defer("email__raw"))
     query.last_message_key = max((each.pk for each in messages), default=None)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.access.permissions import signed_in
+from accounts.selectors.drafts import drafts_on
 from accounts.sign_in.typed_words import keep_for_page, keep_typed
 from foundation.web.operation_view import OperationView
 from queries.models import ReplyTemplate
@@ -32,7 +33,9 @@ def keep_reply(request: HttpRequest, view: type[OperationView], public_id: str) 
 
 
 def keep_words(request: HttpRequest, view: type[OperationView], public_id: str, words: str) -> None:
-    """Puts words that were sent and taken back into the box of the reply again; empty words change nothing."""
+    """Puts words that were sent and taken back into the box of the reply again, before what was typed there since."""
+    page = reverse("query_answer", args=[public_id])
     if words:
-        page = reverse("query_answer", args=[public_id])
-        keep_typed(request, view, page, {"text": [words], "waits": ["on"]})
+        since = [typed["text"][0] for draft, typed in drafts_on(signed_in(request), page) if typed.get("text")]
+        text = "\n\n".join([words, *(each for each in since if each.strip() and each != words)])
+        keep_typed(request, view, page, {"text": [text], "waits": ["on"]})

@@ -119,7 +119,7 @@ def test_a_time_taken_meanwhile_offers_others(
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_visible()
     booked(cast, student=cast.other_student)
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.get_by_role("heading", name="That time has just gone")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_role("heading", name="That time has just gone")).to_be_visible()
     inspect(page)
     assert Booking.objects.get(pk=booking.pk).is_cancelled
 
