@@ -53,7 +53,7 @@ def mark_attendance(
     marked.save()
     if outcome == "missed":
         day = local_day(marked.starts_at)
-        place_strike(student=marked.student, source=marked.source, on=day, about=marked.type.name)
+        place_strike(student=marked.student, source=marked.source, on=day, about=marked.type.name, until=until)
     _record(marked, by, f"marked_{outcome}")
     return marked
 

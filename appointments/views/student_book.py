@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -183,7 +183,7 @@ class BookingDetails(DetailsPage):
         return self.page("appointments/booking_details.html", chosen, 3, form=form, attach=attach)
 
     def onward(self) -> str:
-        instead = QueryDict(self.request.POST.get("instead", "")).urlencode()
+        instead = self.request.POST.get("instead", "")
         return f"{self.request.path}?{instead}" if instead else self.times_url()
 
 

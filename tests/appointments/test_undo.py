@@ -20,7 +20,7 @@ from appointments.operations.choice import Choice, Details
 from appointments.operations.close import close_appointment
 from appointments.operations.undo_cancellation import undo_cancellation
 from documents.models import Document, DocumentShare
-from eligibility.models import AllocationUse, Hold, Strike
+from eligibility.models import AllocationUse, Hold, Period, Strike
 from foundation.outcomes.refusals import result_or_refusal
 from foundation.values.times import database_now, local_day
 from messaging.models import DeliveryState, OutboxMessage
@@ -171,8 +171,9 @@ def test_a_time_taken_since_is_refused_with_others(cast: Cast, cancel: Callable[
     assert all_of(booking) == cancelled
 
 
-def test_what_the_student_used_since_is_not_used_twice(cast: Cast) -> None:
-    cast.policy.limit = 1
+@pytest.mark.parametrize("period", [Period.ACADEMIC_YEAR, Period.AT_ONE_TIME])
+def test_what_the_student_used_since_is_not_used_twice(cast: Cast, period: str) -> None:
+    cast.policy.limit, cast.policy.period = 1, period
     cast.policy.save()
     booking = booked(cast)
     by_student(booking)
