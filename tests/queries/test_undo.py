@@ -21,7 +21,7 @@ from queries.operations.handle_query import assign_query, reply_and_resolve, res
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.undo_query_change import undo_query_change
 from queries.operations.write_message import comment_on_query, reply_to_query, write_to_query
-from queries.selectors.inbox import new_replies, own_queries
+from queries.selectors.inbox import new_replies
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble
 from tests.page_parts import hidden_version
