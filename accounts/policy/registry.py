@@ -58,6 +58,7 @@ class Policy:
     )
     legal_hold_alert_days: int = setting("Remind the owner before a legal hold ends (days)", 14, "DATA-4", 1, 180)
     message_words_days: int = setting("Keep the text of sent messages (days)", 90, "DATA-4", 1)
+    undo_seconds: int = setting("Offer Undo, and wait to send messages, for (seconds; 0: never)", 10, "APPT-5", 0, 120)
     draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14)
     request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365)
     admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30)
