@@ -21,6 +21,8 @@ from tools.set_up_clamd import set_up_clamd
 
 PASSED, NOTHING_COLLECTED = 0, 5
 SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collect-only", "--co", "no:xdist", "-s")
+BROWSER_TESTS = "tests/journeys"
+"""Where all of them are, so that they start without reading the thousands of others again."""
 
 
 def test() -> int:
@@ -42,7 +44,8 @@ def test() -> int:
             codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
         else:
             browsing = {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-            serial = ["-p", "no:xdist", *_without_numprocesses(arguments)]
+            chosen = _without_numprocesses(arguments)
+            serial = ["-p", "no:xdist", *chosen, *([] if _names_tests(chosen) else [BROWSER_TESTS])]
             codes.append(_pytest(serial, f"{expression}browser", browsing, Path(place) / "browser.xml", counted))
     return _verdict(codes, counted)
 
@@ -69,6 +72,10 @@ def _without_numprocesses(arguments: list[str]) -> list[str]:
             continue
         kept.append(each)
     return kept
+
+
+def _names_tests(arguments: list[str]) -> bool:
+    return any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
 
 
 def _pytest(arguments: list[str], expression: str, env: dict[str, str], results: Path, counted: Counter[str]) -> int:

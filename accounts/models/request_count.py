@@ -7,6 +7,7 @@ class RequestCount(models.Model):
     """How many API requests a token, person or network made in the minute of its latest request.
 
     `key` is a keyed hash, so that the table names no person or network. Each has one row, overwritten every minute.
+    The table is unlogged: a crash of PostgreSQL empties it, and a request does not wait for the disk to be counted.
     """
 
     key = models.CharField(primary_key=True, max_length=64)

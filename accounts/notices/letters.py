@@ -5,10 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
 
 from foundation.values.outbox_email import OutboxEmail
+from foundation.web.plain_text import render_plain
 
 DAY = timedelta(days=1)
 
@@ -18,13 +17,7 @@ def letter(
 ) -> OutboxEmail:
     """`template` is the prefix of two templates, as in allauth: `…_subject.txt` and `…_message.txt`."""
     words = {"brand": settings.BRAND, "site_url": settings.SITE_URL, "reply_to": settings.MESSAGING_REPLY_TO, **said}
-    subject = " ".join(_plain(f"{template}_subject.txt", words).split())
-    return OutboxEmail(subject, _plain(f"{template}_message.txt", words), None, [to], once=once, of_use_for=of_use_for)
-
-
-def _plain(template: str, words: Mapping[str, Any]) -> str:
-    """Renders without escaping and collapses blank lines."""
-    rendered = get_template(template).template.render(Context(dict(words), autoescape=False))  # type: ignore[attr-defined]  # the protocol does not declare the backend's template
-    lines = [line.rstrip() for line in rendered.strip().splitlines()]
-    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
-    return "\n".join("-- " if line == "--" else line for line in kept) + "\n"
+    subject = " ".join(render_plain(f"{template}_subject.txt", words).split())
+    return OutboxEmail(
+        subject, render_plain(f"{template}_message.txt", words), None, [to], once=once, of_use_for=of_use_for
+    )

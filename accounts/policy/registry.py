@@ -42,6 +42,7 @@ class Policy:
     sign_on_days_after_course: int = setting(
         "University sign-in still works after the course ends (days)", 30, "SEC-1", 0, 730
     )
+    invitation_days: int = setting("An invitation to choose a password works for (days)", 7, "SEC-1", 1, 30)
     keep_access_days_before: int = setting(
         "Ask for a personal email address before University sign-in ends (days)", 90, "SEC-1", 1, 730
     )

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
 
 from accounts.models import Enrolment, School
 from accounts.rules.policy import Policy, policy_in_force
 from foundation.values.times import told_when
+from foundation.web.plain_text import render_plain
 from security.models import Addressee, CaseReport, SecurityCase, Treatment
 from security.rules.treatment import STUDYING
 
@@ -43,7 +42,7 @@ def _draft(
 ) -> CaseReport:
     context = _words(case, school, courses, policy)
     subject = SUBJECT.format(reference=case.public_id)
-    text = _plain(f"security/reports/{to}.txt", context)
+    text = render_plain(f"security/reports/{to}.txt", context)
     return CaseReport(case=case, to=to, school=school, address=address, subject=subject, text=text)
 
 
@@ -59,9 +58,3 @@ def _words(case: SecurityCase, school: School | None, courses: list[Enrolment], 
         "brand": settings.BRAND,
         "policy": policy,
     }
-
-
-def _plain(template: str, context: dict[str, Any]) -> str:
-    """Renders without escaping, because it is plain text."""
-    rendered = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]  # the protocol does not declare the backend's template
-    return str(rendered).strip() + "\n"

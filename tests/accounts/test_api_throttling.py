@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
@@ -112,6 +113,12 @@ def test_no_person_and_no_network_is_named(cast: Cast) -> None:
     keys = list(RequestCount.objects.values_list("key", flat=True))
     assert len(keys) == 2
     assert all(len(key) == 64 and "192.0.2" not in key for key in keys)
+
+
+def test_counting_does_not_wait_for_the_disk(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = %s", [RequestCount._meta.db_table])
+        assert cursor.fetchone() == ("u",)
 
 
 def test_old_counts_are_deleted(cast: Cast) -> None:

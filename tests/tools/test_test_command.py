@@ -14,7 +14,7 @@ import pytest
 from foundation.values.times import database_now
 from tools.dates import DATES, WEEK, chosen_date
 from tools.output import LauncherError
-from tools.testing import _own_expression, _verdict, _without_numprocesses
+from tools.testing import BROWSER_TESTS, _names_tests, _own_expression, _verdict, _without_numprocesses
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +33,21 @@ def test_own_marker_expression_is_joined() -> None:
 
 def test_browser_tests_are_never_spread() -> None:
     assert _without_numprocesses(["-n", "4", "-x", "-n2", "--numprocesses=3", "tests"]) == ["-x", "tests"]
+
+
+def test_all_browser_tests_are_in_one_folder() -> None:
+    """Without names of tests, `make test` looks for them nowhere else."""
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "mark.browser" in path.read_text()]
+    elsewhere = [path for path in marked if not path.is_relative_to(ROOT / BROWSER_TESTS)]
+    assert (len(marked) > 10, elsewhere) == (True, [Path(__file__)])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(["-q", "-k", "booking"], False), ([], False), (["-q", "tests/tools"], True), (["tests/conftest.py::x"], True)],
+)
+def test_named_tests_are_recognised(arguments: list[str], named: bool) -> None:
+    assert _names_tests(arguments) is named
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,8 @@ def test_postgres_that_dies_or_hangs_is_started_again_in_its_place(
                 watch.answer = DATABASE_AWAY
                 watch.ask(SILENT_FOR)
             assert postgres.child.process.pid != before
-            assert postgres._psql("select 1", "careers").stdout.strip() == "1"
+            answer = postgres._psql("select 1", "careers")
+            assert answer.stdout.strip() == "1", answer.stderr
     finally:
         postgres.stop()
         shutil.rmtree(sockets)
