@@ -96,6 +96,9 @@ class Policy:
     feed_large_change_percent: int = setting(
         "Stop the student feed if it changes more than (% of people)", 10, "DATA-3", 0, 100
     )
+    feed_large_change_days: int = setting(
+        "Count what the student feed changed in the last (days; 0: each run by itself)", 7, "DATA-3", 0, 60
+    )
     feed_file_days: int = setting("Keep student feed files (days)", 14, "DATA-4", 1, 365)
     document_megabytes: int = setting("Largest document (MB)", 5, "DATA-3", 1, 25)
     documents_a_person: int = setting("Most documents for each person", 20, "DATA-3", 1, 500)
