@@ -112,8 +112,8 @@ def renews_words(where: AllocationBalance, context: Context) -> str:
     Says until when a grant can be used.
     """
     today = context.facts.today
-    if where.additional:
-        return f"{where.additional}."
+    if where.extra:
+        return f"{where.extra}."
     if where.again_on:
         return f"You can have one again from {spoken_day(where.again_on)}."
     if where.policy.period in (Period.ROLLING_DAYS, Period.AT_ONE_TIME, Period.EVER):
