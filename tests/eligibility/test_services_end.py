@@ -77,8 +77,8 @@ def test_without_a_completed_course_or_a_rule_that_stops_there_is_no_day(cast: C
     cast.type.audience.save()
     assert services_until(graduate(date(2026, 6, 10))) is None
     facts = student_context(graduate(date(2026, 6, 10)).pk).facts
-    opens_again = {"any": [within(1), {"course": {"status": ["completed"], "completed_more_than_years": 3}}]}
-    assert services_end([AudienceFactory(rule=opens_again)], facts) is None
+    never_ends = {"any": [within(1), {"course": {"status": ["completed"], "completed_more_than_years": 3}}]}
+    assert services_end([AudienceFactory(rule=never_ends)], facts) is None
     broken = AudienceFactory(rule={"nonsense": 1})
     assert services_end([broken], facts) is None
 
