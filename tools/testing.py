@@ -18,6 +18,7 @@ from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_chromium import set_up_chromium
 from tools.set_up_clamd import set_up_clamd
+from tools.set_up_poppler import set_up_poppler
 
 PASSED, NOTHING_COLLECTED = 0, 5
 SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collect-only", "--co", "no:xdist", "-s")
@@ -28,7 +29,7 @@ BROWSER_TESTS = "tests/journeys"
 def test() -> int:
     set_up("dev")
     arguments, expression = _own_expression(shlex.split(os.environ.get("ARGS", "")))
-    no_browser, no_clamd = set_up_chromium(), set_up_clamd()
+    no_browser, no_clamd, no_pictures = set_up_chromium(), set_up_clamd(), set_up_poppler()
     live_on(chosen_date())
     with tempfile.TemporaryDirectory(prefix="cc-results-") as place, ThrowAwayServices() as services:
         with step("Starting throw-away services"):
@@ -39,6 +40,9 @@ def test() -> int:
         if no_clamd:
             warn(f"Tests of the virus scanner are skipped: {no_clamd}.")
             codes.append(1 if os.environ.get("CAREERCONNECT_CLAMD_TESTS") == "required" else NOTHING_COLLECTED)
+        if no_pictures:
+            warn(f"Pictures of printed pages are not compared: {no_pictures}.")
+            codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
         if no_browser:
             warn(f"Browser tests are skipped: {no_browser}.")
             codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
