@@ -26,7 +26,7 @@ from foundation.web.days import DayField
 from foundation.web.inputs import TextBox
 
 SALT, HOUR = "eligibility.results", 3600
-LARGEST_RESULTS = 2 * 1024 * 1024
+LARGEST_RESULTS_MB = 2
 """Bytes; about 50,000 rows."""
 
 
@@ -142,15 +142,16 @@ class ActivityForm(ConfigurationForm):
 class ResultUploadForm(forms.Form):
     file = forms.FileField(
         label="File of results",
-        help_text="CSV in UTF-8, up to 2 MB. You can check the changes before you apply them.",
+        help_text=f"CSV in UTF-8, up to {LARGEST_RESULTS_MB} MB. You can check the changes before you apply them.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )
 
     def clean_file(self) -> Any:
-        if self.cleaned_data["file"].size > LARGEST_RESULTS:
+        if self.cleaned_data["file"].size > LARGEST_RESULTS_MB * 1024 * 1024:
             raise forms.ValidationError(
-                "This file is larger than 2 MB. Upload it in parts, or use the command import_activity_results."
+                f"This file is larger than {LARGEST_RESULTS_MB} MB. Upload it in parts, or use the command "
+                "import_activity_results."
             )
         return self.cleaned_data["file"]
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -5,6 +6,7 @@ from django import forms
 
 from eligibility.models import ReviewOutcome, StrikeKind
 from eligibility.operations.holds import HoldTerms
+from eligibility.selectors.grants import PossibleGrant
 from foundation.web.days import DayField
 from foundation.web.inputs import TextBox
 
@@ -46,6 +48,20 @@ class HoldForm(forms.Form):
 
 class BecauseForm(forms.Form):
     because = _words("Reason", 300)
+
+
+class ExcuseForm(BecauseForm):
+    """Offers one more appointment, if the missed one used an allocation."""
+
+    one_more = forms.BooleanField(label="Give one more appointment", required=False)
+
+    def __init__(self, *args: Any, possible: Sequence[PossibleGrant], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if possible:
+            said = " ".join(each.sentence for each in possible)
+            self.fields["one_more"].help_text = f"{said} We email the student."
+        else:
+            del self.fields["one_more"]
 
 
 class CloseReviewForm(forms.Form):

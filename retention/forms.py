@@ -50,6 +50,21 @@ class RequestForm(forms.Form):
         return said
 
 
+class OwnRequestForm(RequestForm):
+    """`sure` is sent by the page that says what deleting does."""
+
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def must_be_sure(self) -> bool:
+        """Whether a person who asks for deletion has not been told yet what it does."""
+        return self.cleaned_data["kind"] == RightKind.ERASURE and not self.cleaned_data["sure"]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
+
+
 class RecordForm(RequestForm):
     """A request that an officer records because it came in another way."""
 

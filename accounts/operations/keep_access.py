@@ -17,7 +17,7 @@ from accounts.rules.keep_access import step_on
 from accounts.rules.policy import policy_in_force
 from accounts.selectors.keep_access import keep_access_of, whose_sign_on_ends
 from foundation.outcomes.refusals import Refused, in_one_transaction
-from foundation.values.times import spoken_day
+from foundation.values.times import spoken_day, spoken_span
 
 SALT = "accounts.personal_email"
 LINK_WORKS_FOR = timedelta(days=1)
@@ -116,4 +116,9 @@ def _is_taken(email: str, person: User) -> bool:
 
 
 def _link_dead() -> Refused:
-    return Refused("link_dead", "This link no longer works.", "Links work for one day. Ask for a new one.", status=404)
+    return Refused(
+        "link_dead",
+        "This link no longer works.",
+        f"Links work for {spoken_span(LINK_WORKS_FOR)}. Ask for a new one.",
+        status=404,
+    )

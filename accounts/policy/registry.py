@@ -38,10 +38,10 @@ class Policy:
     )
     reminder_hours_before: int = setting("Send the reminder before the start (hours)", 24, "APPT-5", 1, 168)
     reminder_by_text: bool = setting("Also send reminders by text", True, "APPT-5")
-    graduate_service_years: int = setting("How long graduates can use the service (years)", 2, "ELIG-1", 0, 50)
     sign_on_days_after_course: int = setting(
         "University sign-in still works after the course ends (days)", 30, "SEC-1", 0, 730
     )
+    invitation_days: int = setting("An invitation to choose a password works for (days)", 7, "SEC-1", 1, 30)
     keep_access_days_before: int = setting(
         "Ask for a personal email address before University sign-in ends (days)", 90, "SEC-1", 1, 730
     )
@@ -95,6 +95,9 @@ class Policy:
     alumni_office_phone: str = setting("Telephone number of the alumni office", "01632 960000", "DATA-5")
     feed_large_change_percent: int = setting(
         "Stop the student feed if it changes more than (% of people)", 10, "DATA-3", 0, 100
+    )
+    feed_large_change_days: int = setting(
+        "Count what the student feed changed in the last (days; 0: each run by itself)", 7, "DATA-3", 0, 60
     )
     feed_file_days: int = setting("Keep student feed files (days)", 14, "DATA-4", 1, 365)
     document_megabytes: int = setting("Largest document (MB)", 5, "DATA-3", 1, 25)

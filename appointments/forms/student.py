@@ -1,12 +1,13 @@
 """Forms for students. Whether a time is free and may be booked is for the operations to decide."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
 from appointments.forms.long_select import LongSelect
-from appointments.models import AppointmentType, MeetingMode
+from appointments.models import AppointmentType, Booking, MeetingMode
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, TimeFilter
 from foundation.values.telephones import shown_number
@@ -34,9 +35,15 @@ class TimeFilterForm(forms.Form):
         if len(modes) < 2:
             self.fields["mode"].widget = forms.HiddenInput()
 
-    def wish(self, booking: int | None = None, except_source: str = "") -> TimeFilter:
+    def wish(self, booking: Booking | None = None) -> TimeFilter:
+        """`booking` is the one being moved."""
         said = self.cleaned_data
-        return TimeFilter(said.get("day"), said.get("mode", ""), said.get("adviser", ""), booking, except_source)
+        wish = TimeFilter(said.get("day"), said.get("mode", ""), said.get("adviser", ""))
+        if booking is None:
+            return wish
+        is_same = wish.mode in ("", booking.mode) and wish.adviser in ("", booking.adviser.public_id)
+        yours = booking.starts_at if is_same else None
+        return replace(wish, booking=booking.pk, except_source=booking.public_id, yours=yours)
 
 
 class ChosenTimeForm(forms.Form):

@@ -55,8 +55,9 @@ def cancel_booking(
     require_booking_as_seen(booking, cancelled, by)
     before, had = cancelled.values_of(CANCELS), _had(cancelled) if undo else {}
     cancelled.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
-    if by_service or may_take_back(cancelled.type, cancelled, now):
-        give_allocation_back(source=cancelled.source)
+    by_us = by_service or cancelled.move_asked_at is not None
+    if by_us or may_take_back(cancelled.type, cancelled, now):
+        give_allocation_back(source=cancelled.source, by_us=by_us)
     cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
     cancelled.told_reason = (told_reason.strip() or CANNOT_HOLD_IT) if by_service else ""
     cancelled.sequence += 1

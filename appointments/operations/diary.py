@@ -83,7 +83,7 @@ def publish_template(
     if not first <= last <= first + LONGEST_PUBLICATION:
         raise Refused(
             "publication_span",
-            "Choose a last day that is later than the first and within 200 days of it.",
+            f"Choose a last day that is later than the first and within {LONGEST_PUBLICATION.days} days of it.",
             field="last",
             status=422,
         )

@@ -112,7 +112,7 @@ def _cancel(
     booking: Booking, policy: Policy, now: datetime, told_reason: str = HELD_TOO_LONG, **what_was: bool
 ) -> Booking:
     """`cannot_book`: the message offers no new booking."""
-    give_allocation_back(source=booking.source)
+    give_allocation_back(source=booking.source, by_us=True)
     booking.ended_at, booking.told_reason = now, told_reason
     return _change(booking, BookingStatus.CANCELLED_BY_SERVICE, "cancelled", policy, now, **what_was)
 

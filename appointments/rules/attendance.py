@@ -7,12 +7,13 @@ from appointments.models import Booking, BookingStatus
 from appointments.rules.booking import HELD
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.values.counted import counted
-from foundation.values.times import told_when
+from foundation.values.times import spoken_span, told_when
 
 OUTCOMES = ("arrived", "attended", "late", "missed")
 
 ARRIVAL_OPENS = timedelta(hours=2)
 """How early somebody may be marked as arrived."""
+ARRIVAL_WORDS = f"Arrivals can be marked from {spoken_span(ARRIVAL_OPENS)} before the start"
 
 
 def may_mark_as(by: User, outcome: str) -> Decision:
@@ -23,7 +24,7 @@ def may_mark_as(by: User, outcome: str) -> Decision:
 
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
-    """Arrivals can be marked from two hours before the start until the end, other outcomes from the start."""
+    """Arrivals can be marked from `ARRIVAL_OPENS` before the start until the end, other outcomes from the start."""
     if booking.is_held:
         return HELD
     if not booking.occupies_time:

@@ -1,4 +1,4 @@
-"""The page where a student chooses a time: one week's days with counts, then one day's times."""
+"""The page where a student chooses a time: seven days with counts, then one day's times."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from appointments.selectors.free_times import (
     nearest_free_times,
 )
 from eligibility.selectors.student_facts import Context
-from foundation.values.times import day_and_month, local, local_day, spoken_day, told_when, week_start
+from foundation.values.times import day_and_month, local, local_day, spoken_day, told_when
 
 WEEK = timedelta(days=7)
 NEAREST = 3
@@ -29,13 +29,14 @@ MODE_WORDS = {"in_person": "In person", "online": "Video call", "telephone": "Te
 
 @dataclass(frozen=True, slots=True)
 class TimeFilter:
-    """The filters of the page; empty means any. `booking` is the one being moved."""
+    """The filters of the page; empty means any. `booking` is the one being moved, which starts at `yours`."""
 
     day: date | None = None
     mode: str = ""
     adviser: str = ""
     booking: int | None = None
     except_source: str = ""
+    yours: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +82,43 @@ class TimePage:
 
 
 def time_page(type: AppointmentType, context: Context, wish: TimeFilter, first: date, onward: str) -> TimePage:
-    """One query, or two if the week of `first` (the first bookable day) has nothing free.
+    """One query, or two if the seven days from `first` (the first bookable day) have nothing free.
 
     `onward` is where each time links to, relative to the page.
     """
     search = _search(type, context, wish)
     window = search.window
-    monday = week_start(wish.day or first)
-    starts = free_starts(replace(search, first=monday, last=monday + timedelta(days=6)))
-    if wish.day is None and not _first_open(starts, type, context, wish) and window.last_day >= monday + WEEK:
-        later = free_starts(replace(search, first=monday + WEEK, last=window.last_day))
+    start = _run_of(wish.day or first, first)
+    starts = free_starts(replace(search, first=start, last=start + timedelta(days=6)))
+    if wish.day is None and not _first_open(starts, type, context, wish) and window.last_day >= start + WEEK:
+        later = free_starts(replace(search, first=start + WEEK, last=window.last_day))
         if found := _first_open(later, type, context, wish):
-            monday, starts = week_start(found), later
-    counts = Counter(start.day for start in starts)
+            start, starts = _run_of(found, first), later
+    counts = Counter(each.day for each in starts)
     selected = wish.day or _first_open(starts, type, context, wish)
+    run = [start + timedelta(days=n) for n in range(7)]
     days = [
-        _day(monday + timedelta(days=n), counts, selected, type, context, wish, window)
-        for n in range(7)
-        if n < 5 or counts[monday + timedelta(days=n)] or monday + timedelta(days=n) == selected
+        _day(day, counts, selected, type, context, wish, window)
+        for day in run
+        if day.weekday() < 5 or counts[day] or day == selected
     ]
     shown = next((day for day in days if day.selected), None)
     bookable = shown is not None and not shown.reason
     return TimePage(
         days=days,
-        groups=_groups([start for start in starts if start.day == selected], onward, wish) if bookable else [],
+        groups=_groups([each for each in starts if each.day == selected], onward, wish) if bookable else [],
         selected=selected,
-        previous_url=_href(wish, max(monday - WEEK, window.first_day)) if monday > window.first_day else "",
-        next_url=_href(wish, monday + WEEK) if monday + WEEK <= window.last_day else "",
+        previous_url=_href(wish, max(start - WEEK, first)) if start > first else "",
+        next_url=_href(wish, start + WEEK) if start + WEEK <= window.last_day else "",
         now_url=_href(wish, None) if wish.day else "",
         empty=_empty_words(shown, wish),
         reasons={day.reason: day.why for day in reversed(days) if day.why},
     )
+
+
+def _run_of(day: date, first: date) -> date:
+    """The first of the seven days that are shown with `day`. Runs begin on the first bookable day."""
+    return day - timedelta(days=(day - first).days % 7)
 
 
 def _search(type: AppointmentType, context: Context, wish: TimeFilter) -> TimeSearch:
@@ -215,6 +222,7 @@ def _time(start: FreeStart, onward: str, wish: TimeFilter) -> dict[str, Any]:
         "at": start.starts_at,
         "href": onward + "?" + urlencode({key: value for key, value in asked.items() if value}),
         "aria": f"{start.label} on {spoken_day(start.day)}",
+        "yours": start.starts_at == wish.yours,
     }
 
 

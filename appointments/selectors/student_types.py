@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounts.models import User
 from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
 from appointments.rules.window_words import needs_term, opening_words, release_sentence
 from appointments.rules.windows import booking_window, is_held_on
-from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies, may_book_at_all
+from eligibility.rules.allocation import (
+    AllocationBalance,
+    allocation_balance,
+    applies,
+    balances_on,
+    may_book_at_all,
+    next_day_with_one,
+    next_words,
+)
 from eligibility.rules.audiences import WRONG_RECORD, could_be_met, is_for_another_course
-from eligibility.selectors.student_facts import Context
+from eligibility.rules.services_end import services_end
+from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 
 FOR_A_WHILE = {"allocation_used", "not_open", "out_of_term"}
@@ -18,15 +28,30 @@ FOR_A_WHILE = {"allocation_used", "not_open", "out_of_term"}
 
 @dataclass(frozen=True, slots=True)
 class TypeOffer:
-    """`first_day` is the first local day that this student could book; None if they may not book."""
+    """`first_day` is the first local day that this student could book; None if they may not book.
+
+    `next_on` is the first day for which they have one left, also beyond the days that can be booked now.
+    """
 
     type: AppointmentType
     decision: Decision
     balances: tuple[AllocationBalance, ...]
     first_day: date | None
+    next_on: date | None
+
+    @property
+    def is_used_up(self) -> bool:
+        return any(not where.left for where in self.balances)
+
+    @property
+    def tightest(self) -> AllocationBalance:
+        """The limit that decides: the one with the fewest left."""
+        return min(self.balances, key=lambda where: where.left)
 
     @property
     def left(self) -> str:
+        if self.is_used_up:
+            return f"{self.tightest.counted}. {next_words(self.next_on)}".strip()
         return " · ".join(where.sentence for where in self.balances) or "As many as you need"
 
     @property
@@ -50,9 +75,14 @@ class TypeOffers:
     if_wrong: str = WRONG_RECORD
 
     @property
+    def opens_later(self) -> bool:
+        """Whether a closed type opens by itself."""
+        return any(offer.decision.code in FOR_A_WHILE for offer in self.closed)
+
+    @property
     def opens_closed(self) -> bool:
         """Whether the list of closed types is shown unfolded: nothing else is open, or one is used up for a while."""
-        return not self.open or any(offer.decision.code in FOR_A_WHILE for offer in self.closed)
+        return not self.open or self.opens_later
 
 
 def type_list(context: Context) -> TypeOffers:
@@ -68,18 +98,23 @@ def type_list(context: Context) -> TypeOffers:
     )
 
 
+def services_until(student: User) -> date | None:
+    """The last day on which types for graduates are open to this graduate. Three queries."""
+    facts = student_context(student.pk).facts
+    return services_end((type.audience for type in AppointmentType.objects.offered().with_rules()), facts)
+
+
 def offer_of(type: AppointmentType, context: Context) -> TypeOffer:
     first = first_bookable_day(type, context)
     decision = ALLOWED if first else _why_not(type, context)
-    return TypeOffer(type, decision, balances_of(type, context, context.facts.today), first)
+    facts, calendar = context.facts, context.calendar
+    balances = tuple(balances_on(type.limits, facts, facts.today, calendar))
+    next_on = facts.today if all(where.left for where in balances) else _next_on(type, context)
+    return TypeOffer(type, decision, balances, first, next_on)
 
 
-def balances_of(type: AppointmentType, context: Context, on: date) -> tuple[AllocationBalance, ...]:
-    return tuple(
-        allocation_balance(policy, context.facts, on, context.calendar)
-        for policy in type.limits
-        if applies(policy, context.facts, on)
-    )
+def _next_on(type: AppointmentType, context: Context) -> date | None:
+    return next_day_with_one(type.limits, context.facts, context.facts.today, context.calendar)
 
 
 def first_bookable_day(type: AppointmentType, context: Context, except_source: str = "") -> date | None:

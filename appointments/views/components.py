@@ -14,6 +14,7 @@ from appointments.selectors.diary import DiaryDay, DiaryEntry, HourLabel
 from appointments.selectors.student_bookings import ShownBooking
 from appointments.selectors.student_types import TypeOffer
 from eligibility.rules.allocation import AllocationBalance
+from eligibility.rules.situations import Situation
 from foundation.values.times import spoken_time, zone_name
 from foundation.web.components import Arguments, IconSize
 
@@ -28,8 +29,11 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/allocation_meter.html")
-def allocation_meter(balance: AllocationBalance, sentence: str, renews: str = "") -> Arguments:
-    """How many appointments of a kind are left, as filled pips. `renews` says when more become available."""
+def allocation_meter(balance: AllocationBalance, sentence: str, renews: str = "", name: str = "") -> Arguments:
+    """How many appointments of a kind are left, as filled pips. `renews` says when more become available.
+
+    `name` replaces the name of the policy.
+    """
     return locals()
 
 
@@ -63,10 +67,8 @@ def booking_summary(
     adviser: str,
     place: str,
     privacy: LocationPrivacy,
-    directions: str = "",
-    type_name: str = "",
 ) -> Arguments:
-    """When, with whom and where: for an appointment, or for the choices made so far."""
+    """When, with whom and where an appointment takes place."""
     return locals()
 
 
@@ -116,6 +118,12 @@ def meeting_mode(
     return locals()
 
 
+@register.inclusion_tag("components/situation.html")
+def situation(situation: Situation) -> Arguments:
+    """What is so for the student now, with its one button."""
+    return locals()
+
+
 @register.inclusion_tag("components/their_time.html")
 def their_time(moment: datetime) -> Arguments:
     """Empty, for `static/src/their_time.js`: the same moment where the reader's device is set to another zone."""
@@ -135,7 +143,7 @@ def time_grid(
 ) -> Arguments:
     """Times to choose from. A group has label and times; `empty` is the text shown if there are none.
 
-    A time has label and href, and optionally at (the moment), detail, aria, selected and disabled.
+    A time has label and href, and optionally at (the moment), detail, aria, selected, disabled and yours.
     """
     return locals()
 

@@ -17,7 +17,7 @@ from appointments.operations.attendance import mark_attendance, reverse_attendan
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
 from appointments.operations.read_notes import read_notes
-from appointments.rules.attendance import may_mark_as, may_reverse, open_marks
+from appointments.rules.attendance import ARRIVAL_WORDS, may_mark_as, may_reverse, open_marks
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
@@ -77,6 +77,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "can_cancel": booking.occupies_time,
         "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
         "reads_notes": user.may_read_notes,
+        "arrival_words": ARRIVAL_WORDS,
         "access_needs": needs.get(booking.pk, ""),
         "needs_refused": needs_refused,
         **notes_shown(booking, user),

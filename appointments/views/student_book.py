@@ -17,6 +17,7 @@ from accounts.models import AccessNeeds
 from appointments.forms.documents import AttachForm
 from appointments.forms.student import ChosenTimeForm, DetailsForm
 from appointments.models import AppointmentType, Booking
+from appointments.models.booking import OCCUPYING
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
 from appointments.operations.find_choice import choice_of, find_choice
@@ -109,13 +110,22 @@ class StepPage(RefusalPage):
         raise refused
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """Offers only times that this student may book: first those the operation found, otherwise ones further
-        away."""
+        """Back after booking shows the booking. Otherwise offers only times that this student may book: first those the
+        operation found, then ones further away."""
+        if self.request.method == "GET" and (booking := self.booked_already()):
+            return redirect("booking_detail", booking.public_id)
         if refused.code in OFFERS_OTHERS:
             asked, context = self.asked(), student_context(self.request.user.pk)
             found = [time for time in refused.alternatives if may_book_at(self.type, context, time.starts_at)]
             refused.alternatives = found or nearest_times(self.type, context, asked["start"], asked["adviser"])
         return super().refused(refused)
+
+    def booked_already(self) -> Booking | None:
+        """The student's own booking of this type at the time in the URL."""
+        if not self.time.is_valid():
+            return None
+        mine = Booking.objects.filter(student=self.request.user.pk, type=self.type, status__in=OCCUPYING)
+        return mine.filter(during__startswith=self.time.cleaned_data["start"]).first()
 
     def draft(self) -> dict[str, Any]:
         kept = self.request.session.get(DRAFT, {})

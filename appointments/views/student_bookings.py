@@ -17,6 +17,7 @@ from appointments.operations.details import change_details, set_recording_permis
 from appointments.operations.read_needs import own_needs
 from appointments.operations.undo_cancellation import undo_cancellation
 from appointments.rules.booking import may_change
+from appointments.selectors.situations import situations_of
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
 from appointments.views.student_refusals import TITLES, RefusalPage
@@ -43,6 +44,7 @@ class BookingList(StudentPage):
         ]
         cards = [ShownBooking(booking, now) for booking in page.object_list]
         context = {"page": page, "cards": cards, "tabs": tabs, "past": past}
+        context |= {"situations": situations_of(request.user.pk)}
         return render(request, "appointments/booking_list.html", context)
 
 
@@ -60,7 +62,10 @@ class StudentBookingPage(RefusalPage):
         return super().dispatch(request, *args, **kwargs)
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """A form about a booking that has changed comes back with the booking as it is now, if the page has one."""
+        """A form about a booking that has changed comes back with the booking as it is now, if the page has one. Back
+        after cancelling shows the booking."""
+        if self.request.method == "GET" and self.booking.is_cancelled:
+            return redirect("booking_detail", self.booking.public_id)
         if isinstance(refused, Changed):
             self.booking.refresh_from_db(from_queryset=Booking.objects.with_people().select_related("needs"))
             if again := self.again():

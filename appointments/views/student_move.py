@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from appointments.forms.student import ChosenTimeForm
-from appointments.models import AppointmentType
+from appointments.models import AppointmentType, Booking
 from appointments.operations.find_choice import find_choice
 from appointments.operations.move import move_booking
 from appointments.rules.booking import may_book_at, may_book_on, may_change
@@ -96,8 +96,20 @@ class BookingMove(MovePage):
         return result_or_refusal(self.check_shown)[0] or {}
 
 
+def is_there(booking: Booking, asked: dict[str, Any]) -> bool:
+    """Whether the booking is at this time already: back after moving shows the booking."""
+    return (
+        asked["start"] == booking.starts_at
+        and asked["adviser"] in ("", booking.adviser.public_id)
+        and asked["location"] in ("", booking.location.public_id)
+        and asked["mode"] in ("", booking.mode)
+    )
+
+
 class BookingMoveCheck(MovePage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         require(may_change(self.booking, database_now()))
+        if is_there(self.booking, self.asked()):
+            return redirect("booking_detail", public_id)
         shown = self.check_shown()
         return self.page(shown.pop("template"), **shown)

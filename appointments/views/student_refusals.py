@@ -11,6 +11,7 @@ from accounts.access.permissions import StudentPage
 from appointments.operations.choice import OFFER_OTHERS
 from appointments.rules.reachable import ADDRESS_ENDED
 from appointments.selectors.free_times import FreeTime
+from appointments.selectors.situations import HOW_TO_APPEAL
 from appointments.selectors.student_times import time_query, time_words
 from foundation.outcomes.refusals import Refused
 from foundation.outcomes.versions import CHANGED
@@ -36,6 +37,7 @@ TITLES = {
 
 TO_DO_FIRST = {
     ADDRESS_ENDED: ("keep_access", "Add a personal email address"),
+    "on_hold": ("strike_list", HOW_TO_APPEAL),
     "phone_missing": ("profile_edit", "Add your telephone number"),
 }
 """Pages on which the student removes the reason, instead of choosing another time."""

@@ -57,7 +57,7 @@ def times_to_choose(
     form = TimeFilterForm(type, advisers_offering(type, list(window.days())), view.request.GET)
     if not form.is_valid():
         raise Refused("filter_unknown", UNKNOWN_FILTER, "Start again from the first free time.", status=400)
-    wish = form.wish(booking.pk, booking.public_id) if booking else form.wish()
+    wish = form.wish(booking)
     return {
         "type": type,
         "form": form,

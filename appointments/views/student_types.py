@@ -2,11 +2,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access.permissions import StudentPage
+from appointments.selectors.situations import booking_situations
 from appointments.selectors.student_types import type_list
-from eligibility.selectors.student_facts import student_context
+from eligibility.selectors.counted_absences import context_and_absences
 
 
 class TypeList(StudentPage):
     def get(self, request: HttpRequest) -> HttpResponse:
-        offered = type_list(student_context(request.user.pk))
-        return render(request, "appointments/type_list.html", {"offered": offered})
+        student, absences = context_and_absences(request.user.pk)
+        offered = type_list(student)
+        context = {"offered": offered, "situations": booking_situations(offered, student, absences)}
+        return render(request, "appointments/type_list.html", context)

@@ -56,6 +56,15 @@ def own_documents(owner: User) -> QuerySet[Document]:
     return found
 
 
+def refused_documents(owner: User) -> QuerySet[DocumentVersion]:
+    """The newest versions of the person's documents that were refused."""
+    newest = (
+        DocumentVersion.objects.filter(document__owner=owner).order_by("document_id", "-number").distinct("document_id")
+    )
+    refused: QuerySet[DocumentVersion] = DocumentVersion.objects.filter(pk__in=newest.values("pk"))
+    return refused.filter(state=VersionState.REFUSED).select_related("document").order_by("-uploaded_at")
+
+
 def shown_documents(documents: Sequence[Document], owner: User) -> list[ShownDocument]:
     """One more query, for the names of the shares' sources."""
     shares = {document.pk: list(document.shares.all()) for document in documents}

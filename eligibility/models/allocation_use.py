@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from eligibility.models.allocation_policy import AllocationPolicy
+from eligibility.models.grant import Grant
 from foundation.db.choice_checks import choice_check
 from foundation.values.sources import SourceKind
 
@@ -23,6 +24,11 @@ class AllocationUse(models.Model):
     period_key = models.CharField(max_length=40, blank=True)
     ordinal = models.PositiveSmallIntegerField()
     consumes = models.BooleanField(default=True)
+    grant = models.ForeignKey(
+        Grant, on_delete=models.PROTECT, null=True, blank=True, related_name="uses",
+        help_text="If it used an additional appointment instead of the allocation.",
+    )  # fmt: skip
+    grant_ordinal = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Which one of the grant.")
 
     class Meta:
         constraints = [
@@ -38,6 +44,19 @@ class AllocationUse(models.Model):
                 name="allocation_is_used_one_by_one",
                 violation_error_code="allocation_used",
                 violation_error_message="Another booking has just used your last appointment.",
+            ),
+            models.UniqueConstraint(
+                fields=["grant", "grant_ordinal"],
+                name="granted_appointment_is_used_once",
+                violation_error_code="allocation_used",
+                violation_error_message="Another booking has just used your additional appointment.",
+            ),
+            models.CheckConstraint(
+                condition=Q(grant__isnull=True, grant_ordinal__isnull=True)
+                | Q(grant__isnull=False, grant_ordinal__isnull=False, grant_ordinal__gte=1),
+                name="use_of_a_grant_says_which",
+                violation_error_code="grant_ordinal",
+                violation_error_message="Enter which of the granted appointments it uses.",
             ),
             choice_check("allocation_use", "source_kind", SourceKind.values),
         ]

@@ -53,6 +53,10 @@ class Audience(models.Model):
         later = [rule.condition for rule in self._rules if first < rule.first <= last]
         return [self.condition_on(first), *later]
 
+    @property
+    def days_of_new_rules(self) -> list[date]:
+        return [rule.first for rule in self._rules[1:]]
+
     @cached_property
     def _rules(self) -> "list[_Rule]":
         """Parsed once, because they are needed for every day of a booking window."""

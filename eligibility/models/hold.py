@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateRangeField
@@ -8,7 +9,7 @@ from django.db.models import Q
 from accounts.models import Role, User
 from foundation.db.choice_checks import choices_check
 from foundation.values.public_ids import new_public_id
-from foundation.values.times import plain_day
+from foundation.values.times import local_day, spoken_day
 
 
 class HoldCovers(models.TextChoices):
@@ -18,6 +19,23 @@ class HoldCovers(models.TextChoices):
 
 def appointments() -> list[str]:
     return [HoldCovers.APPOINTMENTS.value]
+
+
+def last_day_words(after: date) -> str:
+    """`up to and including Friday 11 December 2026`. `after` is the day after the last, as it is stored."""
+    return f"up to and including {spoken_day(after - timedelta(days=1))}"
+
+
+def again_words(after: date, covers: Collection[str]) -> str:
+    verb = "book" if HoldCovers.APPOINTMENTS in covers else "register"
+    return f"You can {verb} again from {spoken_day(after)}."
+
+
+def appeal_words(appealed_at: datetime | None, answered_at: datetime | None) -> str:
+    """What became of an appeal. Empty if there is none, so that the student can still appeal."""
+    if answered_at:
+        return f"We answered your appeal on {spoken_day(local_day(answered_at))}."
+    return f"You appealed on {spoken_day(local_day(appealed_at))}. We’ll reply to your query." if appealed_at else ""
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -49,6 +67,8 @@ class Hold(models.Model):
     decided_at = models.DateTimeField(auto_now_add=True)
     covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=appointments)
     keeps_bookings = models.BooleanField(default=True, help_text="Appointments booked before it still take place.")
+    appealed_at = models.DateTimeField("appealed against at", null=True, blank=True, editable=False)
+    appeal_answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
@@ -81,6 +101,12 @@ class Hold(models.Model):
                 violation_error_message="Choose what the hold covers.",
             ),
             models.CheckConstraint(
+                condition=Q(appeal_answered_at__isnull=True) | Q(appealed_at__isnull=False),
+                name="hold_appeal_answered_was_made",
+                violation_error_code="appeal_times",
+                violation_error_message="Only an appeal that was made can be answered.",
+            ),
+            models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
                 name="hold_is_lifted_by_somebody_for_a_reason",
@@ -91,7 +117,7 @@ class Hold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"hold until {plain_day(self.during.upper)}"
+        return f"hold {self.last_words}"
 
     @property
     def last_day(self) -> date:
@@ -100,7 +126,15 @@ class Hold(models.Model):
 
     @property
     def last_words(self) -> str:
-        return plain_day(self.last_day)
+        return last_day_words(self.during.upper)
+
+    @property
+    def again_words(self) -> str:
+        return again_words(self.during.upper, self.covers)
+
+    @property
+    def appeal_words(self) -> str:
+        return appeal_words(self.appealed_at, self.appeal_answered_at)
 
     @property
     def covers_words(self) -> str:

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
-from eligibility.models import Hold, Strike
-from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, MISSED
-from eligibility.rules.strikes import counter_of, counting
+from eligibility.models import Grant, Hold, Strike
+from eligibility.notices.strikes import EXCUSED, HOLD_LIFTED, HOLD_PLACED, MISSED
+from eligibility.rules.allocation import one_more_words
+from eligibility.rules.situations import counter
+from eligibility.rules.strikes import counter_of
 from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email
@@ -19,6 +21,7 @@ from messaging.rules.kinds import Composed, Withdrawn, register_kind
 
 def register_notices() -> None:
     register_kind(MISSED, _missed)
+    register_kind(EXCUSED, _excused, confidential=True)
     register_kind(HOLD_PLACED, _hold_placed, confidential=True)
     register_kind(HOLD_LIFTED, _hold_lifted, confidential=True)
 
@@ -34,11 +37,26 @@ def _missed(message: OutboxMessage) -> Composed | Withdrawn:
     context = {
         "strike": strike,
         "when": spoken_day(strike.on),
-        "count": len(counting(mine, counter_of(strike.kind, policy), today, policy)),
+        "counter": counter(mine, counter_of(strike.kind, policy), today, policy),
         "action_url": settings.SITE_URL + reverse("strike_list"),
         "action_words": "Tell us what happened",
     }
     return _email("missed", f"We missed you on {spoken_day(strike.on)}", strike.student, context)
+
+
+def _excused(message: OutboxMessage) -> Composed | Withdrawn:
+    strike = Strike.objects.select_related("student").filter(public_id=message.context["strike"]).first()
+    grants = Grant.objects.filter(pk__in=message.context["grants"], expires_on__gte=_today()).select_related("policy")
+    if strike is None or not grants:
+        return Withdrawn("There is nothing to book with it any more.")
+    context = {
+        "strike": strike,
+        "when": spoken_day(strike.on),
+        "sentences": [one_more_words(grant.policy, grant.expires_on) for grant in grants],
+        "action_url": settings.SITE_URL + reverse("type_list"),
+        "action_words": "Book an appointment",
+    }
+    return _email("excused", "You can book one more appointment", strike.student, context)
 
 
 def _hold_placed(message: OutboxMessage) -> Composed | Withdrawn:
@@ -63,7 +81,7 @@ def _about(hold: Hold) -> dict[str, Any]:
     return {
         "hold": hold,
         "first": spoken_day(hold.during.lower),
-        "last": spoken_day(hold.last_day),
+        "last": hold.last_words,
         "action_url": settings.SITE_URL + reverse("strike_list"),
         "action_words": "See what this means",
     }

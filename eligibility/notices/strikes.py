@@ -1,12 +1,14 @@
 """Friendly messages to students about absences and holds: what they mean, what helps, whom to ask."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from eligibility.models import Hold, Strike
+from eligibility.models import Grant, Hold, Strike
 from messaging.models import Channel
 from messaging.notices.notice import Notice
 
 MISSED, HOLD_PLACED, HOLD_LIFTED = "eligibility.missed", "eligibility.hold_placed", "eligibility.hold_lifted"
+EXCUSED = "eligibility.excused"
 
 
 def missed(strike: Strike, not_before: datetime) -> Notice:
@@ -19,6 +21,18 @@ def missed(strike: Strike, not_before: datetime) -> Notice:
         dedupe_key=f"{MISSED}:{strike.public_id}",
         context={"strike": strike.public_id},
         not_before=not_before,
+    )
+
+
+def excused(strike: Strike, grants: Sequence[Grant]) -> Notice:
+    """An immediate email: the absence is excused, and what these grants give."""
+    return Notice(
+        kind=EXCUSED,
+        channel=Channel.EMAIL,
+        recipient=strike.student,
+        regarding=strike.source_id,
+        dedupe_key=f"{EXCUSED}:{strike.public_id}",
+        context={"strike": strike.public_id, "grants": [grant.pk for grant in grants]},
     )
 
 

@@ -1,20 +1,17 @@
 """Accepts extenuating circumstances: excuses the absence and grants another appointment in one action (ELIG-2)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
-from eligibility.models import AllocationPolicy, AllocationUse, Grant, Period, Strike
+from eligibility.models import Grant, Strike
+from eligibility.notices.strikes import excused
 from eligibility.operations.strikes import excuse_strike
-from eligibility.rules.allocation import period_of
-from eligibility.rules.facts import Context
-from eligibility.selectors.student_facts import student_context
+from eligibility.rules.allocation import one_more_words
+from eligibility.selectors.grants import PossibleGrant, possible_grants
 from foundation.outcomes.refusals import in_one_transaction
-from foundation.values.times import plain_day
-
-FURTHEST = date(9999, 12, 30)
+from messaging.operations.queue_message import queue_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +22,38 @@ class Accepted:
     @property
     def sentences(self) -> list[str]:
         """For the student: `One more under “Guidance a semester”, for appointments until 31 January 2027.`"""
-        return [
-            f"One more under “{grant.policy.name}”"
-            + (f", for appointments until {plain_day(grant.expires_on)}." if grant.expires_on < FURTHEST else ".")
-            for grant in self.grants
-        ]
+        return [one_more_words(grant.policy, grant.expires_on) for grant in self.grants]
 
 
 @in_one_transaction
 def accept_circumstances(*, strike: Strike, because: str, by: User) -> Accepted:
-    """Excuses the strike and grants another appointment in the period of the missed one. The booking is not changed.
+    """Excuses the strike and grants another appointment, for a full period from today. The booking is not changed.
 
-    Grants one for each allocation that the missed booking used, except “at one time”, which is free again anyway. If
-    the period has ended, the grant is for today's period, so that it can always be used. Locks the student. Raises
-    Refused: already_excused, strike_gone, reason_needed, not_yours.
+    Grants one for each allocation that the missed booking used, except “at one time”, which is free again anyway. Locks
+    the student. Raises Refused: already_excused, strike_gone, reason_needed, not_yours.
     """
     lock_people(strike.student)
     excused = excuse_strike(strike=strike, because=because, by=by)
-    context = student_context(strike.student_id)
-    uses = AllocationUse.objects.filter(source_id=strike.source_id, student=strike.student, consumes=True)
-    used_up = uses.exclude(policy__period=Period.AT_ONE_TIME).select_related("policy").order_by("policy__name")
-    grants = tuple(_grant(use, context, excused, by) for use in used_up)
-    return Accepted(excused, grants)
+    return Accepted(excused, tuple(_grant(each, excused, by) for each in possible_grants(excused)))
 
 
-def _grant(use: AllocationUse, context: Context, strike: Strike, by: User) -> Grant:
-    today = context.facts.today
+@in_one_transaction
+def excuse_with_one_more(*, strike: Strike, because: str, by: User) -> Accepted:
+    """Does what `accept_circumstances` does without a query, and emails the student what they can book."""
+    accepted = accept_circumstances(strike=strike, because=because, by=by)
+    if accepted.grants:
+        queue_messages([excused(accepted.strike, accepted.grants)])
+    return accepted
+
+
+def _grant(possible: PossibleGrant, strike: Strike, by: User) -> Grant:
     grant = Grant.objects.create(
         student=strike.student,
-        policy=use.policy,
-        starts_on=today,
-        expires_on=last_day_of_use(use.policy, use.on, today, context),
+        policy=possible.policy,
+        starts_on=possible.first_day,
+        expires_on=possible.last_day,
         reason=strike.excused_because,
         granted_by=by,
     )
     record_audit(actor=by, action="grant_made", on=strike, student=strike.student)
     return grant
-
-
-def last_day_of_use(policy: AllocationPolicy, missed_on: date, today: date, context: Context) -> date:
-    """The last day of the period in which the missed one counts, or of today's period if that has ended."""
-    if policy.period == Period.ROLLING_DAYS:
-        length = timedelta(days=(policy.rolling_days or 1) - 1)
-        return missed_on + length if missed_on + length >= today else today + length
-    period = period_of(policy, missed_on, context.calendar)
-    after = period.after if period.after > today else period_of(policy, today, context.calendar).after
-    return min(after - timedelta(days=1), FURTHEST)

@@ -1,39 +1,61 @@
 """How many appointments are left, and when one is available again. Counts the facts; writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from eligibility.models import AllocationPolicy, Period
+from eligibility.models.hold import appeal_words
 from eligibility.rules.audiences import may_use
 from eligibility.rules.calendar import AcademicCalendar, Span
-from eligibility.rules.facts import StudentFacts, UseFact
+from eligibility.rules.facts import GrantFact, StudentFacts, UseFact
 from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
 from foundation.values.times import local_day, plain_day, spoken_day, week_start
 
 LOOK_AHEAD_DAYS = 200
+FURTHEST = date(9999, 12, 30)
+"""The last day of a grant for a period without an end."""
+LONGEST_PERIOD_DAYS = 732
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationBalance:
-    """A student's balance under one policy on one day. `again_on` is the first later day with one left, if known."""
+    """A student's balance under one policy on one day. `again_on` is the first later day with one left, if known.
+
+    `limit` and `used` include grants; `granted` is how many of `left` are from grants, the first of which ends on
+    `granted_until`.
+    """
 
     policy: AllocationPolicy
     limit: int
     used: int
+    left: int
     again_on: date | None
     span: str = ""
     """`for Semester 1`, `in any 14 days`: the period counted, to follow “left”."""
+    granted: int = 0
+    granted_until: date | None = None
 
     @property
-    def left(self) -> int:
-        return max(self.limit - self.used, 0)
+    def extra(self) -> str:
+        """`1 extra, until 31 January 2027`; empty without a grant."""
+        if self.granted_until is None:
+            return ""
+        until = f", until {plain_day(self.granted_until)}" if self.granted_until < FURTHEST else ""
+        return f"{self.granted} extra{until}"
 
     @property
     def sentence(self) -> str:
-        """`1 of 2 left for Semester 1`, `0 of 1 left in any 14 days until Monday 7 December 2026`"""
+        """`1 of 2 left for Semester 1`, `0 of 1 left in any 14 days until Monday 7 December 2026`, `1 of 2 left for
+        Semester 1 (1 extra, until 31 January 2027)`
+        """
+        return f"{self.counted} until {spoken_day(self.again_on)}" if not self.left and self.again_on else self.counted
+
+    @property
+    def counted(self) -> str:
+        """The same without the day: several limits may have to be waited for."""
         text = f"{self.left} of {self.limit} left {self.span or self.policy.period_words}"
-        return f"{text} until {spoken_day(self.again_on)}" if not self.left and self.again_on else text
+        return f"{text} ({self.extra})" if self.granted else text
 
 
 def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:
@@ -72,11 +94,6 @@ def applies(policy: AllocationPolicy, facts: StudentFacts, on: date) -> bool:
     return policy.audience is None or bool(may_use(policy.audience.condition_on(on), facts, on))
 
 
-def limit_on(policy: AllocationPolicy, facts: StudentFacts, on: date) -> int:
-    extra = sum(g.extra for g in facts.grants if g.policy_id == policy.pk and g.starts_on <= on <= g.expires_on)
-    return policy.limit + extra
-
-
 def uses_of(policy: AllocationPolicy, facts: StudentFacts, except_source: str = "") -> list[UseFact]:
     """`except_source` is the booking being moved, which must not count against itself."""
     return [use for use in facts.uses if use.policy_id == policy.pk and use.source_id != except_source]
@@ -85,13 +102,80 @@ def uses_of(policy: AllocationPolicy, facts: StudentFacts, except_source: str = 
 def used_on(
     policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
 ) -> int:
-    uses = uses_of(policy, facts, except_source)
+    """Uses of the allocation itself. Those that used a grant do not count."""
+    own = [use for use in uses_of(policy, facts, except_source) if use.grant_id is None]
+    return _in_period(policy, own, facts, on, calendar)
+
+
+def _in_period(
+    policy: AllocationPolicy, uses: list[UseFact], facts: StudentFacts, on: date, calendar: AcademicCalendar
+) -> int:
     if policy.period == Period.AT_ONE_TIME:
         return sum(use.ends_at > facts.now for use in uses)
     if policy.period == Period.ROLLING_DAYS:
         return _most_in_a_run([use.on for use in uses], on, policy.rolling_days or 1)
     span = period_of(policy, on, calendar)
     return sum(use.on in span for use in uses)
+
+
+def usable_grants(
+    policy: AllocationPolicy, facts: StudentFacts, on: date, except_source: str = ""
+) -> list[tuple[GrantFact, list[int]]]:
+    """Grants with something unused for an appointment on `on`, the first to end first, each with its free ordinals."""
+    mine = [grant for grant in facts.grants if grant.policy_id == policy.pk]
+    found = [grant for grant in mine if grant.starts_on <= on <= grant.expires_on]
+    if not found:
+        return []
+    taken = {(use.grant_id, use.grant_ordinal) for use in uses_of(policy, facts, except_source)}
+    free = [
+        (grant, [number for number in range(1, grant.extra + 1) if (grant.id, number) not in taken]) for grant in found
+    ]
+    return sorted((each for each in free if each[1]), key=lambda each: (each[0].expires_on, each[0].id))
+
+
+def left_on(
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
+) -> int:
+    own = max(policy.limit - used_on(policy, facts, on, calendar, except_source), 0)
+    return own + sum(len(free) for _, free in usable_grants(policy, facts, on, except_source))
+
+
+def grant_to_use(
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, source_id: str
+) -> tuple[int, int] | None:
+    """The grant that an appointment on `on` uses, and which of its appointments; None if it uses the allocation.
+
+    A booking that is moved keeps its grant while it can. Otherwise a grant is used only if the allocation is used up.
+    """
+    grants = usable_grants(policy, facts, on, source_id)
+    had = {use.grant_id for use in facts.uses if use.policy_id == policy.pk and use.source_id == source_id}
+    kept = [each for each in grants if each[0].id in had]
+    if not kept and used_on(policy, facts, on, calendar, source_id) < policy.limit:
+        return None
+    return next(((grant.id, free[0]) for grant, free in kept or grants), None)
+
+
+def last_day_of_grant(policy: AllocationPolicy, facts: StudentFacts, calendar: AcademicCalendar) -> date:
+    """A grant can be used for a full period from the decision (ELIG-2): as many days as today's period has.
+
+    Days on which the service is closed or the student is on hold do not count.
+    """
+    today = facts.today
+    span = period_of(policy, today, calendar)
+    days = (policy.rolling_days or 1) if policy.period == Period.ROLLING_DAYS else (span.after - span.first).days
+    if days > LONGEST_PERIOD_DAYS:
+        return FURTHEST
+    day = today - timedelta(days=1)
+    while days and day < today + timedelta(days=2 * LONGEST_PERIOD_DAYS):
+        day += timedelta(days=1)
+        days -= not (calendar.closed_on(day) or any(hold.covers_appointments_on(day) for hold in facts.holds))
+    return day
+
+
+def one_more_words(policy: AllocationPolicy, last_day: date) -> str:
+    """`One more under “Guidance a semester”, for appointments until 31 January 2027.`"""
+    until = f", for appointments until {plain_day(last_day)}" if last_day < FURTHEST else ""
+    return f"One more under “{policy.name}”{until}."
 
 
 def _most_in_a_run(days: Iterable[date], on: date, length: int) -> int:
@@ -108,10 +192,16 @@ def _most_in_a_run(days: Iterable[date], on: date, length: int) -> int:
 def allocation_balance(
     policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
 ) -> AllocationBalance:
-    limit = limit_on(policy, facts, on)
     used = used_on(policy, facts, on, calendar, except_source)
-    again = _again_on(policy, facts, on, calendar, except_source) if used >= limit else None
-    return AllocationBalance(policy, limit, used, again, span_words(policy, on, calendar))
+    grants = usable_grants(policy, facts, on, except_source)
+    granted = sum(len(free) for _, free in grants)
+    with_grants = [use for use in uses_of(policy, facts, except_source) if use.grant_id is not None]
+    used_granted = _in_period(policy, with_grants, facts, on, calendar)
+    left = max(policy.limit - used, 0) + granted
+    again = None if left else _again_on(policy, facts, on, calendar, except_source)
+    limit = policy.limit + granted + used_granted
+    span, until = span_words(policy, on, calendar), grants[0][0].expires_on if grants else None
+    return AllocationBalance(policy, limit, used + used_granted, left, again, span, granted, until)
 
 
 def _again_on(
@@ -120,12 +210,13 @@ def _again_on(
     if policy.period == Period.EVER:
         return None
     if policy.period == Period.AT_ONE_TIME:
-        upcoming = [use.ends_at for use in uses_of(policy, facts, except_source) if use.ends_at > facts.now]
+        own = [use for use in uses_of(policy, facts, except_source) if use.grant_id is None]
+        upcoming = [use.ends_at for use in own if use.ends_at > facts.now]
         return local_day(min(upcoming))
     day = on
     for _ in range(LOOK_AHEAD_DAYS):
         day += timedelta(days=1)
-        if used_on(policy, facts, day, calendar, except_source) < limit_on(policy, facts, day):
+        if left_on(policy, facts, day, calendar, except_source):
             return day
     return None
 
@@ -139,15 +230,57 @@ def may_take_one(
     contact: str = "",
 ) -> Decision:
     """Whether every applicable policy allows one more on the day `on` (ELIG-1). `contact`: the service's address."""
-    decisions = []
-    for policy in policies:
-        if applies(policy, facts, on):
-            where = allocation_balance(policy, facts, on, calendar, except_source)
-            decisions.append(ALLOWED if where.left else _used_up(where, contact))
-    return all_of(decisions)
+    limits = list(policies)
+    used_up = [where for where in balances_on(limits, facts, on, calendar, except_source) if not where.left]
+    if not used_up:
+        return ALLOWED
+    next_on = next_day_with_one(limits, facts, on, calendar, except_source)
+    return all_of([_used_up(where, next_on, contact) for where in used_up])
 
 
-def _used_up(where: AllocationBalance, contact: str) -> Decision:
+def balances_on(
+    policies: Iterable[AllocationPolicy],
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str = "",
+) -> list[AllocationBalance]:
+    """The balances of those policies that apply to this student on that day."""
+    return [
+        allocation_balance(policy, facts, on, calendar, except_source)
+        for policy in policies
+        if applies(policy, facts, on)
+    ]
+
+
+def next_day_with_one(
+    policies: Sequence[AllocationPolicy],
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str = "",
+) -> date | None:
+    """The first day from `on` for which every policy has one left. None if it is not known."""
+    day = on
+    while day <= on + timedelta(days=LOOK_AHEAD_DAYS):
+        again = [
+            where.again_on for where in balances_on(policies, facts, day, calendar, except_source) if not where.left
+        ]
+        if not again:
+            return day
+        later = max((each for each in again if each), default=day)
+        if None in again or later <= day:
+            return None
+        day = later
+    return None
+
+
+def next_words(next_on: date | None) -> str:
+    """The one date of an allocation that is used up, for students and for staff who book on their behalf."""
+    return f"The next one can be on {spoken_day(next_on)} or later." if next_on else ""
+
+
+def _used_up(where: AllocationBalance, next_on: date | None, contact: str) -> Decision:
     """Worded for both the student and staff who book on their behalf."""
     policy = where.policy
     if policy.period == Period.AT_ONE_TIME:
@@ -157,10 +290,8 @@ def _used_up(where: AllocationBalance, contact: str) -> Decision:
             f"{'is' if where.used == 1 else 'are'} booked already.",
             "Attend or cancel that one first." if where.used == 1 else "Attend or cancel one of them first.",
         )
-    remedy = f"Missed one for a good reason? {_tell(contact)}"
-    if where.again_on:
-        remedy = f"Choose a day from {spoken_day(where.again_on)} on. {remedy}"
-    return refuse("allocation_used", f"{policy.name}: {where.sentence}.", remedy)
+    remedy = f"{next_words(next_on)} Missed one for a good reason? {_tell(contact)}".strip()
+    return refuse("allocation_used", f"{policy.name}: {where.counted}.", remedy)
 
 
 def _tell(contact: str) -> str:
@@ -173,15 +304,15 @@ def may_book_at_all(facts: StudentFacts, on: date, contact: str = "", open_on_ho
     `open_on_hold`: the type can be booked by students on hold (ELIG-3).
     """
     at = f" at {contact}" if contact else ""
+    talk = f"To talk about this or to appeal, contact the careers service{at}."
     closed = refuse("account_suspended", "This account is not active.", f"Contact the careers service{at}.")
     held = [
         refuse(
             "on_hold",
-            f"{hold.message} You can book again from {spoken_day(hold.after)}.",
-            f"To talk about this or to appeal, contact the careers service{at}.",
+            hold.sentence,
+            appeal_words(hold.appealed_at, hold.appeal_answered_at) or talk,
         )
         for hold in facts.holds
-        if "appointments" in hold.covers and not open_on_hold
-        if hold.first <= facts.today < hold.after or hold.first <= on < hold.after
+        if not open_on_hold and (hold.covers_appointments_on(facts.today) or hold.covers_appointments_on(on))
     ]
     return all_of([ALLOWED if facts.is_active else closed, *held])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.rules.policy import Policy
+from eligibility.models.hold import again_words
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.values.times import local_day
 
@@ -42,6 +43,8 @@ class UseFact:
     ends_at: datetime
     period_key: str
     ordinal: int
+    grant_id: int | None = None
+    grant_ordinal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class GrantFact:
     extra: int
     starts_on: date
     expires_on: date
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,15 @@ class HoldFact:
     first: date
     after: date
     covers: tuple[str, ...] = ("appointments", "events")
+    appealed_at: datetime | None = None
+    appeal_answered_at: datetime | None = None
+
+    def covers_appointments_on(self, day: date) -> bool:
+        return "appointments" in self.covers and self.first <= day < self.after
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.message} {again_words(self.after, self.covers)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ class Thresholds:
         return ReviewStep.REVIEW if count >= self.review_at else None
 
 
+def consequence_words(step: ReviewStep | None) -> str:
+    """What this many absences lead to, as the student reads it; empty if nothing."""
+    match step:
+        case ReviewStep.HOLD:
+            return "A careers manager decides whether to pause booking for a time, and tells you at once."
+        case ReviewStep.REVIEW:
+            return "A careers manager looks at how we can help. You can still book."
+    return ""
+
+
 def thresholds(kind: str, policy: Policy) -> Thresholds:
     """If kinds are counted together, the thresholds for appointments apply to all."""
     if policy.strikes_counted_apart and kind == StrikeKind.EVENT:

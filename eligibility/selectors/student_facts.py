@@ -81,9 +81,16 @@ def _students() -> QuerySet[User, dict[str, Any]]:
             ends_at="ends_at",
             period_key="period_key",
             ordinal="ordinal",
+            grant_id="grant_id",
+            grant_ordinal="grant_ordinal",
         ),
         granted=_rows_of_student(
-            Grant.objects, policy_id="policy_id", extra="extra", starts_on="starts_on", expires_on="expires_on"
+            Grant.objects,
+            policy_id="policy_id",
+            extra="extra",
+            starts_on="starts_on",
+            expires_on="expires_on",
+            id="pk",
         ),
         held=_rows_of_student(
             Hold.objects.filter(lifted_at__isnull=True),
@@ -91,6 +98,8 @@ def _students() -> QuerySet[User, dict[str, Any]]:
             first=Lower("during"),
             after=Upper("during"),
             covers="covers",
+            appealed_at="appealed_at",
+            appeal_answered_at="appeal_answered_at",
         ),
     )
     return people
@@ -168,12 +177,23 @@ def _facts(row: dict[str, Any]) -> StudentFacts:
         ),
         grants=tuple(
             GrantFact(
-                fact["policy_id"], fact["extra"], _certain_day(fact["starts_on"]), _certain_day(fact["expires_on"])
+                fact["policy_id"],
+                fact["extra"],
+                _certain_day(fact["starts_on"]),
+                _certain_day(fact["expires_on"]),
+                fact["id"],
             )
             for fact in row["granted"]
         ),
         holds=tuple(
-            HoldFact(fact["message"], _certain_day(fact["first"]), _certain_day(fact["after"]), tuple(fact["covers"]))
+            HoldFact(
+                fact["message"],
+                _certain_day(fact["first"]),
+                _certain_day(fact["after"]),
+                tuple(fact["covers"]),
+                _moment(fact["appealed_at"]),
+                _moment(fact["appeal_answered_at"]),
+            )
             for fact in row["held"]
         ),
         groups=frozenset(fact["slug"] for fact in row["member_of"]),
@@ -186,3 +206,7 @@ def _certain_day(text: str) -> date:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -197,6 +197,9 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         "The student has used all appointments of this kind for the period.",
         "Cancel one, or wait until “remedy” says.",
     ),
+    "grant_ordinal": _type(
+        409, "Not counted", "An additional appointment could not be counted.", "Send the request again."
+    ),
     "counted_twice": _type(
         409,
         "Counted already",
@@ -315,6 +318,15 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "unknown_document": _type(422, "Unknown document", "The student has no such document.", FIX),
     "unknown_colleague": _type(422, "Unknown colleague", "There is no such colleague.", FIX),
     "excused_already": _type(409, "Excused already", "The absence is excused already.", "Nothing more needs doing."),
+    "appealed_already": _type(
+        409, "Appealed already", "The student has appealed against this decision.", "Reply to that query."
+    ),
+    "own_decision": _type(
+        403,
+        "Own decision",
+        "You made the decision that this appeal is about.",
+        "Another careers manager must reply first. Assign it to one.",
+    ),
     "merged_already": _type(
         409, "Merged already", "The query was merged into another one.", "Use the query that “merged_into” names."
     ),

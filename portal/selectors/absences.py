@@ -9,40 +9,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from accounts.models import Enrolment, User
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Booking
-from eligibility.models import Grant, Hold, Strike, StrikeKind, StrikeReview
-from eligibility.rules.strikes import Thresholds, counter_of, counting, counts_from, thresholds
+from eligibility.models import Grant, Hold, Strike, StrikeReview
+from eligibility.rules.situations import Counter, counters
+from eligibility.rules.strikes import counts_from
 from foundation.values.times import database_now, local_day, spoken_day
 from queries.models import Query
 
 RECENT = 15
-KIND_WORDS = {StrikeKind.APPOINTMENT: "appointment", StrikeKind.EVENT: "employer event", StrikeKind.OTHER: "session"}
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """How many absences of one kind count today, and what the next one would lead to."""
-
-    kind: str
-    count: int
-    at: Thresholds
-
-    @property
-    def noun(self) -> str:
-        word = KIND_WORDS[StrikeKind(self.kind)]
-        return word if self.count == 1 else f"{word}s"
-
-    @property
-    def sentence(self) -> str:
-        """For example `2 missed appointments count`."""
-        return f"{self.count} missed {self.noun} {'counts' if self.count == 1 else 'count'}"
-
-    @property
-    def next_words(self) -> str:
-        if self.count >= self.at.hold_at:
-            return "A careers manager decides whether to pause booking for a time, and tells you at once."
-        if self.count >= self.at.review_at:
-            return "A manager looks at it, to see whether something can be made easier."
-        return f"At {self.at.review_at} a manager looks at how we can help. You can still book."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +46,10 @@ def absences_of(student: User) -> Absences:
     counts = ExpressionWrapper(Q(excused_at__isnull=True, on__range=(since, today)), BooleanField())
     strikes = list(Strike.objects.filter(student=student).select_related("excused_by").annotate(counts=counts))
     holds = list(Hold.objects.filter(student=student).select_related("decided_by", "lifted_by"))
-    counters = tuple(_counters(strikes, today, policy))
+    counts_now = tuple(counters(strikes, today, policy))
     spared = AppointmentType.objects.offered().filter(open_on_hold=True).order_by("order", "name")
     names = list(spared.values_list("name", flat=True))
-    return Absences(strikes, counters, holds, names, since if since > date.min else None, policy, today)
-
-
-def _counters(strikes: Sequence[Strike], today: date, policy: Policy) -> list[Counter]:
-    kinds = sorted({counter_of(strike.kind, policy) for strike in strikes})
-    counted = [Counter(kind, len(counting(strikes, kind, today, policy)), thresholds(kind, policy)) for kind in kinds]
-    return [each for each in counted if each.count]
+    return Absences(strikes, counts_now, holds, names, since if since > date.min else None, policy, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +76,7 @@ def story_of(student: User, by: User) -> Story:
         absences=absences_of(student),
         review=next((review for review in reviews if review.is_open), None),
         closed_reviews=[review for review in reviews if not review.is_open],
-        grants=list(Grant.objects.filter(student=student).select_related("policy", "granted_by")),
+        grants=list(Grant.objects.with_use().filter(student=student).select_related("policy", "granted_by")),
         bookings=list(bookings[:RECENT]),
         queries=list(Query.objects.answered_by(by).filter(person=student).order_by("-last_at", "-pk")[:RECENT]),
     )

@@ -185,7 +185,7 @@ def messages() -> Messages:
 def exceptions_in_force(today: date) -> tuple[int, int]:
     """Two queries: holds and grants."""
     holds = Hold.objects.filter(during__contains=today, lifted_at__isnull=True).count()
-    return holds, Grant.objects.filter(starts_on__lte=today, expires_on__gte=today).count()
+    return holds, Grant.objects.usable(today).count()
 
 
 def recent_changes() -> list[AuditEntry]:

@@ -289,11 +289,7 @@ def _state(offer: TypeOffer) -> tuple[str, str]:
 
 
 def _used(offer: TypeOffer) -> str:
-    spent = [where for where in offer.balances if not where.left]
-    again = [where.again_on for where in spent]
-    if not again or None in again:
-        return "Used up for now"
-    return f"Used up until {spoken_day(max(day for day in again if day))}"
+    return f"Used up until {spoken_day(offer.next_on)}" if offer.next_on else "Used up for now"
 
 
 # Wording.

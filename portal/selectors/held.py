@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
+from appointments.selectors.student_types import services_until
 from eligibility.rules.calendar import month_and_day
 from foundation.values.counted import counted
 from foundation.values.times import spoken_day
@@ -39,6 +40,8 @@ class Held:
     rows: list[HeldRow]
     dates: Dates
     policy: Policy
+    services_until: date | None = None
+    """The last day of services for this graduate, as the rules have it."""
 
     @property
     def some(self) -> list[HeldRow]:
@@ -76,7 +79,7 @@ class Held:
     def three_dates(self) -> list[tuple[str, str]]:
         """Three separate dates, because they are easily confused."""
         named = [
-            ("You can use the service until", self.dates.services_until),
+            ("You can use our services for graduates until", self.services_until),
             ("Information about you is kept until", self.dates.kept_until),
             ("We delete it on", self.dates.forgotten_on),
         ]
@@ -84,10 +87,13 @@ class Held:
 
 
 def held_about(user: User) -> Held:
-    """Sixteen queries: the policy, the courses, and one for each class of data that is counted."""
+    """Sixteen queries: the policy, the courses, and one for each class of data that is counted. Three more for people
+    whose course has ended.
+    """
     policy = policy_in_force()
     dates = dates_of(user, policy)
-    return Held([_row(kept, shown, user, policy, dates.kept_until) for kept, shown in SHOWN], dates, policy)
+    rows = [_row(kept, shown, user, policy, dates.kept_until) for kept, shown in SHOWN]
+    return Held(rows, dates, policy, services_until(user) if dates.kept_until else None)
 
 
 def _row(kept: DataClass, shown: Shown, user: User, policy: Policy, until: date | None) -> HeldRow:

@@ -10,11 +10,13 @@ from django.utils import timezone
 from accounts.access.permissions import RolePage, signed_in
 from accounts.models import Role, User
 from eligibility.models import Hold, Strike, StrikeReview
+from eligibility.operations.circumstances import excuse_with_one_more
 from eligibility.operations.close_review import close_review
 from eligibility.operations.holds import lift_hold, place_hold
 from eligibility.operations.strikes import excuse_strike, record_absence
+from eligibility.selectors.grants import possible_grants
 from foundation.web.operation_view import OperationView
-from portal.forms import AbsenceForm, BecauseForm, CloseReviewForm, HoldForm
+from portal.forms import AbsenceForm, BecauseForm, CloseReviewForm, ExcuseForm, HoldForm
 from portal.selectors.absences import holds_listed, reviews_closed, reviews_to_decide, story_of
 
 PER_PAGE = 25
@@ -125,16 +127,24 @@ class HoldLift(ManagerPage, OperationView):
 
 class StrikeExcuse(ManagerPage, OperationView):
     template_name = "attendance/strike_excuse.html"
-    form_class, context_object_name = BecauseForm, "strike"
+    form_class, context_object_name = ExcuseForm, "strike"
 
     def get_object(self) -> Strike:
         seen = Strike.objects.visible_to(signed_in(self.request)).select_related("student", "excused_by")
         found: Strike = get_object_or_404(seen, public_id=self.kwargs["public_id"])
         return found
 
-    def perform(self, form: BecauseForm) -> HttpResponse:
-        excuse_strike(strike=self.object, by=signed_in(self.request), **form.cleaned_data)
-        messages.success(self.request, "Absence excused. It no longer counts.")
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "possible": possible_grants(self.object)}
+
+    def perform(self, form: ExcuseForm) -> HttpResponse:
+        because, by = form.cleaned_data["because"], signed_in(self.request)
+        if form.cleaned_data.get("one_more"):
+            accepted = excuse_with_one_more(strike=self.object, because=because, by=by)
+            messages.success(self.request, " ".join(["Absence excused.", *accepted.sentences]))
+        else:
+            excuse_strike(strike=self.object, because=because, by=by)
+            messages.success(self.request, "Absence excused. It no longer counts.")
         return redirect("attendance_story", self.object.student.public_id)
 
 

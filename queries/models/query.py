@@ -3,10 +3,11 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 
 from accounts.models import Role, User
-from eligibility.models import Strike
+from eligibility.models import Hold, Strike
 from foundation.db.choice_checks import choice_check
 from foundation.outcomes.undoing import Undoable
 from foundation.outcomes.versions import Versioned, version_of
@@ -63,6 +64,35 @@ class QueryQuerySet(models.QuerySet["Query"]):
     def answered_by(self, user: User) -> "QueryQuerySet":
         """The inbox: queries that this colleague may answer, except their own."""
         return self.filter(category__in=categories_answered_by(user), merged_into__isnull=True).exclude(person=user)
+
+    def against_decision_of(self, user: User) -> "QueryQuerySet":
+        """Appeals without a reply, against a hold or declined circumstances that this person decided.
+
+        An appeal that names nothing may be against any of those, and against any hold that was not over.
+        """
+        holds = Hold.objects.filter(student=OuterRef("person"), decided_by=user)
+        named = Exists(holds.filter(public_id=OuterRef("about_id")))
+        not_lifted = Q(lifted_at__isnull=True) | Q(lifted_at__gte=OuterRef("opened_at"))
+        not_over = Exists(holds.filter(not_lifted, during__endswith__gt=OuterRef("opened_on")))
+        declined = Query.objects.filter(
+            person=OuterRef("person"), decision=CircumstancesDecision.DECLINED, decided_by=user
+        )
+        named_query = Exists(declined.filter(public_id=OuterRef("about_id")))
+        any_of_theirs = Q(about_kind="") & (not_over | Q(Exists(declined)))
+        appeals = self.alias(opened_on=TruncDate("opened_at")).filter(
+            category=Category.APPEAL, answered_at__isnull=True
+        )
+        return appeals.filter(Q(named, about_kind="hold") | Q(named_query, about_kind="query") | any_of_theirs)
+
+    def appeals_against(self, declined: "Query") -> "QueryQuerySet":
+        """The person's appeals against these circumstances. One that names nothing may be against them.
+
+        Those that the person closed unanswered do not count.
+        """
+        unnamed = Q(about_kind="", opened_at__gt=declined.decided_at)
+        named = Q(about_kind="query", about_id=declined.public_id)
+        appeals = self.filter(named | unnamed, person=declined.person_id, category=Category.APPEAL)
+        return appeals.exclude(state=QueryStatus.RESOLVED, answered_at__isnull=True)
 
     def unresolved(self) -> "QueryQuerySet":
         return self.exclude(state=QueryStatus.RESOLVED)

@@ -8,6 +8,7 @@ from foundation.values.times import database_now
 from messaging.operations.hold_back import hold_back
 from queries.models import Category, Query, QueryMessage, QueryStatus
 from queries.notices.queries import resolved
+from queries.operations.appeals import name_hold, require_other_manager, tell_hold
 from queries.operations.as_seen import require_query_as_seen
 from queries.operations.write_message import UNDOABLE, lock_query, promise_answer, reply_to_query
 from queries.rules.answering import answers, is_undecided, may_answer
@@ -32,16 +33,22 @@ def assign_query(*, query: Query, owner: User | None, by: User) -> Query:
 
 @in_one_transaction
 def change_category(*, query: Query, category: str, by: User) -> Query:
-    """Moves a query to those who answer that category. Refused once circumstances were decided."""
+    """Moves a query to those who answer that category.
+
+    Refused once circumstances were decided, and (`own_decision`) for an appeal that somebody else must decide.
+    """
     require(may_answer(by, query), status=403)
     locked = lock_query(query)
     if category not in Category.values or locked.decision:
         raise Refused("category", "You cannot change the category of this query.", field="category", status=422)
+    require_other_manager(locked, by)
     require_query_as_seen(query, locked, by)
     locked.category = category
+    name_hold(locked)
     if locked.owner and not answers(locked.owner, locked):
         locked.owner = None
-    locked.save(update_fields=["category", "owner"])
+    locked.save(update_fields=["category", "owner", "about_kind", "about_id", "about_words"])
+    tell_hold(locked)
     _record(locked, by, "query_recategorised")
     return locked
 
@@ -53,7 +60,7 @@ def resolve_query(*, query: Query, by: User, undecided: bool = False, undo: bool
     With `undo`, it can be undone for some seconds (`undo_query_change`). Until then the person is told nothing.
 
     For those who answer it and for its person, who gives up a decision only with `undecided`. Refused: `undecided`
-    without it, `resolved_already`, `changed_since`.
+    without it, `resolved_already`, `changed_since`, `own_decision` (somebody else must decide the appeal).
     """
     if query.person_id != by.pk:
         require(may_answer(by, query), status=403)
@@ -63,6 +70,8 @@ def resolve_query(*, query: Query, by: User, undecided: bool = False, undo: bool
     require_query_as_seen(query, locked, by)
     if locked.person_id == by.pk and is_undecided(locked) and not undecided:
         raise Refused("undecided", "Nobody has decided this yet.", "If you close it now, nobody will decide it.")
+    if locked.person_id != by.pk:
+        require_other_manager(locked, by)
     now, before = database_now(), locked.values_of(UNDOABLE)
     until = undo_until(now) if undo else now
     locked.state, locked.resolved_at, locked.undo = QueryStatus.RESOLVED, now, None
@@ -70,6 +79,7 @@ def resolve_query(*, query: Query, by: User, undecided: bool = False, undo: bool
     if until > now:
         note_undo(locked, RESOLUTION, by=by, until=until, before=before, queued=queued)
     locked.save(update_fields=["state", "resolved_at", "undo"])
+    tell_hold(locked)
     _record(locked, by, "query_resolved")
     return locked
 
@@ -105,6 +115,7 @@ def reopen_query(*, query: Query, by: User) -> Query:
     require_query_as_seen(query, locked, by)
     promise_answer(locked, database_now())
     locked.save(update_fields=["state", "resolved_at", "due_on"])
+    tell_hold(locked)
     _record(locked, by, "query_reopened")
     return locked
 

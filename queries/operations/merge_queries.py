@@ -10,6 +10,7 @@ from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus
+from queries.operations.appeals import require_other_manager, tell_hold
 from queries.operations.as_seen import require_query_as_seen
 from queries.operations.write_message import lock_query
 from queries.rules.answering import may_answer, may_merge, may_undo_merge
@@ -24,6 +25,7 @@ def merge_queries(*, query: Query, into: Query, by: User, reopen: bool = False) 
     merge is always one step and never circular. `undo_merge` undoes it.
     """
     source, target = _locked(query, into, by)
+    require_other_manager(source, by)
     require(may_merge(source, target))
     require_query_as_seen(query, source, by)
     reopens = target.is_resolved and not source.is_resolved
@@ -43,6 +45,7 @@ def merge_queries(*, query: Query, into: Query, by: User, reopen: bool = False) 
     source.merged_into, source.state, source.resolved_at = target, QueryStatus.RESOLVED, database_now()
     source.save(update_fields=["merged_into", "state", "resolved_at", "before_merge"])
     _record("query_merged", source, target, by)
+    tell_hold(target)
     return target
 
 
@@ -69,6 +72,8 @@ def undo_merge(*, query: Query, by: User) -> Query:
     source.save(update_fields=["state", "resolved_at", "merged_into", "before_merge"])
     _as_before(target, before["into"], merged_at)
     _record("query_merge_undone", source, target, by)
+    tell_hold(source)
+    tell_hold(target)
     return source
 
 

@@ -12,6 +12,7 @@ from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, Via
 from queries.notices.queries import received
+from queries.operations.appeals import appealed, tell_hold
 from queries.operations.write_message import require_not_too_many
 from queries.rules.about import NOTHING, About
 from queries.selectors.promises import answer_day
@@ -41,8 +42,8 @@ def open_query(
     """Opens a query with its first message. `person` is empty for an email from an unknown address.
 
     Tells the person that it arrived and when we will answer. Locks the person. Raises Refused: no_words, no_absence
-    (circumstances without the missed appointment), excused_already, too_many_queries. Sent twice with one key (`once`),
-    it opens one.
+    (circumstances without the missed appointment), excused_already, appealed_already, too_many_queries. Sent twice with
+    one key (`once`), it opens one.
     """
     key = Once(by, once, ("query", person and person.pk, *_said(asked)))
     if earlier := key.earlier():
@@ -52,16 +53,17 @@ def open_query(
         lock_people(person)
     if person and by == person:
         require_not_too_many(person)
+    about = appealed(person, asked.about) if person and asked.category == Category.APPEAL else asked.about
     now = database_now()
     query = Query.objects.create(
         person=person,
         from_address=sender if person is None else "",
         category=asked.category,
         subject=asked.subject.strip()[:160],
-        about_kind=asked.about.kind,
-        about_id=asked.about.id,
-        about_words=asked.about.words[:200],
-        strike=asked.about.strike,
+        about_kind=about.kind,
+        about_id=about.id,
+        about_words=about.words[:200],
+        strike=about.strike,
         opened_at=now,
         last_at=now,
         due_on=answer_day(now),
@@ -71,6 +73,7 @@ def open_query(
         text=asked.text.strip(), quoted=asked.quoted, email=email, at=now,
     )  # fmt: skip
     record_audit(actor=by, action="query_opened", on=query, student=person)
+    tell_hold(query)
     if person:
         share_for_source(documents=asked.documents, source=query.source, by=person)
         queue_messages([received(query)], now)

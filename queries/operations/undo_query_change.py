@@ -4,6 +4,7 @@ from accounts.operations.undo import mark_undone, require_undo
 from foundation.outcomes.refusals import in_one_transaction, require
 from messaging.operations.hold_back import withdraw_messages
 from queries.models import Query, QueryMessage
+from queries.operations.appeals import tell_hold
 from queries.operations.handle_query import RESOLUTION
 from queries.operations.write_message import REPLY, UNDOABLE, lock_query
 from queries.rules.answering import may_answer
@@ -33,5 +34,6 @@ def undo_query_change(*, query: Query, by: User) -> str:
         reply.delete()
     mark_undone(locked, undo)
     locked.save(update_fields=[*(name.removesuffix("_id") for name in UNDOABLE), "undo"])
+    tell_hold(locked)
     record_audit(actor=by, action=f"query_{undo['what']}_undone", on=locked, student=locked.person)
     return words

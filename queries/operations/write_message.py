@@ -15,6 +15,7 @@ from foundation.values.times import database_now
 from messaging.operations.hold_back import hold_back
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
+from queries.operations.appeals import require_other_manager, tell_hold
 from queries.operations.as_seen import require_query_as_seen
 from queries.rules.answering import may_answer, may_write
 from queries.selectors.promises import answer_day
@@ -59,6 +60,7 @@ def write_to_query(
     promise_answer(locked, now)
     locked.last_at = locked.seen_at = now
     locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "seen_at"])
+    tell_hold(locked)
     message = _add(locked, MessageKind.ASKED, text, by, now, via=via, quoted=quoted, from_address=sender, email=email)
     key.remember(message.public_id)
     _record(locked, by, "query_written_to")
@@ -71,8 +73,8 @@ def reply_to_query(
 ) -> QueryMessage:
     """Emails a reply to the person. The first colleague to reply becomes the owner.
 
-    Refused (`changed_since`) on a page that does not show an earlier reply, and `undone_already` if the same form was
-    sent before and undone.
+    Refused: `changed_since` on a page that does not show an earlier reply, `own_decision` to who made the decision that
+    an undecided appeal is about, and `undone_already` if the same form was sent before and undone.
 
     With `undo`, it can be undone for some seconds (`undo_query_change`). Until then the person is told nothing.
 
@@ -84,6 +86,7 @@ def reply_to_query(
     if earlier := key.earlier():
         return _written(earlier)
     locked = lock_query(query)
+    require_other_manager(locked, by)
     require_query_as_seen(query, locked, by)
     now, before = database_now(), locked.values_of(UNDOABLE)
     until = undo_until(now) if undo else now
@@ -98,6 +101,7 @@ def reply_to_query(
     if until > now:
         note_undo(locked, REPLY, by=by, until=until, before=before, message=message.public_id, queued=queued)
     locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner", "undo"])
+    tell_hold(locked)
     key.remember(message.public_id)
     _record(locked, by, "query_replied_to")
     return message

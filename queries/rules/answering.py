@@ -62,6 +62,12 @@ def may_merge(query: Query, into: Query) -> Decision:
         )
     if into.merged_into_id is not None or query.merged_into_id is not None:
         return refuse("merged_already", "One of these has already been merged.", "Open the query it was merged into.")
+    if query.category == Category.APPEAL and into.category != Category.APPEAL and is_undecided(query):
+        return refuse(
+            "undecided_appeal",
+            "You can only merge an undecided appeal into another appeal.",
+            "Reply to the appeal first, or merge the other query into it.",
+        )
     if query.decision:
         return refuse(
             "decided_already",

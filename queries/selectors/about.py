@@ -3,14 +3,15 @@
 from accounts.models import User
 from eligibility.models import Hold, Strike
 from foundation.values.times import plain_day
+from queries.models import CircumstancesDecision, Query
 from queries.rules.about import NOTHING, About
 
-KINDS = ("booking", "hold", "refusal", "page")
+KINDS = ("booking", "hold", "query", "refusal", "page")
 
 
 def about_of(person: User, said: str) -> About:
-    """At most one query. `booking:ID` of a missed one, `hold:ID`, `refusal:words` or `page:words`; otherwise
-    NOTHING."""
+    """At most one query. `booking:ID` of a missed one, `hold:ID`, `query:ID` of declined circumstances, `refusal:words`
+    or `page:words`; otherwise NOTHING."""
     kind, _, what = said.partition(":")
     what = what.strip()
     if kind == "booking":
@@ -18,12 +19,19 @@ def about_of(person: User, said: str) -> About:
         return About(kind, what, strike_words(strike), strike) if strike else NOTHING
     if kind == "hold":
         hold = Hold.objects.filter(student=person, public_id=what).first()
-        return About(kind, what, f"The hold until {hold.last_words}") if hold else NOTHING
+        return About(kind, what, hold_words(hold)) if hold else NOTHING
+    if kind == "query":
+        declined = Query.objects.filter(person=person, public_id=what, decision=CircumstancesDecision.DECLINED).first()
+        return About(kind, what, f"The decision about “{declined.subject}”"[:200]) if declined else NOTHING
     if kind == "page" and what:
         return About(kind, "", f"The page {what}"[:200])
     if kind == "refusal" and what:
         return About(kind, "", what[:200])
     return NOTHING
+
+
+def hold_words(hold: Hold) -> str:
+    return f"The hold {hold.last_words}"
 
 
 def strike_words(strike: Strike) -> str:

@@ -11,11 +11,13 @@ from accounts.rules.policy import Policy, policy_in_force
 from accounts.selectors.finding import people_with
 from documents.models import Document
 from eligibility.models import Grant, Strike
+from foundation.outcomes.decisions import ALLOWED, Decision
 from foundation.values.times import database_now, local_day
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
 from queries.models.query import QueryQuerySet, categories_answered_by
 from queries.models.query_message import TOLD
 from queries.rules.answering import answers
+from queries.selectors.appeals import may_decide_appeal
 
 VIEWS = {
     "": "Open",
@@ -97,7 +99,11 @@ def inbox_counts(user: User) -> InboxCounts:
 
 @dataclass(slots=True)
 class Thread:
-    """`may_decide`: circumstances that this colleague may decide and nobody has decided yet."""
+    """`may_decide`: circumstances that this colleague may decide and nobody has decided yet.
+
+    `may_settle`: whether this colleague may reply, resolve and recategorise, which somebody else must do with an appeal
+    against this colleague's decision.
+    """
 
     query: Query
     messages: list[QueryMessage]
@@ -106,6 +112,7 @@ class Thread:
     today: date
     kept_until: date | None
     may_decide: bool = False
+    may_settle: Decision = ALLOWED
     others: list[Query] = field(default_factory=list)
     merged: list[Query] = field(default_factory=list)
     """Queries merged into this one, the latest first, each of which can be taken out again."""
@@ -141,11 +148,12 @@ def thread_of(query: Query, reader: User) -> Thread:
 
 
 def thread_for_staff(query: Query, reader: User) -> Thread:
-    """Ten queries. Adds the colleagues who may answer, the person's other queries, and their missed and granted
-    appointments."""
+    """Ten queries, one more for an appeal. Adds the colleagues who may answer, the person's other queries, and their
+    missed and granted appointments."""
     thread = thread_of(query, reader)
     circumstances = query.category == Category.CIRCUMSTANCES
     thread.may_decide = circumstances and reader.may_read_notes and not query.decision and query.strike_id is not None
+    thread.may_settle = may_decide_appeal(reader, query)
     thread.templates = list(ReplyTemplate.objects.filter(category__in=["", query.category]))
     thread.colleagues = [each for each in _colleagues() if answers(each, query)]
     seen = Query.objects.answered_by(reader).filter(person=query.person, person__isnull=False).exclude(pk=query.pk)
@@ -156,7 +164,7 @@ def thread_for_staff(query: Query, reader: User) -> Thread:
         (thread.merged if each.merged_into_id else thread.others).append(each)
     if query.person is not None and circumstances:
         thread.strikes = list(Strike.objects.visible_to(reader).filter(student=query.person))
-        thread.grants = list(Grant.objects.filter(student=query.person).select_related("policy"))
+        thread.grants = list(Grant.objects.with_use().filter(student=query.person).select_related("policy"))
     return thread
 
 

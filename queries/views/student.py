@@ -14,7 +14,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.web.operation_view import ActionView, OperationView
 from foundation.web.undo_offer import say_done
 from queries.forms import QueryForm, QueryMessageForm, QueryResolveForm
-from queries.models import Category, Query
+from queries.models import Category, CircumstancesDecision, Query
 from queries.operations.handle_query import reopen_query, resolve_query
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.see_replies import see_replies
@@ -100,7 +100,9 @@ class QueryDetail(OwnQuery):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.thread = thread_of(self.object, signed_in(self.request))
-        return super().get_context_data(**kwargs) | {"thread": self.thread}
+        declined = self.object.decision == CircumstancesDecision.DECLINED
+        appeal = Query.objects.appeals_against(self.object).first() if declined else None
+        return super().get_context_data(**kwargs) | {"thread": self.thread, "appeal": appeal}
 
     def perform(self, form: QueryMessageForm) -> HttpResponse:
         write_to_query(query=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)

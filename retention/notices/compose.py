@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.rules.policy import policy_in_force
+from foundation.values.counted import counted
 from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email
@@ -70,7 +71,8 @@ def _request(message: OutboxMessage) -> Composed | Withdrawn:
 
 
 def _erased(message: OutboxMessage) -> Composed:
-    return compose_email("retention/messages/erased", "We have deleted your data, as you asked", {})
+    kept_for = counted(policy_in_force().email_retention_months, "month")
+    return compose_email("retention/messages/erased", "We have deleted your data, as you asked", {"kept_for": kept_for})
 
 
 def _officer(message: OutboxMessage) -> Composed | Withdrawn:

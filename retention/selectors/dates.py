@@ -1,4 +1,4 @@
-"""A person's three dates: end of services, last day of retention, and day of deletion."""
+"""A person's last day of retention, and day of deletion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from accounts.models import Enrolment, User
 from accounts.rules.policy import Policy
 from eligibility.rules.calendar import AcademicCalendar, month_and_day
 from eligibility.rules.retention_dates import CourseEnd, kept_until
-from foundation.values.times import years_after
 
 
 def course_ends(people: Collection[int]) -> dict[int, list[CourseEnd]]:
@@ -28,9 +27,8 @@ def course_ends(people: Collection[int]) -> dict[int, list[CourseEnd]]:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """None while a course is current, or if its end is unknown. `services_until` applies to graduates."""
+    """None while a course is current, or if its end is unknown."""
 
-    services_until: date | None
     kept_until: date | None
     forgotten_on: date | None
 
@@ -40,6 +38,4 @@ def dates_of(person: User, policy: Policy) -> Dates:
     courses = course_ends([person.pk]).get(person.pk, [])
     calendar = AcademicCalendar(year_ends=month_and_day(policy.academic_year_ends))
     until = kept_until(courses, policy.retention_years, calendar)
-    ended = max((course.ended_on for course in courses if course.ended_on), default=None)
-    services = years_after(ended, policy.graduate_service_years) if ended and until else None
-    return Dates(services, until, until + timedelta(days=1) if until else None)
+    return Dates(until, until + timedelta(days=1) if until else None)

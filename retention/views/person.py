@@ -14,7 +14,7 @@ from accounts.access.permissions import StudentPage, signed_in
 from foundation.values.times import database_now, local_day
 from foundation.web.operation_view import ActionView, OperationView
 from retention.exports.sealed_files import unseal
-from retention.forms import RequestForm, RequestMessageForm
+from retention.forms import OwnRequestForm, RequestMessageForm
 from retention.models import Package, RightsRequest
 from retention.operations import requests
 from retention.operations.copies import record_download
@@ -29,15 +29,20 @@ class RightsRequestList(StudentPage):
 
 
 class RightsRequestCreate(StudentPage, OperationView):
+    """A request to delete data is sent from a second page, which says what deleting does."""
+
     template_name = "retention/rights_request_create.html"
-    form_class = RequestForm
+    form_class = OwnRequestForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"kind": self.request.GET.get("kind", "")}
 
-    def perform(self, form: RequestForm) -> HttpResponse:
+    def perform(self, form: OwnRequestForm) -> HttpResponse:
+        if form.must_be_sure:
+            self.template_name = "retention/rights_request_sure.html"
+            return self.render_form(form, 200)
         person = signed_in(self.request)
-        made = requests.ask(person=person, by=person, **form.cleaned_data)
+        made = requests.ask(person=person, by=person, **form.asked)
         messages.success(self.request, "Request sent.")
         return redirect("rights_request_follow", made.public_id)
 

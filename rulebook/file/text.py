@@ -70,7 +70,7 @@ def to_text(document: dict[str, Any], *, as_json: bool) -> str:
 def from_text(text: str, *, as_json: bool) -> Any:
     """Raises FileRefused if the text cannot be parsed."""
     if len(text.encode()) > LARGEST:
-        raise FileRefused([FileProblem("", "The file is larger than 5 MB.")])
+        raise FileRefused([FileProblem("", f"The file is larger than {LARGEST // 1024 // 1024} MB.")])
     try:
         if as_json:
             return json.loads(text, object_pairs_hook=_pairs)

@@ -43,6 +43,7 @@ from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
 from tests.access.emails import emails
+from tests.access.invited import invited
 from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
@@ -124,18 +125,9 @@ def set_scene() -> Scene:
     for part in Part:
         record_heartbeat(part)
     for each in (
-        _people,
-        _appointments,
-        _absences,
-        _queries,
-        _wellbeing,
-        _documents,
-        _account,
-        _security,
-        _configuration,
-        _administration,
-        _retained,
-    ):
+        _people, _appointments, _absences, _queries, _wellbeing, _documents, _account, _security, _configuration,
+        _administration, _retained,
+    ):  # fmt: skip
         each(scene)
     scene.bodies |= bodies(scene.cast, scene.about) | retained_bodies(scene.cast)
     return scene
@@ -159,7 +151,7 @@ def _people(scene: Scene) -> None:
         "editor": cast.outsider,
         "administrator": cast.administrator,
     }
-    scene.about["person"] = {"public_id": cast.student.public_id}
+    scene.about |= {"person": {"public_id": cast.student.public_id}, **invited(cast.administrator)}
     scene.asks |= {
         "search": {"q": cast.student.university_id},
         "person": {"person": cast.student.public_id},
@@ -236,11 +228,11 @@ def _queries(scene: Scene) -> None:
     """Creates queries of the same student: a general one with a comment, and one of each restricted category."""
     cast = scene.cast
     strike = Strike.objects.get(public_id=scene.about["strike"]["public_id"])
+    abouts = {"circumstances": About(words="It", strike=strike), "appeal": About("page", "", "The page Book")}
     for name in ("query", "circumstances", "appeal", "data_rights"):
         category = {"query": Category.GENERAL}.get(name, name)
-        about = About(words="It", strike=strike) if name == "circumstances" else NOTHING
         text = SECRETS.get(name, "What do you hold?")
-        asked = NewQuery(category, f"About {name}", text, about)
+        asked = NewQuery(category, f"About {name}", text, abouts.get(name, NOTHING))
         made = open_query(person=cast.student, asked=asked, by=cast.student)
         scene.about[name] = {"public_id": made.public_id}
     other = open_query(person=cast.student, asked=NewQuery(Category.GENERAL, "Another", "Another"), by=cast.student)

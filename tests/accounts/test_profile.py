@@ -1,5 +1,7 @@
 """What people say about themselves, and their API tokens."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AccessNeeds, ApiToken, AuditEntry, User
 from accounts.operations.profile import update_profile
 from tests.cast import Cast
-from tests.page_parts import fields_at_fault, told
+from tests.page_parts import fields_at_fault, told, tree_of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,18 @@ def test_api_token_revoke_is_the_owners(cast: Cast) -> None:
     assert as_(cast.student).post(url).status_code == 302
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+def test_the_fold_with_the_fields_opens_where_something_is_to_do(cast: Cast) -> None:
+    def folds(answer: Any) -> list[bool]:
+        found = tree_of(answer).xpath("//details[@id='change'][.//input[@name='phone']]")
+        return [each.get("open") is not None for each in found]
+
+    client, url = as_(cast.student), reverse("profile_edit")
+    assert folds(client.get(url)) == [False]
+    assert folds(client.post(url, {"phone": "not a number"})) == [True]
+    wrong_inside = client.post(url, {"access_needs": "x" * 1001})
+    assert not tree_of(wrong_inside).xpath("//*[@id='id_access_needs']/ancestor::details[not(@open)]")
+    cast.student.phone = ""
+    cast.student.save()
+    assert folds(client.get(url)) == [True], "a mobile number is asked for at home"

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from appointments.models import Booking
 from appointments.operations.book import book_appointment
+from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from foundation.values.times import database_now
 from tests.appointments.student_browser import as_, booked, page_of, step, time_of
@@ -17,7 +18,7 @@ from tests.factories import (
     StudentFactory,
     stored_booking,
 )
-from tests.page_parts import alerts, codes, empty_states, fields_at_fault
+from tests.page_parts import alerts, codes, empty_states, fields_at_fault, refusals, tree_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,11 +170,11 @@ def test_booking_list_is_paged_and_asks_the_same_number_of_queries_at_one_and_th
 ) -> None:
     client = as_(cast.student)
     booked(cast, 9)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(reverse("booking_list"))
     booked(cast, 11)
     booked(cast, 13)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(reverse("booking_list"))
     for day in range(12):
         stored_booking(
@@ -210,3 +211,47 @@ def test_a_student_refused_a_type_is_told_why(db: None) -> None:
     answer = as_(StudentFactory()).get(reverse("time_list", args=[cast.type.slug]))
     assert answer.status_code == 409
     assert "This is for research postgraduates." in answer.content.decode()
+
+
+def test_back_after_booking_shows_the_booking(cast: Cast) -> None:
+    booking, client = booked(cast), as_(cast.student)
+    shown = reverse("booking_detail", args=[booking.public_id])
+    for name in ("booking_details", "booking_check"):
+        answer = client.get(step(name, cast))
+        assert (answer.status_code, answer.get("Location")) == (302, shown)
+    other = as_(cast.other_student).get(step("booking_details", cast))
+    assert refusals(other) == ["not_offered"], "somebody else’s booking is still a refusal"
+
+
+def test_back_after_cancelling_shows_the_booking(cast: Cast) -> None:
+    booking, client = booked(cast), as_(cast.student)
+    cancel_booking(booking=booking, by=cast.student)
+    for name in ("booking_cancel", "booking_move", "booking_prepare"):
+        answer = client.get(reverse(name, args=[booking.public_id]))
+        assert answer.get("Location") == reverse("booking_detail", args=[booking.public_id])
+
+
+def test_moving_marks_the_students_own_time(cast: Cast) -> None:
+    booking, client = booked(cast), as_(cast.student)
+    moving = reverse("booking_move", args=[booking.public_id])
+
+    def yours(**filters: str) -> list[str]:
+        page = client.get(moving, {"day": str(cast.day), **filters}).context["page"]
+        return [time["label"] for group in page.groups for time in group.times if time["yours"]]
+
+    assert yours() == ["09:00"]
+    assert yours(adviser=cast.adviser.public_id) == ["09:00"]
+    assert yours(adviser=cast.other_adviser.public_id) == [], "with somebody else it would be a change"
+    check = reverse("booking_move_check", args=[booking.public_id])
+    assert client.get(f"{check}?{time_of(cast)}")["Location"] == reverse("booking_detail", args=[booking.public_id])
+    assert client.get(f"{check}?{time_of(cast, 11)}").status_code == 200
+
+
+def test_an_error_opens_its_fold(cast: Cast) -> None:
+    client = as_(cast.student)
+    closed = "//*[@id='id_access_needs']/ancestor::details[not(@open)]"
+    assert tree_of(client.get(step("booking_details", cast))).xpath(closed)
+    answer = client.post(step("booking_check", cast), {"access_needs": "x" * 1001})
+    assert answer.status_code == 422
+    assert fields_at_fault(answer) == ["id_access_needs"]
+    assert not tree_of(answer).xpath(closed)

@@ -74,11 +74,9 @@ def test_type_list_says_when_a_used_allocation_renews(cast: Cast) -> None:
     booked(cast)
     answer = as_(cast.student).get(reverse("type_list"))
     content = answer.content.decode()
-    assert "0 of 1 left in any 90 days until" in content
+    assert "0 of 1 left in any 90 days" in content
     (offer,) = answer.context["offered"].closed
-    first = offer.decision.remedy.partition(". ")[0]
-    assert first.endswith(f"{spoken_day(offer.balances[0].again_on)} on"), "the day from which it can be chosen"
-    assert first in content
+    assert content.count(spoken_day(offer.balances[0].again_on)) == 1, "the day from which it can be chosen, once"
 
 
 def test_type_list_asks_the_same_number_of_queries_at_one_and_three_types(
@@ -134,15 +132,14 @@ def test_time_list_says_why_a_day_cannot_be_chosen(cast: Cast) -> None:
 def test_time_list_asks_at_most_eight_queries_at_any_number_of_advisers(
     db: None, today: date, advisers: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
-    """The seventh query looks further ahead: the cast works from two days ahead, which from Thursday on is next
-    week."""
+    """The seven days from the first bookable one are enough: the cast works from two days ahead."""
     stop_database_clock(nine := at(today, time(9)))
     with time_machine.travel(nine):
         cast = assemble()
         for _ in range(advisers - 1):
             publish(UserFactory(roles=["adviser"]), cast.type, LocationFactory(), day=cast.day)
         client = as_(cast.student)
-        with django_assert_num_queries(6 if week_start(cast.day) == week_start(today) else 7):
+        with django_assert_num_queries(6):
             page = client.get(reverse("time_list", args=[cast.type.slug]))
     assert page.context["page"].selected == cast.day
 

@@ -22,6 +22,8 @@ WRITES = {
 RECORD = "record_audit"
 
 EXCEPTIONS = {
+    "eligibility.note_appeal": "what became of an appeal, whose query has its own entry",
+    "queries.tell_hold": "the same",
     # The outbox has a history of its own for each row (Attempt), and what a message reports is in the trail already.
     "messaging.cancel_messages": "withdraws what its caller has recorded the change of",
     "messaging.claim_message": "a step of sending",

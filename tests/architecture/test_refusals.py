@@ -15,6 +15,7 @@ CATCH_REFUSALS = {
     "foundation/web/operation_view.py": "`OperationView`: a refusal comes back with the form",
     "accounts/feed/operations/work.py": "another process is working on the feed: nothing is left to do here",
     "accounts/sign_in/adapter.py": "allauth asks in the middle of a sign-in, and the answer is a page of its own",
+    "accounts/views/colleagues.py": "a link that no longer works is refused before there is a form",
     "appointments/operations/book.py": "adds the nearest free times and raises it again",
     "appointments/operations/move.py": "adds the nearest free times and raises it again",
     "appointments/operations/undo_cancellation.py": "adds the nearest free times and raises it again",

@@ -40,10 +40,10 @@ READ: dict[type[models.Model], str] = {
     School: "id name faculty contact_email",
     ActivityResult: "id student activity completed_on score count",
     GroupMember: "id group student",
-    AllocationUse: "id student policy source_kind source_id on ends_at period_key ordinal consumes",
+    AllocationUse: "id student policy source_kind source_id on ends_at period_key ordinal consumes grant grant_ordinal",
     Grant: "id student policy extra starts_on expires_on reason granted_by granted_at",
     Hold: "id public_id student during reason message decided_by decided_at covers keeps_bookings lifted_at lifted_by "
-    "lifted_because",
+    "lifted_because appealed_at appeal_answered_at",
     AcademicPeriod: "id kind name during",
     # appointments/selectors/taking_place.py, free_times_sql.py
     DiaryBlock: "id public_id adviser during local_date template release_at",
@@ -55,7 +55,7 @@ READ: dict[type[models.Model], str] = {
     # appointments/selectors/booking_targets.py
     User: "id password last_login public_id university_id email personal_email given_name family_name preferred_name "
     "phone text_reminders roles set_by_person in_feed_since left_feed_on is_active account_status was_active "
-    "sign_in_epoch joined_at search_text",
+    "sign_in_epoch joined_at invited_at search_text",
     # appointments/selectors/free_times_sql.py
     Booking: "id public_id type student adviser location room mode during occupies local_date session seat status "
     "consumes topic help_wanted answers recording_permission booked_by booked_at override_reason sequence arrived_at "

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import PolicySetting
-from appointments.models import Booking
+from accounts.models import PolicySetting, Role
+from appointments.models import AppointmentType, Booking
 from appointments.operations.attendance import mark_attendance
-from appointments.operations.book import count_use
+from appointments.operations.book import book_appointment, count_use
+from appointments.operations.choice import Choice, Details
 from eligibility.models import Grant, Hold, Period, Strike
 from eligibility.selectors.student_facts import student_context
-from foundation.values.times import database_now
+from foundation.values.times import database_now, plain_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Query
 from tests.cast import Cast
-from tests.factories import stored_booking
+from tests.factories import UserFactory, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -131,9 +134,20 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     manager.goto(reverse("query_inbox"))
     manager.get_by_role("link", name="I was at a funeral").click()
     inspect(manager)
-    manager.get_by_role("textbox", name="Reply").fill("Thank you for telling us. Hold lifted.")
-    manager.get_by_role("button", name="Send and resolve").click()
-    expect(manager.get_by_text("Reply sent.")).to_be_visible()
+    expect(manager.get_by_role("button", name="Send and resolve")).to_have_count(0)
+    inspect(manager)
+    student.goto(reverse("strike_list"))
+    expect(student.get_by_text(Hold.objects.get().appeal_words)).to_be_visible()
+    expect(student.locator("a[href*='category=appeal']")).to_have_count(0)
+    inspect(student)
+    other = open_page(DESKTOP)
+    signed_in(other, UserFactory(roles=[Role.CAREERS_MANAGER]))
+    other.goto(reverse("query_answer", args=[Query.objects.get().public_id]))
+    other.get_by_role("textbox", name="Reply").fill("Thank you for telling us. Hold lifted.")
+    other.get_by_role("button", name="Send and resolve").click()
+    expect(other.get_by_text("Reply sent.")).to_be_visible()
+    student.goto(reverse("type_list"))
+    expect(student.get_by_text(Hold.objects.get().appeal_words).first).to_be_visible()
     manager.goto(reverse("attendance_story", args=[cast.student.public_id]))
     manager.get_by_role("link", name="Lift the hold").click()
     inspect(manager)
@@ -142,3 +156,47 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     expect(manager.get_by_text("Hold lifted.")).to_be_visible()
     student.goto(reverse("type_list"))
     expect(student.get_by_role("link", name=cast.type.name)).to_be_visible()
+
+
+@pytest.mark.policy("ELIG-2")
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_excused_with_one_more_that_is_booked_cancelled_and_booked_again(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, scripts: bool
+) -> None:
+    cast.policy.limit, cast.policy.period = 1, Period.ACADEMIC_YEAR
+    cast.policy.save()
+    missed(cast)
+    look = inspect if scripts else lambda page: None
+    student, manager = open_page(PHONE, java_script_enabled=scripts), open_page(DESKTOP, java_script_enabled=scripts)
+    signed_in(student, cast.student)
+    signed_in(manager, cast.manager)
+    manager.goto(reverse("attendance_story", args=[cast.student.public_id]))
+    manager.get_by_role("link", name="Excuse").first.click()
+    look(manager)
+    manager.locator("#id_one_more").check()
+    manager.locator("main form button").click()
+    expect(manager.locator("#id_one_more")).to_be_checked()
+    look(manager)
+    manager.locator("#id_because").fill("In hospital.")
+    manager.locator("main form button").click()
+    expect(manager).to_have_url(re.compile(reverse("attendance_story", args=[cast.student.public_id])))
+    look(manager)
+    grant = Grant.objects.get()
+    student.goto("/")
+    expect(student.get_by_text(plain_day(grant.expires_on)).first).to_be_visible()
+    look(student)
+    for number in (1, 2):
+        booking = book_appointment(
+            student=cast.student, choice=fresh(cast), details=Details(topic=str(number)), by=cast.student
+        )
+        student.goto(reverse("time_list", args=[cast.type.slug]))
+        expect(student.get_by_text("0 of 2 left").first).to_be_visible()
+        if number == 1:
+            student.goto(reverse("booking_cancel", args=[booking.public_id]))
+            student.locator("main form button").click()
+    assert Grant.objects.with_use().get().used_count == 1
+
+
+def fresh(cast: Cast) -> Choice:
+    """The choice with limits as they are now."""
+    return replace(cast.choice(), type=AppointmentType.objects.with_rules().get())

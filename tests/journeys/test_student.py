@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -158,6 +160,45 @@ def test_back_and_again_gives_the_same_booking(cast: Cast, open_page: OpenPage, 
         button.click()
     page.wait_for_load_state()
     assert Booking.objects.count() == 1
+
+
+def test_back_after_booking_moving_and_cancelling_shows_the_booking(
+    cast: Cast, wide_and_narrow: Page, signed_in: SignIn, inspect: Inspect
+) -> None:
+    page = wide_and_narrow
+    signed_in(page, cast.student)
+    page.goto(f"/book/{cast.type.slug}/")
+    page.get_by_role("link", name="09:00 on").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Book this appointment").click()
+    heading(page, "Your appointment is booked")
+    page.go_back()
+    page.reload()
+    heading(page, cast.type.name)
+    expect(page.get_by_role("link", name="Move")).to_be_visible()
+    inspect(page)
+
+    page.get_by_role("link", name="Move").click()
+    own = page.locator(".time", has_text="Your time")
+    expect(own).to_have_text(re.compile("09:00"))
+    expect(own).to_have_attribute("aria-current", "true")
+    inspect(page)
+    page.get_by_role("link", name="13:00 on").click()
+    heading(page, "Move to this time?")
+    expect(page.locator("main s")).to_have_text(re.compile("09:00"))
+    page.get_by_role("button", name="Move the appointment").click()
+    heading(page, "Your appointment has moved")
+    page.go_back()
+    page.reload()
+    heading(page, cast.type.name)
+
+    page.get_by_role("link", name="Cancel this appointment").click()
+    page.get_by_role("button", name="Cancel appointment").click()
+    expect(page.get_by_text("Appointment cancelled")).to_be_visible()
+    page.go_back()
+    page.reload()
+    heading(page, cast.type.name)
+    expect(page.locator("main .refusal")).to_have_count(0)
 
 
 def test_a_lost_race_ends_in_a_booking_nearby(cast: Cast, phone: Page, signed_in: SignIn, inspect: Inspect) -> None:

@@ -1,6 +1,7 @@
 """The student's page of absences, and the manager's pages: whom to review, the whole story, and the decision."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,20 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from eligibility.models import Hold, Strike, StrikeReview
+from appointments.models import AppointmentType
+from appointments.operations.attendance import mark_attendance
+from appointments.operations.book import book_appointment, count_use
+from appointments.operations.choice import Details
+from eligibility.models import Grant, Hold, Strike, StrikeReview
+from eligibility.operations.circumstances import excuse_with_one_more
 from eligibility.operations.holds import HoldTerms, place_hold
 from eligibility.operations.strikes import excuse_strike
-from foundation.values.times import database_now, local_day
+from eligibility.rules.allocation import allocation_balance
+from eligibility.selectors.grants import possible_grants
+from eligibility.selectors.student_facts import student_context
+from foundation.values.times import database_now, local_day, plain_day
+from messaging.models import OutboxMessage
+from messaging.operations.deliver import deliver_message
 from tests.cast import Cast
 from tests.factories import StudentFactory, stored_booking
 
@@ -184,3 +195,82 @@ class TestManager:
         client, where = as_(cast.manager), reverse("attendance_story", args=[cast.student.public_id])
         with django_assert_num_queries(13):
             client.get(where)
+
+
+@pytest.mark.policy("ELIG-2")
+class TestOneMoreAppointment:
+    """Excusing offers one more appointment with one tick, and says its last day."""
+
+    def missed(self, cast: Cast) -> Strike:
+        starts = database_now() - timedelta(days=3)
+        booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, starts)
+        context = student_context(cast.student.pk)
+        count_use(booking, cast.type, cast.student, context)
+        mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
+        return Strike.objects.get()
+
+    @pytest.mark.parametrize("ticked", [True, False])
+    def test_a_tick_gives_it_and_nothing_else_does(self, cast: Cast, ticked: bool) -> None:
+        excused = self.missed(cast)
+        (possible,) = possible_grants(excused)
+        page = read(cast.manager, "strike_excuse", excused.public_id)
+        assert plain_day(possible.last_day) in page
+        said = {"because": "Ill.", **({"one_more": "on"} if ticked else {})}
+        answer = as_(cast.manager).post(reverse("strike_excuse", args=[excused.public_id]), said)
+        assert answer.status_code == 302
+        assert [grant.expires_on for grant in Grant.objects.all()] == [possible.last_day] * ticked
+        assert OutboxMessage.objects.filter(kind="eligibility.excused").count() == ticked
+        context = student_context(cast.student.pk)
+        left = allocation_balance(cast.policy, context.facts, context.facts.today, context.calendar).left
+        assert left == 2 + ticked
+
+    def test_home_says_until_when_and_asks_no_more(self, cast: Cast) -> None:
+        excused = self.missed(cast)
+        link = reverse("booking_detail", args=[excused.source_id])
+        assert link in read(cast.student, "home")
+        (possible,) = possible_grants(excused)
+        excuse_with_one_more(strike=excused, because="Ill.", by=cast.manager)
+        page = read(cast.student, "home")
+        assert link not in page
+        assert f"1 extra, until {plain_day(possible.last_day)}" in page
+
+    def test_the_email_says_until_when_and_not_why(self, cast: Cast) -> None:
+        accepted = excuse_with_one_more(strike=self.missed(cast), because="A private reason.", by=cast.manager)
+        message = OutboxMessage.objects.get(kind="eligibility.excused")
+        deliver_message(message.public_id)
+        message.refresh_from_db()
+        assert accepted.sentences[0] in message.body_text
+        assert "A private reason." not in message.body_text
+
+    def test_what_used_nothing_offers_nothing(self, cast: Cast) -> None:
+        elsewhere = strike(cast.student)
+        assert "one_more" not in read(cast.manager, "strike_excuse", elsewhere.public_id)
+        where = reverse("strike_excuse", args=[elsewhere.public_id])
+        assert as_(cast.manager).post(where, {"because": "Ill.", "one_more": "on"}).status_code == 302
+        assert not Grant.objects.exists()
+
+    def test_a_form_with_a_mistake_keeps_the_tick(self, cast: Cast) -> None:
+        where = reverse("strike_excuse", args=[self.missed(cast).public_id])
+        answer = as_(cast.manager).post(where, {"because": " ", "one_more": "on"})
+        assert answer.status_code == 422
+        assert answer.context["form"]["one_more"].value()
+
+    def test_twice_gives_one(self, cast: Cast) -> None:
+        where = reverse("strike_excuse", args=[self.missed(cast).public_id])
+        said = {"because": "Ill.", "one_more": "on"}
+        assert [as_(cast.manager).post(where, said).status_code for _ in range(2)] == [302, 409]
+        assert Grant.objects.count() == 1
+
+    def test_the_record_says_whether_it_was_used(self, cast: Cast) -> None:
+        excuse_with_one_more(strike=self.missed(cast), because="Ill.", by=cast.manager)
+        cast.policy.limit = 1
+        cast.policy.save()
+        grant = Grant.objects.with_use().get()
+        assert grant.used_words in read(cast.manager, "attendance_story", cast.student.public_id)
+        assert list(Grant.objects.usable(grant.starts_on)) == [grant]
+        choice = replace(cast.choice(), type=AppointmentType.objects.with_rules().get())
+        book_appointment(student=cast.student, choice=choice, details=Details(), by=cast.student)
+        grant = Grant.objects.with_use().get()
+        assert grant.used_count == 1
+        assert grant.used_words in read(cast.manager, "attendance_story", cast.student.public_id)
+        assert not Grant.objects.usable(grant.starts_on).exists()

@@ -42,6 +42,7 @@ OF_PAGES_ONLY = {
     "category": "changing a query's category",
     "decided_already": "deciding about circumstances, and merging",
     "other_person": "merging queries",
+    "undecided_appeal": "merging queries",
     "merge_undone": "undoing a merge",
     "same_query": "merging queries",
     "bound_to_another": "signing in",

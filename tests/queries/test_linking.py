@@ -127,8 +127,10 @@ class TestUndo:
             with pytest.raises(Refused) as refused:
                 undo_merge(query=stray, by=who)
             assert refused.value.status == 403
-        general, appeal = ask(cast), ask(cast, category="appeal")
-        for into, merged in ((appeal, unproven("a")), (general, ask(cast, category="appeal"))):
+        general, appeal, answered = ask(cast), ask(cast, category="appeal"), ask(cast, category="appeal")
+        reply_to_query(query=answered, text="It stays.", by=cast.manager)
+        answered.refresh_from_db()
+        for into, merged in ((appeal, unproven("a")), (general, answered)):
             merge_queries(query=merged, into=into, by=cast.manager)
             merged.refresh_from_db()
             with pytest.raises(Refused) as refused:

@@ -15,7 +15,7 @@ from retention.models import RightsRequest
 from retention.operations import copies, requests
 from tests.cast import Cast
 from tests.factories import StudentFactory
-from tests.page_parts import count, refusals
+from tests.page_parts import count, refusals, tree_of
 from tests.retention.people import as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-2")]
@@ -40,6 +40,20 @@ class TestRightsPages:
         client.post(reverse("rights_request_withdraw", args=[request.public_id]))
         request.refresh_from_db()
         assert request.outcome == "withdrawn"
+
+    def test_deletion_says_what_happens_and_asks_twice(self, cast: Cast, officer: User) -> None:
+        client, url = as_(cast.student), reverse("rights_request_create")
+        said = {"kind": "erasure", "words": "All of it"}
+        asked = client.post(url, said)
+        assert asked.status_code == 200
+        assert not RightsRequest.objects.exists()
+        assert count(asked, "//*[@id='what-happens']") == 1
+        sent = {each.get("name"): each.get("value") for each in tree_of(asked).xpath("//main//form//input")}
+        sent.pop("csrfmiddlewaretoken", None)
+        assert sent == {**said, "sure": "on"}, "what was typed goes with it"
+        assert client.post(url, sent).status_code == 302
+        made = RightsRequest.objects.get()
+        assert (made.kind, made.words) == ("erasure", "All of it")
 
     @pytest.mark.parametrize(
         ("said", "wrong"),

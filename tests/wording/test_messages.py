@@ -14,6 +14,8 @@ from accounts.notices.letters import letter
 from accounts.operations.account_status import reinstate_account, suspend_account
 from accounts.rules.policy import policy_in_force
 from appointments.operations.time_out import end_time_out, take_time_out
+from eligibility.models import AllocationUse, Strike
+from eligibility.operations.circumstances import excuse_with_one_more
 from foundation.values.times import database_now
 from messaging.mail_backend.backend import MAIL_KIND
 from messaging.models import OutboxMessage
@@ -47,10 +49,12 @@ def composed(scene: Scene, callers: dict[str, Caller]) -> dict[str, Composed]:
         transaction.set_rollback(True)
     for line in sent_to().values():
         person = next(each for each in PREFERENCE if each in line.verbs["POST"])
+        cookies = callers[person].client.cookies.copy()
         with transaction.atomic():
             ask(scene, callers[person], line, "POST", keep=True)
             compose_new(found)
             transaction.set_rollback(True)
+        callers[person].client.cookies = cookies
     return found
 
 
@@ -68,6 +72,12 @@ def not_sent_by_a_form(scene: Scene) -> Iterator[object]:
         database_now(),
     )
     booked, adviser = student.bookings.filter(status="booked").latest("during"), scene.cast.adviser
+    missed = Strike.objects.get(public_id=scene.about["strike"]["public_id"])
+    AllocationUse.objects.create(
+        student=student, policy=scene.cast.policy, source_id=missed.source_id, on=missed.on, ends_at=database_now(),
+        ordinal=9,
+    )  # fmt: skip
+    yield excuse_with_one_more(strike=missed, because="Ill", by=scene.cast.manager)
     away, _ = take_time_out(adviser=adviser, starts_at=booked.starts_at, ends_at=booked.ends_at, reason="", by=adviser)
     yield away
     yield end_time_out(time_out=away, by=adviser)
@@ -111,6 +121,7 @@ def test_letter(name: str, scene: Scene, snapshot: SnapshotAssertion) -> None:
         "ends": "Friday 1 January 2027",
         "email": "amara@example.net",
         "link": "https://careers.example.ac.uk/link/",
+        "days": 7,
         "password_reset_url": "https://careers.example.ac.uk/reset/",
     }
     mail = letter(name, "amara@example.net", said)

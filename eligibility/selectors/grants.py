@@ -1,0 +1,34 @@
+"""What excusing a missed appointment can give back."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from eligibility.models import AllocationPolicy, AllocationUse, Period, Strike
+from eligibility.rules.allocation import last_day_of_grant, one_more_words
+from eligibility.selectors.student_facts import student_context
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleGrant:
+    policy: AllocationPolicy
+    first_day: date
+    last_day: date
+
+    @property
+    def sentence(self) -> str:
+        return one_more_words(self.policy, self.last_day)
+
+
+def possible_grants(strike: Strike) -> list[PossibleGrant]:
+    """Two queries. One more of each allocation that the missed booking used, for a full period from today.
+
+    None of those “at one time”, which are free again anyway, and none for what did not count.
+    """
+    context = student_context(strike.student_id)
+    today = context.facts.today
+    uses = AllocationUse.objects.filter(source_id=strike.source_id, student=strike.student, consumes=True)
+    used_up = uses.exclude(policy__period=Period.AT_ONE_TIME).select_related("policy").order_by("policy__name")
+    return [
+        PossibleGrant(use.policy, today, last_day_of_grant(use.policy, context.facts, context.calendar))
+        for use in used_up
+    ]
