@@ -44,6 +44,10 @@ EXCEPTIONS = {
     "messaging.settle_uncertain": "a step of sending",
     "messaging.settle_withdrawn": "a step of sending",
     "messaging.sweep_outbox": "a step of sending",
+    "messaging.hold_back": "the notice of a deed that its caller records",
+    "messaging.withdraw_messages": "part of undoing, which its caller records",
+    "messaging.requeue_messages": "part of undoing, which its caller records",
+    "eligibility.use_again": "part of undoing a cancellation, which its caller records",
     # Parts of one operation, in a layer below it; the caller's entry covers them.
     "accounts.note_token_use": "the day of last use, which the owner sees",
     "rulebook.import_versions": "part of importing a rules file",

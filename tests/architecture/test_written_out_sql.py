@@ -59,7 +59,7 @@ READ: dict[type[models.Model], str] = {
     # appointments/selectors/free_times_sql.py
     Booking: "id public_id type student adviser location room mode during occupies local_date session seat status "
     "consumes topic help_wanted answers recording_permission booked_by booked_at override_reason sequence arrived_at "
-    "minutes_late ended_at ended_by status_reason own_link phone told_reason move_asked_at",
+    "minutes_late ended_at ended_by status_reason own_link phone told_reason move_asked_at undo",
     OnlineRoom: "id adviser link",
 }
 THROUGH_JSON = {
