@@ -5,15 +5,16 @@ from django import forms
 from django.utils import timezone
 
 from accounts.feed.operations.files import LARGEST
-from accounts.models import AccessNeeds, FeedRun, PolicySetting, User
+from accounts.models import NOT_STAFF, AccessNeeds, FeedRun, PolicySetting, Role, User
 from accounts.policy.registry import SETTINGS
 from accounts.rules.api_tokens import last_expiry, scopes_of
 from accounts.rules.policy import Policy
 from accounts.selectors.finding import known_by
-from foundation.values.person_names import composed_name
+from foundation.values.person_names import composed_name, validate_person_name
 from foundation.values.times import spoken_day
+from foundation.values.unseen_signs import without_unseen
 from foundation.web.days import DayField
-from foundation.web.inputs import TextBox
+from foundation.web.inputs import CleanEmailField, TextBox
 from foundation.web.telephones import telephone_in
 
 
@@ -58,6 +59,33 @@ class ProfileForm(forms.ModelForm):
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"].strip()
         return telephone_in(said) if said else ""
+
+
+class ColleagueForm(forms.Form):
+    given_name = forms.CharField(label="Given name", max_length=80, validators=[validate_person_name])
+    family_name = forms.CharField(label="Family name", max_length=80, required=False, validators=[validate_person_name])
+    email = CleanEmailField(label="Work email address", max_length=254, help_text="We send the invitation to it.")
+    university_id = forms.CharField(
+        label="University ID",
+        max_length=40,
+        required=False,
+        help_text="With it they can also sign in through the University.",
+    )
+    roles = forms.MultipleChoiceField(
+        label="Roles",
+        choices=[(value, str(label).capitalize()) for value, label in Role.choices if value not in NOT_STAFF],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
+    )
+
+    def clean_given_name(self) -> str:
+        return composed_name(self.cleaned_data["given_name"])
+
+    def clean_family_name(self) -> str:
+        return composed_name(self.cleaned_data["family_name"])
+
+    def clean_university_id(self) -> str:
+        return without_unseen(self.cleaned_data["university_id"]).strip()
 
 
 class ApiTokenForm(forms.Form):

@@ -74,7 +74,16 @@ class DecisionForm(OneOfSeveral):
     words = _text("Reason (the student sees this)", 500, 4)
 
 
-class AssignForm(OneOfSeveral):
+class BesideReply(OneOfSeveral):
+    """Its fields belong to the form of the reply, so that its button brings along what was typed there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "reply-form"
+
+
+class AssignForm(BesideReply):
     owner = forms.ChoiceField(label="Assigned to", required=False)
 
     def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
@@ -83,11 +92,11 @@ class AssignForm(OneOfSeveral):
         offer(self, "owner", choices)
 
 
-class CategoryForm(OneOfSeveral):
+class CategoryForm(BesideReply):
     category = forms.ChoiceField(label="Category", choices=Category.choices)
 
 
-class MergeForm(OneOfSeveral):
+class MergeForm(BesideReply):
     into = forms.ChoiceField(label="Query to merge into")
     reopen = forms.BooleanField(label="Reopen that query if it is resolved", required=False)
 

@@ -90,7 +90,7 @@ class QueryOutput(serializers.Serializer[Any]):
     )
 
     def to_representation(self, instance: Query) -> dict[str, Any]:
-        shown = super().to_representation(instance)
+        shown = super().to_representation(instance.as_told(self.context["reader"]))
         hidden = () if answers(self.context["reader"], instance) else FOR_COLLEAGUES
         return {name: value for name, value in shown.items() if name not in hidden}
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("queries/new/", student.QueryCreate.as_view(), name="query_create"),
     path("queries/<slug:public_id>/", student.QueryDetail.as_view(), name="query_detail"),
     path("queries/<slug:public_id>/resolve/", student.QueryResolve.as_view(), name="query_resolve"),
+    path("queries/<slug:public_id>/undo/", student.OwnQueryUndo.as_view(), name="own_query_undo"),
     path("staff/queries/", staff.QueryInbox.as_view(), name="query_inbox"),
     path("staff/queries/call/<slug:public_id>/", calls.CallCreate.as_view(), name="call_create"),
     path("staff/queries/emails/", emails.InboundEmailList.as_view(), name="inbound_email_list"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("staff/queries/<slug:public_id>/state/", staff.QueryState.as_view(), name="query_state"),
     path("staff/queries/<slug:public_id>/merge/", staff.QueryMerge.as_view(), name="query_merge"),
     path("staff/queries/<slug:public_id>/link/", links.QueryLink.as_view(), name="query_link"),
+    path("staff/queries/<slug:public_id>/undo/", staff.QueryUndo.as_view(), name="query_undo"),
     path("staff/queries/<slug:public_id>/unmerge/", staff.QueryUnmerge.as_view(), name="query_unmerge"),
     path("staff/queries/<slug:public_id>/decide/", staff.QueryDecide.as_view(), name="query_decide"),
 ]

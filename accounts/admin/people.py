@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -10,10 +10,12 @@ from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
 from accounts.admin.finding import FindsPeople
 from accounts.forms import PolicySettingForm
 from accounts.models import AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
+from accounts.operations.invite import invite
 from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
+from foundation.outcomes.refusals import result_or_refusal
 from foundation.values.person_names import composed_name
 from foundation.values.unseen_signs import without_unseen
 from foundation.web.inputs import CleanEmailField
@@ -109,10 +111,14 @@ class UserAdmin(FindsPeople, AuditedAdmin):
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new person has no password and sets one through “Forgotten your password?”."""
+        """Invites a new person to choose a password."""
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not change and obj.is_active:
+            _, refused = result_or_refusal(invite, person=obj, by=signed_in(request))
+            if refused:
+                messages.warning(request, refused.text)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
         """Locks the row during a change, so that saving cannot overwrite a suspension."""

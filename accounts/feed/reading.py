@@ -10,6 +10,10 @@ from accounts.feed.columns import ADDED_BY_US, COLUMNS, Column, header_name
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_HEADER = 20_000
+LINE_ENDS = ("\n", "\r")
+OTHER_FILES = {"PK\x03\x04": "an Excel workbook or another ZIP archive", "\x1f\udc8b": "compressed with gzip",
+               "\udcd0\udccf\x11\udce0": "an old Excel workbook", "%PDF": "a PDF"}  # fmt: skip
+"""First bytes of files that are no CSV, as the decoder shows them."""
 
 
 class FileUnreadable(Exception):
@@ -28,11 +32,15 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """One row, with the number of its first line in the file. `problem` is a fault found while reading."""
+    """One row, with the number of its first line in the file. `problem` is a fault found while reading.
+
+    `is_cut`: the file ends in the middle of this row, so that not even its id may be believed.
+    """
 
     number: int
     cells: list[str]
     problem: str = ""
+    is_cut: bool = False
 
 
 class FeedReader:
@@ -45,10 +53,19 @@ class FeedReader:
         self._text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
         first = self._first_line()
         self.header = _header(first, columns)
-        self._rows = csv.reader(self._text, delimiter=self.header.delimiter, strict=True)
+        self._ended = True
+        self._rows = csv.reader(self._lines(), delimiter=self.header.delimiter, strict=True)
+
+    def _lines(self) -> Iterator[str]:
+        for line in self._text:
+            self._ended = line.endswith(LINE_ENDS)
+            yield line
 
     def _first_line(self) -> str:
         line = self._text.readline(LONGEST_HEADER)
+        for begins, what in OTHER_FILES.items():
+            if line.startswith(begins):
+                raise FileUnreadable(f"This file is {what}. Save it as “CSV UTF-8” and send it again.")
         if line.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in line:
             raise FileUnreadable("This file is UTF-16. Save it as “CSV UTF-8” and send it again.")
         if any("\udc80" <= letter <= "\udcff" for letter in line):
@@ -58,7 +75,9 @@ class FeedReader:
         return line
 
     def __iter__(self) -> Iterator[FeedLine]:
-        """Skips blank lines. Refuses the file if a quotation mark is never closed, because that would swallow rows."""
+        """Skips blank lines. Raises FileUnreadable at the first broken quotation mark: what follows it may be the
+        inside of a cell, and would be read as rows.
+        """
         width = len(self.header.names)
         while True:
             number = self._rows.line_num + 2
@@ -67,18 +86,33 @@ class FeedReader:
             except StopIteration:
                 return
             except csv.Error as error:
-                if "unexpected end of data" in str(error):
-                    words = f"From line {number} on this file cannot be read: a quotation mark is never closed."
-                    raise FileUnreadable(words) from error
-                yield FeedLine(number, [], "The quotation marks of this row are wrong, or a cell is far too long.")
-                continue
+                raise FileUnreadable(_unreadable(number, str(error))) from error
             if not any(cell.strip() for cell in cells):
                 continue
-            yield FeedLine(number, cells, "" if len(cells) == width else _width(len(cells), width))
+            if any(_holds_a_row(cell, self.header.delimiter, width) for cell in cells):
+                raise FileUnreadable(_unreadable(number, ""))
+            yield FeedLine(number, cells, self._problem(cells, width), not self._ended)
+
+    def _problem(self, cells: list[str], width: int) -> str:
+        if not self._ended:
+            return "The file ends in the middle of this row. Every row, also the last, ends with a line break."
+        if len(cells) != width:
+            return f"This row has {len(cells)} cells where the header has {width}."
+        if any(cell.count('"') % 2 for cell in cells):
+            return "A quotation mark is missing in this row."
+        return ""
 
 
-def _width(found: int, wanted: int) -> str:
-    return f"This row has {found} cells where the header has {wanted}."
+def _unreadable(number: int, error: str) -> str:
+    wrong = "its quotation marks are wrong, or a cell is far too long"
+    why = "a quotation mark is never closed" if "unexpected end" in error else wrong
+    return f"From line {number} on this file cannot be read: {why}."
+
+
+def _holds_a_row(cell: str, delimiter: str, width: int) -> bool:
+    """Whether a quoted cell goes on over a line break as long as a row: one quotation mark was lost, and the next one
+    closed the cell."""
+    return ("\n" in cell or "\r" in cell) and cell.count(delimiter) >= width - 1
 
 
 def _header(first: str, columns: Sequence[Column]) -> Header:

@@ -96,10 +96,22 @@ def catalogue_of(run: FeedRun) -> list[tuple[str, list[str]]]:
     return [(words, run.report[key]) for key, words in CATALOGUE if run.report.get(key)]
 
 
-def large_share(run: FeedRun) -> int:
-    """Leavers and people whose name or address changes, in percent of everybody whom the feed could touch."""
+@dataclass(frozen=True, slots=True)
+class LargeChange:
+    """Why somebody has to decide, in numbers of people. `missing`: in the feed until now, and not in this file."""
+
+    missing: int
+    touched: int
+    refused: int
+    before: int
+
+
+def large_change(run: FeedRun) -> LargeChange | None:
+    if not run.is_large_change:
+        return None
     counts = run.counts
-    return round(100 * (counts["leavers"] + counts["renamed"]) / counts["before"]) if counts["before"] else 0
+    missing, touched = counts.get("unlisted", counts["leavers"]), counts.get("touched", 0)
+    return LargeChange(missing, touched, counts["refused"], counts["before"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ def difference_lines(counts: Mapping[str, Any], report: Mapping[str, Any]) -> It
         yield f"  {number:>7,}   {FIELDS.get(field, field).lower()}"
     if counts["bad_rows"]:
         yield f"{counted(counts['bad_rows'], 'row')} refused. We do not change these people."
+    if counts.get("rows_of_nobody"):
+        yield "Some refused rows do not say whose they are, so we mark nobody and no course as no longer listed."
     if report["unusable_phones"]:
         yield f"{counted(report['unusable_phones'], 'telephone number')} could not be read. We ignore them."
     for key, words in CATALOGUE:

@@ -69,6 +69,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def advisers(self) -> "UserQuerySet":
         return self.filter(roles__contains=[Role.ADVISER], is_active=True)
 
+    def colleagues(self, reader: "User") -> "UserQuerySet":
+        """Everybody with a staff role, for administrators."""
+        found = self.exclude(roles__contained_by=sorted(NOT_STAFF))
+        return found if reader.is_active and reader.has_role(Role.ADMINISTRATOR) else found.none()
+
     def visible_to(self, user: "User") -> "UserQuerySet":
         """Careers staff can look up students; everybody can see themselves."""
         mine = Q(pk=user.pk)
@@ -131,6 +136,7 @@ class User(AbstractBaseUser):
     was_active = models.BooleanField("was active when suspended", default=True, db_default=True, editable=False)
     sign_in_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    invited_at = models.DateTimeField("latest invitation", null=True, blank=True, editable=False)
     search_text = models.GeneratedField(
         expression=Func(*SEARCHED, function="person_search_text"),
         output_field=models.TextField(),

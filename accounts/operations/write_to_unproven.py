@@ -10,13 +10,13 @@ DAY = timedelta(days=1)
 
 
 @in_one_transaction
-def write_to_unproven(*, template: str, to: str, person: User, link: str) -> None:
+def write_to_unproven(*, template: str, to: str, person: User, link: str, days: int = 1) -> None:
     """Sends an email to an address that nobody has confirmed yet. Use only this, because the address may be a
     stranger's.
 
     Limited per day for each person and each address (`unproven_letters_a_day`); beyond that raises Refused
-    (`too_many_letters`) with the same message for both. The template gets the address and the link, and nothing that a
-    person has chosen, such as a name.
+    (`too_many_letters`) with the same message for both. The template gets the address, the link and the days
+    for which it works, and nothing that a person has chosen, such as a name.
     """
     most = policy_in_force().unproven_letters_a_day
     about = (f"person:{person.pk}", f"address:{to.strip().lower()}")
@@ -27,4 +27,5 @@ def write_to_unproven(*, template: str, to: str, person: User, link: str) -> Non
         remedy="Look for our last email, and check your junk folder.",
         field="email",
     )
-    letter(template, to, {"email": to, "link": link}).send()
+    said = {"email": to, "link": link, "days": days}
+    letter(template, to, said, of_use_for=timedelta(days=days)).send()

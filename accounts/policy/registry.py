@@ -41,6 +41,7 @@ class Policy:
     sign_on_days_after_course: int = setting(
         "University sign-in still works after the course ends (days)", 30, "SEC-1", 0, 730
     )
+    invitation_days: int = setting("An invitation to choose a password works for (days)", 7, "SEC-1", 1, 30)
     keep_access_days_before: int = setting(
         "Ask for a personal email address before University sign-in ends (days)", 90, "SEC-1", 1, 730
     )
@@ -57,6 +58,7 @@ class Policy:
     )
     legal_hold_alert_days: int = setting("Remind the owner before a legal hold ends (days)", 14, "DATA-4", 1, 180)
     message_words_days: int = setting("Keep the text of sent messages (days)", 90, "DATA-4", 1)
+    undo_seconds: int = setting("Offer Undo, and wait to send messages, for (seconds; 0: never)", 10, "APPT-5", 0, 120)
     draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14)
     request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365)
     admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30)
@@ -93,6 +95,9 @@ class Policy:
     alumni_office_phone: str = setting("Telephone number of the alumni office", "01632 960000", "DATA-5")
     feed_large_change_percent: int = setting(
         "Stop the student feed if it changes more than (% of people)", 10, "DATA-3", 0, 100
+    )
+    feed_large_change_days: int = setting(
+        "Count what the student feed changed in the last (days; 0: each run by itself)", 7, "DATA-3", 0, 60
     )
     feed_file_days: int = setting("Keep student feed files (days)", 14, "DATA-4", 1, 365)
     document_megabytes: int = setting("Largest document (MB)", 5, "DATA-3", 1, 25)

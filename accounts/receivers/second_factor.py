@@ -9,9 +9,8 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
+from accounts.selectors.second_factors import PROOFS
 from accounts.sign_in.second_factor import forget_second_factor, note_second_factor
-
-PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @receiver(authenticator_added, dispatch_uid="accounts.second_factor_added")

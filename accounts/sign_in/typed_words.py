@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
-from accounts.operations.drafts import save_draft
+from accounts.operations.drafts import drop_draft, save_draft
 from accounts.rules.drafts import Typed
 from accounts.selectors.drafts import drafts_on, person_behind
 from accounts.sign_in.known_devices import named_in_cookie
@@ -76,6 +76,28 @@ def save_typed(person: User, view: type[OperationView], page: str, address: str,
     hidden = never_kept(view.form_class)
     words = {name: values for name, values in typed.items() if name not in hidden}
     return save_draft(person=person, page=page, address=address, form=view.form_name, typed=words)
+
+
+def keep_for_page(request: HttpRequest, view: type[OperationView], page: str, *, text: str = "") -> None:
+    """Saves what was typed beside a button that does something else, for the page that sends it to `page` itself.
+
+    If nothing was typed into the box named `text`, no draft is left, not even an earlier one.
+    """
+    person = request.user
+    if not isinstance(person, User):
+        return
+    if text and not request.POST.get(text, "").strip():
+        drop_draft(person=person, address=page)
+    else:
+        keep_typed(request, view, page, typed_in(request))
+
+
+def keep_typed(request: HttpRequest, view: type[OperationView], page: str, typed: Typed, *, address: str = "") -> None:
+    """Saves words for the form of a page, which is sent to `address` or to the page itself. This request does not
+    delete them again."""
+    if isinstance(request.user, User) and save_typed(request.user, view, page, address or page, typed):
+        request.session[DRAFTS] = True
+        setattr(request, _KEPT, True)
 
 
 def page_of(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import closed, drafts, feed, keep_access, profile, sign_ins, trail
+from accounts.views import closed, colleagues, drafts, feed, keep_access, profile, sign_ins, trail
 
 urlpatterns = [
     path("account/suspended/", closed.AccountSuspended.as_view(), name="account_suspended"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("profile/devices/end-others/", sign_ins.SignInEndOthers.as_view(), name="sign_in_end_others"),
     path("profile/devices/<slug:public_id>/end/", sign_ins.SignInEnd.as_view(), name="sign_in_end"),
     path("trail/", trail.TrailList.as_view(), name="trail_list"),
+    path("invitation/<str:token>/", colleagues.InvitationAccept.as_view(), name="invitation_accept"),
+    path("configuration/colleagues/", colleagues.ColleagueList.as_view(), name="colleague_list"),
+    path("configuration/colleagues/new/", colleagues.ColleagueCreate.as_view(), name="colleague_create"),
+    path(
+        "configuration/colleagues/<slug:public_id>/invite/",
+        colleagues.ColleagueInvite.as_view(),
+        name="colleague_invite",
+    ),
     path("configuration/feed/", feed.FeedRunList.as_view(), name="feed_run_list"),
     path("configuration/feed/new/", feed.FeedRunCreate.as_view(), name="feed_run_create"),
     path("configuration/feed/example.csv", feed.FeedExampleDownload.as_view(), name="feed_example_download"),

@@ -19,7 +19,7 @@ from accounts.feed.selectors import (
     catalogue_of,
     change_rows,
     changes_of,
-    large_share,
+    large_change,
     progress_of,
     runs_for,
     tone_of,
@@ -92,7 +92,7 @@ class FeedRunCreate(FeedRunList):
 
 class FeedRunDetail(FeedPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        run = self.run(request, public_id)
+        run, policy = self.run(request, public_id), policy_in_force()
         kind, field = request.GET.get("show", ""), request.GET.get("field", "")
         kind = kind if kind in KIND_COUNTS else str(first_kind(run))
         field = field if field in FIELDS and kind == ChangeKind.CHANGED else ""
@@ -100,8 +100,8 @@ class FeedRunDetail(FeedPage):
         context = {
             "run": run, "tone": tone_of(run), "progress": progress_of(run), "catalogue": catalogue_of(run),
             "tabs": tabs(run, kind), "fields": field_links(run, field) if kind == ChangeKind.CHANGED else [],
-            "page": page, "changes": change_rows(page), "kind": kind, "days": policy_in_force().feed_file_days,
-            "share": large_share(run) if run.is_large_change else 0,
+            "page": page, "changes": change_rows(page), "kind": kind, "days": policy.feed_file_days,
+            "large": large_change(run), "policy": policy,
         }  # fmt: skip
         return render(request, "accounts/feed_run_detail.html", context)
 
@@ -152,7 +152,7 @@ class FeedRunApply(FeedAction):
         return {**super().get_form_kwargs(), "run": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {"share": large_share(self.object), "policy": policy_in_force()}
+        context = {"large": large_change(self.object), "policy": policy_in_force()}
         return super().get_context_data(**kwargs) | context
 
     def perform(self, form: FeedApplyForm) -> HttpResponse:

@@ -17,6 +17,7 @@ from foundation.web.telephones import TelephoneField
 
 RECORDING = "recording_permission"
 ANSWER = "answer_"
+LONGEST = 5000
 
 
 class TimeFilterForm(forms.Form):
@@ -105,6 +106,10 @@ class DetailsForm(forms.Form):
     def left_empty(self) -> list[str]:
         """Labels of the fields without an answer. Not giving the permission to record is an answer."""
         return [str(field.label) for field in self.visible_fields() if not field.value() and field.name != RECORDING]
+
+    def typed(self) -> dict[str, str]:
+        """What was sent for each field, valid or not, cut at the length of the longest text."""
+        return {name: str(self.data.get(name, ""))[:LONGEST] for name in self.fields}
 
     def said(self) -> dict[str, str]:
         """The cleaned data as strings, ready to be posted again to this form or the next."""

@@ -11,6 +11,7 @@ from django.db.models.functions import Extract
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.location import Location, MeetingMode
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.undoing import Undoable
 from foundation.outcomes.versions import Versioned
 from foundation.values.links import LONGEST_LINK
 from foundation.values.public_ids import new_public_id
@@ -71,14 +72,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.select_related("type", "location", "student", "adviser__online_room")
 
 
-class Booking(Versioned):
+class Booking(Undoable, Versioned):
     """One student with one adviser at one place and time.
 
     `occupies` is `during` plus the turnaround: how long the adviser and the room are taken. `session` is the booking's
     own id or, in a group, an id that all members share: members may overlap each other, other bookings may not.
     """
 
-    not_in_version = frozenset({"recording_permission"})
+    not_in_version = frozenset({"recording_permission", "undo"})
     """The student gives and withdraws it at any time, whatever page anybody has open."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

@@ -9,11 +9,13 @@ VERBS = {
     "moved": "moved it",
     "cancelled": "cancelled it",
     "cancelled_by_service": "cancelled it",
+    "cancellation_undone": "undid the cancellation",
     "details_changed": "changed what the student told us",
     "marked_arrived": "marked the student as arrived",
     "marked_attended": "marked it as attended",
     "marked_late": "marked it as attended, late",
     "marked_missed": "marked it as missed",
+    "mark_undone": "undid the attendance",
     "mark_reversed": "undid the attendance",
     "note_written": "wrote a note",
 }

@@ -4,18 +4,30 @@ from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
+from accounts.operations.undo import mark_undone, note_undo, require_undo, undo_until
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
 from appointments.operations.as_seen import require_booking_as_seen
 from appointments.rules.attendance import OUTCOMES, may_be_late, may_mark, may_mark_as, may_reverse
+from eligibility.notices.strikes import MISSED
 from eligibility.operations.strikes import place_strike, remove_strike
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day
+from messaging.operations.cancel_messages import cancel_messages
+
+MARK = "marked"
+"""What `undo_mark` undoes."""
+CHANGED_BY_MARKS = ("status", "arrived_at", "minutes_late", "ended_at", "ended_by_id")
 
 
 @in_one_transaction
-def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: int | None = None) -> Booking:
+def mark_attendance(
+    *, booking: Booking, outcome: str, by: User, minutes_late: int | None = None, undo: bool = False
+) -> Booking:
     """Marks a booking as arrived, attended, late (attended, `minutes_late` minutes late) or missed.
+
+    With `undo`, it can be undone for some seconds without a reason (`undo_mark`), and afterwards with one
+    (`reverse_attendance`).
 
     Only arrivals can be marked before the start, and only until the end. A missed appointment still counts against the
     allocation and places a strike (ELIG-2, ELIG-3). Locks the student and the adviser, then the booking.
@@ -26,6 +38,7 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
     require(may_mark_as(by, outcome), status=403)
     require(may_mark(marked, outcome, now))
     require_booking_as_seen(booking, marked, by)
+    before, until = marked.values_of(CHANGED_BY_MARKS), undo_until(now) if undo else now
     marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
     if outcome == "late":
         require(may_be_late(marked, minutes_late), status=422, field="minutes_late")
@@ -34,12 +47,40 @@ def mark_attendance(*, booking: Booking, outcome: str, by: User, minutes_late: i
         marked.arrived_at = now
     else:
         marked.ended_at, marked.ended_by = now, by
+    marked.undo = None
+    if until > now:
+        note_undo(marked, MARK, by=by, until=until, before=before)
     marked.save()
     if outcome == "missed":
         day = local_day(marked.starts_at)
-        place_strike(student=marked.student, source=marked.source, on=day, about=marked.type.name)
+        place_strike(student=marked.student, source=marked.source, on=day, about=marked.type.name, until=until)
     _record(marked, by, f"marked_{outcome}")
     return marked
+
+
+@in_one_transaction
+def undo_mark(*, booking: Booking, by: User) -> dict[str, str]:
+    """Takes back the mark that this person has just made, with the strike it placed and the note written with it.
+
+    Returns the words of that note by field, so that they can be put into the form again. Pressed twice, it is done
+    once. Refused as `require_undo` says. Locks the student and the adviser, then the booking.
+    """
+    unmarked, _ = _locked(booking, by)
+    undo = require_undo(unmarked, by=by, remedy="Undo the attendance on the appointment’s page.", of=(MARK,))
+    if not undo:
+        return {}
+    was = unmarked.status
+    if was == BookingStatus.MISSED:
+        remove_strike(source=unmarked.source)
+        cancel_messages(regarding=unmarked.public_id, kinds=[MISSED], reason="The mark was undone.")
+    words: dict[str, str] = {}
+    for note in BookingNote.objects.filter(public_id=undo.get("note", "")):
+        words = {"text": note.text, "next_step": note.next_step}
+        note.delete()
+    mark_undone(unmarked, undo)
+    unmarked.save()
+    _record(unmarked, by, "mark_undone", was=str(was))
+    return words
 
 
 @in_one_transaction

@@ -1,13 +1,23 @@
+from datetime import timedelta
+from typing import Any
+
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
+from accounts.operations.undo import note_undo
 from appointments.models import Booking, BookingStatus
 from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.choice import context_under_lock
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_for, may_change, may_take_back
-from documents.operations.share import end_shares_of
-from eligibility.operations.allocation import give_allocation_back
+from documents.operations.share import end_shares_of, shared_for
+from eligibility.operations.allocation import give_allocation_back, uses_of_source
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from messaging.operations.hold_back import waiting_about
+
+CANCELLATION = "cancelled"
+"""What `undo_cancellation` undoes."""
+CANCELS = ("status", "status_reason", "told_reason", "ended_at", "ended_by_id", "sequence")
+"""The fields that cancelling changes."""
 
 CANNOT_HOLD_IT = "We can’t hold it at that time."
 """What the student reads if staff give no other reason."""
@@ -15,7 +25,13 @@ CANNOT_HOLD_IT = "We can’t hold it at that time."
 
 @in_one_transaction
 def cancel_booking(
-    *, booking: Booking, by: User, reason: str = "", by_service: bool = False, told_reason: str = ""
+    *,
+    booking: Booking,
+    by: User,
+    reason: str = "",
+    by_service: bool = False,
+    told_reason: str = "",
+    undo: bool = False,
 ) -> Booking:
     """Cancels a booking before it starts. Cancelled early enough, or after we asked the student to move it, it does not
     count (ELIG-2). A second attempt is refused.
@@ -23,6 +39,9 @@ def cancel_booking(
     With `by_service` the service cancels: this never counts against the student and is possible until attendance is
     marked. The student then reads `told_reason`; `reason` is for staff. Attached documents are no longer shared. Locks
     the student and the adviser, then the booking.
+
+    With `undo`, it can be undone for some seconds (`undo_cancellation`). Until then, the student is told nothing. The
+    time is free for others at once.
     """
     require(may_book_for(booking.student, by), status=403)
     if by_service and not by.is_careers_staff:
@@ -34,6 +53,7 @@ def cancel_booking(
     if not (by_service and cancelled.occupies_time):
         require(decision)
     require_booking_as_seen(booking, cancelled, by)
+    before, had = cancelled.values_of(CANCELS), _had(cancelled) if undo else {}
     cancelled.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
     by_us = by_service or cancelled.move_asked_at is not None
     if by_us or may_take_back(cancelled.type, cancelled, now):
@@ -41,13 +61,21 @@ def cancel_booking(
     cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
     cancelled.told_reason = (told_reason.strip() or CANNOT_HOLD_IT) if by_service else ""
     cancelled.sequence += 1
-    cancelled.save()
     end_shares_of(source=cancelled.source, by=by)
-    record_audit(
-        actor=by,
-        action=str(cancelled.status),
-        on=cancelled,
-        student=cancelled.student,
-    )
-    queue_booking_notices("cancelled", cancelled, context.policy, now)
+    record_audit(actor=by, action=str(cancelled.status), on=cancelled, student=cancelled.student)
+    until = now + timedelta(seconds=context.policy.undo_seconds if undo else 0)
+    queued = queue_booking_notices("cancelled", cancelled, context.policy, now, until=until)
+    cancelled.undo = None
+    if until > now:
+        note_undo(cancelled, CANCELLATION, by=by, until=until, before=before, queued=queued, **had)
+    cancelled.save()
     return cancelled
+
+
+def _had(booking: Booking) -> dict[str, Any]:
+    """What cancelling takes from a booking, so that undoing can restore it: messages, shared documents, allocation."""
+    return {
+        "waiting": waiting_about(booking.public_id),
+        "shared": shared_for(source=booking.source),
+        "uses": uses_of_source(source=booking.source),
+    }

@@ -6,7 +6,7 @@ from accounts.rules.policy import Policy
 from appointments.models import Booking
 from appointments.notices.booking import reminders, told
 from messaging.operations.cancel_messages import cancel_messages
-from messaging.operations.queue_message import queue_messages
+from messaging.operations.hold_back import hold_back
 
 REASONS = {
     "must_move": "The appointment cannot take place as booked.",
@@ -16,13 +16,19 @@ REASONS = {
 
 
 def queue_booking_notices(
-    event: str, booking: Booking, policy: Policy, now: datetime, what_was: Mapping[str, Any] | None = None
-) -> None:
+    event: str,
+    booking: Booking,
+    policy: Policy,
+    now: datetime,
+    what_was: Mapping[str, Any] | None = None,
+    until: datetime | None = None,
+) -> list[str]:
     """`event` is booked, moved, changed, cancelled, held, released, must_move or goes_ahead. `what_was`: for a
     move, from `before_move`.
 
     In the operation's own transaction: withdraws outdated messages, queues the new one, and reminders if the
-    appointment still takes place (APPT-5).
+    appointment still takes place (APPT-5). They wait until `until`, the end of the time in which it can be undone.
+    Returns their public ids.
     """
     if event != "booked":
         reason = REASONS.get(event, f"The booking was {event}.")
@@ -30,4 +36,4 @@ def queue_booking_notices(
     notices = [told(event, booking, what_was or {})]
     if booking.occupies_time and not booking.is_held and booking.move_asked_at is None:
         notices += reminders(booking, policy, now)
-    queue_messages(notices, now)
+    return hold_back(notices, now, until or now)

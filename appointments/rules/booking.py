@@ -87,6 +87,19 @@ def may_change(booking: Booking, now: datetime) -> Decision:
     return ALLOWED
 
 
+def may_be_restored(booking: Booking, context: Context, *, counts: bool, held_since: bool) -> Decision:
+    """May the cancellation of this booking be undone? Not every rule for a new one: it was booked already.
+
+    The account is active, no hold that keeps no bookings was placed since (`held_since`), and what the cancellation
+    gave back (`counts`) was not used since. Constraints decide whether the time is still free.
+    """
+    facts, day, contact = context.facts, local_day(booking.starts_at), context.policy.service_email
+    decisions = [may_book_at_all(facts, day, contact, open_on_hold=not held_since)]
+    if counts and not booking.override_reason:
+        decisions.append(may_take_one(booking.type.limits, facts, day, context.calendar, booking.public_id, contact))
+    return all_of(decisions)
+
+
 def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) -> timedelta:
     """How long until the student may book or move again; zero if they may now. `changes` are newest first.
 

@@ -10,6 +10,7 @@ from appointments.views import (
     staff_students,
     staff_time_out,
     staff_today,
+    staff_undo,
 )
 
 urlpatterns = [
@@ -48,6 +49,7 @@ urlpatterns += [
 urlpatterns += [
     path("bookings/<str:public_id>/", staff_bookings.StaffBookingDetail.as_view(), name="staff_booking_detail"),
     path("bookings/<str:public_id>/attendance/", staff_bookings.AttendanceMark.as_view(), name="attendance_mark"),
+    path("bookings/<str:public_id>/attendance/undo/", staff_undo.AttendanceUndo.as_view(), name="attendance_undo"),
     path(
         "bookings/<str:public_id>/attendance/reverse/",
         staff_bookings.AttendanceReverse.as_view(),
@@ -56,6 +58,7 @@ urlpatterns += [
     path("bookings/<str:public_id>/close/", staff_bookings.StaffBookingClose.as_view(), name="staff_booking_close"),
     path("bookings/<str:public_id>/notes/", staff_bookings.NoteCreate.as_view(), name="note_create"),
     path("bookings/<str:public_id>/cancel/", staff_bookings.StaffBookingCancel.as_view(), name="staff_booking_cancel"),
+    path("bookings/<str:public_id>/cancel/undo/", staff_undo.StaffBookingUndo.as_view(), name="staff_booking_undo"),
     path("bookings/<str:public_id>/joining/", staff_joining.JoiningEdit.as_view(), name="joining_edit"),
     path("bookings/<str:public_id>/move/", staff_move.StaffBookingMove.as_view(), name="staff_booking_move"),
     path(

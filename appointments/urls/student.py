@@ -25,6 +25,7 @@ urlpatterns = [
         name="booking_move_check",
     ),
     path("appointments/<slug:public_id>/cancel/", student_bookings.BookingCancel.as_view(), name="booking_cancel"),
+    path("appointments/<slug:public_id>/cancel/undo/", student_bookings.BookingUndo.as_view(), name="booking_undo"),
     path(
         "appointments/<slug:public_id>/documents/", student_documents.DocumentAttach.as_view(), name="document_attach"
     ),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import StaffPage
 from accounts.models import User
+from accounts.sign_in.typed_words import keep_for_page
 from appointments.forms.staff import PlaceForm, StaffBookingForm, TimesForm
 from appointments.models import AppointmentType, Booking
 from appointments.operations.book import book_appointment
@@ -31,7 +32,7 @@ from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
 from foundation.values.counted import counted
-from foundation.values.times import local, spoken_day, spoken_when
+from foundation.values.times import local, local_day, spoken_day, spoken_when
 from foundation.web.days import moment_in
 from foundation.web.operation_view import OperationView
 
@@ -165,11 +166,20 @@ class ChosenTimePage(StaffPage, OperationView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.starts_at = moment_in(request.POST.get("start", ""))
+        if "other_times" in request.POST:
+            keep_for_page(request, type(self), request.path)
+            return self.without_time()
         return super().post(request) if self.starts_at else self.without_time()
 
     def without_time(self) -> HttpResponse:
         self.get_object()
-        return redirect(self.times_url)
+        return redirect(self.other_times)
+
+    @property
+    def other_times(self) -> str:
+        """The times of the same day, filtered as they were."""
+        day, asked = self.starts_at and local_day(self.starts_at), self.request.GET
+        return address(self.times_url, day=day, adviser=asked.get("adviser"), mode=asked.get("mode"))
 
     def get_initial(self) -> dict[str, Any]:
         return {"start": self.starts_at.isoformat()}
@@ -184,11 +194,13 @@ class ChosenTimePage(StaffPage, OperationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context, decision = super().get_context_data(**kwargs), self.decision
+        if self.request.method == "POST" and not self.places:
+            keep_for_page(self.request, type(self), self.request.path)
         return context | {
             "type": self.type,
             "starts_at": self.starts_at,
             "when": spoken_when(self.starts_at),
-            "times_url": self.times_url,
+            "times_url": self.other_times,
             "decision": decision,
             "override": None if decision.allowed else may_override(decision, self.request.user),
             "taken": not self.places,

@@ -29,6 +29,7 @@ from appointments.views.staff_today import MARKS, needs_shown, status_shown
 from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import Refused, result_or_refusal
 from foundation.web.operation_view import FieldOperationView, OperationView
+from foundation.web.undo_offer import say_done
 
 
 def booking_for(request: HttpRequest, public_id: str) -> Booking:
@@ -118,7 +119,9 @@ class AttendanceMark(StaffBookingPage):
         return way_back(self.request, super().get_success_url())
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        mark_attendance(booking=self.object, outcome=self.request.POST.get("outcome", ""), by=self.request.user)
+        outcome, by = self.request.POST.get("outcome", ""), self.request.user
+        marked = mark_attendance(booking=self.object, outcome=outcome, by=by, undo=True)
+        say_done(self.request, f"{marked.student.name}: {MARKS[outcome][0].lower()}.", mark_undo_url(marked))
         return redirect(self.get_success_url())
 
     def form_refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
@@ -139,9 +142,14 @@ class StaffBookingClose(StaffBookingPage):
         return super().get_form_kwargs() | {"booking": self.object}
 
     def perform(self, form: AppointmentCloseForm) -> HttpResponse:
-        close_appointment(booking=self.object, by=self.request.user, once=self.once, **form.cleaned_data)
-        messages.success(self.request, f"Appointment with {self.object.student.name} closed.")
+        booking, by = self.object, self.request.user
+        close_appointment(booking=booking, by=by, once=self.once, undo=True, **form.cleaned_data)
+        say_done(self.request, f"Appointment with {booking.student.name} closed.", mark_undo_url(booking))
         return redirect(self.get_success_url())
+
+
+def mark_undo_url(booking: Booking) -> str:
+    return reverse("attendance_undo", args=[booking.public_id])
 
 
 class AttendanceReverse(StaffBookingPage):
@@ -185,6 +193,7 @@ class StaffBookingCancel(StaffPage, FieldOperationView):
 
     def perform(self, form: CancelForm) -> HttpResponse:
         booking, said = self.object, {name: form.cleaned_data[name] for name in ("reason", "told_reason")}
-        cancel_booking(booking=booking, by=self.request.user, by_service=form.by_service, **said)
-        messages.success(self.request, f"Cancelled. We’ve emailed {booking.student.name}.")
+        cancel_booking(booking=booking, by=self.request.user, by_service=form.by_service, undo=True, **said)
+        undo = reverse("staff_booking_undo", args=[booking.public_id])
+        say_done(self.request, f"Cancelled. We’ll email {booking.student.name}.", undo)
         return redirect(way_back(self.request, reverse("staff_booking_detail", args=[booking.public_id])))

@@ -27,7 +27,7 @@ from appointments.selectors.booking_targets import BookingTargets, find_named
 from appointments.selectors.own_documents import own_of
 from appointments.selectors.student_times import ResolvedTime, TimeFilter, nearest_times, place_of, resolve_time
 from appointments.views.student_refusals import OFFERS_OTHERS, RefusalPage
-from appointments.views.student_times import STEPS
+from appointments.views.student_times import STEPS, times_query
 from documents.models import Document
 from documents.operations.upload import upload_document
 from eligibility.selectors.student_facts import Context, student_context
@@ -36,6 +36,8 @@ from foundation.values.telephones import shown_number
 from foundation.web.operation_view import refuse_into
 
 DRAFT = "booking_draft"
+WISH = "booking_wish"
+"""The filters with which the student looked for a time, so that choosing another one keeps them."""
 KEY_LENGTH = 80
 
 
@@ -72,10 +74,19 @@ class StepPage(RefusalPage):
         onward = "booking_check" if kept else "booking_details"
         return {
             "kept": "yes" if kept else "",
-            "times": reverse("time_list", args=[self.type.slug]),
+            "times": self.times_url(),
             "times_words": "See all free times",
             "onward": reverse(onward, args=[self.type.slug]),
         }
+
+    def times_url(self) -> str:
+        """The times of the day in the URL, filtered as the student had it."""
+        times = reverse("time_list", args=[self.type.slug])
+        if not self.time.is_valid():
+            return times
+        asked, kept = self.time.cleaned_data, self.request.session.get(WISH, {})
+        wish = kept if asked["location"] and kept.get("type") == self.type.slug else asked
+        return f"{times}?{times_query(asked, wish)}"
 
     def asked(self) -> dict[str, Any]:
         if not self.time.is_valid():
@@ -125,38 +136,39 @@ class StepPage(RefusalPage):
         return list(kept.get("documents", [])) if kept.get("type") == self.type.slug else []
 
     def keep(self, form: DetailsForm, documents: Iterable[str]) -> None:
-        """Saves the draft in the session until the confirmation is shown (`forget_draft`)."""
-        self.request.session[DRAFT] = {"type": self.type.slug, "said": form.said(), "documents": list(documents)}
+        """Saves what was typed in the session until the confirmation is shown (`forget_draft`): also what is not valid,
+        and what another way to meet does not ask."""
+        said = {**self.draft(), **form.typed()}
+        self.request.session[DRAFT] = {"type": self.type.slug, "said": said, "documents": list(documents)}
 
     def page(self, template: str, chosen: ResolvedTime, step: int, status: int = 200, **more: Any) -> HttpResponse:
         place = place_of(self.type, chosen.time)
         context = {"type": self.type, "chosen": chosen, "place": place, "steps": STEPS, "step": step, **more}
+        context["times_url"] = self.times_url()
         return render(self.request, template, context, status=status)
 
 
-class BookingDetails(StepPage):
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        chosen = self.chosen()
-        profile = {"access_needs": AccessNeeds.objects.of(request.user).text, "phone": shown_number(request.user.phone)}
-        said = profile | self.draft()
-        form = DetailsForm(self.type, chosen.time.mode, initial=said)
-        attach = AttachForm(request.user, initial={"documents": self.attached()})
-        return self.page("appointments/booking_details.html", chosen, 3, form=form, attach=attach)
+class DetailsPage(StepPage):
+    """The page of the details is sent to go on, and by every button on it that leads elsewhere."""
 
-
-class BookingCheck(StepPage):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        form = DetailsForm(self.type, self.asked()["mode"], request.POST)
-        attach = AttachForm(request.user, request)
-        if form.is_valid() and attach.is_valid():
+        """Keeps what was typed, whatever comes of it."""
+        form, attach = DetailsForm(self.type, self.asked()["mode"], request.POST), AttachForm(request.user, request)
+        self.keep(form, self.attached())
+        if attach.is_valid() and self.may_go_on(form):
             try:
-                documents = self.with_upload(attach)
+                self.keep(form, self.with_upload(attach))
             except Refused as refused:
                 refuse_into(attach, refused)
             else:
-                self.keep(form, documents)
-                return redirect(f"{request.path}?{self.chosen().query}")
+                return redirect(self.onward())
         return self.page("appointments/booking_details.html", self.chosen(), 3, status=422, form=form, attach=attach)
+
+    def may_go_on(self, form: DetailsForm) -> bool:
+        return True
+
+    def onward(self) -> str:
+        raise NotImplementedError
 
     def with_upload(self, attach: AttachForm) -> list[str]:
         """Ids of the documents chosen and, if a file was sent, of the new document."""
@@ -165,6 +177,32 @@ class BookingCheck(StepPage):
             return chosen
         user, kind = self.request.user, attach.cleaned_data["kind"]
         return [*chosen, upload_document(owner=user, kind=kind, by=user, **attach.upload).public_id]
+
+
+class BookingDetails(DetailsPage):
+    """POST leads to another way to meet (`instead`, its query string) or to the other times."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        chosen, asked = self.chosen(), self.asked()
+        if not asked["location"]:
+            request.session[WISH] = {"type": slug, "mode": asked["mode"], "adviser": asked["adviser"]}
+        profile = {"access_needs": AccessNeeds.objects.of(request.user).text, "phone": shown_number(request.user.phone)}
+        said = profile | self.draft()
+        form = DetailsForm(self.type, chosen.time.mode, initial=said)
+        attach = AttachForm(request.user, initial={"documents": self.attached()})
+        return self.page("appointments/booking_details.html", chosen, 3, form=form, attach=attach)
+
+    def onward(self) -> str:
+        instead = self.request.POST.get("instead", "")
+        return f"{self.request.path}?{instead}" if instead else self.times_url()
+
+
+class BookingCheck(DetailsPage):
+    def may_go_on(self, form: DetailsForm) -> bool:
+        return form.is_valid()
+
+    def onward(self) -> str:
+        return f"{self.request.path}?{self.chosen().query}"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         chosen, said = self.chosen(), self.draft()
@@ -183,15 +221,11 @@ class BookingCreate(StepPage):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = DetailsForm(self.type, self.asked()["mode"], request.POST)
         documents = own_of(request.user, request.POST.get("documents", "").split())
+        self.keep(form, [each.public_id for each in documents])
         if not form.is_valid():
             again = {"status": 422, "form": form, "attach": AttachForm(request.user)}
             return self.page("appointments/booking_details.html", self.chosen(), 3, **again)
-        try:
-            booking = self.book(form, documents)
-        except Refused:
-            self.keep(form, [each.public_id for each in documents])
-            raise
-        return redirect("booking_booked", booking.public_id)
+        return redirect("booking_booked", self.book(form, documents).public_id)
 
     def book(self, form: DetailsForm, documents: list[Document]) -> Booking:
         user = self.request.user

@@ -15,6 +15,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
 from appointments.operations.read_needs import own_needs
+from appointments.operations.undo_cancellation import undo_cancellation
 from appointments.rules.booking import may_change
 from appointments.selectors.situations import situations_of
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
@@ -24,6 +25,7 @@ from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import Refused, require
 from foundation.outcomes.versions import CHANGED, Changed
 from foundation.values.times import database_now
+from foundation.web.undo_offer import say_done
 from foundation.web.versions import VERSION, name_seen_version, saved_values
 
 PER_PAGE = 10
@@ -114,9 +116,26 @@ class BookingCancel(StudentBookingPage):
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         if not self.booking.is_cancelled:
-            cancel_booking(booking=self.booking, by=request.user)
-        messages.success(request, "Appointment cancelled. We’ve emailed you a confirmation.")
+            cancel_booking(booking=self.booking, by=request.user, undo=True)
+        undo = reverse("booking_undo", args=[public_id])
+        say_done(request, "Appointment cancelled. We’ll email you a confirmation.", undo)
         return redirect("booking_detail", public_id)
+
+
+class BookingUndo(StudentBookingPage):
+    """Undoes the cancellation of a moment ago. If the time has gone, the page offers others."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        undo_cancellation(booking=self.booking, by=request.user)
+        messages.success(request, "Undone. Your appointment is booked as before.")
+        return redirect("booking_detail", public_id)
+
+    def links(self) -> dict[str, str]:
+        if self.booking.is_cancelled and self.booking.type.is_offered:
+            of = [self.booking.type.slug]
+            times, onward = reverse("time_list", args=of), reverse("booking_details", args=of)
+            return {"times": times, "times_words": "Book again", "onward": onward}
+        return super().links()
 
 
 class BookingCalendar(StudentBookingPage):

@@ -14,7 +14,7 @@ from appointments.selectors.student_times import ResolvedTime, TimeFilter, neare
 from appointments.selectors.student_types import first_bookable_day
 from appointments.views.student_bookings import StudentBookingPage
 from appointments.views.student_refusals import OFFERS_OTHERS
-from appointments.views.student_times import times_to_choose
+from appointments.views.student_times import times_query, times_to_choose
 from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.refusals import Refused, require, result_or_refusal
 from foundation.values.times import database_now
@@ -55,7 +55,9 @@ class MovePage(StudentBookingPage):
         """The page that asks whether to move to the time in the URL."""
         type = self.type()
         chosen = self.chosen(type)
-        shown = {"type": type, "chosen": chosen, "place": place_of(type, chosen.time)}
+        asked = self.asked()
+        times = f"?{times_query(asked, {} if asked['location'] else asked)}"
+        shown = {"type": type, "chosen": chosen, "place": place_of(type, chosen.time), "times_query": times}
         return {"template": "appointments/booking_move_check.html", **shown}
 
     def refused(self, refused: Refused) -> HttpResponseBase:

@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from appointments.selectors.student_types import offer_of
 from appointments.views.student_refusals import RefusalPage
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.refusals import Refused, require
+from foundation.values.times import local_day
 
 UNKNOWN_FILTER = "That day, adviser or way to meet does not exist."
 STEPS = ["Type", "Time", "Details", "Check"]
@@ -62,6 +65,13 @@ def times_to_choose(
         "reset_url": reverse_of(wish),
         "page": time_page(type, context, wish, first, onward),
     }
+
+
+def times_query(asked: Mapping[str, Any], wish: Mapping[str, Any]) -> str:
+    """The query string of the page of times, for the day of the chosen time (`asked`) and the filters in `wish`."""
+    day = local_day(asked["start"]).isoformat()
+    found = {"day": day, "mode": wish.get("mode", ""), "adviser": wish.get("adviser", "")}
+    return urlencode({name: value for name, value in found.items() if value})
 
 
 def reverse_of(wish: TimeFilter) -> str:

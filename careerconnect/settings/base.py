@@ -192,6 +192,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+"""Nobody signs up here with an address of their choice: the feed and administrators enter it, and a link proves it."""
 MFA_FORMS = {
     "add_webauthn": "accounts.sign_in.forms.PasskeyForm",
     "authenticate": "accounts.sign_in.forms.CodeForm",
@@ -225,7 +227,7 @@ INSTITUTION_TIME_ZONE_NAME = env.str(
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", default="GB")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".data" / "static"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 
 DOCUMENTS_ROOT = env.str("DOCUMENTS_ROOT", default=str(BASE_DIR / ".data" / "documents"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import cached_property
 from random import Random
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import User
+from accounts.models import NOT_STAFF, User
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.names import FAMILY, GIVEN
 
@@ -20,7 +21,7 @@ class Registrar:
 
     def __init__(self, institution: Institution, taken: Iterable[str] = ()) -> None:
         self.random: Random = institution.random("people")
-        self.emails = set(taken)
+        self.emails, self.now = set(taken), institution.now
         self.number = 1_000_000
 
     @cached_property
@@ -36,6 +37,7 @@ class Registrar:
             "university_id": f"N{self.number}",
             "email": email or self._email(given, family),
             "phone": self._phone(),
+            "last_login": None if NOT_STAFF.issuperset(roles) else self.now - timedelta(days=1),
             **more,
         }
         return User(given_name=given, family_name=family, roles=roles, password=self.password, **fields)

@@ -50,6 +50,22 @@ def end_shares_of(*, source: Source, by: User) -> int:
     return len(ended)
 
 
+def shared_for(*, source: Source) -> list[str]:
+    """The public ids of the documents shared for a source, for `share_again`."""
+    found = DocumentShare.objects.filter(**source.fields).order_by("pk")
+    return list(found.values_list("document__public_id", flat=True))
+
+
+@in_one_transaction
+def share_again(*, documents: Iterable[str], source: Source, by: User) -> None:
+    """Restores shares that `end_shares_of` ended, by the documents' public ids. A document deleted since is left out.
+    The caller has locked their owner."""
+    for document in Document.objects.filter(public_id__in=list(documents)).select_related("owner"):
+        _, new = DocumentShare.objects.get_or_create(document=document, **source.fields)
+        if new:
+            _record(document, by, "document_shared", **source.fields)
+
+
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
         raise Refused("not_yours", "Only its owner can share a document.", status=403)

@@ -1,10 +1,11 @@
 """Records uses of allocations. The caller has locked the student and read the facts under the lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import User
-from eligibility.models import AllocationPolicy, AllocationUse
+from eligibility.models import AllocationPolicy, AllocationUse, Grant
 from eligibility.rules.allocation import applies, grant_to_use, last_day_of_grant, period_of, uses_of
 from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.facts import StudentFacts
@@ -69,3 +70,27 @@ def _renew(use: AllocationUse) -> None:
     if grant and grant.expires_on < last:
         grant.expires_on = last
         grant.save(update_fields=["expires_on"])
+
+
+def uses_of_source(*, source: Source) -> list[list[Any]]:
+    """What `use_again` needs, as JSON."""
+    found = AllocationUse.objects.filter(**source.fields).select_related("grant").order_by("pk")
+    return [
+        [use.policy_id, use.period_key, use.ordinal, use.grant_id, use.grant_ordinal, str(use.grant.expires_on)]
+        if use.grant
+        else [use.policy_id, use.period_key, use.ordinal, None, None, None]
+        for use in found
+    ]
+
+
+def use_again(*, student: User, source: Source, uses: Iterable[Sequence[Any]], on: date, ends_at: datetime) -> None:
+    """Restores the uses of a booking whose cancellation is undone, with the same ordinals: a use that was taken since
+    violates a constraint. A grant ends on the day on which it ended before."""
+    shared = {"student": student, **source.fields, "on": on, "ends_at": ends_at}
+    rows = []
+    for policy, period, ordinal, grant, grant_ordinal, grant_ends in uses:
+        given = {"grant_id": grant, "grant_ordinal": grant_ordinal}
+        rows.append(AllocationUse(policy_id=policy, period_key=period, ordinal=ordinal, **given, **shared))
+        if grant:
+            Grant.objects.filter(pk=grant).update(expires_on=grant_ends)
+    insert_rows(rows)

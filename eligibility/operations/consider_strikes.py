@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
@@ -10,17 +10,19 @@ from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
 
 
-def consider_strikes(*, student: User, kind: str, placed: Strike | None = None) -> None:
+def consider_strikes(*, student: User, kind: str, placed: Strike | None = None, until: datetime | None = None) -> None:
     """Acts on the number of strikes that now count: sends a message, opens, changes or closes a review, or proposes a
     hold.
 
-    The caller has locked the student in its transaction. `placed`: the strike that was just added.
+    The caller has locked the student in its transaction. `placed`: the strike that was just added. `until`: how
+    long it can be undone, and the student is not told before.
     """
     now, policy = database_now(), policy_in_force()
     counter = counter_of(kind, policy)
     strikes = counting(Strike.objects.filter(student=student), counter, local_day(now), policy)
     if placed in strikes and len(strikes) >= policy.strike_message_at:
-        queue_messages([missed(placed, now + timedelta(hours=policy.strike_message_hours))], now)
+        due = now + timedelta(hours=policy.strike_message_hours)
+        queue_messages([missed(placed, max(due, until or due))], now)
     step = thresholds(counter, policy).step(len(strikes))
     review = StrikeReview.objects.open().filter(student=student, kind=counter).first()
     if step is None and review:

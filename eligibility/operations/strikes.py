@@ -3,7 +3,7 @@
 The student is locked first, so that strikes are counted reliably (ELIG-3).
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
@@ -18,17 +18,24 @@ from foundation.values.times import database_now, local_day
 
 @in_one_transaction
 def place_strike(
-    *, student: User, source: Source, on: date, about: str = "", kind: str = StrikeKind.APPOINTMENT
+    *,
+    student: User,
+    source: Source,
+    on: date,
+    about: str = "",
+    kind: str = StrikeKind.APPOINTMENT,
+    until: datetime | None = None,
 ) -> Strike:
     """Records that something was missed. Recording the same source twice places one strike. Locks the student.
 
-    Tells the student, and asks a manager to look if a threshold is reached. Nothing is blocked automatically.
+    Tells the student, but not before `until`, and asks a manager to look if a threshold is reached. Nothing is blocked
+    automatically.
     """
     lock_people(student)
     defaults = {"student": student, "on": on, "about": about, "kind": kind}
     strike, is_new = Strike.objects.get_or_create(**source.fields, defaults=defaults)
     if is_new:
-        consider_strikes(student=student, kind=strike.kind, placed=strike)
+        consider_strikes(student=student, kind=strike.kind, placed=strike, until=until)
     return strike
 
 

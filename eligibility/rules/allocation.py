@@ -37,17 +37,17 @@ class AllocationBalance:
     granted_until: date | None = None
 
     @property
-    def additional(self) -> str:
-        """`1 additional, for appointments until 31 January 2027`; empty without a grant."""
+    def extra(self) -> str:
+        """`1 extra, until 31 January 2027`; empty without a grant."""
         if self.granted_until is None:
             return ""
-        until = f", for appointments until {plain_day(self.granted_until)}" if self.granted_until < FURTHEST else ""
-        return f"{self.granted} additional{until}"
+        until = f", until {plain_day(self.granted_until)}" if self.granted_until < FURTHEST else ""
+        return f"{self.granted} extra{until}"
 
     @property
     def sentence(self) -> str:
         """`1 of 2 left for Semester 1`, `0 of 1 left in any 14 days until Monday 7 December 2026`, `1 of 2 left for
-        Semester 1 (1 additional, for appointments until 31 January 2027)`
+        Semester 1 (1 extra, until 31 January 2027)`
         """
         return f"{self.counted} until {spoken_day(self.again_on)}" if not self.left and self.again_on else self.counted
 
@@ -55,7 +55,7 @@ class AllocationBalance:
     def counted(self) -> str:
         """The same without the day: several limits may have to be waited for."""
         text = f"{self.left} of {self.limit} left {self.span or self.policy.period_words}"
-        return f"{text} ({self.additional})" if self.granted else text
+        return f"{text} ({self.extra})" if self.granted else text
 
 
 def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:

@@ -19,6 +19,7 @@ from django.http import QueryDict
 from foundation.outcomes.versions import Versioned
 from foundation.values.telephones import shown_number
 from foundation.web.field_errors import field_errors
+from foundation.web.undo_offer import undo_url
 
 Arguments = dict[str, Any]
 Tone = Literal["", "neutral", "primary", "info", "success", "warning", "error"]
@@ -33,6 +34,7 @@ Live = Literal["", "status", "alert"]
 register = template.Library()
 register.filter("field_errors", field_errors)
 register.filter("telephone", shown_number)
+register.filter("undo_url", undo_url)
 
 
 @register.inclusion_tag("components/alert.html")
@@ -284,4 +286,10 @@ def timeline(
     title: str = "",
 ) -> Arguments:
     """What happens next. Each item has `title` and optionally `text`, `when`, `done` and `icon`."""
+    return locals()
+
+
+@register.inclusion_tag("components/undo_notice.html")
+def undo_notice(title: str, url: str) -> Arguments:
+    """What was done, with a button that undoes it for some seconds. Screen readers announce it."""
     return locals()

@@ -98,8 +98,8 @@ def _is_for_them(offer: TypeOffer) -> bool:
 def _renews(offer: TypeOffer, context: Context) -> Iterator[str]:
     """Until when a grant can be used or when there will be more, then the type's other limits."""
     decides = offer.tightest
-    if decides.additional:
-        yield f"{decides.additional}."
+    if decides.extra:
+        yield f"{decides.extra}."
     elif not decides.left:
         yield next_words(offer.next_on)
     elif decides.policy.period not in (Period.ROLLING_DAYS, Period.AT_ONE_TIME, Period.EVER):

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from accounts.models import Role, User
 from eligibility.models import Hold, Strike
 from foundation.db.choice_checks import choice_check
+from foundation.outcomes.undoing import Undoable
 from foundation.outcomes.versions import Versioned, version_of
 from foundation.values.public_ids import new_public_id
 from foundation.values.sources import Source, SourceKind
@@ -113,7 +114,7 @@ def categories_answered_by(user: User) -> list[str]:
     return sorted(found)
 
 
-class Query(Versioned):
+class Query(Undoable, Versioned):
     """A question and its thread. It is deleted two months after it was resolved (MAIL-1).
 
     `about_words` describes what it is about; `about_kind` and `about_id` refer to it by a public id of another app.
@@ -121,7 +122,7 @@ class Query(Versioned):
     merging it changed, so that merging can be undone.
     """
 
-    not_in_version = frozenset({"seen_at"})
+    not_in_version = frozenset({"seen_at", "undo"})
     """That the person reads it does not make a colleague's page stale."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -225,11 +226,23 @@ class Query(Versioned):
     @property
     def persons_version(self) -> str:
         """Without what only colleagues see: who it is assigned to, and their comments."""
-        shown = (self.state, self.category, self.last_at, self.decision, self.merged_into_id)
+        told = {**self.values_of(("state", "last_at")), **(self.noted["before"] if self.is_held_back else {})}
+        shown = (told["state"], self.category, told["last_at"], self.decision, self.merged_into_id)
         return version_of("query of its person", self.public_id, *shown)
 
     def is_as_seen(self, version: str) -> bool:
         return version in (self.persons_version, self.version)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Can a colleague still undo the last reply or resolution? Its person is not told of it before."""
+        return self.can_be_undone and (self.person is None or self.noted["by"] != self.person.public_id)
+
+    def as_told(self, reader: User) -> "Query":
+        """Sets the fields to what this reader may know. Does not save."""
+        if reader.pk == self.person_id and self.is_held_back:
+            self.put_back(self.noted["before"])
+        return self
 
     @property
     def source(self) -> Source:

@@ -1,7 +1,10 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.models import User
 from foundation.db.choice_checks import choice_check
@@ -24,12 +27,16 @@ class Via(models.TextChoices):
     API = "api", "by a program"
 
 
+TOLD = Q(held_until__isnull=True) | Q(held_until__lte=Now())
+"""Messages that their person may know of."""
+
+
 class QueryMessageQuerySet(models.QuerySet["QueryMessage"]):
     def visible_to(self, user: User) -> "QueryMessageQuerySet":
         """Comments between colleagues are visible only to those who answer the query; other messages also to its
-        person."""
+        person: a reply once it can no longer be undone."""
         answers = Q(query__category__in=categories_answered_by(user)) & ~Q(query__person=user)
-        return self.filter(answers | (Q(query__person=user) & ~Q(kind=MessageKind.COMMENT)))
+        return self.filter(answers | (Q(query__person=user) & ~Q(kind=MessageKind.COMMENT) & TOLD))
 
 
 class QueryMessage(models.Model):
@@ -48,6 +55,9 @@ class QueryMessage(models.Model):
         help_text="The original that it came in.",
     )  # fmt: skip
     at = models.DateTimeField()
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then the reply can be undone, and its person does not see it."
+    )
 
     objects = QueryMessageQuerySet.as_manager()
 
@@ -76,3 +86,8 @@ class QueryMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def told_at(self) -> datetime:
+        """When its person could first see it."""
+        return self.held_until or self.at

@@ -3,6 +3,7 @@ from accounts.operations.require_as_seen import last_change
 from foundation.outcomes.versions import Changed, as_seen
 from foundation.values.times import database_now, spoken_ago
 from queries.models import MessageKind, Query
+from queries.models.query_message import TOLD
 
 VERBS = {
     "query_written_to": "wrote again",
@@ -12,6 +13,8 @@ VERBS = {
     "query_recategorised": "changed the category",
     "query_resolved": "resolved it",
     "query_reopened": "reopened it",
+    "query_reply_undone": "took a reply back",
+    "query_resolved_undone": "undid resolving it",
     "query_merged": "merged it",
     "query_merge_undone": "undid the merge",
     "circumstances_accepted": "accepted the circumstances",
@@ -30,5 +33,5 @@ def require_query_as_seen(seen: Query, locked: Query, by: User) -> None:
 
 
 def _reply_since(query: Query) -> str:
-    found = query.messages.filter(kind=MessageKind.REPLY).select_related("by").last()
+    found = query.messages.filter(TOLD, kind=MessageKind.REPLY).select_related("by").last()
     return f"{found.by.name} replied {spoken_ago(database_now() - found.at)}." if found and found.by else ""

@@ -2,15 +2,19 @@
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
+from accounts.operations.undo import note_undo, undo_until
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
-from messaging.operations.queue_message import queue_messages
+from messaging.operations.hold_back import hold_back
 from queries.models import Category, Query, QueryMessage, QueryStatus
 from queries.notices.queries import resolved
 from queries.operations.appeals import name_hold, require_other_manager, tell_hold
 from queries.operations.as_seen import require_query_as_seen
-from queries.operations.write_message import lock_query, promise_answer, reply_to_query
+from queries.operations.write_message import UNDOABLE, lock_query, promise_answer, reply_to_query
 from queries.rules.answering import answers, is_undecided, may_answer
+
+RESOLUTION = "resolved"
+"""What `undo_query_change` undoes."""
 
 
 @in_one_transaction
@@ -50,8 +54,10 @@ def change_category(*, query: Query, category: str, by: User) -> Query:
 
 
 @in_one_transaction
-def resolve_query(*, query: Query, by: User, undecided: bool = False) -> Query:
+def resolve_query(*, query: Query, by: User, undecided: bool = False, undo: bool = False) -> Query:
     """Resolves a query, which starts its two months of retention (MAIL-1).
+
+    With `undo`, it can be undone for some seconds (`undo_query_change`). Until then the person is told nothing.
 
     For those who answer it and for its person, who gives up a decision only with `undecided`. Refused: `undecided`
     without it, `resolved_already`, `changed_since`, `own_decision` (somebody else must decide the appeal).
@@ -66,22 +72,32 @@ def resolve_query(*, query: Query, by: User, undecided: bool = False) -> Query:
         raise Refused("undecided", "Nobody has decided this yet.", "If you close it now, nobody will decide it.")
     if locked.person_id != by.pk:
         require_other_manager(locked, by)
-    locked.state, locked.resolved_at = QueryStatus.RESOLVED, database_now()
-    locked.save(update_fields=["state", "resolved_at"])
+    now, before = database_now(), locked.values_of(UNDOABLE)
+    until = undo_until(now) if undo else now
+    locked.state, locked.resolved_at, locked.undo = QueryStatus.RESOLVED, now, None
+    queued = hold_back([resolved(locked)], now, until) if locked.person_id != by.pk else []
+    if until > now:
+        note_undo(locked, RESOLUTION, by=by, until=until, before=before, queued=queued)
+    locked.save(update_fields=["state", "resolved_at", "undo"])
     tell_hold(locked)
     _record(locked, by, "query_resolved")
-    if locked.person_id != by.pk:
-        queue_messages([resolved(locked)])
     return locked
 
 
 @in_one_transaction
-def reply_and_resolve(*, query: Query, text: str, by: User, waits: bool = True, once: str = "") -> QueryMessage:
-    """Does both or neither: if resolving is refused, no reply is saved or sent. Sent twice, it is done once."""
-    message = reply_to_query(query=query, text=text, by=by, waits=waits, once=once)
+def reply_and_resolve(
+    *, query: Query, text: str, by: User, waits: bool = True, once: str = "", undo: bool = False
+) -> QueryMessage:
+    """Does both or neither, and undoes both: if resolving is refused, no reply is saved or sent. Sent twice, it is done
+    once."""
+    message = reply_to_query(query=query, text=text, by=by, waits=waits, once=once, undo=undo)
     if message.query.is_resolved:
         return message  # a reply opens a query again, so this one was sent before
-    resolve_query(query=message.query, by=by)
+    reply = message.query.undo
+    done = resolve_query(query=message.query, by=by, undo=undo)
+    if reply and done.undo:
+        done.undo = {**reply, "after": done.undo["after"], "queued": reply["queued"] + done.undo["queued"]}
+        done.save(update_fields=["undo"])
     return message
 
 

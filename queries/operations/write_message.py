@@ -8,16 +8,23 @@ from accounts.operations.count_events import Limit, require_count
 from accounts.operations.lock_people import lock_people
 from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
+from accounts.operations.undo import note_undo, undo_until
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
-from messaging.operations.queue_message import queue_messages
+from messaging.operations.hold_back import hold_back
 from queries.models import InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, Via
 from queries.notices.queries import replied
 from queries.operations.appeals import require_other_manager, tell_hold
 from queries.operations.as_seen import require_query_as_seen
 from queries.rules.answering import may_answer, may_write
 from queries.selectors.promises import answer_day
+
+REPLY = "reply"
+"""What `undo_query_change` undoes."""
+
+UNDOABLE = ("state", "resolved_at", "due_on", "last_at", "answered_at", "owner_id")
+"""The fields of a query that a reply or resolving it changes."""
 
 
 @in_one_transaction
@@ -62,12 +69,14 @@ def write_to_query(
 
 @in_one_transaction
 def reply_to_query(
-    *, query: Query, text: str, by: User, waits: bool = True, via: str = Via.PAGE, once: str = ""
+    *, query: Query, text: str, by: User, waits: bool = True, via: str = Via.PAGE, once: str = "", undo: bool = False
 ) -> QueryMessage:
     """Emails a reply to the person. The first colleague to reply becomes the owner.
 
-    Refused (`changed_since`) on a page that does not show an earlier reply, and (`own_decision`) to who made the
-    decision that an undecided appeal is about.
+    Refused: `changed_since` on a page that does not show an earlier reply, `own_decision` to who made the decision that
+    an undecided appeal is about, and `undone_already` if the same form was sent before and undone.
+
+    With `undo`, it can be undone for some seconds (`undo_query_change`). Until then the person is told nothing.
 
     `waits`: the query is answered and now waits for the person, so it is not overdue. Without it the query stays open,
     with a new day by which we write again.
@@ -79,18 +88,22 @@ def reply_to_query(
     locked = lock_query(query)
     require_other_manager(locked, by)
     require_query_as_seen(query, locked, by)
-    now = database_now()
+    now, before = database_now(), locked.values_of(UNDOABLE)
+    until = undo_until(now) if undo else now
     locked.state, locked.resolved_at, locked.last_at = QueryStatus.WAITING, None, now
     if not waits:
         promise_answer(locked, now)
     locked.answered_at = locked.answered_at or now
     locked.owner = locked.owner or by
-    locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner"])
+    message = _add(locked, MessageKind.REPLY, text, by, now, via=via, held_until=until if until > now else None)
+    queued = hold_back([replied(locked, message)], now, until)
+    locked.undo = None
+    if until > now:
+        note_undo(locked, REPLY, by=by, until=until, before=before, message=message.public_id, queued=queued)
+    locked.save(update_fields=["state", "resolved_at", "due_on", "last_at", "answered_at", "owner", "undo"])
     tell_hold(locked)
-    message = _add(locked, MessageKind.REPLY, text, by, now, via=via)
     key.remember(message.public_id)
     _record(locked, by, "query_replied_to")
-    queue_messages([replied(locked, message)], now)
     return message
 
 
@@ -140,7 +153,9 @@ def lock_query(query: Query, *, follows_merges: bool = False) -> Query:
 
 
 def _written(public_id: str) -> QueryMessage:
-    found: QueryMessage = QueryMessage.objects.select_related("query__person", "by").get(public_id=public_id)
+    found = QueryMessage.objects.select_related("query__person", "by").filter(public_id=public_id).first()
+    if found is None:
+        raise Refused("undone_already", "You took this reply back.", "Send it again from the page of the query.")
     return found
 
 

@@ -15,6 +15,7 @@ from foundation.outcomes.decisions import ALLOWED, Decision
 from foundation.values.times import database_now, local_day
 from queries.models import Category, InboundEmail, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
 from queries.models.query import QueryQuerySet, categories_answered_by
+from queries.models.query_message import TOLD
 from queries.rules.answering import answers
 from queries.selectors.appeals import may_decide_appeal
 
@@ -123,7 +124,7 @@ class Thread:
     @property
     def has_new_reply(self) -> bool:
         seen = self.query.seen_at or self.query.opened_at
-        return any(message.kind == MessageKind.REPLY and message.at > seen for message in self.messages)
+        return any(message.kind == MessageKind.REPLY and message.told_at > seen for message in self.messages)
 
     @property
     def is_overdue(self) -> bool:
@@ -132,7 +133,7 @@ class Thread:
 
 def thread_of(query: Query, reader: User) -> Thread:
     """Five queries. The thread as its person sees it."""
-    policy = policy_in_force()
+    policy, query = policy_in_force(), query.as_told(reader)
     found = QueryMessage.objects.visible_to(reader).filter(query=query).select_related("by", "email")
     messages = list(found.defer("email__raw"))
     query.last_message_key = max((each.pk for each in messages), default=None)
@@ -189,4 +190,5 @@ def _own(person: User) -> QueryQuerySet:
 
 def _has_new_reply() -> Exists:
     since = Coalesce(OuterRef("seen_at"), OuterRef("opened_at"))
-    return Exists(QueryMessage.objects.filter(query=OuterRef("pk"), kind=MessageKind.REPLY, at__gt=since))
+    replies = QueryMessage.objects.filter(TOLD, query=OuterRef("pk"), kind=MessageKind.REPLY)
+    return Exists(replies.alias(told=Coalesce("held_until", "at")).filter(told__gt=since))

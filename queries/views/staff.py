@@ -1,5 +1,4 @@
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,15 +13,17 @@ from django.utils.http import urlencode
 from accounts.access.permissions import signed_in
 from accounts.models import Role, User
 from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.undo_offer import say_done
 from queries.forms import AssignForm, CategoryForm, CommentForm, DecisionForm, MergeForm, ReplyForm
 from queries.models import Category, Query, categories_answered_by
 from queries.operations import handle_query
 from queries.operations.decide_circumstances import decide_circumstances
 from queries.operations.merge_queries import merge_queries, undo_merge
+from queries.operations.undo_query_change import undo_query_change
 from queries.operations.write_message import comment_on_query, reply_to_query
-from queries.rules.reply_words import filled
-from queries.selectors.inbox import VIEWS, Thread, inbox, inbox_counts, thread_for_staff
+from queries.selectors.inbox import VIEWS, inbox, inbox_counts, thread_for_staff
 from queries.views.permissions import AnswerPage
+from queries.views.unsent_reply import begun_reply, keep_reply, keep_words
 
 PER_PAGE = 25
 
@@ -68,19 +69,13 @@ def owner_id(query: Query) -> str:
     return str(query.owner.public_id) if query.owner else ""
 
 
-def begun(request: HttpRequest, thread: Thread) -> str:
-    """The chosen template, filled in, as the beginning of the reply."""
-    chosen = [each for each in thread.templates if each.public_id == request.GET.get("template")]
-    first_name = thread.query.person.first_name if thread.query.person else ""
-    words = {"first_name": first_name, "adviser": signed_in(request).first_name}
-    return filled(chosen[0].text, words) if chosen else ""
-
-
 class QueryView(AnswerPage, OperationView):
     """A thread with all its actions. Invalid forms are shown again on this page with their errors."""
 
     template_name = "queries/query_answer.html"
     context_object_name = "query"
+    carries_reply = False
+    """Is its button part of the form of the reply, so that what was typed there comes along?"""
 
     def get_object(self) -> Query:
         return self.find(self.kwargs["public_id"])
@@ -99,7 +94,7 @@ class QueryView(AnswerPage, OperationView):
         query, thread = self.object, thread_for_staff(self.object, signed_in(self.request))
         fresh = {
             "thread": thread,
-            "reply_form": ReplyForm(initial={"text": begun(self.request, thread)}),
+            "reply_form": ReplyForm(initial=begun_reply(self.request, thread) if self.carries_reply else {}),
             "comment_form": CommentForm(),
             "decision_form": DecisionForm(),
             "assign_form": AssignForm(colleagues=thread.colleagues, initial={"owner": owner_id(query)}),
@@ -119,8 +114,18 @@ class QueryAction(ABC, QueryView):
 
     def perform(self, form: forms.Form) -> HttpResponse:
         self.act(form.cleaned_data)
-        messages.success(self.request, self.done)
+        say_done(self.request, self.done, self.undo_url())
+        if self.carries_reply:
+            keep_reply(self.request, QueryAnswer, self.goes_on_in())
         return redirect(self.get_success_url())
+
+    def undo_url(self) -> str:
+        """The address that undoes it; empty if nothing does."""
+        return ""
+
+    def goes_on_in(self) -> str:
+        """The public id of the query whose page shows the unsent reply again."""
+        return str(self.kwargs["public_id"])
 
     @abstractmethod
     def act(self, said: dict[str, Any]) -> object:
@@ -131,11 +136,24 @@ class QueryAnswer(QueryAction):
     """Shows the thread and sends a reply."""
 
     http_method_names = ["get", "head", "post"]
-    form_class, form_name, done = ReplyForm, "reply_form", "Your reply is on its way."
+    form_class, form_name, done = ReplyForm, "reply_form", "Reply sent."
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A template is put behind what was typed, on the page; nothing is sent."""
+        if "template" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        self.object = self.get_object()
+        return self.render_to_response(self.get_context_data(form=self.with_template()))
+
+    def with_template(self) -> ReplyForm:
+        return ReplyForm(initial=begun_reply(self.request, thread_for_staff(self.object, signed_in(self.request))))
 
     def act(self, said: dict[str, Any]) -> object:
         answer = handle_query.reply_and_resolve if "resolve" in self.request.POST else reply_to_query
-        return answer(query=self.object, by=signed_in(self.request), once=self.once, **said)
+        return answer(query=self.object, by=signed_in(self.request), once=self.once, undo=True, **said)
+
+    def undo_url(self) -> str:
+        return reverse("query_undo", args=[self.kwargs["public_id"]])
 
 
 class QueryComment(QueryAction):
@@ -153,6 +171,7 @@ class QueryDecide(QueryAction):
 
 
 class QueryAssign(QueryAction):
+    carries_reply = True
     form_class, form_name, done = AssignForm, "assign_form", "Passed on."
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -165,6 +184,7 @@ class QueryAssign(QueryAction):
 
 
 class QueryRecategorise(QueryAction):
+    carries_reply = True
     form_class, form_name = CategoryForm, "category_form"
     done = "Moved to the team that handles these."
 
@@ -178,16 +198,28 @@ class QueryRecategorise(QueryAction):
 
 
 class QueryState(QueryAction):
-    done = "Done."
+    carries_reply = True
 
     def act(self, said: dict[str, Any]) -> object:
-        reopens = self.request.POST.get("to") == "open"
-        change: Callable[..., object] = handle_query.reopen_query if reopens else handle_query.resolve_query
-        return change(query=self.object, by=signed_in(self.request))
+        if self.reopens:
+            return handle_query.reopen_query(query=self.object, by=signed_in(self.request))
+        return handle_query.resolve_query(query=self.object, by=signed_in(self.request), undo=True)
+
+    @property
+    def reopens(self) -> bool:
+        return self.request.POST.get("to") == "open"
+
+    @property
+    def done(self) -> str:
+        return "Query reopened." if self.reopens else "Query resolved."
+
+    def undo_url(self) -> str:
+        return "" if self.reopens else reverse("query_undo", args=[self.kwargs["public_id"]])
 
 
 class QueryMerge(QueryAction):
-    form_class, form_name, done = MergeForm, "merge_form", "Merged. You can undo this below."
+    carries_reply = True
+    form_class, form_name, done = MergeForm, "merge_form", "Queries merged."
     into = ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -197,6 +229,12 @@ class QueryMerge(QueryAction):
         self.into = said["into"]
         into, by = self.find(self.into), signed_in(self.request)
         return merge_queries(query=self.object, into=into, by=by, reopen=said["reopen"])
+
+    def undo_url(self) -> str:
+        return reverse("query_unmerge", args=[self.kwargs["public_id"]])
+
+    def goes_on_in(self) -> str:
+        return self.into
 
     def get_success_url(self) -> str:
         return reverse("query_answer", args=[self.into])
@@ -216,6 +254,25 @@ class QueryUnmerge(AnswerPage, ActionView):
         return reverse("query_answer", args=[self.object.merged_into.public_id])
 
     def perform(self, form: forms.Form) -> HttpResponse:
+        keep_reply(self.request, QueryAnswer, self.object.merged_into.public_id)
         query = undo_merge(query=self.object, by=signed_in(self.request))
         messages.success(self.request, "Merge undone. This is the query on its own again.")
         return redirect("query_answer", query.public_id)
+
+
+class QueryUndo(AnswerPage, ActionView):
+    """Takes back the reply or the resolution of a moment ago. The words of the reply are in its box again."""
+
+    def get_object(self) -> Query:
+        seen = Query.objects.answered_by(signed_in(self.request)).select_related("person")
+        found: Query = get_object_or_404(seen, public_id=self.kwargs["public_id"])
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("query_answer", args=[self.kwargs["public_id"]])
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        words = undo_query_change(query=self.object, by=signed_in(self.request))
+        keep_words(self.request, QueryAnswer, self.object.public_id, words)
+        messages.success(self.request, "Undone. We sent nothing.")
+        return redirect(self.get_success_url())

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,12 +11,14 @@ from accounts.access.permissions import StudentPage, signed_in
 from accounts.rules.policy import policy_in_force
 from documents.models import Document
 from foundation.outcomes.refusals import Refused
-from foundation.web.operation_view import OperationView
+from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.undo_offer import say_done
 from queries.forms import QueryForm, QueryMessageForm, QueryResolveForm
 from queries.models import Category, CircumstancesDecision, Query
 from queries.operations.handle_query import reopen_query, resolve_query
 from queries.operations.open_query import NewQuery, open_query
 from queries.operations.see_replies import see_replies
+from queries.operations.undo_query_change import undo_query_change
 from queries.operations.write_message import write_to_query
 from queries.rules.answering import is_undecided
 from queries.selectors.about import about_of, missed_by
@@ -27,6 +30,8 @@ PER_PAGE = 20
 class QueryList(StudentPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(own_queries(signed_in(request)), PER_PAGE).get_page(request.GET.get("page"))
+        for query in page.object_list:
+            query.as_told(signed_in(request))
         return render(request, "queries/query_list.html", {"page": page})
 
 
@@ -73,7 +78,7 @@ class OwnQuery(StudentPage, OperationView):
         found: Query = get_object_or_404(
             mine.select_related("person", "strike", "merged_into", "decided_by"), public_id=self.kwargs["public_id"]
         )
-        return found
+        return found.as_told(signed_in(self.request))
 
     def get_success_url(self) -> str:
         return reverse("query_detail", args=[self.kwargs["public_id"]])
@@ -117,7 +122,8 @@ class QueryResolve(OwnQuery):
         if form.cleaned_data["to"] == "open":
             reopen_query(query=query, by=by)
         else:
-            resolve_query(query=query, by=by, undecided=form.cleaned_data["undecided"])
+            resolve_query(query=query, by=by, undecided=form.cleaned_data["undecided"], undo=True)
+            say_done(self.request, "Query closed.", reverse("own_query_undo", args=[query.public_id]))
         return redirect(self.get_success_url())
 
     def form_refused(self, form: QueryResolveForm, refused: Refused) -> HttpResponse:
@@ -125,4 +131,20 @@ class QueryResolve(OwnQuery):
         if refused.code == "undecided":
             return super().form_refused(form, refused)
         messages.error(self.request, refused.text, extra_tags=refused.code)
+        return redirect(self.get_success_url())
+
+
+class OwnQueryUndo(StudentPage, ActionView):
+    """Opens a query again that its person has just closed, with the day promised before."""
+
+    def get_object(self) -> Query:
+        found: Query = get_object_or_404(Query, person=signed_in(self.request), public_id=self.kwargs["public_id"])
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("query_detail", args=[self.kwargs["public_id"]])
+
+    def perform(self, form: Form) -> HttpResponse:
+        undo_query_change(query=self.object, by=signed_in(self.request))
+        messages.success(self.request, "Undone. The query is open again.")
         return redirect(self.get_success_url())

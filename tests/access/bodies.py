@@ -27,6 +27,8 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "profile_edit": {"preferred_name": "Changed", "phone": "07700 900124", "access_needs": "None"},
         "api_token_create": {"name": "A program", "scopes": ["profile:read"]},
         "keep_access": {"email": "somebody@example.net"},
+        "colleague_create": {"given_name": "Ada", "email": "ada.new@example.ac.uk", "roles": ["adviser"]},
+        "invitation_accept": {"password1": "grey-otter-lantern-42", "password2": "grey-otter-lantern-42"},
         "booking_prepare": {"help_wanted": "Changed", "access_needs": "Changed"},
         "recording_permission": {"permission": "withdraw"},
         "document_attach": {"documents": [about["private_document"]["public_id"]]},

@@ -43,6 +43,7 @@ from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
 from tests.access.emails import emails
+from tests.access.invited import invited
 from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
 from tests.accounts.feed_files import check, file_of, person
@@ -124,18 +125,9 @@ def set_scene() -> Scene:
     for part in Part:
         record_heartbeat(part)
     for each in (
-        _people,
-        _appointments,
-        _absences,
-        _queries,
-        _wellbeing,
-        _documents,
-        _account,
-        _security,
-        _configuration,
-        _administration,
-        _retained,
-    ):
+        _people, _appointments, _absences, _queries, _wellbeing, _documents, _account, _security, _configuration,
+        _administration, _retained,
+    ):  # fmt: skip
         each(scene)
     scene.bodies |= bodies(scene.cast, scene.about) | retained_bodies(scene.cast)
     return scene
@@ -159,7 +151,7 @@ def _people(scene: Scene) -> None:
         "editor": cast.outsider,
         "administrator": cast.administrator,
     }
-    scene.about["person"] = {"public_id": cast.student.public_id}
+    scene.about |= {"person": {"public_id": cast.student.public_id}, **invited(cast.administrator)}
     scene.asks |= {
         "search": {"q": cast.student.university_id},
         "person": {"person": cast.student.public_id},

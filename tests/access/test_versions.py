@@ -59,7 +59,7 @@ def address_of(scene: Scene, line: MatrixLine) -> str:
 
 
 def forms_on(scene: Scene, line: MatrixLine) -> Iterator[tuple[str, bool]]:
-    """The route that each form of the page is sent to, and whether it carries a version."""
+    """The route that each form of the page is sent to, also by buttons beside it, and whether it carries a version."""
     person, address = people_of(line, "GET")[0], address_of(scene, line)
     with transaction.atomic():
         answer = Caller(person, scene.people.get(person)).client.get(address)
@@ -67,12 +67,19 @@ def forms_on(scene: Scene, line: MatrixLine) -> Iterator[tuple[str, bool]]:
         transaction.set_rollback(True)
     if answer.status_code != 200 or "text/html" not in answer["Content-Type"] or not body:
         return
-    for form in html.fromstring(body.decode()).xpath("//form[@method='post']"):
-        try:
-            route = resolve(urlsplit(form.get("action") or address).path).view_name
-        except Resolver404:
-            continue
-        yield route, bool(form.xpath(".//input[@name='version'][string-length(@value) > 10]"))
+    page = html.fromstring(body.decode())
+    for form in page.xpath("//form[@method='post']"):
+        carries = bool(form.xpath(".//input[@name='version'][string-length(@value) > 10]"))
+        yield from ((route, carries) for route in routes_of(form.get("action") or address))
+        for button in page.xpath("//button[@formaction][@form=$id]", id=form.get("id") or ""):
+            yield from ((route, carries) for route in routes_of(button.get("formaction")) if route in VERSIONED)
+
+
+def routes_of(address: str) -> list[str]:
+    try:
+        return [resolve(urlsplit(address).path).view_name]
+    except Resolver404:
+        return []
 
 
 def test_every_form_of_these_pages_carries_the_version(scene: Scene) -> None:
@@ -144,7 +151,7 @@ def test_views_about_something_versioned_are_named_so() -> None:
     versioned = {name for name, model in about.items() if isinstance(model, type) and issubclass(model, Versioned)}
     assert len(versioned) > 25
     makes_or_adds = {
-        "case_report_send_again", "joining_edit", "note_create", "query_comment", "query_link", "query_unmerge",
-        "template_create",
+        "case_report_send_again", "joining_edit", "note_create", "query_comment", "query_link", "query_undo",
+        "query_unmerge", "attendance_undo", "own_query_undo", "staff_booking_undo", "template_create",
     }  # fmt: skip
     assert sorted(versioned - VERSIONED - makes_or_adds) == []

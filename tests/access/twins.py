@@ -10,7 +10,7 @@ from django.apps import apps
 from tests.access.matrix import document, group
 from tests.access.scene import Scene
 
-LIMITS = ("visible_to", "answered_by", "owned_by", "shared_with", "shared_by_name_with")
+LIMITS = ("visible_to", "answered_by", "owned_by", "shared_with", "shared_by_name_with", "colleagues")
 
 
 def limits() -> dict[str, tuple[Any, Any, str]]:

@@ -15,6 +15,7 @@ MAKES = "makes something new"
 ADDS = "adds to it, and takes nothing away from what others did"
 OWN = "only the person themselves changes it"
 DECIDED = "is decided once: the operation refuses a second decision and the page shows the first"
+UNDOES = "only for the person who did it, for some seconds, and only while nothing has changed since"
 ROW = "never changes; doing it twice finds nothing"
 RULES = "each rule is a row of its own with an effective date, and the page before shows the rule in force"
 SIGNS_IN = "signs somebody in or out"
@@ -40,6 +41,8 @@ WITHOUT_VERSION = {
     "case_create": MAKES,
     "case_report_edit": "a draft of one officer; sending it twice is refused",
     "case_report_send_again": "changes nothing",
+    "colleague_create": MAKES,
+    "colleague_invite": "sends a new link, and the earlier one stops working",
     "concern_raise": MAKES,
     "concern_report": MAKES,
     "contact_permission_edit": OWN,
@@ -75,6 +78,9 @@ WITHOUT_VERSION = {
     "note_create": ADDS,
     "online_room_edit": OWN,
     "openid_connect_login": SIGNS_IN,
+    "invitation_accept": OWN,
+    "attendance_undo": UNDOES,
+    "own_query_undo": UNDOES,
     "personal_email_confirm": OWN,
     "profile_edit": OWN,
     "purge_run_approve": DECIDED,
@@ -82,6 +88,7 @@ WITHOUT_VERSION = {
     "query_comment": ADDS,
     "query_create": MAKES,
     "query_link": DECIDED,
+    "query_undo": UNDOES,
     "query_unmerge": DECIDED,
     "recording_permission": "the student gives and withdraws it at any time, from any page (APPT-3)",
     "reply_template_create": MAKES,
@@ -112,6 +119,7 @@ WITHOUT_VERSION = {
     "sign_in_end": OWN,
     "sign_in_end_others": OWN,
     "staff_booking_create": MAKES,
+    "staff_booking_undo": UNDOES,
     "strike_excuse": DECIDED,
     "template_create": MAKES,
     "theme_choose": OWN,

@@ -55,7 +55,7 @@ READ: dict[type[models.Model], str] = {
     # appointments/selectors/booking_targets.py
     User: "id password last_login public_id university_id email personal_email given_name family_name preferred_name "
     "phone text_reminders roles set_by_person in_feed_since left_feed_on is_active account_status was_active "
-    "sign_in_epoch joined_at search_text",
+    "sign_in_epoch joined_at invited_at search_text",
     # appointments/selectors/free_times_sql.py
     Booking: "id public_id type student adviser location room mode during occupies local_date session seat status "
     "consumes topic help_wanted answers recording_permission booked_by booked_at override_reason sequence arrived_at "

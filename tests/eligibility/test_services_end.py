@@ -1,12 +1,16 @@
 """Until when graduates are admitted: one register, the rules that are enforced (ELIG-1)."""
 
 from datetime import date, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Enrolment, User
+from accounts import migrations
+from accounts.models import Enrolment, PolicySetting, User
 from accounts.policy.registry import SETTINGS
 from accounts.rules.policy import policy_from
 from appointments.rules.booking import may_book_on
@@ -72,8 +76,11 @@ def test_without_a_completed_course_or_a_rule_that_stops_there_is_no_day(cast: C
     cast.type.audience.rule = {"everybody": True}
     cast.type.audience.save()
     assert services_until(graduate(date(2026, 6, 10))) is None
+    facts = student_context(graduate(date(2026, 6, 10)).pk).facts
+    never_ends = {"any": [within(1), {"course": {"status": ["completed"], "completed_more_than_years": 3}}]}
+    assert services_end([AudienceFactory(rule=never_ends)], facts) is None
     broken = AudienceFactory(rule={"nonsense": 1})
-    assert services_end([broken], student_context(graduate(date(2026, 6, 10)).pk).facts) is None
+    assert services_end([broken], facts) is None
 
 
 def test_somebody_who_studies_again_is_shown_no_end(cast: Cast) -> None:
@@ -88,3 +95,11 @@ def test_somebody_who_studies_again_is_shown_no_end(cast: Cast) -> None:
 def test_the_setting_is_gone_and_its_old_rows_do_nothing() -> None:
     assert "graduate_service_years" not in SETTINGS
     assert policy_from({"graduate_service_years": 9}) == policy_from({})
+
+
+def test_the_migration_removes_its_rows_and_no_others() -> None:
+    for key in ("graduate_service_years", "retention_years"):
+        PolicySetting.objects.create(key=key, value=3, effective_from=today())
+    (name,) = [each.name for each in iter_modules(migrations.__path__) if each.name.endswith("years_are_in_the_rules")]
+    import_module(f"accounts.migrations.{name}").remove_rows(apps, None)
+    assert [each.key for each in PolicySetting.objects.all()] == ["retention_years"]

@@ -145,7 +145,7 @@ def test_three_misses_a_hold_refused_appealed_and_lifted(
     other.goto(reverse("query_answer", args=[Query.objects.get().public_id]))
     other.get_by_role("textbox", name="Reply").fill("Thank you for telling us. Hold lifted.")
     other.get_by_role("button", name="Send and resolve").click()
-    expect(other.get_by_text("Your reply is on its way.")).to_be_visible()
+    expect(other.get_by_text("Reply sent.")).to_be_visible()
     student.goto(reverse("type_list"))
     expect(student.get_by_text(Hold.objects.get().appeal_words).first).to_be_visible()
     manager.goto(reverse("attendance_story", args=[cast.student.public_id]))

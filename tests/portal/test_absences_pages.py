@@ -232,7 +232,7 @@ class TestOneMoreAppointment:
         excuse_with_one_more(strike=excused, because="Ill.", by=cast.manager)
         page = read(cast.student, "home")
         assert asked not in page
-        assert f"1 additional, for appointments until {plain_day(possible.last_day)}" in page
+        assert f"1 extra, until {plain_day(possible.last_day)}" in page
 
     def test_the_email_says_until_when_and_not_why(self, cast: Cast) -> None:
         accepted = excuse_with_one_more(strike=self.missed(cast), because="A private reason.", by=cast.manager)

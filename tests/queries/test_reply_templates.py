@@ -37,7 +37,7 @@ def test_a_row_from_before_breaks_no_page_and_fills_no_memory(cast: Cast, text: 
     query = open_query(person=cast.student, asked=NewQuery("general", "CV", "Help?"), by=cast.student)
     client = Client()
     client.force_login(cast.adviser)
-    answer = client.get(reverse("query_answer", args=[query.public_id]), {"template": template.public_id})
+    answer = client.post(reverse("query_answer", args=[query.public_id]), {"template": template.public_id})
     assert answer.status_code == 200
     assert len(answer.content) < 200_000
 

@@ -49,10 +49,12 @@ def composed(scene: Scene, callers: dict[str, Caller]) -> dict[str, Composed]:
         transaction.set_rollback(True)
     for line in sent_to().values():
         person = next(each for each in PREFERENCE if each in line.verbs["POST"])
+        cookies = callers[person].client.cookies.copy()
         with transaction.atomic():
             ask(scene, callers[person], line, "POST", keep=True)
             compose_new(found)
             transaction.set_rollback(True)
+        callers[person].client.cookies = cookies
     return found
 
 
@@ -119,6 +121,7 @@ def test_letter(name: str, scene: Scene, snapshot: SnapshotAssertion) -> None:
         "ends": "Friday 1 January 2027",
         "email": "amara@example.net",
         "link": "https://careers.example.ac.uk/link/",
+        "days": 7,
         "password_reset_url": "https://careers.example.ac.uk/reset/",
     }
     mail = letter(name, "amara@example.net", said)

@@ -16,7 +16,18 @@ from foundation.web.problem_codes import PROBLEM_TYPES
 from tests.architecture.test_house import ROOT, tracked
 from tools.places import PACKAGES
 
-SAY = {"Refused", "refuse", "ValidationError", "FieldProblem", "add_error", "success", "warning", "error", "info"}
+SAY = {
+    "Refused",
+    "refuse",
+    "ValidationError",
+    "FieldProblem",
+    "add_error",
+    "success",
+    "warning",
+    "error",
+    "info",
+    "say_done",
+}
 NAMED = {"violation_error_code", "violation_error_message", "message", "remedy", "code"}
 
 

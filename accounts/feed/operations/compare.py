@@ -118,7 +118,8 @@ CREATE TEMPORARY TABLE feed_gone AS
 SELECT e.id AS enrolment_id, p.university_id FROM accounts_enrolment e
 JOIN pg_temp.feed_person p ON p.person_id = e.student_id
 WHERE e.left_feed_on IS NULL AND e.status <> 'completed'
-    AND NOT EXISTS (SELECT FROM pg_temp.feed_course c WHERE c.enrolment_id = e.id);
+    AND NOT EXISTS (SELECT FROM pg_temp.feed_course c WHERE c.enrolment_id = e.id)
+    AND NOT EXISTS (SELECT FROM pg_temp.feed_bad WHERE university_id IS NULL);
 ANALYZE pg_temp.feed_course, pg_temp.feed_gone;
 """
 
@@ -127,7 +128,8 @@ WITH courses AS (
     SELECT university_id, status FROM pg_temp.feed_course
     UNION ALL
     SELECT p.university_id, e.status FROM accounts_enrolment e JOIN pg_temp.feed_person p ON p.person_id = e.student_id
-    WHERE e.status = 'completed' AND NOT EXISTS (SELECT FROM pg_temp.feed_course c WHERE c.enrolment_id = e.id)),
+    WHERE NOT EXISTS (SELECT FROM pg_temp.feed_course c WHERE c.enrolment_id = e.id) AND (e.status = 'completed'
+        OR (e.left_feed_on IS NULL AND EXISTS (SELECT FROM pg_temp.feed_bad WHERE university_id IS NULL)))),
 summed AS (
     SELECT university_id, bool_or(status IN ('current', 'interrupted')) AS goes_on,
            bool_or(status = 'completed') AS has_completed FROM courses GROUP BY university_id)
@@ -184,6 +186,17 @@ WHERE u.in_feed_since IS NOT NULL AND u.left_feed_on IS NULL
     AND NOT EXISTS (SELECT FROM feed_refused f WHERE f.university_id = u.university_id)
 """
 
+NOBODY_LEAVES = """
+DELETE FROM pg_temp.feed_leaver WHERE EXISTS (SELECT FROM pg_temp.feed_bad WHERE university_id IS NULL)
+"""
+"""A refused row that does not say whose it is may be of anybody who seems to be missing."""
+
+SERIOUS = (
+    *("given_name", "family_name", "email", "phone", "role"),
+    *("level", "status", "fee_status", "course_gone"),
+)
+"""Fields that a right file changes for few people at a time. A new year of study changes for everybody at once."""
+
 CATALOGUE = """
 CREATE TEMPORARY TABLE feed_school AS
 SELECT r.school AS name, (array_agg(r.faculty ORDER BY r.line) FILTER (WHERE r.faculty IS NOT NULL))[1] AS faculty,
@@ -212,7 +225,7 @@ SELECT (SELECT count(*) FROM pg_temp.feed_person WHERE kind = 'new') AS new,
        (SELECT count(*) FROM pg_temp.feed_person WHERE 'returned' = ANY (fields)) AS returned,
        (SELECT count(*) FROM pg_temp.feed_course WHERE completes) AS completed,
        (SELECT count(*) FROM pg_temp.feed_person
-        WHERE kind = 'changed' AND fields && ARRAY['given_name', 'family_name', 'email']) AS renamed,
+        WHERE kind = 'changed' AND fields && %(serious)s::text[]) AS touched,
        (SELECT count(*) FROM accounts_user u WHERE (in_feed_since IS NOT NULL AND left_feed_on IS NULL)
         OR EXISTS (SELECT FROM pg_temp.feed_person p WHERE p.person_id = u.id)) AS before
 """
@@ -226,10 +239,20 @@ class FeedDifference:
     fields: dict[str, int]
     catalogue: dict[str, list[str]]
 
-    def is_large(self, percent: int) -> bool:
-        """Compares leavers and people whose name or address changes with everybody whom the feed could touch."""
-        touched = self.counts["leavers"] + self.counts["renamed"]
-        return touched * 100 > percent * self.counts["before"]
+    def is_large(self, percent: int, *, lately: int, is_cut: bool) -> bool:
+        """Whether a person has to decide: too many people of the feed leave or change, together with the `lately`
+        changed by the runs of the last days; too many people of the file are refused; or the file ends within a row
+        and somebody is missing.
+        """
+        counts = self.counts
+        touched = lately + counts["unlisted"] + counts["touched"]
+        refused = counts["refused"] + counts["rows_of_nobody"]
+        listed = counts["new"] + counts["changed"] + counts["unchanged"]
+        return (
+            touched * 100 > percent * counts["before"]
+            or refused * 100 > percent * (listed + refused)
+            or (is_cut and counts["unlisted"] > 0)
+        )
 
 
 def compare(*, adds_programmes: bool) -> FeedDifference:
@@ -246,13 +269,16 @@ def compare(*, adds_programmes: bool) -> FeedDifference:
             cursor.execute(statements)
         cursor.execute(BATCHES, {"batch": BATCH})
         cursor.execute(LEAVERS)
+        cursor.execute("SELECT count(*) FROM pg_temp.feed_leaver")
+        unlisted = int(cursor.fetchone()[0])
+        cursor.execute(NOBODY_LEAVES)
         cursor.execute(CATALOGUE)
-    return _difference()
+    return _difference(unlisted)
 
 
-def _difference() -> FeedDifference:
+def _difference(unlisted: int) -> FeedDifference:
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS)
+        cursor.execute(COUNTS, {"serious": list(SERIOUS)})
         counts = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
         cursor.execute(
             "SELECT field, count(*) FROM (SELECT unnest(fields) AS field FROM pg_temp.feed_person"
@@ -260,7 +286,7 @@ def _difference() -> FeedDifference:
         )
         fields = dict(cursor.fetchall())
         cursor.execute("SELECT count(*) FROM (SELECT line FROM pg_temp.feed_bad WHERE university_id IS NULL) each")
-        counts["rows_of_nobody"] = cursor.fetchone()[0]
+        counts |= {"rows_of_nobody": cursor.fetchone()[0], "unlisted": unlisted}
     return FeedDifference(counts, fields, {name: _names(sql) for name, sql in CATALOGUE_REPORTS.items()})
 
 

@@ -31,10 +31,11 @@ CREATE TEMPORARY TABLE feed_bad (line integer, university_id text, reason text);
 
 
 class Staged:
-    """How many rows the file has, and how many telephone numbers were ignored."""
+    """How many rows the file has, how many telephone numbers were ignored, and whether the file ends within a row."""
 
     def __init__(self) -> None:
         self.rows = self.unusable_phones = 0
+        self.is_cut = False
 
 
 def drop_stage() -> None:
@@ -69,8 +70,10 @@ def _copy_portion(portion: list[FeedLine], header: Header, staged: Staged, today
             _read_phone(row, staged)
             good.append((line.number, new_public_id(), *astuple(row)))
         except BadCell as problem:
-            bad.append((line.number, usable_id(cells.get("university_id", "")) or None, str(problem)))
+            known = "" if line.is_cut else usable_id(cells.get("university_id", ""))
+            bad.append((line.number, known or None, str(problem)))
     staged.rows += len(portion)
+    staged.is_cut = portion[-1].is_cut
     copy_rows("feed_row", good)
     copy_rows("feed_bad", bad)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import BufferedReader
+from itertools import takewhile
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -126,6 +128,8 @@ def check_run(run: FeedRun) -> None:
         _refuse(run, "This file names its columns, but nobody: there is not one row.")
         return
     finish_check(run, staged, difference)
+    if not any(difference.counts[each] for each in ("new", "changed", "unchanged")):
+        _refuse(run, "Every row of this file was refused. Download the refused rows to see why.")
 
 
 def read_and_compare(run: FeedRun) -> tuple[Staged, FeedDifference]:
@@ -142,6 +146,19 @@ def read_and_compare(run: FeedRun) -> tuple[Staged, FeedDifference]:
     return staged, compare(adds_programmes=run.adds_programmes)
 
 
+def is_large(staged: Staged, difference: FeedDifference) -> bool:
+    policy = policy_in_force()
+    lately = changed_lately(policy.feed_large_change_days)
+    return difference.is_large(policy.feed_large_change_percent, lately=lately, is_cut=staged.is_cut)
+
+
+def changed_lately(days: int) -> int:
+    """How many people the runs of the last days touched, since somebody last decided about a large change."""
+    recent = FeedRun.objects.filter(state=FeedState.APPLIED, applied_at__gte=database_now() - timedelta(days=days))
+    undecided = takewhile(lambda run: not run.allows_large_change, recent.order_by("-applied_at"))
+    return sum(int(run.counts["leavers"]) + int(run.counts.get("touched", 0)) for run in undecided)
+
+
 @transaction.atomic
 def finish_check(run: FeedRun, staged: Staged, difference: FeedDifference) -> None:
     bad = bad_lines()
@@ -150,7 +167,7 @@ def finish_check(run: FeedRun, staged: Staged, difference: FeedDifference) -> No
     run.file_rows, run.checked_at = staged.rows, database_now()
     run.counts = {**difference.counts, "bad_rows": len(bad), "fields": difference.fields}
     run.report = {**run.report, **difference.catalogue}
-    run.is_large_change = difference.is_large(policy_in_force().feed_large_change_percent)
+    run.is_large_change = is_large(staged, difference)
     run.state, run.phase, run.attempts = FeedState.CHECKED, "", 0
     run.save()
     details: dict[str, Any] = difference.counts
@@ -197,7 +214,7 @@ def _can_be_retried(error: Exception) -> bool:
 def _needs_approval_again(run: FeedRun, staged: Staged, difference: FeedDifference) -> bool:
     """If the difference has become large since it was checked, the run goes back to a person to decide."""
     begun = run.changes.filter(applied_at__isnull=False).exists()
-    large = difference.is_large(policy_in_force().feed_large_change_percent)
+    large = is_large(staged, difference)
     if not large or run.allows_large_change or begun:
         return False
     finish_check(run, staged, difference)

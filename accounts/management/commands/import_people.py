@@ -18,11 +18,15 @@ from foundation.process.command import OperationCommand
 LARGE = 3
 """Exit code: nothing was applied, because somebody has to check the difference first."""
 
+ALL_REFUSED = 4
+"""Exit code: the file can be read, but every row of it was refused."""
+
 
 class Command(OperationCommand):
     help = (
         "Import the student feed: says what the file would change, then applies it. "
-        "Exit codes: 0 done, 1 the file or the run was refused, 3 a large change that needs --allow-large-change."
+        "Exit codes: 0 done, 1 the file or the run was refused, 3 a large change that needs --allow-large-change, "
+        "4 every row was refused."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,7 +54,7 @@ class Command(OperationCommand):
         with import_lock():
             run = self.checked(**options)
             if run.is_large_change and not options["allow_large_change"]:
-                words = "More people would change or leave than the policy's share. Nothing was applied. "
+                words = "More people would change, leave or be refused than the policy's share. Nothing was applied. "
                 raise CommandError(words + "If that is right: --allow-large-change.", returncode=LARGE)
             if options["dry_run"]:
                 self.stdout.write("Nothing was applied: this was a dry run. It can be applied from the page, too.")
@@ -69,6 +73,9 @@ class Command(OperationCommand):
                 adds_programmes=not options["refuse_unknown_programmes"],
             )  # fmt: skip
         work_on(run)
+        if run.state == FeedState.REFUSED and run.counts:
+            self.write_bad_rows(run, options["bad_rows"])
+            raise CommandError(run.problem, returncode=ALL_REFUSED)
         if run.state != FeedState.CHECKED:
             raise CommandError(run.problem)
         for line in difference_lines(run.counts, run.report):

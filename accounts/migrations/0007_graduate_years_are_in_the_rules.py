@@ -10,6 +10,6 @@ def remove_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_request_counts_are_not_logged")]
+    dependencies = [("accounts", "0006_staff_are_invited")]
 
     operations = [migrations.RunPython(remove_rows, migrations.RunPython.noop)]

@@ -1,0 +1,149 @@
+"""From an empty database to a booked student, with production settings and over TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.accounts.feed_files import file_of, person
+from tests.journeys.conftest import DESKTOP, PHONE, Inspect
+from tests.journeys.production_site import ProductionSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+PASSWORD = "grey-otter-lantern-42"
+MOIRA, HELEN, STUDENT = "moira@example.ac.uk", "helen@example.ac.uk", "p1@example.ac.uk"
+RULES = """
+careerconnect_rules: 1
+audiences:
+  - {slug: students, name: students, rules: [{from: beginning, rule: {everybody: true}}]}
+policies:
+  - {slug: guidance-week, name: Guidance, limit: 1, period: week}
+types:
+  - slug: guidance
+    name: Guidance
+    summary: Half an hour with a consultant.
+    audience: students
+    policies: [guidance-week]
+    minutes: 30
+    modes: [in_person]
+    horizon_days: 14
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[ProductionSite]:
+    made = ProductionSite(tmp_path)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def browser_of(site: ProductionSite, new_context: Callable[..., Any]) -> Callable[[dict[str, int]], Page]:
+    """A browser that reaches the portal through a proxy: this header is all that the proxy adds."""
+
+    def opened(viewport: dict[str, int]) -> Page:
+        headers = {"X-Forwarded-Proto": "https"}
+        context = new_context(
+            viewport=viewport, base_url=site.url, ignore_https_errors=True, extra_http_headers=headers
+        )
+        context.set_default_timeout(20_000)
+        page: Page = context.new_page()
+        return page
+
+    return opened
+
+
+def choose_password(page: Page) -> None:
+    for box in page.locator("main input[type=password]").all():
+        box.fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+
+
+def set_up_app(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Protect your account")
+    page.get_by_role("link", name="Set up an app").click()
+    secret = page.locator("main code").inner_text()
+    counter = next(iter(yield_hotp_counters_from_time()))
+    page.get_by_label("code").fill(format_hotp_value(hotp_value(secret, counter)))
+    page.get_by_role("button", name="Use this app").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Set up an authenticator app")
+
+
+@pytest.mark.policy("SEC-1")
+def test_from_an_empty_database_to_a_booked_student(
+    site: ProductionSite, browser_of: Callable[[dict[str, int]], Page], tmp_path: Path, inspect: Inspect
+) -> None:
+    site.manage("first_administrator", "--name", "Moira Campbell", "--email", MOIRA)
+    moira = browser_of(DESKTOP)
+    moira.goto(site.latest_link(MOIRA))
+    inspect(moira)
+    choose_password(moira)
+    set_up_app(moira)
+
+    moira.goto("/configuration/colleagues/")
+    inspect(moira)
+    moira.get_by_role("link", name="Add a colleague").click()
+    moira.get_by_label("Given name").fill("Helen")
+    moira.get_by_label("Family name").fill("Marsh")
+    moira.get_by_label("Work email address").fill(HELEN)
+    moira.get_by_label("Adviser").check()
+    inspect(moira)
+    moira.get_by_role("button", name="Add and invite").click()
+    expect(moira.get_by_text(f"Invitation sent to {HELEN}")).to_be_visible()
+
+    (tmp_path / "rules.yaml").write_text(RULES)
+    site.manage("rules", "import", str(tmp_path / "rules.yaml"))
+    moira.goto("/admin/appointments/location/add/")
+    moira.locator("[name=name]").fill("Room 1")
+    moira.locator("[name=confidentiality]").select_option(index=1)
+    moira.locator("[name=confidentiality_note]").fill("A closed room: nobody else hears you.")
+    moira.locator("[name=_save]").click()
+    expect(moira.get_by_text("was added successfully")).to_be_visible()
+    (tmp_path / "students.csv").write_bytes(file_of(person(1), person(2)))
+    site.manage("import_people", str(tmp_path / "students.csv"))
+
+    helen = browser_of(PHONE)
+    helen.goto(site.latest_link(HELEN))
+    inspect(helen)
+    choose_password(helen)
+    set_up_app(helen)
+    helen.goto("/staff/availability/")
+    day = timezone.localdate() + timedelta(days=2)
+    helen.get_by_role("link", name="One-off time").click()
+    helen.locator("[name=day]").fill(str(day))
+    helen.locator("[name=starts]").fill("09:00")
+    helen.locator("[name=ends]").fill("11:00")
+    helen.get_by_label("Guidance").check()
+    helen.get_by_label("Room 1").check()
+    helen.locator("main form button[type=submit]").first.click()
+
+    student = browser_of(PHONE)
+    student.goto("/accounts/password/reset/")
+    student.locator("main input[name=email]").fill(STUDENT)
+    student.locator("main form button[type=submit]").first.click()
+    student.goto(site.latest_link(STUDENT))
+    choose_password(student)
+    student.goto("/accounts/login/")
+    student.locator("input[name=login]").fill(STUDENT)
+    student.locator("input[name=password]").fill(PASSWORD)
+    student.locator("main form button[type=submit]").first.click()
+    student.goto("/book/guidance/")
+    student.get_by_role("link", name="09:30 on").click()
+    student.get_by_role("button", name="Continue").click()
+    inspect(student)
+    student.get_by_role("button", name="Book this appointment").click()
+    expect(student.get_by_role("heading", level=1)).to_have_text("Your appointment is booked")
+    assert "Room 1" in site.latest_email(STUDENT)
+    helen.goto(f"/staff/today/?day={day}")
+    expect(helen.get_by_text("Guidance").first).to_be_visible()
