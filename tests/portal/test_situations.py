@@ -19,7 +19,14 @@ from queries.models import QueryMessage
 from queries.operations.open_query import NewQuery, open_query
 from tests.cast import Cast
 from tests.documents.papers import pdf
-from tests.factories import AllocationPolicyFactory, AudienceFactory, EnrolmentFactory, StudentFactory, stored_booking
+from tests.factories import (
+    AllocationPolicyFactory,
+    AppointmentTypeFactory,
+    AudienceFactory,
+    EnrolmentFactory,
+    StudentFactory,
+    stored_booking,
+)
 from tests.page_parts import markup, refusals, tree_of
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +169,8 @@ def test_a_new_reply_and_a_refused_document_wait_at_home(cast: Cast) -> None:
 def test_everything_to_do_has_something_to_open(cast: Cast) -> None:
     cast.student.phone = ""
     cast.student.save()
-    AudienceFactory(rule={"activity": "cv", "name": "CV Essentials", "completed": True})
+    locked = AudienceFactory(rule={"activity": "cv", "name": "CV Essentials", "completed": True})
+    AppointmentTypeFactory(audience=locked)
     todos = as_(cast.student).get("/").context["home"].todos
     assert todos
     assert all(each.url and each.label for each in todos)
