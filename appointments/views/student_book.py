@@ -210,6 +210,8 @@ class BookingCheck(DetailsPage):
         if not said or not form.is_valid():
             return redirect(f"{reverse('booking_details', args=[slug])}?{chosen.query}")
         documents = own_of(request.user, self.attached())
+        form = DetailsForm(self.type, chosen.time.mode, form.said())  # shows what is saved, not as it was typed
+        form.full_clean()
         hidden = {**form.said(), "documents": " ".join(each.public_id for each in documents)}
         hidden["key"] = secrets.token_urlsafe(18)
         return self.page("appointments/booking_check.html", chosen, 4, form=form, hidden=hidden, documents=documents)

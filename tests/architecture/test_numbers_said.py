@@ -28,7 +28,7 @@ ALLOWED = {
     ("security/operations/breaches.py", "72 hours"): LAW,
     ("security/forms.py", "72 hours"): LAW,
     ("templates/account/email/keep_access_message.txt", "two minutes"): "an estimate",
-    ("portal/selectors/student_home.py", "two minutes"): "an estimate",
+    ("portal/selectors/situations.py", "two minutes"): "an estimate",
     ("templates/accounts/keep_access.html", "two minutes"): "an estimate",
     ("accounts/policy/registry.py", "24 hours"): "the name of a setting",
     ("accounts/policy/registry.py", "five minutes"): "the name of a setting",
