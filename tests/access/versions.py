@@ -36,6 +36,8 @@ WITHOUT_VERSION = {
     "block_create": MAKES,
     "block_withdraw": "shows the appointments it hits, and asks again if others have been booked",
     "booking_check": MAKES,
+    "booking_details": "changes nothing: it carries what was typed to another page",
+    "booking_undo": UNDOES,
     "booking_create": MAKES,
     "call_create": MAKES,
     "case_create": MAKES,
