@@ -76,6 +76,7 @@ def test_an_administrator_sends_in_what_opens_it(
 
     signed_in(page, cast.student)
     page.goto("/")
+    page.locator("summary", has_text="What you have done").click()
     expect(page.get_by_text("complete since 3 October 2026")).to_be_visible()
     inspect(page)
     page.goto("/eligibility/")
