@@ -109,3 +109,16 @@ def test_nodes_are_found_wherever_they_are() -> None:
     template = Engine.get_default().from_string('{% if x %}{% for y in z %}{% icon name="x" %}{% endfor %}{% endif %}')
     found: list[Node] = list(component_nodes(template))
     assert len(found) == 1
+
+
+def test_every_icon_that_a_template_names_exists() -> None:
+    """A name that the sprite has not got leaves an empty place, and nothing fails."""
+    sprite = set(re.findall(r'<symbol id="([\w-]+)"', (OURS.parent / "static/src/icons.svg").read_text()))
+    assert len(sprite) > 50
+    named = {
+        (name, str(path.relative_to(OURS)))
+        for path in PAGES
+        for name in re.findall(r'(?:\bicon="|{% icon name=")([\w-]+)"', path.read_text())
+    }
+    assert len(named) > 50
+    assert sorted(each for each in named if each[0] not in sprite) == []
