@@ -223,11 +223,16 @@ class BookingCreate(StepPage):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = DetailsForm(self.type, self.asked()["mode"], request.POST)
         documents = own_of(request.user, request.POST.get("documents", "").split())
-        self.keep(form, [each.public_id for each in documents])
         if not form.is_valid():
+            self.keep(form, [each.public_id for each in documents])
             again = {"status": 422, "form": form, "attach": AttachForm(request.user)}
             return self.page("appointments/booking_details.html", self.chosen(), 3, **again)
-        return redirect("booking_booked", self.book(form, documents).public_id)
+        try:
+            booking = self.book(form, documents)
+        except Refused:  # not kept before: that would write the session for every booking
+            self.keep(form, [each.public_id for each in documents])
+            raise
+        return redirect("booking_booked", booking.public_id)
 
     def book(self, form: DetailsForm, documents: list[Document]) -> Booking:
         user = self.request.user
