@@ -168,7 +168,8 @@ class DetailsPage(StepPage):
         return True
 
     def onward(self) -> str:
-        raise NotImplementedError
+        """The same address, which then shows what was kept."""
+        return f"{self.request.path}?{self.chosen().query}"
 
     def with_upload(self, attach: AttachForm) -> list[str]:
         """Ids of the documents chosen and, if a file was sent, of the new document."""
@@ -200,9 +201,6 @@ class BookingDetails(DetailsPage):
 class BookingCheck(DetailsPage):
     def may_go_on(self, form: DetailsForm) -> bool:
         return form.is_valid()
-
-    def onward(self) -> str:
-        return f"{self.request.path}?{self.chosen().query}"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         chosen, said = self.chosen(), self.draft()

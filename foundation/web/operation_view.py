@@ -25,7 +25,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     GET shows the page. POST validates the form and calls `perform`, which calls the operation and returns a redirect.
     An invalid form shows the page again with status 422. A refusal shows it with the refusal's status and `refused` in
     the context. `base.html` shows the errors from `form` or `refused`; the form keeps what was typed. A mixin that
-    checks permission comes first: `class HoldCreate(ManagerPage, OperationView)`.
+    checks permission, such as `AdministratorPage`, is named before this class.
 
     A page about something that several people change carries its version (`{% version_field %}`). If it has changed
     since, the operation raises `Changed`: the page comes back as it is now, with what was typed and the new version.

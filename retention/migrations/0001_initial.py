@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "waiting to be put together"),
-                            ("building", "being put together"),
+                            ("building", "being prepared"),
                             ("ready", "ready to be looked at"),
                             ("released", "can be downloaded"),
                             ("failed", "could not be put together"),

@@ -15,7 +15,7 @@ def new_salt() -> str:
 
 class PackageState(models.TextChoices):
     WAITING = "waiting", "waiting to be put together"
-    BUILDING = "building", "being put together"
+    BUILDING = "building", "being prepared"
     READY = "ready", "ready to be looked at"
     RELEASED = "released", "can be downloaded"
     FAILED = "failed", "could not be put together"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page
 
-from accounts.models import Role
+from accounts.models import Role, User
 from appointments.models import Booking
 from appointments.operations.time_out import take_time_out
 from documents.operations.upload import upload_document
@@ -61,9 +61,9 @@ def landscape(request: pytest.FixtureRequest) -> bool:
 def look(open_page: OpenPage, signed_in: SignIn) -> Callable[..., Page]:
     page = open_page(DESKTOP)
 
-    def looked(user: object, address: str) -> Page:
+    def looked(user: User, address: str) -> Page:
         page.context.clear_cookies()
-        signed_in(page, user)  # type: ignore[arg-type]
+        signed_in(page, user)
         page.goto(address)
         return page
 
@@ -97,7 +97,7 @@ def cut_off(page: Page, landscape: bool) -> list[str]:
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found: list[str] = [*page.evaluate(CUT_OFF), *([f"{over} px too wide"] if over > 0 else [])]
     page.emulate_media(media="null")
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
     return found
 
 

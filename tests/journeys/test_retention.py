@@ -60,7 +60,7 @@ def test_a_copy_from_asking_to_downloading(
     expect(student.get_by_label("A copy of what you hold about me")).to_be_checked()
     look(student)
     student.get_by_role("button", name="Send request").click()
-    expect(student.get_by_text("It is being put together")).to_be_visible()
+    expect(student.get_by_text("We are preparing it")).to_be_visible()
     look(student)
     build_packages()
 
