@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,6 +11,10 @@ from django.urls import reverse
 NOT_OURS = ("auth", "account", "socialaccount", "mfa")
 """Packages whose tables are of no use here: roles are not Django's groups, and people manage how they sign in
 themselves."""
+
+UNREADABLE_FILTER = "admin/invalid_setup.html"
+"""Django's page for a filter that it cannot read, the second time. It blames the database, and is rendered without the
+request, so that the layout lacks the institution's name."""
 
 
 class Administration(AdminSite):
@@ -23,13 +28,18 @@ class Administration(AdminSite):
         super().register(ours, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Answers 404 to anybody signed in without the role, for existing and missing URLs alike."""
+        """Answers 404 to anybody signed in without the role, for existing and missing URLs alike; 400 to a filter that
+        cannot be read.
+        """
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
-            return inner(request, *args, **kwargs)
+            response = inner(request, *args, **kwargs)
+            if getattr(response, "template_name", None) == UNREADABLE_FILTER:
+                raise BadRequest("A filter in this address cannot be read.")
+            return response
 
         return update_wrapper(guarded, inner)
 
