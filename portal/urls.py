@@ -6,10 +6,13 @@ from portal.api.eligibility import EligibilityJson
 from portal.views import absences_staff, absences_student, health, home
 from portal.views.api_problems import ApiProblemDetail, ApiProblemList
 from portal.views.configuration import Configuration
+from portal.views.system_status import SystemStatus, metrics
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("configuration/", Configuration.as_view(), name="configuration"),
+    path("configuration/status/", SystemStatus.as_view(), name="system_status"),
+    path("metrics", metrics, name="metrics"),
     path("profile/held/", home.HeldList.as_view(), name="held_list"),
     path("profile/readings/", home.ReadingList.as_view(), name="reading_list"),
     path("eligibility/", home.EligibilityList.as_view(), name="eligibility_list"),

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.sign_in.provider_settings import ProviderProblem, SignOnProvider, read_providers
+from careerconnect.settings.institution import *  # noqa: F403 - names, contacts, time zone
 from foundation.process import deadlines
 
 env = environ.Env()
@@ -217,15 +218,6 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 FORMAT_MODULE_PATH = ["careerconnect.formats"]
 USE_TZ = True
-INSTITUTION_TIME_ZONE = env.str("INSTITUTION_TIME_ZONE", default="Europe/London")
-TIME_ZONE = INSTITUTION_TIME_ZONE
-CITY = INSTITUTION_TIME_ZONE.rpartition("/")[2].replace("_", " ")
-INSTITUTION_TIME_ZONE_NAME = env.str(
-    "INSTITUTION_TIME_ZONE_NAME", default="UK time" if CITY == "London" else f"{CITY} time"
-)
-"""How emails and pages name the time zone: “10:50 UK time”."""
-PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", default="GB")
-
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
@@ -324,24 +316,6 @@ TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("TWILIO_FROM", default="")
 TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="")
 
-BRAND = {
-    "name": env.str("BRAND_NAME", default="CareerConnect"),
-    "short": env.str("BRAND_SHORT", default="CareerConnect"),
-    "institution": env.str("BRAND_INSTITUTION", default=""),
-    "primary": env.str("BRAND_PRIMARY", default="oklch(36% 0.14 305)"),
-    "primary_content": env.str("BRAND_PRIMARY_CONTENT", default="oklch(98% 0.01 300)"),
-    "secondary": env.str("BRAND_SECONDARY", default="oklch(85% 0.16 90)"),
-}
-CONTACTS = {
-    "service_email": env.str("SERVICE_EMAIL", default=""),
-    "service_phone": env.str("SERVICE_PHONE", default=""),
-    "security_it_email": env.str("IT_SERVICES_EMAIL", default=""),
-    "security_ig_email": env.str("INFORMATION_GOVERNANCE_EMAIL", default=""),
-    "alumni_office_email": env.str("ALUMNI_OFFICE_EMAIL", default=env.str("SERVICE_EMAIL", default="")),
-    "alumni_office_phone": env.str("ALUMNI_OFFICE_PHONE", default=env.str("SERVICE_PHONE", default="")),
-}
-"""What the policy settings of the same names are until an administrator changes them. Fictional only in `demo`."""
-
 DEMONSTRATION = False
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -355,6 +329,9 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
     },
 }
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+"""What a Prometheus server sends as a bearer token to /metrics. Empty: there are no metrics."""
 
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=300)
 """API requests per minute for each token and each person with a session."""

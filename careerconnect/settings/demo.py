@@ -4,7 +4,8 @@ The launcher generates a SECRET_KEY for this installation in its data folder.
 """
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
-from careerconnect.settings.base import BRAND, CONTEXT_PROCESSORS, INSTALLED_APPS, env
+from careerconnect.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, env
+from careerconnect.settings.institution import BRAND
 from demo.seeding.contacts import CONTACTS as CONTACTS
 from demo.seeding.contacts import INSTITUTION
 

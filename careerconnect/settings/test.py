@@ -6,13 +6,13 @@ import tempfile
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import (
-    BRAND,
     CONTEXT_PROCESSORS,
     DOCUMENTS_STORAGE,
     INSTALLED_APPS,
     RETENTION_STORAGE,
     env,
 )
+from careerconnect.settings.institution import BRAND
 from demo.seeding.contacts import CONTACTS as CONTACTS
 from demo.seeding.contacts import INSTITUTION
 

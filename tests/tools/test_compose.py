@@ -80,7 +80,10 @@ OF_COMPOSE = {"POSTGRES_PASSWORD", "LISTEN"}
 
 
 def read_by_settings() -> set[str]:
-    parts = [(ROOT / "careerconnect" / "settings" / name).read_text() for name in ("base.py", "production.py")]
+    parts = [
+        (ROOT / "careerconnect" / "settings" / name).read_text()
+        for name in ("base.py", "institution.py", "production.py")
+    ]
     return set(READ.findall("".join(parts)))
 
 

@@ -10,7 +10,7 @@ from queries.operations.read_mailbox import FAILED, LEFT, TAKEN_IN, MailboxUnrea
 class Command(BaseCommand):
     help = (
         "Reads unread emails in QUERIES_MAILBOX (imaps://user:password@host/INBOX), and marks it as read. "
-        "A worker does the same every two minutes. Exit code 75 if an email had to wait for the next time."
+        "A worker does the same regularly. Exit code 75 if an email had to wait for the next time."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
