@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import closed, colleagues, drafts, feed, keep_access, profile, sign_ins, trail
+from accounts.views import closed, colleagues, drafts, feed, keep_access, profile, roles, sign_ins, trail
 
 urlpatterns = [
     path("account/suspended/", closed.AccountSuspended.as_view(), name="account_suspended"),
@@ -23,6 +23,18 @@ urlpatterns = [
         colleagues.ColleagueInvite.as_view(),
         name="colleague_invite",
     ),
+    path("configuration/colleagues/<slug:public_id>/roles/", roles.ColleagueRoles.as_view(), name="colleague_roles"),
+    path(
+        "configuration/colleagues/<slug:public_id>/roles/take/",
+        roles.ColleagueRoleTake.as_view(),
+        name="colleague_role_take",
+    ),
+    path("roles/", roles.RoleList.as_view(), name="role_list"),
+    path("roles/reviewed/", roles.RoleReviewCreate.as_view(), name="role_review_create"),
+    path("second-person/", roles.ProposalList.as_view(), name="proposal_list"),
+    path("second-person/<slug:public_id>/", roles.ProposalDetail.as_view(), name="proposal_detail"),
+    path("second-person/<slug:public_id>/confirm/", roles.ProposalConfirm.as_view(), name="proposal_confirm"),
+    path("second-person/<slug:public_id>/end/", roles.ProposalEnd.as_view(), name="proposal_end"),
     path("configuration/feed/", feed.FeedRunList.as_view(), name="feed_run_list"),
     path("configuration/feed/new/", feed.FeedRunCreate.as_view(), name="feed_run_create"),
     path("configuration/feed/example.csv", feed.FeedExampleDownload.as_view(), name="feed_example_download"),

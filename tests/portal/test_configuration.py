@@ -295,7 +295,7 @@ class TestAdmin:
 
     @pytest.mark.policy("DATA-4")
     def test_a_policy_setting_is_checked_and_signed(self, office: Client, cast: Cast) -> None:
-        data = {"key": "retention_years", "value": '"six"', "effective_from": "2027-08-01"}
+        data = {"key": "legal_hold_alert_days", "value": '"six"', "effective_from": "2027-08-01"}
         assert "whole number" in errors(add(office, "accounts_policysetting", **data))["value"][0]
         add(office, "accounts_policysetting", **{**data, "value": "6"})
         assert PolicySetting.objects.get().set_by == cast.administrator

@@ -12,10 +12,12 @@ import time_machine
 from django.db import connection
 
 from accounts.models import Role, Status, User
+from accounts.rules.policy import policy_in_force
 from foundation.values.times import at
-from retention.models import PurgeRun, RunState
+from retention.models import PurgeRun, RetentionWarning, RunState
 from retention.operations.nights import start_nightly_run
 from retention.operations.work import work_on_runs
+from retention.schedule.clocks import PurgeDate, people_past_their_day
 from tests.clock import stop_database_clock
 from tests.factories import EnrolmentFactory, StudentFactory
 
@@ -36,9 +38,20 @@ def on(day: date) -> Iterator[None]:
         cursor.execute("SET LOCAL search_path TO DEFAULT")
 
 
-def run_night(day: date) -> PurgeRun:
-    """Runs a whole night, however it ends."""
+def tell_in_time(day: date) -> None:
+    """As if everybody past their day had been warned of it: nobody is deleted otherwise."""
+    told = [
+        RetentionWarning(person=person, kept_until=day - timedelta(days=1), ended_on=day, warned_at=night_of(day))
+        for person in people_past_their_day(PurgeDate(day, policy_in_force(day)))
+    ]
+    RetentionWarning.objects.bulk_create(told, ignore_conflicts=True)
+
+
+def run_night(day: date, *, told: bool = True) -> PurgeRun:
+    """Runs a whole night, however it ends. `told`: whoever is past their day has been told in time."""
     with on(day):
+        if told:
+            tell_in_time(day)
         run = start_nightly_run()
         assert run is not None
         work_on_runs()
@@ -46,8 +59,8 @@ def run_night(day: date) -> PurgeRun:
     return run
 
 
-def completed_night(day: date) -> PurgeRun:
-    run = run_night(day)
+def completed_night(day: date, *, told: bool = True) -> PurgeRun:
+    run = run_night(day, told=told)
     assert run.state == RunState.COMPLETED, (run.state, run.phase, run.asks_because)
     assert run.left_over == 0
     assert run.problems == []

@@ -28,7 +28,7 @@ from retention.operations.work import ATTEMPTS, work_on_runs
 from tests.cast import Cast
 from tests.factories import EnrolmentFactory, StudentFactory, UserFactory, stored_booking
 from tests.retention.everything import PAST
-from tests.retention.nights import completed_night, is_here, leaver, on, run_night, stayers
+from tests.retention.nights import completed_night, is_here, leaver, on, run_night, stayers, tell_in_time
 from tests.retention.test_boundaries import query_resolved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-4")]
@@ -66,6 +66,7 @@ def test_a_dry_run_counts_and_changes_nothing(cast: Cast) -> None:
     query_resolved(StudentFactory(), date(2026, 1, 1))
     stayers()
     with on(NIGHT):
+        tell_in_time(NIGHT)
         run = start_dry_run(by=None)
         work_on_runs()
     run.refresh_from_db()
