@@ -150,12 +150,13 @@ class TrailForm(forms.Form):
     last = DayField(label="To", required=False)
     person = forms.CharField(label="University id or email", required=False, max_length=254)
     action = forms.CharField(label="What was done", required=False, max_length=60)
+    thing = forms.CharField(label="Id", required=False, max_length=40)
 
     def clean_person(self) -> User | None:
         said = self.cleaned_data["person"].strip()
         if not said:
             return None
-        found = known_by(said)
+        found = User.objects.filter(public_id=said).first() or known_by(said)
         if found is None:
             raise forms.ValidationError("Nobody has that university id or email address.", code="unknown_person")
         return found

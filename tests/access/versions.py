@@ -134,6 +134,7 @@ WITHOUT_VERSION = {
     "theme_choose": OWN,
     "time_out_create": MAKES,
     "time_out_end": ROW,
+    "trail_verify": "changes nothing",
     "version_create": OWN,
     "version_delete": OWN,
 }

@@ -71,7 +71,7 @@ def test_a_dry_run_counts_and_changes_nothing(cast: Cast) -> None:
         work_on_runs()
     run.refresh_from_db()
     listed = {count.key: count.listed for count in run.counts.all() if count.listed}
-    assert listed == {"appointments": 1, "courses": 1, "people": 1, "resolved_queries": 1}
+    assert listed == {"appointments": 1, "courses": 1, "people": 1, "resolved_queries": 1, "rights": 1}
     assert (run.state, run.people_due) == (RunState.COMPLETED, 1)
     assert is_here(person)
     assert Booking.objects.count() == Query.objects.count() == 1
@@ -136,9 +136,9 @@ def test_people_are_told_in_time_once_and_again_when_their_day_moves() -> None:
     )
     completed_night(NIGHT)
     assert is_here(person)
-    completed_night(date(2028, 6, 10))
+    completed_night(date(2028, 6, 10))  # late: 60 days from then
     assert set(RetentionWarning.objects.values_list("person", "kept_until")) == {
-        (person.pk, date(2026, 7, 31)), (person.pk, date(2028, 7, 31)),
+        (person.pk, date(2026, 7, 31)), (person.pk, date(2028, 8, 9)),
     }  # fmt: skip
     assert course.student_id == person.pk
     assert not is_here(later)
