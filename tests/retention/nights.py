@@ -13,11 +13,13 @@ from django.db import connection
 
 from accounts.models import Role, Status, User
 from accounts.rules.policy import policy_in_force
+from eligibility.rules.retention_dates import kept_until, last_end
 from foundation.values.times import at
 from retention.models import PurgeRun, RetentionWarning, RunState
 from retention.operations.nights import start_nightly_run
 from retention.operations.work import work_on_runs
-from retention.schedule.clocks import PurgeDate, people_past_their_day
+from retention.schedule.clocks import PurgeDate, people_to_warn
+from retention.selectors.dates import course_ends
 from tests.clock import stop_database_clock
 from tests.factories import EnrolmentFactory, StudentFactory
 
@@ -39,16 +41,21 @@ def on(day: date) -> Iterator[None]:
 
 
 def tell_in_time(day: date) -> None:
-    """As if everybody past their day had been warned of it: nobody is deleted otherwise."""
-    told = [
-        RetentionWarning(person=person, kept_until=day - timedelta(days=1), ended_on=day, warned_at=night_of(day))
-        for person in people_past_their_day(PurgeDate(day, policy_in_force(day)))
-    ]
-    RetentionWarning.objects.bulk_create(told, ignore_conflicts=True)
+    """As if the nights before had told everybody of their last day in time: nobody is deleted otherwise."""
+    night = PurgeDate(day, policy_in_force(day))
+    people = list(people_to_warn(night))
+    ends = course_ends([person.pk for person in people])
+    for person in people:
+        courses = ends[person.pk]
+        until, ended_on = kept_until(courses, night.policy.retention_years, night.calendar), last_end(courses)
+        assert until
+        assert ended_on
+        said = {"ended_on": ended_on, "warned_at": night_of(until - timedelta(days=60))}
+        RetentionWarning.objects.update_or_create(person=person, kept_until=until, defaults=said)
 
 
 def run_night(day: date, *, told: bool = True) -> PurgeRun:
-    """Runs a whole night, however it ends. `told`: whoever is past their day has been told in time."""
+    """Runs a whole night, however it ends. `told`: everybody has been told in time."""
     with on(day):
         if told:
             tell_in_time(day)

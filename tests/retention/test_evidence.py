@@ -124,21 +124,22 @@ def test_every_night_waits_for_approval_if_the_setting_says_so() -> None:
 def test_people_are_told_in_time_once_and_again_when_their_day_moves() -> None:
     person, later = leaver(date(2023, 6, 10)), leaver(date(2024, 6, 10))
     stayers()
-    completed_night(date(2026, 5, 31))  # 61 days before
+    completed_night(date(2026, 5, 31), told=False)  # 61 days before
     assert not RetentionWarning.objects.exists()
-    completed_night(date(2026, 6, 1))
-    assert completed_night(date(2026, 6, 2)).warned == 0
+    completed_night(date(2026, 6, 1), told=False)
+    assert completed_night(date(2026, 6, 2), told=False).warned == 0
     warning = RetentionWarning.objects.get()
     assert (warning.person, warning.kept_until) == (person, date(2026, 7, 31))
     assert OutboxMessage.objects.filter(kind="retention.leaving").count() == 1
     course = EnrolmentFactory(
         student=person, status="completed", started_on=date(2024, 1, 8), completed_on=date(2025, 1, 10)
     )
-    completed_night(NIGHT)
+    completed_night(NIGHT, told=False)
     assert is_here(person)
-    completed_night(date(2028, 6, 10))  # late: 60 days from then
+    completed_night(date(2027, 6, 1), told=False)
+    completed_night(date(2028, 6, 1), told=False)
     assert set(RetentionWarning.objects.values_list("person", "kept_until")) == {
-        (person.pk, date(2026, 7, 31)), (person.pk, date(2028, 8, 9)),
+        (person.pk, date(2026, 7, 31)), (person.pk, date(2028, 7, 31)),
     }  # fmt: skip
     assert course.student_id == person.pk
     assert not is_here(later)
@@ -238,6 +239,7 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
     stayers()
     said = StringIO()
     with on(NIGHT):
+        tell_in_time(NIGHT)
         call_command("retention", "dry-run", stdout=said)
         call_command("retention", "run", stdout=said)
         call_command("retention", "schedule", stdout=said)
@@ -254,7 +256,8 @@ def test_verifying_reports_people_whom_no_failure_explains() -> None:
         night=NIGHT, state=RunState.RUNNING, phase="verify", problems=[{"person": noted.public_id, "code": "23503"}]
     )
     with on(NIGHT):
+        tell_in_time(NIGHT)
         work_on_runs()
     run.refresh_from_db()
-    assert run.left_over == 2  # the other person's course and account
+    assert run.left_over == 3  # the other person's course, warning and account
     assert is_here(forgotten_about)
