@@ -13,6 +13,7 @@ READ_SUBJECTS = {
     "access_needs": "your access needs",
     "booking_access_needs": "access needs for an appointment",
     "booking_notes": "notes of an appointment",
+    "declared_disability": "whether you declared a disability",
     "document": "a document",
 }
 """Subjects whose readers a person can see, in words for that person."""

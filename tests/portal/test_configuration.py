@@ -269,10 +269,16 @@ class TestAdmin:
         assert office.post(change, data).status_code == 302
         entry = AuditEntry.objects.get(action="changed")
         assert (entry.subject, entry.subject_id) == ("location", cast.room.public_id)
-        assert entry.details == {"fields": "Name, Confidentiality"}
+        assert entry.details == {
+            "fields": "Name, Confidentiality", "before": "confidentiality: confidential",
+            "after": "confidentiality: may_not_be",
+        }  # fmt: skip
         unused = LocationFactory()
         office.post(reverse("admin:appointments_location_delete", args=[unused.pk]), {"post": "yes"})
-        assert AuditEntry.objects.get(action="deleted").subject_id == unused.public_id
+        gone = AuditEntry.objects.get(action="deleted")
+        assert gone.subject_id == unused.public_id
+        assert "mode: in_person" in gone.details["before"]
+        assert unused.name not in str(gone.details)
 
     def test_rows_are_never_deleted_in_bulk_and_people_never(self, office: Client, cast: Cast) -> None:
         chosen = {"action": "delete_selected", "_selected_action": [cast.online.pk], "post": "yes"}
