@@ -187,7 +187,7 @@ class SettingForm(forms.Form):
         label="Setting", choices=[(key, item.label) for key, item in SETTINGS.items() if item.erases]
     )
     value = forms.CharField(label="New value", max_length=20, help_text="A number, “yes” or “no”, or a month and day.")
-    effective_from = DayField(label="From", help_text="A day after today.")
+    effective_from = DayField(label="First day", help_text="A day after today.")
     note = forms.CharField(label="Why", max_length=300)
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

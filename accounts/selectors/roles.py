@@ -68,9 +68,9 @@ def seal_of_roles(rows: list[HeldRole]) -> str:
 
 
 def role_review(today: date, months: int) -> RoleReview:
-    """The latest review. Without one, it is due at once. One query."""
+    """The latest review. The first is due that long after the first entry of the trail. At most two queries."""
     entry = AuditEntry.objects.filter(subject=REVIEW, subject_id=REVIEW_ID).named().order_by("-pk").first()
-    if entry is None:
-        return RoleReview(None, "", today, is_due=True)
-    due_on = months_after(local_day(entry.at), months)
-    return RoleReview(entry.at, entry.actor.name if entry.actor else "", due_on, is_due=due_on <= today)
+    first = entry or AuditEntry.objects.order_by("pk").first()
+    due_on = months_after(local_day(first.at) if first else today, months)
+    by = entry.actor.name if entry and entry.actor else ""
+    return RoleReview(entry.at if entry else None, by, due_on, is_due=due_on <= today)

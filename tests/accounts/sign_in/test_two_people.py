@@ -13,16 +13,20 @@ from django.urls import reverse
 
 from accounts.models import GUARDED, AuditEntry, Proposal, Role, User
 from accounts.operations.add_colleague import NewColleague, add_colleague
+from accounts.operations.record_audit import record_audit
 from accounts.operations.roles import give_role, take_role
 from accounts.operations.two_people import confirm_proposal, end_proposal
 from accounts.rules.policy import policy_in_force
+from accounts.selectors.roles import role_review
 from foundation.outcomes.refusals import Refused
-from foundation.values.times import database_now
+from foundation.values.times import database_now, local_day, months_after
 from messaging.models import OutboxMessage
+from retention.operations.watch import watch
 from tests.accounts.feed_files import feed, person
 from tests.accounts.sign_in.test_limits import set_policy
 from tests.appointments.racing import race
 from tests.factories import PASSWORD, UserFactory
+from tests.retention.nights import on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-1")]
 
@@ -328,7 +332,7 @@ def test_from_asking_to_confirming_on_the_pages(office: dict[str, User]) -> None
 def test_information_governance_reviews_the_list(office: dict[str, User]) -> None:
     officer, page = signed_in(office["officer"]), reverse("role_list")
     seen = officer.get(page).context
-    assert seen["review"].is_due
+    assert (seen["review"].at, seen["review"].is_due) == (None, False)
     give_role(person=office["person"], role=Role.EDITOR, by=office["asker"])
     officer.post(reverse("role_review_create"), {"seal": seen["seal"]})
     assert not AuditEntry.objects.filter(action="roles_reviewed").exists()
@@ -338,6 +342,17 @@ def test_information_governance_reviews_the_list(office: dict[str, User]) -> Non
     set_policy(role_review_months=1)
     assert policy_in_force().role_review_months == 1
     assert officer.get(page).context["review"].due_on < review.due_on
+
+
+def test_an_overdue_review_is_said(office: dict[str, User]) -> None:
+    record_audit(actor=None, action="added", on=office["person"])
+    today = local_day(database_now())
+    due = months_after(today, 6)
+    assert [role_review(day, 6).is_due for day in (today, due - timedelta(days=1), due)] == [False, False, True]
+    with on(due):
+        assert watch() == watch() > 0
+    reminders = OutboxMessage.objects.filter(kind="retention.officer", dedupe_key__contains=":review:")
+    assert [each.recipient for each in reminders] == [office["officer"]]
 
 
 def test_the_lists_ask_as_much_for_one_as_for_three(
@@ -350,7 +365,7 @@ def test_the_lists_ask_as_much_for_one_as_for_three(
             confirmed = give_role(person=UserFactory(roles=[Role.ADVISER]), role=LEAD, by=office["asker"])
             assert confirmed
             confirm_proposal(proposal=confirmed, by=office["lead"])
-        for page, queries in (("role_list", 8), ("proposal_list", 6)):
+        for page, queries in (("role_list", 9), ("proposal_list", 6)):
             browser.get(reverse(page))
             with django_assert_num_queries(queries):
                 browser.get(reverse(page))
