@@ -225,6 +225,19 @@ def test_a_day_we_told_is_kept_though_the_period_becomes_shorter() -> None:
     assert not is_here(person)
 
 
+def test_the_latest_day_we_told_counts() -> None:
+    person = leaver(date(2023, 6, 10))
+    stayers()
+    for day in (date(2026, 7, 31), date(2026, 9, 1)):
+        RetentionWarning.objects.create(
+            person=person, kept_until=day, ended_on=date(2023, 6, 10), warned_at=database_now()
+        )  # fmt: skip
+    completed_night(NIGHT, told=False)
+    assert is_here(person)
+    completed_night(date(2026, 9, 2), told=False)
+    assert not is_here(person)
+
+
 # Legal holds
 
 
