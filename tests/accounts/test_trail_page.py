@@ -219,7 +219,7 @@ def test_the_chain_is_checked_from_the_page(cast: Cast, fresh: Client) -> None:
     assert [message.level_tag for message in answer.context["messages"]] == ["success"]
     assert AuditEntry.objects.get(action="trail_verified").details["intact"] is True
     AuditSeal.objects.create(
-        first_id=10**9, last_id=10**9, count=1, previous="0" * 64, digest="0" * 64, sealed_at=timezone.now()
+        first_id=10**9, last_id=10**9, count=1, previous="f" * 64, digest="0" * 64, sealed_at=timezone.now()
     )
     answer = fresh.post(reverse("trail_verify"), follow=True)
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
