@@ -13,7 +13,7 @@ from accounts.models import GUARDED, AccountStatus, AuditEntry, Enrolment, Polic
 from accounts.operations.invite import invite
 from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
-from accounts.operations.roles import record_role, refuse_role_alone
+from accounts.operations.roles import record_role, refuse_role_alone, tell_closed
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
 from foundation.outcomes.refusals import result_or_refusal
@@ -136,13 +136,16 @@ class UserAdmin(FindsPeople, AuditedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Records changed roles, and invites a new person to choose a password."""
-        before = list(User.objects.get(pk=obj.pk).roles) if change else []
+        """Records changed roles, tells of a closed account, and invites a new person to choose a password."""
+        saved = User.objects.get(pk=obj.pk) if change else User(is_active=False)
+        before = list(saved.roles)
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         for role in sorted(set(obj.roles).symmetric_difference(before)):
             record_role(person=obj, role=role, by=signed_in(request), before=before)
+        if saved.is_active and not obj.is_active:
+            tell_closed(person=obj, by=signed_in(request))
         if not change and obj.is_active:
             _, refused = result_or_refusal(invite, person=obj, by=signed_in(request))
             if refused:

@@ -91,6 +91,13 @@ def record_role(
         tell(told_of(person, role), what=what, said=said, by=by, page=roles_page())
 
 
+def tell_closed(*, person: User, by: User) -> None:
+    """Tells the holders of a guarded role that an account with it was closed: that takes the role away too."""
+    for role in person.guarded_roles:
+        said = f"the account of {person.name}, who has the role {Role(role).label}, was closed"
+        tell(told_of(person, role), what="taken", said=said, by=by, page=roles_page())
+
+
 def refuse_role_alone(*, person: User, role: str, by: User) -> None:
     """Records and tells that somebody tried to give a guarded role without a second person."""
     record_attempt(
@@ -128,8 +135,9 @@ def _effect(proposal: Proposal) -> list[str]:
 
 def _perform(proposal: Proposal, by: User) -> None:
     change_role(person=_person(proposal), role=proposal.subject, by=by, gives=True, asked_by=proposal.asked_by)
-    if not _person(proposal).last_login and not _person(proposal).invited_at:
-        invite(person=_person(proposal), by=by)
+    person = _person(proposal)
+    if person.roles == [proposal.subject] and not person.last_login and not person.invited_at:
+        invite(person=person, by=by)  # their invitation has waited for their first role
 
 
 def register_roles() -> None:

@@ -38,7 +38,9 @@ def effect_words(key: str, value: int | str | bool, day: date) -> list[str]:
 def _people(old: PurgeDate, new: PurgeDate) -> list[str]:
     more = people_past_their_day(new).count() - people_past_their_day(old).count()
     days = new.policy.retention_warning_days
-    if more <= 0:
+    if more == 0:
+        return ["It changes nobody’s last day that night."]
+    if more < 0:
         return [f"That night: {counted(-more, 'person', 'people')} fewer would be past their last day."]
     said = counted(more, "person", "people")
     first = plain_day(new.day + timedelta(days=days + 1))

@@ -114,11 +114,13 @@ def test_who_may_confirm(office: dict[str, User], role: str, who: str) -> None:
         return
     confirm()
     assert roles_of(office["person"]) == [Role.ADVISER, role]
+    assert User.objects.get(pk=office["person"].pk).invited_at is None
     details = {"role": role, "before": "adviser", "after": f"adviser, {role}", "asked_by": office["asker"].public_id}
     assert said("role_given") == (office[who], office["person"].public_id, details)
 
 
 def test_who_is_told(office: dict[str, User]) -> None:
+    User.objects.filter(pk=office["person"].pk).update(last_login=database_now())
     others = {office[who].email for who in ("administrator", "lead", "officer")}
     proposal = ask(office)
     assert told() == others
@@ -270,7 +272,9 @@ def test_an_account_with_such_a_role_is_not_led_elsewhere(
     """Otherwise an administrator would reset the password of an officer at an address of their own."""
     assert change(admin, office[who], **fields) == {name: ["guarded_account"] for name in fields}
     if who == "lead":
+        seen = latest_message()
         assert change(admin, office[who], is_active="") == {}
+        assert told(seen) == {office[each].email for each in ("administrator", "officer")}
 
 
 def test_the_feed_does_not_change_such_an_address(office: dict[str, User]) -> None:
