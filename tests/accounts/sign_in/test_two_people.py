@@ -18,7 +18,6 @@ from accounts.operations.record_audit import record_audit
 from accounts.operations.roles import give_role, take_role
 from accounts.operations.two_people import confirm_proposal, end_proposal
 from accounts.rules.policy import policy_in_force
-from accounts.rules.two_people import may_confirm_proposal
 from accounts.selectors.roles import role_review
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day, months_after
@@ -377,27 +376,7 @@ def test_the_lists_ask_as_much_for_one_as_for_three(
                 browser.get(reverse(page))
 
 
-# The rule and the constraint, each alone
-
-ASKER, SUBJECT, THIRD = 1, 2, 3
-
-
-@pytest.mark.parametrize(
-    ("by", "confirms", "late", "codes"),
-    [
-        (THIRD, True, False, []),
-        (THIRD, False, False, ["not_yours"]),
-        (THIRD, True, True, ["proposal_over"]),
-        (ASKER, True, False, ["second_person_needed"]),
-        (SUBJECT, True, False, ["about_yourself"]),
-    ],
-)
-def test_the_rule(by: int, confirms: bool, late: bool, codes: list[str]) -> None:
-    now = database_now()
-    expires = now - timedelta(days=1) if late else now + timedelta(days=1)
-    proposal = Proposal(kind="role", asked_by_id=ASKER, person_id=SUBJECT, expires_at=expires)
-    decision = may_confirm_proposal(proposal, User(pk=by), confirms=confirms, now=now)
-    assert [reason.code for reason in decision.reasons] == codes
+# The constraint alone
 
 
 @pytest.mark.parametrize("who", ["asker", "person"])
