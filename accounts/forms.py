@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.feed.operations.files import LARGEST
-from accounts.models import NOT_STAFF, AccessNeeds, FeedRun, PolicySetting, Role, User
+from accounts.models import GUARDED, NOT_STAFF, AccessNeeds, FeedRun, PolicySetting, Role, User
 from accounts.policy.registry import SETTINGS
 from accounts.rules.api_tokens import last_expiry, scopes_of
 from accounts.rules.policy import Policy
@@ -88,6 +88,20 @@ class ColleagueForm(forms.Form):
         return without_unseen(self.cleaned_data["university_id"]).strip()
 
 
+class GiveRoleForm(forms.Form):
+    """Offers the roles of staff that the person does not have."""
+
+    role = forms.ChoiceField(label="Give a role", error_messages={"required": "Choose a role."})
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["role"]).choices = [("", "Choose")] + [
+            (str(role), f"{str(role.label).capitalize()}{' (a second person confirms it)' if role in GUARDED else ''}")
+            for role in Role
+            if role not in NOT_STAFF and role not in person.roles
+        ]
+
+
 class ApiTokenForm(forms.Form):
     """Offers the scopes and dates that the person's roles and the policy allow; `issue_api_token` checks them again."""
 
@@ -116,7 +130,8 @@ class ApiTokenForm(forms.Form):
 
 class PolicySettingForm(forms.ModelForm):
     key = forms.ChoiceField(
-        label="Setting", choices=[(key, f"{item.label} ({item.policy})") for key, item in SETTINGS.items()]
+        label="Setting",
+        choices=[(key, f"{item.label} ({item.policy})") for key, item in SETTINGS.items() if not item.erases],
     )
 
     class Meta:
@@ -135,12 +150,13 @@ class TrailForm(forms.Form):
     last = DayField(label="To", required=False)
     person = forms.CharField(label="University id or email", required=False, max_length=254)
     action = forms.CharField(label="What was done", required=False, max_length=60)
+    thing = forms.CharField(label="Id", required=False, max_length=40)
 
     def clean_person(self) -> User | None:
         said = self.cleaned_data["person"].strip()
         if not said:
             return None
-        found = known_by(said)
+        found = User.objects.filter(public_id=said).first() or known_by(said)
         if found is None:
             raise forms.ValidationError("Nobody has that university id or email address.", code="unknown_person")
         return found

@@ -195,6 +195,9 @@ class BookedTextOutput(BookingTextOutput):
         return {"when": fields["when"], "student": fields["student"], **fields}
 
 
+IN_CONFIDENCE = "Of a confidential type: the student and advisers only."
+
+
 class BookingOutput(Output):
     id = IdField(source="booking.public_id")
     student = IdField(source="booking.student.public_id")
@@ -207,9 +210,16 @@ class BookingOutput(Output):
     status = serializers.ChoiceField(BookingStatus.choices, source="booking.status")
     counts = serializers.BooleanField(source="booking.consumes", help_text="Whether it counts against the allocation.")
     may_change = serializers.BooleanField(help_text="Whether it can still be moved or cancelled.")
-    topic = serializers.CharField(source="booking.topic", allow_blank=True)
-    help_wanted = serializers.CharField(source="booking.help_wanted", allow_blank=True)
-    answers = serializers.DictField(source="booking.answers", child=serializers.CharField(allow_blank=True))
+    topic = serializers.CharField(source="booking.topic", required=False, allow_blank=True, help_text=IN_CONFIDENCE)
+    help_wanted = serializers.CharField(
+        source="booking.help_wanted", required=False, allow_blank=True, help_text=IN_CONFIDENCE
+    )
+    answers = serializers.DictField(
+        source="booking.answers",
+        required=False,
+        child=serializers.CharField(allow_blank=True),
+        help_text=IN_CONFIDENCE,
+    )
     recording_permission = serializers.BooleanField(source="booking.recording_permission")
     phone = serializers.CharField(source="booking.phone", allow_blank=True, help_text="The number to call.")
     booked_at = JsonMomentField(source="booking.booked_at")
@@ -268,7 +278,9 @@ class TypeOutput(Output):
     confidential_by_nature = serializers.BooleanField(
         source="type.confidential_by_nature", help_text="False: never confidential, wherever it is held."
     )
-    may_book = serializers.BooleanField(allow_null=True, help_text="Null: careers staff asked for no student.")
+    may_book = serializers.BooleanField(
+        allow_null=True, help_text="Null: careers staff asked for no student, or must not know."
+    )
     reasons = Reason(many=True, help_text="Why not; empty where it may be booked.")
     first_day = serializers.DateField(allow_null=True, help_text="The first local day on which the rules allow one.")
     allocation = AllocationLeft(many=True, help_text="What is left as of today; empty: as many as needed.")

@@ -48,6 +48,11 @@ SELECT %(first)s + n, (SELECT min(id) FROM accounts_programme), 'undergraduate',
        DATE '2015-09-14', DATE '2018-06-10'
 FROM generate_series(1, %(people)s) n
 """
+WARNINGS = """
+INSERT INTO retention_retentionwarning (person_id, kept_until, ended_on, warned_at)
+SELECT %(first)s + n, DATE '2021-07-31', DATE '2018-06-10', TIMESTAMPTZ '2021-06-01 04:00Z'
+FROM generate_series(1, %(people)s) n
+"""
 BOOKINGS = """
 INSERT INTO appointments_booking (public_id, type_id, student_id, adviser_id, location_id, mode, during, occupies,
     local_date, session, seat, status, consumes, topic, help_wanted, answers, recording_permission,
@@ -96,10 +101,10 @@ INSERT INTO documents_documentversion (document_id, number, file_id, format, siz
 SELECT papers.id, 1, files.id, 'pdf', 20, '', '', now(), 'clean', '', '', now(), now(), 0
 FROM files JOIN papers ON papers.public_id = pg_temp.public_id('h', files.n)
 """
-FILLED = (PEOPLE, COURSES, BOOKINGS, NOTES, USES, MESSAGES, DOCUMENTS)
+FILLED = (PEOPLE, COURSES, WARNINGS, BOOKINGS, NOTES, USES, MESSAGES, DOCUMENTS)
 TABLES = ("accounts_user", "accounts_enrolment", "appointments_booking", "appointments_bookingnote",
           "eligibility_allocationuse", "messaging_outboxmessage", "documents_document", "documents_documentversion",
-          "documents_storedfile")  # fmt: skip
+          "documents_storedfile", "retention_retentionwarning")  # fmt: skip
 DUE = "SELECT student_id FROM accounts_enrolment WHERE completed_on = DATE '2018-06-10'"
 BARE = (
     f"CREATE TEMP TABLE due AS {DUE}",
@@ -107,6 +112,7 @@ BARE = (
     "(SELECT id FROM appointments_booking WHERE student_id IN (SELECT student_id FROM due))",
     "DELETE FROM appointments_booking WHERE student_id IN (SELECT student_id FROM due)",
     "DELETE FROM eligibility_allocationuse WHERE student_id IN (SELECT student_id FROM due)",
+    "DELETE FROM retention_retentionwarning WHERE person_id IN (SELECT student_id FROM due)",
     "DELETE FROM messaging_outboxmessage WHERE recipient_id IN (SELECT student_id FROM due)",
     "CREATE TEMP TABLE gone AS SELECT file_id FROM documents_documentversion WHERE document_id IN "
     "(SELECT id FROM documents_document WHERE owner_id IN (SELECT student_id FROM due))",

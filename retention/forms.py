@@ -2,6 +2,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.policy.registry import SETTINGS
+from eligibility.rules.calendar import is_month_and_day
 from foundation.web.days import DayField
 from foundation.web.inputs import OneOfSeveral, TextBox, offer
 from messaging.models import ContactChannel, Purpose
@@ -176,6 +178,46 @@ class NamesForm(forms.Form):
         more = [line.strip() for line in said["more"].splitlines() if line.strip()]
         black = [*said["black_out"], *more]
         return black, [words for words in self.words if words not in black]
+
+
+class SettingForm(forms.Form):
+    """A change of a setting that deletes data. `sure` is sent by the page that shows the effect."""
+
+    key = forms.ChoiceField(
+        label="Setting", choices=[(key, item.label) for key, item in SETTINGS.items() if item.erases]
+    )
+    value = forms.CharField(label="New value", max_length=20, help_text="A number, “yes” or “no”, or a month and day.")
+    effective_from = DayField(label="First day", help_text="A day after today.")
+    note = forms.CharField(label="Why", max_length=300)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "key" in said and "value" in said:
+            setting = SETTINGS[said["key"]]
+            said["value"] = _typed(said["value"].strip(), type(setting.default))
+            problem = setting.problem(said["value"])
+            if said["key"] == "academic_year_ends" and not is_month_and_day(str(said["value"])):
+                problem = "Enter a month and a day that every year has, such as 07-31."
+            if problem:
+                self.add_error("value", problem)
+        return said
+
+    @property
+    def change(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
+
+    @property
+    def sent_again(self) -> dict[str, Any]:
+        """What the page with the effect sends."""
+        return {name: self.data.get(name, "") for name in self.fields} | {"sure": "on"}
+
+
+def _typed(said: str, kind: type) -> int | str | bool:
+    """The value in the type of the setting; unchanged if it cannot be."""
+    if kind is bool:
+        return {"yes": True, "true": True, "no": False, "false": False}.get(said.lower(), said)
+    return int(said) if kind is int and said.isascii() and said.isdecimal() else said
 
 
 class LegalHoldForm(forms.Form):

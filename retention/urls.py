@@ -1,6 +1,6 @@
 from django.urls import path
 
-from retention.views import alumni, holds, nights, notice, officer, person, schedule, wellbeing
+from retention.views import alumni, holds, nights, notice, officer, person, schedule, settings, wellbeing
 
 urlpatterns = [
     path("retention/", nights.RetentionOverview.as_view(), name="retention_overview"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("retention/numbers/", schedule.StatisticList.as_view(), name="statistic_list"),
     path("retention/names/", schedule.MentionList.as_view(), name="mention_list"),
     path("retention/names/<slug:public_id>/", schedule.MentionReview.as_view(), name="mention_review"),
+    path("retention/settings/", settings.RetentionSettingList.as_view(), name="retention_setting_list"),
+    path("retention/settings/change/", settings.RetentionSettingChange.as_view(), name="retention_setting_change"),
+    path(
+        "retention/settings/<int:number>/withdraw/",
+        settings.RetentionSettingWithdraw.as_view(),
+        name="retention_setting_withdraw",
+    ),
     path("retention/holds/", holds.LegalHoldList.as_view(), name="legal_hold_list"),
     path("retention/holds/new/", holds.LegalHoldCreate.as_view(), name="legal_hold_create"),
     path("retention/holds/<slug:public_id>/", holds.LegalHoldDetail.as_view(), name="legal_hold_detail"),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access.permissions import signed_in
+from accounts.admin.values import values_before_and_after, values_of_row
 from accounts.admin.versions import AdminVersions
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
@@ -80,7 +81,8 @@ class NotConfirmed(Exception):
 
 
 class AuditedAdmin(AdminVersions, AdminInputs, admin.ModelAdmin):
-    """Records additions, changes and deletions in the same transaction: the fields' names, never their values.
+    """Records additions, changes and deletions in the same transaction: the fields' names, and the values of codes,
+    numbers, days and choices before and after. Words are never recorded (`accounts.admin.values`).
 
     A change that affects others is saved, its consequences are read, and it is rolled back until they are confirmed.
 
@@ -138,19 +140,25 @@ class AuditedAdmin(AdminVersions, AdminInputs, admin.ModelAdmin):
         super().delete_model(request, obj)
         configuration_changed.send(sender=type(obj), object=obj, by=signed_in(request))
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Django calls it after saving, just before it logs the change."""
+        noted: Any = request
+        noted.values_changed = values_before_and_after(form, formsets)
+        return super().construct_change_message(request, form, formsets, add)
+
     def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
-        self.record(request, "added", object)
+        self.record(request, "added", object, after=values_changed(request).get("after", ""))
         self.announce(request, object)
         return super().log_addition(request, object, message)
 
     def log_change(self, request: HttpRequest, object: Any, message: Any) -> Any:
-        self.record(request, "changed", object, fields=changed_fields(message))
+        self.record(request, "changed", object, fields=changed_fields(message), **values_changed(request))
         self.announce(request, object)
         return super().log_change(request, object, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for object in queryset:
-            self.record(request, "deleted", object)
+            self.record(request, "deleted", object, before=values_of_row(object))
         return super().log_deletions(request, queryset)
 
     def record(self, request: HttpRequest, action: str, object: models.Model, **details: str) -> None:
@@ -161,6 +169,12 @@ class AuditedAdmin(AdminVersions, AdminInputs, admin.ModelAdmin):
             student=student_of(object),
             **details,
         )
+
+
+def values_changed(request: HttpRequest) -> dict[str, str]:
+    """What `construct_change_message` noted; empty for a change outside a form."""
+    found: dict[str, str] = getattr(request, "values_changed", {})
+    return found
 
 
 def _filter_name(filter: Any) -> str:

@@ -9,10 +9,11 @@ from accounts.access.permissions import signed_in
 from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
 from accounts.admin.finding import FindsPeople
 from accounts.forms import PolicySettingForm
-from accounts.models import AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
+from accounts.models import GUARDED, AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
 from accounts.operations.invite import invite
 from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
+from accounts.operations.roles import record_role, refuse_role_alone, tell_closed
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
 from foundation.outcomes.refusals import result_or_refusal
@@ -76,6 +77,22 @@ class PersonForm(ConfigurationForm):
     def clean_university_id(self) -> str | None:
         return without_unseen(self.cleaned_data["university_id"] or "").strip() or None
 
+    def clean(self) -> dict[str, Any]:
+        """Roles that take two people do not change here, nor does what leads to an account that has one."""
+        said = super().clean() or {}
+        saved = User.objects.filter(pk=self.instance.pk).first() or User()
+        self.added_alone = sorted(GUARDED.intersection(said.get("roles", [])).difference(saved.roles))
+        if "roles" in said and GUARDED.intersection(said["roles"]) != set(saved.guarded_roles):
+            self.add_error("roles", forms.ValidationError(TWO_PEOPLE, code="second_person_needed"))
+        opens = {"email", "university_id"} | ({"is_active"} if said.get("is_active") else set())
+        for name in sorted(opens.intersection(self.changed_data)) if saved.guarded_roles else ():
+            self.add_error(name, forms.ValidationError(GUARDED_ACCOUNT, code="guarded_account"))
+        return said
+
+
+TWO_PEOPLE = "Two people give this role: wellbeing lead, information governance or administrator. Use Colleagues."
+GUARDED_ACCOUNT = "This account has a role that takes two people. Take the role away before you change this."
+
 
 @admin.register(User)
 class UserAdmin(FindsPeople, AuditedAdmin):
@@ -110,11 +127,25 @@ class UserAdmin(FindsPeople, AuditedAdmin):
         ("Student feed", {"fields": ["in_feed_since", "left_feed_on"], "classes": ["collapse"]}),
     ]
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Records and tells an attempt to give a role alone, which the form has refused."""
+        form: Any = context["adminform"].form
+        person: Any = kwargs.get("obj")
+        for role in getattr(form, "added_alone", []) if person else ():
+            refuse_role_alone(person=person, role=role, by=signed_in(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Invites a new person to choose a password."""
+        """Records changed roles, tells of a closed account, and invites a new person to choose a password."""
+        saved = User.objects.get(pk=obj.pk) if change else User(is_active=False)
+        before = list(saved.roles)
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        for role in sorted(set(obj.roles).symmetric_difference(before)):
+            record_role(person=obj, role=role, by=signed_in(request), before=before)
+        if saved.is_active and not obj.is_active:
+            tell_closed(person=obj, by=signed_in(request))
         if not change and obj.is_active:
             _, refused = result_or_refusal(invite, person=obj, by=signed_in(request))
             if refused:
@@ -164,6 +195,10 @@ class ProgrammeAdmin(AuditedAdmin):
     search_fields = ["name", "code"]
 
 
+def _erases(setting: PolicySetting | None) -> bool:
+    return setting is not None and setting.key in SETTINGS and SETTINGS[setting.key].erases
+
+
 @admin.register(PolicySetting)
 class PolicySettingAdmin(AuditedAdmin):
     form = PolicySettingForm
@@ -175,6 +210,13 @@ class PolicySettingAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: PolicySetting, form: Any, change: bool) -> None:
         obj.set_by = signed_in(request)
         super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request: HttpRequest, obj: PolicySetting | None = None) -> bool:
+        """Information governance changes settings that delete data, on a page of their own."""
+        return super().has_change_permission(request, obj) and not _erases(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: PolicySetting | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _erases(obj)
 
     @admin.display(description="policy")
     def statement(self, setting: PolicySetting) -> str:

@@ -8,13 +8,15 @@ from accounts.models.enrolment import Enrolment, FeeStatus, Level, Mode, Program
 from accounts.models.feed_run import ChangeKind, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, FileKind
 from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.policy_setting import PolicySetting
+from accounts.models.proposal import Proposal, ProposalKind, ProposalState
 from accounts.models.request_count import RequestCount
 from accounts.models.sign_in import SignIn, SignInEnding
-from accounts.models.user import CAREERS_STAFF, GIVE_APPOINTMENTS, NOT_STAFF, AccountStatus, Role, User
+from accounts.models.user import CAREERS_STAFF, GIVE_APPOINTMENTS, GUARDED, NOT_STAFF, AccountStatus, Role, User
 
 __all__ = [
     "CAREERS_STAFF",
     "GIVE_APPOINTMENTS",
+    "GUARDED",
     "NOT_STAFF",
     "READ",
     "READ_SUBJECTS",
@@ -40,6 +42,9 @@ __all__ = [
     "Mode",
     "PolicySetting",
     "Programme",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "RequestCount",
     "Role",
     "School",

@@ -13,6 +13,7 @@ READ_SUBJECTS = {
     "access_needs": "your access needs",
     "booking_access_needs": "access needs for an appointment",
     "booking_notes": "notes of an appointment",
+    "declared_disability": "whether you declared a disability",
     "document": "a document",
 }
 """Subjects whose readers a person can see, in words for that person."""
@@ -81,6 +82,9 @@ class AuditEntry(models.Model):
 
     network = models.CharField(max_length=43, db_default="", blank=True)
     """The network prefix that a request came from (`192.0.2.0/24`)."""
+
+    actor_roles = models.CharField(max_length=200, db_default="", blank=True)
+    """The roles of the actor at that time; empty in entries older than this field."""
 
     objects = AuditEntryQuerySet.as_manager()
 

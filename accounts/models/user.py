@@ -47,6 +47,12 @@ GIVE_APPOINTMENTS = (Role.ADVISER, Role.CAREERS_MANAGER)
 NOT_STAFF = frozenset({Role.STUDENT, Role.GRADUATE})
 """Every other role is staff and needs a second factor to sign in."""
 
+GUARDED = frozenset({Role.WELLBEING_LEAD, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR})
+"""Roles that open concerns, security cases, the trail, retention or requests, or decide who has them.
+
+One person asks for such a role, another confirms (`accounts.operations.roles`).
+"""
+
 
 SEARCHED = ("given_name", "family_name", "preferred_name", "university_id", "phone", "email", "personal_email")
 """Fields that people are found by. The SQL function `person_search_text` joins them."""
@@ -70,9 +76,13 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(roles__contains=[Role.ADVISER], is_active=True)
 
     def colleagues(self, reader: "User") -> "UserQuerySet":
-        """Everybody with a staff role, for administrators."""
-        found = self.exclude(roles__contained_by=sorted(NOT_STAFF))
+        """Everybody with a staff role or none yet, for administrators."""
+        found = self.exclude(roles__contained_by=sorted(NOT_STAFF), roles__len__gt=0)
         return found if reader.is_active and reader.has_role(Role.ADMINISTRATOR) else found.none()
+
+    def holding(self, *roles: str) -> "UserQuerySet":
+        """Active people with one of these roles."""
+        return self.filter(is_active=True, roles__overlap=list(roles))
 
     def visible_to(self, user: "User") -> "UserQuerySet":
         """Careers staff can look up students; everybody can see themselves."""
@@ -233,6 +243,10 @@ class User(AbstractBaseUser):
     def has_left(self) -> bool:
         """A graduate who neither studies nor works here."""
         return NOT_STAFF.issuperset(self.roles) and self.has_role(Role.GRADUATE) and not self.has_role(Role.STUDENT)
+
+    @property
+    def guarded_roles(self) -> list[str]:
+        return sorted(GUARDED.intersection(self.roles))
 
     @property
     def is_any_staff(self) -> bool:

@@ -1,16 +1,13 @@
 """Invitations: a link with which somebody who was added by hand chooses their first password."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.models.user import UserQuerySet
-from accounts.operations.once import Once
 from accounts.operations.passwords import choose_password
 from accounts.operations.record_audit import record_audit
 from accounts.operations.write_to_unproven import write_to_unproven
@@ -20,53 +17,6 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now
 
 SALT = "accounts.invitation"
-
-
-@dataclass(frozen=True, slots=True)
-class NewColleague:
-    given_name: str
-    family_name: str
-    email: str
-    roles: Sequence[str]
-    university_id: str = ""
-
-
-@in_one_transaction
-def add_colleague(*, colleague: NewColleague, by: User, once: str = "") -> User:
-    """Adds a member of staff and invites them. Sent twice with one key (`once`), it adds one.
-
-    Raises Refused: `email_taken`, `university_id_taken`, or as `invite` does.
-    """
-    key = Once(by, once, ("colleague", colleague.email.lower()))
-    if earlier := key.earlier():
-        made: User = User.objects.get(public_id=earlier)
-        return made
-    _require_nobody_has(colleague)
-    person = _create(colleague, by)
-    invite(person=person, by=by)
-    key.remember(person.public_id)
-    return person
-
-
-@in_one_transaction
-def add_first_administrator(*, colleague: NewColleague) -> tuple[User, str]:
-    """Adds an administrator and invites them; returns the link too. Again for the same address, it sends a new link.
-
-    Raises Refused: `administrator_exists` once an administrator has signed in; they add everybody else. `email_taken`
-    by somebody who is no administrator.
-    """
-    administrators = User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR])
-    if administrators.filter(last_login__isnull=False).exists():
-        raise Refused(
-            "administrator_exists",
-            "There is an administrator already.",
-            "They can add people on the page Colleagues.",
-        )
-    person = administrators.with_email(colleague.email).first()
-    if person is None:
-        _require_nobody_has(colleague)
-        person = _create(colleague, None)
-    return person, invite(person=person, by=None)
 
 
 @in_one_transaction
@@ -123,27 +73,6 @@ def read_invitation(token: str, people: UserQuerySet | None = None) -> User:
 def invitation_url(person: User, invited_at: datetime) -> str:
     token = signing.dumps([person.public_id, person.sign_in_epoch, invited_at.isoformat()], salt=SALT)
     return f"{settings.SITE_URL}{reverse('invitation_accept', args=[token])}"
-
-
-def _create(colleague: NewColleague, by: User | None) -> User:
-    person: User = User.objects.create_user(
-        colleague.email,
-        given_name=colleague.given_name,
-        family_name=colleague.family_name,
-        university_id=colleague.university_id or None,
-        roles=list(colleague.roles),
-    )
-    record_audit(actor=by, action="added", on=person, roles=", ".join(person.roles))
-    return person
-
-
-def _require_nobody_has(colleague: NewColleague) -> None:
-    if User.objects.with_email(colleague.email).exists():
-        raise Refused("email_taken", "Another account already uses this email address.", field="email", status=422)
-    if colleague.university_id and User.objects.filter(university_id=colleague.university_id).exists():
-        raise Refused(
-            "university_id_taken", "Another account already has this university ID.", field="university_id", status=422
-        )
 
 
 def _invitation_over() -> Refused:

@@ -56,6 +56,7 @@ def record_audit(
         details=details,
         origin=source.how,
         network=source.network,
+        actor_roles=fitted("actor_roles", ", ".join(actor.roles) if actor else ""),
     )
     insert_rows([entry])
 

@@ -26,7 +26,7 @@ ONE_AT_A_TIME = 7_305_512_041
 
 FIRST = "0" * 64
 
-COLUMNS = "id, at, actor_id, action, subject, subject_id, student_id, details::text, origin, network"
+COLUMNS = "id, at, actor_id, action, subject, subject_id, student_id, details::text, origin, network, actor_roles"
 
 # The oldest transaction of this database that is still writing; if there is none, the next one to write. Queried in a
 # statement of its own before the entries are read, so that entries of transactions that end in between are seen.
@@ -61,7 +61,7 @@ WHERE id < coalesce((SELECT min(id) FROM waiting WHERE NOT settled), 92233720368
 """  # noqa: S608 - contains no input
 BETWEEN = f"SELECT {COLUMNS} FROM accounts_auditentry WHERE id > %s AND id <= %s ORDER BY id"  # noqa: S608 - our own names
 
-Row = tuple[int, datetime, int | None, str, str, str, int | None, str, str, str]
+Row = tuple[int, datetime, int | None, str, str, str, int | None, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,14 @@ class Verified:
 
 
 def canonical(row: Row) -> bytes:
-    """One entry as a line of JSON in the order of the columns, with times in UTC. `docs/audit.md` describes it."""
-    number, at, actor, action, subject, subject_id, student, details, origin, network = row
+    """One entry as a line of JSON in the order of the columns, with times in UTC. `docs/audit.md` describes it.
+
+    Entries older than the column of roles were sealed without it, so an empty one is left out.
+    """
+    number, at, actor, action, subject, subject_id, student, details, origin, network, roles = row
     said = json.loads(details) if isinstance(details, str) else details
     shown = [number, at.astimezone(UTC).isoformat(), actor, action, subject, subject_id, student, said, origin, network]
+    shown += [roles] if roles else []
     return json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 

@@ -8,13 +8,18 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`policy` is the id of the policy statement that the value belongs to; bounds are inclusive."""
+    """`policy` is the id of the policy statement that the value belongs to; bounds are inclusive.
+
+    `erases`: decides when data is deleted, so that two officers of information governance change it
+    (`retention.operations.settings`).
+    """
 
     label: str
     default: int | str | bool
     policy: str
     least: int = 0
     most: int = 10_000
+    erases: bool = False
 
     def problem(self, value: object) -> str:
         """What is wrong with a value, as a sentence; empty if it is valid."""
@@ -26,9 +31,11 @@ class Setting:
         return ""
 
 
-def setting(label: str, default: Any, policy: str, least: int = 0, most: int = 10_000) -> Any:
+def setting(
+    label: str, default: Any, policy: str, least: int = 0, most: int = 10_000, *, erases: bool = False
+) -> Any:  # fmt: skip
     """Declares a field of `Policy` with its `Setting`."""
-    return field(default=default, metadata={"setting": Setting(label, default, policy, least, most)})
+    return field(default=default, metadata={"setting": Setting(label, default, policy, least, most, erases)})
 
 
 def contact(label: str, name: str, policy: str) -> Any:
@@ -49,28 +56,36 @@ class Policy:
         "University sign-in still works after the course ends (days)", 30, "SEC-1", 0, 730
     )
     invitation_days: int = setting("An invitation to choose a password works for (days)", 7, "SEC-1", 1, 30)
+    second_person_days: int = setting("A request that needs a second person stays open for (days)", 7, "SEC-1", 1, 60)
+    role_review_months: int = setting("Review roles that take two people every (months)", 6, "SEC-1", 1, 24)
     keep_access_days_before: int = setting(
         "Ask for a personal email address before University sign-in ends (days)", 90, "SEC-1", 1, 730
     )
     keep_access_again_days_before: int = setting("Ask again before University sign-in ends (days)", 14, "SEC-1", 1, 365)
-    retention_years: int = setting("Keep records after the academic year of completion (years)", 3, "DATA-4", 0, 50)
-    academic_year_ends: str = setting("Last day of the academic year (month-day)", "07-31", "DATA-4")
-    retention_warning_days: int = setting("Tell people before we delete their records (days)", 60, "DATA-4", 0, 365)
-    retention_large_share_percent: int = setting(
-        "Ask for approval when a night would erase more than (% of people)", 25, "DATA-4", 0, 100
+    retention_years: int = setting(
+        "Keep records after the academic year of completion (years)", 3, "DATA-4", 0, 50, erases=True
     )
-    retention_needs_approval: bool = setting("Ask for approval every night", False, "DATA-4")
+    academic_year_ends: str = setting("Last day of the academic year (month-day)", "07-31", "DATA-4", erases=True)
+    retention_warning_days: int = setting(
+        "Tell people before we delete their records (days)", 60, "DATA-4", 0, 365, erases=True
+    )
+    retention_large_share_percent: int = setting(
+        "Ask for approval when a night would erase more than (% of people)", 25, "DATA-4", 0, 100, erases=True
+    )
+    retention_needs_approval: bool = setting("Ask for approval every night", False, "DATA-4", erases=True)
     retention_late_hours: int = setting(
-        "Alert information governance if no nightly run has finished for (hours)", 30, "DATA-4", 24, 720
+        "Alert information governance if no nightly run has finished for (hours)", 30, "DATA-4", 24, 720, erases=True
     )
     legal_hold_alert_days: int = setting("Remind the owner before a legal hold ends (days)", 14, "DATA-4", 1, 180)
-    message_words_days: int = setting("Keep the text of sent messages (days)", 90, "DATA-4", 1)
+    message_words_days: int = setting("Keep the text of sent messages (days)", 90, "DATA-4", 1, erases=True)
     undo_seconds: int = setting("Offer Undo, and wait to send messages, for (seconds; 0: never)", 10, "APPT-5", 0, 120)
-    draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14)
-    request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365)
-    admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30)
-    package_days: int = setting("Copies of personal data can be downloaded for (days)", 14, "DATA-2", 1, 90)
-    email_retention_months: int = setting("Keep closed queries (months)", 2, "MAIL-1", 0, 120)
+    draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14, erases=True)
+    request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365, erases=True)
+    admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30, erases=True)
+    package_days: int = setting(
+        "Copies of personal data can be downloaded for (days)", 14, "DATA-2", 1, 90, erases=True
+    )
+    email_retention_months: int = setting("Keep closed queries (months)", 2, "MAIL-1", 0, 120, erases=True)
     join_minutes_before: int = setting("Show Join to advisers before an online start (minutes)", 15, "APPT-3", 0, 1440)
     missed_reopen_days: int = setting("A missed appointment can be corrected for (days)", 28, "ELIG-2", 0, 365)
     strike_message_at: int = setting("Email the student after this many missed appointments", 1, "ELIG-3", 1, 50)
@@ -106,7 +121,7 @@ class Policy:
     feed_large_change_days: int = setting(
         "Count what the student feed changed in the last (days; 0: each run by itself)", 7, "DATA-3", 0, 60
     )
-    feed_file_days: int = setting("Keep student feed files (days)", 14, "DATA-4", 1, 365)
+    feed_file_days: int = setting("Keep student feed files (days)", 14, "DATA-4", 1, 365, erases=True)
     document_megabytes: int = setting("Largest document (MB)", 5, "DATA-3", 1, 25)
     documents_a_person: int = setting("Most documents for each person", 20, "DATA-3", 1, 500)
     versions_a_document: int = setting("Most versions of each document", 10, "DATA-3", 1, 100)
@@ -124,7 +139,7 @@ class Policy:
     sharing_distant_minutes: int = setting("Report two distant devices used within (minutes)", 30, "SEC-1", 5, 1440)
     sharing_many_devices: int = setting("Report an account used on more than (devices)", 6, "SEC-1", 2, 100)
     sharing_many_days: int = setting("Count those devices over (days)", 7, "SEC-1", 1, 90)
-    sign_in_record_days: int = setting("Keep records of sign-ins (days)", 90, "SEC-1", 7, 400)
+    sign_in_record_days: int = setting("Keep records of sign-ins (days)", 90, "SEC-1", 7, 400, erases=True)
     sign_in_tries: int = setting(
         "Wrong passwords allowed for one account from one place, in five minutes", 5, "SEC-1", 1, 100
     )
@@ -161,7 +176,7 @@ class Policy:
     security_ig_email: str = contact(
         "Email address of the Information Governance Office, for suspected breaches", "security_ig_email", "SEC-3"
     )
-    lead_retention_days: int = setting("Keep closed leads (days)", 90, "SEC-1", 0, 3650)
+    lead_retention_days: int = setting("Keep closed leads (days)", 90, "SEC-1", 0, 3650, erases=True)
 
 
 SETTINGS: dict[str, Setting] = {each.name: each.metadata["setting"] for each in fields(Policy)}

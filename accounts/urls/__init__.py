@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import closed, colleagues, drafts, feed, keep_access, profile, sign_ins, trail
+from accounts.views import closed, colleagues, drafts, feed, keep_access, profile, roles, sign_ins, trail
 
 urlpatterns = [
     path("account/suspended/", closed.AccountSuspended.as_view(), name="account_suspended"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("profile/devices/end-others/", sign_ins.SignInEndOthers.as_view(), name="sign_in_end_others"),
     path("profile/devices/<slug:public_id>/end/", sign_ins.SignInEnd.as_view(), name="sign_in_end"),
     path("trail/", trail.TrailList.as_view(), name="trail_list"),
+    path("trail/export.csv", trail.TrailExport.as_view(), name="trail_export"),
+    path("trail/verify/", trail.TrailVerify.as_view(), name="trail_verify"),
     path("invitation/<str:token>/", colleagues.InvitationAccept.as_view(), name="invitation_accept"),
     path("configuration/colleagues/", colleagues.ColleagueList.as_view(), name="colleague_list"),
     path("configuration/colleagues/new/", colleagues.ColleagueCreate.as_view(), name="colleague_create"),
@@ -23,6 +25,18 @@ urlpatterns = [
         colleagues.ColleagueInvite.as_view(),
         name="colleague_invite",
     ),
+    path("configuration/colleagues/<slug:public_id>/roles/", roles.ColleagueRoles.as_view(), name="colleague_roles"),
+    path(
+        "configuration/colleagues/<slug:public_id>/roles/take/",
+        roles.ColleagueRoleTake.as_view(),
+        name="colleague_role_take",
+    ),
+    path("roles/", roles.RoleList.as_view(), name="role_list"),
+    path("roles/reviewed/", roles.RoleReviewCreate.as_view(), name="role_review_create"),
+    path("second-person/", roles.ProposalList.as_view(), name="proposal_list"),
+    path("second-person/<slug:public_id>/", roles.ProposalDetail.as_view(), name="proposal_detail"),
+    path("second-person/<slug:public_id>/confirm/", roles.ProposalConfirm.as_view(), name="proposal_confirm"),
+    path("second-person/<slug:public_id>/end/", roles.ProposalEnd.as_view(), name="proposal_end"),
     path("configuration/feed/", feed.FeedRunList.as_view(), name="feed_run_list"),
     path("configuration/feed/new/", feed.FeedRunCreate.as_view(), name="feed_run_create"),
     path("configuration/feed/example.csv", feed.FeedExampleDownload.as_view(), name="feed_example_download"),

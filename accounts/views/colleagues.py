@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.access.permissions import AdministratorPage, RecentAuthenticationRequired, signed_in
 from accounts.forms import ColleagueForm
 from accounts.models import User
-from accounts.operations.invite import NewColleague, accept_invitation, add_colleague, invite, read_invitation
+from accounts.operations.add_colleague import NewColleague, add_colleague
+from accounts.operations.invite import accept_invitation, invite, read_invitation
 from accounts.rules.policy import policy_in_force
 from accounts.selectors.colleagues import colleague_row, colleagues_for
 from accounts.selectors.keep_access import must_use_sign_on

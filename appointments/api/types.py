@@ -9,6 +9,7 @@ from accounts.access.permissions import signed_in
 from accounts.models import User
 from appointments.api.base_view import AppointmentsAPIView, student_named
 from appointments.models import AppointmentType
+from appointments.rules.in_confidence import asks_about_disability
 from appointments.selectors.api_answers import TypeAnswer
 from appointments.selectors.student_types import offer_of
 from appointments.serializers import OneTypeInput, TypeOutput, TypePage, TypesInput
@@ -23,8 +24,10 @@ def context_of(student: User | None) -> Context | None:
     return student_context(student.pk) if student else None
 
 
-def answer(type: AppointmentType, context: Context | None) -> TypeAnswer:
-    return TypeAnswer(type, offer_of(type, context) if context else None)
+def answer(type: AppointmentType, context: Context | None, is_own: bool) -> TypeAnswer:
+    """Careers staff are not told the decision for a type that would tell who has declared a disability."""
+    is_told = is_own or not asks_about_disability(type)
+    return TypeAnswer(type, offer_of(type, context) if context and is_told else None)
 
 
 class TypeListAPI(AppointmentsAPIView):
@@ -38,10 +41,11 @@ class TypeListAPI(AppointmentsAPIView):
     )
     def get(self, request: Request) -> Response:
         wanted = validated_query(TypesInput, request)
-        context = context_of(student_named(signed_in(request), wanted.get("student", "")))
+        student = student_named(signed_in(request), wanted.get("student", ""))
+        context, is_own = context_of(student), student == signed_in(request)
         first, most = wanted["offset"], wanted["limit"]
         types = AppointmentType.objects.offered().with_rules()[first : first + most + 1]
-        return page(request, [answer(type, context) for type in types], wanted, TypePage)
+        return page(request, [answer(type, context, is_own) for type in types], wanted, TypePage)
 
 
 class TypeDetailAPI(AppointmentsAPIView):
@@ -54,10 +58,9 @@ class TypeDetailAPI(AppointmentsAPIView):
         operation_id="types_detail",
     )  # fmt: skip
     def get(self, request: Request, named: str) -> Response:
-        context = context_of(
-            student_named(signed_in(request), validated_query(OneTypeInput, request).get("student", ""))
-        )
-        return Response(rendered(TypeOutput, answer(_offered_type(named), context)))
+        student = student_named(signed_in(request), validated_query(OneTypeInput, request).get("student", ""))
+        found = answer(_offered_type(named), context_of(student), student == signed_in(request))
+        return Response(rendered(TypeOutput, found))
 
 
 def _offered_type(named: str) -> AppointmentType:

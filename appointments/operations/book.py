@@ -20,6 +20,7 @@ from appointments.operations.choice import (
 from appointments.operations.number_to_call import number_to_call
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for
+from appointments.rules.in_confidence import may_be_told_the_decision
 from appointments.rules.reachable import may_be_written_to
 from appointments.selectors.answered import earlier_answer
 from documents.models import Document
@@ -50,6 +51,7 @@ def book_appointment(
     student's own: whoever may read the booking's notes can read them.
     """
     require(may_book_for(student, by), status=403)
+    require(may_be_told_the_decision(choice.type, student, by), status=403)
     try:
         return _book(student, choice, details, by, override, idempotency_key, documents)
     except Refused as refused:

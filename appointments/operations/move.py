@@ -17,6 +17,7 @@ from appointments.operations.choice import (
 from appointments.operations.number_to_call import number_to_call
 from appointments.operations.queue_notices import queue_booking_notices
 from appointments.rules.booking import may_book_at, may_book_for, may_change
+from appointments.rules.in_confidence import may_be_told_the_decision
 from appointments.rules.reachable import may_be_written_to
 from eligibility.operations.allocation import give_allocation_back
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -33,6 +34,7 @@ def move_booking(*, booking: Booking, choice: Choice, by: User, override: Overri
     the old reminders and tells the student. If refused, the booking does not change.
     """
     require(may_book_for(booking.student, by), status=403)
+    require(may_be_told_the_decision(choice.type, booking.student, by), status=403)
     try:
         return _move(booking, choice, by, override)
     except Refused as refused:

@@ -6,10 +6,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from accounts.models import READ, AccessNeeds, AuditEntry, User
 from accounts.operations.record_audit import Subject
 from accounts.operations.record_reading import record_reading
-from appointments.models import Booking, BookingNeeds
+from appointments.models import AppointmentType, Booking, BookingNeeds
+from appointments.models.booking import OCCUPYING
 from appointments.operations.choice import Details
 from appointments.rules.access_needs import may_read_needs
-from foundation.outcomes.refusals import in_one_transaction
+from appointments.rules.in_confidence import asks_about_disability, may_be_told_the_decision
+from foundation.outcomes.refusals import in_one_transaction, require
 from foundation.values.times import database_now, day_bounds, local_day
 
 SUBJECT = "booking_access_needs"
@@ -43,17 +45,40 @@ def own_needs(booking: Booking) -> str:
 
 
 def read_needs_of_student(*, student: User, by: User) -> str:
-    """The access needs in the student's profile, if `by` may read them. Records the reading before they are shown."""
+    """The access needs in the student's profile, if `by` may read them and expects the student. Records the reading
+    before they are shown.
+    """
     needs = AccessNeeds.objects.visible_to(by).filter(person=student).first()
-    if needs is None or not needs.text:
+    if needs is None or not needs.text or not _is_expected(student):
         return ""
     record_reading(reader=by, on=Subject("access_needs", student.public_id), student=student)
     return needs.text
 
 
+def _is_expected(student: User) -> bool:
+    """Whether they have an appointment today or later. Otherwise the front desk does not need to know."""
+    today = local_day(database_now())
+    return Booking.objects.filter(student=student, status__in=OCCUPYING, local_date__gte=today).exists()
+
+
+def read_declaration(*, student: User, type: AppointmentType, by: User) -> None:
+    """Call it before showing whether the student may book a type that asks about a disability. Records the reading,
+    once for each student, reader and day.
+
+    Raises Refused: `student_or_adviser_books` for the front desk.
+    """
+    require(may_be_told_the_decision(type, student, by), status=403)
+    if asks_about_disability(type) and by.pk != student.pk:
+        about = Subject("declared_disability", student.public_id)
+        today, _ = day_bounds(local_day(database_now()))
+        entries = AuditEntry.objects.filter(actor=by, action=READ, subject=about.name, subject_id=about.id)
+        if not entries.filter(at__gte=today).exists():
+            record_reading(reader=by, on=about, student=student)
+
+
 def with_needs_of(student: User, details: Details, *, by: User) -> Details:
-    """If `by` may not read access needs, adds those from the student's profile: the adviser still sees them."""
-    if details.access_needs or by.may_read_access_needs:
+    """If `by` was not shown the access needs in the student's profile, adds them: the adviser still sees them."""
+    if details.access_needs or (by.may_read_access_needs and _is_expected(student)):
         return details
     return replace(details, access_needs=AccessNeeds.objects.of(student).text)
 

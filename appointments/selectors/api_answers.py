@@ -9,6 +9,7 @@ from accounts.models import User
 from appointments.models import AppointmentType, Booking, Location
 from appointments.rules.booking import may_change
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
+from appointments.rules.in_confidence import may_read_what_they_said
 from appointments.rules.window_words import opening_words
 from appointments.selectors.diaries import Diary
 from appointments.selectors.free_times import FreeTime
@@ -17,6 +18,7 @@ from eligibility.rules.allocation import AllocationBalance
 from foundation.outcomes.decisions import Decision
 from foundation.values.times import spoken_when
 
+SAID = ("topic", "help_wanted", "answers")
 STAFF_ONLY = ("override_reason", "status_reason")
 
 
@@ -31,8 +33,9 @@ class BookingAnswer:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """Members hidden from the reader: what staff wrote, and access needs that the reader may not see."""
-        needs = () if self.booking.pk in self.needs else ("access_needs",)
+        """Members hidden from the reader: what staff wrote, access needs, and what was said in confidence."""
+        needs: tuple[str, ...] = () if self.booking.pk in self.needs else ("access_needs",)
+        needs += () if may_read_what_they_said(self.booking, self.reader) else SAID
         return needs if self.reader.is_careers_staff else (*needs, *STAFF_ONLY)
 
     @property

@@ -9,6 +9,7 @@ from accounts.models import Enrolment, User
 from accounts.selectors.finding import found_people
 from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.rules.booking import may_book_on
+from appointments.rules.in_confidence import asks_about_disability
 from eligibility.models import AllocationPolicy
 from eligibility.rules.allocation import AllocationBalance, allocation_balance, applies
 from eligibility.selectors.activities import activity_standings
@@ -42,7 +43,7 @@ def student_record(student: User, context: Context, now: datetime) -> StudentRec
     balances = [
         allocation_balance(policy, context.facts, today, context.calendar)
         for policy in policies
-        if applies(policy, context.facts, today)
+        if not (policy.audience and policy.audience.asks_about_disability) and applies(policy, context.facts, today)
     ]
     bookings = list(Booking.objects.filter(student=student).with_people().order_by("during"))
     upcoming = [booking for booking in bookings if booking.occupies_time and booking.ends_at > now]
@@ -54,11 +55,18 @@ def student_record(student: User, context: Context, now: datetime) -> StudentRec
 
 @dataclass(frozen=True, slots=True)
 class TypeForStudent:
+    """`decision` is None where it would tell who has declared a disability. `may_open`: the reader may go on."""
+
     type: AppointmentType
-    decision: Decision
+    decision: Decision | None
+    may_open: bool
 
 
-def types_for_student(context: Context, on: date) -> list[TypeForStudent]:
+def types_for_student(context: Context, on: date, by: User) -> list[TypeForStudent]:
     """Two queries. Every type on offer, with the decision for this student."""
-    types = AppointmentType.objects.offered().with_rules()
-    return [TypeForStudent(type, may_book_on(type, context, on)) for type in types]
+    return [
+        TypeForStudent(type, None, by.may_read_notes)
+        if asks_about_disability(type)
+        else TypeForStudent(type, may_book_on(type, context, on), may_open=True)
+        for type in AppointmentType.objects.offered().with_rules()
+    ]

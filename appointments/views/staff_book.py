@@ -2,18 +2,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.access.permissions import StaffPage
+from accounts.access.permissions import StaffPage, signed_in
 from accounts.models import User
 from accounts.sign_in.typed_words import keep_for_page
 from appointments.forms.staff import PlaceForm, StaffBookingForm, TimesForm
 from appointments.models import AppointmentType, Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice
-from appointments.operations.read_needs import with_needs_of
+from appointments.operations.read_needs import read_declaration, with_needs_of
 from appointments.rules.booking import may_book_at, may_book_on, may_override
 from appointments.selectors.free_times import FreeTime, TimeSearch, advisers_offering
 from appointments.selectors.staff_times import (
@@ -31,6 +31,7 @@ from appointments.views.staff_students import profile_needs, student_for
 from eligibility.rules.allocation import may_book_at_all
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import Decision
+from foundation.outcomes.refusals import result_or_refusal
 from foundation.values.counted import counted
 from foundation.values.times import local, local_day, spoken_day, spoken_when
 from foundation.web.days import moment_in
@@ -43,13 +44,19 @@ class StaffTypeList(StaffPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         student = student_for(request, public_id)
         context = student_context(student.pk)
-        types = types_for_student(context, context.facts.today)
+        types = types_for_student(context, context.facts.today, signed_in(request))
         hold = may_book_at_all(context.facts, context.facts.today, context.policy.service_email)
         return render(request, "appointments/staff_type_list.html", {"student": student, "types": types, "hold": hold})
 
 
-def type_for(slug: str) -> AppointmentType:
+def type_for(slug: str, student: User, by: User) -> AppointmentType:
+    """A type whose decision this person may be told. If it tells of a declared disability, that is recorded; 404 if it
+    may not be told or cannot be recorded.
+    """
     found: AppointmentType = get_object_or_404(AppointmentType.objects.offered().with_rules(), slug=slug)
+    _, refused = result_or_refusal(read_declaration, student=student, type=found, by=by)
+    if refused:
+        raise Http404
     return found
 
 
@@ -57,7 +64,8 @@ class StaffTimeList(StaffPage):
     """Times that the student can book, and times too early or too late for them that staff may book."""
 
     def get(self, request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-        student, type = student_for(request, public_id), type_for(slug)
+        student = student_for(request, public_id)
+        type = type_for(slug, student, signed_in(request))
         facts = student_context(student.pk)
         picker = times_context(request, search_for(request, type, facts, student))
         details = reverse("staff_booking_create", args=[public_id, slug])
@@ -211,7 +219,8 @@ class StaffBookingCreate(ChosenTimePage):
 
     def get_object(self) -> User:
         public_id, slug = self.kwargs["public_id"], self.kwargs["slug"]
-        self.student, self.type = student_for(self.request, public_id), type_for(slug)
+        self.student = student_for(self.request, public_id)
+        self.type = type_for(slug, self.student, signed_in(self.request))
         self.times_url = reverse("staff_time_list", args=[public_id, slug])
         return self.student
 

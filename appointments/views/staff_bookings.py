@@ -20,6 +20,7 @@ from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import ARRIVAL_WORDS, may_mark_as, may_reverse, open_marks
 from appointments.rules.booking import may_change, may_take_back
 from appointments.rules.confidentiality import privacy_of
+from appointments.rules.in_confidence import may_be_told_the_decision, may_read_what_they_said
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
 from appointments.selectors.staff_pages import spoken_histories, what_happened
 from appointments.selectors.taking_place import with_hindrance
@@ -61,6 +62,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "booking": booking,
         "privacy": privacy_of(booking.type, booking.location),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
+        "reads_said": may_read_what_they_said(booking, user),
         **said_about(booking),
         **joining_shown(booking, user, now),
         **changes_open(booking, user, now),
@@ -98,7 +100,7 @@ def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
         "can_close": "attended" in marks,
         "arrival_words": ARRIVAL_WORDS,
         "can_reverse": bool(reopens) and bool(may_mark_as(user, booking.status)),
-        "can_change": can_change,
+        "can_change": can_change and bool(may_be_told_the_decision(booking.type, booking.student, user)),
         "can_cancel": booking.occupies_time,
         "must_move": reason_of(booking) if booking.hindrance and can_change else "",
     }

@@ -46,10 +46,15 @@ OTHERS = (
     named.ADMINISTRATOR,
     named.EDITOR,
 )
-SECOND_OFFICER = NamedPerson("iain.baird@example.ac.uk", "Iain", "Baird", (Role.INFORMATION_GOVERNANCE,), "")
-"""Terminating an account needs two officers."""
+SECOND_ADMINISTRATOR = NamedPerson("lena.fox@example.ac.uk", "Lena", "Fox", (Role.ADMINISTRATOR,), "")
+"""Giving a role that opens concerns, cases or retention needs two people."""
 
-OFFICERS = (named.WELLBEING_LEAD, named.ALUMNI_RELATIONS, named.GOVERNANCE, SECOND_OFFICER)
+SECOND_OFFICER = NamedPerson("iain.baird@example.ac.uk", "Iain", "Baird", (Role.INFORMATION_GOVERNANCE,), "")
+"""Terminating an account, lifting a legal hold and changing a retention setting need two officers."""
+
+OFFICERS = (
+    named.WELLBEING_LEAD, named.ALUMNI_RELATIONS, named.GOVERNANCE, SECOND_OFFICER, SECOND_ADMINISTRATOR,
+)  # fmt: skip
 STAFF = (*CONSULTANTS, *APPLICATION_ADVISERS, *OTHERS)
 
 CONSULTANT_EMAILS = [person.email for person in CONSULTANTS]

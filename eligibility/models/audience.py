@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from eligibility.models.conditions import Condition, RuleProblem, parse
+from eligibility.models.conditions import Condition, RuleProblem, mentions_disability, parse
 
 
 class _Rule:
@@ -47,6 +47,14 @@ class Audience(models.Model):
         if len(rules) == 1:
             return rules[0].condition
         return next(rule for rule in reversed(rules) if rule.first <= day).condition
+
+    @property
+    def asks_about_disability(self) -> bool:
+        """Now or by a rule that is scheduled. True for a rule that cannot be read, so that it gives nothing away."""
+        try:
+            return any(mentions_disability(rule.condition) for rule in self._rules)
+        except RuleProblem:
+            return True
 
     def conditions_between(self, first: date, last: date) -> list[Condition]:
         """The conditions for appointments on these local days, from today on. Raises RuleProblem."""

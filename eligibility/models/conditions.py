@@ -102,6 +102,13 @@ NUMBERS: dict[str, tuple[int, str]] = {
 ACTIVITY_ASKS = ("completed", "score_at_least", "attended_at_least")
 
 
+def mentions_disability(condition: Condition) -> bool:
+    """Whether the answer depends on a declared disability."""
+    if isinstance(condition, Combined):
+        return any(mentions_disability(part) for part in condition.parts)
+    return isinstance(condition, DeclaresDisability)
+
+
 def parse(rule: Any) -> Condition:
     """Raises RuleProblem with a sentence for administrators if this is not a valid rule."""
     if not isinstance(rule, Mapping):

@@ -65,6 +65,12 @@ class AcademicCalendar:
         return reached
 
 
+def is_month_and_day(text: str) -> bool:
+    """Whether it is a day that every year has, such as `07-31`."""
+    month, day = month_and_day(text)
+    return text == f"{month:02d}-{day:02d}"
+
+
 def month_and_day(text: str) -> tuple[int, int]:
     """`07-31` → (7, 31). Falls back to 31 July if the text is not a day that every year has."""
     try:

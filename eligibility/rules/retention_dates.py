@@ -22,6 +22,10 @@ class CourseEnd:
         return self.completed_on or (self.left_on if self.status == Status.WITHDRAWN else None)
 
 
+def last_end(courses: Iterable[CourseEnd]) -> date | None:
+    return max((course.ended_on for course in courses if course.ended_on), default=None)
+
+
 def kept_until(courses: Iterable[CourseEnd], years: int, calendar: AcademicCalendar) -> date | None:
     """The last day on which data is kept: `years` years after the end of the academic year in which the last course was
     completed (or withdrawn from).
@@ -29,10 +33,10 @@ def kept_until(courses: Iterable[CourseEnd], years: int, calendar: AcademicCalen
     None while a course is current or interrupted, or if the end of the course is unknown.
     """
     known = list(courses)
-    ends = [course.ended_on for course in known if course.ended_on]
-    if not ends or any(course.status in (Status.CURRENT, Status.INTERRUPTED) for course in known):
+    ended_on = last_end(known)
+    if ended_on is None or any(course.status in (Status.CURRENT, Status.INTERRUPTED) for course in known):
         return None
-    last_day = calendar.academic_year_of(max(ends)).after - timedelta(days=1)
+    last_day = calendar.academic_year_of(ended_on).after - timedelta(days=1)
     return years_after(last_day, years)
 
 

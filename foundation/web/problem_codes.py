@@ -115,6 +115,12 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "not_yours": _type(
         403, "For somebody else", "You can do this for yourself only.", "Leave out the person, or name yourself."
     ),
+    "student_or_adviser_books": _type(
+        403,
+        "Not for the front desk",
+        "You can’t see whether this student may book this type.",
+        "Ask the student to book it, or an adviser.",
+    ),
     "sign_in_again": _type(
         403,
         "Recent sign-in needed",

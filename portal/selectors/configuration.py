@@ -111,7 +111,9 @@ def calendar(today: date) -> Calendar:
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """`since` is None for a default; `next` is the value and date of a change already entered."""
+    """`since` is None for a default; `next` is the value and date of a change already entered. `url` is empty for
+    settings that information governance changes.
+    """
 
     label: str
     policy: str
@@ -146,7 +148,7 @@ def _setting_row(key: str, setting: Setting, entered: Sequence[tuple[date, objec
     begun = [(day, value) for day, value in entered if day <= today]
     coming = [(value, day) for day, value in entered if day > today]
     since, value = begun[-1] if begun else (None, setting.default)
-    url = reverse("admin:accounts_policysetting_add") + f"?key={key}"
+    url = "" if setting.erases else reverse("admin:accounts_policysetting_add") + f"?key={key}"
     return SettingRow(setting.label, setting.policy, value, since, coming[0] if coming else None, url)
 
 

@@ -53,7 +53,7 @@ def _grouped(entries: Iterable[AuditEntry], bookings: dict[str, Booking]) -> Ite
         booking = bookings.get(entry.subject_id)
         rows[key] = Reading(
             who=who_words(entry),
-            roles=role_words(entry.actor),
+            roles=role_words(entry),
             what=_what(entry, booking),
             url=reverse("booking_detail", args=[booking.public_id]) if booking else "",
             first=entry.at,

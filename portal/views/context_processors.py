@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import GUARDED, Role, User
 
 THEMES = ("light", "dark")
 
@@ -40,6 +40,8 @@ MENU: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
     ("Security", "security_register", _role(Role.INFORMATION_GOVERNANCE)),
     ("Retention", "retention_overview", _role(Role.INFORMATION_GOVERNANCE)),
     ("Audit trail", "trail_list", _role(Role.INFORMATION_GOVERNANCE)),
+    ("Roles", "role_list", _role(Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE)),
+    ("Second person", "proposal_list", _role(*GUARDED)),
     ("Alumni contacts", "alumni_list", _role(Role.ALUMNI_RELATIONS)),
 )
 """Label, name of the URL, and who has the link."""

@@ -215,10 +215,14 @@ class Statistic(models.Model):
 
 
 class RetentionWarning(models.Model):
-    """Records that a person was told in time when their data will be deleted."""
+    """Records that a person was told in time when their data will be deleted.
+
+    It counts while no course of theirs ended after `ended_on`, the end of their last course when they were told.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="retention_warnings")
-    kept_until = models.DateField()
+    kept_until = models.DateField(help_text="the last day we told them")
+    ended_on = models.DateField()
     warned_at = models.DateTimeField()
 
     class Meta:

@@ -23,6 +23,7 @@ WAITS = {
     "new": "A new request about somebody’s data",
     "due_soon": "A request about somebody’s data is due soon",
     "late_request": "A request about somebody’s data is late",
+    "review": "Roles of colleagues are due for review",
     "part_waits": "A copy needs your decision",
 }
 

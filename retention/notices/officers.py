@@ -28,6 +28,10 @@ def late(officer: User, day: date) -> Notice:
     return _notice(officer, "late", day.isoformat(), "retention_overview")
 
 
+def roles_to_review(officer: User, week: str) -> Notice:
+    return _notice(officer, "review", week, "role_list")
+
+
 def hold_ends(officer: User, hold: LegalHold) -> Notice:
     once = f"{hold.public_id}:{hold.expires_on}"
     return _notice(officer, "hold_ends", once, "legal_hold_detail", hold.public_id)

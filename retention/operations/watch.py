@@ -8,11 +8,12 @@ from django.db import transaction
 
 from accounts.operations.record_audit import Subject, record_audit
 from accounts.rules.policy import policy_in_force
+from accounts.selectors.roles import role_review
 from foundation.values.times import database_now, local_day
 from messaging.notices.notice import Notice
 from messaging.operations.queue_message import queue_messages
 from retention.models import LegalHold, RequestState, RightsRequest
-from retention.notices.officers import hold_ends, late, request_waits
+from retention.notices.officers import hold_ends, late, request_waits, roles_to_review
 from retention.selectors.lateness import lateness
 from retention.selectors.officers import officers
 
@@ -22,11 +23,13 @@ SOON = timedelta(days=7)
 
 @transaction.atomic
 def watch() -> int:
-    """Queues reminders of missing nightly runs, ending legal holds, and requests due soon or late; returns how many."""
+    """Queues reminders of missing nightly runs, ending legal holds, requests due soon or late, and an overdue review of
+    roles; returns how many.
+    """
     now = database_now()
     today = local_day(now)
     told = _late_nights(today) if lateness(now).is_late else []
-    told += _holds(today) + _requests(today)
+    told += _holds(today) + _requests(today) + _reviews(today)
     if told:
         queue_messages(told, now)
         record_audit(actor=None, action="retention_alerted", on=Subject("retention"), count=len(told))
@@ -35,6 +38,12 @@ def watch() -> int:
 
 def _late_nights(today: date) -> list[Notice]:
     return [late(officer, today) for officer in officers()]
+
+
+def _reviews(today: date) -> list[Notice]:
+    """Reminds once a week while nobody has reviewed who has which role."""
+    review = role_review(today, policy_in_force().role_review_months)
+    return [roles_to_review(officer, f"{today:%G-W%V}") for officer in officers()] if review.is_due else []
 
 
 def _holds(today: date) -> list[Notice]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import NOT_STAFF, Draft, Enrolment, FeedRun, IdempotencyKey, SignIn, Status, User
@@ -20,7 +20,7 @@ from foundation.values.times import at, months_after
 from messaging.models import HAS_WORDS, OutboxMessage
 from messaging.operations.forget import OVER
 from queries.models import Handling, InboundEmail, Query, QueryStatus
-from retention.models import Package, PackageState
+from retention.models import Package, PackageState, RetentionWarning
 from security.models import Lead
 
 LEFT_ON = Coalesce("left_feed_on", "expected_end_on")
@@ -66,7 +66,20 @@ def people_with_clock() -> QuerySet[User]:
 
 
 def people_due(night: PurgeDate) -> QuerySet[User]:
-    """People whose last course ended long enough ago (DATA-4). A current or new course stops the retention period."""
+    """People past their last day who were told in time (DATA-4): the day that we told them has passed too."""
+    ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
+    latest = ended.filter(ended_on__isnull=False).order_by("-ended_on").values("ended_on")[:1]
+    told = RetentionWarning.objects.filter(person=OuterRef("pk"), ended_on__gte=OuterRef("last_ended"))
+    return (
+        people_past_their_day(night)
+        .annotate(last_ended=Subquery(latest))
+        .filter(Exists(told.filter(kept_until__lt=night.day)))
+        .exclude(Exists(told.filter(kept_until__gte=night.day)))
+    )
+
+
+def people_past_their_day(night: PurgeDate) -> QuerySet[User]:
+    """People whose last course ended long enough ago. A current or new course stops the retention period."""
     last = forgotten_if_ended_by(night.day, night.policy.retention_years, night.calendar)
     ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
     return (
@@ -77,11 +90,12 @@ def people_due(night: PurgeDate) -> QuerySet[User]:
 
 
 def people_to_warn(night: PurgeDate) -> QuerySet[User]:
-    """People who will be due within `retention_warning_days` and are not due yet."""
+    """People whose last day is within `retention_warning_days` or past, and who are not due.
+
+    Some have been told already: `warn_people` compares the days.
+    """
     later = PurgeDate(night.day + timedelta(days=night.policy.retention_warning_days + 1), night.policy)
-    last = forgotten_if_ended_by(night.day, night.policy.retention_years, night.calendar)
-    ended = Enrolment.objects.filter(student=OuterRef("pk")).annotate(ended_on=ENDED_ON)
-    return people_due(later).filter(Exists(ended.filter(ended_on__gt=last)))
+    return people_past_their_day(later).exclude(pk__in=people_due(night).order_by().values("pk"))
 
 
 def people_without_clock() -> QuerySet[User]:

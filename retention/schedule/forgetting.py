@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.storage import storages
 
+from accounts.models import Proposal
 from accounts.operations import forget as accounts
 from appointments.operations.forget import forget_diaries
 from documents.operations.forget import forget_shares_with
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 
 def forget_rights(people: Collection[int]) -> int:
-    """Deletes requests with all their parts, the files of copies, warnings, and legal holds that have ended."""
+    """Deletes requests with all their parts, the files of copies, warnings, legal holds that have ended, and requests
+    to lift them.
+    """
     packages = Package.objects.filter(request__person__in=people)
     for name in packages.exclude(name="").values_list("name", flat=True):
         storages["retention"].delete(name)
@@ -39,6 +42,7 @@ def forget_rights(people: Collection[int]) -> int:
         RightsRequest.objects.filter(person__in=people),
         RetentionWarning.objects.filter(person__in=people),
         LegalHold.objects.filter(person__in=people),
+        Proposal.objects.filter(person__in=people),
     )
     return sum(delete_rows(each) for each in own)
 

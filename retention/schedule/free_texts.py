@@ -62,6 +62,7 @@ FREE_TEXTS: tuple[FreeText, ...] = (
     FreeText("retention.RightsRequest", ("words", "outcome_words"), "person", "a request about data"),
     FreeText("retention.RightsStep", ("words",), "request__person", "the story of a request"),
     FreeText("retention.LegalHold", ("reason", "lifted_because"), "person", "a legal hold"),
+    FreeText("accounts.Proposal", ("reason",), "person", "a request that takes two people"),
     FreeText("appointments.TimeOut", ("reason",), "adviser", "an absence"),
     FreeText("queries.ReplyTemplate", ("name", "text"), "", "a reply template"),
 )  # fmt: skip

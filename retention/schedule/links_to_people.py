@@ -23,6 +23,7 @@ CLEARED: dict[str, tuple[str, ...]] = {
 """Set to NULL: the record does not need them, and the audit trail has the person's id."""
 
 NAMED: dict[str, tuple[str, ...]] = {
+    "accounts.Proposal": ("asked_by", "ended_by"),
     "appointments.Booking": ("adviser",),
     "appointments.BookingNote": ("by",),
     "eligibility.Grant": ("granted_by",),

@@ -54,7 +54,7 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
 KEPT_FOR_GOOD: dict[str, NotPersonal] = {
     "accounts.AuditEntry": NotPersonal(
         "Numbers and codes; the number of a deleted person no longer identifies anybody.",
-        ("actor", "action", "subject", "subject_id", "student", "details", "origin", "network"),
+        ("actor", "action", "subject", "subject_id", "student", "details", "origin", "network", "actor_roles"),
     ),
     "accounts.AuditSeal": NotPersonal("Digests.", ("previous", "digest")),
     "retention.PurgeRun": NotPersonal(

@@ -251,6 +251,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
             Table("retention.Package", "request__person", secret=("salt", "candidates"), file="retention"),
             Table("retention.RetentionWarning", "person"),
             Table("retention.LegalHold", "person"),
+            Table("accounts.Proposal", "person"),
         ),
         forget=forgetting.forget_rights,
         shown=(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
+from accounts.models import Proposal, ProposalKind
 from retention.models import LegalHold, RightsRequest
 from retention.schedule.of_a_person import OF_A_PERSON
 from retention.schedule.register import BY_KEY
@@ -57,4 +58,11 @@ def held_classes(people: Collection[int], on: date, *, but: RightsRequest | None
     hold(cases.values_list("person_id", flat=True), with_what_it_needs("security"))
     concerns = Concern.objects.filter(student__in=people).exclude(state=ConcernState.CLOSED)
     hold(concerns.values_list("student_id", flat=True), with_what_it_needs("wellbeing"))
+    return found
+
+
+def lifting_of(hold: LegalHold, now: datetime) -> Proposal | None:
+    """The request to lift it that waits for another officer. One query."""
+    waiting = Proposal.objects.waiting(now).filter(kind=ProposalKind.LIFT, subject=hold.public_id)
+    found: Proposal | None = waiting.select_related("asked_by").first()
     return found

@@ -12,8 +12,9 @@ from foundation.values.times import database_now, local_day, plain_day
 from foundation.web.operation_view import OperationView
 from retention.forms import ExtendHoldForm, LegalHoldForm, LiftHoldForm
 from retention.models import LegalHold
-from retention.operations.legal_holds import extend_legal_hold, lift_legal_hold, place_legal_hold
+from retention.operations.legal_holds import ask_to_lift, extend_legal_hold, place_legal_hold
 from retention.schedule.register import BY_KEY
+from retention.selectors.holds import lifting_of
 from retention.selectors.overview import tabs
 from retention.views.choose_person import AboutPerson
 from retention.views.permissions import GovernanceAction
@@ -63,6 +64,7 @@ class HoldPage(GovernancePage, OperationView):
             "classes": [BY_KEY[key].name for key in self.object.classes if key in BY_KEY],
             "extend_form": ExtendHoldForm(),
             "lift_form": LiftHoldForm(),
+            "lifting": lifting_of(self.object, database_now()),
         }
         return context | super().get_context_data(**kwargs)
 
@@ -88,5 +90,5 @@ class LegalHoldExtend(HoldAction):
 
 
 class LegalHoldLift(HoldAction):
-    form_name, form_class, operation = "lift_form", LiftHoldForm, lift_legal_hold
-    done = "The hold has ended. What is past its day goes tonight."
+    form_name, form_class, operation = "lift_form", LiftHoldForm, ask_to_lift
+    done = "We told the other officers. One of them must confirm it."

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from psycopg2.extras import DateRange
 
-from accounts.models import User
+from accounts.models import PolicySetting, User
 from accounts.operations.record_audit import Subject, record_audit, subject_of
+from accounts.policy.registry import SETTINGS
 from appointments.operations.tell_who_must_move import tell_who_must_move
 from eligibility.models import AllocationPolicy, Audience
 from foundation.outcomes.refusals import in_one_transaction
@@ -22,6 +23,8 @@ from rulebook.file.meaning import instance, problems_from, problems_of
 from rulebook.file.problems import FileProblem, FileRefused
 from rulebook.file.shape import FileEntry, RuleFile
 from rulebook.operations.import_versions import import_versions
+
+ERASES = "This setting deletes data. Information governance changes it on the page Retention settings."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[Ru
         slug = entry.values["audience"]
         row.audience = Audience.objects.get(slug=slug) if slug else None
     changed = [name for name, value in _plain(entry, row).items() if existing is None or before[name] != value]
+    if changed and isinstance(row, PolicySetting) and SETTINGS[row.key].erases:
+        raise FileRefused([FileProblem(f"{entry.path}.key", ERASES)])
     if existing is not None and "value" in changed and row.effective_from < today:
         sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
         raise FileRefused([FileProblem(f"{entry.path}.value", sentence)])

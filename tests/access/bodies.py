@@ -28,6 +28,11 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "api_token_create": {"name": "A program", "scopes": ["profile:read"]},
         "keep_access": {"email": "somebody@example.net"},
         "colleague_create": {"given_name": "Ada", "email": "ada.new@example.ac.uk", "roles": ["adviser"]},
+        "colleague_roles": {"role": "adviser"},
+        "colleague_role_take": {"role": "editor"},
+        "retention_setting_change": {
+            "key": "retention_years", "value": "4", "effective_from": str(cast.day + timedelta(days=9)), "note": "Why",
+        },
         "invitation_accept": {"password1": "grey-otter-lantern-42", "password2": "grey-otter-lantern-42"},
         "booking_prepare": {"help_wanted": "Changed", "access_needs": "Changed"},
         "recording_permission": {"permission": "withdraw"},

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Draft, User
+from accounts.models import Draft, PolicySetting, User
 from accounts.operations.drafts import save_draft
 from appointments.models import BookingNote
 from messaging.operations.contact_permissions import say_permissions
@@ -56,6 +56,7 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
     hidden = TextMention.objects.create(
         model="wellbeing.Concern", row=concern.pk, field="facts", start=0, length=6, found_at=timezone.now()
     )
+    setting = PolicySetting.objects.create(key="retention_years", value=6, effective_from=today + timedelta(days=90))
     NoticeVersion.objects.create(number=1, from_day=today, made_at=timezone.now(), sections=[])
     about = {f"rights_{kind}": {"public_id": each.public_id} for kind, each in made.items()}
     about |= {
@@ -64,6 +65,7 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
         "rights_part": {"public_id": made["access"].public_id, "key": "notes"},
         "copy": {"token": _released(cast.student)},
         "purge_run": {"public_id": run.public_id},
+        "scheduled_setting": {"number": setting.pk},
         "legal_hold": {"public_id": hold.public_id},
         "mention": {"public_id": mention.public_id},
         "wellbeing_mention": {"public_id": hidden.public_id},

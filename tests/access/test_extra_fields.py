@@ -43,7 +43,10 @@ EXTRA: dict[str, Any] = {
     "pk": "1",
 }
 MARKS = ("TAKEN-OVER", "2001-01-01", "2099-01-01", "takenoverid0")
-FORMS_OF_THEIR_OWN = {"admin:accounts_user_add", "admin:accounts_user_change", "colleague_create"}
+FORMS_OF_THEIR_OWN = {
+    "admin:accounts_user_add", "admin:accounts_user_change", "colleague_create", "colleague_roles",
+    "colleague_role_take", "proposal_confirm",
+}  # fmt: skip
 """Forms in which an administrator gives roles, as intended."""
 
 LIST_LINES = ("ordering", "order_by", "filter", "adviser__password", "student__notes__text", "fields", "expand")

@@ -1,5 +1,6 @@
 """Information governance may read the audit trail, and their reading is recorded; nobody else may."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,14 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Role, User
+from accounts.models import AuditEntry, AuditSeal, Role, User
 from accounts.operations.read_trail import read_trail
 from accounts.operations.record_audit import Subject, record_audit
-from accounts.selectors.trail import AT_A_TIME, TrailAsked
+from accounts.operations.seal_trail import canonical, seal_trail
+from accounts.selectors.trail import AT_A_TIME, TrailAsked, TrailRow
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
 from tests.factories import UserFactory
 from tests.page_parts import codes, fields_at_fault
+from tests.retention.people import as_
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +163,70 @@ def test_the_admin_shows_no_cases_and_no_concerns(cast: Cast) -> None:
     assert "hush" not in client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
     entry = AuditEntry.objects.get(subject="security_case")
     assert client.get(reverse("admin:accounts_auditentry_change", args=[entry.pk])).status_code == 302
+
+
+def test_the_role_held_then_is_said(cast: Cast, office: Client) -> None:
+    record_audit(actor=cast.adviser, action="moved", on=Subject("booking", "abc"))
+    User.objects.filter(pk=cast.adviser.pk).update(roles=[Role.EDITOR])
+    [row] = [row for row in rows(office) if row.subject_id == "abc"]
+    assert row.roles == "adviser"
+
+
+def rows(office: Client, **asked: str) -> list[TrailRow]:
+    found: list[TrailRow] = office.get(reverse("trail_list"), asked).context["trail"].rows
+    return found
+
+
+def test_entries_lead_to_those_of_a_person_and_of_a_thing(cast: Cast, office: Client) -> None:
+    record_audit(actor=cast.adviser, action="moved", on=Subject("booking", "abc"), student=cast.student)
+    record_audit(actor=cast.manager, action="moved", on=Subject("booking", "def"), student=cast.other_student)
+    [row] = rows(office, thing="abc")
+    assert (row.who_id, row.student_id) == (cast.adviser.public_id, cast.student.public_id)
+    for asked in ({"person": row.who_id}, {"person": row.student_id}, {"thing": "abc"}):
+        found = {each.subject_id for each in rows(office, **asked)}
+        assert ("abc" in found, "def" in found) == (True, False)
+
+
+def test_what_changed_is_told_in_order(cast: Cast, office: Client) -> None:
+    record_audit(actor=cast.adviser, action="x", on=Subject("t", "abc"), after="b", before="a", fields="F", none=None)
+    assert rows(office, thing="abc")[0].details == "fields: F, before: a, after: b"
+
+
+@pytest.fixture
+def fresh(governance: User) -> Client:
+    return as_(governance)
+
+
+def test_the_export_has_what_the_filter_finds(cast: Cast, fresh: Client, governance: User, monkeypatch: Any) -> None:
+    record_audit(actor=cast.adviser, action="moved", on=Subject("booking", "=cmd"), student=cast.student)
+    record_audit(actor=cast.adviser, action="booked", on=Subject("booking", "def"))
+    record_audit(actor=cast.adviser, action="moved", on=Subject("concern", "hush"))
+    answer = fresh.get(reverse("trail_export"), {"action": "moved"})
+    text = answer.content.decode()
+    assert (answer["Content-Type"], text.count("\r\n")) == ("text/csv; charset=utf-8", 2)
+    assert "'=cmd" in text
+    assert "hush" not in text
+    entry = AuditEntry.objects.get(action="trail_exported")
+    assert (entry.actor, entry.details["rows"]) == (governance, 1)
+    monkeypatch.setattr("accounts.operations.read_trail.MOST_EXPORTED", 0)
+    assert fresh.get(reverse("trail_export"), {"action": "moved"}).status_code == 422
+
+
+def test_the_chain_is_checked_from_the_page(cast: Cast, fresh: Client) -> None:
+    record_audit(actor=cast.adviser, action="moved", on=Subject("booking", "abc"))
+    seal_trail(settles_after=timedelta(0))
+    answer = fresh.post(reverse("trail_verify"), follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["success"]
+    assert AuditEntry.objects.get(action="trail_verified").details["intact"] is True
+    AuditSeal.objects.create(
+        first_id=10**9, last_id=10**9, count=1, previous="f" * 64, digest="0" * 64, sealed_at=timezone.now()
+    )
+    answer = fresh.post(reverse("trail_verify"), follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+@pytest.mark.parametrize(("roles", "length"), [("", 10), ("adviser", 11)])
+def test_an_entry_older_than_the_roles_keeps_its_digest(roles: str, length: int) -> None:
+    line = json.loads(canonical((1, timezone.now(), 2, "moved", "booking", "abc", None, "{}", "web", "", roles)))
+    assert len(line) == length
+    assert line[10:] == [roles][: length - 10]

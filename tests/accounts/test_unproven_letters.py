@@ -138,6 +138,7 @@ def test_letters_of_accounts_go_to_proven_addresses() -> None:
     """All other callers of `letter` write to the University's address or to a confirmed one."""
     known = {
         "accounts/sign_in/adapter.py": "allauth's: to an account found by the address, or to `contact_email`",
+        "accounts/notices/two_people.py": "to colleagues to whom two people gave a role, at their work address",
         "accounts/operations/keep_access.py": "the reminder, to the University's address",
         "accounts/operations/write_to_unproven.py": "this",
     }

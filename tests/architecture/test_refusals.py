@@ -14,6 +14,7 @@ CATCH_REFUSALS = {
     "foundation/process/command.py": "`OperationCommand`: a refusal ends a management command",
     "foundation/web/operation_view.py": "`OperationView`: a refusal comes back with the form",
     "accounts/feed/operations/work.py": "another process is working on the feed: nothing is left to do here",
+    "accounts/operations/two_people.py": "records and tells an attempt to do alone what takes two, and raises it again",
     "accounts/sign_in/adapter.py": "allauth asks in the middle of a sign-in, and the answer is a page of its own",
     "accounts/views/colleagues.py": "a link that no longer works is refused before there is a form",
     "appointments/operations/book.py": "adds the nearest free times and raises it again",

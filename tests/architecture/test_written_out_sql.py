@@ -52,7 +52,7 @@ READ: dict[type[models.Model], str] = {
     # appointments/selectors/answered.py
     IdempotencyKey: "id user key fingerprint answer_id created_at",
     # appointments/selectors/changes.py
-    AuditEntry: "id at actor action subject subject_id student details origin network",
+    AuditEntry: "id at actor action subject subject_id student details origin network actor_roles",
     # appointments/selectors/booking_targets.py
     User: "id password last_login public_id university_id email personal_email given_name family_name preferred_name "
     "phone text_reminders roles set_by_person in_feed_since left_feed_on is_active account_status was_active "

@@ -122,7 +122,7 @@ def test_what_is_said_of_each_place_is_the_policy(institution: Institution) -> N
 
 def test_the_staff_and_the_students(institution: Institution) -> None:
     careers = {Role.ADVISER, Role.FRONT_DESK, Role.CAREERS_MANAGER, Role.EDITOR, Role.ADMINISTRATOR}
-    assert User.objects.filter(roles__overlap=list(careers)).count() == 18
+    assert User.objects.filter(roles__overlap=list(careers)).count() == 19
     assert User.objects.students().count() == 60 + 25 + 12 + 3
     assert not User.objects.exclude(email__endswith="@example.ac.uk").exists()
     phones = [str(phone) for phone in User.objects.exclude(phone="").values_list("phone", flat=True)]

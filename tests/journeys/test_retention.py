@@ -25,6 +25,7 @@ from tests.cast import Cast
 from tests.factories import StudentFactory, UserFactory, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
 from tests.retention.everything import PAST
+from tests.retention.nights import tell_in_time
 from wellbeing.models import Concern
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -124,6 +125,7 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     PolicySetting.objects.create(key="retention_needs_approval", value=True, effective_from=date(2020, 1, 1))
     page = open_page(DESKTOP)
     sign_in(page, officer)
+    tell_in_time(timezone.localdate())
     start_nightly_run()
     work_on_runs()
 

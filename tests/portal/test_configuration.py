@@ -269,10 +269,16 @@ class TestAdmin:
         assert office.post(change, data).status_code == 302
         entry = AuditEntry.objects.get(action="changed")
         assert (entry.subject, entry.subject_id) == ("location", cast.room.public_id)
-        assert entry.details == {"fields": "Name, Confidentiality"}
+        assert entry.details == {
+            "fields": "Name, Confidentiality", "before": "confidentiality: confidential",
+            "after": "confidentiality: may_not_be",
+        }  # fmt: skip
         unused = LocationFactory()
         office.post(reverse("admin:appointments_location_delete", args=[unused.pk]), {"post": "yes"})
-        assert AuditEntry.objects.get(action="deleted").subject_id == unused.public_id
+        gone = AuditEntry.objects.get(action="deleted")
+        assert gone.subject_id == unused.public_id
+        assert "mode: in_person" in gone.details["before"]
+        assert unused.name not in str(gone.details)
 
     def test_rows_are_never_deleted_in_bulk_and_people_never(self, office: Client, cast: Cast) -> None:
         chosen = {"action": "delete_selected", "_selected_action": [cast.online.pk], "post": "yes"}
@@ -295,7 +301,7 @@ class TestAdmin:
 
     @pytest.mark.policy("DATA-4")
     def test_a_policy_setting_is_checked_and_signed(self, office: Client, cast: Cast) -> None:
-        data = {"key": "retention_years", "value": '"six"', "effective_from": "2027-08-01"}
+        data = {"key": "legal_hold_alert_days", "value": '"six"', "effective_from": "2027-08-01"}
         assert "whole number" in errors(add(office, "accounts_policysetting", **data))["value"][0]
         add(office, "accounts_policysetting", **{**data, "value": "6"})
         assert PolicySetting.objects.get().set_by == cast.administrator

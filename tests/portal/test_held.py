@@ -131,6 +131,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
             "parts of a request, and a warning of the end",
         ),
         **dict.fromkeys(("PurgeRun", "TextMention"), "which colleague approved a night, or looked at a place"),
+        "Proposal": "a role of a colleague, or a legal hold: see LegalHold",
         "LegalHold": "its officer tells the person, where a claim allows it",
         "FeedChange": "names of fields of the programme of study that the feed changed",
         **dict.fromkeys(

@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.utils import timezone
 from psycopg2.extras import DateRange, DateTimeTZRange
 
-from accounts.models import AccessNeeds, FeedFile, FeedRun, Role, SignIn, Status, User
+from accounts.models import AccessNeeds, FeedFile, FeedRun, Proposal, Role, SignIn, Status, User
 from appointments.models import BookingNeeds, OnlineRoom
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
@@ -217,7 +217,10 @@ def _rights(person: User, cast: Cast) -> None:
     RightsPart.objects.create(request=request, key="wellbeing", included=False, because="b", decided_at=PAST)
     Redaction.objects.create(request=request, words="w")
     Package.objects.create(request=request, state="gone", asked_at=PAST)
-    RetentionWarning.objects.create(person=person, kept_until=date(2026, 7, 31), warned_at=PAST)
+    RetentionWarning.objects.create(person=person, kept_until=date(2026, 7, 31), ended_on=PAST.date(), warned_at=PAST)
+    Proposal.objects.create(
+        kind="lift", subject="x", person=person, reason="r", asked_by=cast.manager, asked_at=PAST, expires_at=PAST
+    )
     LegalHold.objects.create(
         person=person, reason="r", owner=cast.manager, placed_by=cast.manager, placed_at=PAST, placed_on=PAST.date(),
         expires_on=PAST.date(),

@@ -12,10 +12,14 @@ import time_machine
 from django.db import connection
 
 from accounts.models import Role, Status, User
+from accounts.rules.policy import policy_in_force
+from eligibility.rules.retention_dates import kept_until, last_end
 from foundation.values.times import at
-from retention.models import PurgeRun, RunState
+from retention.models import PurgeRun, RetentionWarning, RunState
 from retention.operations.nights import start_nightly_run
 from retention.operations.work import work_on_runs
+from retention.schedule.clocks import PurgeDate, people_to_warn
+from retention.selectors.dates import course_ends
 from tests.clock import stop_database_clock
 from tests.factories import EnrolmentFactory, StudentFactory
 
@@ -36,9 +40,25 @@ def on(day: date) -> Iterator[None]:
         cursor.execute("SET LOCAL search_path TO DEFAULT")
 
 
-def run_night(day: date) -> PurgeRun:
-    """Runs a whole night, however it ends."""
+def tell_in_time(day: date) -> None:
+    """As if the nights before had told everybody of their last day in time: nobody is deleted otherwise."""
+    night = PurgeDate(day, policy_in_force(day))
+    people = list(people_to_warn(night))
+    ends = course_ends([person.pk for person in people])
+    for person in people:
+        courses = ends[person.pk]
+        until, ended_on = kept_until(courses, night.policy.retention_years, night.calendar), last_end(courses)
+        assert until
+        assert ended_on
+        said = {"ended_on": ended_on, "warned_at": night_of(until - timedelta(days=60))}
+        RetentionWarning.objects.update_or_create(person=person, kept_until=until, defaults=said)
+
+
+def run_night(day: date, *, told: bool = True) -> PurgeRun:
+    """Runs a whole night, however it ends. `told`: everybody has been told in time."""
     with on(day):
+        if told:
+            tell_in_time(day)
         run = start_nightly_run()
         assert run is not None
         work_on_runs()
@@ -46,8 +66,8 @@ def run_night(day: date) -> PurgeRun:
     return run
 
 
-def completed_night(day: date) -> PurgeRun:
-    run = run_night(day)
+def completed_night(day: date, *, told: bool = True) -> PurgeRun:
+    run = run_night(day, told=told)
     assert run.state == RunState.COMPLETED, (run.state, run.phase, run.asks_because)
     assert run.left_over == 0
     assert run.problems == []

@@ -17,7 +17,7 @@ from eligibility.rules.retention_dates import CourseEnd, forgotten_if_ended_by, 
 from foundation.values.times import at, months_after
 from queries.models import Category, Query, QueryStatus
 from retention.models import RunState
-from retention.schedule.clocks import PurgeDate, people_due, people_to_warn, people_without_clock
+from retention.schedule.clocks import PurgeDate, people_past_their_day, people_to_warn, people_without_clock
 from retention.selectors.dates import dates_of
 from tests.factories import StudentFactory, UserFactory
 from tests.retention.nights import completed_night, course_of, is_here, leaver, run_night, stayers
@@ -225,10 +225,10 @@ def test_the_rule_and_the_database_agree(seed: int) -> None:
     for day in (date(2024, 7, 31), date(2024, 8, 1), date(2026, 12, 1), date(2027, 8, 1)):
         night = PurgeDate(day, policy)
         past = {person.pk for person in people if (until := dates_of(person, policy).kept_until) and until < day}
-        assert set(people_due(night).values_list("pk", flat=True)) == past
+        assert set(people_past_their_day(night).values_list("pk", flat=True)) == past
         soon = {
             person.pk
             for person in people
-            if (until := dates_of(person, policy).kept_until) and day <= until <= day + timedelta(days=60)
+            if (until := dates_of(person, policy).kept_until) and until <= day + timedelta(days=60)
         }
         assert set(people_to_warn(night).values_list("pk", flat=True)) == soon

@@ -144,7 +144,7 @@ def test_a_row_outside_the_schedule_stops_only_its_own_person(cast: Cast) -> Non
     assert (is_here(stuck), is_here(other)) == (True, False)
     assert run.state == "completed"
     assert run.problems == [{"person": stuck.public_id, "code": "23503"}]
-    assert {c.key: c.failed for c in run.counts.all() if c.failed} == {"courses": 1, "people": 1}
+    assert {c.key: c.failed for c in run.counts.all() if c.failed} == {"courses": 1, "people": 1, "rights": 1}
 
 
 def test_staff_named_in_bookings_cannot_be_deleted(cast: Cast) -> None:

@@ -28,7 +28,7 @@ from retention.operations.work import ATTEMPTS, work_on_runs
 from tests.cast import Cast
 from tests.factories import EnrolmentFactory, StudentFactory, UserFactory, stored_booking
 from tests.retention.everything import PAST
-from tests.retention.nights import completed_night, is_here, leaver, on, run_night, stayers
+from tests.retention.nights import completed_night, is_here, leaver, on, run_night, stayers, tell_in_time
 from tests.retention.test_boundaries import query_resolved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-4")]
@@ -66,11 +66,12 @@ def test_a_dry_run_counts_and_changes_nothing(cast: Cast) -> None:
     query_resolved(StudentFactory(), date(2026, 1, 1))
     stayers()
     with on(NIGHT):
+        tell_in_time(NIGHT)
         run = start_dry_run(by=None)
         work_on_runs()
     run.refresh_from_db()
     listed = {count.key: count.listed for count in run.counts.all() if count.listed}
-    assert listed == {"appointments": 1, "courses": 1, "people": 1, "resolved_queries": 1}
+    assert listed == {"appointments": 1, "courses": 1, "people": 1, "resolved_queries": 1, "rights": 1}
     assert (run.state, run.people_due) == (RunState.COMPLETED, 1)
     assert is_here(person)
     assert Booking.objects.count() == Query.objects.count() == 1
@@ -123,19 +124,20 @@ def test_every_night_waits_for_approval_if_the_setting_says_so() -> None:
 def test_people_are_told_in_time_once_and_again_when_their_day_moves() -> None:
     person, later = leaver(date(2023, 6, 10)), leaver(date(2024, 6, 10))
     stayers()
-    completed_night(date(2026, 5, 31))  # 61 days before
+    completed_night(date(2026, 5, 31), told=False)  # 61 days before
     assert not RetentionWarning.objects.exists()
-    completed_night(date(2026, 6, 1))
-    assert completed_night(date(2026, 6, 2)).warned == 0
+    completed_night(date(2026, 6, 1), told=False)
+    assert completed_night(date(2026, 6, 2), told=False).warned == 0
     warning = RetentionWarning.objects.get()
     assert (warning.person, warning.kept_until) == (person, date(2026, 7, 31))
     assert OutboxMessage.objects.filter(kind="retention.leaving").count() == 1
     course = EnrolmentFactory(
         student=person, status="completed", started_on=date(2024, 1, 8), completed_on=date(2025, 1, 10)
     )
-    completed_night(NIGHT)
+    completed_night(NIGHT, told=False)
     assert is_here(person)
-    completed_night(date(2028, 6, 10))
+    completed_night(date(2027, 6, 1), told=False)
+    completed_night(date(2028, 6, 1), told=False)
     assert set(RetentionWarning.objects.values_list("person", "kept_until")) == {
         (person.pk, date(2026, 7, 31)), (person.pk, date(2028, 7, 31)),
     }  # fmt: skip
@@ -237,6 +239,7 @@ def test_the_command_tells_what_was_done(cast: Cast) -> None:
     stayers()
     said = StringIO()
     with on(NIGHT):
+        tell_in_time(NIGHT)
         call_command("retention", "dry-run", stdout=said)
         call_command("retention", "run", stdout=said)
         call_command("retention", "schedule", stdout=said)
@@ -253,7 +256,8 @@ def test_verifying_reports_people_whom_no_failure_explains() -> None:
         night=NIGHT, state=RunState.RUNNING, phase="verify", problems=[{"person": noted.public_id, "code": "23503"}]
     )
     with on(NIGHT):
+        tell_in_time(NIGHT)
         work_on_runs()
     run.refresh_from_db()
-    assert run.left_over == 2  # the other person's course and account
+    assert run.left_over == 3  # the other person's course, warning and account
     assert is_here(forgotten_about)

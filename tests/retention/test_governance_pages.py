@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Status, User
+from accounts.models import Proposal, Role, Status, User
 from appointments.models import BookingNote
 from foundation.outcomes.refusals import Refused
 from retention.models import LegalHold, PurgeRun, RunState, Statistic, TextMention
@@ -19,7 +19,7 @@ from retention.operations.review_mentions import review_mention
 from retention.operations.work import work_on_runs
 from security.models import CaseEntry
 from tests.cast import Cast
-from tests.factories import StudentFactory, stored_booking
+from tests.factories import StudentFactory, UserFactory, stored_booking
 from tests.page_parts import empty_states, refusals
 from tests.retention.everything import PAST, canary_person, give_everything
 from tests.retention.nights import completed_night, leaver, on, run_night, stayers
@@ -101,8 +101,13 @@ def test_a_legal_hold_from_its_placing_to_its_lifting(cast: Cast, officer: User)
     assert sooner.status_code == 422
     client.post(reverse("legal_hold_extend", args=[hold.public_id]), {"expires_on": str(later + timedelta(days=9))})
     client.post(reverse("legal_hold_lift", args=[hold.public_id]), {"because": "Settled."})
+    confirm = reverse("proposal_confirm", args=[Proposal.objects.get().public_id])
+    assert client.post(confirm).status_code == 403
+    assert client.post(reverse("legal_hold_lift", args=[hold.public_id]), {"because": "x"}).status_code == 409
+    other = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
+    assert as_(other).post(confirm).status_code == 302
     hold.refresh_from_db()
-    assert hold.lifted_by == officer
+    assert (hold.lifted_by, hold.lifted_because) == (other, "Settled.")
     assert client.post(reverse("legal_hold_lift", args=[hold.public_id]), {"because": "x"}).status_code == 409
     assert "Lifted" in client.get(reverse("legal_hold_list")).content.decode()
 

@@ -24,7 +24,7 @@ from accounts.models import Enrolment, Role, User
 from appointments.models import Booking, BookingNote
 from documents.models import Document, DocumentVersion, StoredFile
 from foundation.db.advisory_lock import advisory_lock
-from retention.models import PurgeRun, RunState, Statistic
+from retention.models import PurgeRun, RetentionWarning, RunState, Statistic
 from retention.operations.evidence import broken_link
 from retention.operations.nights import start_nightly_run
 from retention.operations.tombstones import are_tombstones_due
@@ -55,6 +55,10 @@ def fill(cast: Cast) -> list[str]:
         )
         for person in people
     )  # fmt: skip
+    RetentionWarning.objects.bulk_create(
+        RetentionWarning(person=person, kept_until=date(2021, 7, 31), ended_on=completed, warned_at=PAST)
+        for person in people
+    )
     bookings = Booking.objects.bulk_create(_booking(cast, person, n) for n, person in enumerate(people))
     BookingNote.objects.bulk_create(BookingNote(booking=each, text="Well said.", by=cast.adviser) for each in bookings)
     documents = Document.objects.bulk_create(Document(owner=person, name="CV") for person in people)
@@ -135,7 +139,7 @@ def end_state(files: list[str]) -> None:
     assert (run.state, run.people_due, run.people_done, run.left_over) == (RunState.COMPLETED, PEOPLE, PEOPLE, 0)
     assert (run.problems, run.files_removed) == ([], PEOPLE)
     counts = {count.key: (count.listed, count.forgotten, count.failed) for count in run.counts.all() if count.listed}
-    assert counts == dict.fromkeys(("notes", "appointments", "courses", "people"), (PEOPLE, PEOPLE, 0)) | {
+    assert counts == dict.fromkeys(("notes", "appointments", "courses", "people", "rights"), (PEOPLE, PEOPLE, 0)) | {
         "documents": (3 * PEOPLE, 3 * PEOPLE, 0)
     }
     assert not User.objects.filter(given_name="Due").exists()

@@ -122,6 +122,10 @@ def test_letter(name: str, scene: Scene, snapshot: SnapshotAssertion) -> None:
         "email": "amara@example.net",
         "link": "https://careers.example.ac.uk/link/",
         "days": 7,
+        "title": "A second person is needed",
+        "what": "asked",
+        "who": "Moira Campbell",
+        "said": "give Helen Marsh the role wellbeing lead",
         "password_reset_url": "https://careers.example.ac.uk/reset/",
     }
     mail = letter(name, "amara@example.net", said)

@@ -64,7 +64,7 @@ WHERE p.batch = %(batch)s AND p.person_id IS NULL AND u.university_id = p.univer
 
 CHANGE = """
 UPDATE accounts_user u SET given_name = p.given_name, family_name = p.family_name,
-    email = CASE WHEN u.set_by_person @> '{email}' THEN u.email ELSE p.email END,
+    email = CASE WHEN p.keeps_email OR u.set_by_person @> '{email}' THEN u.email ELSE p.email END,
     preferred_name = CASE WHEN u.set_by_person @> '{preferred_name}' THEN u.preferred_name
                      ELSE coalesce(p.preferred_name, u.preferred_name) END,
     phone = CASE WHEN u.set_by_person @> '{phone}' THEN u.phone ELSE coalesce(p.phone, u.phone) END,

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import GUARDED
+
 BATCH = 1000
 """People per transaction."""
 
@@ -60,13 +62,14 @@ GROUP BY university_id
 ON CONFLICT DO NOTHING
 """
 
+# A feed must not lead the password of somebody with a guarded role to another address.
 PEOPLE = """
 CREATE TEMPORARY TABLE feed_person AS
 SELECT r.university_id, min(r.line) AS line, min(r.public_id) AS public_id, min(r.given_name) AS given_name,
        min(r.family_name) AS family_name, min(r.preferred_name) AS preferred_name, min(r.email) AS email,
        min(r.phone) AS phone, u.id AS person_id, u.email AS email_now, NULL::text AS role,
        'unchanged' AS kind, ARRAY[]::text[] AS fields, NULL::integer AS batch,
-       coalesce(u.set_by_person @> '{email}', false) AS keeps_email
+       coalesce(u.set_by_person @> '{email}' OR u.roles && %(guarded)s::varchar[], false) AS keeps_email
 FROM pg_temp.feed_row r LEFT JOIN accounts_user u USING (university_id)
 WHERE NOT EXISTS (SELECT FROM feed_refused f WHERE f.university_id = r.university_id)
 GROUP BY r.university_id, u.id;
@@ -261,7 +264,7 @@ def compare(*, adds_programmes: bool) -> FeedDifference:
         cursor.execute(REFUSED)
         if not adds_programmes:
             cursor.execute(UNKNOWN_PROGRAMMES_REFUSED)
-        cursor.execute(PEOPLE)
+        cursor.execute(PEOPLE, {"guarded": sorted(GUARDED)})
         cursor.execute(EMAIL_TAKEN)
         while cursor.rowcount:
             cursor.execute(EMAIL_TAKEN)

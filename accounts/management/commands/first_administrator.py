@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.core.validators import validate_email
 
 from accounts.models import Role
-from accounts.operations.invite import NewColleague, add_first_administrator
+from accounts.operations.add_colleague import NewColleague, add_first_administrator
 from foundation.process.command import OperationCommand
 from foundation.values.person_names import composed_name, validate_person_name
 

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Role, User
 from accounts.operations.account_status import suspend_account
-from accounts.operations.invite import NewColleague, accept_invitation, add_colleague, invitation_url, invite
+from accounts.operations.add_colleague import NewColleague, add_colleague
+from accounts.operations.invite import accept_invitation, invitation_url, invite
 from accounts.rules.policy import policy_in_force
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
