@@ -27,6 +27,7 @@ CATALOGUE = (
     ("changed_programmes", "Programmes that change"),
     ("new_schools", "New Schools"),
     ("changed_schools", "Schools that change"),
+    ("other_spellings", "Written in another way, and read as the one we know"),
     ("described_in_two_ways", "Described in two ways in this file, and left as they are"),
     ("unknown_columns", "Columns we do not know, passed over"),
 )

@@ -26,8 +26,9 @@ from accounts.feed.operations.apply import (
     leavers,
     note_difference,
 )
-from accounts.feed.operations.compare import FeedDifference, compare
+from accounts.feed.operations.compare import SHOWN, FeedDifference, compare
 from accounts.feed.operations.files import SentFeedFile, store_file
+from accounts.feed.operations.spellings import use_known_spellings
 from accounts.feed.operations.stage import Staged, bad_lines, drop_stage, stage
 from accounts.feed.reading import FeedReader, FileUnreadable
 from accounts.feed.writing import bad_rows_file
@@ -141,6 +142,8 @@ def read_and_compare(run: FeedRun) -> tuple[Staged, FeedDifference]:
         "unknown_columns": list(reader.header.unknown),
         "unusable_phones": staged.unusable_phones,
         "delimiter": reader.header.delimiter,
+        "other_spellings": use_known_spellings()[:SHOWN],
+        "ends_within_a_row": staged.is_cut,
     }
     progress(run, "comparing", 0, 0)
     return staged, compare(adds_programmes=run.adds_programmes)
