@@ -90,7 +90,7 @@ class FeedReader:
         before: FeedLine | None = None
         for line in self._read():
             if before is not None:
-                yield _in_doubt(before) if line is not None and self._goes_on(before, line) else before
+                yield _in_doubt(before) if line is not None and self._continues(before, line) else before
             before = line
         if before is not None:
             yield before
@@ -133,7 +133,7 @@ class FeedReader:
             return len(extra) == self._surplus and not any(extra)
         return len(cells) >= self._least
 
-    def _goes_on(self, before: FeedLine, line: FeedLine) -> bool:
+    def _continues(self, before: FeedLine, line: FeedLine) -> bool:
         """Whether `line` may be the rest of `before`, which has a line break within a cell."""
         return (
             not line.is_cut and len(line.cells) < self._least and len(before.cells) + len(line.cells) - 1 <= self._width
@@ -141,7 +141,7 @@ class FeedReader:
 
 
 def _in_doubt(line: FeedLine) -> FeedLine:
-    return replace(line, problem=line.problem or "This row seems to go on in the next line.")
+    return replace(line, problem=line.problem or "This row seems to continue in the next line.")
 
 
 def _require_text(line: str) -> None:

@@ -27,8 +27,8 @@ RUN_OF_JOINERS: Final = re.compile(f"[{JOINERS}]+")
 
 
 def without_unseen(text: str) -> str:
-    """Removes format characters (Cf), DEL, C1 controls and noncharacters. Keeps joiners between letters of scripts that need them, and
-    line breaks and tabs, which each field checks itself. Takes linear time."""
+    """Removes format characters (Cf), DEL, C1 controls and noncharacters. Keeps joiners between letters of scripts that
+    need them, and line breaks and tabs, which each field checks itself. Takes linear time."""
     if text.isascii() and "\x7f" not in text:
         return text
     seen = "".join(sign for sign in text if sign in JOINERS or not _is_unseen(sign))

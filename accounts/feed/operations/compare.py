@@ -10,6 +10,9 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.feed.operations.contents import CONTENTS
+from accounts.feed.operations.doubtful_ids import ALIKE_REFUSED
+
 BATCH = 1000
 """People per transaction."""
 
@@ -60,50 +63,12 @@ GROUP BY university_id
 ON CONFLICT DO NOTHING
 """
 
-ALIKE_REFUSED = r"""
-CREATE OR REPLACE FUNCTION pg_temp.alike(text) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN lower(ltrim(regexp_replace($1, '\.0+$', ''), '0'));
-
-WITH named AS (
-    SELECT university_id, min(line) AS line, pg_temp.alike(university_id) AS key
-    FROM (SELECT university_id, line FROM pg_temp.feed_row
-          UNION ALL SELECT university_id, line FROM pg_temp.feed_bad WHERE university_id IS NOT NULL) each
-    GROUP BY university_id),
-known AS (
-    SELECT university_id, pg_temp.alike(university_id) AS key FROM accounts_user WHERE university_id IS NOT NULL)
-INSERT INTO feed_refused
-SELECT n.university_id, n.line, 'This university_id is also written with other capitals or zeros, in this file or in '
-    || 'an account. Write it in one way. If these are two people, an administrator adds this one by hand first.'
-FROM named n
-JOIN (SELECT key FROM (SELECT key, university_id FROM named UNION SELECT key, university_id FROM known) each
-      GROUP BY key HAVING count(*) > 1) twice USING (key)
-WHERE NOT EXISTS (SELECT FROM known k WHERE k.university_id = n.university_id)
-ON CONFLICT DO NOTHING;
-
-WITH named AS (
-    SELECT DISTINCT programme_code AS code, pg_temp.alike(programme_code) AS key FROM pg_temp.feed_row),
-known AS (SELECT code, pg_temp.alike(code) AS key FROM accounts_programme),
-doubtful AS (
-    SELECT n.code FROM named n
-    JOIN (SELECT key FROM (SELECT key, code FROM named UNION SELECT key, code FROM known) each
-          GROUP BY key HAVING count(*) > 1) twice USING (key)
-    WHERE NOT EXISTS (SELECT FROM known k WHERE k.code = n.code))
-INSERT INTO feed_refused
-SELECT r.university_id, min(r.line), 'This programme_code is also written with other capitals or zeros, in this file '
-    || 'or in our programmes. Write it in one way. If these are two, an administrator adds this one by hand first.'
-FROM pg_temp.feed_row r JOIN doubtful d ON d.code = r.programme_code
-GROUP BY r.university_id
-ON CONFLICT DO NOTHING
-"""
-"""Spreadsheets remove zeros (`007` is written `7`, or `7.0`). Ids or codes that differ in no more than that, or in
-capitals, may be one: a person decides, because guessing would give somebody another’s records."""
-
 PEOPLE = """
 CREATE TEMPORARY TABLE feed_person AS
 SELECT r.university_id, min(r.line) AS line, min(r.public_id) AS public_id, min(r.given_name) AS given_name,
        min(r.family_name) AS family_name, min(r.preferred_name) AS preferred_name, min(r.email) AS email,
        min(r.phone) AS phone, u.id AS person_id, u.email AS email_now, NULL::text AS role,
-       'unchanged' AS kind, ARRAY[]::text[] AS fields, NULL::integer AS batch,
+       'unchanged' AS kind, ARRAY[]::text[] AS fields, '[]'::jsonb AS contents, NULL::integer AS batch,
        coalesce(u.set_by_person @> '{email}', false) AS keeps_email
 FROM pg_temp.feed_row r LEFT JOIN accounts_user u USING (university_id)
 WHERE NOT EXISTS (SELECT FROM feed_refused f WHERE f.university_id = r.university_id)
@@ -308,7 +273,7 @@ def compare(*, adds_programmes: bool) -> FeedDifference:
         cursor.execute(EMAIL_TAKEN)
         while cursor.rowcount:
             cursor.execute(EMAIL_TAKEN)
-        for statements in (COURSES, ROLES, DIFFERENCES):
+        for statements in (COURSES, ROLES, DIFFERENCES, CONTENTS):
             cursor.execute(statements)
         cursor.execute(BATCHES, {"batch": BATCH})
         cursor.execute(LEAVERS)

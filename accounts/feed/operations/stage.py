@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import date
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from django.db import connection
 from django.utils import timezone
@@ -18,6 +18,9 @@ from accounts.feed.rows import DAYS, BadCell, CleanRow, UnusablePhone, clean, us
 from foundation.values.public_ids import new_public_id
 
 AT_ONCE = 2000
+values_of = attrgetter(*(field.name for field in fields(CleanRow)))
+"""As `astuple`, which copies each value: a second for 55,000 rows."""
+
 TABLES = ("feed_row", "feed_bad", "feed_refused", "feed_person", "feed_course", "feed_gone", "feed_leaver",
           "feed_school", "feed_programme")  # fmt: skip
 
@@ -80,7 +83,7 @@ def _copy_portion(portion: list[FeedLine], header: Header, staged: Staged, today
                 raise BadCell(line.problem)
             row = clean(cells, today)
             _read_phone(row, staged)
-            good.append((line.number, new_public_id(), *astuple(row), in_doubt))
+            good.append((line.number, new_public_id(), *values_of(row), in_doubt))
         except BadCell as problem:
             known = "" if line.is_cut else usable_id(cells.get("university_id", ""))
             bad.append((line.number, known or None, str(problem)))

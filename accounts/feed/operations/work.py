@@ -7,7 +7,7 @@ is left to do.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BufferedReader
@@ -48,9 +48,9 @@ BUSY = ("feed_running", "Another student feed is being worked on.", "Try again w
 
 
 @contextmanager
-def import_lock() -> Iterator[None]:
-    """Raises Refused if another worker has the lock."""
-    with locked(LOCK) as had:
+def import_lock(wait: float = 0.0, waits: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Raises Refused if another worker has the lock, and still after `wait` seconds. `waits` is told once."""
+    with locked(LOCK, wait, waits) as had:
         if not had:
             raise Refused(*BUSY)
         try:
