@@ -117,7 +117,8 @@ class FeedReader:
         if not self._ended:
             return "The file ends in the middle of this row. Every row, also the last, ends with a line break."
         if not self._fits(cells):
-            return f"This row has {len(cells)} cells where the header has {self._width}."
+            first = f"first row has {self._width + self._surplus}" if self._surplus else f"header has {self._width}"
+            return f"This row has {len(cells)} cells where the {first}."
         if any(cell.count('"') % 2 for cell in cells):
             return "A quotation mark is missing in this row."
         return ""

@@ -29,7 +29,7 @@ PHASES = {
     "applying": "Applying the changes",
 }
 
-OTHER_FIRST = "Waiting for another file to finish; this one follows by itself"
+OTHER_FIRST = "Waiting for another file to finish"
 
 KIND_COUNTS = {
     ChangeKind.NEW: "new",
@@ -49,10 +49,13 @@ def tone_of(run: FeedRun) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """`follows`: another file is in work. `percent` is None if it cannot be estimated."""
+
     words: str
     done: int
     total: int
     percent: int | None
+    follows: bool
 
 
 def is_behind_another(run: FeedRun) -> bool:
@@ -61,10 +64,10 @@ def is_behind_another(run: FeedRun) -> bool:
 
 
 def progress_of(run: FeedRun) -> Progress:
-    """`percent` is None if it cannot be estimated."""
-    words = PHASES.get(run.phase) or (OTHER_FIRST if is_behind_another(run) else "Waiting for its turn")
+    follows = not run.phase and is_behind_another(run)
+    words = OTHER_FIRST if follows else PHASES.get(run.phase, "Waiting for its turn")
     percent = min(100, run.done * 100 // run.total) if run.total and run.phase != "comparing" else None
-    return Progress(words, run.done, run.total, percent)
+    return Progress(words, run.done, run.total, percent, follows)
 
 
 @dataclass(frozen=True, slots=True)

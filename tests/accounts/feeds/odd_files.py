@@ -70,8 +70,9 @@ def _spellings() -> Iterator[OddFile]:
     yield OddFile("a hint that is wrong", b"sep=;\r\n" + WHOLE)
     yield OddFile("a byte order mark", b"\xef\xbb\xbf" + WHOLE)
     yield OddFile("two byte order marks", b"\xef\xbb\xbf" * 2 + WHOLE)
-    yield OddFile("a byte order mark before quoted cells", b"\xef\xbb\xbf" + quoted(WHOLE))
+    yield OddFile("two byte order marks before quoted cells", b"\xef\xbb\xbf" * 2 + quoted(WHOLE))
     yield OddFile("a byte order mark and a hint", b"\xef\xbb\xbfsep=,\r\n" + WHOLE)
+    yield OddFile("the number of a line behind a hint", b"sep=,\r\n\r\n" + HEADER + FIRST + b"F3,x\r\n", (1,), (5,))
     yield OddFile("blank lines before", b"\r\n \r\n" + WHOLE)
     yield OddFile("blank lines between", HEADER + b"\r\n" + FIRST + b"\r\n \r\n" + SECOND)
     yield OddFile("blank lines after", WHOLE + b"\r\n\r\n\n")
@@ -181,13 +182,18 @@ def _days() -> Iterator[OddFile]:
         yield _one(f"{cell!r} as a day", start=cell)
     body = file_of(person(1, start="09/01/2025"), person(2, start="09/13/2025"), person(3))
     yield OddFile("a month first, and a day that reads both ways", body, (3,), (2, 3))
+    body = file_of(person(1), person(2, start="\u200e09/01/2025"), person(3, start="09/13/2025"))
+    yield OddFile("an invisible character in a day that reads both ways", body, (1,), (3, 4))
+    body = file_of(person(1, start="28/09/2025"), person(2), person(3, start="09/13/2025"))
+    values: dict[int, dict[str, object]] = {1: {"started_on": date(2025, 9, 28)}}
+    yield OddFile("a month first, and a day that reads one way", body, (1, 2), (4,), values=values)
     body = file_of(person(1), person(2), person(3, start="01/09/2025"), person(4, expected_end="07/28/2028"))
     yield OddFile("the month first in the last row", body, (1, 2), (4, 5))
     body = file_of(person(1), person(2, start="09/09/2025"), person(3, start="09/13/2025"))
-    values: dict[int, dict[str, object]] = {2: {"started_on": date(2025, 9, 9)}}
+    values = {2: {"started_on": date(2025, 9, 9)}}
     yield OddFile("the same either way round", body, (1, 2), (4,), values=values)
-    body = file_of(person(1), person(2, start="28/09/2025"), person(3, start="99/99/2025"))
-    values = {2: {"started_on": date(2025, 9, 28)}}
+    body = file_of(person(1), person(2, start="08/09/2025"), person(3, start="01/45/2025"))
+    values = {2: {"started_on": date(2025, 9, 8)}}
     yield OddFile("no date at all says nothing about the order", body, (1, 2), (4,), values=values)
 
 
