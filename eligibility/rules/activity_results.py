@@ -51,16 +51,13 @@ def what_is_wrong(sent: SentResult, activity: Activity, today: date) -> str:
 
 
 def undoes(sent: SentResult, held: ActivityResult, activity: Activity) -> bool:
-    """Whether the row is lower than the result we hold and not known to be newer, or the same and older.
-
-    Only a score has a day beside it: a lower one of a later day is newer.
-    """
+    """Whether the row is lower than the result we hold and not of a later day, or the same and of an earlier day."""
     field, _ = MEASURES[ActivityKind(activity.kind)]
     new, old = getattr(sent, field), getattr(held, field)
     if activity.lower_replaces or old is None:
         return False
     before, after = held.completed_on, sent.completed_on
-    later = (after - before).days if before and after and field == "score" else 0
+    later = (after - before).days if before and after else 0
     return bool(new < old and later <= 0) or (new == old and later < 0)
 
 

@@ -22,6 +22,7 @@ from accounts.feed.operations.files import forget_feed_files
 from accounts.feed.operations.runs import cancel_feed_run, start_feed_run
 from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.feed.selectors import OTHER_FIRST, change_rows, progress_of
+from accounts.feed.words import FIELDS
 from accounts.models import AuditEntry, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, User
 from accounts.operations.forget import forget_feed_changes
 from foundation.outcomes.refusals import Refused
@@ -165,15 +166,15 @@ class TestFeedRunDetail:
         rows = {row.university_id: row for row in change_rows(run.changes.all())}
         one = {(each.label, each.course): (each.before, each.after) for each in rows["F0000001"].what}
         assert one == {
-            ("Preferred name", ""): ("Ama", ""),
-            ("Email address", ""): ("p1@example.ac.uk", "n@example.ac.uk"),
-            ("Status", "BA-HIST"): ("current student", "graduate"),
-            ("Completion", "BA-HIST"): ("", "8 July 2026"),
-            ("A further course", "NEW"): ("", ""),
-            ("A course no longer listed", "OLD"): ("", ""),
+            (FIELDS["preferred_name"], ""): ("Ama", ""),
+            (FIELDS["email"], ""): ("p1@example.ac.uk", "n@example.ac.uk"),
+            (FIELDS["status"], "BA-HIST"): ("current student", "graduate"),
+            (FIELDS["completion"], "BA-HIST"): ("", "8 July 2026"),
+            (FIELDS["course_added"], "NEW"): ("", ""),
+            (FIELDS["course_gone"], "OLD"): ("", ""),
         }
         two = {each.label: (each.before, each.after) for each in rows["F0000002"].what}
-        assert two == {"Telephone": ("", "changed"), "Fee status": ("", "changed")}, "confidential"
+        assert two == {FIELDS["phone"]: ("", "changed"), FIELDS["fee_status"]: ("", "changed")}, "confidential"
         stored = str(list(FeedChange.objects.values_list("contents", flat=True)))
         assert not [each for each in ("7700", "overseas", "home") if each in stored]
 

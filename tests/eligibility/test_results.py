@@ -189,9 +189,11 @@ def test_one_file_of_results_writes_its_days_in_one_way(amara: User) -> None:
 
 
 def test_rows_of_results_may_end_early(amara: User) -> None:
-    lines = ["sep=;", HEADER.strip().replace(",", ";"), "S1;cv-essentials;2026-10-03", "S1;cv-score;;80", "S1", ""]
+    StudentFactory(university_id="S2")
+    rows = [f"{who};cv-essentials;2026-10-03" for who in ("S1", "S2")]
+    lines = ["sep=;", HEADER.strip().replace(",", ";"), *rows, "S1;cv-score;;80", "S1", ""]
     read = import_results(file=io.BytesIO("\r\n".join(lines).encode()), by=None, dry_run=True)
-    assert (read.recorded.counts["new"], sorted(read.reasons)) == (1, [4, 5]), "the last may be the rest of 4"
+    assert (read.recorded.counts["new"], sorted(read.reasons)) == (2, [5, 6]), "the last may be the rest of 5"
 
 
 def test_staff_have_no_results(cast: Cast, activities: dict[str, Activity]) -> None:

@@ -65,7 +65,7 @@ class TestIds:
         assert someone(1).left_feed_on is None
 
 
-class TestProgrammes:
+class TestProgrammeCodes:
     @pytest.mark.parametrize("code", ["150", "150.0", "00150"])
     def test_zeros_of_a_code_are_a_question(self, code: str) -> None:
         rows = known()
