@@ -45,10 +45,10 @@ def _stands_in_a_word(text: str, start: int, end: int) -> bool:
 
 
 def _is_unseen(sign: str) -> bool:
-    return "\x7f" <= sign <= "\x9f" or unicodedata.category(sign) == "Cf" or _is_no_character(ord(sign))
+    return "\x7f" <= sign <= "\x9f" or unicodedata.category(sign) == "Cf" or is_no_character(ord(sign))
 
 
-def _is_no_character(code: int) -> bool:
+def is_no_character(code: int) -> bool:
     """The 66 code points that Unicode never gives to a character (Unicode 16, section 23.7)."""
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 

@@ -158,7 +158,7 @@ class TestOneAtATime:
                 stopped.append(error)
 
         with import_lock():
-            in_a_thread(run).join()
+            in_a_thread(run).join(30)
         assert [getattr(error, "returncode", None) for error in stopped] == [1]
         assert not FeedRun.objects.exists()
 
