@@ -19,6 +19,7 @@ from tests.cast import Cast, assemble
 from tools.valkey import Valkey
 
 pytest_plugins = [
+    "tests.plugins.emptied_tables",
     "tests.plugins.policy",
     "tests.plugins.strict_templates",
     "tests.plugins.unordered_rows",

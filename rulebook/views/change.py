@@ -41,8 +41,8 @@ class AudienceStep(AudiencePage):
 
 def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
     """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
-    known, wrong = choices(), problems(root)
-    rule = to_rule(root, known)
+    known = choices()
+    rule, wrong = to_rule(root, known), problems(root)
     if status == 200:
         root.forget_errors()
     context = {
