@@ -161,7 +161,9 @@ FROM (SELECT university_id, array_agg(DISTINCT field ORDER BY field) AS fields
       GROUP BY university_id) said
 WHERE said.university_id = p.university_id AND p.person_id IS NOT NULL;
 
-UPDATE pg_temp.feed_person SET kind = CASE WHEN person_id IS NULL THEN 'new' ELSE 'changed' END
+UPDATE pg_temp.feed_person SET kind = CASE WHEN person_id IS NULL THEN 'new' ELSE 'changed' END,
+    contents = CASE WHEN person_id IS NULL THEN jsonb_build_array(
+        jsonb_build_array('name', NULL, concat_ws(' ', given_name, nullif(family_name, '')))) ELSE contents END
 WHERE person_id IS NULL OR fields <> '{}';
 """
 

@@ -26,11 +26,7 @@ FROM (SELECT university_id, jsonb_agg(content) AS contents FROM (
           FROM pg_temp.feed_gone gone JOIN accounts_enrolment e ON e.id = gone.enrolment_id
           JOIN accounts_programme g ON g.id = e.programme_id) each
       GROUP BY university_id) said
-WHERE said.university_id = p.university_id AND p.kind = 'changed';
-
-UPDATE pg_temp.feed_person SET contents =
-    jsonb_build_array(jsonb_build_array('name', NULL, concat_ws(' ', given_name, nullif(family_name, ''))))
-WHERE kind = 'new'
+WHERE said.university_id = p.university_id AND p.kind = 'changed'
 """
 """What each field was and becomes, and of which course. Telephone numbers and fee status are confidential
 (`words.CONFIDENTIAL`)."""
