@@ -59,7 +59,7 @@ class AcademicPeriodAdmin(AuditedAdmin):
 @admin.register(Activity)
 class ActivityAdmin(AuditedAdmin):
     form = ActivityForm
-    fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students"]
+    fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students", "lower_replaces"]
     list_display = ["name", "kind", "scale", "shown_to_students", "slug", "results"]
     list_filter = ["kind", "shown_to_students"]
     search_fields = ["name"]

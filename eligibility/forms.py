@@ -136,7 +136,7 @@ class ActivityForm(ConfigurationForm):
 
     class Meta:
         model = Activity
-        fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students"]
+        fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students", "lower_replaces"]
 
 
 class ResultUploadForm(forms.Form):

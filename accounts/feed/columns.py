@@ -51,4 +51,4 @@ ADDED_BY_US = ("line", "reason")
 
 def header_name(cell: str) -> str:
     """`Given name` and `given-name` are `given_name`."""
-    return without_unseen(cell).strip().casefold().replace(" ", "_").replace("-", "_")
+    return "_".join(without_unseen(cell).casefold().replace("-", " ").split())

@@ -17,6 +17,9 @@ from foundation.values.telephones import normalised
 from foundation.values.unseen_signs import without_unseen
 
 ID = re.compile(r"[A-Za-z0-9._/-]{1,40}")
+NO_ID = {"", "na", "nan", "none", "null", "undefined", "unknown"}
+"""What programs write for an id that they do not have, without its punctuation."""
+
 FIRST_YEAR, YEARS_AHEAD, LONGEST_COURSE = 1950, 2, 15
 SHORT = {
     "ug": Level.UNDERGRADUATE, "pgt": Level.POSTGRADUATE_TAUGHT, "pgr": Level.POSTGRADUATE_RESEARCH,
@@ -24,6 +27,7 @@ SHORT = {
     "graduate": Status.COMPLETED, "current_student": Status.CURRENT,
 }  # fmt: skip
 NAMES = ("given_name", "family_name", "preferred_name")
+DAYS = ("start", "expected_end", "completion")
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 
@@ -66,7 +70,7 @@ class UnusablePhone(Exception):
 def usable_id(cell: str) -> str:
     """The university id if it is valid, otherwise empty: so that a bad row can still name its person."""
     cell = without_unseen(cell).strip()
-    return cell if ID.fullmatch(cell) else ""
+    return cell if ID.fullmatch(cell) and cell.casefold().strip("._/-").replace("/", "") not in NO_ID else ""
 
 
 def clean(cells: Mapping[str, str], today: date) -> CleanRow:
@@ -135,7 +139,8 @@ def text(name: str, cell: str) -> str:
     cell = cell.strip()
     if not (cell.isascii() and cell.isprintable()):
         cell = _unusual(name, cell).strip()
-    return unharmed(cell).strip()
+    cell = unharmed(cell).strip()
+    return " ".join(cell.split()) if "  " in cell else cell
 
 
 def _unusual(name: str, cell: str) -> str:
@@ -143,6 +148,8 @@ def _unusual(name: str, cell: str) -> str:
         raise BadCell(f"The {name} has a NUL byte in it.")
     if any("\ud800" <= letter <= "\udfff" for letter in cell):
         raise BadCell(f"The {name} is not UTF-8.")
+    if "\N{REPLACEMENT CHARACTER}" in cell:
+        raise BadCell(f"The {name} has the sign of a letter that was lost when the file was written.")
     cell = unicodedata.normalize("NFC", without_unseen(re.sub(r"\s+", " ", cell)))
     if any(unicodedata.category(letter) == "Cc" for letter in cell):
         raise BadCell(f"The {name} has control characters in it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.feed.words import CATALOGUE, FIELDS
+from accounts.feed.words import CATALOGUE, CONFIDENTIAL, FIELDS, shown
 from accounts.models import ChangeKind, FeedChange, FeedRun, FeedSource, FeedState
 
 OVERDUE = timedelta(hours=50)
@@ -27,6 +28,8 @@ PHASES = {
     "comparing": "Comparing it with what we hold",
     "applying": "Applying the changes",
 }
+
+OTHER_FIRST = "Waiting for another file to finish"
 
 KIND_COUNTS = {
     ChangeKind.NEW: "new",
@@ -46,29 +49,45 @@ def tone_of(run: FeedRun) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """`follows`: another file is in work. `percent` is None if it cannot be estimated."""
+
     words: str
     done: int
     total: int
     percent: int | None
+    follows: bool
+
+
+def is_behind_another(run: FeedRun) -> bool:
+    in_work = (FeedState.CHECKING, FeedState.APPLYING)
+    return run.is_to_do and FeedRun.objects.filter(state__in=in_work).exclude(pk=run.pk).exists()
 
 
 def progress_of(run: FeedRun) -> Progress:
-    """`percent` is None if it cannot be estimated."""
-    words = PHASES.get(run.phase, "Waiting for its turn")
+    follows = not run.phase and is_behind_another(run)
+    words = OTHER_FIRST if follows else PHASES.get(run.phase, "Waiting for its turn")
     percent = min(100, run.done * 100 // run.total) if run.total and run.phase != "comparing" else None
-    return Progress(words, run.done, run.total, percent)
+    return Progress(words, run.done, run.total, percent, follows)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """Empty `before` and `after`: there is nothing to say, or it was deleted with the file. `course`: its code."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+    course: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedChangeRow:
-    """`what`: the changed fields in words. `name` is empty if the person has no account (yet)."""
-
     line: int | None
     university_id: str
     name: str
     public_id: str
     kind: str
-    what: str
+    what: list[FieldChange]
     reason: str
 
 
@@ -82,14 +101,29 @@ def change_rows(changes: Any) -> list[FeedChangeRow]:
         FeedChangeRow(
             line=change.line,
             university_id=change.university_id,
-            name=change.person.name if change.person else "",
+            name=change.person.name if change.person else _new_name(change),
             public_id=change.person.public_id if change.person else "",
             kind=str(ChangeKind(change.kind).label),
-            what=", ".join(FIELDS.get(field, field) for field in change.fields),
+            what=list(_field_changes(change)),
             reason=change.reason,
         )
         for change in changes
     ]
+
+
+def _new_name(change: FeedChange) -> str:
+    """Somebody who has no account yet. Empty once the file is deleted."""
+    return next((after for field, _, after, *_ in change.contents if field == "name"), "")
+
+
+def _field_changes(change: FeedChange) -> Iterator[FieldChange]:
+    said = [each for each in change.contents if each[0] in FIELDS]
+    for field, before, after, *course in said:
+        yield FieldChange(FIELDS[field], shown(field, before), shown(field, after), *course)
+    told = {field for field, *_ in said}
+    for field in change.fields:
+        if field not in told:
+            yield FieldChange(FIELDS.get(field, field), after="changed" if field in CONFIDENTIAL else "")
 
 
 def catalogue_of(run: FeedRun) -> list[tuple[str, list[str]]]:

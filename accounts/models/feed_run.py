@@ -136,13 +136,15 @@ class ChangeKind(models.TextChoices):
 
 
 class FeedChange(models.Model):
-    """What one run does to one person: names of fields, never values. Deleted with the person."""
+    """What one run does to one person. Deleted with the person; `contents` are emptied with the run’s file."""
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="changes")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     university_id = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=ChangeKind)
     fields = ArrayField(models.CharField(max_length=30), default=list)
+    contents = models.JSONField(default=list, db_default=[])
+    """[field, before, after] or [field, before, after, programme code]. Without confidential fields."""
     line = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     applied_at = models.DateTimeField(null=True)

@@ -24,7 +24,7 @@ from accounts.feed.selectors import (
     runs_for,
     tone_of,
 )
-from accounts.feed.words import FIELDS
+from accounts.feed.words import ENDS_WITHIN_A_ROW, FIELDS
 from accounts.feed.writing import example_file
 from accounts.forms import FeedApplyForm, FeedUploadForm
 from accounts.models import ChangeKind, FeedRun, FeedSource, FileKind
@@ -101,7 +101,7 @@ class FeedRunDetail(FeedPage):
             "run": run, "tone": tone_of(run), "progress": progress_of(run), "catalogue": catalogue_of(run),
             "tabs": tabs(run, kind), "fields": field_links(run, field) if kind == ChangeKind.CHANGED else [],
             "page": page, "changes": change_rows(page), "kind": kind, "days": policy.feed_file_days,
-            "large": large_change(run), "policy": policy,
+            "large": large_change(run), "policy": policy, "ends_within_a_row": ENDS_WITHIN_A_ROW,
         }  # fmt: skip
         return render(request, "accounts/feed_run_detail.html", context)
 

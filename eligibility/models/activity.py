@@ -28,6 +28,12 @@ class Activity(models.Model):
         default=True,
         help_text="On their home page. Careers staff and administrators always see it.",
     )
+    lower_replaces = models.BooleanField(
+        "a lower result replaces a higher one",
+        default=False,
+        db_default=False,
+        help_text="Results that are lower or earlier, and sent in later, are otherwise refused.",
+    )
 
     class Meta:
         verbose_name_plural = "activities"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from accounts.feed.columns import Column
-from accounts.feed.reading import FeedLine, FeedReader
+from accounts.feed.dates import DateOrder
+from accounts.feed.reading import FeedReader
 from accounts.feed.rows import BadCell, day, text, usable_id, within
 from accounts.feed.writing import bad_rows_file
 from accounts.models import User
@@ -43,7 +44,7 @@ def import_results(*, file: IO[bytes], by: User | None, dry_run: bool) -> ReadRe
     """Raises FileUnreadable if the whole file cannot be used. A bad row does not stop the others."""
     reader = FeedReader(file, COLUMNS)
     reasons: dict[int, str] = {}
-    rows = list(_rows(reader, reasons))
+    rows = _rows(reader, reasons)
     recorded = record_results(rows=rows, by=by, dry_run=dry_run)
     reasons |= {outcome.sent.number: outcome.reason for outcome in recorded.refused}
     return ReadResults(recorded, reasons, reader.header.unknown)
@@ -60,22 +61,31 @@ def example_results() -> bytes:
     return csv_file([[column.name for column in COLUMNS], *rows])
 
 
-def _rows(reader: FeedReader, reasons: dict[int, str]) -> Iterator[SentResult]:
+def _rows(reader: FeedReader, reasons: dict[int, str]) -> list[SentResult]:
+    """The usable rows; the others are added to `reasons`."""
+    dates, both_ways, rows = DateOrder(), set[int](), list[SentResult]()
     for line in reader:
+        cells = line.by_name(reader.header)
+        if dates.reads_both_ways(line.number, [cells.get("completed_on", "")]):
+            both_ways.add(line.number)
         try:
-            yield _row(line, reader.header.places)
+            if line.problem:
+                raise BadCell(line.problem)
+            rows.append(_row(line.number, cells))
         except BadCell as problem:
             reasons[line.number] = str(problem)
+    if not dates.reason:
+        return rows
+    reasons |= dict.fromkeys(both_ways - reasons.keys(), dates.reason)
+    return [row for row in rows if row.number not in both_ways]
 
 
-def _row(line: FeedLine, places: Mapping[str, int]) -> SentResult:
-    if line.problem:
-        raise BadCell(line.problem)
-    said = {name: text(name, line.cells[place]) for name, place in places.items()}
+def _row(number: int, cells: Mapping[str, str]) -> SentResult:
+    said = {name: text(name, cell) for name, cell in cells.items()}
     if not usable_id(said["university_id"]):
         raise BadCell("The university_id is empty, too long, or has signs other than letters, digits and . _ / -")
     return SentResult(
-        number=line.number,
+        number=number,
         university_id=said["university_id"],
         activity=within("activity", said["activity"], 60),
         completed_on=day("completed_on", said.get("completed_on", "")),

@@ -18,12 +18,13 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations.record_audit import Subject, record_audit
 from eligibility.models import Activity, ActivityResult
-from eligibility.rules.activity_results import SentResult, what_is_wrong
+from eligibility.rules.activity_results import SentResult, undoes, what_is_wrong
 from foundation.outcomes.refusals import in_one_transaction
 
 BATCH = 1000
 LOCK = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 FIELDS = ("completed_on", "score", "count")
+UNDOES = "We hold a higher or newer result. If lower ones count, set that in the activity."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,9 @@ def _compare(
             continue
         student, activity = people[sent.university_id], activities[sent.activity]
         before = held.get((student, activity.pk))
+        if before and undoes(sent, before, activity):
+            outcomes.append(ResultOutcome(sent, "refused", UNDOES))
+            continue
         row = _merged(sent, before, student, activity)
         what = "new" if before is None else "changed" if _differs(row, before) else "unchanged"
         outcomes.append(ResultOutcome(sent, what))

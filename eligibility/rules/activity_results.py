@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from eligibility.models import Activity, ActivityKind
+from eligibility.models import Activity, ActivityKind, ActivityResult
 from eligibility.rules.facts import ActivityFact
 from foundation.values.counted import counted
 from foundation.values.times import plain_day
@@ -48,6 +48,17 @@ def what_is_wrong(sent: SentResult, activity: Activity, today: date) -> str:
     if sent.count is not None and not 0 <= sent.count <= 10_000:
         return "The count is not between 0 and 10,000."
     return ""
+
+
+def undoes(sent: SentResult, held: ActivityResult, activity: Activity) -> bool:
+    """Whether the row is lower than the result we hold and not of a later day, or the same and of an earlier day."""
+    field, _ = MEASURES[ActivityKind(activity.kind)]
+    new, old = getattr(sent, field), getattr(held, field)
+    if activity.lower_replaces or old is None:
+        return False
+    before, after = held.completed_on, sent.completed_on
+    later = (after - before).days if before and after else 0
+    return bool(new < old and later <= 0) or (new == old and later < 0)
 
 
 def standing_words(activity: Activity, result: ActivityFact | None) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-from foundation.values.unseen_signs import JOINERS, UNPRINTABLE, is_joined, without_unseen
+from foundation.values.unseen_signs import JOINERS, UNPRINTABLE, is_joined, is_no_character, without_unseen
 
 DOTS = ".\N{FULLWIDTH FULL STOP}\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}\N{ONE DOT LEADER}"
 DOMAIN = re.compile(rf"[{DOTS}](?=[^\W\d_]{{2}})")
@@ -50,4 +50,4 @@ def _is_unusable(name: str, place: int) -> bool:
     letter = name[place]
     if letter in JOINERS:
         return not is_joined(name, place)
-    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} or is_no_character(ord(letter))

@@ -27,8 +27,8 @@ RUN_OF_JOINERS: Final = re.compile(f"[{JOINERS}]+")
 
 
 def without_unseen(text: str) -> str:
-    """Removes format characters (Cf), DEL and C1 controls. Keeps joiners between letters of scripts that need them, and
-    line breaks and tabs, which each field checks itself. Takes linear time."""
+    """Removes format characters (Cf), DEL, C1 controls and noncharacters. Keeps joiners between letters of scripts that
+    need them, and line breaks and tabs, which each field checks itself. Takes linear time."""
     if text.isascii() and "\x7f" not in text:
         return text
     seen = "".join(sign for sign in text if sign in JOINERS or not _is_unseen(sign))
@@ -45,7 +45,12 @@ def _stands_in_a_word(text: str, start: int, end: int) -> bool:
 
 
 def _is_unseen(sign: str) -> bool:
-    return "\x7f" <= sign <= "\x9f" or unicodedata.category(sign) == "Cf"
+    return "\x7f" <= sign <= "\x9f" or unicodedata.category(sign) == "Cf" or is_no_character(ord(sign))
+
+
+def is_no_character(code: int) -> bool:
+    """The 66 code points that Unicode never gives to a character (Unicode 16, section 23.7)."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def _takes_joiners(letter: str) -> bool:

@@ -338,11 +338,11 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "feed_changes",
         "Changes by the student records system",
-        "Which of your details changed and when, but not their contents.",
+        "Which of your details changed and when. Until the file is deleted, also from what to what.",
         SERVICE,
         (Table("accounts.FeedChange", "person"),),
         forget=accounts.forget_feed_changes,
-        not_shown="names of fields of the programme of study",
+        not_shown="names of fields, and for some days what they were before",
     ),
     _of_a_person(
         "courses",

@@ -95,7 +95,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
     DataClass(
         "feed_files",
         "Student records files",
-        "The file we received, and the rows we refused.",
+        "The file we received, the rows we refused, and what changed from what to what.",
         "So that a mistake in it can be found.",
         Clock.MADE,
         "feed_file_days",

@@ -41,7 +41,9 @@ SECTIONS = (
         "settings", PolicySetting, ("key", "value", "effective_from", "note"), named_by=("key", "effective_from")
     ),
     FileSection("groups", Group, ("slug", "name")),
-    FileSection("activities", Activity, ("slug", "name", "kind", "highest_score", "link", "shown_to_students")),
+    FileSection(
+        "activities", Activity, ("slug", "name", "kind", "highest_score", "link", "shown_to_students", "lower_replaces")
+    ),
     FileSection(
         "periods",
         AcademicPeriod,

@@ -10,11 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.feed.reading import FeedReader, FileUnreadable
+from accounts.feed.words import ENDS_WITHIN_A_ROW, difference_lines
 from accounts.models import Enrolment, FeedState, PolicySetting, User
 from eligibility.operations.read_result_file import import_results
 from tests.accounts.feed_files import bad_rows, check, everything, feed, file_of, numbers, person, send_in, someone
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.policy("DATA-3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("DATA-3")]
 
 
 def known(ids: range) -> list[dict[str, str]]:
@@ -41,6 +42,7 @@ class TestCutShort:
         run = check(file_of(*known(range(29)))[:-cut])
         assert (run.state, run.is_large_change) == (FeedState.CHECKED, True), "somebody is missing: asks"
         assert (numbers(run)[3], run.counts["rows_of_nobody"], run.counts["unlisted"]) == (0, 1, 2)
+        assert ENDS_WITHIN_A_ROW in difference_lines(run.counts, run.report), "what to do"
         send_in(file_of(*known(range(29)))[:-cut])
         assert everything() == before
 

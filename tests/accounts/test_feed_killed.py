@@ -3,6 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -15,8 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from accounts import tasks
 from accounts.feed.operations import compare
 from accounts.feed.operations.runs import approve_feed_run, start_feed_run
 from accounts.feed.operations.work import ATTEMPTS, import_lock, work_on_waiting_runs
@@ -129,6 +132,44 @@ class TestOneAtATime:
             in_a_thread(other).join()
         assert taken == [0, "feed_running"]
         assert work_on_waiting_runs() == 1
+
+    def test_the_command_waits_for_its_turn_and_says_so(self, tmp_path: Path) -> None:
+        path, said = tmp_path / "feed.csv", io.StringIO()
+        path.write_bytes(file_of(person(1)))
+        with import_lock():
+            thread = in_a_thread(lambda: call_command("import_people", str(path), wait=60.0, stdout=said))
+            until = time.monotonic() + 30
+            while not said.getvalue():
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            assert "60 seconds" in said.getvalue()
+            assert not FeedRun.objects.exists()
+        thread.join()
+        assert FeedRun.objects.get().state == FeedState.APPLIED
+
+    def test_the_command_does_not_wait_for_ever(self, tmp_path: Path) -> None:
+        path, stopped = tmp_path / "feed.csv", list[BaseException]()
+        path.write_bytes(file_of(person(1)))
+
+        def run() -> None:
+            try:
+                call_command("import_people", str(path), wait=0.3, stdout=io.StringIO())
+            except CommandError as error:
+                stopped.append(error)
+
+        with import_lock():
+            in_a_thread(run).join(30)
+        assert [getattr(error, "returncode", None) for error in stopped] == [1]
+        assert not FeedRun.objects.exists()
+
+    def test_last_nights_file_follows_the_one_in_work(self, tmp_path: Path, settings: Any) -> None:
+        settings.FEED_FILE = str(tmp_path / "feed.csv")
+        (tmp_path / "feed.csv").write_bytes(file_of(person(1)))
+        with import_lock():
+            in_a_thread(tasks.import_nightly_feed).join()
+            assert FeedRun.objects.get().state == FeedState.WAITING
+        tasks.work_on_feeds()
+        assert FeedRun.objects.get().state == FeedState.APPLIED
 
     def test_two_workers_and_one_file(self) -> None:
         run = check(file_of(*(person(n) for n in range(300))))

@@ -21,7 +21,8 @@ from syrupy.assertion import SnapshotAssertion
 from accounts.feed.operations.files import forget_feed_files
 from accounts.feed.operations.runs import cancel_feed_run, start_feed_run
 from accounts.feed.operations.work import work_on_waiting_runs
-from accounts.feed.selectors import progress_of
+from accounts.feed.selectors import OTHER_FIRST, change_rows, progress_of
+from accounts.feed.words import FIELDS
 from accounts.models import AuditEntry, FeedChange, FeedFile, FeedRun, FeedSource, FeedState, User
 from accounts.operations.forget import forget_feed_changes
 from foundation.outcomes.refusals import Refused
@@ -138,15 +139,55 @@ class TestFeedRunDetail:
         assert "Look twice" in shown
         assert "Family name" in shown
         assert "Amara Person1" in shown
-        assert "Adeyemi" not in shown
+        assert "from <b><bdi>Person1</bdi></b> to <b><bdi>Adeyemi</bdi></b>" in shown
         only = get(office, "feed_run_detail", run.public_id, show="changed", field="year_of_study")
         assert "Amara Person2" in only
         assert "Amara Person1" not in only
-        assert "F0000009" in get(office, "feed_run_detail", run.public_id, show="new")
+        assert "Amara Person9" in get(office, "feed_run_detail", run.public_id, show="new"), (
+            "before the account is there"
+        )
         assert "Amara Person4" in get(office, "feed_run_detail", run.public_id, show="leaver")
         (reason,) = run.changes.filter(kind="refused").values_list("reason", flat=True)
         assert reason in get(office, "feed_run_detail", run.public_id, show="refused")
         assert get(office, "feed_run_detail", run.public_id, show="nonsense", field="password", page="x")
+
+    def test_from_what_to_what(self) -> None:
+        done = {"status": "completed", "completion": "2026-07-08"}
+        feed(person(1, preferred_name="Ama", programme_code="OLD"), person(1, preferred_name="Ama"), person(2))
+        feed(
+            person(2, year_of_study="3", phone="07700 900999", fee_status="overseas"),
+            *(person(1, preferred_name="Ama", programme_code=code) for code in ("OLD", "BA-HIST")),
+        )
+        run = feed(
+            person(1, preferred_name="", email="n@example.ac.uk", **done),
+            person(1, preferred_name="", email="n@example.ac.uk", programme_code="NEW"),
+            person(2, phone="", year_of_study="3"),
+        )
+        rows = {row.university_id: row for row in change_rows(run.changes.all())}
+        one = {(each.label, each.course): (each.before, each.after) for each in rows["F0000001"].what}
+        assert one == {
+            (FIELDS["preferred_name"], ""): ("Ama", ""),
+            (FIELDS["email"], ""): ("p1@example.ac.uk", "n@example.ac.uk"),
+            (FIELDS["status"], "BA-HIST"): ("current student", "graduate"),
+            (FIELDS["completion"], "BA-HIST"): ("", "8 July 2026"),
+            (FIELDS["course_added"], "NEW"): ("", ""),
+            (FIELDS["course_gone"], "OLD"): ("", ""),
+        }
+        two = {each.label: (each.before, each.after) for each in rows["F0000002"].what}
+        assert two == {FIELDS["phone"]: ("", "changed"), FIELDS["fee_status"]: ("", "changed")}, "confidential"
+        stored = str(list(FeedChange.objects.values_list("contents", flat=True)))
+        assert not [each for each in ("7700", "overseas", "home") if each in stored]
+
+    def test_what_was_before_is_deleted_with_the_file(self, office: Client) -> None:
+        feed(person(1))
+        run = feed(person(1, family_name="Adeyemi"))
+        before = "from <b><bdi>Person1</bdi></b>"
+        assert before in get(office, "feed_run_detail", run.public_id)
+        FeedRun.objects.update(started_at=timezone.now() - timedelta(days=15))
+        forget_feed_files()
+        shown = get(office, "feed_run_detail", run.public_id)
+        assert ("Family name" in shown, before in shown) == (True, False)
+        assert set(map(str, FeedChange.objects.values_list("contents", flat=True))) == {"[]"}
 
     def test_no_more_queries_for_more_people(self, office: Client) -> None:
         def count(run: FeedRun) -> int:
@@ -165,6 +206,9 @@ class TestFeedRunDetail:
         shown = get(office, "feed_run_detail", run.public_id)
         assert 'value="25"' in shown
         assert "300 of 1200 people" in shown
+        behind = start_feed_run(pieces=[file_of(person(2))], source=FeedSource.PAGE, by=None)
+        assert progress_of(behind).words == OTHER_FIRST
+        assert OTHER_FIRST in get(office, "feed_run_detail", behind.public_id)
 
 
 class TestFeedRunApply:

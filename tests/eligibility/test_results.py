@@ -24,9 +24,9 @@ from accounts.models import AuditEntry, User
 from accounts.operations.lock_people import lock_people
 from eligibility.forms import ActivityForm
 from eligibility.models import Activity, ActivityKind, ActivityResult
-from eligibility.operations.read_result_file import example_results
+from eligibility.operations.read_result_file import example_results, import_results
 from eligibility.operations.record_results import record_results
-from eligibility.rules.activity_results import SentResult
+from eligibility.rules.activity_results import SentResult, undoes
 from eligibility.selectors.activities import activity_standings
 from eligibility.selectors.student_facts import student_context
 from tests.appointments.api_cast import Program, problem
@@ -116,6 +116,84 @@ def test_the_same_person_and_activity_twice_is_refused_the_second_time(
     recorded = record_results(rows=[row("cv-score", 2, score=60), row("cv-score", 3, score=80)], by=None)
     assert [outcome.reason for outcome in recorded.refused] == snapshot
     assert amara.activity_results.get().score == 60
+
+
+EARLIER, LATER = DAY - timedelta(days=1), DAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "sent", "undone"),
+    [
+        ("score", {"score": 82}, {"score": 60}, True),
+        ("score", {"score": 82}, {"score": 82}, False),
+        ("score", {"score": 82}, {"score": 90}, False),
+        ("score", {"score": 82}, {"score": 60, "completed_on": DAY}, True),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 60}, True),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 60, "completed_on": EARLIER}, True),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 60, "completed_on": DAY}, True),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 60, "completed_on": LATER}, False),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 82, "completed_on": EARLIER}, True),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 82, "completed_on": LATER}, False),
+        ("score", {"score": 82, "completed_on": DAY}, {"score": 90, "completed_on": EARLIER}, False),
+        ("score", {"score": None}, {"score": 0}, False),
+        ("attendance", {"count": 12}, {"count": 1}, True),
+        ("attendance", {"count": 12}, {"count": 12}, False),
+        ("attendance", {"count": 12}, {"count": 13}, False),
+        ("completion", {"completed_on": DAY}, {"completed_on": EARLIER}, True),
+        ("completion", {"completed_on": DAY}, {"completed_on": LATER}, False),
+        ("completion", {"completed_on": None}, {"completed_on": EARLIER}, False),
+    ],
+)
+def test_what_an_older_or_lower_result_undoes(
+    kind: str, held: dict[str, Any], sent: dict[str, Any], undone: bool
+) -> None:
+    mine = Activity(slug="a", kind=kind)
+    assert undoes(row("a", **sent), ActivityResult(**held), mine) == undone
+    mine.lower_replaces = True
+    assert not undoes(row("a", **sent), ActivityResult(**held), mine)
+
+
+def test_an_older_file_does_not_undo_a_newer_one_unless_the_activity_says_so(amara: User) -> None:
+    newer = [
+        row("cv-score", score=82),
+        row("employer-sessions", 1, count=12),
+        row("cv-essentials", 2, completed_on=DAY),
+    ]
+    older = [
+        row("cv-score", score=60),
+        row("employer-sessions", 1, count=1),
+        row("cv-essentials", 2, completed_on=EARLIER),
+    ]
+    counts(*newer)
+    before = list(ActivityResult.objects.order_by("pk").values())
+    assert counts(*older, dry_run=True)["refused"] == counts(*older)["refused"] == 3
+    assert list(ActivityResult.objects.order_by("pk").values()) == before
+    Activity.objects.filter(slug="cv-score").update(lower_replaces=True)
+    assert counts(*older) == {"new": 0, "changed": 1, "unchanged": 0, "refused": 2}
+    assert amara.activity_results.get(activity__slug="cv-score").score == 60
+
+
+def test_one_file_of_results_writes_its_days_in_one_way(amara: User) -> None:
+    StudentFactory(university_id="S2")
+    rows = [
+        "S1,cv-essentials,02/01/2026,,",
+        "S2,cv-essentials,01/13/2026,,",
+        "S1,cv-score,05/05/2026,70,",
+        "S2,cv-score,,70,",
+    ]
+    body = HEADER + "".join(f"{line}\n" for line in rows)
+    read = import_results(file=io.BytesIO(body.encode()), by=None, dry_run=False)
+    assert (sorted(read.reasons), read.recorded.counts["new"]) == ([2, 3], 2)
+    assert "Line 3" in read.reasons[2]
+    assert not ActivityResult.objects.filter(activity__slug="cv-essentials").exists()
+
+
+def test_rows_of_results_may_end_early(amara: User) -> None:
+    StudentFactory(university_id="S2")
+    rows = [f"{who};cv-essentials;2026-10-03" for who in ("S1", "S2")]
+    lines = ["sep=;", HEADER.strip().replace(",", ";"), *rows, "S1;cv-score;;80", "S1", ""]
+    read = import_results(file=io.BytesIO("\r\n".join(lines).encode()), by=None, dry_run=True)
+    assert (read.recorded.counts["new"], sorted(read.reasons)) == (2, [5, 6]), "the last may be the rest of 5"
 
 
 def test_staff_have_no_results(cast: Cast, activities: dict[str, Activity]) -> None:

@@ -133,7 +133,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         **dict.fromkeys(("PurgeRun", "TextMention"), "which colleague approved a night, or looked at a place"),
         "Proposal": "a role of a colleague, or a legal hold: see LegalHold",
         "LegalHold": "its officer tells the person, where a claim allows it",
-        "FeedChange": "names of fields of the programme of study that the feed changed",
+        "FeedChange": "names of fields that the feed changed, and for some days what they were before",
         **dict.fromkeys(
             ("Lead", "SecurityCase", "CaseEntry", "CaseReport", "DataBreach", "Outcome"),
             "an investigation: its officer tells the person, never a page (SEC-3); the page says that there may be one",

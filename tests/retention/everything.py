@@ -246,7 +246,10 @@ def _account(person: User, cast: Cast) -> None:
     run = FeedRun.objects.create(
         source="page", state="applied", file_hash="h", file_size=1, started_at=PAST, applied_at=PAST
     )
-    run.changes.create(person=person, university_id=person.university_id, kind="changed", fields=["family_name"])
+    run.changes.create(
+        person=person, university_id=person.university_id, kind="changed", fields=["family_name"],
+        contents=[["family_name", canary(), canary()]],
+    )  # fmt: skip
     FeedFile.objects.create(run=run, kind="sent", ordinal=1, body=canary().encode())
     LogEntry.objects.create(
         user=cast.administrator, content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk),

@@ -104,11 +104,11 @@ WHERE p.batch = %(batch)s AND c.completes
 """
 
 RECORD_APPLIED = """
-INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, line, reason, applied_at)
-SELECT %(run)s, person_id, university_id, kind, fields, line, '', %(now)s FROM pg_temp.feed_person
+INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, contents, line, reason, applied_at)
+SELECT %(run)s, person_id, university_id, kind, fields, contents, line, '', %(now)s FROM pg_temp.feed_person
 WHERE batch = %(batch)s
-ON CONFLICT (run_id, university_id) DO UPDATE
-    SET person_id = EXCLUDED.person_id, fields = EXCLUDED.fields, applied_at = EXCLUDED.applied_at
+ON CONFLICT (run_id, university_id) DO UPDATE SET person_id = EXCLUDED.person_id, fields = EXCLUDED.fields,
+    contents = EXCLUDED.contents, applied_at = EXCLUDED.applied_at
 """
 
 LEAVE = """
@@ -118,18 +118,18 @@ WITH chosen AS (
 marked AS (
     UPDATE accounts_user u SET left_feed_on = %(today)s FROM chosen
     WHERE chosen.person_id = u.id AND u.left_feed_on IS NULL)
-INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, reason, applied_at)
-SELECT %(run)s, person_id, university_id, 'leaver', '{}', '', %(now)s FROM chosen
+INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, contents, reason, applied_at)
+SELECT %(run)s, person_id, university_id, 'leaver', '{}', '[]', '', %(now)s FROM chosen
 ON CONFLICT (run_id, university_id) DO UPDATE SET applied_at = EXCLUDED.applied_at
 """
 
 DIFFERENCE = """
 DELETE FROM accounts_feedchange WHERE run_id = %(run)s AND applied_at IS NULL;
-INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, line, reason)
-SELECT %(run)s, person_id, university_id, kind, CASE kind WHEN 'new' THEN '{}' ELSE fields END, line, ''
+INSERT INTO accounts_feedchange (run_id, person_id, university_id, kind, fields, contents, line, reason)
+SELECT %(run)s, person_id, university_id, kind, CASE kind WHEN 'new' THEN '{}' ELSE fields END, contents, line, ''
 FROM pg_temp.feed_person WHERE kind <> 'unchanged'
-UNION ALL SELECT %(run)s, person_id, university_id, 'leaver', '{}', NULL, '' FROM pg_temp.feed_leaver
-UNION ALL SELECT %(run)s, u.id, f.university_id, 'refused', '{}', f.line, left(f.reason, 300)
+UNION ALL SELECT %(run)s, person_id, university_id, 'leaver', '{}', '[]', NULL, '' FROM pg_temp.feed_leaver
+UNION ALL SELECT %(run)s, u.id, f.university_id, 'refused', '{}', '[]', f.line, left(f.reason, 300)
 FROM pg_temp.feed_refused f LEFT JOIN accounts_user u USING (university_id)
 ON CONFLICT (run_id, university_id) DO NOTHING
 """

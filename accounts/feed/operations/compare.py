@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.feed.operations.contents import CONTENTS
+from accounts.feed.operations.doubtful_ids import ALIKE_REFUSED
 from accounts.models import GUARDED
 
 BATCH = 1000
@@ -68,7 +70,7 @@ CREATE TEMPORARY TABLE feed_person AS
 SELECT r.university_id, min(r.line) AS line, min(r.public_id) AS public_id, min(r.given_name) AS given_name,
        min(r.family_name) AS family_name, min(r.preferred_name) AS preferred_name, min(r.email) AS email,
        min(r.phone) AS phone, u.id AS person_id, u.email AS email_now, NULL::text AS role,
-       'unchanged' AS kind, ARRAY[]::text[] AS fields, NULL::integer AS batch,
+       'unchanged' AS kind, ARRAY[]::text[] AS fields, '[]'::jsonb AS contents, NULL::integer AS batch,
        coalesce(u.set_by_person @> '{email}' OR u.roles && %(guarded)s::varchar[], false) AS keeps_email
 FROM pg_temp.feed_row r LEFT JOIN accounts_user u USING (university_id)
 WHERE NOT EXISTS (SELECT FROM feed_refused f WHERE f.university_id = r.university_id)
@@ -161,7 +163,9 @@ FROM (SELECT university_id, array_agg(DISTINCT field ORDER BY field) AS fields
       GROUP BY university_id) said
 WHERE said.university_id = p.university_id AND p.person_id IS NOT NULL;
 
-UPDATE pg_temp.feed_person SET kind = CASE WHEN person_id IS NULL THEN 'new' ELSE 'changed' END
+UPDATE pg_temp.feed_person SET kind = CASE WHEN person_id IS NULL THEN 'new' ELSE 'changed' END,
+    contents = CASE WHEN person_id IS NULL THEN jsonb_build_array(
+        jsonb_build_array('name', NULL, concat_ws(' ', given_name, nullif(family_name, '')))) ELSE contents END
 WHERE person_id IS NULL OR fields <> '{}';
 """
 
@@ -186,8 +190,12 @@ CREATE TEMPORARY TABLE feed_leaver AS
 SELECT u.id AS person_id, u.university_id, row_number() OVER (ORDER BY u.id) AS number FROM accounts_user u
 WHERE u.in_feed_since IS NOT NULL AND u.left_feed_on IS NULL
     AND NOT EXISTS (SELECT FROM pg_temp.feed_person p WHERE p.person_id = u.id)
-    AND NOT EXISTS (SELECT FROM feed_refused f WHERE f.university_id = u.university_id)
+    AND NOT EXISTS (SELECT FROM feed_refused f
+                    WHERE pg_temp.alike(f.university_id) = pg_temp.alike(u.university_id))
+    AND NOT EXISTS (SELECT FROM feed_refused f JOIN pg_temp.feed_row r USING (university_id)
+                    WHERE lower(r.email) = lower(u.email))
 """
+"""Nobody leaves who may be the person of a refused row, by id or by address."""
 
 NOBODY_LEAVES = """
 DELETE FROM pg_temp.feed_leaver WHERE EXISTS (SELECT FROM pg_temp.feed_bad WHERE university_id IS NULL)
@@ -196,7 +204,7 @@ DELETE FROM pg_temp.feed_leaver WHERE EXISTS (SELECT FROM pg_temp.feed_bad WHERE
 
 SERIOUS = (
     *("given_name", "family_name", "email", "phone", "role"),
-    *("level", "status", "fee_status", "course_gone"),
+    *("level", "status", "fee_status", "expected_end", "completion", "course_gone"),
 )
 """Fields that a right file changes for few people at a time. A new year of study changes for everybody at once."""
 
@@ -264,11 +272,12 @@ def compare(*, adds_programmes: bool) -> FeedDifference:
         cursor.execute(REFUSED)
         if not adds_programmes:
             cursor.execute(UNKNOWN_PROGRAMMES_REFUSED)
+        cursor.execute(ALIKE_REFUSED)
         cursor.execute(PEOPLE, {"guarded": sorted(GUARDED)})
         cursor.execute(EMAIL_TAKEN)
         while cursor.rowcount:
             cursor.execute(EMAIL_TAKEN)
-        for statements in (COURSES, ROLES, DIFFERENCES):
+        for statements in (COURSES, ROLES, DIFFERENCES, CONTENTS):
             cursor.execute(statements)
         cursor.execute(BATCHES, {"batch": BATCH})
         cursor.execute(LEAVERS)

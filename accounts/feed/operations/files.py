@@ -87,8 +87,8 @@ def read_bad_rows(*, run: FeedRun, by: User) -> Iterator[bytes]:
 
 @transaction.atomic
 def forget_feed_files() -> int:
-    """Runs daily. After `feed_file_days` days it deletes both files of a run and its changes for ids that never became
-    a person.
+    """Runs daily. After `feed_file_days` days it deletes both files of a run, its changes for ids that never became
+    a person, and what the other changes contain.
 
     A run that nobody decided about is cancelled together with its file.
     """
@@ -97,6 +97,7 @@ def forget_feed_files() -> int:
     keys = list(runs.values_list("pk", flat=True))
     FeedFile.objects.filter(run__in=keys).delete()
     FeedChange.objects.filter(run__in=keys, person__isnull=True).delete()
+    FeedChange.objects.filter(run__in=keys).exclude(contents=[]).update(contents=[])
     FeedRun.objects.filter(pk__in=keys).update(files_deleted_at=database_now())
     FeedRun.objects.filter(pk__in=keys).exclude(state__in=ENDED).update(state=FeedState.CANCELLED)
     if keys:

@@ -7,7 +7,7 @@ is left to do.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BufferedReader
@@ -26,8 +26,9 @@ from accounts.feed.operations.apply import (
     leavers,
     note_difference,
 )
-from accounts.feed.operations.compare import FeedDifference, compare
+from accounts.feed.operations.compare import SHOWN, FeedDifference, compare
 from accounts.feed.operations.files import SentFeedFile, store_file
+from accounts.feed.operations.spellings import use_known_spellings
 from accounts.feed.operations.stage import Staged, bad_lines, drop_stage, stage
 from accounts.feed.reading import FeedReader, FileUnreadable
 from accounts.feed.writing import bad_rows_file
@@ -47,9 +48,9 @@ BUSY = ("feed_running", "Another student feed is being worked on.", "Try again w
 
 
 @contextmanager
-def import_lock() -> Iterator[None]:
-    """Raises Refused if another worker has the lock."""
-    with locked(LOCK) as had:
+def import_lock(wait: float = 0.0, waits: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Raises Refused if another worker has the lock, and still after `wait` seconds. `waits` is told once."""
+    with locked(LOCK, wait, waits) as had:
         if not had:
             raise Refused(*BUSY)
         try:
@@ -141,6 +142,8 @@ def read_and_compare(run: FeedRun) -> tuple[Staged, FeedDifference]:
         "unknown_columns": list(reader.header.unknown),
         "unusable_phones": staged.unusable_phones,
         "delimiter": reader.header.delimiter,
+        "other_spellings": use_known_spellings()[:SHOWN],
+        "ends_within_a_row": staged.is_cut,
     }
     progress(run, "comparing", 0, 0)
     return staged, compare(adds_programmes=run.adds_programmes)

@@ -22,6 +22,10 @@ ALL_REFUSED = 4
 """Exit code: the file can be read, but every row of it was refused."""
 
 
+WAIT = 600.0
+"""Seconds. Several times what the largest file takes, and less than a night."""
+
+
 class Command(OperationCommand):
     help = (
         "Import the student feed: says what the file would change, then applies it. "
@@ -35,6 +39,9 @@ class Command(OperationCommand):
         parser.add_argument("--allow-large-change", action="store_true", help="apply also above the policy's share")
         parser.add_argument("--refuse-unknown-programmes", action="store_true", help="add no programmes")
         parser.add_argument("--bad-rows", type=Path, metavar="OUT.csv", help="write the refused rows there")
+        parser.add_argument(
+            "--wait", type=float, default=WAIT, metavar="SECONDS", help="how long to wait for another import to end"
+        )
         parser.add_argument(
             "--waiting", action="store_true", help="work on what was uploaded, without Redis or a worker"
         )
@@ -51,7 +58,9 @@ class Command(OperationCommand):
             raise CommandError(f"{options['file']}: {error.strerror}.") from error
 
     def import_file(self, **options: Any) -> None:
-        with import_lock():
+        wait = options["wait"]
+        words = f"Another student feed is being worked on. Waiting for up to {wait:g} seconds …"
+        with import_lock(wait, lambda: self.stdout.write(words)):
             run = self.checked(**options)
             if run.is_large_change and not options["allow_large_change"]:
                 words = "More people would change, leave or be refused than the policy's share. Nothing was applied. "
