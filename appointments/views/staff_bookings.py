@@ -48,6 +48,15 @@ class StaffBookingPage(StaffPage, OperationView):
     def get_object(self) -> Booking:
         return booking_for(self.request, self.kwargs["public_id"])
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        """The note of the closing form goes on in the note form once somebody else has marked the appointment."""
+        chosen = {"outcome": self.request.GET.get("outcome", "")}
+        return {
+            "close_form": AppointmentCloseForm(booking=self.object, initial=chosen),
+            "note_form": AppointmentNoteForm(),
+            "reverse_form": ReverseForm(),
+        }
+
     def get_success_url(self) -> str:
         return reverse("staff_booking_detail", args=[self.kwargs["public_id"]])
 
@@ -83,9 +92,6 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         **notes_shown(booking, user),
         "documents": documents_of_source(booking.source, user),
         "deeds": what_happened(booking),
-        "close_form": AppointmentCloseForm(booking=booking, initial={"outcome": request.GET.get("outcome", "")}),
-        "note_form": AppointmentNoteForm(),
-        "reverse_form": ReverseForm(),
         "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
     }
 
@@ -119,7 +125,7 @@ class AttendanceMark(StaffBookingPage):
         return way_back(self.request, super().get_success_url())
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        outcome, by = self.request.POST.get("outcome", ""), self.request.user
+        outcome, by = self.request.POST.get("mark", ""), self.request.user
         marked = mark_attendance(booking=self.object, outcome=outcome, by=by, undo=True)
         say_done(self.request, f"{marked.student.name}: {MARKS[outcome][0].lower()}.", mark_undo_url(marked))
         return redirect(self.get_success_url())

@@ -57,12 +57,13 @@ class HoldPage(GovernancePage, OperationView):
         )
         return found
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {"extend_form": ExtendHoldForm(), "lift_form": LiftHoldForm()}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {
             "in_force": self.object.is_in_force(local_day(database_now())),
             "classes": [BY_KEY[key].name for key in self.object.classes if key in BY_KEY],
-            "extend_form": ExtendHoldForm(),
-            "lift_form": LiftHoldForm(),
         }
         return context | super().get_context_data(**kwargs)
 

@@ -48,6 +48,9 @@ class RightsRequestCreate(StudentPage, OperationView):
 
 
 class OwnRequest(StudentPage, OperationView):
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {"message_form": RequestMessageForm()}
+
     def get_object(self) -> RightsRequest:
         mine = RightsRequest.objects.filter(person=signed_in(self.request))
         found: RightsRequest = get_object_or_404(mine, public_id=self.kwargs["public_id"])
@@ -61,7 +64,7 @@ class RightsRequestFollow(OwnRequest):
     """What was requested, the deadline and the history; the person can add a message."""
 
     template_name = "retention/rights_request_follow.html"
-    form_class = RequestMessageForm
+    form_class, form_name = RequestMessageForm, "message_form"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = follow_page(self.object, local_day(database_now()))

@@ -32,7 +32,6 @@ from security.views.permissions import OfficerPage, SecurityAction
 from security.views.register import lead_for
 
 FORMS: dict[str, type[forms.Form]] = {
-    "form": forms.Form,  # only a button
     "note_form": CaseNoteForm,
     "outcome_form": OutcomeForm,
     "close_form": CaseCloseForm,
@@ -61,10 +60,11 @@ class CaseView(OfficerPage, OperationView):
     def get_object(self) -> SecurityCase:
         return case_for(self.request, self.kwargs["public_id"])
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {name: form(prefix=name) for name, form in FORMS.items()}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        fresh = {name: form(prefix=name) for name, form in FORMS.items()}
-        page = case_page(self.object, database_now())
-        return {"page": page, **fresh, **super().get_context_data(**kwargs)}
+        return {"page": case_page(self.object, database_now()), **super().get_context_data(**kwargs)}
 
 
 class CaseCreate(SecurityAction, OperationView):
@@ -130,7 +130,7 @@ class CaseAction(SecurityAction, CaseView):
     done: ClassVar[str]
 
     def get_form_class(self) -> type[forms.Form]:
-        return FORMS[self.form_name]
+        return FORMS.get(self.form_name, forms.Form)
 
     def get_prefix(self) -> str:
         return self.form_name

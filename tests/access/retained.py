@@ -110,16 +110,14 @@ def retained_bodies(cast: Cast) -> dict[str, Ids]:
             "person": cast.student.public_id, "kind": "rectification", "words": "My name", "received_on": yesterday,
             "how": "email",
         },
-        "rights_request_pause": words,
-        "rights_request_extend": words,
-        "rights_request_note": words,
-        "rights_request_restrict": words,
-        "rights_request_lift": words,
-        "rights_request_erase": words,
-        "rights_request_close": {"outcome": "done", **words},
+        **{
+            f"rights_request_{name}": {f"{name}_form-words": "Because."}
+            for name in ("pause", "extend", "note", "restrict", "lift", "erase")
+        },
+        "rights_request_close": {"close_form-outcome": "done", "close_form-words": "Because."},
         "rights_request_create": {"kind": "rectification", "words": "My name"},
         "rights_request_follow": words,
-        "copy_part": {"included": "yes"},
+        "copy_part": {"notes-included": "yes"},
         "rights_part_decide": {"included": "yes"},
         "contact_permission_edit": {"marketing": ["email"]},
     }  # fmt: skip

@@ -71,7 +71,7 @@ def forms_on(scene: Scene, line: MatrixLine) -> Iterator[tuple[str, bool]]:
     for form in page.xpath("//form[@method='post']"):
         carries = bool(form.xpath(".//input[@name='version'][string-length(@value) > 10]"))
         yield from ((route, carries) for route in routes_of(form.get("action") or address))
-        for button in page.xpath("//button[@formaction][@form=$id]", id=form.get("id") or ""):
+        for button in form.xpath(".//button[@formaction]"):
             yield from ((route, carries) for route in routes_of(button.get("formaction")) if route in VERSIONED)
 
 
