@@ -54,7 +54,7 @@ class ReplyForm(OneOfSeveral):
         label="Waiting for the student",
         required=False,
         initial=True,
-        help_text="Clear this if you will write again. We then owe them an answer by a new day.",
+        help_text="Untick this if you will write again. The query then gets a new day to answer by.",
     )
 
 

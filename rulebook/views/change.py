@@ -16,6 +16,7 @@ from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
 from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.versions import carried_version, name_seen_version
 from rulebook.editor.choices import choices
 from rulebook.editor.differences import differences, sentence
 from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_rule
@@ -54,6 +55,7 @@ def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 
         "missing": len(wrong),
         "summary": wrong if status == 422 else [],
         "no_form": forms.Form(),
+        "kept_version": carried_version(request, audience),
     }
     return render(request, "rule_editor/audience_change.html", context, status=status)
 
@@ -103,6 +105,7 @@ def previewed(request: HttpRequest, audience: Audience, form: ScheduleForm, stat
         "preview": preview(now_in_force=in_force, draft=draft, on=on),
         "standing": bookings_that_stand(audience, draft, on),
         "whom": whom(audience),
+        "kept_version": carried_version(request, audience),
     }
     return render(request, "rule_editor/audience_preview.html", context, status=status)
 
@@ -197,5 +200,6 @@ class RuleRollBack(AudiencePage, OperationView):
 
     def perform(self, form: RollBackForm) -> HttpResponse:
         audience = self.object.audience
+        name_seen_version(audience, self.request)
         roll_back(audience=audience, version=self.object, by=self.request.user, **form.cleaned_data)
         return redirect("audience_scheduled", audience.slug)

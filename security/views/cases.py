@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.models import Enrolment, User
+from accounts.sign_in.typed_words import keep_for_page
 from foundation.values.public_ids import id_in
 from foundation.values.times import database_now
 from foundation.web.operation_view import OperationView
@@ -79,6 +80,14 @@ class CaseCreate(SecurityAction, OperationView):
         self.lead = lead_wanted(request, request.GET.get("lead", ""))
         self.object = person_wanted(request, request.GET.get("person", ""), self.lead)
         return self.render_form(self.get_form(), 200) if self.object else self.search()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """“Somebody else” searches again, and keeps what was typed."""
+        if "somebody_else" not in request.POST:
+            return super().post(request)
+        self.lead = lead_wanted(request, id_in(request.POST.get("lead", "")))
+        keep_for_page(request, CaseCreate, request.path)
+        return self.search()
 
     def search(self) -> HttpResponse:
         asked, lead = self.request.GET, self.lead

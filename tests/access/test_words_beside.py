@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.db import transaction
@@ -81,6 +82,24 @@ def test_a_page_with_a_text_box_has_one_form(scene: Scene) -> None:
         mixed |= {f"{page.name}: {same}" for form in forms for same in same_names(form)}
     assert sorted(several) == sorted(APART)
     assert sorted(mixed) == []
+
+
+def choices_on(page: Shown) -> Iterator[str]:
+    """Links and searches that ask for the page itself again, which wipes what was typed."""
+    here = urlsplit(page.address).path
+    for link in page.tree.xpath("//main//a[@href][not(starts-with(@href, '#'))]"):
+        if urlsplit(urljoin(page.address, link.get("href"))).path == here:
+            yield f"{page.name}: {link.text_content().strip()}"
+    for form in page.tree.xpath("//main//form[not(@method='post')]"):
+        if urlsplit(urljoin(page.address, form.get("action") or "")).path == here:
+            yield f"{page.name}: {form.get('class')}"
+
+
+def test_no_choice_on_a_page_with_a_text_box_is_a_link(scene: Scene) -> None:
+    """As shown, so that a link is found however its template writes it."""
+    with_words = [page for page in pages_shown(scene) if any(form.xpath(WORDS) for form in page.forms)]
+    assert len(with_words) > 40
+    assert [choice for page in with_words for choice in choices_on(page)] == []
 
 
 def test_no_button_loses_what_was_typed_beside_it(scene: Scene) -> None:
