@@ -17,7 +17,7 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
 from foundation.values.telephones import shown_number
-from foundation.web.field_errors import field_errors
+from foundation.web.field_errors import field_errors, must_choose_again
 from foundation.web.undo_offer import undo_url
 
 Arguments = dict[str, Any]
@@ -32,6 +32,7 @@ Live = Literal["", "status", "alert"]
 
 register = template.Library()
 register.filter("field_errors", field_errors)
+register.filter("must_choose_again", must_choose_again)
 register.filter("telephone", shown_number)
 register.filter("undo_url", undo_url)
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, local_day
@@ -15,12 +16,16 @@ from retention.models import LegalHold
 
 @in_one_transaction
 def place_legal_hold(
-    *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User
+    *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User, once: str = ""
 ) -> LegalHold:  # fmt: skip
     """Places a hold.
 
     `by` owns it and is reminded before it ends. Locks the person, so that a run cannot delete meanwhile.
+    Sent twice with one key (`once`), it is one hold.
     """
+    key = Once(by, once, ("legal hold", person.public_id, *classes, reason, expires_on))
+    if earlier := key.earlier():
+        return LegalHold.objects.get(public_id=earlier)
     lock_people(person)
     if by.pk == person.pk:
         raise Refused("own_hold", "Someone else must decide about your own data.", status=403)
@@ -30,6 +35,7 @@ def place_legal_hold(
         placed_on=local_day(now), expires_on=expires_on,
     )  # fmt: skip
     _record(hold, "legal_hold_placed", by)
+    key.remember(hold.public_id)
     return hold
 
 

@@ -41,7 +41,7 @@ class LegalHoldCreate(AboutPerson):
     form_class = LegalHoldForm
 
     def perform(self, form: LegalHoldForm) -> HttpResponse:
-        hold = place_legal_hold(person=self.object, by=signed_in(self.request), **form.cleaned_data)
+        hold = place_legal_hold(person=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, f"Legal hold placed until {plain_day(hold.expires_on)}. We’ll remind you.")
         return redirect("legal_hold_detail", hold.public_id)
 

@@ -76,7 +76,7 @@ class RightsRequestRecord(AboutPerson):
         return {"received_on": local_day(database_now())}
 
     def perform(self, form: RecordForm) -> HttpResponse:
-        made = requests.ask(person=self.object, by=signed_in(self.request), **form.cleaned_data)
+        made = requests.ask(person=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Request recorded. We’ve told the person when to expect an answer.")
         return redirect("rights_request_detail", made.public_id)
 
@@ -161,7 +161,13 @@ class RightsRequestExtend(RequestAction):
 
 
 class RightsRequestNote(RequestAction):
-    form_name, operation, done = "note_form", requests.note, "Kept among officers."
+    form_name, operation, done = "note_form", requests.note, "Note added. Only officers see it."
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        words = form.cleaned_data["words"]
+        requests.note(request=self.object, words=words, by=signed_in(self.request), once=self.once)
+        messages.success(self.request, self.done)
+        return redirect(self.get_success_url())
 
 
 class RightsRequestClose(RequestAction):

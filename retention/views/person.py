@@ -42,7 +42,7 @@ class RightsRequestCreate(StudentPage, OperationView):
             self.template_name = "retention/rights_request_sure.html"
             return self.render_form(form, 200)
         person = signed_in(self.request)
-        made = requests.ask(person=person, by=person, **form.asked)
+        made = requests.ask(person=person, by=person, once=self.once, **form.asked)
         messages.success(self.request, "Request sent.")
         return redirect("rights_request_follow", made.public_id)
 
@@ -71,7 +71,7 @@ class RightsRequestFollow(OwnRequest):
         return super().get_context_data(**kwargs) | {"page": page}
 
     def perform(self, form: RequestMessageForm) -> HttpResponse:
-        requests.answer_back(request=self.object, by=signed_in(self.request), **form.cleaned_data)
+        requests.answer_back(request=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Added to your request.")
         return redirect(self.get_success_url())
 

@@ -137,6 +137,8 @@ class CaseAction(SecurityAction, CaseView):
     http_method_names = ["post"]
     operation: ClassVar[Callable[..., object]]
     done: ClassVar[str]
+    makes = False
+    """Does it add something that must not be added twice?"""
 
     def get_form_class(self) -> type[forms.Form]:
         return FORMS.get(self.form_name, forms.Form)
@@ -145,7 +147,8 @@ class CaseAction(SecurityAction, CaseView):
         return self.form_name
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        type(self).operation(case=self.object, by=self.request.user, **form.cleaned_data)
+        key = {"once": self.once} if self.makes else {}
+        type(self).operation(case=self.object, by=self.request.user, **form.cleaned_data, **key)
         messages.success(self.request, self.done)
         return redirect("case_detail", self.object.public_id)
 
@@ -156,10 +159,12 @@ class CaseInvestigate(CaseAction):
 
 class CaseNoteCreate(CaseAction):
     form_name, operation, done = "note_form", case_steps.note_on_case, "The note is in the log."
+    makes = True
 
 
 class OutcomeCreate(CaseAction):
     form_name, operation, done = "outcome_form", case_steps.record_outcome, "The outcome is recorded."
+    makes = True
 
 
 class CaseClose(CaseAction):

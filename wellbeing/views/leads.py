@@ -114,6 +114,6 @@ class DisclosureCreate(LeadPage, OperationView):
         return super().get_context_data(**kwargs)
 
     def perform(self, form: DisclosureForm) -> HttpResponse:
-        disclose(disclosure=form.instance, by=signed_in(self.request))
+        disclose(disclosure=form.instance, by=signed_in(self.request), once=self.once)
         messages.success(self.request, "Disclosure recorded.")
         return redirect("concern_detail", self.object.public_id)
