@@ -127,9 +127,9 @@ def empty_state(
     return locals()
 
 
-@register.inclusion_tag("components/enter_does_nothing.html")
-def enter_does_nothing() -> Arguments:
-    """First in a form with several buttons, because Enter in a box presses the first: here Enter does nothing."""
+@register.inclusion_tag("components/enter_presses.html")
+def enter_presses(url: str = "") -> Arguments:
+    """First in a form with several buttons, because Enter in a box presses the first. Without `url`: nothing happens."""
     return locals()
 
 

@@ -107,7 +107,7 @@ def test_no_button_loses_what_was_typed_beside_it(scene: Scene) -> None:
     pressed, lost = 0, []
     for page in pages_shown(scene):
         for form in page.forms:
-            for button in form.xpath(".//button[@type='submit'][not(@disabled)]"):
+            for button in form.xpath(".//button[@type='submit'][not(@hidden)]"):
                 gone = lost_by(scene, page, form, button)
                 pressed += gone is not None
                 lost += [f"{page.name}, {button.text_content().strip()}: {each}" for each in gone or ()]
