@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ from accounts.rules.policy import policy_from
 from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, GroupMember, Hold
 from eligibility.rules.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
 from eligibility.selectors.calendar import calendar_from
+from foundation.db.extra_columns import ExtraColumn
 from foundation.db.prepared import Prepared
 
 
@@ -113,14 +113,6 @@ def _statement(*beside: str) -> Prepared:
         found = cursor.cursor.mogrify(sql, (*params[:-1], AsIs("%s"))).decode()
     asked = "".join(f", ({each})" for each in beside)
     return Prepared(f"SELECT student.*{asked} FROM ({found}) student")  # noqa: S608 - SQL of our own, no input
-
-
-@dataclass(frozen=True, slots=True)
-class ExtraColumn:
-    """A scalar subquery of an upper layer, answered in the same query."""
-
-    sql: str
-    params: Sequence[Any]
 
 
 def _rows(student_id: int, beside: Sequence[ExtraColumn]) -> tuple[dict[str, Any], list[Any]]:

@@ -129,7 +129,10 @@ def empty_state(
 
 @register.inclusion_tag("components/enter_presses.html")
 def enter_presses(url: str = "") -> Arguments:
-    """First in a form with several buttons, because Enter in a box presses the first. Without `url`: nothing happens."""
+    """First in a form with several buttons, because Enter in a box presses the first.
+
+    Without `url`, Enter does nothing.
+    """
     return locals()
 
 
