@@ -30,7 +30,7 @@ def without_capitals(label: str) -> str:
 
 def named(label: str) -> str:
     """The field within a sentence: the subject, your message, what happened."""
-    if label.endswith("?") or NO_NOUN.search(label):
+    if label.endswith("?") or (NO_NOUN.search(label) and not OWN_ARTICLE.match(label)):
         return f"“{label[:1].upper()}{label[1:]}”"
     if label in OWN:
         return OWN[label]

@@ -40,6 +40,10 @@ class AudienceStep(AudiencePage):
         return redirect("audience_change", self.audience(slug).slug)
 
 
+def progress(rule: Any, wrong: list[Any]) -> dict[str, Any]:
+    return {"count": None if wrong else how_many(rule, tomorrow()), "missing": len(wrong)}
+
+
 def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
     """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
     known = choices()
@@ -50,9 +54,8 @@ def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 
         "audience": audience,
         "shown": shown(root, known),
         "words": sentence(rule),
-        "count": None if wrong else how_many(rule, tomorrow()),
-        "missing": len(wrong),
         "summary": wrong if status == 422 else [],
+        **progress(rule, wrong),
         "no_form": forms.Form(),
         "kept_version": carried_version(request, audience),
     }

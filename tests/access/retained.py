@@ -100,6 +100,7 @@ def _released(person: User) -> str:
 def retained_bodies(cast: Cast) -> dict[str, Ids]:
     words, later = {"words": "Because."}, str(timezone.localdate() + timedelta(days=60))
     yesterday = str(timezone.localdate() - timedelta(days=1))
+    copies = RightsRequest.objects.filter(kind="access").values_list("public_id", flat=True)
     return {
         "purge_run_stop": {"because": "A wrong file."},
         "mention_review": {"decision": "leave"},
@@ -118,6 +119,6 @@ def retained_bodies(cast: Cast) -> dict[str, Ids]:
         "rights_request_create": {"kind": "rectification", "words": "My name"},
         "rights_request_follow": words,
         "copy_part": {"notes-included": "yes"},
-        "rights_part_decide": {"included": "yes"},
+        "rights_part_decide": {f"{each}-included": "yes" for each in copies},
         "contact_permission_edit": {"marketing": ["email"]},
     }  # fmt: skip

@@ -33,7 +33,7 @@ def scene(db: None) -> Scene:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageShown:
     """A page of the scene, as the first person who may see it sees it."""
 
     name: str
@@ -51,7 +51,7 @@ def tree_of(answer: Any) -> Any:
     return html.fromstring(body.decode()) if body else None
 
 
-def pages_shown(scene: Scene) -> Iterator[Shown]:
+def pages_shown(scene: Scene) -> Iterator[PageShown]:
     for line in (each for each in lines() if each.kind == "page" and people_of(each, "GET")):
         person, address = people_of(line, "GET")[0], address_of(scene, line)
         with transaction.atomic():
@@ -59,7 +59,7 @@ def pages_shown(scene: Scene) -> Iterator[Shown]:
             tree = tree_of(answer)
             transaction.set_rollback(True)
         if answer.status_code == 200 and tree is not None:
-            yield Shown(line.route.name, person, address, tree)
+            yield PageShown(line.route.name, person, address, tree)
 
 
 def same_names(form: Any) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_page_with_a_text_box_has_one_form(scene: Scene) -> None:
     assert sorted(mixed) == []
 
 
-def choices_on(page: Shown) -> Iterator[str]:
+def choices_on(page: PageShown) -> Iterator[str]:
     """Links and searches that ask for the page itself again, which wipes what was typed."""
     here = urlsplit(page.address).path
     for link in page.tree.xpath("//main//a[@href][not(starts-with(@href, '#'))]"):
@@ -115,7 +115,7 @@ def test_no_button_loses_what_was_typed_beside_it(scene: Scene) -> None:
     assert pressed > 20
 
 
-def lost_by(scene: Scene, page: Shown, form: Any, button: Any) -> list[str] | None:
+def lost_by(scene: Scene, page: PageShown, form: Any, button: Any) -> list[str] | None:
     """The text boxes beside the button whose words are gone. None if there are none, or it was not for this person."""
     own = {each.get("name") for each in button.xpath(f"{OWN_FORM}//*[@name]")}
     typed = {each.get("name"): f"Typed into {each.get('name')}" for each in form.xpath(WORDS)}

@@ -62,6 +62,7 @@ def test_closing(cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: In
     next_step.press("Enter")
     expect(page.get_by_text("Choose how it went.").last).to_be_visible()
     assert Booking.objects.get().status == "booked"
+    page.goto(reverse("staff_booking_detail", args=[booking.public_id]))
     page.get_by_role("radio", name="Attended", exact=True).check()
     page.locator("#close textarea").fill("We compared two offers.")
     page.get_by_role("button", name="Close appointment").dblclick()
