@@ -15,12 +15,11 @@ from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from accounts.operations.drafts import drop_draft
 from accounts.selectors.sign_ins import why_signed_out
 from accounts.sign_in.closed_accounts import ALWAYS_SERVED
 from accounts.sign_in.known_devices import set_known_device
 from accounts.sign_in.sessions import SIGN_IN_KEY, begin, is_due, renew
-from accounts.sign_in.typed_words import DRAFTS, keep_unsent, page_of, typed_on, view_of, was_kept
+from accounts.sign_in.typed_words import keep_unsent, page_of, settle_drafts, typed_on
 
 
 class PortalSessionMiddleware(SessionMiddleware):
@@ -78,8 +77,8 @@ class TypedWordsMiddleware:
             return response
         if not isinstance(request.user, User):
             return self.to_sign_in(request, response)
-        if request.method == "POST" and request.session.get(DRAFTS) and not was_kept(request) and view_of(request):
-            drop_draft(person=request.user, address=request.path)
+        if request.method == "POST":
+            settle_drafts(request)
         return response
 
     def to_sign_in(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

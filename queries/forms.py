@@ -54,12 +54,12 @@ class ReplyForm(OneOfSeveral):
         label="Waiting for the student",
         required=False,
         initial=True,
-        help_text="Clear this if you will write again. We then owe them an answer by a new day.",
+        help_text="Untick this if you will write again. The query then gets a new day to answer by.",
     )
 
 
 class CommentForm(OneOfSeveral):
-    text = _text("Internal comment", rows=3, help_text="Only colleagues see this.")
+    comment = _text("Internal comment", rows=3, help_text="Only colleagues see this.")
 
 
 class DecisionForm(OneOfSeveral):
@@ -74,16 +74,7 @@ class DecisionForm(OneOfSeveral):
     words = _text("Reason (the student sees this)", 500, 4)
 
 
-class BesideReply(OneOfSeveral):
-    """Its fields belong to the form of the reply, so that its button brings along what was typed there."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["form"] = "reply-form"
-
-
-class AssignForm(BesideReply):
+class AssignForm(OneOfSeveral):
     owner = forms.ChoiceField(label="Assigned to", required=False)
 
     def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
@@ -92,11 +83,11 @@ class AssignForm(BesideReply):
         offer(self, "owner", choices)
 
 
-class CategoryForm(BesideReply):
+class CategoryForm(OneOfSeveral):
     category = forms.ChoiceField(label="Category", choices=Category.choices)
 
 
-class MergeForm(BesideReply):
+class MergeForm(OneOfSeveral):
     into = forms.ChoiceField(label="Query to merge into")
     reopen = forms.BooleanField(label="Reopen that query if it is resolved", required=False)
 

@@ -135,11 +135,7 @@ class EraseForm(RequestWordsForm):
 
 
 class PartForm(forms.Form):
-    """Several of these forms are on one page: `about` keeps their field ids apart."""
-
-    def __init__(self, *args: Any, about: str = "part", **kwargs: Any) -> None:
-        kwargs["auto_id"] = f"{about}_%s"
-        super().__init__(*args, **kwargs)
+    """Several of these forms are on one page: the part that each is about is its prefix."""
 
     included = forms.ChoiceField(
         label="Include it?",

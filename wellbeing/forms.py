@@ -33,7 +33,7 @@ class StepForm(OneOfSeveral):
 
 
 class ConcernReasonForm(OneOfSeveral):
-    words = _text("Reason", 3)
+    reason = _text("Reason", 3)
 
 
 class DisclosureForm(forms.ModelForm):

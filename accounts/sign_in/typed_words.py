@@ -11,8 +11,10 @@ from accounts.rules.drafts import Typed
 from accounts.selectors.drafts import drafts_on, person_behind
 from accounts.sign_in.known_devices import named_in_cookie
 from foundation.web.addresses import LONGEST, own_path
+from foundation.web.once import ONCE
 from foundation.web.operation_view import OperationView
-from foundation.web.typed_before import TypedBefore, keeps_words, never_kept
+from foundation.web.typed_before import TypedBefore, Unsent, keeps_words, never_kept
+from foundation.web.versions import VERSION
 
 ADDRESS = "draft_address"
 """The field that says where a form will be sent, when it is saved while it is being typed."""
@@ -39,8 +41,9 @@ def view_of(request: HttpRequest) -> type[OperationView] | None:
 
 def kept_view(called: object) -> type[OperationView] | None:
     view = getattr(called, "view_class", None)
-    is_kept = isinstance(view, type) and issubclass(view, OperationView) and keeps_words(view.form_class)
-    return view if is_kept else None
+    if not (isinstance(view, type) and issubclass(view, OperationView)):
+        return None
+    return view if view.shares_form() or keeps_words(view.form_class) else None
 
 
 def keep_unsent(request: HttpRequest) -> str:
@@ -73,29 +76,34 @@ def typed_in(request: HttpRequest) -> Typed:
 
 
 def save_typed(person: User, view: type[OperationView], page: str, address: str, typed: Typed) -> bool:
+    if view.shares_form():  # one draft for the page
+        words = {name: values for name, values in typed.items() if name not in (VERSION, ONCE)}
+        return save_draft(person=person, page=page, address=page.partition("?")[0], form="", typed=words)
     hidden = never_kept(view.form_class)
     words = {name: values for name, values in typed.items() if name not in hidden}
     return save_draft(person=person, page=page, address=address, form=view.form_name, typed=words)
 
 
-def keep_for_page(request: HttpRequest, view: type[OperationView], page: str, *, text: str = "") -> None:
-    """Saves what was typed beside a button that does something else, for the page that sends it to `page` itself.
-
-    If nothing was typed into the box named `text`, no draft is left, not even an earlier one.
-    """
+def settle_drafts(request: HttpRequest) -> None:
+    """A form was sent: it has no draft any more. What was typed beside it, and not sent, becomes one."""
+    unsent: Unsent | None = getattr(request, "unsent", None)
     person = request.user
-    if not isinstance(person, User):
+    if not isinstance(person, User) or was_kept(request):
         return
-    if text and not request.POST.get(text, "").strip():
-        drop_draft(person=person, address=page)
-    else:
-        keep_typed(request, view, page, typed_in(request))
+    if request.session.get(DRAFTS) and view_of(request):
+        drop_draft(person=person, address=unsent.page if unsent else request.path)
+    if unsent and save_draft(person=person, page=unsent.page, address=unsent.page, form="", typed=unsent.typed):
+        request.session[DRAFTS] = True
 
 
-def keep_typed(request: HttpRequest, view: type[OperationView], page: str, typed: Typed, *, address: str = "") -> None:
-    """Saves words for the form of a page, which is sent to `address` or to the page itself. This request does not
-    delete them again."""
-    if isinstance(request.user, User) and save_typed(request.user, view, page, address or page, typed):
+def keep_for_page(request: HttpRequest, view: type[OperationView], page: str) -> None:
+    """Saves what was typed beside a button that does something else, for the page that sends it to `page` itself."""
+    keep_typed(request, view, page, typed_in(request))
+
+
+def keep_typed(request: HttpRequest, view: type[OperationView], page: str, typed: Typed) -> None:
+    """Saves words for the form of a page that is sent to the page itself. This request does not delete them again."""
+    if isinstance(request.user, User) and save_typed(request.user, view, page, page, typed):
         request.session[DRAFTS] = True
         setattr(request, _KEPT, True)
 

@@ -2,10 +2,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm, Form
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.generic import View
 
 from accounts.access.permissions import RecentAuthenticationRequired, signed_in
 from accounts.forms import ApiTokenForm, ProfileForm
@@ -21,6 +21,13 @@ class ProfilePage(LoginRequiredMixin, OperationView):
 
     template_name = "accounts/profile_edit.html"
 
+    def beside(self) -> dict[str, BaseForm]:
+        person = signed_in(self.request)
+        return {
+            "profile_form": ProfileForm(instance=person),
+            "token_form": ApiTokenForm(user=person, policy=policy_in_force()),
+        }
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person, policy = signed_in(self.request), policy_in_force()
         context = {
@@ -28,14 +35,13 @@ class ProfilePage(LoginRequiredMixin, OperationView):
             "today": timezone.localdate(),
             "enrolments": Enrolment.objects.filter(student=person).select_related("programme__school"),
             "tokens": ApiToken.objects.visible_to(person).filter(revoked_at__isnull=True),
-            "token_form": ApiTokenForm(user=person, policy=policy),
             "new_token": self.request.session.pop("new_api_token", ""),
         }
         return context | super().get_context_data(**kwargs)
 
 
 class ProfileEdit(ProfilePage):
-    form_class = ProfileForm
+    form_class, form_name = ProfileForm, "profile_form"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": signed_in(self.request)}
@@ -55,18 +61,21 @@ class ApiTokenCreate(RecentAuthenticationRequired, ProfilePage, FieldOperationVi
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": signed_in(self.request), "policy": policy_in_force()}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"form": ProfileForm(instance=signed_in(self.request))}
-
     def perform(self, form: ApiTokenForm) -> HttpResponse:
         user = signed_in(self.request)
         self.request.session["new_api_token"] = issue_api_token(user=user, by=user, **form.cleaned_data)
         return redirect("profile_edit")
 
 
-class ApiTokenRevoke(LoginRequiredMixin, View):
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        token = get_object_or_404(ApiToken.objects.visible_to(signed_in(request)), public_id=public_id)
-        revoke_api_token(token=token, by=signed_in(request))
-        messages.success(request, f"The token “{token.name}” no longer works.")
+class ApiTokenRevoke(ProfilePage):
+    http_method_names = ["post"]
+
+    def get_object(self) -> ApiToken:
+        mine = ApiToken.objects.visible_to(signed_in(self.request))
+        found: ApiToken = get_object_or_404(mine, public_id=self.kwargs["public_id"])
+        return found
+
+    def perform(self, form: Form) -> HttpResponse:
+        revoke_api_token(token=self.object, by=signed_in(self.request))
+        messages.success(self.request, f"The token “{self.object.name}” no longer works.")
         return redirect("profile_edit")

@@ -10,6 +10,7 @@ VERBS = {
     "cancelled": "cancelled it",
     "cancelled_by_service": "cancelled it",
     "cancellation_undone": "undid the cancellation",
+    "joining_changed": "changed how to join",
     "details_changed": "changed what the student told us",
     "marked_arrived": "marked the student as arrived",
     "marked_attended": "marked it as attended",

@@ -8,6 +8,7 @@ from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Role, User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.operations.require_as_seen import require_as_seen
 from accounts.rules.policy import policy_in_force
@@ -50,14 +51,23 @@ def save_template(
     types: Iterable[AppointmentType],
     locations: Iterable[Location],
     by: User,
+    once: str = "",
 ) -> DiaryTemplate:
-    """Creates or changes a weekly template. Blocks already published from it do not change: see `change_template`."""
+    """Creates or changes a weekly template. Blocks already published from it do not change: see `change_template`.
+
+    Sent twice with one key (`once`), it is one template.
+    """
     require(may_run_diary(by, template.adviser), status=403)
+    said = (template.adviser.public_id, template.weekday, template.starts, template.ends)
+    key = Once(by, once if template.pk is None else "", ("template", *said))
+    if earlier := key.earlier():
+        return DiaryTemplate.objects.get(pk=int(earlier))
     _require_as_seen(template, by)
     template.save()
     template.types.set(types)
     template.locations.set(locations)
     _record(by, "template_saved", template)
+    key.remember(str(template.pk))
     return template
 
 

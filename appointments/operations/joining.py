@@ -7,6 +7,7 @@ from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, Location, MeetingMode, OnlineRoom
+from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.diary import may_run_diary
 from appointments.operations.number_to_call import number_to_call
 from appointments.operations.queue_notices import queue_booking_notices
@@ -28,6 +29,7 @@ def change_joining(*, booking: Booking, by: User, link: str = "", phone: str = "
     now, found = database_now(), Booking.objects.select_for_update(no_key=True, of=("self",)).with_people()
     changed = found.get(pk=booking.pk)
     require(may_change_joining(changed, now))
+    require_booking_as_seen(booking, changed, by)
     before = (link_of(changed), changed.phone)
     if changed.mode == MeetingMode.ONLINE:
         changed.own_link = usable_link(link)

@@ -113,9 +113,10 @@ class TemplateCreate(DiaryForm):
 
     def perform(self, form: TemplateForm) -> HttpResponse:
         types, locations = form.cleaned_data["types"], form.cleaned_data["locations"]
-        save_template(template=form.instance, types=types, locations=locations, by=self.request.user)
-        messages.success(self.request, f"Saved {form.instance}. Publish it so that students can book.")
-        return redirect("template_publish", form.instance.public_id)
+        by = self.request.user
+        saved = save_template(template=form.instance, types=types, locations=locations, by=by, once=self.once)
+        messages.success(self.request, f"Saved {saved}. Publish it so that students can book.")
+        return redirect("template_publish", saved.public_id)
 
 
 class TemplateEdit(AsksFirst, TemplateCreate):

@@ -49,6 +49,12 @@ class StaffBookingPage(StaffPage, OperationView):
     def get_object(self) -> Booking:
         return booking_for(self.request, self.kwargs["public_id"])
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        """The note of the closing form goes on in the note form once somebody else has marked the appointment."""
+        chosen = {"outcome": self.request.GET.get("outcome", "")}
+        closing = AppointmentCloseForm(booking=self.object, initial=chosen)
+        return {"close_form": closing, "note_form": AppointmentNoteForm(), "reverse_form": ReverseForm()}
+
     def get_success_url(self) -> str:
         return reverse("staff_booking_detail", args=[self.kwargs["public_id"]])
 
@@ -69,13 +75,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         **needs_of(booking, user),
         **notes_shown(booking, user),
         "documents": documents_of_source(booking.source, user),
-        **forms_of(request, booking),
     }
-
-
-def forms_of(request: HttpRequest, booking: Booking) -> dict[str, forms.Form]:
-    closing = AppointmentCloseForm(booking=booking, initial={"outcome": request.GET.get("outcome", "")})
-    return {"close_form": closing, "note_form": AppointmentNoteForm(), "reverse_form": ReverseForm()}
 
 
 def said_about(booking: Booking) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class AttendanceMark(StaffBookingPage):
         return way_back(self.request, super().get_success_url())
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        outcome, by = self.request.POST.get("outcome", ""), self.request.user
+        outcome, by = self.request.POST.get("mark", ""), self.request.user
         marked = mark_attendance(booking=self.object, outcome=outcome, by=by, undo=True)
         say_done(self.request, f"{marked.student.name}: {MARKS[outcome][0].lower()}.", mark_undo_url(marked))
         return redirect(self.get_success_url())

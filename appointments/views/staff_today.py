@@ -156,4 +156,4 @@ def _actions(row: DayRow, by: User, day: StaffDay, url: str, back: str) -> list[
 def _mark(outcome: str, url: str) -> dict[str, Any]:
     label, icon, tone = MARKS[outcome]
     shown = {"label": label, "url": url, "icon": icon, "tone": tone}
-    return shown | ({"get": True} if outcome == "late" else {"name": "outcome", "value": outcome})
+    return shown | ({"get": True} if outcome == "late" else {"name": "mark", "value": outcome})

@@ -31,8 +31,7 @@ class AttendanceUndo(StaffPage, ActionView):
         words = undo_mark(booking=self.object, by=self.request.user)
         if words:
             typed = {name: [value] for name, value in words.items()}
-            address = reverse("staff_booking_close", args=[self.object.public_id])
-            keep_typed(self.request, StaffBookingClose, self.get_success_url(), typed, address=address)
+            keep_typed(self.request, StaffBookingClose, self.get_success_url(), typed)
         messages.success(self.request, "Undone. You can record the attendance again.")
         return redirect(self.get_success_url())
 

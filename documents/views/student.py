@@ -66,7 +66,7 @@ class DocumentCreate(DocumentList):
 
     def perform(self, form: UploadForm) -> HttpResponse:
         user, kind = self.request.user, form.cleaned_data["kind"]
-        document = upload_document(owner=user, kind=kind, by=user, **form.upload)
+        document = upload_document(owner=user, kind=kind, by=user, once=self.once, **form.upload)
         messages.success(self.request, f"“{document.name}” uploaded. We’re checking it.")
         return redirect("document_list")
 
@@ -110,7 +110,7 @@ class VersionCreate(DocumentDetail, FilePage):
         return {**super().get_form_kwargs(), "auto_id": "version_%s"}
 
     def perform(self, form: FileForm) -> HttpResponse:
-        add_version(document=self.object, by=self.request.user, **form.upload)
+        add_version(document=self.object, by=self.request.user, once=self.once, **form.upload)
         messages.success(self.request, "New version uploaded. We’re checking it.")
         return redirect(self.get_success_url())
 

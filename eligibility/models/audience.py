@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from eligibility.models.conditions import Condition, RuleProblem, mentions_disability, parse
+from foundation.outcomes.versions import Versioned
 
 
 class _Rule:
@@ -18,7 +19,7 @@ class _Rule:
         return parse(self.rule)
 
 
-class Audience(models.Model):
+class Audience(Versioned):
     """A named rule about facts known of a student. An empty rule matches nobody."""
 
     slug = models.SlugField(max_length=60, unique=True)

@@ -9,8 +9,8 @@ from eligibility.models import Grant, Strike
 from eligibility.notices.strikes import excused
 from eligibility.operations.strikes import excuse_strike
 from eligibility.rules.allocation import one_more_words
-from eligibility.selectors.grants import PossibleGrant, possible_grants
-from foundation.outcomes.refusals import in_one_transaction
+from eligibility.selectors.grants import PossibleGrant, possible_grants, was_granted
+from foundation.outcomes.refusals import Refused, in_one_transaction
 from messaging.operations.queue_message import queue_messages
 
 
@@ -46,13 +46,35 @@ def excuse_with_one_more(*, strike: Strike, because: str, by: User) -> Accepted:
     return accepted
 
 
-def _grant(possible: PossibleGrant, strike: Strike, by: User) -> Grant:
+@in_one_transaction
+def grant_one_more(*, strike: Strike, because: str, by: User) -> Accepted:
+    """Grants another appointment for an absence that was excused without one, and emails the student.
+
+    Locks the student. Raises Refused: not_yours, strike_gone, not_excused, granted_already, reason_needed.
+    """
+    if not by.may_read_notes:
+        raise Refused("not_yours", "Only advisers and managers can give another appointment.", status=403)
+    if not because.strip():
+        raise Refused("reason_needed", "Enter why you are giving another appointment.", field="because", status=422)
+    lock_people(strike.student)
+    found = Strike.objects.select_for_update(no_key=True, of=("self",)).filter(pk=strike.pk).first()
+    if found is None or not found.is_excused:
+        raise Refused("not_excused", "This absence is not excused.", "Excuse it first.")
+    if was_granted(found):
+        raise Refused("granted_already", "The student has the extra appointment already.", "Nothing more needs doing.")
+    accepted = Accepted(found, tuple(_grant(each, found, by, because) for each in possible_grants(found)))
+    if accepted.grants:
+        queue_messages([excused(found, accepted.grants)])
+    return accepted
+
+
+def _grant(possible: PossibleGrant, strike: Strike, by: User, because: str = "") -> Grant:
     grant = Grant.objects.create(
         student=strike.student,
         policy=possible.policy,
         starts_on=possible.first_day,
         expires_on=possible.last_day,
-        reason=strike.excused_because,
+        reason=because.strip()[:300] or strike.excused_because,
         granted_by=by,
     )
     record_audit(actor=by, action="grant_made", on=strike, student=strike.student)

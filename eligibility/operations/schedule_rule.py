@@ -3,12 +3,15 @@ from typing import Any
 
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
+from accounts.operations.require_as_seen import require_as_seen
 from eligibility.models import BEGINNING, Audience, AudienceRule
 from eligibility.models.conditions import RuleProblem, parse
 from eligibility.rules.sanity import Flaw, flaws
 from eligibility.selectors.known_names import known_names, unknown_names
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, local_day
+
+VERBS = {"rule_scheduled": "scheduled a rule", "rule_withdrawn": "withdrew a rule"}
 
 
 @in_one_transaction
@@ -18,13 +21,15 @@ def schedule_rule(
     """Schedules a rule from the beginning of that local day until the next rule's day (ELIG-1).
 
     Locks the audience. Refuses an invalid rule, one that can never be met, unknown names, a day before today, and a day
-    on which another rule begins. Existing bookings stay booked.
+    on which another rule begins. Raises Changed if the rules have changed since the draft was begun. Existing bookings
+    stay booked.
     """
-    audience = Audience.objects.select_for_update().get(pk=audience.pk)
+    seen, audience = audience, Audience.objects.select_for_update().get(pk=audience.pk)
     now = database_now()
     require_rule(rule)
     if effective_from < local_day(now):
         raise Refused("rule_in_the_past", "A rule cannot start in the past.", "Choose today or a later day.")
+    require_as_seen(seen, audience, by=by, verbs=VERBS)
     if not audience.versions.exists():
         audience.versions.create(rule=audience.rule, effective_from=BEGINNING, set_at=now)
     if audience.versions.filter(effective_from=effective_from).exists():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from eligibility.models import Strike, StrikeKind
 from eligibility.operations.consider_strikes import consider_strikes
@@ -48,19 +49,23 @@ def remove_strike(*, source: Source) -> None:
 
 
 @in_one_transaction
-def record_absence(*, student: User, kind: str, about: str, on: date, by: User) -> Strike:
+def record_absence(*, student: User, kind: str, about: str, on: date, by: User, once: str = "") -> Strike:
     """Records an absence that the portal does not know of: an employer event or a session run elsewhere.
 
-    Locks the student.
+    Locks the student. Sent twice with one key (`once`), it is recorded once.
     """
     if not by.may_read_notes:
         raise Refused("not_yours", "Only advisers and managers can record an absence.", status=403)
     if on > local_day(database_now()):
         raise Refused("not_yet", "Choose today or an earlier day.", field="on", status=422)
+    key = Once(by, once, ("absence", student.public_id, kind, about, on))
+    if earlier := key.earlier():
+        return Strike.objects.get(public_id=earlier)
     strike = place_strike(
         student=student, source=Source(SourceKind.ABSENCE, new_public_id()), on=on, about=about.strip(), kind=kind
     )
     _record(strike, by, "absence_recorded")
+    key.remember(strike.public_id)
     return strike
 
 

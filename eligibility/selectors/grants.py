@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.models import AuditEntry
+from accounts.operations.record_audit import subject_of
 from eligibility.models import AllocationPolicy, AllocationUse, Period, Strike
 from eligibility.rules.allocation import last_day_of_grant, one_more_words
 from eligibility.selectors.student_facts import student_context
@@ -17,6 +19,13 @@ class PossibleGrant:
     @property
     def sentence(self) -> str:
         return one_more_words(self.policy, self.last_day)
+
+
+def was_granted(strike: Strike) -> bool:
+    """One query. Has this absence given another appointment? The trail says so; a grant does not name its absence."""
+    subject = subject_of(strike)
+    made = AuditEntry.objects.filter(subject=subject.name, subject_id=subject.id, action="grant_made")
+    return made.exists()
 
 
 def possible_grants(strike: Strike) -> list[PossibleGrant]:

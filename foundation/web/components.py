@@ -16,9 +16,8 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
-from foundation.outcomes.versions import Versioned
 from foundation.values.telephones import shown_number
-from foundation.web.field_errors import field_errors
+from foundation.web.field_errors import field_errors, must_choose_again
 from foundation.web.undo_offer import undo_url
 
 Arguments = dict[str, Any]
@@ -33,6 +32,7 @@ Live = Literal["", "status", "alert"]
 
 register = template.Library()
 register.filter("field_errors", field_errors)
+register.filter("must_choose_again", must_choose_again)
 register.filter("telephone", shown_number)
 register.filter("undo_url", undo_url)
 
@@ -73,8 +73,12 @@ def button(
     value: str = "",
     busy: str = "",
     context: str = "",
+    url: str = "",
 ) -> Arguments:
-    """A submit button. `busy` is its label while the form is being sent; `context` is extra text for screen readers."""
+    """A submit button. `busy` is its label while the form is being sent; `context` is extra text for screen readers.
+
+    `url` is where it sends the form, if that is not the form's own address.
+    """
     return locals()
 
 
@@ -120,6 +124,15 @@ def empty_state(
     compact: bool = False,
 ) -> Arguments:
     """Shown in place of an empty list."""
+    return locals()
+
+
+@register.inclusion_tag("components/enter_presses.html")
+def enter_presses(url: str = "") -> Arguments:
+    """First in a form with several buttons, because Enter in a box presses the first.
+
+    Without `url`, Enter does nothing.
+    """
     return locals()
 
 
@@ -169,8 +182,9 @@ def form_actions(
     busy: str = "",
     cancel_url: str = "",
     cancel_label: str = "",
+    url: str = "",
 ) -> Arguments:
-    """The end of a form: the submit button and a link to cancel."""
+    """The end of a form: the submit button and a link to cancel. `url` as for `button`."""
     return locals()
 
 
@@ -224,14 +238,11 @@ def post_button(
     tone: ButtonTone = "",
     icon: str = "",
     size: ButtonSize = "",
-    name: str = "",
-    value: str = "",
     busy: str = "",
     next: str = "",
     context: str = "",
-    about: Versioned | None = None,
 ) -> Arguments:
-    """A form with one button. `about` is what it changes, if others change that too."""
+    """A form with one button."""
     return locals()
 
 

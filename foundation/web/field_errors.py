@@ -16,6 +16,8 @@ from django.forms.utils import pretty_name
 
 CHOICES = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.ClearableFileInput, forms.FileInput)
 OWN_ARTICLE = re.compile(r"(your|the|a|an|its|what|why|how|who|when) ", re.IGNORECASE)
+NO_NOUN = re.compile(r" (at|by|for|from|in|of|on|to|until)$")
+"""The end of a label that is no noun, such as “Released at”: named after its column, or short for a sentence."""
 AGAIN = " (again)"
 OWN = {"Email": "your email address", "Password": "your password"}
 """Labels of allauth."""
@@ -28,8 +30,8 @@ def without_capitals(label: str) -> str:
 
 def named(label: str) -> str:
     """The field within a sentence: the subject, your message, what happened."""
-    if label.endswith("?"):
-        return f"“{label}”"
+    if label.endswith("?") or (NO_NOUN.search(label) and not OWN_ARTICLE.match(label)):
+        return f"“{label[:1].upper()}{label[1:]}”"
     if label in OWN:
         return OWN[label]
     again = label.endswith(AGAIN)
@@ -47,6 +49,11 @@ def missing(label: str, field: forms.Field) -> str:
     if label.endswith("?"):
         return f"Answer “{label}”"
     return f"{'Choose' if isinstance(widget, CHOICES) else 'Enter'} {named(label)}."
+
+
+def must_choose_again(form: forms.BaseForm, field: forms.BoundField) -> bool:
+    """Did the form come back although a file had been chosen? The page cannot choose it again."""
+    return form.is_bound and isinstance(field.field, forms.FileField) and field.html_name in form.files
 
 
 def subject(label: str) -> str:

@@ -3,7 +3,9 @@
 `OperationView` is Django's `FormView` with a third outcome: the operation may refuse.
 """
 
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +17,7 @@ from django.views.generic import FormView
 from foundation.outcomes.refusals import Refused
 from foundation.outcomes.versions import Changed, Versioned
 from foundation.web.once import once_key
-from foundation.web.typed_before import show_again
+from foundation.web.typed_before import note_unsent, show_again, unsent
 from foundation.web.versions import VERSION, SavedValue, name_seen_version, saved_row, saved_values
 
 
@@ -43,6 +45,17 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
     context_object_name = "object"
     object: Any = None
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        """The empty forms of a page whose forms share one HTML form, by their names in its context.
+
+        Every button of such a page brings along what was typed into the other forms (docs/architecture.md).
+        """
+        return {}
+
+    @classmethod
+    def shares_form(cls) -> bool:
+        return cls.beside is not OperationView.beside
+
     def get_object(self) -> Any:
         """The object of the page, fetched by permission: a hidden and an absent object raise the same Http404."""
         return None
@@ -64,10 +77,18 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
+        beside = self.beside().values()
         try:
-            return self.perform(form)
+            response = self.perform(form)
         except Refused as refused:
-            return self.form_refused(form, refused)
+            response = self.form_refused(form, refused)
+        if beside and response.status_code == HTTPStatus.FOUND:
+            note_unsent(self.request, self.page_of_words(response), unsent(beside, form, self.request.POST))
+        return response
+
+    def page_of_words(self, response: HttpResponse) -> str:
+        """The path of the page that shows again what was typed beside the button."""
+        return urlsplit(response["Location"]).path
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_form(form, 422)
@@ -90,16 +111,20 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
         return self.render_to_response(self.get_context_data(form=form, **more), status=status, headers=headers)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context = self.beside() | super().get_context_data(**kwargs)
         context |= {self.form_name: context["form"], self.context_object_name: self.object}
         refused = kwargs.get("refused")
-        kept = "" if refused and refused.code == "idempotency_key_reused" else self.once
+        kept = "" if refused and refused.code == "idempotency_key_reused" else once_key(self.request)
         return context | {"kept_version": self.kept_version(refused), "kept_once": kept}
 
     @property
     def once(self) -> str:
-        """The key of a form with `{% once_field %}`, for the operation that makes something."""
-        return once_key(self.request)
+        """The key of a form with `{% once_field %}`, for the operation that makes something.
+
+        Forms that share one HTML form share its field, and each has a key of its own.
+        """
+        key = once_key(self.request)
+        return f"{key}-{self.form_name}" if key and self.shares_form() else key
 
     def kept_version(self, refused: Refused | None) -> tuple[Any, str]:
         """The thing and the version it was sent with, unless the page now says that it has changed."""
@@ -107,7 +132,7 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
         return (self.object, sent) if sent and isinstance(self.object, Versioned) else (None, "")
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
-        context["typed_before"] = show_again(self.request, context)
+        context["typed_before"] = show_again(self.request, context, self.beside())
         response: HttpResponse = super().render_to_response(context, **response_kwargs)
         return response
 

@@ -23,6 +23,11 @@ def name_seen_version(thing: Any, request: HttpRequest) -> None:
         thing.seen_versions = [version]
 
 
+def carried_version(request: HttpRequest, thing: Versioned) -> tuple[Versioned, str]:
+    """`kept_version` of a page in a row of pages: each sends the version of the first one to the next."""
+    return thing, request.POST.get(VERSION, "")
+
+
 @dataclass(frozen=True, slots=True)
 class SavedValue:
     """What a field of the form says now, where somebody typed something else."""

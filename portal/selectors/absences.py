@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from accounts.models import Enrolment, User
 from accounts.rules.policy import Policy, policy_in_force
@@ -13,14 +13,17 @@ from eligibility.models import Grant, Hold, Strike, StrikeReview
 from eligibility.rules.situations import Counter, counters
 from eligibility.rules.strikes import counts_from
 from foundation.values.times import database_now, local_day, spoken_day
-from queries.models import Query
+from queries.models import Category, Query
 
 RECENT = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Absences:
-    """`strikes` are annotated with `counts` (bool). `since` is the first day that counts; None if every day does."""
+    """`strikes` are annotated with `counts`, and with `told`: has the student sent us the circumstances?
+
+    `since` is the first day that counts; None if every day does.
+    """
 
     strikes: Sequence[Strike]
     counters: tuple[Counter, ...]
@@ -44,7 +47,10 @@ def absences_of(student: User) -> Absences:
     today, policy = local_day(database_now()), policy_in_force()
     since = counts_from(today, policy)
     counts = ExpressionWrapper(Q(excused_at__isnull=True, on__range=(since, today)), BooleanField())
-    strikes = list(Strike.objects.filter(student=student).select_related("excused_by").annotate(counts=counts))
+    circumstances = Query.objects.filter(person=student, category=Category.CIRCUMSTANCES, about_kind="booking")
+    told = Exists(circumstances.filter(about_id=OuterRef("source_id")))
+    missed = Strike.objects.filter(student=student).select_related("excused_by")
+    strikes = list(missed.annotate(counts=counts, told=told))
     holds = list(Hold.objects.filter(student=student).select_related("decided_by", "lifted_by"))
     counts_now = tuple(counters(strikes, today, policy))
     spared = AppointmentType.objects.offered().filter(open_on_hold=True).order_by("order", "name")

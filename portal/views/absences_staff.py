@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.access.permissions import RolePage, signed_in
 from accounts.models import Role, User
 from eligibility.models import Hold, Strike, StrikeReview
-from eligibility.operations.circumstances import excuse_with_one_more
+from eligibility.operations.circumstances import excuse_with_one_more, grant_one_more
 from eligibility.operations.close_review import close_review
 from eligibility.operations.holds import lift_hold, place_hold
 from eligibility.operations.strikes import excuse_strike, record_absence
-from eligibility.selectors.grants import possible_grants
+from eligibility.selectors.grants import possible_grants, was_granted
 from foundation.web.operation_view import OperationView
 from portal.forms import AbsenceForm, BecauseForm, CloseReviewForm, ExcuseForm, HoldForm
 from portal.selectors.absences import holds_listed, reviews_closed, reviews_to_decide, story_of
@@ -135,11 +135,20 @@ class StrikeExcuse(ManagerPage, OperationView):
         return found
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "possible": possible_grants(self.object)}
+        possible = [] if self.object.is_excused else possible_grants(self.object)
+        return {**super().get_form_kwargs(), "possible": possible}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`later`: what an absence can still give that was excused without it."""
+        is_open = self.object.is_excused and not was_granted(self.object)
+        return super().get_context_data(**kwargs) | {"later": possible_grants(self.object) if is_open else []}
 
     def perform(self, form: ExcuseForm) -> HttpResponse:
         because, by = form.cleaned_data["because"], signed_in(self.request)
-        if form.cleaned_data.get("one_more"):
+        if "give" in self.request.POST:
+            accepted = grant_one_more(strike=self.object, because=because, by=by)
+            messages.success(self.request, " ".join(accepted.sentences))
+        elif form.cleaned_data.get("one_more"):
             accepted = excuse_with_one_more(strike=self.object, because=because, by=by)
             messages.success(self.request, " ".join(["Absence excused.", *accepted.sentences]))
         else:
@@ -155,6 +164,6 @@ class AbsenceCreate(OnStudent):
     form_class = AbsenceForm
 
     def perform(self, form: AbsenceForm) -> HttpResponse:
-        record_absence(student=self.object, by=signed_in(self.request), **form.cleaned_data)
+        record_absence(student=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Absence recorded.")
         return redirect("attendance_story", self.object.public_id)

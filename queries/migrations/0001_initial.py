@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 (
                     "resolved_at",
                     models.DateTimeField(
-                        blank=True, help_text="From here two months run; reopening clears it.", null=True
+                        blank=True, help_text="Retention counts from here. Reopening clears it.", null=True
                     ),
                 ),
                 (

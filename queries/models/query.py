@@ -146,7 +146,7 @@ class Query(Undoable, Versioned):
     answered_at = models.DateTimeField(null=True, blank=True, help_text="Of the first reply.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When the person last opened it.")
     resolved_at = models.DateTimeField(
-        null=True, blank=True, help_text="From here two months run; reopening clears it."
+        null=True, blank=True, help_text="Retention counts from here. Reopening clears it."
     )
     decision = models.CharField(max_length=10, choices=CircumstancesDecision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -23,7 +23,7 @@ from queries.operations.undo_query_change import undo_query_change
 from queries.operations.write_message import comment_on_query, reply_to_query
 from queries.selectors.inbox import VIEWS, inbox, inbox_counts, thread_for_staff
 from queries.views.permissions import AnswerPage
-from queries.views.unsent_reply import begun_reply, keep_reply, keep_words
+from queries.views.unsent_reply import begun_reply, keep_words
 
 PER_PAGE = 25
 
@@ -69,13 +69,18 @@ def owner_id(query: Query) -> str:
     return str(query.owner.public_id) if query.owner else ""
 
 
+def word_forms() -> dict[str, forms.BaseForm]:
+    return {"reply_form": ReplyForm(), "comment_form": CommentForm(), "decision_form": DecisionForm()}
+
+
 class QueryView(AnswerPage, OperationView):
     """A thread with all its actions. Invalid forms are shown again on this page with their errors."""
 
     template_name = "queries/query_answer.html"
     context_object_name = "query"
-    carries_reply = False
-    """Is its button part of the form of the reply, so that what was typed there comes along?"""
+
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return word_forms()
 
     def get_object(self) -> Query:
         return self.find(self.kwargs["public_id"])
@@ -94,15 +99,11 @@ class QueryView(AnswerPage, OperationView):
         query, thread = self.object, thread_for_staff(self.object, signed_in(self.request))
         fresh = {
             "thread": thread,
-            "reply_form": ReplyForm(initial=begun_reply(self.request, thread) if self.carries_reply else {}),
-            "comment_form": CommentForm(),
-            "decision_form": DecisionForm(),
             "assign_form": AssignForm(colleagues=thread.colleagues, initial={"owner": owner_id(query)}),
             "category_form": CategoryForm(initial={"category": query.category}),
             "merge_form": MergeForm(others=thread.others) if thread.others else None,
             "shows_student": signed_in(self.request).is_careers_staff,
         }
-        kwargs.setdefault("form", fresh["reply_form"])
         return fresh | super().get_context_data(**kwargs)
 
 
@@ -115,17 +116,11 @@ class QueryAction(ABC, QueryView):
     def perform(self, form: forms.Form) -> HttpResponse:
         self.act(form.cleaned_data)
         say_done(self.request, self.done, self.undo_url())
-        if self.carries_reply:
-            keep_reply(self.request, QueryAnswer, self.goes_on_in())
         return redirect(self.get_success_url())
 
     def undo_url(self) -> str:
         """The address that undoes it; empty if nothing does."""
         return ""
-
-    def goes_on_in(self) -> str:
-        """The public id of the query whose page shows the unsent reply again."""
-        return str(self.kwargs["public_id"])
 
     @abstractmethod
     def act(self, said: dict[str, Any]) -> object:
@@ -160,7 +155,7 @@ class QueryComment(QueryAction):
     form_class, form_name, done = CommentForm, "comment_form", "Internal comment added."
 
     def act(self, said: dict[str, Any]) -> object:
-        return comment_on_query(query=self.object, by=signed_in(self.request), once=self.once, **said)
+        return comment_on_query(query=self.object, text=said["comment"], by=signed_in(self.request), once=self.once)
 
 
 class QueryDecide(QueryAction):
@@ -171,7 +166,6 @@ class QueryDecide(QueryAction):
 
 
 class QueryAssign(QueryAction):
-    carries_reply = True
     form_class, form_name, done = AssignForm, "assign_form", "Passed on."
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -184,7 +178,6 @@ class QueryAssign(QueryAction):
 
 
 class QueryRecategorise(QueryAction):
-    carries_reply = True
     form_class, form_name = CategoryForm, "category_form"
     done = "Moved to the team that handles these."
 
@@ -198,8 +191,6 @@ class QueryRecategorise(QueryAction):
 
 
 class QueryState(QueryAction):
-    carries_reply = True
-
     def act(self, said: dict[str, Any]) -> object:
         if self.reopens:
             return handle_query.reopen_query(query=self.object, by=signed_in(self.request))
@@ -218,7 +209,6 @@ class QueryState(QueryAction):
 
 
 class QueryMerge(QueryAction):
-    carries_reply = True
     form_class, form_name, done = MergeForm, "merge_form", "Queries merged."
     into = ""
 
@@ -233,9 +223,6 @@ class QueryMerge(QueryAction):
     def undo_url(self) -> str:
         return reverse("query_unmerge", args=[self.kwargs["public_id"]])
 
-    def goes_on_in(self) -> str:
-        return self.into
-
     def get_success_url(self) -> str:
         return reverse("query_answer", args=[self.into])
 
@@ -243,18 +230,25 @@ class QueryMerge(QueryAction):
 class QueryUnmerge(AnswerPage, ActionView):
     """Takes a query out of the one it was merged into."""
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return word_forms()
+
+    def page_of_words(self, response: HttpResponse) -> str:
+        """Of the query it was merged into, where the button is."""
+        return self.into
+
     def get_object(self) -> Query:
         """The merged query, which only this button still addresses."""
         seen = Query.objects.visible_to(signed_in(self.request)).exclude(person=signed_in(self.request))
         merged = seen.filter(merged_into__isnull=False).select_related("person", "merged_into__person")
         found: Query = get_object_or_404(merged, public_id=self.kwargs["public_id"])
+        self.into = reverse("query_answer", args=[found.merged_into.public_id])
         return found
 
     def get_success_url(self) -> str:
-        return reverse("query_answer", args=[self.object.merged_into.public_id])
+        return self.into
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        keep_reply(self.request, QueryAnswer, self.object.merged_into.public_id)
         query = undo_merge(query=self.object, by=signed_in(self.request))
         messages.success(self.request, "Merge undone. This is the query on its own again.")
         return redirect("query_answer", query.public_id)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form
+from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -80,6 +80,9 @@ class OwnQuery(StudentPage, OperationView):
         )
         return found.as_told(signed_in(self.request))
 
+    def beside(self) -> dict[str, BaseForm]:
+        return {"message_form": QueryMessageForm()}
+
     def get_success_url(self) -> str:
         return reverse("query_detail", args=[self.kwargs["public_id"]])
 
@@ -89,7 +92,7 @@ class OwnQuery(StudentPage, OperationView):
 
 class QueryDetail(OwnQuery):
     template_name = "queries/query_detail.html"
-    form_class = QueryMessageForm
+    form_class, form_name = QueryMessageForm, "message_form"
     refused_title = "This could not be sent"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:

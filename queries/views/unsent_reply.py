@@ -1,4 +1,4 @@
-"""What was typed into the reply while another button of its form was pressed: a template, Assign, Merge and so on."""
+"""What was typed into the reply, with a template behind it, or put back after Undo."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import signed_in
 from accounts.selectors.drafts import drafts_on
-from accounts.sign_in.typed_words import keep_for_page, keep_typed
+from accounts.sign_in.typed_words import keep_typed
 from foundation.web.operation_view import OperationView
 from queries.models import ReplyTemplate
 from queries.rules.reply_words import filled
@@ -27,15 +27,11 @@ def _worded(template: ReplyTemplate, request: HttpRequest, thread: Thread) -> st
     return filled(template.text, {"first_name": first_name, "adviser": signed_in(request).first_name})
 
 
-def keep_reply(request: HttpRequest, view: type[OperationView], public_id: str) -> None:
-    """Saves the reply as a draft, so that the page of that query shows it again. `view`: the one that sends it."""
-    keep_for_page(request, view, reverse("query_answer", args=[public_id]), text="text")
-
-
 def keep_words(request: HttpRequest, view: type[OperationView], public_id: str, words: str) -> None:
     """Puts words that were sent and taken back into the box of the reply again, before what was typed there since."""
     page = reverse("query_answer", args=[public_id])
     if words:
-        since = [typed["text"][0] for draft, typed in drafts_on(signed_in(request), page) if typed.get("text")]
-        text = "\n\n".join([words, *(each for each in since if each.strip() and each != words)])
-        keep_typed(request, view, page, {"text": [text], "waits": ["on"]})
+        typed = next((typed for _, typed in drafts_on(signed_in(request), page)), {})
+        since = typed.get("text", [""])[0]
+        text = f"{words}\n\n{since}" if since.strip() and since != words else words
+        keep_typed(request, view, page, {**typed, "text": [text], "waits": ["on"]})

@@ -8,6 +8,7 @@ from datetime import date
 from accounts.models import Proposal, ProposalKind, User
 from accounts.models.user import UserQuerySet
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.operations.two_people import propose
 from accounts.rules.policy import policy_in_force
@@ -21,12 +22,16 @@ from retention.selectors.officers import officer_rows
 
 @in_one_transaction
 def place_legal_hold(
-    *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User
+    *, person: User, classes: Sequence[str], reason: str, expires_on: date, by: User, once: str = ""
 ) -> LegalHold:  # fmt: skip
     """Places a hold.
 
     `by` owns it and is reminded before it ends. Locks the person, so that a run cannot delete meanwhile.
+    Sent twice with one key (`once`), it is one hold.
     """
+    key = Once(by, once, ("legal hold", person.public_id, *classes, reason, expires_on))
+    if earlier := key.earlier():
+        return LegalHold.objects.get(public_id=earlier)
     lock_people(person)
     if by.pk == person.pk:
         raise Refused("own_hold", "Someone else must decide about your own data.", status=403)
@@ -36,6 +41,7 @@ def place_legal_hold(
         placed_on=local_day(now), expires_on=expires_on,
     )  # fmt: skip
     _record(hold, "legal_hold_placed", by)
+    key.remember(hold.public_id)
     return hold
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day
@@ -42,11 +43,16 @@ def ask(
     received_on: date | None = None,
     how: str = RequestChannel.PAGE,
     purposes: Sequence[str] = (),
+    once: str = "",
 ) -> RightsRequest:
     """Creates a request. The deadline counts from the day it was received, whoever records it and when.
 
     An objection to a purpose that needs permission withdraws the permission at once. Building a copy starts at once.
+    Sent twice with one key (`once`), it is one request.
     """
+    key = Once(by, once, ("request", person.public_id, kind, words, received_on, how, *purposes))
+    if earlier := key.earlier():
+        return RightsRequest.objects.get(public_id=earlier)
     lock_people(person)
     now = database_now()
     received_on = received_on or local_day(now)
@@ -63,6 +69,7 @@ def ask(
     if request.is_copy:
         Package.objects.create(request=request, asked_at=now)
     queue_messages([request_waits(each, request, "new") for each in officers() if each.pk != person.pk], now)
+    key.remember(request.public_id)
     return request
 
 
@@ -101,14 +108,18 @@ def resume(*, request: RightsRequest, by: User) -> None:
 
 
 @in_one_transaction
-def answer_back(*, request: RightsRequest, words: str, by: User) -> None:
-    """Adds the person's message for the officers; it also ends a pause."""
+def answer_back(*, request: RightsRequest, words: str, by: User, once: str = "") -> None:
+    """Adds the person's message for the officers; it also ends a pause. Sent twice with one key, it is added once."""
+    key = Once(by, once, ("said", request.public_id, words))
+    if key.earlier():
+        return
     locked = _locked(request, by, own=True)
     if locked.paused_on is not None:
         locked.days_paused += (local_day(database_now()) - locked.paused_on).days
         locked.state, locked.paused_on = RequestState.OPEN, None
         _save(locked, "state", "paused_on", "days_paused")
     _note(locked, "said", words, by, for_person=True)
+    key.remember(request.public_id)
 
 
 @in_one_transaction
@@ -123,9 +134,15 @@ def extend(*, request: RightsRequest, words: str, by: User) -> None:
 
 
 @in_one_transaction
-def note(*, request: RightsRequest, words: str, by: User) -> None:
-    """Adds a note for officers. The person does not see it here, but can request it like all other data."""
-    _note(_locked(request, by, closed_too=True), "note", words, by)
+def note(*, request: RightsRequest, words: str, by: User, once: str = "") -> None:
+    """Adds a note for officers. The person does not see it here, but can request it like all other data.
+
+    Sent twice with one key (`once`), it is added once.
+    """
+    key = Once(by, once, ("request note", request.public_id, words))
+    if not key.earlier():
+        _note(_locked(request, by, closed_too=True), "note", words, by)
+        key.remember(request.public_id)
 
 
 @in_one_transaction

@@ -42,7 +42,7 @@ class LegalHoldCreate(AboutPerson):
     form_class = LegalHoldForm
 
     def perform(self, form: LegalHoldForm) -> HttpResponse:
-        hold = place_legal_hold(person=self.object, by=signed_in(self.request), **form.cleaned_data)
+        hold = place_legal_hold(person=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, f"Legal hold placed until {plain_day(hold.expires_on)}. We’ll remind you.")
         return redirect("legal_hold_detail", hold.public_id)
 
@@ -58,12 +58,13 @@ class HoldPage(GovernancePage, OperationView):
         )
         return found
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {"extend_form": ExtendHoldForm(), "lift_form": LiftHoldForm()}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {
             "in_force": self.object.is_in_force(local_day(database_now())),
             "classes": [BY_KEY[key].name for key in self.object.classes if key in BY_KEY],
-            "extend_form": ExtendHoldForm(),
-            "lift_form": LiftHoldForm(),
             "lifting": lifting_of(self.object, database_now()),
         }
         return context | super().get_context_data(**kwargs)

@@ -59,7 +59,10 @@ class RunPage(GovernancePage, OperationView):
         return run_for(self.request, self.kwargs["public_id"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {"rows": count_rows_of(self.object), "stop_form": StopForm()} | super().get_context_data(**kwargs)
+        return {"rows": count_rows_of(self.object)} | super().get_context_data(**kwargs)
+
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {"stop_form": StopForm()}
 
 
 class PurgeRunDetail(RunPage):

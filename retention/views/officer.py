@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.access.permissions import GovernancePage, signed_in
 from foundation.values.times import database_now, local_day
@@ -32,14 +33,13 @@ from retention.operations.read_texts import record_names_read
 from retention.schedule.data_class import Reader
 from retention.schedule.register import BY_KEY
 from retention.selectors.overview import tabs
-from retention.selectors.request_page import request_page
+from retention.selectors.request_page import RequestPage, request_page
 from retention.views.choose_person import AboutPerson
 from retention.views.permissions import GovernanceAction
 
 PER_PAGE = 25
 SHOWN = {"": "Open", "closed": "Answered"}
 FORMS: dict[str, type[forms.Form]] = {
-    "form": forms.Form,  # only a button
     "pause_form": PauseForm,
     "extend_form": ExtendForm,
     "note_form": RequestNoteForm,
@@ -76,7 +76,7 @@ class RightsRequestRecord(AboutPerson):
         return {"received_on": local_day(database_now())}
 
     def perform(self, form: RecordForm) -> HttpResponse:
-        made = requests.ask(person=self.object, by=signed_in(self.request), **form.cleaned_data)
+        made = requests.ask(person=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Request recorded. We’ve told the person when to expect an answer.")
         return redirect("rights_request_detail", made.public_id)
 
@@ -92,20 +92,26 @@ class RightsRequestView(GovernancePage, OperationView):
         found: RightsRequest = get_object_or_404(
             seen.select_related("person", "closed_by", "recorded_by"), public_id=self.kwargs["public_id"]
         )
+        self.__dict__.pop("page", None)
         return found
 
     def get_success_url(self) -> str:
         return reverse("rights_request_detail", args=[self.kwargs["public_id"]])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = request_page(self.object, local_day(database_now()))
-        fresh: dict[str, Any] = {name: form() for name, form in FORMS.items()}
-        if (page.package and page.package.candidates) or page.redactions:
-            fresh["names_form"] = NamesForm(package=page.package, decided=page.redactions)
-        context = {"page": page, **fresh, **super().get_context_data(**kwargs)}
-        said = {self.kwargs["key"]: context["part_form"]} if "part_form" in context else {}
-        parts = [(each, said.get(each.key) or PartForm(about=each.key)) for each in page.undecided]
-        return context | {"part_forms": parts}
+        context = {"page": self.page, **super().get_context_data(**kwargs)}
+        return context | {"part_forms": [(each, context[each.key]) for each in self.page.undecided]}
+
+    @cached_property
+    def page(self) -> RequestPage:
+        return request_page(self.object, local_day(database_now()))
+
+    def beside(self) -> dict[str, forms.BaseForm]:
+        """A form for each part of the copy that is undecided has the key of the part as its name."""
+        found: dict[str, forms.BaseForm] = {name: form(prefix=name) for name, form in FORMS.items()}
+        if (self.page.package and self.page.package.candidates) or self.page.redactions:
+            found["names_form"] = NamesForm(package=self.page.package, decided=self.page.redactions)
+        return found | {each.key: PartForm(prefix=each.key) for each in self.page.undecided}
 
 
 class RightsRequestDetail(RightsRequestView):
@@ -127,7 +133,10 @@ class RequestAction(GovernanceAction, RightsRequestView):
     done: ClassVar[str]
 
     def get_form_class(self) -> type[forms.Form]:
-        return FORMS[self.form_name]
+        return FORMS.get(self.form_name, forms.Form)
+
+    def get_prefix(self) -> str:
+        return self.form_name
 
     def perform(self, form: forms.Form) -> HttpResponse:
         type(self).operation(request=self.object, by=signed_in(self.request), **form.cleaned_data)
@@ -152,7 +161,13 @@ class RightsRequestExtend(RequestAction):
 
 
 class RightsRequestNote(RequestAction):
-    form_name, operation, done = "note_form", requests.note, "Kept among officers."
+    form_name, operation, done = "note_form", requests.note, "Note added. Only officers see it."
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        words = form.cleaned_data["words"]
+        requests.note(request=self.object, words=words, by=signed_in(self.request), once=self.once)
+        messages.success(self.request, self.done)
+        return redirect(self.get_success_url())
 
 
 class RightsRequestClose(RequestAction):
@@ -223,16 +238,17 @@ class CopyPart(GovernanceAction, RightsRequestView):
     """Classes about which information governance decides. Wellbeing leads decide about concerns."""
 
     http_method_names = ["post"]
-    form_class, form_name = PartForm, "part_form"
+    form_class = PartForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.form_name = self.prefix = str(self.kwargs["key"])
+        return super().post(request, *args, **kwargs)
 
     def get_object(self) -> RightsRequest:
         asked, key = super().get_object(), self.kwargs["key"]
         if key not in BY_KEY or BY_KEY[key].reader != Reader.GOVERNANCE:
             raise Http404
         return asked
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "about": self.kwargs["key"]}
 
     def perform(self, form: PartForm) -> HttpResponse:
         included, because = form.cleaned_data["included"] == "yes", form.cleaned_data["because"]

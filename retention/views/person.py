@@ -42,12 +42,15 @@ class RightsRequestCreate(StudentPage, OperationView):
             self.template_name = "retention/rights_request_sure.html"
             return self.render_form(form, 200)
         person = signed_in(self.request)
-        made = requests.ask(person=person, by=person, **form.asked)
+        made = requests.ask(person=person, by=person, once=self.once, **form.asked)
         messages.success(self.request, "Request sent.")
         return redirect("rights_request_follow", made.public_id)
 
 
 class OwnRequest(StudentPage, OperationView):
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {"message_form": RequestMessageForm()}
+
     def get_object(self) -> RightsRequest:
         mine = RightsRequest.objects.filter(person=signed_in(self.request))
         found: RightsRequest = get_object_or_404(mine, public_id=self.kwargs["public_id"])
@@ -61,14 +64,14 @@ class RightsRequestFollow(OwnRequest):
     """What was requested, the deadline and the history; the person can add a message."""
 
     template_name = "retention/rights_request_follow.html"
-    form_class = RequestMessageForm
+    form_class, form_name = RequestMessageForm, "message_form"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = follow_page(self.object, local_day(database_now()))
         return super().get_context_data(**kwargs) | {"page": page}
 
     def perform(self, form: RequestMessageForm) -> HttpResponse:
-        requests.answer_back(request=self.object, by=signed_in(self.request), **form.cleaned_data)
+        requests.answer_back(request=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Added to your request.")
         return redirect(self.get_success_url())
 

@@ -6,8 +6,10 @@ Nobody else learns of it.
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 
 from accounts.access.permissions import RecentAuthenticationRequired, signed_in
 from foundation.web.operation_view import OperationView
@@ -15,7 +17,7 @@ from retention.forms import PartForm
 from retention.models import RightsRequest
 from retention.operations.copies import decide_part
 from retention.schedule.data_class import Reader
-from retention.selectors.request_page import waiting_for_wellbeing
+from retention.selectors.request_page import Waiting, waiting_for_wellbeing
 from retention.views.permissions import WellbeingPage
 
 KEY = "wellbeing"
@@ -26,13 +28,16 @@ class PartsPage(WellbeingPage, OperationView):
 
     template_name = "retention/rights_part_list.html"
 
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        return waiting_for_wellbeing(signed_in(self.request))
+
+    def beside(self) -> dict[str, BaseForm]:
+        return {key: PartForm(prefix=key) for key in (each.request.public_id for each in self.waiting)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context, about = super().get_context_data(**kwargs), self.kwargs.get("public_id")
-        waiting = [
-            (each, context["form"] if about == each.request.public_id else PartForm(about=each.request.public_id))
-            for each in waiting_for_wellbeing(signed_in(self.request))
-        ]
-        return context | {"waiting": waiting}
+        context = super().get_context_data(**kwargs)
+        return context | {"waiting": [(each, context[each.request.public_id]) for each in self.waiting]}
 
 
 class RightsPartList(PartsPage):
@@ -45,12 +50,10 @@ class RightsPartDecide(RecentAuthenticationRequired, PartsPage):
     asked: RightsRequest
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        waiting = {each.request.pk for each in waiting_for_wellbeing(signed_in(request))}
+        self.form_name = self.prefix = public_id
+        waiting = {each.request.pk for each in self.waiting}
         self.asked = get_object_or_404(RightsRequest.objects.filter(pk__in=waiting), public_id=public_id)
         return super().post(request)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "about": self.kwargs["public_id"]}
 
     def perform(self, form: PartForm) -> HttpResponse:
         included, because = form.cleaned_data["included"] == "yes", form.cleaned_data["because"]

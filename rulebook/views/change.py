@@ -17,6 +17,7 @@ from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
 from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.versions import carried_version, name_seen_version
 from rulebook.editor.choices import choices
 from rulebook.editor.differences import differences, sentence
 from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_rule
@@ -39,6 +40,10 @@ class AudienceStep(AudiencePage):
         return redirect("audience_change", self.audience(slug).slug)
 
 
+def progress(rule: Any, wrong: list[Any]) -> dict[str, Any]:
+    return {"count": None if wrong else how_many(rule, tomorrow()), "missing": len(wrong)}
+
+
 def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
     """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
     known = choices()
@@ -49,10 +54,10 @@ def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 
         "audience": audience,
         "shown": shown(root, known),
         "words": sentence(rule),
-        "count": None if wrong else how_many(rule, tomorrow()),
-        "missing": len(wrong),
         "summary": wrong if status == 422 else [],
+        **progress(rule, wrong),
         "no_form": forms.Form(),
+        "kept_version": carried_version(request, audience),
     }
     return render(request, "rule_editor/audience_change.html", context, status=status)
 
@@ -92,6 +97,7 @@ def previewed(request: HttpRequest, audience: Audience, form: ScheduleForm, stat
     if draft is None:
         return builder(request, audience, from_rule(rule_on(audience, timezone.localdate())))
     context = {"audience": audience, "form": form, "on": on, "whom": whom(audience), **effects(audience, draft, on)}
+    context["kept_version"] = carried_version(request, audience)
     return render(request, "rule_editor/audience_preview.html", context, status=status)
 
 
@@ -197,5 +203,6 @@ class RuleRollBack(AudiencePage, OperationView):
 
     def perform(self, form: RollBackForm) -> HttpResponse:
         audience = self.object.audience
+        name_seen_version(audience, self.request)
         roll_back(audience=audience, version=self.object, by=self.request.user, **form.cleaned_data)
         return redirect("audience_scheduled", audience.slug)

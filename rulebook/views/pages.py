@@ -16,6 +16,7 @@ from eligibility.operations.try_person import try_person
 from eligibility.selectors.audience_history import rule_on
 from foundation.outcomes.refusals import result_or_refusal
 from foundation.web.operation_view import FieldOperationView
+from foundation.web.versions import carried_version
 from rulebook.editor.differences import sentence
 from rulebook.editor.people import failing, found_people, people_to_try
 from rulebook.editor.previews import how_many
@@ -76,6 +77,7 @@ def tried(request: HttpRequest, audience: Audience, asked: QueryDict, draft: dic
     words = form.cleaned_data.get("q", "").strip()
     searched = {"found": found_people(words, request.user), "searched": bool(words)}
     context: dict[str, Any] = {"audience": audience, "form": form, "on": on, "words": sentence(rule), **searched}
+    context["kept_version"] = carried_version(request, audience)
     context["draft"] = DraftForm(initial={"rule": draft})["rule"].value() if draft is not None else ""
     if asked.get("person") and form.is_valid():
         context |= answered(request, audience, asked["person"], rule, on)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from accounts.models import User
+from accounts.operations.once import Once
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day, plain_day
 from security.models import CaseEnding, CaseReport, CaseState, Outcome, SecurityCase
@@ -22,20 +23,28 @@ def investigate_case(*, case: SecurityCase, by: User) -> SecurityCase:
 
 
 @in_one_transaction
-def note_on_case(*, case: SecurityCase, words: str, by: User) -> None:
+def note_on_case(*, case: SecurityCase, words: str, by: User, once: str = "") -> None:
+    """Sent twice with one key (`once`), it is added once."""
     if not words.strip():
         raise Refused("words_needed", "Enter what happened.", field="words", status=422)
+    key = Once(by, once, ("case note", case.public_id, words))
+    if key.earlier():
+        return
     locked = lock_case(case, by)
     require(may_work_on(locked))
     record_step(locked, "noted", by=by, at=database_now(), words=words.strip())
+    key.remember(case.public_id)
 
 
 @in_one_transaction
-def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by: User) -> Outcome:
+def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by: User, once: str = "") -> Outcome:
     """Records what IT Services, the School or the Office did, when, and who told us (SEC-3).
 
-    Refuses a day in the future.
+    Refuses a day in the future. Sent twice with one key (`once`), it is recorded once.
     """
+    key = Once(by, once, ("outcome", case.public_id, kind, on, told_by))
+    if earlier := key.earlier():
+        return Outcome.objects.get(pk=int(earlier))
     locked = lock_case(case, by)
     require(may_work_on(locked))
     now = database_now()
@@ -43,6 +52,7 @@ def record_outcome(*, case: SecurityCase, kind: str, on: date, told_by: str, by:
         raise Refused("in_the_future", "Choose a day that is not in the future.", field="on", status=422)
     outcome = Outcome.objects.create(case=locked, kind=kind, on=on, told_by=told_by, recorded_at=now, recorded_by=by)
     record_step(locked, f"outcome_{kind}", by=by, at=now, words=f"{plain_day(on)}, told by {told_by}")
+    key.remember(str(outcome.pk))
     return outcome
 
 

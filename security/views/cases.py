@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.models import Enrolment, User
+from accounts.sign_in.typed_words import keep_for_page
 from foundation.values.public_ids import id_in
 from foundation.values.times import database_now
 from foundation.web.operation_view import OperationView
@@ -32,7 +33,6 @@ from security.views.permissions import OfficerPage, SecurityAction
 from security.views.register import lead_for
 
 FORMS: dict[str, type[forms.Form]] = {
-    "form": forms.Form,  # only a button
     "note_form": CaseNoteForm,
     "outcome_form": OutcomeForm,
     "close_form": CaseCloseForm,
@@ -61,10 +61,11 @@ class CaseView(OfficerPage, OperationView):
     def get_object(self) -> SecurityCase:
         return case_for(self.request, self.kwargs["public_id"])
 
+    def beside(self) -> dict[str, forms.BaseForm]:
+        return {name: form(prefix=name) for name, form in FORMS.items()}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        fresh = {name: form(prefix=name) for name, form in FORMS.items()}
-        page = case_page(self.object, database_now())
-        return {"page": page, **fresh, **super().get_context_data(**kwargs)}
+        return {"page": case_page(self.object, database_now()), **super().get_context_data(**kwargs)}
 
 
 class CaseCreate(SecurityAction, OperationView):
@@ -79,6 +80,14 @@ class CaseCreate(SecurityAction, OperationView):
         self.lead = lead_wanted(request, request.GET.get("lead", ""))
         self.object = person_wanted(request, request.GET.get("person", ""), self.lead)
         return self.render_form(self.get_form(), 200) if self.object else self.search()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """“Somebody else” searches again, and keeps what was typed."""
+        if "somebody_else" not in request.POST:
+            return super().post(request)
+        self.lead = lead_wanted(request, id_in(request.POST.get("lead", "")))
+        keep_for_page(request, CaseCreate, request.path)
+        return self.search()
 
     def search(self) -> HttpResponse:
         asked, lead = self.request.GET, self.lead
@@ -128,15 +137,18 @@ class CaseAction(SecurityAction, CaseView):
     http_method_names = ["post"]
     operation: ClassVar[Callable[..., object]]
     done: ClassVar[str]
+    makes = False
+    """Does it add something that must not be added twice?"""
 
     def get_form_class(self) -> type[forms.Form]:
-        return FORMS[self.form_name]
+        return FORMS.get(self.form_name, forms.Form)
 
     def get_prefix(self) -> str:
         return self.form_name
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        type(self).operation(case=self.object, by=self.request.user, **form.cleaned_data)
+        key = {"once": self.once} if self.makes else {}
+        type(self).operation(case=self.object, by=self.request.user, **form.cleaned_data, **key)
         messages.success(self.request, self.done)
         return redirect("case_detail", self.object.public_id)
 
@@ -147,10 +159,12 @@ class CaseInvestigate(CaseAction):
 
 class CaseNoteCreate(CaseAction):
     form_name, operation, done = "note_form", case_steps.note_on_case, "The note is in the log."
+    makes = True
 
 
 class OutcomeCreate(CaseAction):
     form_name, operation, done = "outcome_form", case_steps.record_outcome, "The outcome is recorded."
+    makes = True
 
 
 class CaseClose(CaseAction):

@@ -13,25 +13,27 @@ function body(form) {
 }
 
 async function save(form) {
+  const box = timers.get(form)?.box;
   timers.delete(form);
   if (form.dataset.sending) return;
   try {
     const answer = await fetch("/drafts/", { method: "POST", body: body(form), credentials: "same-origin", redirect: "manual" });
     if (answer.status === 404) form.dataset.noDraft = "yes";
-    if (answer.status === 204) note(form);
+    if (answer.status === 204) note(form, box?.closest(".field") ?? form);
   } catch {
     // No connection: what was typed is still on the page, and the next key tries again.
   }
 }
 
-function note(form) {
+// Beside the box that was typed into: a form may be as long as its page.
+function note(form, place) {
   let line = form.querySelector("[data-draft-note]");
   if (!line) {
     line = document.createElement("p");
     line.className = "muted small";
     line.dataset.draftNote = "yes";
-    form.append(line);
   }
+  place.append(line);
   line.textContent = `Draft saved at ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
 }
 
@@ -42,7 +44,7 @@ export function drafts(root) {
     const since = timers.get(form)?.since ?? Date.now();
     clearTimeout(timers.get(form)?.timer);
     const wait = Date.now() - since > LONGEST ? 0 : PAUSE;
-    timers.set(form, { since, timer: setTimeout(save, wait, form) });
+    timers.set(form, { since, box: event.target, timer: setTimeout(save, wait, form) });
   });
   root.addEventListener("submit", (event) => {
     clearTimeout(timers.get(event.target)?.timer);

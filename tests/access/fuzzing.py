@@ -84,7 +84,20 @@ NAMES = (
         "_to_field",
         "theme",
     ),
-    *("process", "code", "iss", "RelayState", "as_of", "rule", "key", "documents", "permission", "outcome", "into"),
+    *(
+        "process",
+        "code",
+        "iss",
+        "RelayState",
+        "as_of",
+        "rule",
+        "key",
+        "documents",
+        "permission",
+        "mark",
+        "outcome",
+        "into",
+    ),
 )
 
 

@@ -102,6 +102,7 @@ def _released(person: User) -> str:
 def retained_bodies(cast: Cast) -> dict[str, Ids]:
     words, later = {"words": "Because."}, str(timezone.localdate() + timedelta(days=60))
     yesterday = str(timezone.localdate() - timedelta(days=1))
+    copies = RightsRequest.objects.filter(kind="access").values_list("public_id", flat=True)
     return {
         "purge_run_stop": {"because": "A wrong file."},
         "mention_review": {"decision": "leave"},
@@ -112,16 +113,14 @@ def retained_bodies(cast: Cast) -> dict[str, Ids]:
             "person": cast.student.public_id, "kind": "rectification", "words": "My name", "received_on": yesterday,
             "how": "email",
         },
-        "rights_request_pause": words,
-        "rights_request_extend": words,
-        "rights_request_note": words,
-        "rights_request_restrict": words,
-        "rights_request_lift": words,
-        "rights_request_erase": words,
-        "rights_request_close": {"outcome": "done", **words},
+        **{
+            f"rights_request_{name}": {f"{name}_form-words": "Because."}
+            for name in ("pause", "extend", "note", "restrict", "lift", "erase")
+        },
+        "rights_request_close": {"close_form-outcome": "done", "close_form-words": "Because."},
         "rights_request_create": {"kind": "rectification", "words": "My name"},
         "rights_request_follow": words,
-        "copy_part": {"included": "yes"},
-        "rights_part_decide": {"included": "yes"},
+        "copy_part": {"notes-included": "yes"},
+        "rights_part_decide": {f"{each}-included": "yes" for each in copies},
         "contact_permission_edit": {"marketing": ["email"]},
     }  # fmt: skip

@@ -1,13 +1,14 @@
 """Every page that takes a form: does it carry the version of what it changes, and if not, why not?"""
 
 VERSIONED = {
-    "attendance_mark", "attendance_reverse", "booking_cancel", "booking_move", "booking_prepare",
-    "breach_create", "breach_not_needed", "breach_notified", "case_close", "case_investigate", "case_note_create",
-    "case_reinstate", "concern_close", "concern_detail", "concern_reopen", "disclosure_create", "outcome_create",
+    "attendance_mark", "attendance_reverse", "audience_change", "audience_check", "audience_preview",
+    "audience_schedule", "audience_try", "booking_cancel", "booking_move", "booking_prepare", "breach_create",
+    "breach_not_needed", "breach_notified", "case_close", "case_investigate", "case_note_create", "case_reinstate",
+    "concern_close", "concern_detail", "concern_reopen", "disclosure_create", "joining_edit", "outcome_create",
     "query_answer", "query_assign", "query_decide", "query_detail", "query_merge", "query_recategorise",
-    "query_resolve", "query_state", "reply_template_edit", "staff_booking_cancel", "staff_booking_close",
-    "staff_booking_move_check", "template_delete", "template_edit", "template_publish", "termination_confirm",
-    "termination_propose", "termination_withdraw",
+    "query_resolve", "query_state", "reply_template_edit", "rule_roll_back", "staff_booking_cancel",
+    "staff_booking_close", "staff_booking_move_check", "template_delete", "template_edit", "template_publish",
+    "termination_confirm", "termination_propose", "termination_withdraw",
 }  # fmt: skip
 """Routes whose forms carry a version, which the operation compares under its lock."""
 
@@ -27,12 +28,7 @@ WITHOUT_VERSION = {
     "account_suspended": SIGNS_IN,
     "api_token_create": MAKES,
     "api_token_revoke": OWN,
-    "audience_change": RULES,
-    "audience_check": RULES,
     "audience_create": MAKES,
-    "audience_preview": RULES,
-    "audience_schedule": RULES,
-    "audience_try": "changes nothing",
     "block_create": MAKES,
     "block_withdraw": "shows the appointments it hits, and asks again if others have been booked",
     "booking_check": MAKES,
@@ -71,7 +67,6 @@ WITHOUT_VERSION = {
     "inbound_email_open": DECIDED,
     "inbound_email_retry": DECIDED,
     "inbound_email_settle": DECIDED,
-    "joining_edit": "a link that staff type again replaces the one before, and the student is told of each",
     "keep_access": OWN,
     "lead_dismiss": DECIDED,
     "legal_hold_create": MAKES,
@@ -119,7 +114,6 @@ WITHOUT_VERSION = {
     "rights_request_resume": REQUEST,
     "rights_request_withdraw": OWN,
     "role_review_create": "carries a seal of the list, and is refused if a role has changed since",
-    "rule_roll_back": RULES,
     "rule_withdraw": DECIDED,
     "saml_acs": SIGNS_IN,
     "saml_login": SIGNS_IN,

@@ -304,7 +304,7 @@ def test_attendance_mark(cast: Cast, client: Client) -> None:
     client.force_login(cast.adviser)
     url = reverse("attendance_mark", args=[booking.public_id])
     back = f"{reverse('today')}?adviser=all"
-    answer = client.post(f"{url}?next=%2Fstaff%2Ftoday%2F%3Fadviser%3Dall", {"outcome": "attended"})
+    answer = client.post(f"{url}?next=%2Fstaff%2Ftoday%2F%3Fadviser%3Dall", {"mark": "attended"})
     assert (answer.status_code, answer.url) == (302, back)
     booking.refresh_from_db()
     assert booking.status == "attended"
@@ -313,7 +313,7 @@ def test_attendance_mark(cast: Cast, client: Client) -> None:
 def test_attendance_mark_refused(cast: Cast, client: Client) -> None:
     booking = ahead(cast, timedelta(hours=5))
     client.force_login(cast.adviser)
-    answer = client.post(reverse("attendance_mark", args=[booking.public_id]), {"outcome": "attended"})
+    answer = client.post(reverse("attendance_mark", args=[booking.public_id]), {"mark": "attended"})
     assert answer.status_code == 409
     assert 'data-code="not_begun"' in answer.content.decode()
 
@@ -323,7 +323,7 @@ def test_attendance_mark_redirects_only_within_the_site(cast: Cast, client: Clie
     booking = begun(cast)
     client.force_login(cast.adviser)
     url = reverse("attendance_mark", args=[booking.public_id])
-    answer = client.post(url, {"outcome": "arrived"}, query_params={"next": back})
+    answer = client.post(url, {"mark": "arrived"}, query_params={"next": back})
     assert answer.url == reverse("staff_booking_detail", args=[booking.public_id])
 
 
@@ -331,8 +331,8 @@ def test_attendance_mark_answers_the_front_desk_403(cast: Cast, client: Client) 
     booking = begun(cast)
     client.force_login(cast.front_desk)
     url = reverse("attendance_mark", args=[booking.public_id])
-    assert client.post(url, {"outcome": "missed"}).status_code == 403
-    assert client.post(url, {"outcome": "arrived"}).status_code == 302
+    assert client.post(url, {"mark": "missed"}).status_code == 403
+    assert client.post(url, {"mark": "arrived"}).status_code == 302
 
 
 def test_attendance_reverse(cast: Cast, client: Client) -> None:

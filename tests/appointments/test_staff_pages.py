@@ -178,7 +178,7 @@ def test_current_appointments_can_be_marked_in_the_list(cast: Cast, client: Clie
     client.force_login(cast.adviser)
     shown = client.get(reverse("today"), query).content.decode()
     for outcome in ("arrived", "attended", "missed"):
-        assert f'name="outcome" value="{outcome}"' in shown
+        assert f'name="mark" value="{outcome}"' in shown
     assert f"{reverse('staff_booking_detail', args=[booking.public_id])}?outcome=late#close" in shown
     client.force_login(cast.front_desk)
     shown = client.get(reverse("today"), query).content.decode()

@@ -178,10 +178,10 @@ def test_an_old_list_does_not_mark_what_was_marked_meanwhile(cast: Cast, client:
     address = f"{page_of('attendance_mark', booking)}?next={reverse('today')}"
     old = booking.version
     mark_attendance(booking=booking, outcome="arrived", by=cast.front_desk)
-    answer = client.post(address, {"outcome": "missed", "version": old}, follow=True)
+    answer = client.post(address, {"mark": "missed", "version": old}, follow=True)
     assert fresh(booking).status == BookingStatus.ARRIVED
     assert told_codes(answer) == ["has_arrived"]
-    answer = client.post(address, {"outcome": "attended", "version": old}, follow=True)
+    answer = client.post(address, {"mark": "attended", "version": old}, follow=True)
     assert fresh(booking).status == BookingStatus.ARRIVED
     assert told_codes(answer) == CHANGED
 

@@ -355,7 +355,7 @@ def test_closing_is_undone_with_its_note_whose_words_come_back(cast: Cast) -> No
 def test_the_list_of_the_day_offers_to_undo_a_mark(cast: Cast) -> None:
     booking, client = begun(cast), as_(cast.front_desk)
     page = f"{page_of('attendance_mark', booking)}?next={reverse('today')}"
-    done = client.post(page, {"outcome": "arrived"}, follow=True)
+    done = client.post(page, {"mark": "arrived"}, follow=True)
     undo = page_of("attendance_undo", booking)
     assert f'action="{undo}"' in done.content.decode()
     client.post(undo)

@@ -64,7 +64,6 @@ def test_a_page_that_takes_a_form_performs_something() -> None:
 
 SAY_IT_THEMSELVES = {
     "account/login.html": "beside the demonstration's list of people",
-    "accounts/profile_edit.html": "the second form of the page",
     "allauth/elements/fields.html": "allauth's own pages have a layout of their own",
     "appointments/booking_details.html": "the second form of the page",
     "appointments/booking_refused.html": "the refusal is the page",

@@ -29,7 +29,7 @@ from tests.factories import (
     ProgrammeFactory,
     StudentFactory,
 )
-from tests.page_parts import alerts, fields_at_fault, markup
+from tests.page_parts import alerts, fields_at_fault, hidden_version, markup, refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1")]
 
@@ -224,6 +224,22 @@ class TestScheduling:
         assert rule_on(audience, tomorrow()) == RESEARCH
         office.post(reverse("rule_withdraw", args=[audience.slug, version.pk]))
         assert rule_on(audience, tomorrow()) != RESEARCH
+
+    def test_a_draft_begun_before_another_change_asks_once(
+        self, office: Client, audience: Audience, cast: Cast
+    ) -> None:
+        """Every step sends the version of the first page to the next."""
+        old = hidden_version(office.get(reverse("audience_change", args=[audience.slug])))
+        schedule(audience, done("CV check"), cast, days=5)
+        said = sent(RESEARCH, version=old)
+        for step in ("audience_change", "audience_preview", "audience_check", "audience_try"):
+            assert hidden_version(office.post(reverse(step, args=[audience.slug]), said)) == old, step
+        address = reverse("audience_schedule", args=[audience.slug])
+        stale = office.post(address, said)
+        assert (stale.status_code, refusals(stale)) == (409, ["changed_since"])
+        assert not audience.versions.filter(effective_from=tomorrow()).exists()
+        assert office.post(address, {**said, "version": hidden_version(stale)}).status_code == 302
+        assert audience.versions.get(effective_from=tomorrow()).rule == RESEARCH
 
     def test_a_day_and_a_reason_are_asked_for(self, office: Client, audience: Audience) -> None:
         answer = office.post(

@@ -10,12 +10,13 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError
 
-from accounts.models import User
+from accounts.models import PolicySetting, User
 from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Choice, Details, Override
 from appointments.operations.move import move_booking
+from appointments.operations.undo_cancellation import undo_cancellation
 from appointments.rules.booking import may_book_on
 from appointments.selectors.student_types import offer_of
 from eligibility import migrations
@@ -300,6 +301,39 @@ def test_what_we_cancel_gives_the_grant_back_for_a_full_period(cast: Cast, how: 
         cancel_booking(booking=Booking.objects.get(pk=second.pk), by=by, by_service=how == "by us")
     given.refresh_from_db()
     assert given.expires_on == today + timedelta(days=27 + (41 if how == "hold" else 0))
+
+
+def test_undoing_our_cancellation_puts_the_last_day_of_the_grant_back(cast: Cast) -> None:
+    limited(cast)
+    given = grant(cast, days=(cast.day - local_day(database_now())).days)
+    book(cast, 9)
+    second, before = book(cast, 10), given.expires_on
+    cancel_booking(booking=second, by=cast.manager, by_service=True, undo=True)
+    given.refresh_from_db()
+    assert given.expires_on > before
+    undo_cancellation(booking=Booking.objects.get(pk=second.pk), by=cast.manager)
+    given.refresh_from_db()
+    assert (given.expires_on, used(second)) == (before, given.pk)
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_given_back_is_used_once_by_undo_or_by_the_next_booking(transactional_db: None) -> None:
+    cast = assemble()
+    PolicySetting.objects.create(key="undo_seconds", value=120, effective_from=local_day(database_now()))
+    limited(cast)
+    given = grant(cast)
+    book(cast, 9)
+    for hour in (10, 13):
+        second = book(cast, hour)
+        cancel_booking(booking=second, by=cast.student, undo=True)
+        undo = partial(undo_cancellation, booking=second, by=cast.student)
+        outcome = race([undo, *(partial(book, cast, hour + more) for more in (1, 2)), undo])
+        assert not outcome.broken
+        assert AllocationUse.objects.filter(grant=given).count() == 1
+        assert Booking.objects.occupying().filter(student=cast.student).count() == 2
+        using = AllocationUse.objects.get(grant=given)
+        cancel_booking(booking=Booking.objects.get(public_id=using.source_id), by=cast.student)
 
 
 def test_uses_of_before_are_linked_once(cast: Cast) -> None:

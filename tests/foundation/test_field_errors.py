@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from syrupy.assertion import SnapshotAssertion
 
-from foundation.web.field_errors import field_errors, say_what_is_missing
+from foundation.web.field_errors import field_errors, must_choose_again, say_what_is_missing
 
 SNAPSHOTS = Path(__file__).parents[1] / "wording"
 DJANGOS = ("This field is required", "Ensure this value", "Select a valid choice", "Enter a valid email address")
@@ -51,6 +54,24 @@ def test_an_empty_field_is_named(snapshot: SnapshotAssertion) -> None:
 
 def test_what_does_not_fit_is_named(snapshot: SnapshotAssertion) -> None:
     assert {why: said(field, "Subject", value) for why, field, value in UNFIT} == snapshot
+
+
+@pytest.mark.parametrize("label", ["released at", "Effective from", "Recorded by", "Kept until"])
+def test_a_label_that_is_no_noun_is_quoted(label: str) -> None:
+    assert said(forms.DateField(), label)[0] == f"Enter “{label[:1].upper()}{label[1:]}”."
+
+
+def test_a_page_that_comes_back_asks_for_the_file_again() -> None:
+    class Upload(forms.Form):
+        name = forms.CharField()
+        file = forms.FileField()
+
+    chosen = {"file": SimpleUploadedFile("cv.pdf", b"%PDF")}
+    again = [must_choose_again(form, form["file"]) for form in (Upload({}, chosen), Upload({}, {}), Upload())]
+    assert again == [True, False, False]
+    form = Upload({}, chosen)
+    assert not must_choose_again(form, form["name"])
+    assert "data-choose-again" in render_to_string("components/field.html", {"field": form["file"]})
 
 
 def test_a_box_is_ticked(snapshot: SnapshotAssertion) -> None:

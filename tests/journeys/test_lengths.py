@@ -67,6 +67,22 @@ def test_pages_of_a_student_are_half_as_long(
     assert measured["profile"] <= 1331, measured
 
 
+def test_what_a_student_may_read_is_short(
+    northbridge: User, open_page: OpenPage, signed_in: SignIn, inspect: Inspect
+) -> None:
+    """No longer than on 28 November 2026: 2518, 1574 and 1676 px. Long lists are folded."""
+    page = open_page(PHONE)
+    signed_in(page, northbridge)
+    measured = {}
+    for name in ("policies", "held_list", "eligibility_list"):
+        page.goto(reverse(name))
+        measured[name] = page.evaluate(HEIGHT)
+        inspect(page)
+    assert measured["policies"] <= 2560, measured
+    assert measured["held_list"] <= 1600, measured
+    assert measured["eligibility_list"] <= 1710, measured
+
+
 def to_home(page: Page) -> None:
     page.goto("/")
 

@@ -24,8 +24,12 @@ from eligibility.selectors.student_facts import student_context
 from foundation.values.times import database_now, local_day, plain_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
+from queries.models import Category
+from queries.operations.open_query import NewQuery, open_query
+from queries.selectors.about import about_of
 from tests.cast import Cast
 from tests.factories import StudentFactory, stored_booking
+from tests.page_parts import refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-3")]
 
@@ -241,6 +245,35 @@ class TestOneMoreAppointment:
         message.refresh_from_db()
         assert accepted.sentences[0] in message.body_text
         assert "A private reason." not in message.body_text
+
+    def test_an_absence_excused_without_it_can_still_give_it(self, cast: Cast) -> None:
+        missed = self.missed(cast)
+        where, client = reverse("strike_excuse", args=[missed.public_id]), as_(cast.manager)
+        client.post(where, {"because": "Ill."})
+        (possible,) = possible_grants(missed)
+        page = client.get(where).content.decode()
+        assert 'name="give"' in page
+        assert plain_day(possible.last_day) in page
+        given = [client.post(where, {"because": "It was serious.", "give": "yes"}).status_code for _ in range(2)]
+        assert given == [302, 409]
+        assert [grant.reason for grant in Grant.objects.all()] == ["It was serious."]
+        assert OutboxMessage.objects.filter(kind="eligibility.excused").count() == 1
+        assert 'name="give"' not in read(cast.manager, "strike_excuse", missed.public_id)
+
+    def test_only_an_excused_absence_gives_it_later(self, cast: Cast) -> None:
+        where = reverse("strike_excuse", args=[self.missed(cast).public_id])
+        refused = as_(cast.manager).post(where, {"because": "Ill.", "give": "yes"})
+        assert (refused.status_code, refusals(refused)) == (409, ["not_excused"])
+        assert not Grant.objects.exists()
+
+    def test_what_was_told_is_asked_no_more(self, cast: Cast) -> None:
+        """Whether we have decided about it or not."""
+        booking = self.missed(cast).source_id
+        assert f"about=booking:{booking}" in read(cast.student, "strike_list")
+        about = about_of(cast.student, f"booking:{booking}")
+        asked = NewQuery(Category.CIRCUMSTANCES, "I was ill", "In hospital.", about)
+        open_query(person=cast.student, asked=asked, by=cast.student)
+        assert f"about=booking:{booking}" not in read(cast.student, "strike_list")
 
     def test_what_used_nothing_offers_nothing(self, cast: Cast) -> None:
         elsewhere = strike(cast.student)

@@ -84,7 +84,7 @@ FORMS: dict[str, tuple[Callable[[Cast], User], Callable[[Cast], tuple[str, str]]
         {**REPLY, "resolve": "yes"},
         QueryMessage,
     ),
-    "comment": (lambda cast: cast.front_desk, comment, {"text": "Between us"}, QueryMessage),
+    "comment": (lambda cast: cast.front_desk, comment, {"comment": "Between us"}, QueryMessage),
     "call": (
         lambda cast: cast.front_desk,
         lambda cast: at("call_create", cast.student),

@@ -107,10 +107,25 @@ def test_an_emptied_box_leaves_no_draft(cast: Cast) -> None:
     assert not Draft.objects.exists()
 
 
-def test_a_comment_is_no_unsent_reply(cast: Cast) -> None:
-    query = ask(cast)
-    client = as_(cast.adviser)
-    refused = client.post(reverse("query_comment", args=[query.public_id]), {"text": " "})
-    assert not refused.context["reply_form"]["text"].value()
-    client.post(reverse("query_comment", args=[query.public_id]), {"text": TYPED})
+def test_a_comment_and_a_reply_keep_each_other(cast: Cast) -> None:
+    query, client = ask(cast), as_(cast.adviser)
+    comment = reverse("query_comment", args=[query.public_id])
+    refused = client.post(comment, {"text": TYPED, "comment": " "})
+    assert refused.context["reply_form"]["text"].value() == TYPED
+    client.post(comment, {"text": TYPED, "waits": "on", "comment": "Who knows this student?"})
+    assert shown(client, query) == TYPED
+    client.post(answer_page(query), {"text": TYPED, "waits": "on", "comment": "Ask Helen"})
     assert shown(client, query) == ""
+    assert client.get(answer_page(query)).context["comment_form"]["comment"].value() == "Ask Helen"
+    client.post(comment, {"text": " ", "waits": "on", "comment": "Ask Helen"})
+    assert not Draft.objects.exists()
+    assert query.messages.count() == 4
+
+
+def test_the_reply_that_was_taken_back_stands_beside_a_comment(cast: Cast) -> None:
+    query, client = ask(cast), as_(cast.adviser)
+    client.post(answer_page(query), {"text": TYPED, "waits": "on", "comment": "Ask Helen"})
+    client.post(reverse("query_undo", args=[query.public_id]))
+    page = client.get(answer_page(query))
+    assert page.context["reply_form"]["text"].value() == TYPED
+    assert page.context["comment_form"]["comment"].value() == "Ask Helen"

@@ -127,7 +127,11 @@ class TestCopy:
         assert "oncerns for your" not in page
         assert "Very thin" not in page
         answer = as_(lead).post(
-            reverse("rights_part_decide", args=[request.public_id]), {"included": "no", "because": "It would harm."}
+            reverse("rights_part_decide", args=[request.public_id]),
+            {
+                f"{request.public_id}-included": "no",
+                f"{request.public_id}-because": "It would harm.",
+            },
         )
         assert answer.status_code == 302
         copies.rebuild(request=request, by=officer)

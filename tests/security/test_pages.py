@@ -240,6 +240,18 @@ def test_opening_a_case_says_first_what_it_does(office: Office) -> None:
     assert alerts(client.get(reverse("case_create"), {"person": office.student.public_id})) == ["info"]
 
 
+def test_somebody_else_keeps_what_was_typed(office: Office) -> None:
+    client, start = as_(office.officer), reverse("case_create")
+    said = {"person": office.graduate.public_id, "lead": "", "summary": WHAT, "somebody_else": "yes"}
+    search = client.post(start, said)
+    assert search.context["who_form"]
+    assert not SecurityCase.objects.exists()
+    chosen = client.get(start, {"person": office.student.public_id})
+    assert chosen.context["form"]["summary"].value() == WHAT
+    assert client.post(start, {"person": office.student.public_id, "summary": WHAT}).status_code == 302
+    assert client.get(start, {"person": office.graduate.public_id}).context["form"]["summary"].value() == ""
+
+
 @pytest.mark.policy("SEC-3")
 def test_a_report_is_reviewed_edited_and_sent(office: Office) -> None:
     client, case = as_(office.officer), office.case(office.student)

@@ -72,11 +72,16 @@ def reopen_concern(*, concern: Concern, words: str, by: User) -> ConcernStep:
 
 
 @in_one_transaction
-def disclose(*, disclosure: Disclosure, by: User) -> Disclosure:
+def disclose(*, disclosure: Disclosure, by: User, once: str = "") -> Disclosure:
     """Saves a disclosure that a form has filled in, and emails it if it has an address.
 
-    Only the disclosure keeps the content.
+    Only the disclosure keeps the content. Sent twice with one key (`once`), it is saved and sent once.
     """
+    require_lead(by, disclosure.concern)
+    said = (disclosure.to, disclosure.to_whom, disclosure.address, disclosure.shared, disclosure.why)
+    key = Once(by, once, ("disclosure", disclosure.concern.public_id, *said, disclosure.not_told_because))
+    if earlier := key.earlier():
+        return Disclosure.objects.get(public_id=earlier)
     held = lock_concern(disclosure.concern, by)
     if not disclosure.student_told and not disclosure.not_told_because.strip():
         raise Refused("not_told", "Enter why the student was not told.", field="not_told_because", status=422)
@@ -86,6 +91,7 @@ def disclose(*, disclosure: Disclosure, by: User) -> Disclosure:
     record_audit(actor=by, action="disclosed", on=disclosure, to=disclosure.to)
     if disclosure.address:
         queue_messages([disclosed(disclosure)])
+    key.remember(disclosure.public_id)
     return disclosure
 
 

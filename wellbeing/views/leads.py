@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,11 +41,18 @@ def concern_for(request: HttpRequest, public_id: str) -> Concern:
     return found
 
 
+def in_a_week() -> dict[str, Any]:
+    return {"next_on": timezone.localdate() + timedelta(days=7)}
+
+
 class ConcernView(LeadPage, OperationView):
     """The concern with all its forms. The reading is recorded before the page is shown."""
 
     template_name = "wellbeing/concern_detail.html"
     context_object_name = "concern"
+
+    def beside(self) -> dict[str, BaseForm]:
+        return {"step_form": StepForm(initial=in_a_week()), "words_form": ConcernReasonForm()}
 
     def get_object(self) -> Concern:
         return concern_for(self.request, self.kwargs["public_id"])
@@ -52,16 +60,14 @@ class ConcernView(LeadPage, OperationView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         by = signed_in(self.request)
         read_concern(concern=self.object, by=by)
-        step_form = StepForm(initial={"next_on": timezone.localdate() + timedelta(days=7)})
-        fresh = {"page": concern_page(self.object, by), "step_form": step_form, "words_form": ConcernReasonForm()}
-        return fresh | super().get_context_data(**kwargs)
+        return {"page": concern_page(self.object, by)} | super().get_context_data(**kwargs)
 
 
 class ConcernDetail(ConcernView):
     form_class, form_name = StepForm, "step_form"
 
     def get_initial(self) -> dict[str, Any]:
-        return {"next_on": timezone.localdate() + timedelta(days=7)}
+        return in_a_week()
 
     def perform(self, form: StepForm) -> HttpResponse:
         take_step(concern=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
@@ -78,7 +84,7 @@ class ConcernChange(ConcernView):
     done = ""
 
     def perform(self, form: ConcernReasonForm) -> HttpResponse:
-        type(self).change(concern=self.object, by=signed_in(self.request), **form.cleaned_data)
+        type(self).change(concern=self.object, by=signed_in(self.request), words=form.cleaned_data["reason"])
         messages.success(self.request, self.done)
         return redirect("concern_detail", self.object.public_id)
 
@@ -108,6 +114,6 @@ class DisclosureCreate(LeadPage, OperationView):
         return super().get_context_data(**kwargs)
 
     def perform(self, form: DisclosureForm) -> HttpResponse:
-        disclose(disclosure=form.instance, by=signed_in(self.request))
+        disclose(disclosure=form.instance, by=signed_in(self.request), once=self.once)
         messages.success(self.request, "Disclosure recorded.")
         return redirect("concern_detail", self.object.public_id)
