@@ -7,7 +7,7 @@ from functools import cached_property
 
 from accounts.models import User
 from appointments.models import AppointmentType, Booking, Location
-from appointments.rules.booking import may_change
+from appointments.rules.booking import may_move_or_cancel
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.window_words import opening_words
 from appointments.selectors.diaries import Diary
@@ -41,7 +41,7 @@ class BookingAnswer:
 
     @property
     def may_change(self) -> bool:
-        return bool(may_change(self.booking, self.now))
+        return bool(may_move_or_cancel(self.booking, self.now))
 
     @property
     def when(self) -> str:

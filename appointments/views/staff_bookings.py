@@ -18,7 +18,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
 from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import ARRIVAL_WORDS, may_mark_as, may_reverse, open_marks
-from appointments.rules.booking import may_change, may_take_back
+from appointments.rules.booking import late_change, may_change, may_move_or_cancel
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
 from appointments.selectors.staff_pages import spoken_histories, what_happened
@@ -73,7 +73,7 @@ def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
         "can_close": "attended" in marks,
         "can_reverse": bool(may_reverse(booking, now, policy_in_force().missed_reopen_days))
         and bool(may_mark_as(user, booking.status)),
-        "can_change": bool(may_change(booking, now)),
+        "can_change": bool(may_move_or_cancel(booking, now)),
         "can_cancel": booking.occupies_time,
         "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
         "reads_notes": user.may_read_notes,
@@ -188,7 +188,7 @@ class StaffBookingCancel(StaffPage, FieldOperationView):
         return {"who": self.request.GET.get("who", "")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        gives_back = may_take_back(self.object.type, self.object, timezone.now())
+        gives_back = not late_change(self.object, timezone.now())
         return super().get_context_data(**kwargs) | {"gives_back": gives_back}
 
     def perform(self, form: CancelForm) -> HttpResponse:

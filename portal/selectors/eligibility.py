@@ -200,7 +200,8 @@ def how_many_words(type: AppointmentType, together: dict[int, list[AppointmentTy
 def _limits(whom: str, policies: list[AllocationPolicy]) -> str:
     """For example `One in any 14 days, and at most three a semester.`"""
     fewest_first = sorted(policies, key=lambda policy: policy.limit)
-    counted = [f"{number(policy.limit)} {policy.period_words}" for policy in fewest_first]
+    amounts = [policy.amount_words if policy.counts_minutes else number(policy.limit) for policy in fewest_first]
+    counted = [f"{amount} {policy.period_words}" for amount, policy in zip(amounts, fewest_first, strict=True)]
     text = ", and at most ".join(counted)
     return sentence(f"for {whom}: {text}" if whom else text)
 

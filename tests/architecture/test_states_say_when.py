@@ -32,7 +32,7 @@ def attended(cast: Cast) -> models.Model:
 
 def review(cast: Cast) -> models.Model:
     return StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="review", strikes=3, opened_at=NOW
+        student=cast.student, rule="appointment", step="review", strikes=3, opened_at=NOW
     )
 
 

@@ -110,7 +110,7 @@ def test_one_hold_at_a_time(cast: Cast) -> None:
 
 def test_a_hold_closes_its_review_and_is_refused_for_a_closed_one(cast: Cast) -> None:
     review = StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=database_now()
+        student=cast.student, rule="appointment", step="hold", strikes=3, opened_at=database_now()
     )
     hold = place_hold(student=cast.student, terms=terms(), by=cast.manager, review=review)
     review.refresh_from_db()
@@ -147,7 +147,7 @@ def test_lifting_withdraws_an_unsent_message_and_cannot_be_repeated(cast: Cast) 
 @pytest.mark.parametrize("who", ["student", "adviser", "front_desk", "administrator"])
 def test_only_a_manager_closes_a_review(cast: Cast, who: str) -> None:
     review = StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=database_now()
+        student=cast.student, rule="appointment", step="hold", strikes=3, opened_at=database_now()
     )
     with pytest.raises(Refused) as refused:
         close_review(review=review, outcome="contacted", words="We talked.", by=getattr(cast, who))

@@ -69,7 +69,7 @@ class TestOverview:
         shown = page(office)
         assert cast.type.name in shown
         assert "3 an academic year" in shown.lower()
-        assert str(SETTINGS["strike_review_at"].label) in shown
+        assert str(SETTINGS["hold_most_days"].label) in shown
 
     def test_configuration_is_for_administrators(self, client: Client, cast: Cast) -> None:
         assert client.get(reverse("configuration"))["Location"].startswith(reverse("account_login"))

@@ -112,7 +112,7 @@ def test_exporting_and_importing_gives_the_same_bytes(lively: Cast, as_json: boo
     assert to_text(document(), as_json=as_json) == text
     with CaptureQueriesContext(connection) as queries:
         document()
-    assert len(queries) == 9
+    assert len(queries) == 10
     written = AuditEntry.objects.count()
     assert import_rules(file=again, by=None) == []
     assert AuditEntry.objects.count() == written
