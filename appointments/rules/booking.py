@@ -41,7 +41,7 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
 
 def _near_enough(type: AppointmentType, context: Context, on: date) -> Decision:
     """Some misses shorten how far ahead a student can book (ELIG-3)."""
-    days = horizon_of(context.standings, type.slug) if context.facts.misses else None
+    days = horizon_of(context.miss_counts, type.slug) if context.facts.misses else None
     if days is None or on <= context.facts.today + timedelta(days=days):
         return ALLOWED
     return refuse("short_horizon", f"You have missed appointments. {horizon_sentence(days)}", "Choose an earlier day.")

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from appointments.selectors.student_types import TypeOffers, type_list
 from eligibility.rules.facts import Context
-from eligibility.rules.miss_words import consequence_words, standing_sentence, what_next
-from eligibility.rules.misses import Standing
+from eligibility.rules.miss_words import consequence_words, count_sentence, what_next
+from eligibility.rules.misses import MissCount
 from eligibility.rules.services_end import services_end
 from eligibility.rules.situations import Situation
 from eligibility.selectors.student_facts import student_context
@@ -27,7 +27,7 @@ def booking_situations(offered: TypeOffers, context: Context) -> list[Situation]
     """No queries. What comes first decides what can be booked."""
     if not offered.hold:
         return [on_hold(offered.hold, [offer.type.name for offer in offered.open])]
-    return [*_ended(offered, context), *missed(context.standings)]
+    return [*_ended(offered, context), *missed(context.miss_counts)]
 
 
 def on_hold(hold: Decision, still_open: list[str]) -> Situation:
@@ -39,12 +39,12 @@ def on_hold(hold: Decision, still_open: list[str]) -> Situation:
     return Situation("on_hold", "Booking is on hold", text, reverse("strike_list"), HOW_TO_APPEAL)
 
 
-def missed(standings: Iterable[Standing]) -> Iterator[Situation]:
+def missed(miss_counts: Iterable[MissCount]) -> Iterator[Situation]:
     """From the first step that is more than a message: what it means, and what the next one leads to (ELIG-3)."""
-    for standing in standings:
-        if consequence_words(standing.step):
-            title, url = standing_sentence(standing), reverse("strike_list")
-            yield Situation("missed", title, what_next(standing), url, "See what you missed", "user")
+    for miss_count in miss_counts:
+        if consequence_words(miss_count.step):
+            title, url = count_sentence(miss_count), reverse("strike_list")
+            yield Situation("missed", title, what_next(miss_count), url, "See what you missed", "user")
 
 
 def _ended(offered: TypeOffers, context: Context) -> Iterator[Situation]:

@@ -17,15 +17,15 @@ def seed_reviews(institution: Institution) -> None:
     holds = {hold.student_id: hold for hold in Hold.objects.in_force(institution.today)}
     rows = []
     for student, mine in misses.items():
-        for standing in state(mine, rules, institution.today, institution.calendar()):
-            if standing.step is None or not standing.step.asks_manager:
+        for miss_count in state(mine, rules, institution.today, institution.calendar()):
+            if miss_count.step is None or not miss_count.step.asks_manager:
                 continue
             review = StrikeReview(
                 student_id=student,
-                rule=standing.rule.slug,
-                step=ReviewStep.HOLD if standing.proposes_hold else ReviewStep.REVIEW,
-                strikes=standing.count,
-                opened_at=max(placed[miss.source_id] for miss in standing.misses),
+                rule=miss_count.rule.slug,
+                step=ReviewStep.HOLD if miss_count.proposes_hold else ReviewStep.REVIEW,
+                strikes=miss_count.count,
+                opened_at=max(placed[miss.source_id] for miss in miss_count.misses),
             )
             if hold := holds.get(student):
                 review.closed_at, review.closed_by, review.hold = hold.decided_at, manager, hold

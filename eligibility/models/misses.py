@@ -139,7 +139,7 @@ SHIPPED: list[dict[str, Any]] = [
 
 def parse_miss_rules(said: Any) -> tuple[MissRule, ...]:
     """Raises MissRulesWrong with every problem and its place."""
-    reading = _Reading()
+    reading = _MissReading()
     rules = reading.rules(said)
     if reading.flaws:
         raise MissRulesWrong(reading.flaws)
@@ -153,7 +153,7 @@ def rules_of_text(text: str) -> tuple[MissRule, ...]:
 
 
 @dataclass
-class _Reading:
+class _MissReading:
     flaws: list[MissFlaw] = field(default_factory=list)
 
     def wrong(self, place: str, sentence: str) -> None:

@@ -12,7 +12,7 @@ from accounts.rules.policy import policy_in_force
 from eligibility.models import AllocationUse, Grant, Hold, HowMissed, Strike
 from eligibility.notices.strikes import EXCUSED, HOLD_LIFTED, HOLD_PLACED, MISSED
 from eligibility.rules.allocation import one_more_words
-from eligibility.rules.miss_words import standing_sentence, what_next
+from eligibility.rules.miss_words import count_sentence, what_next
 from eligibility.selectors.student_facts import student_context
 from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
@@ -35,7 +35,7 @@ def _missed(message: OutboxMessage) -> Composed | Withdrawn:
         return Withdrawn("The absence is excused.")
     counting = [
         each
-        for each in student_context(strike.student_id).standings
+        for each in student_context(strike.student_id).miss_counts
         if any(miss.source_id == strike.source_id for miss in each.misses)
     ]
     steps = [each.step for each in counting if each.step]
@@ -47,13 +47,14 @@ def _missed(message: OutboxMessage) -> Composed | Withdrawn:
         "missed": strike.how != HowMissed.CANCELLED_LATE,
         "messages": [step.message for step in steps if step.message],
         "letters": [step.letter for step in steps if step.letter],
-        "standings": [(standing_sentence(each), what_next(each)) for each in counting],
+        "miss_counts": [(count_sentence(each), what_next(each)) for each in counting],
         "action_url": settings.SITE_URL + reverse("strike_list"),
         "action_words": "Tell us what happened",
     }
-    letter, day = bool(context["letters"]), spoken_day(strike.on)
-    subject = f"{capfirst(strike.how_words)}: {strike.what} on {day}" if letter else _missed_subject(strike, day)
-    return _email("missed_letter" if letter else "missed", subject, strike.student, context)
+    day = spoken_day(strike.on)
+    if context["letters"]:
+        return _email("missed_letter", f"{capfirst(strike.how_words)}: {strike.what} on {day}", strike.student, context)
+    return _email("missed", _missed_subject(strike, day), strike.student, context)
 
 
 def _missed_subject(strike: Strike, day: str) -> str:

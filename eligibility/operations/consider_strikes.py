@@ -5,7 +5,7 @@ from accounts.operations.record_audit import record_audit
 from eligibility.models import ReviewOutcome, ReviewStep, Strike, StrikeReview
 from eligibility.notices.strikes import missed
 from eligibility.operations.rule_holds import lift_rule_holds, place_rule_hold
-from eligibility.rules.misses import Standing
+from eligibility.rules.misses import MissCount
 from eligibility.selectors.student_facts import student_context
 from foundation.values.times import database_now
 from messaging.operations.queue_message import queue_messages
@@ -19,23 +19,23 @@ def consider_strikes(*, student: User, placed: Strike | None = None, until: date
     long it can be undone, and the student is not told before.
     """
     context = student_context(student.pk)
-    standings = context.standings
-    hit = [each for each in standings if placed and any(miss.source_id == placed.source_id for miss in each.misses)]
+    miss_counts = context.miss_counts
+    hit = [each for each in miss_counts if placed and any(miss.source_id == placed.source_id for miss in each.misses)]
     if placed:
         _tell(placed, hit, context.facts.now, until)
     reviews = {review.rule: review for review in StrikeReview.objects.open().filter(student=student)}
-    for standing in standings:
-        _review(student, standing, reviews.pop(standing.rule.slug, None), is_new=standing in hit)
-        hold = standing.step.hold if standing.step else None
-        if hold and hold.by_itself and standing in hit:
-            place_rule_hold(student=student, standing=standing, hold=hold, context=context, until=until)
+    for miss_count in miss_counts:
+        _review(student, miss_count, reviews.pop(miss_count.rule.slug, None), is_new=miss_count in hit)
+        hold = miss_count.step.hold if miss_count.step else None
+        if hold and hold.by_itself and miss_count in hit:
+            place_rule_hold(student=student, miss_count=miss_count, hold=hold, context=context, until=until)
     for review in reviews.values():
         _lapse(review)  # its rule is no longer in force
     if placed is None:
         lift_rule_holds(student=student, context=context)
 
 
-def _tell(placed: Strike, hit: list[Standing], now: datetime, until: datetime | None) -> None:
+def _tell(placed: Strike, hit: list[MissCount], now: datetime, until: datetime | None) -> None:
     """One message about one miss, however many rules count it."""
     waits = [each.rule.wait_hours for each in hit if each.step and each.step.writes]
     if waits:
@@ -43,18 +43,18 @@ def _tell(placed: Strike, hit: list[Standing], now: datetime, until: datetime | 
         queue_messages([missed(placed, max(due, until or due))], now)
 
 
-def _review(student: User, standing: Standing, review: StrikeReview | None, *, is_new: bool) -> None:
+def _review(student: User, miss_count: MissCount, review: StrikeReview | None, *, is_new: bool) -> None:
     step = None
-    if standing.step and standing.step.asks_manager:
-        step = ReviewStep.HOLD if standing.proposes_hold else ReviewStep.REVIEW
+    if miss_count.step and miss_count.step.asks_manager:
+        step = ReviewStep.HOLD if miss_count.proposes_hold else ReviewStep.REVIEW
     if review and step is None:
         _lapse(review)
     elif review and step:
-        _change(review, step, standing.count)
+        _change(review, step, miss_count.count)
     elif step and is_new:
         now = database_now()
         opened = StrikeReview(
-            student=student, rule=standing.rule.slug, step=step, strikes=standing.count, opened_at=now
+            student=student, rule=miss_count.rule.slug, step=step, strikes=miss_count.count, opened_at=now
         )
         _save(opened, "hold_proposed" if step == ReviewStep.HOLD else "review_opened")
 

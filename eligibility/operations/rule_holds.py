@@ -11,8 +11,8 @@ from eligibility.models import Hold
 from eligibility.models.misses import StepHold
 from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, about_hold
 from eligibility.rules.facts import Context
-from eligibility.rules.miss_words import standing_sentence
-from eligibility.rules.misses import Standing, hold_ends, state
+from eligibility.rules.miss_words import count_sentence
+from eligibility.rules.misses import MissCount, hold_ends, state
 from foundation.values.times import database_now
 from messaging.operations.cancel_messages import cancel_messages
 from messaging.operations.queue_message import queue_messages
@@ -21,7 +21,7 @@ LIFTED = "Fewer misses count now."
 
 
 def place_rule_hold(
-    *, student: User, standing: Standing, hold: StepHold, context: Context, until: datetime | None
+    *, student: User, miss_count: MissCount, hold: StepHold, context: Context, until: datetime | None
 ) -> Hold | None:
     """Places it from today, unless the student is on hold already. Existing appointments stay booked.
 
@@ -30,14 +30,14 @@ def place_rule_hold(
     today = context.facts.today
     if Hold.objects.not_over(today).filter(student=student).exists():
         return None
-    why = f"{standing_sentence(standing)}."
+    why = f"{count_sentence(miss_count)}."
     placed = Hold.objects.create(
         student=student,
-        during=DateRange(today, hold_ends(hold, standing.rule, today, context.calendar)),
+        during=DateRange(today, hold_ends(hold, miss_count.rule, today, context.calendar)),
         reason=why,
         message=hold.message or why,
         stays_open=list(hold.stays_open),
-        rule=standing.rule.slug,
+        rule=miss_count.rule.slug,
     )
     record_audit(actor=None, action="hold_placed_by_rule", on=placed, student=student, rule=placed.rule)
     queue_messages([replace(about_hold(HOLD_PLACED, placed), not_before=until)])

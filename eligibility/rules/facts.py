@@ -7,7 +7,7 @@ from accounts.rules.policy import Policy
 from eligibility.models.hold import again_words
 from eligibility.models.misses import MissRule
 from eligibility.rules.calendar import AcademicCalendar
-from eligibility.rules.misses import MissFact, Standing, state
+from eligibility.rules.misses import MissCount, MissFact, state
 from foundation.values.times import local_day
 
 
@@ -109,6 +109,6 @@ class Context:
     miss_rules: tuple[MissRule, ...] = ()
 
     @property
-    def standings(self) -> list[Standing]:
+    def miss_counts(self) -> list[MissCount]:
         """What counts today, for each miss rule."""
         return state(self.facts.misses, self.miss_rules, self.facts.today, self.calendar)

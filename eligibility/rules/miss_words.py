@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 
 from eligibility.models.misses import HoldEnd, MissRule, MissStep, Per, StepHold
 from eligibility.models.strike import HowMissed, StrikeKind
-from eligibility.rules.misses import Standing
+from eligibility.rules.misses import MissCount
 from foundation.values.counted import counted
 from foundation.values.month_days import spoken_month_day
 
@@ -30,16 +30,16 @@ def joined(words: Iterable[str], last: str) -> str:
     return f"{', '.join(others)} {last} {end}" if others else end
 
 
-def standing_sentence(standing: Standing) -> str:
+def count_sentence(miss_count: MissCount) -> str:
     """`2 missed appointments count`"""
-    noun = standing.rule.noun
-    return f"{counted(standing.count, f'missed {noun}')} {'counts' if standing.count == 1 else 'count'}"
+    noun = miss_count.rule.noun
+    return f"{counted(miss_count.count, f'missed {noun}')} {'counts' if miss_count.count == 1 else 'count'}"
 
 
-def what_next(standing: Standing) -> str:
+def what_next(miss_count: MissCount) -> str:
     """What so many misses lead to now, and what the next step leads to."""
-    now = consequence_words(standing.step)
-    later = standing.rule.next_step(standing.count)
+    now = consequence_words(miss_count.step)
+    later = miss_count.rule.next_step(miss_count.count)
     if later is None or not (ahead := consequence_words(later)) or ahead == now:
         return now
     return f"{now} {at_words(later)}: {ahead[0].lower()}{ahead[1:]}".strip()

@@ -23,7 +23,7 @@ class MissFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MissCount:
     """What counts under one rule on one day. `since` is the first day that counts."""
 
     rule: MissRule
@@ -49,14 +49,14 @@ def counts_under(rule: MissRule, miss: MissFact) -> bool:
 
 def state(
     misses: Iterable[MissFact], rules: Iterable[MissRule], on: date, calendar: AcademicCalendar
-) -> list[Standing]:
+) -> list[MissCount]:
     """For each rule, what counts on the day `on`."""
     known = list(misses)
     found = []
     for rule in rules:
         since = counts_from(rule, on, calendar)
         found.append(
-            Standing(rule, tuple(each for each in known if counts_under(rule, each) and since <= each.on <= on), since)
+            MissCount(rule, tuple(each for each in known if counts_under(rule, each) and since <= each.on <= on), since)
         )
     return found
 
@@ -95,7 +95,7 @@ def hold_ends(hold: StepHold, rule: MissRule, first: date, calendar: AcademicCal
     return UNTIL_LIFTED
 
 
-def horizon_of(standings: Iterable[Standing], type: str) -> int | None:
+def horizon_of(miss_counts: Iterable[MissCount], type: str) -> int | None:
     """The most days ahead that a student with these misses can book this type; None without a limit."""
-    steps = [each.step for each in standings if not each.rule.types or type in each.rule.types]
+    steps = [each.step for each in miss_counts if not each.rule.types or type in each.rule.types]
     return min((step.horizon_days for step in steps if step and step.horizon_days is not None), default=None)

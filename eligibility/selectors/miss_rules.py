@@ -7,6 +7,7 @@ from datetime import date
 from eligibility.models import MissPolicy, Strike
 from eligibility.models.misses import SHIPPED, MissRule, parse_miss_rules
 from eligibility.rules.misses import MissFact
+from foundation.outcomes.versions import version_of
 
 
 def miss_rules_in_force(on: date) -> tuple[MissRule, ...]:
@@ -23,3 +24,8 @@ def misses_of(student_ids: Iterable[int]) -> dict[int, list[MissFact]]:
         fact = MissFact(strike.kind, strike.how, strike.type, strike.on, strike.source_id)
         found[strike.student_id].append(fact)
     return found
+
+
+def miss_rules_version(rows: Iterable[MissPolicy]) -> str:
+    """Of all entries: it changes with every change of one."""
+    return version_of(*sorted(f"{row.effective_from} {row.value} {row.note}" for row in rows))

@@ -12,8 +12,8 @@ from appointments.models import AppointmentType, Booking
 from eligibility.models import UNTIL_LIFTED, Grant, Hold, Strike, StrikeReview
 from eligibility.models.misses import MissRule
 from eligibility.rules.calendar import AcademicCalendar
-from eligibility.rules.miss_words import rule_sentences, rule_title, standing_sentence, what_next
-from eligibility.rules.misses import Standing, hold_ends, state
+from eligibility.rules.miss_words import count_sentence, rule_sentences, rule_title, what_next
+from eligibility.rules.misses import MissCount, hold_ends, state
 from eligibility.selectors.calendar import academic_calendar
 from eligibility.selectors.miss_rules import miss_rules_in_force, misses_of
 from eligibility.selectors.student_facts import student_context
@@ -26,17 +26,17 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    standing: Standing
+    miss_count: MissCount
 
     @property
     def sentence(self) -> str:
         """`2 missed appointments count since Saturday 1 August 2026`"""
-        since = self.standing.since
-        return standing_sentence(self.standing) + (f" since {spoken_day(since)}" if since > date.min else "")
+        since = self.miss_count.since
+        return count_sentence(self.miss_count) + (f" since {spoken_day(since)}" if since > date.min else "")
 
     @property
     def next_words(self) -> str:
-        return what_next(self.standing)
+        return what_next(self.miss_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ReviewNow:
     """An open review, with what counts today under its rule."""
 
     review: StrikeReview
-    standing: Standing
+    miss_count: MissCount
 
     @property
     def student(self) -> User:
@@ -52,7 +52,7 @@ class ReviewNow:
 
     @property
     def counter(self) -> Counter:
-        return Counter(self.standing)
+        return Counter(self.miss_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class ProposedHold:
         return self.last + DAY >= UNTIL_LIFTED
 
 
-def review_now(review: StrikeReview, standings: Sequence[Standing]) -> ReviewNow | None:
+def review_now(review: StrikeReview, miss_counts: Sequence[MissCount]) -> ReviewNow | None:
     """None if what counts today asks no manager, as after the day on which counting starts again."""
-    mine = next((each for each in standings if each.rule.slug == review.rule), None)
+    mine = next((each for each in miss_counts if each.rule.slug == review.rule), None)
     return ReviewNow(review, mine) if mine and mine.step and mine.step.asks_manager else None
 
 
@@ -93,13 +93,13 @@ class Absences:
         return [hold for hold in self.holds if not hold.lifted_at and hold.during.upper > self.today]
 
     def of(self, review: StrikeReview) -> ReviewNow | None:
-        return review_now(review, [each.standing for each in self.counters])
+        return review_now(review, [each.miss_count for each in self.counters])
 
     def proposed(self, review: ReviewNow | None) -> ProposedHold | None:
         """The hold that the review's miss rule proposes today."""
-        if review is None or not review.standing.step or not (hold := review.standing.step.hold):
+        if review is None or not review.miss_count.step or not (hold := review.miss_count.step.hold):
             return None
-        ends = hold_ends(hold, review.standing.rule, self.today, self.calendar)
+        ends = hold_ends(hold, review.miss_count.rule, self.today, self.calendar)
         return ProposedHold(ends - DAY, hold.message, hold.stays_open)
 
     @property
@@ -123,11 +123,11 @@ def absences_of(student: User) -> Absences:
     strikes = list(Strike.objects.filter(student=student).select_related("excused_by"))
     holds = list(Hold.objects.filter(student=student).select_related("decided_by", "lifted_by"))
     types = list(AppointmentType.objects.offered().order_by("order", "name"))
-    standings = [each for each in context.standings if each.count]
+    miss_counts = [each for each in context.miss_counts if each.count]
     return Absences(
         strikes=strikes,
-        counters=tuple(Counter(each) for each in standings),
-        counted=frozenset(miss.source_id for each in standings for miss in each.misses),
+        counters=tuple(Counter(each) for each in miss_counts),
+        counted=frozenset(miss.source_id for each in miss_counts for miss in each.misses),
         holds=holds,
         types=types,
         rules=context.miss_rules,
@@ -176,7 +176,7 @@ def reviews_to_decide(by: User) -> list[ReviewNow]:
     today, misses = local_day(database_now()), misses_of(review.student_id for review in waiting)
     rules, calendar = miss_rules_in_force(today), academic_calendar(policy_in_force().academic_year_ends)
     found = [review_now(review, state(misses.get(review.student_id, []), rules, today, calendar)) for review in waiting]
-    return sorted((each for each in found if each), key=lambda each: not each.standing.proposes_hold)
+    return sorted((each for each in found if each), key=lambda each: not each.miss_count.proposes_hold)
 
 
 def reviews_closed(by: User) -> QuerySet[StrikeReview]:

@@ -250,9 +250,6 @@ def _in_person(level: Confidentiality, buildings: set[str]) -> str:
 
 
 def missing_words(type: AppointmentType) -> Iterator[str]:
-    if not type.limits:
-        yield "Nothing is counted. If you cannot come, please say so, and somebody else can have the time."
-        return
     yield cancelling_sentence(type)
     yield missing_sentence(type)
 

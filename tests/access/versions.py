@@ -32,6 +32,7 @@ WITHOUT_VERSION = {
     "audience_create": MAKES,
     "audience_preview": RULES,
     "audience_schedule": RULES,
+    "miss_rule_list": "its own field says which entries it has seen, and the operation compares it under its lock",
     "audience_try": "changes nothing",
     "block_create": MAKES,
     "block_withdraw": "shows the appointments it hits, and asks again if others have been booked",

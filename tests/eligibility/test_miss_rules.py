@@ -57,8 +57,8 @@ def test_the_state_is_that_of_the_day_it_is_asked() -> None:
     misses = [miss("2026-07-01"), miss("2026-07-20"), miss("2026-07-31")]
     rules = parse_miss_rules(SHIPPED)
     for on, counted, proposes in (("2026-07-31", 3, True), ("2026-08-01", 0, False), ("2026-07-25", 2, False)):
-        standing = state(misses, rules, date.fromisoformat(on), CALENDAR)[0]
-        assert (standing.count, standing.proposes_hold) == (counted, proposes)
+        miss_count = state(misses, rules, date.fromisoformat(on), CALENDAR)[0]
+        assert (miss_count.count, miss_count.proposes_hold) == (counted, proposes)
 
 
 def test_what_is_counted_together() -> None:

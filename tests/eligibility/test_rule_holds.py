@@ -106,7 +106,7 @@ def test_a_proposed_hold_disappears_when_its_misses_no_longer_count(cast: Cast) 
     missed(cast, 20)
     missed(cast, 2)
     (waiting,) = reviews_to_decide(cast.manager)
-    assert (waiting.standing.count, waiting.standing.proposes_hold) == (2, True)
+    assert (waiting.miss_count.count, waiting.miss_count.proposes_hold) == (2, True)
     stop_database_clock(database_now() + timedelta(days=10))
     assert reviews_to_decide(cast.manager) == []
     assert not Hold.objects.exists()

@@ -87,7 +87,7 @@ def service(name: str) -> OfferedService:
 
 
 def test_every_service_of_the_list_is_there() -> None:
-    assert NAMES == ["cambridge", "city", "edinburgh", "leicester", "oregon", "portsmouth"]
+    assert set(NAMES) >= {"cambridge", "city", "edinburgh", "leicester", "oregon", "portsmouth"}
 
 
 @pytest.mark.policy("ELIG-1")
