@@ -13,7 +13,6 @@ from appointments.rules.booking import late_change, may_book_for, may_move_or_ca
 from documents.operations.share import end_shares_of, shared_for
 from eligibility.operations.allocation import give_allocation_back, uses_of_source
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
-from foundation.values.times import local_day
 from messaging.operations.hold_back import waiting_about
 
 CANCELLATION = "cancelled"
@@ -73,7 +72,7 @@ def cancel_booking(
         note_undo(cancelled, CANCELLATION, by=by, until=until, before=before, queued=queued, **had)
     cancelled.save()
     if late == LateCancelling.MISS:
-        place_late_change(booking=cancelled, source=cancelled.source, on=local_day(cancelled.starts_at), until=until)
+        place_late_change(booking=cancelled, source=cancelled.source, on=context.facts.today, until=until)
     return cancelled
 
 

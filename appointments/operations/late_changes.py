@@ -10,11 +10,10 @@ from eligibility.operations.strikes import place_strike
 from eligibility.rules.facts import Context
 from foundation.values.public_ids import new_public_id
 from foundation.values.sources import Source, SourceKind
-from foundation.values.times import local_day
 
 
 def place_late_change(*, booking: Booking, source: Source, on: date, until: datetime | None = None) -> None:
-    """The miss of an appointment on that day that was moved or cancelled too late."""
+    """The miss of an appointment that was moved or cancelled too late on that day, whenever it would have been."""
     what = {"about": booking.type.name, "type": booking.type.slug, "how": HowMissed.CANCELLED_LATE}
     place_strike(student=booking.student, source=source, on=on, until=until, **what)
 
@@ -28,7 +27,7 @@ def leave_behind(*, booking: Booking, late: str, context: Context) -> Context:
     left = Source(SourceKind.ABSENCE, new_public_id())
     leave_uses_to(source=booking.source, to=left)
     if late == LateCancelling.MISS:
-        place_late_change(booking=booking, source=left, on=local_day(booking.starts_at))
+        place_late_change(booking=booking, source=left, on=context.facts.today)
     uses = tuple(
         replace(use, source_id=left.id) if use.source_id == booking.public_id else use for use in context.facts.uses
     )

@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import AppointmentType
+from appointments.models import AppointmentType, DiaryBlock
 from appointments.rules.window_words import cancelling_sentence, missing_sentence
 from eligibility.models import AllocationUse, Hold
 from eligibility.operations.strikes import record_absence
@@ -182,6 +182,7 @@ class ServiceStory:
     def __init__(self, name: str) -> None:
         import_rules(file=read(read_path(SERVICES / f"{name}.yaml")), by=None)
         self.cast: Cast = assemble()
+        DiaryBlock.objects.all().delete()
         self.types = {type.slug: type for type in AppointmentType.objects.exclude(pk=self.cast.type.pk)}
         AppointmentType.objects.filter(pk=self.cast.type.pk).update(is_offered=False)
         self.ids: dict[str, str] = {}

@@ -63,12 +63,8 @@ def test_a_draft_is_previewed_scheduled_applies_from_its_day_and_is_withdrawn(of
     assert miss_rules_in_force(today + timedelta(days=3))[0].slug == "strict"
     office.post(reverse(WHERE), {"withdraw": str(row.effective_from), "seen": seen(office)})
     assert not MissPolicy.objects.exists()
-    actions = (
-        AuditEntry.objects.filter(actor=cast.administrator, action__startswith="rule_")
-        .order_by("pk")
-        .values_list("action", flat=True)
-    )
-    assert list(actions) == ["rule_scheduled", "rule_withdrawn"]
+    entries = AuditEntry.objects.filter(actor=cast.administrator, action__startswith="rule_").order_by("pk")
+    assert list(entries.values_list("action", flat=True)) == ["rule_scheduled", "rule_withdrawn"]
 
 
 @pytest.mark.parametrize(
