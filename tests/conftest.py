@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import client as test_client
+from hypothesis import HealthCheck, settings
 
 from foundation.web.utf8_request import Utf8Request
 from tests.cast import Cast, assemble
 from tools.valkey import Valkey
 
 pytest_plugins = [
+    "tests.plugins.emptied_tables",
     "tests.plugins.policy",
     "tests.plugins.strict_templates",
     "tests.plugins.unordered_rows",
@@ -37,6 +39,15 @@ QUIET_CHROMIUM = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+
+
+settings.register_profile(
+    "real_parts",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("real_parts")
+"""A busy machine is no fault, and examples share the rows of their test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 race."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404
@@ -107,16 +108,12 @@ def override_of(said: dict[str, Any]) -> Override | None:
 
 def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
     """Accepts only the topics and questions of the type, as the form on the page does."""
+    answers = {key: text for key, text in said["answers"].items() if text}
     wrong: dict[str, Any] = {}
     if said["topic"] and said["topic"] not in type.topics:
         wrong["topic"] = ["Choose one of the type's topics."]
-    answers = {key: text for key, text in said["answers"].items() if text}
-    asked = {question["key"]: question for question in type.questions}
-    if set(said["answers"]) - set(asked):
-        wrong["answers"] = ["Answer the type's own questions only, by their keys."]
-    for key, question in asked.items():
-        if question.get("required") and not answers.get(key):
-            wrong.setdefault("answers", []).append(f"{question['label']}: this is needed.")
+    if problems := list(_answer_problems(said["answers"], type)):
+        wrong["answers"] = problems
     if said["recording_permission"] and said["mode"] != MeetingMode.ONLINE:
         wrong["recording_permission"] = ["Only an online appointment can be recorded."]
     if wrong:
@@ -124,3 +121,12 @@ def details_of(said: dict[str, Any], type: AppointmentType) -> Details:
     return Details(
         said["topic"], said["help_wanted"], said["access_needs"], answers, said["recording_permission"], said["phone"]
     )
+
+
+def _answer_problems(answers: dict[str, str], type: AppointmentType) -> Iterator[str]:
+    asked = {question["key"]: question for question in type.questions}
+    if set(answers) - set(asked):
+        yield "Answer the type's own questions only, by their keys."
+    for key, question in asked.items():
+        if question.get("required") and not answers.get(key):
+            yield f"{question['label']}: this is needed."

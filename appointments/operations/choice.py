@@ -17,7 +17,8 @@ from appointments.selectors.changes import own_changes
 from appointments.selectors.free_times import FreeTime, TimeSearch, group_session, nearest_free_times
 from appointments.selectors.taking_place import OfferedTime, facts_column, offered_time
 from eligibility.rules.facts import Context
-from eligibility.selectors.student_facts import ExtraColumn, context_with, student_context
+from eligibility.selectors.student_facts import context_with, student_context
+from foundation.db.extra_columns import ExtraColumn
 from foundation.outcomes.decisions import Decision
 from foundation.outcomes.refusals import Refused, require
 from foundation.values.times import local_day, spoken_wait

@@ -77,14 +77,8 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     give_allocation_back(source=moved.source)
     if moved.consumes:
         count_use(moved, choice.type, student, context)
-    record_audit(
-        actor=by,
-        action="moved",
-        on=moved,
-        student=student,
-        moved_from=was.isoformat(),
-        day=str(local_day(moved.starts_at)),
-    )
+    day = str(local_day(moved.starts_at))
+    record_audit(actor=by, action="moved", on=moved, student=student, moved_from=was.isoformat(), day=day)
     queue_booking_notices("moved", moved, context.policy, context.facts.now, what_was)
     return moved
 

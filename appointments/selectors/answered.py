@@ -1,5 +1,5 @@
 from accounts.models import User
-from eligibility.selectors.student_facts import ExtraColumn
+from foundation.db.extra_columns import ExtraColumn
 
 EARLIER = "SELECT ARRAY[fingerprint, answer_id] FROM accounts_idempotencykey WHERE user_id = %s AND key = %s"
 

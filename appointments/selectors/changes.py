@@ -1,5 +1,5 @@
 from accounts.models import User
-from eligibility.selectors.student_facts import ExtraColumn
+from foundation.db.extra_columns import ExtraColumn
 
 OWN_CHANGES = (
     "SELECT ARRAY(SELECT at FROM accounts_auditentry WHERE student_id = %s AND actor_id = student_id "

@@ -8,6 +8,7 @@ from appointments.models import AppointmentType, Confidentiality
 from appointments.rules.booking import may_book_on
 from appointments.rules.window_words import needs_term, opening_words, release_sentence
 from appointments.rules.windows import booking_window, is_held_on
+from appointments.selectors.booking_targets import offered_types_with_rules
 from eligibility.rules.allocation import (
     AllocationBalance,
     allocation_balance,
@@ -86,8 +87,8 @@ class TypeOffers:
 
 
 def type_list(context: Context) -> TypeOffers:
-    """Two queries, for any number of types."""
-    offers = [offer_of(type, context) for type in AppointmentType.objects.offered().with_rules()]
+    """One query, for any number of types."""
+    offers = [offer_of(type, context) for type in offered_types_with_rules()]
     hold = may_book_at_all(context.facts, context.facts.today, context.policy.service_email)
     elsewhere = tuple(offer for offer in offers if hold and is_for_another_course(offer.decision))
     return TypeOffers(

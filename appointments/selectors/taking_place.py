@@ -12,7 +12,7 @@ from appointments.models import DiaryBlock, MeetingMode, OnlineRoom, TimeOut
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.taking_place import Circumstances, Hindrance
 from eligibility.models import AcademicPeriod, PeriodKind
-from eligibility.selectors.student_facts import ExtraColumn
+from foundation.db.extra_columns import ExtraColumn
 from foundation.values.times import local_day
 
 ROLES = [str(role) for role in GIVE_APPOINTMENTS]

@@ -28,7 +28,7 @@ from appointments.operations.diary import (
 from appointments.operations.tell_who_must_move import tried
 from appointments.selectors.availability import availability, blocks_ahead, spans_of
 from appointments.selectors.shared_rooms import shared_rooms
-from appointments.selectors.staff_pages import diary_owners, diary_people
+from appointments.selectors.staff_pages import DiaryOwner, diary_owners, diary_people
 from appointments.views.asks_first import AsksFirst, about, asked
 from appointments.views.staff_choices import address, own_or_managed
 from eligibility.selectors.calendar import academic_calendar
@@ -49,17 +49,23 @@ class AvailabilityList(DiaryPage):
         adviser = own_or_managed(request.GET.get("adviser", ""), request.user, advisers)
         if adviser is None:
             return render(request, "appointments/diary_none.html")
+        form = AdviserForm(advisers=advisers, initial={"adviser": adviser.public_id})
         pages = Paginator(blocks_ahead(adviser.pk, local_day(now)), BLOCKS_PER_PAGE)
         context = {
-            "adviser": adviser,
-            "is_own": adviser.pk == request.user.pk,
-            "may_add": adviser.advises,
-            "may_choose": request.user.has_role(Role.CAREERS_MANAGER),
-            "form": AdviserForm(advisers=advisers, initial={"adviser": adviser.public_id}),
             "availability": availability(adviser.pk, now),
             "page": pages.get_page(request.GET.get("page")),
+            **choices_for(request.user, adviser),
         }
-        return render(request, "appointments/availability_list.html", context)
+        return render(request, "appointments/availability_list.html", context | {"form": form})
+
+
+def choices_for(user: User, adviser: DiaryOwner) -> dict[str, Any]:
+    return {
+        "adviser": adviser,
+        "is_own": adviser.pk == user.pk,
+        "may_add": adviser.advises,
+        "may_choose": user.has_role(Role.CAREERS_MANAGER),
+    }
 
 
 def list_of(adviser: User) -> str:

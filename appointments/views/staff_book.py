@@ -69,20 +69,11 @@ class StaffTimeList(StaffPage):
 def search_for(
     request: HttpRequest, type: AppointmentType, context: Context, student: User, except_booking: int | None = None
 ) -> TimeSearch:
-    now = context.facts.now
-    wanted = request.GET.get("first") or request.GET.get("day", "")
-    first = first_shown(day_wanted(wanted, context.facts.today), now)
-    return TimeSearch(
-        type,
-        first,
-        first + timedelta(days=DAYS_SHOWN - 1),
-        now,
-        context.calendar,
-        adviser=request.GET.get("adviser", ""),
-        mode=request.GET.get("mode", ""),
-        student_id=student.pk,
-        except_booking=except_booking,
-    )
+    now, asked = context.facts.now, request.GET
+    first = first_shown(day_wanted(asked.get("first") or asked.get("day", ""), context.facts.today), now)
+    last, narrowed = first + timedelta(days=DAYS_SHOWN - 1), {name: asked.get(name, "") for name in ("adviser", "mode")}
+    whose = {"student_id": student.pk, "except_booking": except_booking}
+    return TimeSearch(type, first, last, now, context.calendar, **narrowed, **whose)
 
 
 def times_context(request: HttpRequest, search: TimeSearch) -> dict[str, Any]:
@@ -92,14 +83,21 @@ def times_context(request: HttpRequest, search: TimeSearch) -> dict[str, Any]:
     advisers = advisers_offering(search.type, [search.first, search.last])
     asked = {"adviser": search.adviser, "mode": search.mode}
     form = TimesForm(type=search.type, advisers=advisers, initial={**asked, "first": search.first, "day": offered.day})
-    here, a_step = request.path, timedelta(days=DAYS_SHOWN)
-    earlier = address(here, first=search.first - a_step, **asked)
     return {
         "offered": offered,
         "asked": asked,
         "times_form": form,
-        "strip": strip(offered, here, asked, search.now),
+        "strip": strip(offered, request.path, asked, search.now),
         "heading": spoken_day(offered.day) if offered.day else "No times in these two weeks",
+        **pages_beside(request.path, search, asked),
+    }
+
+
+def pages_beside(here: str, search: TimeSearch, asked: dict[str, str]) -> dict[str, str]:
+    """`earlier_url` is empty on the first page."""
+    a_step = timedelta(days=DAYS_SHOWN)
+    earlier = address(here, first=search.first - a_step, **asked)
+    return {
         "earlier_url": earlier if search.first > first_shown(None, search.now) else "",
         "later_url": address(here, first=search.first + a_step, **asked),
         "soonest_url": address(here, **asked),

@@ -18,7 +18,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
 from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import ARRIVAL_WORDS, may_mark_as, may_reverse, open_marks
-from appointments.rules.booking import late_change, may_change, may_move_or_cancel
+from appointments.rules.booking import late_change, may_change
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
 from appointments.selectors.staff_pages import spoken_histories, what_happened
@@ -57,37 +57,56 @@ class StaffBookingPage(StaffPage, OperationView):
 
 def booking_context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
     now, user = timezone.now(), request.user
-    marks = open_marks(booking, user, now)
-    needs, needs_refused = needs_shown([booking], user)
-    status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= now)
-    questions = {question["key"]: question["label"] for question in booking.type.questions}
     return {
         "booking": booking,
-        "status": status,
-        "status_label": label,
         "privacy": privacy_of(booking.type, booking.location),
+        "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
+        **said_about(booking),
         **joining_shown(booking, user, now),
-        "history": spoken_histories([booking]).get(booking.pk, "") if not booking.is_cancelled else "",
-        "answers": [(questions.get(key, key), said) for key, said in booking.answers.items()],
-        "marks": [(value, *MARKS[value]) for value in marks if value != "late"],
-        "can_close": "attended" in marks,
-        "can_reverse": bool(may_reverse(booking, now, policy_in_force().missed_reopen_days))
-        and bool(may_mark_as(user, booking.status)),
-        "can_change": bool(may_move_or_cancel(booking, now)),
-        "can_cancel": booking.occupies_time,
-        "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
-        "reads_notes": user.may_read_notes,
-        "arrival_words": ARRIVAL_WORDS,
-        "access_needs": needs.get(booking.pk, ""),
-        "needs_refused": needs_refused,
+        **changes_open(booking, user, now),
+        **needs_of(booking, user),
         **notes_shown(booking, user),
         "documents": documents_of_source(booking.source, user),
-        "deeds": what_happened(booking),
-        "close_form": AppointmentCloseForm(booking=booking, initial={"outcome": request.GET.get("outcome", "")}),
-        "note_form": AppointmentNoteForm(),
-        "reverse_form": ReverseForm(),
-        "day_url": address(reverse("today"), day=booking.local_date, adviser=booking.adviser.public_id),
+        **forms_of(request, booking),
     }
+
+
+def forms_of(request: HttpRequest, booking: Booking) -> dict[str, forms.Form]:
+    closing = AppointmentCloseForm(booking=booking, initial={"outcome": request.GET.get("outcome", "")})
+    return {"close_form": closing, "note_form": AppointmentNoteForm(), "reverse_form": ReverseForm()}
+
+
+def said_about(booking: Booking) -> dict[str, Any]:
+    """What the student answered, and what happened so far."""
+    questions = {question["key"]: question["label"] for question in booking.type.questions}
+    return {
+        "answers": [(questions.get(key, key), said) for key, said in booking.answers.items()],
+        "history": "" if booking.is_cancelled else spoken_histories([booking]).get(booking.pk, ""),
+        "deeds": what_happened(booking),
+    }
+
+
+def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
+    """The status, and how this colleague may change it."""
+    status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= now)
+    marks, can_change = open_marks(booking, user, now), bool(may_change(booking, now))
+    reopens = may_reverse(booking, now, policy_in_force().missed_reopen_days)
+    return {
+        "status": status,
+        "status_label": label,
+        "marks": [(value, *MARKS[value]) for value in marks if value != "late"],
+        "can_close": "attended" in marks,
+        "arrival_words": ARRIVAL_WORDS,
+        "can_reverse": bool(reopens) and bool(may_mark_as(user, booking.status)),
+        "can_change": can_change,
+        "can_cancel": booking.occupies_time,
+        "must_move": reason_of(booking) if booking.hindrance and can_change else "",
+    }
+
+
+def needs_of(booking: Booking, user: User) -> dict[str, Any]:
+    needs, refused = needs_shown([booking], user)
+    return {"access_needs": needs.get(booking.pk, ""), "needs_refused": refused}
 
 
 def joining_shown(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
@@ -103,7 +122,7 @@ def joining_shown(booking: Booking, user: User, now: datetime) -> dict[str, Any]
 def notes_shown(booking: Booking, user: User) -> dict[str, Any]:
     """The notes, or why they cannot be shown. The rest of the page still works."""
     notes, refused = result_or_refusal(read_notes, booking=booking, by=user)
-    return {"notes": notes or [], "notes_refused": refused}
+    return {"notes": notes or [], "notes_refused": refused, "reads_notes": user.may_read_notes}
 
 
 class StaffBookingDetail(StaffBookingPage):

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.permissions import StaffPage
-from accounts.models import Role
+from accounts.models import Role, User
 from appointments.forms.staff import AdviserForm
 from appointments.selectors.diary import diary_week
-from appointments.selectors.staff_pages import diary_owners
+from appointments.selectors.staff_pages import DiaryOwner, diary_owners
 from appointments.views.staff_choices import address, day_wanted, diary_wanted
 from foundation.values.times import local_day, week_start
 
@@ -25,14 +25,17 @@ class DiaryWeek(StaffPage):
         monday = week_start(day_wanted(request.GET.get("week", ""), local_day(now)))
         context = {
             "adviser": adviser,
-            "is_own": adviser.pk == request.user.pk,
             "week": diary_week(adviser.pk, monday, now),
             "form": AdviserForm(advisers=advisers, initial={"week": monday, "adviser": adviser.public_id}),
-            "may_change": adviser.advises
-            and (adviser.pk == request.user.pk or request.user.has_role(Role.CAREERS_MANAGER)),
+            **whose_diary(adviser, request.user),
             **weeks_beside(monday, adviser.public_id),
         }
         return render(request, "appointments/diary_week.html", context)
+
+
+def whose_diary(adviser: DiaryOwner, user: User) -> dict[str, bool]:
+    is_own = adviser.pk == user.pk
+    return {"is_own": is_own, "may_change": adviser.advises and (is_own or user.has_role(Role.CAREERS_MANAGER))}
 
 
 def weeks_beside(monday: date, whose: str) -> dict[str, str]:

@@ -73,12 +73,10 @@ class RearrangeList(StaffPage):
         if adviser:
             bookings = bookings.filter(adviser=adviser.pk)
         whose = adviser.public_id if adviser else ALL
-        form = DayForm(advisers=advisers, initial={"adviser": whose})
-        here = address(reverse("rearrange_list"), adviser=whose)
         context = {
             "rows": [(each, reason_of(each)) for each in bookings],
             "adviser": adviser,
-            "form": form,
-            "here": here,
+            "form": DayForm(advisers=advisers, initial={"adviser": whose}),
+            "here": address(reverse("rearrange_list"), adviser=whose),
         }
         return render(request, "appointments/rearrange_list.html", context)

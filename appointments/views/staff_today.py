@@ -134,6 +134,9 @@ def status_shown(booking: Booking, unmarked: bool) -> tuple[str, str]:
     return booking.status, str(booking.get_status_display())
 
 
+WRITE_NOTE = {"label": "Write note", "get": True, "icon": "notebook-pen", "tone": "outline"}
+
+
 def _actions(row: DayRow, by: User, day: StaffDay, url: str, back: str) -> list[dict[str, Any]]:
     booking = row.booking
     if row.to_rearrange:
@@ -146,9 +149,7 @@ def _actions(row: DayRow, by: User, day: StaffDay, url: str, back: str) -> list[
         if outcome != "arrived" or day.now < booking.ends_at or not by.may_read_notes
     ]
     if row.note_missing and by.may_read_notes:
-        actions.append(
-            {"label": "Write note", "url": f"{url}#note", "get": True, "icon": "notebook-pen", "tone": "outline"}
-        )
+        actions.append(WRITE_NOTE | {"url": f"{url}#note"})
     return actions
 
 

@@ -63,14 +63,10 @@ class RefusalPage(StudentPage):
         if refused.code in TO_DO_FIRST:
             page, words = TO_DO_FIRST[refused.code]
             links |= {"times": reverse(page), "times_words": words}
+        title = TITLES.get(refused.code, "That cannot be booked")
         alternatives = [_alternative(time, links["onward"]) for time in refused.alternatives if links["onward"]]
-        context = {
-            "refused": refused,
-            "title": TITLES.get(refused.code, "That cannot be booked"),
-            "alternatives": alternatives,
-            "links": links,
-        }
-        answer = render(self.request, "appointments/booking_refused.html", context, status=refused.status)
+        shown = {"refused": refused, "title": title, "alternatives": alternatives, "links": links}
+        answer = render(self.request, "appointments/booking_refused.html", shown, status=refused.status)
         for name, value in refused.headers.items():
             answer[name] = value
         return answer

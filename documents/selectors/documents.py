@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from documents.models import Document, DocumentShare, DocumentVersion, VersionState
@@ -56,7 +57,7 @@ def own_documents(owner: User) -> QuerySet[Document]:
     return found
 
 
-def refused_documents(owner: User) -> QuerySet[DocumentVersion]:
+def refused_documents(owner: User | RawSQL) -> QuerySet[DocumentVersion]:
     """The newest versions of the person's documents that were refused."""
     newest = (
         DocumentVersion.objects.filter(document__owner=owner).order_by("document_id", "-number").distinct("document_id")

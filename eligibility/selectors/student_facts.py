@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -29,6 +28,7 @@ from eligibility.models.misses import SHIPPED, rules_of_text
 from eligibility.rules.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
 from eligibility.rules.misses import MissFact
 from eligibility.selectors.calendar import calendar_from
+from foundation.db.extra_columns import ExtraColumn
 from foundation.db.prepared import Prepared
 
 
@@ -136,14 +136,6 @@ def _statement(*beside: str) -> Prepared:
         found = cursor.cursor.mogrify(sql, (*params[:-1], AsIs("%s"))).decode()
     asked = "".join(f", ({each})" for each in beside)
     return Prepared(f"SELECT student.*{asked} FROM ({found}) student")  # noqa: S608 - SQL of our own, no input
-
-
-@dataclass(frozen=True, slots=True)
-class ExtraColumn:
-    """A scalar subquery of an upper layer, answered in the same query."""
-
-    sql: str
-    params: Sequence[Any]
 
 
 def _rows(student_id: int, beside: Sequence[ExtraColumn]) -> tuple[dict[str, Any], list[Any]]:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Func, Max, Q
 from django.urls import reverse
 
+from accounts.feed.selectors import feed_facts
 from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.policy.registry import SETTINGS, Setting
 from appointments.models import AppointmentType, Confidentiality, Location
@@ -256,3 +258,25 @@ NEEDED = {
     str(role.label).capitalize()
     for role in (Role.ADVISER, Role.CAREERS_MANAGER, Role.WELLBEING_LEAD, Role.INFORMATION_GOVERNANCE)
 }
+
+
+def configuration(today: date) -> dict[str, Any]:
+    """What the page shows. Twelve queries."""
+    types, where, when, people, sent = type_rows(), places(), calendar(today), role_rows(), messages()
+    feed = feed_facts()
+    holds, grants = exceptions_in_force(today)
+    return {
+        "warnings": warnings(types, where, when, people, sent, today) + feed.warnings,
+        "feed": feed.last,
+        "types": types,
+        "places": where,
+        "calendar": when,
+        "policy_settings": setting_rows(today),
+        "people": people,
+        "outbox": sent,
+        "holds": holds,
+        "grants": grants,
+        "changes": recent_changes(),
+        "signing_in": signing_in(),
+        "today": today,
+    }

@@ -1,6 +1,8 @@
 """What waits for a student, from every app: each with one sentence and one link."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 from django.urls import reverse
 
@@ -17,29 +19,46 @@ from eligibility.models.conditions import DidActivity, RuleProblem
 from eligibility.rules.facts import Context
 from eligibility.rules.situations import Situation, wanted
 from eligibility.selectors.activities import ActivityStanding
+from foundation.db.extra_columns import STUDENT, ExtraColumn, rows_column, rows_of
 from foundation.values.counted import counted
 from foundation.values.times import spoken_day
 from messaging.rules.heartbeats import usable_mobile
 from queries.selectors.inbox import new_replies
 
 
+@cache
+def waiting_columns() -> tuple[ExtraColumn, ExtraColumn]:
+    """New replies and refused documents, asked for together with the facts about a student."""
+    return (
+        rows_column(new_replies(STUDENT), subject="subject", public_id="public_id"),
+        rows_column(
+            refused_documents(STUDENT), reason="reason", name="document__name", public_id="document__public_id"
+        ),
+    )
+
+
 def waiting(
     user: User,
+    found: Sequence[Any],
     context: Context,
     bookings: Iterable[ShownBooking],
     offered: TypeOffers,
     standings: Iterable[ActivityStanding],
 ) -> list[Situation]:
-    """Three queries, and one more for people whose University account ends soon. The most urgent comes first."""
-    found = [
-        *_about_replies(user),
+    """No query, and one for people whose University account ends soon. The most urgent comes first.
+
+    `found` answers `waiting_columns`.
+    """
+    replies, refused = map(rows_of, found)
+    said = [
+        *_about_replies(replies),
         *_about_bookings(bookings),
-        *_about_documents(user),
+        *_about_documents(refused),
         *_about_access(user, context),
         *_about_phone(user, context),
         *_about_activities(offered, standings),
     ]
-    return [each for each in found if each.url]
+    return [each for each in said if each.url]
 
 
 def _about_bookings(bookings: Iterable[ShownBooking]) -> Iterator[Situation]:
@@ -75,27 +94,24 @@ def _about_bookings(bookings: Iterable[ShownBooking]) -> Iterator[Situation]:
             )
 
 
-def _about_replies(user: User) -> Iterator[Situation]:
-    """One query."""
-    match new_replies(user):
+def _about_replies(replies: Sequence[Mapping[str, str]]) -> Iterator[Situation]:
+    match replies:
         case []:
             return
         case [query]:
-            url = reverse("query_detail", args=[query.public_id])
-            yield Situation(
-                "new_reply", "You have a new reply", f"About: {query.subject}", url, "Read the reply", "inbox"
-            )
+            url, about = reverse("query_detail", args=[query["public_id"]]), f"About: {query['subject']}"
+            yield Situation("new_reply", "You have a new reply", about, url, "Read the reply", "inbox")
         case several:
             title = f"You have {counted(len(several), 'new reply')}"
             url = reverse("query_list")
             yield Situation("new_reply", title, "Our answers to your queries.", url, "Go to my queries", "inbox")
 
 
-def _about_documents(user: User) -> Iterator[Situation]:
-    """One query. Documents whose newest version was refused, until there is another or they are deleted."""
-    for version in refused_documents(user):
-        why, url = why_refused(version.reason), reverse("document_detail", args=[version.document.public_id])
-        title, text = f"We could not accept “{version.document.name}”", f"{why.message} {why.remedy}"
+def _about_documents(refused: Iterable[Mapping[str, str]]) -> Iterator[Situation]:
+    """Documents whose newest version was refused, until there is another or they are deleted."""
+    for version in refused:
+        why, url = why_refused(version["reason"]), reverse("document_detail", args=[version["public_id"]])
+        title, text = f"We could not accept “{version['name']}”", f"{why.message} {why.remedy}"
         yield Situation("document_refused", title, text, url, "Go to this document", "file-text")
 
 

@@ -17,9 +17,9 @@ from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, nex
 from eligibility.rules.facts import Context
 from eligibility.rules.situations import Situation
 from eligibility.selectors.activities import activity_standings
-from eligibility.selectors.student_facts import student_context
+from eligibility.selectors.student_facts import context_with
 from foundation.values.times import spoken_day
-from portal.selectors.situations import waiting
+from portal.selectors.situations import waiting, waiting_columns
 
 MISSED_LATELY = timedelta(days=14)
 
@@ -52,8 +52,8 @@ class StudentHome:
 
 
 def student_home(user: User) -> StudentHome:
-    """Seven queries, for any number of types, bookings and activities."""
-    context = student_context(user.pk)
+    """Four queries, for any number of types, bookings and activities."""
+    context, found = context_with(user.pk, *waiting_columns())
     offered = type_list(context)
     bookings = _bookings(user, context)
     ahead = [shown for shown in bookings if shown.upcoming]
@@ -63,7 +63,7 @@ def student_home(user: User) -> StudentHome:
         later=ahead[1:],
         meters=list(_meters(offered, context)),
         standing=booking_situations(offered, context),
-        todos=waiting(user, context, bookings, offered, standings),
+        todos=waiting(user, found, context, bookings, offered, standings),
         may_book=bool(offered.open),
         done=[(each.activity.name, each.words) for each in standings if each.words and each.activity.shown_to_students],
     )

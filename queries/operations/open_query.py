@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
@@ -53,9 +54,24 @@ def open_query(
         lock_people(person)
     if person and by == person:
         require_not_too_many(person)
-    about = appealed(person, asked.about) if person and asked.category == Category.APPEAL else asked.about
     now = database_now()
-    query = Query.objects.create(
+    query = _created(person, sender, asked, now)
+    QueryMessage.objects.create(
+        query=query, kind=MessageKind.ASKED, via=via, by=person if by == person else None, from_address=sender,
+        text=asked.text.strip(), quoted=asked.quoted, email=email, at=now,
+    )  # fmt: skip
+    record_audit(actor=by, action="query_opened", on=query, student=person)
+    tell_hold(query)
+    if person:
+        share_for_source(documents=asked.documents, source=query.source, by=person)
+        queue_messages([received(query)], now)
+    key.remember(query.public_id)
+    return query
+
+
+def _created(person: User | None, sender: str, asked: NewQuery, now: datetime) -> Query:
+    about = appealed(person, asked.about) if person and asked.category == Category.APPEAL else asked.about
+    return Query.objects.create(
         person=person,
         from_address=sender if person is None else "",
         category=asked.category,
@@ -68,17 +84,6 @@ def open_query(
         last_at=now,
         due_on=answer_day(now),
     )
-    QueryMessage.objects.create(
-        query=query, kind=MessageKind.ASKED, via=via, by=person if by == person else None, from_address=sender,
-        text=asked.text.strip(), quoted=asked.quoted, email=email, at=now,
-    )  # fmt: skip
-    record_audit(actor=by, action="query_opened", on=query, student=person)
-    tell_hold(query)
-    if person:
-        share_for_source(documents=asked.documents, source=query.source, by=person)
-        queue_messages([received(query)], now)
-    key.remember(query.public_id)
-    return query
 
 
 def _said(asked: NewQuery) -> tuple[object, ...]:

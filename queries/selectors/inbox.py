@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -179,12 +180,12 @@ def own_queries(person: User) -> QueryQuerySet:
     return _own(person).annotate(has_new_reply=_has_new_reply())
 
 
-def new_replies(person: User) -> list[Query]:
-    """One query. The person's own queries with a new reply, the latest first; at most 20."""
-    return list(_own(person).filter(_has_new_reply())[:20])
+def new_replies(person: User | RawSQL) -> QueryQuerySet:
+    """The person's own queries with a new reply, the latest first; at most 20."""
+    return _own(person).filter(_has_new_reply())[:20]
 
 
-def _own(person: User) -> QueryQuerySet:
+def _own(person: User | RawSQL) -> QueryQuerySet:
     return Query.objects.filter(person=person, merged_into__isnull=True).order_by("-last_at", "-pk")
 
 

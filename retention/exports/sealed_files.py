@@ -1,25 +1,28 @@
-"""Encrypted files: AES-256-GCM in pieces, with a key derived from the installation's secret and a salt per file.
+"""Encrypted files: libsodium's secretstream, with a key derived from the installation's secret and a salt per file.
 
-Deleting the salt makes the file unreadable, in every backup too. Each piece is authenticated with its number and
-whether it is the last, so that pieces cannot be removed, reordered or cut off unnoticed.
+Deleting the salt makes the file unreadable, in every backup too. The format finds pieces that were changed, removed or
+reordered, and a missing end (https://doc.libsodium.org/secret-key_cryptography/secretstream).
 """
 
 from __future__ import annotations
 
-import os
-import struct
 from collections.abc import Iterator
 from typing import IO
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_ABYTES as MORE_BYTES
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_HEADERBYTES as HEADER_BYTES
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_init_pull as start_opening
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_init_push as start_sealing
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_pull as open_piece
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_push as seal_piece
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_state as State
+from nacl.bindings import crypto_secretstream_xchacha20poly1305_TAG_FINAL as LAST
+from nacl.exceptions import CryptoError
 
 from foundation.values.secret_keys import derived_key, secrets_in_use
 
 PIECE = 256 * 1024
-HEAD = struct.Struct(">I?")
-NONCE_START = 8
 
 
 class Unreadable(Exception):
@@ -28,39 +31,42 @@ class Unreadable(Exception):
 
 def seal(source: IO[bytes], target: IO[bytes], salt: str) -> None:
     """Encrypts `source` to its end into `target`. Both must be open."""
-    cipher, start = AESGCM(derived_key(settings.SECRET_KEY, salt, b"sealed file")), os.urandom(NONCE_START)
-    target.write(start)
-    number, piece = 0, source.read(PIECE)
-    while True:
-        following = source.read(PIECE)
-        head = HEAD.pack(number, not following)
-        sealed = cipher.encrypt(start + struct.pack(">I", number), piece, head)
-        target.write(head + struct.pack(">I", len(sealed)) + sealed)
-        if not following:
-            return
-        number, piece = number + 1, following
+    state = State()
+    target.write(start_sealing(state, derived_key(settings.SECRET_KEY, salt, b"sealed file")))
+    piece = source.read(PIECE)
+    while following := source.read(PIECE):
+        target.write(seal_piece(state, piece))
+        piece = following
+    target.write(seal_piece(state, piece, tag=LAST))
 
 
 def unseal(source: IO[bytes], salt: str) -> Iterator[bytes]:
     """Yields the decrypted pieces. Raises Unreadable before yielding anything of an invalid piece."""
-    start, number, ended = source.read(NONCE_START), 0, False
-    ciphers = [AESGCM(derived_key(secret, salt, b"sealed file")) for secret in secrets_in_use()]
-    while not ended:
-        head = source.read(HEAD.size)
-        if len(head) != HEAD.size:
-            raise Unreadable("it is cut off")
-        said, ended = HEAD.unpack(head)
-        if said != number:
-            raise Unreadable("a piece is missing")
-        (length,) = struct.unpack(">I", source.read(4))
-        yield _opened(ciphers, start + struct.pack(">I", number), source.read(length), head)
-        number += 1
+    header, sealed = source.read(HEADER_BYTES), source.read(PIECE + MORE_BYTES)
+    try:
+        state = _state(header, sealed, salt)
+        while True:
+            piece, tag = open_piece(state, sealed)
+            yield piece
+            if tag == LAST:
+                break
+            sealed = source.read(PIECE + MORE_BYTES)
+    except CryptoError as error:
+        raise Unreadable from error
+    if source.read(1):
+        raise Unreadable("something was added to it")
 
 
-def _opened(ciphers: list[AESGCM], nonce: bytes, sealed: bytes, head: bytes) -> bytes:
-    for cipher in ciphers:
+def _state(header: bytes, first: bytes, salt: str) -> State:
+    """Ready for the first piece, with the secret that opens it or else the oldest."""
+    for secret in secrets_in_use():
+        state = State()
+        key = derived_key(secret, salt, b"sealed file")
+        start_opening(state, header, key)
         try:
-            return cipher.decrypt(nonce, sealed, head)
-        except InvalidTag:
+            open_piece(state, first)
+        except CryptoError:
             continue
-    raise Unreadable("it is not as it was sealed")
+        start_opening(state, header, key)
+        return state
+    raise Unreadable("no secret opens it")

@@ -59,6 +59,10 @@ class Node:
         for part in self.parts:
             yield from part.everyone()
 
+    def forget_errors(self) -> None:
+        for node in self.everyone():
+            node.errors = {}
+
     def numbered(self, path: str = ROOT) -> "Node":
         """Renumbers the paths of the tree after parts were added or removed."""
         self.path = path

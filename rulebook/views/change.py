@@ -1,5 +1,6 @@
 """Editing a rule: build, preview, check and schedule it; withdraw a scheduled one."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -41,11 +42,9 @@ class AudienceStep(AudiencePage):
 def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
     """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
     known = choices()
-    rule = to_rule(root, known)
-    wrong = problems(root)
+    rule, wrong = to_rule(root, known), problems(root)
     if status == 200:
-        for node in root.everyone():
-            node.errors = {}
+        root.forget_errors()
     context = {
         "audience": audience,
         "shown": shown(root, known),
@@ -92,19 +91,20 @@ def previewed(request: HttpRequest, audience: Audience, form: ScheduleForm, stat
     draft, on = form.draft_and_day()
     if draft is None:
         return builder(request, audience, from_rule(rule_on(audience, timezone.localdate())))
+    context = {"audience": audience, "form": form, "on": on, "whom": whom(audience), **effects(audience, draft, on)}
+    return render(request, "rule_editor/audience_preview.html", context, status=status)
+
+
+def effects(audience: Audience, draft: Any, on: date) -> dict[str, Any]:
+    """What the draft changes on that day, in words and people."""
     in_force = rule_on(audience, on)
-    context = {
-        "audience": audience,
-        "form": form,
-        "on": on,
+    return {
         "words": sentence(draft),
         "before": sentence(in_force),
         "differences": differences(in_force, draft),
         "preview": preview(now_in_force=in_force, draft=draft, on=on),
         "standing": bookings_that_stand(audience, draft, on),
-        "whom": whom(audience),
     }
-    return render(request, "rule_editor/audience_preview.html", context, status=status)
 
 
 class CheckPage(AudienceStep, OperationView):

@@ -74,15 +74,9 @@ def tried(request: HttpRequest, audience: Audience, asked: QueryDict, draft: dic
     on = form.cleaned_data.get("on") or timezone.localdate()
     rule = rule_on(audience, on) if draft is None else draft
     words = form.cleaned_data.get("q", "").strip()
-    context: dict[str, Any] = {
-        "audience": audience,
-        "form": form,
-        "on": on,
-        "words": sentence(rule),
-        "draft": DraftForm(initial={"rule": draft})["rule"].value() if draft is not None else "",
-        "found": found_people(words, request.user),
-        "searched": bool(words),
-    }
+    searched = {"found": found_people(words, request.user), "searched": bool(words)}
+    context: dict[str, Any] = {"audience": audience, "form": form, "on": on, "words": sentence(rule), **searched}
+    context["draft"] = DraftForm(initial={"rule": draft})["rule"].value() if draft is not None else ""
     if asked.get("person") and form.is_valid():
         context |= answered(request, audience, asked["person"], rule, on)
     status = 200 if form.is_valid() else 422

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -250,7 +250,7 @@ ROW = st.builds(
 FILE = st.lists(ROW, min_size=1, max_size=7)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(first=FILE, second=FILE)
 def test_applying_twice_equals_once(first: list[dict[str, str]], second: list[dict[str, str]]) -> None:
     """For any previous data, people who swap addresses, and rows with errors."""

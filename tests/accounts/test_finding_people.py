@@ -242,29 +242,21 @@ def plans(typed: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "Mary Watson",
-        "Watson, M",
-        "Wats",
-        "okaffor",
-        "Mary Wattson",
-        "000123",
-        "07700 900123",
-        "m@example.ac.uk",
-        "m@ex",
-    ],
+IN_EVERY_WAY = (
+    *("Mary Watson", "Watson, M", "Wats", "okaffor", "Mary Wattson"),
+    *("000123", "07700 900123", "m@example.ac.uk", "m@ex"),
 )
-def test_nobody_is_searched_for_by_reading_all_people(typed: str) -> None:
+
+
+def test_nobody_is_searched_for_by_reading_all_people() -> None:
     with connection.cursor() as cursor:
         cursor.execute(MANY)
         for index in ("person_by_search_text", "person_by_names_alike"):
             cursor.execute("SELECT gin_clean_pending_list(%s)", [index])  # as autovacuum does
         cursor.execute("ANALYZE accounts_user")
-    read = plans(typed)
-    assert len(read) >= 1
-    assert [plan for plan in read if "Seq Scan on accounts_user" in plan] == []
+    read = {typed: plans(typed) for typed in IN_EVERY_WAY}
+    assert all(read.values())
+    assert [typed for typed in read if "Seq Scan on accounts_user" in "".join(read[typed])] == []
 
 
 @pytest.mark.parametrize("typed", ["S1000123", "s1000123", "1000123", "MW77@example.ac.uk", "mw77", "own@home.example"])

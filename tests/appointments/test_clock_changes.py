@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -26,9 +26,7 @@ from tests.factories import AppointmentTypeFactory, DiaryTemplateFactory
 
 LONDON = ZoneInfo("Europe/London")
 BACK, FORWARD = date(2026, 10, 25), date(2027, 3, 28)
-SLOW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+SLOW = settings(max_examples=40)
 
 days_around = st.sampled_from([day + timedelta(days=n) for day in (BACK, FORWARD) for n in (-1, 0, 1)])
 wall_times = st.integers(0, 20 * 12).map(lambda n: time(n // 12, n % 12 * 5))

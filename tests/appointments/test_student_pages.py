@@ -83,11 +83,11 @@ def test_type_list_asks_the_same_number_of_queries_at_one_and_three_types(
     cast: Cast, django_assert_num_queries: object
 ) -> None:
     client = as_(cast.student)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("type_list"))
     AppointmentTypeFactory(policies=[cast.policy])
     AppointmentTypeFactory(policies=[AllocationPolicyFactory()])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("type_list"))
 
 

@@ -38,6 +38,29 @@ def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 
 
+@pytest.mark.parametrize(("rooms", "most"), [({"views", "api"}, 15), ({"operations"}, 40)])
+def test_views_and_operations_are_short(rooms: set[str], most: int) -> None:
+    """Longer ones decide, or prepare what a selector should; docstrings do not count."""
+    inside = [
+        path for app in PACKAGES if app != "foundation" for path in tracked(f"{app}/*.py") if rooms & set(path.parts)
+    ]
+    assert len(inside) > 20
+    assert [f"{path.relative_to(ROOT)}: {name}" for path in inside for name in functions_over(most, path)] == []
+
+
+def functions_over(most: int, path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            docstring = lines_of(first) if ast.get_docstring(node) else 0
+            if lines_of(node) - docstring > most:
+                yield node.name
+
+
+def lines_of(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
 def test_no_module_is_called_utils_helpers_common_core_or_misc() -> None:
     drawers = re.compile(r"(^|/)(utils|helpers|common|core|misc)(\.py|/)")
     assert [path for path in tracked("*") if drawers.search(str(path.relative_to(ROOT)))] == []

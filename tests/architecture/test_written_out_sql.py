@@ -13,7 +13,7 @@ from django.db import connection, models
 
 from accounts.models import AccessNeeds, AuditEntry, Enrolment, IdempotencyKey, PolicySetting, Programme, School, User
 from appointments.models import AppointmentType, Booking, DiaryBlock, Location, OnlineRoom, TimeOut
-from appointments.selectors.booking_targets import find_named, find_type_with_rules
+from appointments.selectors.booking_targets import find_named, find_type_with_rules, offered_types_with_rules
 from eligibility.models import (
     AcademicPeriod,
     ActivityResult,
@@ -29,6 +29,7 @@ from eligibility.models import (
 from eligibility.rules.facts import ActivityFact, CourseFact, GrantFact, HoldFact, UseFact
 from eligibility.selectors.student_facts import student_context
 from tests.cast import Cast
+from tests.factories import AppointmentTypeFactory
 
 READ: dict[type[models.Model], str] = {
     # accounts/sign_in/session_store.py
@@ -95,7 +96,7 @@ def test_what_is_rebuilt_is_what_the_orm_reads(cast: Cast) -> None:
     assert found.adviser
     assert found.location
     stored = AppointmentType.objects.with_rules().get(pk=cast.type.pk)
-    for ours in (found.type, find_type_with_rules(cast.type.public_id)):
+    for ours in (found.type, find_type_with_rules(cast.type.public_id), *offered_types_with_rules()):
         assert ours
         assert values(ours) == values(stored)
         assert values(ours.audience) == values(stored.audience)
@@ -103,6 +104,14 @@ def test_what_is_rebuilt_is_what_the_orm_reads(cast: Cast) -> None:
     assert values(found.location) == values(cast.room)
     person = values(User.objects.get(pk=cast.adviser.pk))
     assert {name: person[name] for name in values(found.adviser)} == values(found.adviser)
+
+
+@pytest.mark.django_db
+def test_types_on_offer_are_those_of_the_orm_in_its_order(cast: Cast) -> None:
+    for order, name in ((2, "Zebra"), (1, "Émile"), (1, "apple")):
+        AppointmentTypeFactory(name=name, order=order, audience=cast.type.audience)
+    AppointmentTypeFactory(name="Withdrawn", is_offered=False, audience=cast.type.audience)
+    assert offered_types_with_rules() == list(AppointmentType.objects.offered())
 
 
 def values(row: models.Model) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -136,7 +136,7 @@ def _days_ago(days: int | None) -> date | None:
 
 
 @pytest.mark.policy("ELIG-1")
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80)
 @given(rule=rules, person=people, ahead=st.sampled_from([0, 1, 30]))
 def test_the_decision_and_the_query_agree(
     known: dict[str, Any], rule: dict[str, Any], person: dict[str, Any], ahead: int
@@ -158,7 +158,7 @@ DAYS = [TODAY + timedelta(days=days) for days in (0, 1, 2, 5, 7, 28, 31, 32, 364
 
 
 @pytest.mark.policy("ELIG-1")
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80)
 @given(rule=rules, person=people)
 def test_what_could_not_be_met_is_refused_on_every_day(
     known: dict[str, Any], rule: dict[str, Any], person: dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appointments.models import AppointmentType
@@ -93,7 +93,7 @@ versions = st.dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30)
 @given(coming=versions, passed=st.integers(0, 9), asked=st.integers(0, 9))
 def test_three_forms_of_one_history_agree(coming: dict[int, Any], passed: int, asked: int) -> None:
     """The versions, the audience's cached copy and the query for everybody agree on any day, seen from any day.

@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from django.core.management import call_command
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis.strategies import booleans, sampled_from
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -110,11 +110,9 @@ def test_answers_conform_to_the_schema(cast: Cast, role: str) -> None:
 def ask(operation: Any, program: Program, cast: Cast, seen: Counter[int]) -> None:
     @settings(
         max_examples=12,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(), real=booleans(), booking=sampled_from(list(Booking.objects.all())))
     def once(case: Any, real: bool, booking: Booking) -> None:

@@ -52,7 +52,7 @@ def test_twice_the_size_takes_about_twice_as_long(kind: str) -> None:
 
 
 @given(st.sampled_from(sorted(ODD)), st.integers(0, 2**32), st.integers(1, 40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_mutated_emails_are_read_and_can_be_saved(name: str, seed: int, changes: int) -> None:
     said = read_email(mutated(ODD[name][0][:20_000], random.Random(seed), changes))
     kept = [said.message_id, said.sender, said.subject, said.text, said.quoted, *said.to, *said.attached, *said.unread]
@@ -89,7 +89,7 @@ def mutated(raw: bytes, dice: random.Random, changes: int) -> bytes:
 
 class TestCharsets:
     @given(st.binary(max_size=300), st.sampled_from(["", "utf-8", "gbk", "utf-16", "iso-2022-jp", "utf-7", "zlib"]))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_any_bytes_by_any_label_become_words_that_can_be_saved(self, body: bytes, label: str) -> None:
         assert can_be_saved(clean(decode(body, label)))
 
@@ -205,7 +205,7 @@ class TestQuoting:
         assert reading([f"Genuine?\n\n{old}"], is_forward=True) == (f"Genuine?\n\n{old}", "")
 
     @given(st.lists(st.sampled_from(LINES), max_size=14))
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500)
     def test_every_line_is_either_shown_or_in_the_rest(self, lines: list[str]) -> None:
         """Nothing is lost, doubled or put into another order."""
         text = "\n".join(lines)

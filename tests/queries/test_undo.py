@@ -187,7 +187,7 @@ def test_a_reply_is_new_when_its_person_opened_the_query_meanwhile(cast: Cast) -
     QueryMessage.objects.update(at=F("at") - timedelta(seconds=20))
     Query.objects.filter(pk=query.pk).update(seen_at=now - timedelta(seconds=15))
     later(query)
-    assert new_replies(cast.student) == [query]
+    assert list(new_replies(cast.student)) == [query]
     assert as_(cast.student).get(reverse("query_detail", args=[query.public_id])).context["thread"].has_new_reply
 
 

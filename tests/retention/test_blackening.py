@@ -32,7 +32,7 @@ def test_names_that_overlap_are_both_blacked_out() -> None:
     before=st.text(LETTERS, max_size=12), words=st.text(LETTERS, min_size=1, max_size=4),
     after=st.text(LETTERS, max_size=12),
 )  # fmt: skip
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_word_is_left_and_no_other_letter_is_lost(before: str, words: str, after: str) -> None:
     text = f"{before}{words}{after}"
     shown = Redactor([words])(text)

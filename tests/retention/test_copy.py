@@ -7,6 +7,7 @@ import json
 import time
 import zipfile
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.files.storage import storages
@@ -18,7 +19,7 @@ from accounts.models import AuditEntry, User
 from appointments.models import BookingNote
 from documents.models import Document
 from foundation.outcomes.refusals import Refused
-from retention.exports.sealed_files import Unreadable, seal, unseal
+from retention.exports.sealed_files import PIECE, Unreadable, seal, unseal
 from retention.models import Package, PackageState
 from retention.operations import copies, requests
 from retention.schedule.data_class import Reader
@@ -195,9 +196,8 @@ class TestCopy:
         seal(io.BytesIO(b"a" * 600_000), out, "salt")
         said = out.getvalue()
         assert b"".join(unseal(io.BytesIO(said), "salt")) == b"a" * 600_000
-        piece = 4 + 1 + 4 + 256 * 1024 + 16
-        first, second = said[8 : 8 + piece], said[8 + piece : 8 + 2 * piece]
-        for wrong in (said[:8] + second + first + said[8 + 2 * piece :], said[: 8 + piece] + said[8 + 2 * piece :]):
+        header, first, second, last = (said[at:to] for at, to in pairwise((0, *range(24, len(said), PIECE + 17), None)))
+        for wrong in (header + second + first + last, header + first + last, header + first, said + b"more", header):
             with pytest.raises(Unreadable):
                 b"".join(unseal(io.BytesIO(wrong), "salt"))
 
