@@ -18,7 +18,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
 from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import ARRIVAL_WORDS, may_mark_as, may_reverse, open_marks
-from appointments.rules.booking import late_change, may_change
+from appointments.rules.booking import late_change, may_change, may_move_or_cancel
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
 from appointments.selectors.staff_pages import spoken_histories, what_happened
@@ -89,7 +89,7 @@ def said_about(booking: Booking) -> dict[str, Any]:
 def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
     """The status, and how this colleague may change it."""
     status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= now)
-    marks, can_change = open_marks(booking, user, now), bool(may_change(booking, now))
+    marks = open_marks(booking, user, now)
     reopens = may_reverse(booking, now, policy_in_force().missed_reopen_days)
     return {
         "status": status,
@@ -98,9 +98,9 @@ def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
         "can_close": "attended" in marks,
         "arrival_words": ARRIVAL_WORDS,
         "can_reverse": bool(reopens) and bool(may_mark_as(user, booking.status)),
-        "can_change": can_change,
+        "can_change": bool(may_move_or_cancel(booking, now)),
         "can_cancel": booking.occupies_time,
-        "must_move": reason_of(booking) if booking.hindrance and can_change else "",
+        "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
     }
 
 
