@@ -56,10 +56,10 @@ COPY --from=front-end /build/static/dist static/dist
 RUN SECRET_KEY=only-while-static-files-are-collected-0123456789 \
     DATABASE_URL=postgres://nobody@nowhere/nothing \
     REDIS_URL=redis://nowhere:6379/0 \
-    REDIS_EPHEMERAL_URL=redis://nowhere:6379/1 \
     SITE_URL=https://careers.example.ac.uk \
     ALLOWED_HOSTS=careers.example.ac.uk \
-    DEFAULT_FROM_EMAIL=careers@example.ac.uk \
+    DEFAULT_FROM_EMAIL=nobody@nowhere BRAND_INSTITUTION=nobody SERVICE_EMAIL=nobody@nowhere SERVICE_PHONE=none \
+    IT_SERVICES_EMAIL=nobody@nowhere INFORMATION_GOVERNANCE_EMAIL=nobody@nowhere \
     EMAIL_URL=smtp://nowhere:25 \
     DOCUMENTS_ROOT=/srv/documents RETENTION_ROOT=/srv/retention \
     python manage.py collectstatic --no-input --verbosity 0
@@ -67,7 +67,7 @@ RUN mkdir /srv/documents /srv/retention && chown careers:careers /srv/documents 
 VOLUME /srv/documents /srv/retention
 USER careers
 EXPOSE 8000
-# TLS ends at the proxy; the health pages answer plain HTTP for every allowed host name.
+# TLS ends at the proxy; the health pages answer plain HTTP for the host that people type.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/health/ready', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.parse as p, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/health/ready', headers={'Host': p.urlsplit(os.environ['SITE_URL']).netloc}), timeout=4)"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "careerconnect.wsgi:application"]

@@ -70,6 +70,7 @@ app.conf.update(
         "work on the nightly run": {"task": "retention.work", "schedule": 60.0, "options": {"expires": 60.0}},
         "put copies together": {"task": "retention.build_packages", "schedule": 15.0, "options": {"expires": 15.0}},
         "watch the nightly run": {"task": "retention.watch", "schedule": 3600.0, "options": {"expires": 3600.0}},
+        "read the mailbox": {"task": "queries.read_mailbox", "schedule": 120.0, "options": {"expires": 120.0}},
         "sweep documents": {"task": "documents.sweep_documents", "schedule": 30.0, "options": {"expires": 30.0}},
     },
 )

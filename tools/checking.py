@@ -21,8 +21,12 @@ PRODUCTION = {
     "SITE_URL": "https://careers.example.ac.uk",
     "ALLOWED_HOSTS": "careers.example.ac.uk",
     "DEFAULT_FROM_EMAIL": "careers@example.ac.uk",
+    "BRAND_INSTITUTION": "An Institution",
+    "SERVICE_EMAIL": "careers@example.ac.uk",
+    "SERVICE_PHONE": "01632 960200",
+    "IT_SERVICES_EMAIL": "it@example.ac.uk",
+    "INFORMATION_GOVERNANCE_EMAIL": "governance@example.ac.uk",
     "EMAIL_URL": "smtp+tls://user:password@smtp.example.ac.uk:587",
-    "REDIS_EPHEMERAL_URL": "redis://redis-ephemeral:6379/0",
     "DOCUMENTS_ROOT": "/srv/documents",
     "RETENTION_ROOT": "/srv/retention",
 }

@@ -61,7 +61,6 @@ class Services:
             found["DATABASE_URL"] = self.postgres.url(self.database)
         if self.valkey:
             found["REDIS_URL"] = self.valkey.url(0)
-            found["REDIS_EPHEMERAL_URL"] = self.valkey.url(1)
         return found
 
     def stop(self) -> None:

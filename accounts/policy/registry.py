@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from django.conf import settings
+
 from foundation.values.month_days import is_month_day
 
 
@@ -33,6 +35,11 @@ class Setting:
 def setting(label: str, default: Any, policy: str, least: int = 0, most: int = 10_000, *, is_day: bool = False) -> Any:
     """Declares a field of `Policy` with its `Setting`."""
     return field(default=default, metadata={"setting": Setting(label, default, policy, least, most, is_day)})
+
+
+def contact(label: str, name: str, policy: str) -> Any:
+    """An address or telephone number. It is set when the portal is installed; no invented one is ever shown."""
+    return setting(label, settings.CONTACTS[name], policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,8 @@ class Policy:
     query_answer_days: int = setting("Answer queries within (working days)", 3, "MAIL-1", 0, 60)
     alumni_sharing: bool = setting("Share details with the alumni office, if the person agreed", True, "DATA-5")
     alumni_office_link: str = setting("Web page of the alumni office", "", "DATA-5")
-    alumni_office_email: str = setting("Email address of the alumni office", "alumni@example.ac.uk", "DATA-5")
-    alumni_office_phone: str = setting("Telephone number of the alumni office", "01632 960000", "DATA-5")
+    alumni_office_email: str = contact("Email address of the alumni office", "alumni_office_email", "DATA-5")
+    alumni_office_phone: str = contact("Telephone number of the alumni office", "alumni_office_phone", "DATA-5")
     feed_large_change_percent: int = setting(
         "Stop the student feed if it changes more than (% of people)", 10, "DATA-3", 0, 100
     )
@@ -88,8 +95,8 @@ class Policy:
     document_megabytes: int = setting("Largest document (MB)", 5, "DATA-3", 1, 25)
     documents_a_person: int = setting("Most documents for each person", 20, "DATA-3", 1, 500)
     versions_a_document: int = setting("Most versions of each document", 10, "DATA-3", 1, 100)
-    service_email: str = setting("Email address of the service", "careers@example.ac.uk", "DATA-1")
-    service_phone: str = setting("Telephone number of the service", "01632 960100", "DATA-1")
+    service_email: str = contact("Email address of the service", "service_email", "DATA-1")
+    service_phone: str = contact("Telephone number of the service", "service_phone", "DATA-1")
     sessions_most_students: int = setting("Devices a student or graduate can be signed in on", 2, "SEC-1", 1, 20)
     sessions_most_staff: int = setting("Devices a member of staff can be signed in on", 1, "SEC-1", 1, 20)
     session_idle_minutes_students: int = setting("Sign students out after no activity for (minutes)", 120, "SEC-1", 10)
@@ -133,13 +140,11 @@ class Policy:
     booking_changes_a_day: int = setting("Times a student can book, move or cancel in 24 hours", 60, "ELIG-1", 5)
     queries_a_day: int = setting("Queries and replies a person can send in 24 hours", 40, "MAIL-1", 3)
     uploads_an_hour: int = setting("Files a person can upload in an hour", 30, "DATA-3", 3)
-    security_it_email: str = setting(
-        "Email address of IT Services, for suspected breaches", "it-security@example.ac.uk", "SEC-3"
+    security_it_email: str = contact(
+        "Email address of IT Services, for suspected breaches", "security_it_email", "SEC-3"
     )
-    security_ig_email: str = setting(
-        "Email address of the Information Governance Office, for suspected breaches",
-        "information-governance@example.ac.uk",
-        "SEC-3",
+    security_ig_email: str = contact(
+        "Email address of the Information Governance Office, for suspected breaches", "security_ig_email", "SEC-3"
     )
     lead_retention_days: int = setting("Keep closed leads (days)", 90, "SEC-1", 0, 3650)
 

@@ -29,7 +29,7 @@ from tools.processes import MARK
 from tools.valkey import free_port
 
 GOAL = 60.0
-ADDRESSES = ("DATABASE_URL", "REDIS_URL", "REDIS_EPHEMERAL_URL")
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 
 
 class Portal:

@@ -327,11 +327,21 @@ TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="")
 BRAND = {
     "name": env.str("BRAND_NAME", default="CareerConnect"),
     "short": env.str("BRAND_SHORT", default="CareerConnect"),
-    "institution": env.str("BRAND_INSTITUTION", default="Northbridge University"),
+    "institution": env.str("BRAND_INSTITUTION", default=""),
     "primary": env.str("BRAND_PRIMARY", default="oklch(36% 0.14 305)"),
     "primary_content": env.str("BRAND_PRIMARY_CONTENT", default="oklch(98% 0.01 300)"),
     "secondary": env.str("BRAND_SECONDARY", default="oklch(85% 0.16 90)"),
 }
+CONTACTS = {
+    "service_email": env.str("SERVICE_EMAIL", default=""),
+    "service_phone": env.str("SERVICE_PHONE", default=""),
+    "security_it_email": env.str("IT_SERVICES_EMAIL", default=""),
+    "security_ig_email": env.str("INFORMATION_GOVERNANCE_EMAIL", default=""),
+    "alumni_office_email": env.str("ALUMNI_OFFICE_EMAIL", default=env.str("SERVICE_EMAIL", default="")),
+    "alumni_office_phone": env.str("ALUMNI_OFFICE_PHONE", default=env.str("SERVICE_PHONE", default="")),
+}
+"""What the policy settings of the same names are until an administrator changes them. Fictional only in `demo`."""
+
 DEMONSTRATION = False
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -4,7 +4,9 @@ The launcher generates a SECRET_KEY for this installation in its data folder.
 """
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
-from careerconnect.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, env
+from careerconnect.settings.base import BRAND, CONTEXT_PROCESSORS, INSTALLED_APPS, env
+from demo.seeding.contacts import CONTACTS as CONTACTS
+from demo.seeding.contacts import INSTITUTION
 
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
@@ -18,6 +20,7 @@ MESSAGING_PROVIDERS = {
 }
 MESSAGING_STAMP_IS_OLD = 40  # there is no mail server here that could keep a worker busy
 DEMONSTRATION = True
+BRAND["institution"] = BRAND["institution"] or INSTITUTION
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=False)
 DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page
 WHITENOISE_AUTOREFRESH = True

@@ -1,9 +1,13 @@
 """Settings of a real installation. Refuses to start if any are missing, and names all of them."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import (
+    ALLOWED_HOSTS,
     DOCUMENTS_STORAGE,
     MESSAGING_EMAIL_CONNECTION,
     RETENTION_STORAGE,
@@ -21,6 +25,11 @@ REQUIRED = {
     "SITE_URL": "the address people type, for example https://careers.example.ac.uk",
     "ALLOWED_HOSTS": "the host names the portal answers to, separated by commas",
     "DEFAULT_FROM_EMAIL": "the address messages come from",
+    "BRAND_INSTITUTION": "the institution's name",
+    "SERVICE_EMAIL": "the careers service's own address, for questions",
+    "SERVICE_PHONE": "the careers service's telephone number",
+    "IT_SERVICES_EMAIL": "where suspected breaches are reported to IT Services",
+    "INFORMATION_GOVERNANCE_EMAIL": "where suspected breaches are reported to information governance",
 }
 if not env.str("DOCUMENTS_S3_BUCKET", default=""):
     REQUIRED["DOCUMENTS_ROOT"] = "the folder for uploads (or DOCUMENTS_S3_BUCKET)"
@@ -43,6 +52,8 @@ if len(env.str("SECRET_KEY")) < 40:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 40 characters.")
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must begin with https://: sessions are never sent in the clear.")
+if not validate_host(urlsplit(SITE_URL).hostname or "", ALLOWED_HOSTS):
+    raise ImproperlyConfigured(f"ALLOWED_HOSTS must include the host of SITE_URL, {urlsplit(SITE_URL).hostname}.")
 
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))

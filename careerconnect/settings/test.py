@@ -5,7 +5,16 @@ import shutil
 import tempfile
 
 from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
-from careerconnect.settings.base import CONTEXT_PROCESSORS, DOCUMENTS_STORAGE, INSTALLED_APPS, RETENTION_STORAGE, env
+from careerconnect.settings.base import (
+    BRAND,
+    CONTEXT_PROCESSORS,
+    DOCUMENTS_STORAGE,
+    INSTALLED_APPS,
+    RETENTION_STORAGE,
+    env,
+)
+from demo.seeding.contacts import CONTACTS as CONTACTS
+from demo.seeding.contacts import INSTITUTION
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-" + "x" * 40)
 ALLOWED_HOSTS = ["*"]
@@ -21,6 +30,7 @@ MESSAGING_NUDGE = False
 # Too high to reach; tests/accounts/test_api_throttling.py sets lower limits.
 API_REQUESTS_A_MINUTE = API_ANONYMOUS_REQUESTS_A_MINUTE = 1_000_000
 DEMONSTRATION = True
+BRAND["institution"] = BRAND["institution"] or INSTITUTION
 STAFF_NEED_SECOND_FACTOR = False
 DEMO_PASSWORD = "northbridge-demo"  # noqa: S105 - shown on the demonstration's sign-in page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

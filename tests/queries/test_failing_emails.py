@@ -29,6 +29,7 @@ from queries.operations.open_query import NewQuery, open_query
 from queries.operations.receive_email import MOST_AN_HOUR, receive_email
 from queries.operations.settle_email import open_email, retry_email, settle_email
 from queries.rules.reply_address import reply_address
+from queries.tasks import read_mailbox
 from tests.cast import Cast
 from tests.page_parts import markup
 from tests.queries.mail_server import Mailbox, running
@@ -377,6 +378,21 @@ class TestMailbox:
         settings.QUERIES_MAILBOX = urlsplit("imaps://reader:secret@127.0.0.1:1/INBOX")
         with pytest.raises(CommandError, match=r"mailbox could .*ConnectionRefusedError"):
             call_command("read_mailbox")
+
+    def test_a_worker_reads_it_and_survives_an_unreachable_server(
+        self, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        settings.QUERIES_MAILBOX = None
+        read_mailbox()
+        box = Mailbox([text("one", b"One")], broken=set())
+        with running(box, tmp_path) as certificate:
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            settings.QUERIES_MAILBOX = urlsplit(f"imaps://reader:secret@127.0.0.1:{box.port}/INBOX")
+            read_mailbox()
+        assert (box.seen, InboundEmail.objects.count()) == ({1}, 1)
+        read_mailbox()
+        assert "secret" not in caplog.text
+        assert caplog.records[-1].levelname == "WARNING"
 
 
 class TestPipe:

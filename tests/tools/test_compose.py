@@ -16,6 +16,10 @@ from tools.places import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ("web", "worker", "beat", "sweeper")
+REQUIRED = (
+    *("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL", "EMAIL_URL"),
+    *("BRAND_INSTITUTION", "SERVICE_EMAIL", "SERVICE_PHONE", "IT_SERVICES_EMAIL", "INFORMATION_GOVERNANCE_EMAIL"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +34,18 @@ def test_compose_file_follows_the_schema() -> None:
 
 
 def test_every_lasting_service_has_a_health_check(services: dict[str, Any]) -> None:
-    assert set(services) == {"postgres", "redis-broker", "redis-ephemeral", "clamd", "migrate", *PORTAL}
+    assert set(services) == {"postgres", "redis-broker", "clamd", "migrate", *PORTAL}
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name in set(services) - {"migrate", "web"}:
         assert services[name]["healthcheck"]["test"], name
     assert "HEALTHCHECK" in dockerfile  # web uses the image's own
 
 
-def test_broker_is_persistent_and_ephemeral_is_not(services: dict[str, Any]) -> None:
-    broker, ephemeral = services["redis-broker"], services["redis-ephemeral"]
+def test_broker_is_persistent(services: dict[str, Any]) -> None:
+    broker = services["redis-broker"]
     assert " ".join(broker["command"]).count("--appendonly yes") == 1
     assert "noeviction" in broker["command"]
     assert broker["volumes"]
-    assert "--appendonly no" in " ".join(ephemeral["command"])
-    assert ephemeral["command"][ephemeral["command"].index("--save") + 1] == ""
-    assert "volumes" not in ephemeral
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
@@ -74,12 +75,44 @@ def test_worker_has_time_to_finish_and_a_process_for_short_tasks(services: dict[
     assert services["sweeper"]["command"][-1] == str(deadlines.SWEEPER_PAUSE)
 
 
-def test_no_secret_has_a_default() -> None:
-    words = (ROOT / "docker-compose.yml").read_text()
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
-        used = re.findall(rf"\$\{{{name}[^}}]*\}}", words)
-        assert used, name
-        assert all(each.startswith(f"${{{name}:?") for each in used), name
+READ = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_0-9]+)"')
+OF_COMPOSE = {"POSTGRES_PASSWORD", "LISTEN"}
+
+
+def read_by_settings() -> set[str]:
+    parts = [(ROOT / "careerconnect" / "settings" / name).read_text() for name in ("base.py", "production.py")]
+    return set(READ.findall("".join(parts)))
+
+
+def sample() -> list[tuple[str, str]]:
+    """Name and value of each line of environment.sample, also of those that begin with #."""
+    lines = (ROOT / "environment.sample").read_text().splitlines()
+    return [found.groups() for line in lines if (found := re.fullmatch(r"#?([A-Z][A-Z_0-9]+)=(.*)", line))]  # type: ignore[misc]
+
+
+def test_sample_environment_has_every_setting_once() -> None:
+    names = [name for name, _ in sample()]
+    assert sorted(names) == sorted(read_by_settings() | OF_COMPOSE)
+
+
+def test_the_installation_page_has_every_setting() -> None:
+    said = set(re.findall(r"`([A-Z][A-Z_0-9]+)`", (ROOT / "docs" / "installation.md").read_text()))
+    assert read_by_settings() - said == set()
+
+
+def test_compose_gives_every_process_the_whole_environment(services: dict[str, Any]) -> None:
+    for name in ("migrate", *PORTAL):
+        assert services[name]["env_file"] == ".env"
+        assert set(services[name]["environment"]) <= read_by_settings()
+
+
+def test_no_secret_address_or_number_has_a_default() -> None:
+    needed = dict(sample())
+    for name in REQUIRED:
+        assert needed[name] in ("", "https://"), name
+    used = re.findall(r"\$\{POSTGRES_PASSWORD[^}]*\}", (ROOT / "docker-compose.yml").read_text())
+    assert len(used) == 2
+    assert all(each.startswith("${POSTGRES_PASSWORD:?") for each in used)
 
 
 def test_portal_waits_for_its_tables(services: dict[str, Any]) -> None:
