@@ -29,10 +29,17 @@ class Counter:
     miss_count: MissCount
 
     @property
+    def count(self) -> int:
+        return self.miss_count.count
+
+    @property
     def sentence(self) -> str:
-        """`2 missed appointments count since Saturday 1 August 2026`"""
-        since = self.miss_count.since
-        return count_sentence(self.miss_count) + (f" since {spoken_day(since)}" if since > date.min else "")
+        return count_sentence(self.miss_count)
+
+    @property
+    def since(self) -> str:
+        """` since Saturday 1 August 2026`, to follow the sentence; empty if every day counts."""
+        return f" since {spoken_day(self.miss_count.since)}" if self.miss_count.since > date.min else ""
 
     @property
     def next_words(self) -> str:
