@@ -38,6 +38,8 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
             f"This appointment is {booking.get_status_display().lower()} already.",
             "Undo that first, with a reason.",
         )
+    if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
+        return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
     opens = _opens(booking, outcome)
     if now < opens:
         return refuse("not_begun", f"You can mark this from {told_when(opens)}.", "Come back then.")
@@ -45,8 +47,6 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
         return refuse("has_ended", "This appointment has ended.", "Mark it as attended or missed.")
     if outcome == booking.status:
         return refuse("already_marked", "They are already marked as arrived.")
-    if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
-        return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
     if outcome == BookingStatus.MISSED and booking.move_asked_at is not None:
         return COULD_NOT
     return ALLOWED
