@@ -231,7 +231,8 @@ class TestAdmin:
             "name": "CV check", "slug": "cv-check", "summary": "A look at your CV.", "minutes": 20, "capacity": 1,
             "turnaround_minutes": 5, "audience": cast.type.audience_id, "policies": [cast.policy.pk],
             "modes": ["in_person", "online"], "notice_minutes": 0, "horizon_days": 14, "late_after_minutes": 5,
-            "cancel_notice_minutes": 0, "late_cancelling": "counts", "order": 5, "colour": 2, "topics": "CV\n\n Covering letter ",
+            "cancel_notice_minutes": 0, "late_cancelling": "counts", "order": 5, "colour": 2,
+            "topics": "CV\n\n Covering letter ",
             "questions": '[{"key": "employer", "label": "Employer"}]', "is_offered": "on", "release_time": "17:30",
         }  # fmt: skip
         answer = add(office, "appointments_appointmenttype", **data)
