@@ -35,13 +35,16 @@ class AppointmentTypeAdmin(AuditedAdmin):
             {
                 "fields": [
                     ("notice_minutes", "horizon_days"),
-                    ("release_time", "release_working_days", "release_weekday"),
+                    ("release_time", "release_working_days", "release_days", "release_weekday"),
                     "term_only",
                     "open_on_hold",
                 ]
             },
         ),
-        ("Cancelling and missing", {"fields": ["cancel_notice_minutes", "late_after_minutes"]}),
+        (
+            "Cancelling and missing",
+            {"fields": ["cancel_notice_minutes", "late_cancelling", "late_after_minutes", "late_after_percent"]},
+        ),
         ("What we ask", {"fields": ["topics", "questions", "document_wanted"]}),
         ("For programs", {"fields": ["public_id"], "classes": ["collapse"]}),
     ]

@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 @admin.register(AcademicPeriod)
 class AcademicPeriodAdmin(AuditedAdmin):
     form = AcademicPeriodForm
-    fields = ["kind", "name", "first_day", "last_day"]
+    fields = ["kind", "name", "slug", "first_day", "last_day"]
     list_display = ["name", "kind", "first_day", "last_day"]
     list_filter = ["kind"]
     ordering = ["-during"]

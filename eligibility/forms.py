@@ -62,9 +62,13 @@ class DaysForm(ConfigurationForm):
 class AcademicPeriodForm(DaysForm):
     constraint_fields = {"period_overlaps": "first_day", "period_empty": "last_day"}
 
+    slug = forms.SlugField(
+        max_length=60, required=False, help_text="Names it in rules files. It stays when the days move."
+    )
+
     class Meta:
         model = AcademicPeriod
-        fields = ["kind", "name"]
+        fields = ["kind", "name", "slug"]
 
 
 class RuleField(forms.JSONField):
@@ -105,7 +109,7 @@ class AllocationPolicyForm(ConfigurationForm):
 
     class Meta:
         model = AllocationPolicy
-        fields = ["name", "slug", "limit", "period", "rolling_days", "audience"]
+        fields = ["name", "slug", "limit", "unit", "period", "rolling_days", "audience"]
 
 
 class GroupForm(ConfigurationForm):

@@ -9,12 +9,16 @@ from eligibility.operations.holds import HoldTerms
 from eligibility.selectors.grants import PossibleGrant
 from foundation.web.days import DayField
 from foundation.web.inputs import TextBox
+from portal.selectors.absences import ProposedHold
 
 KEEP, CANCEL = "keep", "cancel"
 
 
 def _words(label: str, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, widget=TextBox({"rows": 3}), **more)
+
+
+MISSED_SEVERAL = "You have missed several appointments, and we would like to talk with you before the next."
 
 
 class HoldForm(forms.Form):
@@ -31,19 +35,32 @@ class HoldForm(forms.Form):
     message = _words("Message to the student", 300, help_text="Be kind: say why, and what would help.")
     reason = _words("Reason for the record", 300, help_text="Only managers see this. The student can ask to see it.")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        proposed = {
+    def __init__(self, *args: Any, today: date, proposed: ProposedHold | None = None, **kwargs: Any) -> None:
+        self.proposed = proposed or ProposedHold(today + timedelta(days=27), "", ())
+        initial = {
             "first": today,
-            "last": today + timedelta(days=27),
+            "last": self.proposed.last,
             "bookings": KEEP,
-            "message": "You have missed several appointments, and we would like to talk with you before the next.",
+            "message": self.proposed.message or MISSED_SEVERAL,
         }
-        super().__init__(*args, **{**kwargs, "initial": proposed | (kwargs.get("initial") or {})})
+        if self.proposed.until_lifted:
+            initial["last"] = None
+        super().__init__(*args, **{**kwargs, "initial": initial | (kwargs.get("initial") or {})})
+        if self.proposed.until_lifted:
+            self.fields["last"].required = False
+            self.fields["last"].help_text = "Leave it empty to hold until you lift it, after a talk."
 
     def terms(self) -> HoldTerms:
         said = self.cleaned_data
-        keeps = said["bookings"] == KEEP
-        return HoldTerms(said["first"], said["last"], said["reason"], said["message"], keeps_bookings=keeps)
+        return HoldTerms(
+            said["first"],
+            said["last"] or self.proposed.last,
+            said["reason"],
+            said["message"],
+            keeps_bookings=said["bookings"] == KEEP,
+            stays_open=self.proposed.stays_open,
+            proposed=self.proposed.last,
+        )
 
 
 class BecauseForm(forms.Form):

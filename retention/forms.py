@@ -3,7 +3,6 @@ from typing import Any
 from django import forms
 
 from accounts.policy.registry import SETTINGS
-from eligibility.rules.calendar import is_month_and_day
 from foundation.web.days import DayField
 from foundation.web.inputs import OneOfSeveral, TextBox, offer
 from messaging.models import ContactChannel, Purpose
@@ -193,8 +192,6 @@ class SettingForm(forms.Form):
             setting = SETTINGS[said["key"]]
             said["value"] = _typed(said["value"].strip(), type(setting.default))
             problem = setting.problem(said["value"])
-            if said["key"] == "academic_year_ends" and not is_month_and_day(str(said["value"])):
-                problem = "Enter a month and a day that every year has, such as 07-31."
             if problem:
                 self.add_error("value", problem)
         return said

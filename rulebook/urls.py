@@ -1,8 +1,9 @@
 from django.urls import path
 
-from rulebook.views import change, pages
+from rulebook.views import change, misses, pages
 
 urlpatterns = [
+    path("misses/", misses.MissRuleList.as_view(), name="miss_rule_list"),
     path("types/", pages.TypeRuleList.as_view(), name="type_rule_list"),
     path("audiences/", pages.AudienceList.as_view(), name="audience_list"),
     path("audiences/new/", pages.AudienceCreate.as_view(), name="audience_create"),

@@ -18,7 +18,16 @@ from appointments.models import (
     MeetingMode,
 )
 from appointments.models.booking import OCCUPYING
-from eligibility.models import AcademicPeriod, Activity, ActivityKind, AllocationPolicy, Audience, Period, PeriodKind
+from eligibility.models import (
+    AcademicPeriod,
+    Activity,
+    ActivityKind,
+    AllocationPolicy,
+    Audience,
+    MissPolicy,
+    Period,
+    PeriodKind,
+)
 from foundation.values.times import at, local_day
 
 PASSWORD = "correct horse battery"
@@ -186,6 +195,12 @@ def publish(
 
 def period(kind: PeriodKind, first: date, after: date, name: str = "") -> AcademicPeriod:
     return AcademicPeriod.objects.create(kind=kind, name=name or kind.label, during=DateRange(first, after))
+
+
+def miss_rules(*rules: dict[str, Any], since: date = date(2020, 1, 1), **changes: Any) -> MissPolicy:
+    """These rules in force from `since`, each with `changes`."""
+    value = [{**rule, **changes} for rule in rules]
+    return MissPolicy.objects.update_or_create(effective_from=since, defaults={"value": value})[0]
 
 
 def activity(slug: str = "cv-essentials", kind: ActivityKind = ActivityKind.COMPLETION) -> Activity:

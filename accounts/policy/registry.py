@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
+from foundation.values.month_days import is_month_day
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -20,6 +22,8 @@ class Setting:
     least: int = 0
     most: int = 10_000
     erases: bool = False
+    is_day: bool = False
+    """A day of the year, as month and day."""
 
     def problem(self, value: object) -> str:
         """What is wrong with a value, as a sentence; empty if it is valid."""
@@ -28,14 +32,14 @@ class Setting:
             return f"This setting is {kind[type(self.default)]}."
         if isinstance(value, int) and not isinstance(value, bool) and not self.least <= value <= self.most:
             return f"This setting lies between {self.least} and {self.most}."
+        if self.is_day and not is_month_day(str(value)):
+            return "This setting is a month and day that every year has, such as 07-31."
         return ""
 
 
-def setting(
-    label: str, default: Any, policy: str, least: int = 0, most: int = 10_000, *, erases: bool = False
-) -> Any:  # fmt: skip
-    """Declares a field of `Policy` with its `Setting`."""
-    return field(default=default, metadata={"setting": Setting(label, default, policy, least, most, erases)})
+def setting(label: str, default: Any, policy: str, least: int = 0, most: int = 10_000, **more: bool) -> Any:
+    """Declares a field of `Policy` with its `Setting`; `more` is `erases` or `is_day`."""
+    return field(default=default, metadata={"setting": Setting(label, default, policy, least, most, **more)})
 
 
 def contact(label: str, name: str, policy: str) -> Any:
@@ -65,7 +69,9 @@ class Policy:
     retention_years: int = setting(
         "Keep records after the academic year of completion (years)", 3, "DATA-4", 0, 50, erases=True
     )
-    academic_year_ends: str = setting("Last day of the academic year (month-day)", "07-31", "DATA-4", erases=True)
+    academic_year_ends: str = setting(
+        "Last day of the academic year (month-day)", "07-31", "DATA-4", erases=True, is_day=True
+    )
     retention_warning_days: int = setting(
         "Tell people before we delete their records (days)", 60, "DATA-4", 0, 365, erases=True
     )
@@ -88,27 +94,6 @@ class Policy:
     email_retention_months: int = setting("Keep closed queries (months)", 2, "MAIL-1", 0, 120, erases=True)
     join_minutes_before: int = setting("Show Join to advisers before an online start (minutes)", 15, "APPT-3", 0, 1440)
     missed_reopen_days: int = setting("A missed appointment can be corrected for (days)", 28, "ELIG-2", 0, 365)
-    strike_message_at: int = setting("Email the student after this many missed appointments", 1, "ELIG-3", 1, 50)
-    strike_message_hours: int = setting(
-        "Wait before emailing, so that mistakes can be corrected (hours)", 2, "ELIG-3", 0, 72
-    )
-    strike_review_at: int = setting("Ask a manager to review after this many missed appointments", 2, "ELIG-3", 1, 50)
-    strike_hold_at: int = setting("Suggest a hold after this many missed appointments", 3, "ELIG-3", 1, 50)
-    strike_event_review_at: int = setting(
-        "Ask a manager to review after this many missed employer events", 1, "ELIG-3", 1, 50
-    )
-    strike_event_hold_at: int = setting("Suggest a hold after this many missed employer events", 2, "ELIG-3", 1, 50)
-    strike_other_review_at: int = setting(
-        "Ask a manager to review after this many other missed sessions", 2, "ELIG-3", 1, 50
-    )
-    strike_other_hold_at: int = setting("Suggest a hold after this many other missed sessions", 3, "ELIG-3", 1, 50)
-    strikes_counted_apart: bool = setting(
-        "Count appointments, employer events and other sessions separately", True, "ELIG-3"
-    )
-    strike_window_days: int = setting(
-        "A missed appointment counts for (days; 0: until the reset day)", 365, "ELIG-3", 0, 3650
-    )
-    strike_reset_day: str = setting("Start counting again each year on (month-day; empty: never)", "08-01", "ELIG-3")
     hold_most_days: int = setting("Longest hold (days)", 180, "ELIG-3", 1, 730)
     query_answer_days: int = setting("Answer queries within (working days)", 3, "MAIL-1", 0, 60)
     alumni_sharing: bool = setting("Share details with the alumni office, if the person agreed", True, "DATA-5")

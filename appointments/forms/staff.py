@@ -10,7 +10,8 @@ from appointments.forms.long_select import LongSelect
 from appointments.models import AppointmentType, Booking, DiaryTemplate, Location, MeetingMode, Weekday
 from appointments.operations.cancel import CANNOT_HOLD_IT
 from appointments.operations.choice import Details, Override
-from appointments.rules.attendance import may_be_late, minutes_late_on_arrival
+from appointments.rules.attendance import is_too_late, may_be_late, minutes_late_on_arrival
+from appointments.rules.window_words import late_marking_sentence
 from appointments.selectors.staff_pages import DiaryOwner
 from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
@@ -73,11 +74,15 @@ class AppointmentCloseForm(forms.Form):
     def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.booking = booking
-        quick = [(str(minutes), f"{minutes} minutes") for minutes in QUICK_LATENESS if minutes <= booking.minutes]
+        quick = [(str(each), self._quick_words(each)) for each in QUICK_LATENESS if each <= booking.minutes]
         offer(self, "late_by", [*quick, (OTHER, "Other")])
+        self.fields["outcome"].help_text = late_marking_sentence(booking.type)
         if arrived := minutes_late_on_arrival(booking):
             self.initial = {"late_by": OTHER, "minutes_late": arrived, **self.initial}
             self.fields["minutes_late"].help_text = "From the arrival that the front desk recorded."
+
+    def _quick_words(self, minutes: int) -> str:
+        return f"{minutes} minutes{': missed' if is_too_late(self.booking, minutes) else ''}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,4 +1,4 @@
-from appointments.models.appointment_type import AppointmentType
+from appointments.models.appointment_type import AppointmentType, LateCancelling
 from appointments.models.booking import Booking, BookingStatus
 from appointments.models.booking_needs import BookingNeeds
 from appointments.models.booking_note import BookingNote
@@ -18,6 +18,7 @@ __all__ = [
     "Confidentiality",
     "DiaryBlock",
     "DiaryTemplate",
+    "LateCancelling",
     "Location",
     "MeetingMode",
     "OnlineRoom",

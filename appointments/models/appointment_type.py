@@ -16,6 +16,20 @@ from foundation.values.public_ids import new_public_id
 WAYS_TO_MEET = "Choose at least one way to meet: in_person, online or telephone."
 
 
+def _released(days: str = "") -> Q:
+    """A release time with this one field of days; or neither."""
+    fields = ("release_working_days", "release_days", "release_weekday")
+    return Q(release_time__isnull=not days, **{f"{field}__isnull": field != days for field in fields})
+
+
+class LateCancelling(models.TextChoices):
+    """What cancelling or moving inside the notice means."""
+
+    COUNTS = "counts", "counts against the allocation"
+    MISS = "miss", "counts against the allocation, and as a miss"
+    REFUSED = "refused", "is refused"
+
+
 class AppointmentTypeQuerySet(models.QuerySet["AppointmentType"]):
     def offered(self) -> "AppointmentTypeQuerySet":
         return self.filter(is_offered=True)
@@ -61,6 +75,12 @@ class AppointmentType(models.Model):
         blank=True,
         help_text="How many working days are open at a time; 0: the same day.",
     )
+    release_days = models.PositiveSmallIntegerField(
+        "days released",
+        null=True,
+        blank=True,
+        help_text="Instead of working days: how many calendar days are open at a time, released every day.",
+    )
     release_weekday = models.PositiveSmallIntegerField(
         "released once a week, on",
         null=True,
@@ -70,12 +90,24 @@ class AppointmentType(models.Model):
     )
     term_only = models.BooleanField("in teaching terms only", default=False)
     late_after_minutes = models.PositiveSmallIntegerField(
-        "late is missed after", default=10, help_text="Minutes after the start from which not being there is a miss."
+        "late is missed after",
+        default=10,
+        help_text="More minutes late than this is missed. 0: arriving late is never missed.",
+    )
+    late_after_percent = models.PositiveSmallIntegerField(
+        "late is missed after (% of its length)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="Instead of minutes.",
     )
     cancel_notice_minutes = models.PositiveIntegerField(
         "free cancellation until",
         default=0,
         help_text="Minutes before the start; cancelling later still counts against the allocation. 0: until the start.",
+    )
+    late_cancelling = models.CharField(
+        "cancelling or moving later", max_length=20, choices=LateCancelling, default=LateCancelling.COUNTS
     )
     open_on_hold = models.BooleanField(
         "open to students on hold",
@@ -107,18 +139,23 @@ class AppointmentType(models.Model):
                 violation_error_message="An appointment must last from 5 minutes to 8 hours.",
             ),
             models.CheckConstraint(
-                condition=Q(release_time__isnull=True, release_working_days__isnull=True, release_weekday__isnull=True)
-                | Q(release_time__isnull=False, release_working_days__isnull=False, release_weekday__isnull=True)
-                | Q(
-                    release_time__isnull=False,
-                    release_working_days__isnull=True,
-                    release_weekday__isnull=False,
-                ),
+                condition=_released()
+                | _released("release_working_days")
+                | _released("release_days")
+                | _released("release_weekday"),
                 name="release_has_its_time_and_its_days",
                 violation_error_code="type_release",
-                violation_error_message="Enter the release time with either the working days it opens or the "
-                "weekday on which it opens. Or leave all three empty.",
+                violation_error_message="Enter the release time with either the working days it opens, the days it "
+                "opens or the weekday on which it opens. Or leave all four empty.",
             ),
+            models.CheckConstraint(
+                condition=Q(late_after_percent__isnull=True)
+                | Q(late_after_percent__gte=1, late_after_percent__lte=100),
+                name="late_share_is_of_the_length",
+                violation_error_code="late_share",
+                violation_error_message="Enter a share from 1 to 100 percent.",
+            ),
+            choice_check("type", "late_cancelling", LateCancelling.values),
             models.CheckConstraint(
                 condition=Q(modes__len__gte=1),
                 name="appointment_type_has_a_way_to_meet",
@@ -140,6 +177,13 @@ class AppointmentType(models.Model):
     def limits(self) -> list[AllocationPolicy]:
         """The policies, cached: rules read them for every day of a window."""
         return list(self.policies.all())
+
+    @property
+    def late_limit(self) -> int:
+        """Minutes: more than so many late is missed. 0: arriving late is never missed."""
+        if self.late_after_percent is not None:
+            return max(self.minutes * self.late_after_percent // 100, 1)
+        return self.late_after_minutes
 
     @property
     def is_group(self) -> bool:

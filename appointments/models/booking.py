@@ -208,10 +208,11 @@ class Booking(Undoable, Versioned):
                 violation_error_message="The student has not arrived: remove the time of arrival.",
             ),
             models.CheckConstraint(
-                condition=Q(minutes_late__isnull=True) | Q(status=BookingStatus.ATTENDED, minutes_late__gte=1),
+                condition=Q(minutes_late__isnull=True)
+                | Q(status__in=[BookingStatus.ATTENDED, BookingStatus.MISSED], minutes_late__gte=1),
                 name="booking_lateness_is_of_attendance",
                 violation_error_code="booking_late",
-                violation_error_message="Only a student who attended can be late, by 1 minute or more.",
+                violation_error_message="Only a student who came can be late, by 1 minute or more.",
             ),
             models.CheckConstraint(
                 condition=Q(minutes_late__isnull=True) | Q(minutes_late__lte=LASTS_MINUTES),

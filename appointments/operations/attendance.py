@@ -8,7 +8,16 @@ from accounts.operations.undo import mark_undone, note_undo, require_undo, undo_
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking, BookingNote, BookingStatus
 from appointments.operations.as_seen import require_booking_as_seen
-from appointments.rules.attendance import OUTCOMES, may_be_late, may_mark, may_mark_as, may_reverse
+from appointments.rules.attendance import (
+    OUTCOMES,
+    is_too_late,
+    may_be_late,
+    may_mark,
+    may_mark_as,
+    may_miss_by_lateness,
+    may_reverse,
+)
+from eligibility.models import HowMissed
 from eligibility.notices.strikes import MISSED
 from eligibility.operations.strikes import place_strike, remove_strike
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -26,6 +35,8 @@ def mark_attendance(
 ) -> Booking:
     """Marks a booking as arrived, attended, late (attended, `minutes_late` minutes late) or missed.
 
+    Later than its type allows is recorded as missed, with the minutes. Missed is refused before that time is up.
+
     With `undo`, it can be undone for some seconds without a reason (`undo_mark`), and afterwards with one
     (`reverse_attendance`).
 
@@ -39,10 +50,14 @@ def mark_attendance(
     require(may_mark(marked, outcome, now))
     require_booking_as_seen(booking, marked, by)
     before, until = marked.values_of(CHANGED_BY_MARKS), undo_until(now) if undo else now
-    marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
+    how = HowMissed.MISSED
     if outcome == "late":
         require(may_be_late(marked, minutes_late), status=422, field="minutes_late")
         marked.minutes_late = minutes_late
+        if minutes_late and is_too_late(marked, minutes_late):
+            require(may_miss_by_lateness(marked, minutes_late, now))
+            outcome, how, marked.arrived_at = "missed", HowMissed.LATE, None
+    marked.status = {"late": BookingStatus.ATTENDED}.get(outcome) or BookingStatus(outcome)
     if outcome == "arrived":
         marked.arrived_at = now
     else:
@@ -52,8 +67,7 @@ def mark_attendance(
         note_undo(marked, MARK, by=by, until=until, before=before)
     marked.save()
     if outcome == "missed":
-        day = local_day(marked.starts_at)
-        place_strike(student=marked.student, source=marked.source, on=day, about=marked.type.name, until=until)
+        _miss(marked, how, until)
     _record(marked, by, f"marked_{outcome}")
     return marked
 
@@ -122,6 +136,11 @@ def _locked(booking: Booking, by: User) -> tuple[Booking, datetime]:
     lock_people(booking.student, booking.adviser)
     locked = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
     return locked, database_now()
+
+
+def _miss(booking: Booking, how: str, until: datetime) -> None:
+    what = {"about": booking.type.name, "type": booking.type.slug, "how": how}
+    place_strike(student=booking.student, source=booking.source, on=local_day(booking.starts_at), until=until, **what)
 
 
 def _record(booking: Booking, by: User, action: str, **details: str) -> None:

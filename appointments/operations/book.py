@@ -128,6 +128,7 @@ def count_use(booking: Booking, type: AppointmentType, student: User, context: C
         policies=type.limits,
         on=booking.local_date,
         ends_at=booking.ends_at,
+        minutes=booking.minutes,
         facts=context.facts,
         calendar=context.calendar,
     )

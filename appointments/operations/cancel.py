@@ -4,11 +4,12 @@ from typing import Any
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
 from accounts.operations.undo import note_undo
-from appointments.models import Booking, BookingStatus
+from appointments.models import Booking, BookingStatus, LateCancelling
 from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.choice import context_under_lock
+from appointments.operations.late_changes import place_late_change
 from appointments.operations.queue_notices import queue_booking_notices
-from appointments.rules.booking import may_book_for, may_change, may_take_back
+from appointments.rules.booking import late_change, may_book_for, may_move_or_cancel
 from documents.operations.share import end_shares_of, shared_for
 from eligibility.operations.allocation import give_allocation_back, uses_of_source
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -34,7 +35,7 @@ def cancel_booking(
     undo: bool = False,
 ) -> Booking:
     """Cancels a booking before it starts. Cancelled early enough, or after we asked the student to move it, it does not
-    count (ELIG-2). A second attempt is refused.
+    count (ELIG-2). Later, it counts, is a miss, or is refused: as its type says. A second attempt is refused.
 
     With `by_service` the service cancels: this never counts against the student and is possible until attendance is
     marked. The student then reads `told_reason`; `reason` is for staff. Attached documents are no longer shared. Locks
@@ -49,14 +50,15 @@ def cancel_booking(
     context = context_under_lock(booking.student, booking.adviser)
     now = context.facts.now
     cancelled = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
-    decision = may_change(cancelled, now)
+    decision = may_move_or_cancel(cancelled, now)
     if not (by_service and cancelled.occupies_time):
         require(decision)
     require_booking_as_seen(booking, cancelled, by)
     before, had = cancelled.values_of(CANCELS), _had(cancelled) if undo else {}
     cancelled.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
     by_us = by_service or cancelled.move_asked_at is not None
-    if by_us or may_take_back(cancelled.type, cancelled, now):
+    late = "" if by_us else late_change(cancelled, now)
+    if not late:
         give_allocation_back(source=cancelled.source, by_us=by_us)
     cancelled.ended_at, cancelled.ended_by, cancelled.status_reason = now, by, reason
     cancelled.told_reason = (told_reason.strip() or CANNOT_HOLD_IT) if by_service else ""
@@ -69,6 +71,8 @@ def cancel_booking(
     if until > now:
         note_undo(cancelled, CANCELLATION, by=by, until=until, before=before, queued=queued, **had)
     cancelled.save()
+    if late == LateCancelling.MISS:
+        place_late_change(booking=cancelled, source=cancelled.source, on=context.facts.today, until=until)
     return cancelled
 
 

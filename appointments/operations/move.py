@@ -14,9 +14,10 @@ from appointments.operations.choice import (
     require_rate,
     with_alternatives,
 )
+from appointments.operations.late_changes import leave_behind
 from appointments.operations.number_to_call import number_to_call
 from appointments.operations.queue_notices import queue_booking_notices
-from appointments.rules.booking import may_book_at, may_book_for, may_change
+from appointments.rules.booking import late_change, may_book_at, may_book_for, may_move_or_cancel
 from appointments.rules.in_confidence import may_be_told_the_decision
 from appointments.rules.reachable import may_be_written_to
 from eligibility.operations.allocation import give_allocation_back
@@ -27,7 +28,7 @@ from foundation.values.times import local_day
 
 def move_booking(*, booking: Booking, choice: Choice, by: User, override: Override | None = None) -> Booking:
     """Moves a booking to another time, before it starts and under the rules for a new one. It never blocks its own
-    move.
+    move. A student who moves it inside the notice leaves behind what cancelling it then would cost.
 
     Refuses (`changed_since`) a page that saw it elsewhere, unless it already is where that page moves it: the form was
     sent twice. Locks the student and both advisers, then the booking. Raises the calendar sequence by one, withdraws
@@ -48,7 +49,7 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
     context = locked.context
     moved = Booking.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=booking.pk)
     moved.student = student
-    require(may_change(moved, context.facts.now))
+    require(may_move_or_cancel(moved, context.facts.now))
     require(may_be_written_to(student, context))
     if is_at(moved, choice) and not as_seen(booking, moved):
         return moved
@@ -60,6 +61,8 @@ def _move(booking: Booking, choice: Choice, by: User, override: Override | None)
             "You cannot change the type of appointment when you move it.",
             "Cancel this one and book the other.",
         )
+    if by == student and (late := late_change(moved, context.facts.now)):
+        context = leave_behind(booking=moved, late=late, context=context)
     decision = may_book_at(choice.type, context, choice.starts_at, except_source=moved.public_id)
     require_or_override(decision, by, override)
     require_offered(choice, locked, by_staff=by != student)

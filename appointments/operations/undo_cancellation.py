@@ -8,6 +8,7 @@ from appointments.rules.booking import may_be_restored, may_book_for
 from documents.operations.share import share_again
 from eligibility.models import Hold
 from eligibility.operations.allocation import use_again, uses_of_source
+from eligibility.operations.strikes import remove_strike
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from messaging.operations.hold_back import requeue_messages, withdraw_messages
 
@@ -36,6 +37,7 @@ def _undo(booking: Booking, by: User) -> Booking:
     undo = require_undo(restored, by=by, remedy=BOOK_AGAIN, of=(CANCELLATION,))
     if not undo:
         return restored
+    remove_strike(source=restored.source)
     given_back = [] if uses_of_source(source=restored.source) else undo["uses"]
     held = Hold.objects.filter(student=restored.student, keeps_bookings=False, decided_at__gte=restored.ended_at)
     require(may_be_restored(restored, context, counts=bool(given_back), held_since=held.exists()))

@@ -16,6 +16,9 @@ ARRIVAL_OPENS = timedelta(hours=2)
 ARRIVAL_WORDS = f"Arrivals can be marked from {spoken_span(ARRIVAL_OPENS)} before the start"
 
 
+COULD_NOT = refuse("could_not_take_place", "We told the student that this appointment must move.", "Cancel it instead.")
+
+
 def may_mark_as(by: User, outcome: str) -> Decision:
     """The front desk may mark arrivals only; advisers and managers may mark any outcome."""
     if by.may_read_notes or (by.is_careers_staff and outcome == BookingStatus.ARRIVED):
@@ -24,7 +27,9 @@ def may_mark_as(by: User, outcome: str) -> Decision:
 
 
 def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
-    """Arrivals can be marked from `ARRIVAL_OPENS` before the start until the end, other outcomes from the start."""
+    """Arrivals can be marked from `ARRIVAL_OPENS` before the start until the end, missed once it is too late to arrive,
+    other outcomes from the start.
+    """
     if booking.is_held:
         return HELD
     if not booking.occupies_time:
@@ -33,19 +38,43 @@ def may_mark(booking: Booking, outcome: str, now: datetime) -> Decision:
             f"This appointment is {booking.get_status_display().lower()} already.",
             "Undo that first, with a reason.",
         )
-    opens = booking.starts_at - ARRIVAL_OPENS if outcome == BookingStatus.ARRIVED else booking.starts_at
+    if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
+        return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
+    opens = _opens(booking, outcome)
     if now < opens:
         return refuse("not_begun", f"You can mark this from {told_when(opens)}.", "Come back then.")
     if outcome == BookingStatus.ARRIVED and now >= booking.ends_at:
         return refuse("has_ended", "This appointment has ended.", "Mark it as attended or missed.")
     if outcome == booking.status:
         return refuse("already_marked", "They are already marked as arrived.")
-    if outcome == BookingStatus.MISSED and booking.status == BookingStatus.ARRIVED:
-        return refuse("has_arrived", "They are marked as arrived.", "Undo the arrival first.")
     if outcome == BookingStatus.MISSED and booking.move_asked_at is not None:
-        return refuse(
-            "could_not_take_place", "We told the student that this appointment must move.", "Cancel it instead."
-        )
+        return COULD_NOT
+    return ALLOWED
+
+
+def _opens(booking: Booking, outcome: str) -> datetime:
+    if outcome == BookingStatus.ARRIVED:
+        return booking.starts_at - ARRIVAL_OPENS
+    return time_is_up(booking) if outcome == BookingStatus.MISSED else booking.starts_at
+
+
+def time_is_up(booking: Booking) -> datetime:
+    """From when somebody who has not come has missed it: when it ends, if arriving late is never missed."""
+    limit = booking.type.late_limit
+    return booking.starts_at + timedelta(minutes=limit) if limit else booking.ends_at
+
+
+def is_too_late(booking: Booking, minutes: int | None) -> bool:
+    return bool(booking.type.late_limit and minutes and minutes > booking.type.late_limit)
+
+
+def may_miss_by_lateness(booking: Booking, minutes: int, now: datetime) -> Decision:
+    """Somebody who came too late can be recorded only after that, and not if the appointment had to move."""
+    if booking.move_asked_at is not None:
+        return COULD_NOT
+    came = booking.starts_at + timedelta(minutes=minutes)
+    if now < came:
+        return refuse("not_begun", f"You can mark this from {told_when(came)}.", "Come back then.")
     return ALLOWED
 
 

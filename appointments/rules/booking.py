@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Role, User
 from accounts.rules.policy import Policy
-from appointments.models import AppointmentType, Booking
+from appointments.models import AppointmentType, Booking, LateCancelling
+from appointments.rules.window_words import inside_notice
 from appointments.rules.windows import may_start_at
 from eligibility.rules.allocation import may_book_at_all, may_take_one
 from eligibility.rules.audiences import may_use
 from eligibility.rules.facts import Context
+from eligibility.rules.miss_words import horizon_sentence
+from eligibility.rules.misses import horizon_of
 from foundation.outcomes.decisions import ALLOWED, Decision, all_of, refuse
 from foundation.values.times import local_day, told_when
 
@@ -29,10 +32,19 @@ def may_book_type(type: AppointmentType, context: Context, on: date) -> Decision
         return refuse("type_not_offered", f"{type.name} is no longer offered.", "Choose another type of appointment.")
     return all_of(
         [
-            may_book_at_all(context.facts, on, context.policy.service_email, open_on_hold=type.open_on_hold),
+            may_book_at_all(context.facts, on, context.policy.service_email, type.open_on_hold, type.slug),
             may_use(type.audience.condition_on(on), context.facts, on),
+            _near_enough(type, context, on),
         ]
     )
+
+
+def _near_enough(type: AppointmentType, context: Context, on: date) -> Decision:
+    """Some misses shorten how far ahead a student can book (ELIG-3)."""
+    days = horizon_of(context.miss_counts, type.slug) if context.facts.misses else None
+    if days is None or on <= context.facts.today + timedelta(days=days):
+        return ALLOWED
+    return refuse("short_horizon", f"You have missed appointments. {horizon_sentence(days)}", "Choose an earlier day.")
 
 
 def may_book_on(type: AppointmentType, context: Context, on: date, except_source: str = "") -> Decision:
@@ -41,7 +53,7 @@ def may_book_on(type: AppointmentType, context: Context, on: date, except_source
     `except_source`: the booking being moved.
     """
     contact = context.policy.service_email
-    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_source, contact)
+    allocation = may_take_one(type.limits, context.facts, on, context.calendar, except_source, contact, type.minutes)
     return all_of([may_book_type(type, context, on), allocation])
 
 
@@ -87,6 +99,25 @@ def may_change(booking: Booking, now: datetime) -> Decision:
     return ALLOWED
 
 
+def may_move_or_cancel(booking: Booking, now: datetime) -> Decision:
+    """By the student, or by staff for the student. Some types refuse both inside their notice."""
+    decision = may_change(booking, now)
+    if decision and late_change(booking, now) == LateCancelling.REFUSED:
+        return refuse("inside_notice", inside_notice(booking), "If you cannot come, tell the careers service.")
+    return decision
+
+
+def late_change(booking: Booking, now: datetime) -> str:
+    """What moving or cancelling now means under the type's notice; empty if it is in time.
+
+    An appointment that we asked the student to move can always be moved and cancelled freely.
+    """
+    notice = booking.type.cancel_notice_minutes * 60
+    if booking.move_asked_at is not None or (booking.starts_at - now).total_seconds() >= notice:
+        return ""
+    return booking.type.late_cancelling
+
+
 def may_be_restored(booking: Booking, context: Context, *, counts: bool, held_since: bool) -> Decision:
     """May the cancellation of this booking be undone? Not every rule for a new one: it was booked already.
 
@@ -94,9 +125,10 @@ def may_be_restored(booking: Booking, context: Context, *, counts: bool, held_si
     gave back (`counts`) was not used since. Constraints decide whether the time is still free.
     """
     facts, day, contact = context.facts, local_day(booking.starts_at), context.policy.service_email
-    decisions = [may_book_at_all(facts, day, contact, open_on_hold=not held_since)]
+    decisions = [may_book_at_all(facts, day, contact, not held_since, booking.type.slug)]
     if counts and not booking.override_reason:
-        decisions.append(may_take_one(booking.type.limits, facts, day, context.calendar, booking.public_id, contact))
+        limits, length = booking.type.limits, booking.minutes
+        decisions.append(may_take_one(limits, facts, day, context.calendar, booking.public_id, contact, length))
     return all_of(decisions)
 
 
@@ -111,17 +143,6 @@ def wait_for_change(changes: Sequence[datetime], now: datetime, policy: Policy) 
     )
     waits = [changes[most - 1] + within - now for most, within in limits if len(changes) >= most]
     return max([*waits, timedelta(0)])
-
-
-def may_take_back(type: AppointmentType, booking: Booking, now: datetime) -> bool:
-    """Is it early enough to give the appointment back to the allocation? By default, any time before the start.
-
-    An appointment that we asked the student to move is always given back.
-    """
-    return (
-        booking.move_asked_at is not None
-        or (booking.starts_at - now).total_seconds() >= type.cancel_notice_minutes * 60
-    )
 
 
 def present_state(booking: Booking) -> str:

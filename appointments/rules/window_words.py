@@ -3,10 +3,13 @@
 Pages, messages, refusals and the API all use it. Functions ending in `_words` return lower-case fragments.
 """
 
+from datetime import timedelta
+
 from django.utils.text import capfirst
 
-from appointments.models import AppointmentType, Weekday
+from appointments.models import AppointmentType, Booking, LateCancelling, Weekday
 from foundation.values.counted import counted
+from foundation.values.times import told_when
 
 
 def ahead_words(type: AppointmentType) -> str:
@@ -17,8 +20,12 @@ def ahead_words(type: AppointmentType) -> str:
     if type.release_weekday is not None:
         ahead = counted(type.horizon_days, "day")
         return f"released on {Weekday(type.release_weekday).label}s {released}, up to {ahead} ahead"
-    days = type.release_working_days
-    return f"released {released} for " + (f"the next {counted(days, 'working day')}" if days else "the same day")
+    if type.release_days is not None:
+        days, noun = type.release_days, "day"
+        released = f"every day {released}"
+    else:
+        days, noun = type.release_working_days or 0, "working day"
+    return f"released {released} for " + (f"the next {counted(days, noun)}" if days else "the same day")
 
 
 def opening_words(type: AppointmentType) -> str:
@@ -52,14 +59,38 @@ def needs_term(type: AppointmentType) -> str:
     return f"{type.name} is offered in teaching terms only."
 
 
+def inside_notice(booking: Booking) -> str:
+    type = booking.type
+    until = told_when(booking.starts_at - timedelta(minutes=type.cancel_notice_minutes))
+    return f"You could move or cancel this appointment until {until}."
+
+
 def cancelling_sentence(type: AppointmentType) -> str:
     if not type.cancel_notice_minutes:
         return "You can move or cancel until it starts."
-    ahead = notice_words(type.cancel_notice_minutes)
-    return f"Move or cancel it at least {ahead} before it starts, or it counts as one of your appointments."
+    ahead = f"at least {notice_words(type.cancel_notice_minutes)} before it starts"
+    if type.late_cancelling == LateCancelling.REFUSED:
+        return f"You can move or cancel {ahead}, not later."
+    costs = late_cost(type)
+    return f"Move or cancel it {ahead}, or {costs}." if costs else f"Please move or cancel it {ahead}."
+
+
+def late_cost(type: AppointmentType) -> str:
+    """What moving or cancelling inside the notice costs: `it counts as one of your appointments`; empty if nothing."""
+    missed = type.late_cancelling == LateCancelling.MISS
+    if type.limits:
+        return f"it counts as one of your appointments{' and as missed' if missed else ''}"
+    return "it counts as missed" if missed else ""
 
 
 def missing_sentence(type: AppointmentType) -> str:
-    after = counted(type.late_after_minutes, "minute")
-    late = f", or arrive more than {after} late," if type.late_after_minutes else ""
-    return f"If you miss it{late} it counts as one of your appointments."
+    late = f", or arrive more than {counted(type.late_limit, 'minute')} late," if type.late_limit else ""
+    return f"If you miss it{late} it counts as {'one of your appointments' if type.limits else 'missed'}."
+
+
+def late_marking_sentence(type: AppointmentType) -> str:
+    """For advisers who record attendance."""
+    if not type.late_limit:
+        return "Arriving late is never missed here. Mark missed when the appointment has ended."
+    after = counted(type.late_limit, "minute")
+    return f"More than {after} late is recorded as missed. Mark missed from {after} after the start."

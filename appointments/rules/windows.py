@@ -10,6 +10,8 @@ from eligibility.rules.calendar import AcademicCalendar
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.values.times import at, local_day, spoken_day, told_when
 
+DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -33,6 +35,9 @@ def booking_window(type: AppointmentType, now: datetime, calendar: AcademicCalen
     last_day = local_day(now) + timedelta(days=type.horizon_days)
     if type.release_weekday is not None:
         last_day = _last_weekly_release(type, now) + timedelta(days=type.horizon_days)
+    elif type.release_time is not None and type.release_days is not None:
+        released = local_day(now) if now >= at(local_day(now), type.release_time) else local_day(now) - DAY
+        last_day = released + type.release_days * DAY
     elif type.release_time is not None and type.release_working_days is not None:
         last_day = calendar.working_days_after(_last_release(type, now, calendar), type.release_working_days)
     return Window(now + timedelta(minutes=type.notice_minutes), last_day)

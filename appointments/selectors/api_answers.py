@@ -7,7 +7,7 @@ from functools import cached_property
 
 from accounts.models import User
 from appointments.models import AppointmentType, Booking, Location
-from appointments.rules.booking import may_change
+from appointments.rules.booking import may_move_or_cancel
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.in_confidence import may_read_what_they_said
 from appointments.rules.window_words import opening_words
@@ -44,7 +44,7 @@ class BookingAnswer:
 
     @property
     def may_change(self) -> bool:
-        return bool(may_change(self.booking, self.now))
+        return bool(may_move_or_cancel(self.booking, self.now))
 
     @property
     def when(self) -> str:

@@ -320,7 +320,11 @@ def _booked(bookings: Iterable[DiaryBooking], displaced: set[str]) -> list[Diary
 
 
 def _single(booking: DiaryBooking, displaced: bool) -> DiaryEntry:
-    label = "Late" if booking.minutes_late else BookingStatus(booking.status).label
+    label = (
+        "Late"
+        if booking.minutes_late and booking.status == BookingStatus.ATTENDED
+        else BookingStatus(booking.status).label
+    )
     label = "To rearrange" if displaced else label
     where = ", ".join(filter(None, (booking.type, booking.place, shown_number(booking.phone))))
     return DiaryEntry(

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from appointments.selectors.student_types import TypeOffers, type_list
 from eligibility.rules.facts import Context
+from eligibility.rules.miss_words import consequence_words, count_sentence, what_next
+from eligibility.rules.misses import MissCount
 from eligibility.rules.services_end import services_end
-from eligibility.rules.situations import Counter, Situation
-from eligibility.selectors.counted_absences import context_and_absences
+from eligibility.rules.situations import Situation
+from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.decisions import Decision
 from foundation.values.times import spoken_day
 
@@ -17,15 +19,15 @@ HOW_TO_APPEAL = "See the hold and how to appeal"
 
 def situations_of(student_id: int) -> list[Situation]:
     """Three queries."""
-    context, absences = context_and_absences(student_id)
-    return booking_situations(type_list(context), context, absences)
+    context = student_context(student_id)
+    return booking_situations(type_list(context), context)
 
 
-def booking_situations(offered: TypeOffers, context: Context, absences: Iterable[Counter]) -> list[Situation]:
+def booking_situations(offered: TypeOffers, context: Context) -> list[Situation]:
     """No queries. What comes first decides what can be booked."""
     if not offered.hold:
         return [on_hold(offered.hold, [offer.type.name for offer in offered.open])]
-    return [*_ended(offered, context), *missed(absences)]
+    return [*_ended(offered, context), *missed(context.miss_counts)]
 
 
 def on_hold(hold: Decision, still_open: list[str]) -> Situation:
@@ -37,12 +39,12 @@ def on_hold(hold: Decision, still_open: list[str]) -> Situation:
     return Situation("on_hold", "Booking is on hold", text, reverse("strike_list"), HOW_TO_APPEAL)
 
 
-def missed(absences: Iterable[Counter]) -> Iterator[Situation]:
-    """From the first step on: what follows the next absence (ELIG-3)."""
-    for counter in absences:
-        if counter.is_watched:
-            url = reverse("strike_list")
-            yield Situation("missed", counter.sentence, counter.next_words, url, "See what you missed", "user")
+def missed(miss_counts: Iterable[MissCount]) -> Iterator[Situation]:
+    """From the first step that is more than a message: what it means, and what the next one leads to (ELIG-3)."""
+    for miss_count in miss_counts:
+        if consequence_words(miss_count.step):
+            title, url = count_sentence(miss_count), reverse("strike_list")
+            yield Situation("missed", title, what_next(miss_count), url, "See what you missed", "user")
 
 
 def _ended(offered: TypeOffers, context: Context) -> Iterator[Situation]:

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from appointments.models import Booking, BookingStatus
 from appointments.models.booking import BookingQuerySet
-from appointments.rules.booking import may_change, may_take_back
+from appointments.rules.booking import late_change, may_change, may_move_or_cancel
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.joining import link_of
+from appointments.rules.window_words import late_cost
 from foundation.values.counted import counted
 from foundation.values.times import local_day, spoken_time
 from messaging.models import Channel, DeliveryState, OutboxMessage
@@ -29,6 +30,10 @@ class ShownBooking:
         return bool(may_change(self.booking, self.now))
 
     @property
+    def may_move_or_cancel(self) -> bool:
+        return bool(may_move_or_cancel(self.booking, self.now))
+
+    @property
     def must_move(self) -> bool:
         """We told the student that it cannot take place as booked."""
         return self.booking.move_asked_at is not None and self.may_change
@@ -36,7 +41,18 @@ class ShownBooking:
     @property
     def gives_back(self) -> bool:
         """Does cancelling now give the appointment back to the allocation (ELIG-2)?"""
-        return may_take_back(self.booking.type, self.booking, self.now)
+        return not late_change(self.booking, self.now)
+
+    @property
+    def late_cost(self) -> str:
+        """What moving or cancelling now costs, as a sentence; empty if nothing."""
+        cost = "" if self.gives_back else late_cost(self.booking.type)
+        return f"It is too late to move or cancel freely: if you do, {cost}." if cost else ""
+
+    @property
+    def missed_words(self) -> str:
+        counts = "It counts as one of your appointments. " if self.booking.consumes and self.booking.type.limits else ""
+        return f"{counts}If something serious kept you from coming, tell us."
 
     @property
     def place(self) -> str:
@@ -67,14 +83,14 @@ class ShownBooking:
     @property
     def status(self) -> str:
         """Empty for a booking that is simply booked; `late` if the adviser recorded lateness."""
-        if self.booking.minutes_late:
+        if self.booking.minutes_late and self.booking.status == BookingStatus.ATTENDED:
             return "late"
         return "" if self.booking.status == BookingStatus.BOOKED else str(self.booking.status)
 
     @property
     def status_words(self) -> str:
         if self.booking.minutes_late:
-            return f"Attended, {counted(self.booking.minutes_late, 'minute')} late"
+            return f"{self.booking.get_status_display()}, {counted(self.booking.minutes_late, 'minute')} late"
         return str(self.booking.get_status_display())
 
     @property
@@ -101,6 +117,7 @@ def soon_words(day: date, today: date) -> str:
 CARD = (
     *("public_id", "status", "during", "local_date", "mode", "answers", "minutes_late", "move_asked_at"),
     *("type__name", "type__questions", "type__confidential_by_nature"),
+    *("type__cancel_notice_minutes", "type__late_cancelling"),
     *("location__name", "location__building", "location__mode"),
     *("location__confidentiality", "location__confidentiality_note"),
     *("adviser__given_name", "adviser__family_name", "adviser__preferred_name"),

@@ -109,13 +109,14 @@ def offer_of(type: AppointmentType, context: Context) -> TypeOffer:
     first = first_bookable_day(type, context)
     decision = ALLOWED if first else _why_not(type, context)
     facts, calendar = context.facts, context.calendar
-    balances = tuple(balances_on(type.limits, facts, facts.today, calendar))
+    balances = tuple(balances_on(type.limits, facts, facts.today, calendar, minutes=type.minutes))
     next_on = facts.today if all(where.left for where in balances) else _next_on(type, context)
     return TypeOffer(type, decision, balances, first, next_on)
 
 
 def _next_on(type: AppointmentType, context: Context) -> date | None:
-    return next_day_with_one(type.limits, context.facts, context.facts.today, context.calendar)
+    facts = context.facts
+    return next_day_with_one(type.limits, facts, facts.today, context.calendar, minutes=type.minutes)
 
 
 def first_bookable_day(type: AppointmentType, context: Context, except_source: str = "") -> date | None:
@@ -139,7 +140,7 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: d
     again: list[date | None] = []
     for policy in type.limits:
         if applies(policy, context.facts, day):
-            where = allocation_balance(policy, context.facts, day, context.calendar, except_source)
+            where = allocation_balance(policy, context.facts, day, context.calendar, except_source, type.minutes)
             if not where.left:
                 again.append(where.again_on)
     known = [later for later in again if later and later > day]
@@ -151,7 +152,7 @@ def _next_to_try(type: AppointmentType, context: Context, day: date, last_day: d
 def _is_closed_until(type: AppointmentType, context: Context, first: date, last: date) -> bool:
     """Is every one of these days refused, by a rule that applies to all of them or by every audience rule in force?"""
     facts = context.facts
-    if not type.is_offered or not may_book_at_all(facts, facts.today, open_on_hold=type.open_on_hold):
+    if not type.is_offered or not may_book_at_all(facts, facts.today, "", type.open_on_hold, type.slug):
         return True
     return not any(could_be_met(rule, facts) for rule in type.audience.conditions_between(first, last))
 

@@ -18,7 +18,7 @@ from appointments.operations.cancel import cancel_booking
 from appointments.operations.close import close_appointment
 from appointments.operations.read_notes import read_notes
 from appointments.rules.attendance import ARRIVAL_WORDS, may_mark_as, may_reverse, open_marks
-from appointments.rules.booking import may_change, may_take_back
+from appointments.rules.booking import late_change, may_change, may_move_or_cancel
 from appointments.rules.confidentiality import privacy_of
 from appointments.rules.in_confidence import may_be_told_the_decision, may_read_what_they_said
 from appointments.rules.joining import link_of, may_change_joining, may_see_link
@@ -91,8 +91,9 @@ def said_about(booking: Booking) -> dict[str, Any]:
 def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
     """The status, and how this colleague may change it."""
     status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= now)
-    marks, can_change = open_marks(booking, user, now), bool(may_change(booking, now))
+    marks = open_marks(booking, user, now)
     reopens = may_reverse(booking, now, policy_in_force().missed_reopen_days)
+    may_be_told = may_be_told_the_decision(booking.type, booking.student, user)
     return {
         "status": status,
         "status_label": label,
@@ -100,9 +101,9 @@ def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
         "can_close": "attended" in marks,
         "arrival_words": ARRIVAL_WORDS,
         "can_reverse": bool(reopens) and bool(may_mark_as(user, booking.status)),
-        "can_change": can_change and bool(may_be_told_the_decision(booking.type, booking.student, user)),
+        "can_change": bool(may_move_or_cancel(booking, now)) and bool(may_be_told),
         "can_cancel": booking.occupies_time,
-        "must_move": reason_of(booking) if booking.hindrance and can_change else "",
+        "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
     }
 
 
@@ -209,7 +210,7 @@ class StaffBookingCancel(StaffPage, FieldOperationView):
         return {"who": self.request.GET.get("who", "")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        gives_back = may_take_back(self.object.type, self.object, timezone.now())
+        gives_back = not late_change(self.object, timezone.now())
         return super().get_context_data(**kwargs) | {"gives_back": gives_back}
 
     def perform(self, form: CancelForm) -> HttpResponse:

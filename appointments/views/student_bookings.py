@@ -16,7 +16,7 @@ from appointments.operations.choice import Details
 from appointments.operations.details import change_details, set_recording_permission
 from appointments.operations.read_needs import own_needs
 from appointments.operations.undo_cancellation import undo_cancellation
-from appointments.rules.booking import may_change
+from appointments.rules.booking import may_change, may_move_or_cancel
 from appointments.selectors.situations import situations_of
 from appointments.selectors.student_bookings import ShownBooking, coming_words, past_bookings, upcoming_bookings
 from appointments.views.student_book import forget_draft
@@ -108,7 +108,7 @@ class BookingBooked(StudentBookingPage):
 
 class BookingCancel(StudentBookingPage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        require(may_change(self.booking, database_now()))
+        require(may_move_or_cancel(self.booking, database_now()))
         return self.page("appointments/booking_cancel.html")
 
     def again(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from appointments.forms.student import ChosenTimeForm
 from appointments.models import AppointmentType, Booking
 from appointments.operations.find_choice import find_choice
 from appointments.operations.move import move_booking
-from appointments.rules.booking import may_book_at, may_book_on, may_change
+from appointments.rules.booking import late_change, may_book_at, may_book_on, may_move_or_cancel
 from appointments.selectors.student_times import ResolvedTime, TimeFilter, nearest_times, place_of, resolve_time
 from appointments.selectors.student_types import first_bookable_day
 from appointments.views.student_bookings import StudentBookingPage
@@ -22,11 +22,16 @@ from foundation.values.times import database_now
 
 class MovePage(StudentBookingPage):
     def links(self) -> dict[str, str]:
-        if not may_change(self.booking, database_now()):
+        if not may_move_or_cancel(self.booking, database_now()):
             return super().links()
         of = [self.booking.public_id]
         times, onward = reverse("booking_move", args=of), reverse("booking_move_check", args=of)
         return {"times": times, "times_words": "See all free times", "onward": onward}
+
+    @property
+    def source_id(self) -> str:
+        """What does not count against the new time: this booking, unless moving it now leaves its use behind."""
+        return "" if late_change(self.booking, database_now()) else self.booking.public_id
 
     def type(self) -> AppointmentType:
         return AppointmentType.objects.with_rules().get(pk=self.booking.type_id)
@@ -39,7 +44,7 @@ class MovePage(StudentBookingPage):
 
     def chosen(self, type: AppointmentType) -> ResolvedTime:
         """The time in the URL if the booking may move there; otherwise raises Refused."""
-        asked, source_id = self.asked(), self.booking.public_id
+        asked, source_id = self.asked(), self.source_id
         context = student_context(self.request.user.pk)
         wish = TimeFilter(None, asked["mode"], asked["adviser"], self.booking.pk, source_id)
         decision = may_book_at(type, context, asked["start"], source_id)
@@ -65,7 +70,7 @@ class MovePage(StudentBookingPage):
         if refused.code in OFFERS_OTHERS:
             asked, context, booking = self.asked(), student_context(self.request.user.pk), self.booking
             refused.alternatives = nearest_times(
-                self.type(), context, asked["start"], asked["adviser"], booking.public_id, booking.pk
+                self.type(), context, asked["start"], asked["adviser"], self.source_id, booking.pk
             )
         return super().refused(refused)
 
@@ -75,10 +80,10 @@ class BookingMove(MovePage):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         type, context = self.type(), student_context(request.user.pk)
-        require(may_change(self.booking, context.facts.now))
-        first = first_bookable_day(type, context, public_id)
+        require(may_move_or_cancel(self.booking, context.facts.now))
+        first = first_bookable_day(type, context, self.source_id)
         if first is None:
-            require(may_book_on(type, context, context.facts.today, public_id))
+            require(may_book_on(type, context, context.facts.today, self.source_id))
             raise Refused("not_open", "You cannot book another day now.", "Keep your time, or look again later.")
         times = times_to_choose(self, type, context, first, "check/", self.booking)
         return self.page("appointments/booking_move.html", **times)
@@ -108,7 +113,7 @@ def is_there(booking: Booking, asked: dict[str, Any]) -> bool:
 
 class BookingMoveCheck(MovePage):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        require(may_change(self.booking, database_now()))
+        require(may_move_or_cancel(self.booking, database_now()))
         if is_there(self.booking, self.asked()):
             return redirect("booking_detail", public_id)
         shown = self.check_shown()

@@ -188,7 +188,13 @@ def seed_strikes(bookings: list[Booking]) -> None:
 
 
 def strike_row(booking: Booking) -> Strike:
-    return Strike(student=booking.student, source_id=booking.public_id, on=booking.local_date, about=booking.type.name)
+    return Strike(
+        student=booking.student,
+        source_id=booking.public_id,
+        on=booking.local_date,
+        about=booking.type.name,
+        type=booking.type.slug,
+    )
 
 
 def seed_notes(institution: Institution, bookings: list[Booking]) -> None:

@@ -108,6 +108,7 @@ class Situations:
             policies=type.limits,
             on=booking.local_date,
             ends_at=booking.ends_at,
+            minutes=booking.minutes,
             facts=context.facts,
             calendar=context.calendar,
         )

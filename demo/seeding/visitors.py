@@ -125,6 +125,7 @@ class Visitors:
                     source_id=booking.public_id,
                     on=on,
                     ends_at=booking.ends_at,
+                    minutes=booking.minutes,
                     period_key=key,
                     ordinal=visitor.last_ordinal[policy.pk, key],
                 )

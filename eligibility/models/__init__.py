@@ -1,17 +1,19 @@
 from eligibility.models.academic_period import AcademicPeriod, PeriodKind
 from eligibility.models.activity import Activity, ActivityKind, ActivityResult
-from eligibility.models.allocation_policy import AllocationPolicy, Period
+from eligibility.models.allocation_policy import AllocationPolicy, Period, Unit
 from eligibility.models.allocation_use import AllocationUse
 from eligibility.models.audience import Audience
 from eligibility.models.audience_rule import BEGINNING, AudienceRule
 from eligibility.models.grant import Grant
 from eligibility.models.group import Group, GroupMember
-from eligibility.models.hold import Hold, HoldCovers
-from eligibility.models.strike import Strike, StrikeKind
+from eligibility.models.hold import UNTIL_LIFTED, Hold, HoldCovers
+from eligibility.models.miss_policy import MissPolicy
+from eligibility.models.strike import HowMissed, Strike, StrikeKind
 from eligibility.models.strike_review import ReviewOutcome, ReviewStep, StrikeReview
 
 __all__ = [
     "BEGINNING",
+    "UNTIL_LIFTED",
     "AcademicPeriod",
     "Activity",
     "ActivityKind",
@@ -25,6 +27,8 @@ __all__ = [
     "GroupMember",
     "Hold",
     "HoldCovers",
+    "HowMissed",
+    "MissPolicy",
     "Period",
     "PeriodKind",
     "ReviewOutcome",
@@ -32,4 +36,5 @@ __all__ = [
     "Strike",
     "StrikeKind",
     "StrikeReview",
+    "Unit",
 ]

@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
 from foundation.db.choice_checks import choice_check
+from foundation.values.public_ids import new_public_id
 
 
 class PeriodKind(models.TextChoices):
@@ -14,8 +15,12 @@ class PeriodKind(models.TextChoices):
 
 
 class AcademicPeriod(models.Model):
-    """A named period of days. The range is half-open: the last day is the day before its upper bound."""
+    """A named period of days. The slug stays when the days move, also in a rules file.
 
+    The range is half-open: the last day is the day before its upper bound.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True, default=new_public_id)
     kind = models.CharField(max_length=20, choices=PeriodKind)
     name = models.CharField(max_length=80)
     during = DateRangeField()

@@ -7,7 +7,13 @@ from foundation.db.choice_checks import choice_check
 from foundation.values.counted import counted
 
 
+class Unit(models.TextChoices):
+    APPOINTMENTS = "appointments", "appointments"
+    MINUTES = "minutes", "minutes of appointments"
+
+
 class Period(models.TextChoices):
+    DAY = "day", "a day"
     WEEK = "week", "a week (Monday to Sunday)"
     MONTH = "month", "a calendar month"
     SEMESTER = "semester", "a semester"
@@ -17,15 +23,20 @@ class Period(models.TextChoices):
     EVER = "ever", "ever"
 
 
-CALENDAR_PERIODS = frozenset({Period.WEEK, Period.MONTH, Period.SEMESTER, Period.ACADEMIC_YEAR, Period.EVER})
+CALENDAR_PERIODS = frozenset(
+    {Period.DAY, Period.WEEK, Period.MONTH, Period.SEMESTER, Period.ACADEMIC_YEAR, Period.EVER}
+)
 
 
 class AllocationPolicy(models.Model):
-    """How many appointments a student can have in a period, across all types that share this policy (ELIG-1)."""
+    """How many appointments, or minutes of them, a student can have in a period, across all types that share this
+    policy (ELIG-1).
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, help_text="What is counted, as students read it: “Careers guidance”.")
     limit = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    unit = models.CharField("counts", max_length=20, choices=Unit, default=Unit.APPOINTMENTS)
     period = models.CharField(max_length=20, choices=Period)
     rolling_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Only for “any run of days”.")
     audience = models.ForeignKey(
@@ -50,6 +61,7 @@ class AllocationPolicy(models.Model):
                 violation_error_message="An allocation must be 1 or more. To offer none, stop offering the type.",
             ),
             choice_check("allocation_policy", "period", Period.values),
+            choice_check("allocation_policy", "unit", Unit.values),
         ]
 
     def __str__(self) -> str:
@@ -59,6 +71,7 @@ class AllocationPolicy(models.Model):
     def period_words(self) -> str:
         """`a semester`, `in any 14 days`: what follows a number."""
         return {
+            Period.DAY: "a day",
             Period.WEEK: "a week",
             Period.MONTH: "a month",
             Period.SEMESTER: "a semester",
@@ -70,4 +83,13 @@ class AllocationPolicy(models.Model):
 
     @property
     def sentence(self) -> str:
-        return f"{self.limit} {self.period_words}"
+        return f"{self.amount_words} {self.period_words}"
+
+    @property
+    def counts_minutes(self) -> bool:
+        return self.unit == Unit.MINUTES
+
+    @property
+    def amount_words(self) -> str:
+        """`2`, `90 minutes`"""
+        return counted(self.limit, "minute") if self.counts_minutes else str(self.limit)

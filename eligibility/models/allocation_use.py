@@ -23,6 +23,9 @@ class AllocationUse(models.Model):
     ends_at = models.DateTimeField()
     period_key = models.CharField(max_length=40, blank=True)
     ordinal = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How long it is, for policies that count minutes."
+    )
     consumes = models.BooleanField(default=True)
     grant = models.ForeignKey(
         Grant, on_delete=models.PROTECT, null=True, blank=True, related_name="uses",

@@ -11,6 +11,9 @@ from foundation.db.choice_checks import choices_check
 from foundation.values.public_ids import new_public_id
 from foundation.values.times import local_day, spoken_day
 
+UNTIL_LIFTED = date(9999, 12, 31)
+"""The day after the last of a hold that ends only when a manager lifts it."""
+
 
 class HoldCovers(models.TextChoices):
     APPOINTMENTS = "appointments", "booking appointments"
@@ -23,11 +26,15 @@ def appointments() -> list[str]:
 
 def last_day_words(after: date) -> str:
     """`up to and including Friday 11 December 2026`. `after` is the day after the last, as it is stored."""
+    if after >= UNTIL_LIFTED:
+        return "until we have talked"
     return f"up to and including {spoken_day(after - timedelta(days=1))}"
 
 
 def again_words(after: date, covers: Collection[str]) -> str:
     verb = "book" if HoldCovers.APPOINTMENTS in covers else "register"
+    if after >= UNTIL_LIFTED:
+        return f"You can {verb} again when we have talked."
     return f"You can {verb} again from {spoken_day(after)}."
 
 
@@ -52,10 +59,11 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
 
 class Hold(models.Model):
-    """A person's decision that a student cannot book for a time. The student is told why, until when and how to appeal
-    (ELIG-3).
+    """A student cannot book for a time. A person decides it, or a miss rule that says “by itself”. The student is told
+    why, until when and how to appeal (ELIG-3).
 
-    A hold never covers queries, the website or types that stay open on hold.
+    A hold never covers queries, the website, types that stay open on hold, or the types in `stays_open` (slugs). `rule`
+    is the slug of the miss rule that placed it by itself.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -63,9 +71,13 @@ class Hold(models.Model):
     during = DateRangeField()
     reason = models.CharField(max_length=300, help_text="For staff.")
     message = models.CharField(max_length=300, help_text="As the student reads it.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    rule = models.SlugField(max_length=60, blank=True, db_index=False)
     decided_at = models.DateTimeField(auto_now_add=True)
     covers = ArrayField(models.CharField(max_length=20, choices=HoldCovers.choices), default=appointments)
+    stays_open = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
     keeps_bookings = models.BooleanField(default=True, help_text="Appointments booked before it still take place.")
     appealed_at = models.DateTimeField("appealed against at", null=True, blank=True, editable=False)
     appeal_answered_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -108,10 +120,16 @@ class Hold(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because="")
-                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because="")),
+                | (Q(lifted_at__isnull=False) & (Q(lifted_by__isnull=False) | ~Q(rule="")) & ~Q(lifted_because="")),
                 name="hold_is_lifted_by_somebody_for_a_reason",
                 violation_error_code="lift_incomplete",
                 violation_error_message="Enter why you are lifting the hold.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=False, rule="") | (Q(decided_by__isnull=True) & ~Q(rule="")),
+                name="hold_is_decided_by_somebody_or_by_a_rule",
+                violation_error_code="hold_decided",
+                violation_error_message="A hold names who decided it, or the rule that placed it.",
             ),
             choices_check("hold", "covers", HoldCovers.values, message="Choose what the hold covers."),
         ]
@@ -131,6 +149,11 @@ class Hold(models.Model):
     @property
     def again_words(self) -> str:
         return again_words(self.during.upper, self.covers)
+
+    @property
+    def decided_words(self) -> str:
+        """Who or what placed it."""
+        return self.decided_by.name if self.decided_by else "Our published rules, without a person deciding"
 
     @property
     def appeal_words(self) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from accounts.models import User
 from foundation.db.choice_checks import choice_check
 from foundation.values.public_ids import new_public_id
-from foundation.values.sources import SourceKind
+from foundation.values.sources import Source, SourceKind
 from foundation.values.times import plain_day
 
 
@@ -15,6 +15,14 @@ class StrikeKind(models.TextChoices):
     APPOINTMENT = "appointment", "appointment"
     EVENT = "event", "employer event"
     OTHER = "other", "other session"
+
+
+class HowMissed(models.TextChoices):
+    """Each is counted only if a miss rule names it."""
+
+    MISSED = "missed", "not coming"
+    LATE = "late", "arriving too late"
+    CANCELLED_LATE = "cancelled_late", "cancelling or moving too late"
 
 
 class StrikeQuerySet(models.QuerySet["Strike"]):
@@ -28,15 +36,17 @@ class StrikeQuerySet(models.QuerySet["Strike"]):
 
 
 class Strike(models.Model):
-    """A missed appointment, event or session. Excused strikes stay visible as excused. A strike blocks nothing by
-    itself (ELIG-3).
+    """A missed appointment, event or session. Excused strikes stay visible as excused. A strike says nothing about what
+    follows: the miss rules do (ELIG-3).
 
-    The source is what was missed; `about` names it in words.
+    The source is what was missed; `about` names it in words. `type` is the slug of its appointment type, if it had one.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strikes")
     kind = models.CharField(max_length=20, choices=StrikeKind.choices, default=StrikeKind.APPOINTMENT)
+    how = models.CharField(max_length=20, choices=HowMissed.choices, default=HowMissed.MISSED)
+    type = models.SlugField(max_length=60, blank=True, db_index=False)
     source_kind = models.CharField(max_length=12, choices=SourceKind.choices, default=SourceKind.BOOKING)
     source_id = models.CharField(max_length=12, unique=True)
     about = models.CharField(max_length=200, blank=True)
@@ -61,6 +71,7 @@ class Strike(models.Model):
                 violation_error_message="An excused absence must say who excused it and why.",
             ),
             choice_check("strike", "kind", StrikeKind.values),
+            choice_check("strike", "how", HowMissed.values),
             choice_check("strike", "source_kind", SourceKind.values),
         ]
 
@@ -70,6 +81,16 @@ class Strike(models.Model):
     @property
     def is_excused(self) -> bool:
         return self.excused_at is not None
+
+    @property
+    def source(self) -> Source:
+        return Source(SourceKind(self.source_kind), self.source_id)
+
+    @property
+    def how_words(self) -> str:
+        """`missed`, `too late`, `cancelled too late`: for badges and subjects."""
+        words = {HowMissed.LATE: "arrived too late", HowMissed.CANCELLED_LATE: "cancelled or moved too late"}
+        return words.get(HowMissed(self.how), "missed")
 
     @property
     def what(self) -> str:

@@ -4,7 +4,6 @@ from django.db.models import Q
 
 from accounts.models import Role, User
 from eligibility.models.hold import Hold
-from eligibility.models.strike import StrikeKind
 from foundation.db.choice_checks import choice_check
 from foundation.values.counted import counted
 from foundation.values.public_ids import new_public_id
@@ -36,15 +35,15 @@ class StrikeReviewQuerySet(models.QuerySet["StrikeReview"]):
 
 
 class StrikeReview(models.Model):
-    """A student's strikes have reached a threshold, and a manager decides what to do. Nothing happens automatically
-    (ELIG-3).
+    """A student's misses have reached a step at which a manager decides what to do (ELIG-3).
 
-    There is at most one open review for each student and kind; further strikes update it.
+    There is at most one open review for each student and miss rule (`rule` is its slug); further misses update it.
+    `step` and `strikes` say why it was opened or last changed. What counts today is computed from the rules.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="strike_reviews")
-    kind = models.CharField(max_length=20, choices=StrikeKind.choices)
+    rule = models.SlugField(max_length=60, db_index=False)
     step = models.CharField(max_length=10, choices=ReviewStep.choices)
     strikes = models.PositiveSmallIntegerField(help_text="How many counted when it came to this step.")
     opened_at = models.DateTimeField()
@@ -62,7 +61,7 @@ class StrikeReview(models.Model):
         ordering = ["-opened_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["student", "kind"],
+                fields=["student", "rule"],
                 condition=Q(closed_at__isnull=True),
                 name="student_has_one_open_review_of_a_kind",
                 violation_error_code="review_open",
@@ -86,7 +85,6 @@ class StrikeReview(models.Model):
                 violation_error_code="review_hold",
                 violation_error_message="Only a review that led to a hold can name a hold.",
             ),
-            choice_check("strike_review", "kind", StrikeKind.values),
             choice_check("strike_review", "step", ReviewStep.values),
             choice_check("strike_review", "outcome", ReviewOutcome.values, blank=True),
         ]

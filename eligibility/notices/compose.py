@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
-from eligibility.models import Grant, Hold, Strike
+from eligibility.models import AllocationUse, Grant, Hold, HowMissed, Strike
 from eligibility.notices.strikes import EXCUSED, HOLD_LIFTED, HOLD_PLACED, MISSED
 from eligibility.rules.allocation import one_more_words
-from eligibility.rules.situations import counter
-from eligibility.rules.strikes import counter_of
+from eligibility.rules.miss_words import count_sentence, what_next
+from eligibility.selectors.student_facts import student_context
 from foundation.values.times import database_now, local_day, spoken_day
 from messaging.models import OutboxMessage
 from messaging.notices.wording import compose_email
@@ -32,16 +33,34 @@ def _missed(message: OutboxMessage) -> Composed | Withdrawn:
         return Withdrawn("The mark was taken back.")
     if strike.is_excused:
         return Withdrawn("The absence is excused.")
-    today, policy = local_day(database_now()), policy_in_force()
-    mine = Strike.objects.filter(student=strike.student)
+    counting = [
+        each
+        for each in student_context(strike.student_id).miss_counts
+        if any(miss.source_id == strike.source_id for miss in each.misses)
+    ]
+    steps = [each.step for each in counting if each.step]
+    uses = AllocationUse.objects.filter(**strike.source.fields, consumes=True).exists()
     context = {
         "strike": strike,
         "when": spoken_day(strike.on),
-        "counter": counter(mine, counter_of(strike.kind, policy), today, policy),
+        "uses": uses,
+        "missed": strike.how != HowMissed.CANCELLED_LATE,
+        "messages": [step.message for step in steps if step.message],
+        "letters": [step.letter for step in steps if step.letter],
+        "miss_counts": [(count_sentence(each), what_next(each)) for each in counting],
         "action_url": settings.SITE_URL + reverse("strike_list"),
         "action_words": "Tell us what happened",
     }
-    return _email("missed", f"We missed you on {spoken_day(strike.on)}", strike.student, context)
+    day = spoken_day(strike.on)
+    if context["letters"]:
+        return _email("missed_letter", f"{capfirst(strike.how_words)}: {strike.what} on {day}", strike.student, context)
+    return _email("missed", _missed_subject(strike, day), strike.student, context)
+
+
+def _missed_subject(strike: Strike, day: str) -> str:
+    if strike.how == HowMissed.MISSED:
+        return f"We missed you on {day}"
+    return f"{capfirst(strike.how_words)} on {day}"
 
 
 def _excused(message: OutboxMessage) -> Composed | Withdrawn:

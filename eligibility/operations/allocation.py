@@ -21,6 +21,7 @@ def use_allocation(
     policies: Iterable[AllocationPolicy],
     on: date,
     ends_at: datetime,
+    minutes: int,
     facts: StudentFacts,
     calendar: AcademicCalendar,
 ) -> None:
@@ -35,7 +36,8 @@ def use_allocation(
             key = period_of(policy, on, calendar).key
             taken = {use.ordinal for use in uses_of(policy, facts, source.id) if use.period_key == key}
             ordinal = next(number for number in range(1, len(taken) + 2) if number not in taken)
-            grant_id, grant_ordinal = grant_to_use(policy, facts, on, calendar, source.id) or (None, None)
+            granted = grant_to_use(policy, facts, on, calendar, source.id, minutes)
+            grant_id, grant_ordinal = granted or (None, None)
             rows.append(
                 AllocationUse(
                     student=student,
@@ -43,6 +45,7 @@ def use_allocation(
                     **source.fields,
                     on=on,
                     ends_at=ends_at,
+                    minutes=minutes,
                     period_key=key,
                     ordinal=ordinal,
                     grant_id=grant_id,
@@ -64,6 +67,11 @@ def give_allocation_back(*, source: Source, by_us: bool = False) -> None:
     uses.delete()
 
 
+def leave_uses_to(*, source: Source, to: Source) -> None:
+    """What the source used stays used, by something else."""
+    AllocationUse.objects.filter(**source.fields).update(**to.fields)
+
+
 def _renew(use: AllocationUse) -> None:
     context, grant = student_context(use.student_id), use.grant
     last = last_day_of_grant(use.policy, context.facts, context.calendar)
@@ -76,9 +84,10 @@ def uses_of_source(*, source: Source) -> list[list[Any]]:
     """What `use_again` needs, as JSON."""
     found = AllocationUse.objects.filter(**source.fields).select_related("grant").order_by("pk")
     return [
-        [use.policy_id, use.period_key, use.ordinal, use.grant_id, use.grant_ordinal, str(use.grant.expires_on)]
-        if use.grant
-        else [use.policy_id, use.period_key, use.ordinal, None, None, None]
+        [
+            *(use.policy_id, use.period_key, use.ordinal, use.minutes, use.grant_id, use.grant_ordinal),
+            str(use.grant.expires_on) if use.grant else None,
+        ]
         for use in found
     ]
 
@@ -88,8 +97,8 @@ def use_again(*, student: User, source: Source, uses: Iterable[Sequence[Any]], o
     violates a constraint. A grant ends on the day on which it ended before."""
     shared = {"student": student, **source.fields, "on": on, "ends_at": ends_at}
     rows = []
-    for policy, period, ordinal, grant, grant_ordinal, grant_ends in uses:
-        given = {"grant_id": grant, "grant_ordinal": grant_ordinal}
+    for policy, period, ordinal, minutes, grant, grant_ordinal, grant_ends in uses:
+        given = {"minutes": minutes, "grant_id": grant, "grant_ordinal": grant_ordinal}
         rows.append(AllocationUse(policy_id=policy, period_key=period, ordinal=ordinal, **given, **shared))
         if grant:
             Grant.objects.filter(pk=grant).update(expires_on=grant_ends)

@@ -14,7 +14,7 @@ from eligibility.models import Hold, HoldCovers, ReviewOutcome, StrikeReview
 from eligibility.notices.strikes import HOLD_LIFTED, HOLD_PLACED, about_hold
 from eligibility.operations.close_review import close_review
 from eligibility.operations.signals import hold_placed
-from eligibility.rules.strikes import may_hold
+from eligibility.rules.holds import may_hold
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now, local_day
 from messaging.operations.queue_message import queue_messages
@@ -24,7 +24,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class HoldTerms:
-    """What a manager decides. `message` is for the student. `keeps_bookings`: existing appointments stay booked."""
+    """What a manager decides. `message` is for the student. `keeps_bookings`: existing appointments stay booked.
+
+    `proposed` is the last day that the miss rules propose, and `stays_open` the types they leave open.
+    """
 
     first: date
     last: date
@@ -32,6 +35,8 @@ class HoldTerms:
     message: str
     covers: Sequence[str] = (HoldCovers.APPOINTMENTS,)
     keeps_bookings: bool = True
+    stays_open: Sequence[str] = ()
+    proposed: date | None = None
 
 
 @in_one_transaction
@@ -44,7 +49,7 @@ def place_hold(*, student: User, terms: HoldTerms, by: User, review: StrikeRevie
     require_manager(by)
     lock_people(student)
     today = local_day(database_now())
-    require(may_hold(terms.first, terms.last, today, policy_in_force()))
+    require(may_hold(terms.first, terms.last, today, policy_in_force(), terms.proposed))
     if Hold.objects.not_over(today).filter(student=student, covers__overlap=list(terms.covers)).exists():
         raise Refused("held_already", "This student is on hold already.", "Lift that hold first.")
     hold = Hold.objects.create(
@@ -53,6 +58,7 @@ def place_hold(*, student: User, terms: HoldTerms, by: User, review: StrikeRevie
         reason=terms.reason.strip(),
         message=terms.message.strip(),
         covers=list(terms.covers),
+        stays_open=list(terms.stays_open),
         keeps_bookings=terms.keeps_bookings,
         decided_by=by,
     )

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
-from eligibility.models import Strike, StrikeKind
+from eligibility.models import HowMissed, Strike, StrikeKind
 from eligibility.operations.consider_strikes import consider_strikes
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.public_ids import new_public_id
@@ -25,18 +25,20 @@ def place_strike(
     on: date,
     about: str = "",
     kind: str = StrikeKind.APPOINTMENT,
+    how: str = HowMissed.MISSED,
+    type: str = "",
     until: datetime | None = None,
 ) -> Strike:
     """Records that something was missed. Recording the same source twice places one strike. Locks the student.
 
-    Tells the student, but not before `until`, and asks a manager to look if a threshold is reached. Nothing is blocked
-    automatically.
+    `type` is the slug of the appointment type. What follows is in the miss rules (`consider_strikes`). We write nothing
+    to the student before `until`.
     """
     lock_people(student)
-    defaults = {"student": student, "on": on, "about": about, "kind": kind}
+    defaults = {"student": student, "on": on, "about": about, "kind": kind, "how": how, "type": type}
     strike, is_new = Strike.objects.get_or_create(**source.fields, defaults=defaults)
     if is_new:
-        consider_strikes(student=student, kind=strike.kind, placed=strike, until=until)
+        consider_strikes(student=student, placed=strike, until=until)
     return strike
 
 
@@ -45,7 +47,7 @@ def remove_strike(*, source: Source) -> None:
     """Deletes the strike, because the mark was a mistake. The caller has locked the student."""
     for strike in Strike.objects.filter(**source.fields).select_related("student"):
         strike.delete()
-        consider_strikes(student=strike.student, kind=strike.kind)
+        consider_strikes(student=strike.student)
 
 
 @in_one_transaction
@@ -88,7 +90,7 @@ def excuse_strike(*, strike: Strike, because: str, by: User) -> Strike:
     found.excused_at, found.excused_by, found.excused_because = database_now(), by, because.strip()[:300]
     found.save(update_fields=["excused_at", "excused_by", "excused_because"])
     _record(found, by, "strike_excused")
-    consider_strikes(student=strike.student, kind=found.kind)
+    consider_strikes(student=strike.student)
     return found
 
 

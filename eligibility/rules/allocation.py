@@ -23,7 +23,8 @@ class AllocationBalance:
     """A student's balance under one policy on one day. `again_on` is the first later day with one left, if known.
 
     `limit` and `used` include grants; `granted` is how many of `left` are from grants, the first of which ends on
-    `granted_until`.
+    `granted_until`. In minutes if the policy counts them: `left` is then 0 if the appointment asked about does not fit
+    into the `remaining` minutes.
     """
 
     policy: AllocationPolicy
@@ -35,6 +36,7 @@ class AllocationBalance:
     """`for Semester 1`, `in any 14 days`: the period counted, to follow “left”."""
     granted: int = 0
     granted_until: date | None = None
+    remaining: int = 0
 
     @property
     def extra(self) -> str:
@@ -52,15 +54,23 @@ class AllocationBalance:
         return f"{self.counted} until {spoken_day(self.again_on)}" if not self.left and self.again_on else self.counted
 
     @property
+    def amount_words(self) -> str:
+        """`1 of 2`, `30 of 90 minutes`"""
+        unit = " minutes" if self.policy.counts_minutes else ""
+        return f"{self.remaining} of {self.limit}{unit}"
+
+    @property
     def counted(self) -> str:
         """The same without the day: several limits may have to be waited for."""
-        text = f"{self.left} of {self.limit} left {self.span or self.policy.period_words}"
+        text = f"{self.amount_words} left {self.span or self.policy.period_words}"
         return f"{text} ({self.extra})" if self.granted else text
 
 
 def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> Span:
     """The calendar period that contains `on`. Rolling days and “at one time” have none, so the key is empty."""
     match policy.period:
+        case Period.DAY:
+            return Span(f"day:{on}", "this day", on, on + timedelta(days=1))
         case Period.WEEK:
             monday = week_start(on)
             return Span(f"week:{monday}", "this week", monday, monday + timedelta(days=7))
@@ -79,6 +89,8 @@ def period_of(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) ->
 def span_words(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -> str:
     """The period that contains `on`, in words that follow “left”."""
     match policy.period:
+        case Period.DAY:
+            return f"for {plain_day(on)}"
         case Period.WEEK:
             return f"for the week of {plain_day(week_start(on))}"
         case Period.MONTH:
@@ -88,6 +100,11 @@ def span_words(policy: AllocationPolicy, on: date, calendar: AcademicCalendar) -
         case Period.SEMESTER | Period.ACADEMIC_YEAR:
             return f"for {period_of(policy, on, calendar).name}"
     return policy.period_words
+
+
+def takes(policy: AllocationPolicy, minutes: int) -> int:
+    """What an appointment of this length takes from the policy."""
+    return minutes if policy.counts_minutes else 1
 
 
 def applies(policy: AllocationPolicy, facts: StudentFacts, on: date) -> bool:
@@ -110,12 +127,13 @@ def used_on(
 def _in_period(
     policy: AllocationPolicy, uses: list[UseFact], facts: StudentFacts, on: date, calendar: AcademicCalendar
 ) -> int:
+    taken = [(use, takes(policy, use.minutes)) for use in uses]
     if policy.period == Period.AT_ONE_TIME:
-        return sum(use.ends_at > facts.now for use in uses)
+        return sum(amount for use, amount in taken if use.ends_at > facts.now)
     if policy.period == Period.ROLLING_DAYS:
-        return _most_in_a_run([use.on for use in uses], on, policy.rolling_days or 1)
+        return _most_in_a_run([(use.on, amount) for use, amount in taken], on, policy.rolling_days or 1)
     span = period_of(policy, on, calendar)
-    return sum(use.on in span for use in uses)
+    return sum(amount for use, amount in taken if use.on in span)
 
 
 def usable_grants(
@@ -134,14 +152,19 @@ def usable_grants(
 
 
 def left_on(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
+    policy: AllocationPolicy,
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str = "",
+    minutes: int = 1,
 ) -> int:
-    own = max(policy.limit - used_on(policy, facts, on, calendar, except_source), 0)
-    return own + sum(len(free) for _, free in usable_grants(policy, facts, on, except_source))
+    """0 if an appointment of so many minutes does not fit."""
+    return allocation_balance(policy, facts, on, calendar, except_source, minutes, look_ahead=False).left
 
 
 def grant_to_use(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, source_id: str
+    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, source_id: str, minutes: int
 ) -> tuple[int, int] | None:
     """The grant that an appointment on `on` uses, and which of its appointments; None if it uses the allocation.
 
@@ -150,7 +173,7 @@ def grant_to_use(
     grants = usable_grants(policy, facts, on, source_id)
     had = {use.grant_id for use in facts.uses if use.policy_id == policy.pk and use.source_id == source_id}
     kept = [each for each in grants if each[0].id in had]
-    if not kept and used_on(policy, facts, on, calendar, source_id) < policy.limit:
+    if not kept and used_on(policy, facts, on, calendar, source_id) + takes(policy, minutes) <= policy.limit:
         return None
     return next(((grant.id, free[0]) for grant, free in kept or grants), None)
 
@@ -178,36 +201,51 @@ def one_more_words(policy: AllocationPolicy, last_day: date) -> str:
     return f"One more under “{policy.name}”{until}."
 
 
-def _most_in_a_run(days: Iterable[date], on: date, length: int) -> int:
-    """The most uses in any run of `length` days that contains `on`."""
-    near = [day for day in days if abs((day - on).days) < length]
-    starts = {on} | {day for day in near if day <= on} | {on - timedelta(days=length - 1)}
+def _most_in_a_run(taken: Iterable[tuple[date, int]], on: date, length: int) -> int:
+    """The most taken in any run of `length` days that contains `on`."""
+    near = [(day, amount) for day, amount in taken if abs((day - on).days) < length]
+    starts = {on} | {day for day, _ in near if day <= on} | {on - timedelta(days=length - 1)}
     return max(
-        sum(first <= day < first + timedelta(days=length) for day in near)
+        sum(amount for day, amount in near if first <= day < first + timedelta(days=length))
         for first in starts
         if first <= on < first + timedelta(days=length)
     )
 
 
 def allocation_balance(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str = ""
+    policy: AllocationPolicy,
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str = "",
+    minutes: int = 1,
+    *,
+    look_ahead: bool = True,
 ) -> AllocationBalance:
+    """For an appointment of so many minutes. Each granted appointment is worth one of that length."""
+    one = takes(policy, minutes)
     used = used_on(policy, facts, on, calendar, except_source)
     grants = usable_grants(policy, facts, on, except_source)
     granted = sum(len(free) for _, free in grants)
     with_grants = [use for use in uses_of(policy, facts, except_source) if use.grant_id is not None]
     used_granted = _in_period(policy, with_grants, facts, on, calendar)
-    left = max(policy.limit - used, 0) + granted
-    again = None if left else _again_on(policy, facts, on, calendar, except_source)
-    limit = policy.limit + granted + used_granted
+    remaining = max(policy.limit - used, 0) + granted * one
+    left = remaining if granted or policy.limit - used >= one else 0
+    again = None if left or not look_ahead else _again_on(policy, facts, on, calendar, except_source, minutes)
+    limit = policy.limit + granted * one + used_granted
     span, until = span_words(policy, on, calendar), grants[0][0].expires_on if grants else None
-    return AllocationBalance(policy, limit, used + used_granted, left, again, span, granted, until)
+    return AllocationBalance(policy, limit, used + used_granted, left, again, span, granted, until, remaining)
 
 
 def _again_on(
-    policy: AllocationPolicy, facts: StudentFacts, on: date, calendar: AcademicCalendar, except_source: str
+    policy: AllocationPolicy,
+    facts: StudentFacts,
+    on: date,
+    calendar: AcademicCalendar,
+    except_source: str,
+    minutes: int,
 ) -> date | None:
-    if policy.period == Period.EVER:
+    if policy.period == Period.EVER or takes(policy, minutes) > policy.limit:
         return None
     if policy.period == Period.AT_ONE_TIME:
         own = [use for use in uses_of(policy, facts, except_source) if use.grant_id is None]
@@ -216,7 +254,7 @@ def _again_on(
     day = on
     for _ in range(LOOK_AHEAD_DAYS):
         day += timedelta(days=1)
-        if left_on(policy, facts, day, calendar, except_source):
+        if left_on(policy, facts, day, calendar, except_source, minutes):
             return day
     return None
 
@@ -228,13 +266,17 @@ def may_take_one(
     calendar: AcademicCalendar,
     except_source: str = "",
     contact: str = "",
+    minutes: int = 1,
 ) -> Decision:
-    """Whether every applicable policy allows one more on the day `on` (ELIG-1). `contact`: the service's address."""
+    """Whether every applicable policy allows one more of so many minutes on the day `on` (ELIG-1).
+
+    `contact`: the service's address.
+    """
     limits = list(policies)
-    used_up = [where for where in balances_on(limits, facts, on, calendar, except_source) if not where.left]
+    used_up = [where for where in balances_on(limits, facts, on, calendar, except_source, minutes) if not where.left]
     if not used_up:
         return ALLOWED
-    next_on = next_day_with_one(limits, facts, on, calendar, except_source)
+    next_on = next_day_with_one(limits, facts, on, calendar, except_source, minutes)
     return all_of([_used_up(where, next_on, contact) for where in used_up])
 
 
@@ -244,10 +286,11 @@ def balances_on(
     on: date,
     calendar: AcademicCalendar,
     except_source: str = "",
+    minutes: int = 1,
 ) -> list[AllocationBalance]:
-    """The balances of those policies that apply to this student on that day."""
+    """The balances of those policies that apply to this student on that day, for an appointment of so many minutes."""
     return [
-        allocation_balance(policy, facts, on, calendar, except_source)
+        allocation_balance(policy, facts, on, calendar, except_source, minutes)
         for policy in policies
         if applies(policy, facts, on)
     ]
@@ -259,13 +302,13 @@ def next_day_with_one(
     on: date,
     calendar: AcademicCalendar,
     except_source: str = "",
+    minutes: int = 1,
 ) -> date | None:
     """The first day from `on` for which every policy has one left. None if it is not known."""
     day = on
     while day <= on + timedelta(days=LOOK_AHEAD_DAYS):
-        again = [
-            where.again_on for where in balances_on(policies, facts, day, calendar, except_source) if not where.left
-        ]
+        balances = balances_on(policies, facts, day, calendar, except_source, minutes)
+        again = [where.again_on for where in balances if not where.left]
         if not again:
             return day
         later = max((each for each in again if each), default=day)
@@ -298,10 +341,12 @@ def _tell(contact: str) -> str:
     return f"Tell the careers service at {contact}." if contact else "Tell the careers service."
 
 
-def may_book_at_all(facts: StudentFacts, on: date, contact: str = "", open_on_hold: bool = False) -> Decision:
+def may_book_at_all(
+    facts: StudentFacts, on: date, contact: str = "", open_on_hold: bool = False, type: str = ""
+) -> Decision:
     """Refuses inactive accounts, and every hold in force today or on the day of the appointment.
 
-    `open_on_hold`: the type can be booked by students on hold (ELIG-3).
+    `open_on_hold`: the type can be booked by students on hold (ELIG-3). `type` is its slug: a hold may leave it open.
     """
     at = f" at {contact}" if contact else ""
     talk = f"To talk about this or to appeal, contact the careers service{at}."
@@ -313,6 +358,6 @@ def may_book_at_all(facts: StudentFacts, on: date, contact: str = "", open_on_ho
             appeal_words(hold.appealed_at, hold.appeal_answered_at) or talk,
         )
         for hold in facts.holds
-        if not open_on_hold and (hold.covers_appointments_on(facts.today) or hold.covers_appointments_on(on))
+        if not open_on_hold and any(hold.covers_appointments_on(day, type) for day in (facts.today, on))
     ]
     return all_of([ALLOWED if facts.is_active else closed, *held])

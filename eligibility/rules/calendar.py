@@ -28,13 +28,11 @@ class AcademicCalendar:
 
     def semester_of(self, day: date) -> Span:
         """The semester of a day. A vacation belongs to the semester before it."""
-        begun = [span for span in self.semesters if span.first <= day]
-        later = [span for span in self.semesters if span.first > day]
-        after = min((span.first for span in later), default=date.max)
-        if not begun:
-            return Span("semester:0", "before the first semester", date.min, after)
-        current = max(begun, key=lambda span: span.first)
-        return Span(current.key, current.name, current.first, max(after, current.after) if not later else after)
+        return _with_vacation("semester", self.semesters, day)
+
+    def term_of(self, day: date) -> Span:
+        """The teaching term of a day. A vacation belongs to the term before it."""
+        return _with_vacation("term", self.terms, day)
 
     def academic_year_of(self, day: date) -> Span:
         """From the day after the academic year's last day: 1 August to 31 July by default."""
@@ -65,19 +63,13 @@ class AcademicCalendar:
         return reached
 
 
-def is_month_and_day(text: str) -> bool:
-    """Whether it is a day that every year has, such as `07-31`."""
-    month, day = month_and_day(text)
-    return text == f"{month:02d}-{day:02d}"
-
-
-def month_and_day(text: str) -> tuple[int, int]:
-    """`07-31` → (7, 31). Falls back to 31 July if the text is not a day that every year has."""
-    try:
-        day = date.fromisoformat(f"2023-{text}")
-    except ValueError:
-        return (7, 31)
-    return (day.month, day.day)
+def _with_vacation(kind: str, spans: tuple[Span, ...], day: date) -> Span:
+    begun = [span for span in spans if span.first <= day]
+    after = min((span.first for span in spans if span.first > day), default=date.max)
+    if not begun:
+        return Span(f"{kind}:0", f"before the first {kind}", date.min, after)
+    current = max(begun, key=lambda span: span.first)
+    return Span(current.key, current.name, current.first, after)
 
 
 def spans(rows: Iterable[tuple[int, str, str, date, date]], kind: str) -> tuple[Span, ...]:

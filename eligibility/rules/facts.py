@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from accounts.rules.policy import Policy
 from eligibility.models.hold import again_words
+from eligibility.models.misses import MissRule
 from eligibility.rules.calendar import AcademicCalendar
+from eligibility.rules.misses import MissCount, MissFact, state
 from foundation.values.times import local_day
 
 
@@ -45,6 +47,7 @@ class UseFact:
     ordinal: int
     grant_id: int | None = None
     grant_ordinal: int | None = None
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,11 @@ class HoldFact:
     covers: tuple[str, ...] = ("appointments", "events")
     appealed_at: datetime | None = None
     appeal_answered_at: datetime | None = None
+    stays_open: tuple[str, ...] = ()
+    """Slugs of the types that this hold does not cover."""
 
-    def covers_appointments_on(self, day: date) -> bool:
-        return "appointments" in self.covers and self.first <= day < self.after
+    def covers_appointments_on(self, day: date, type: str = "") -> bool:
+        return "appointments" in self.covers and self.first <= day < self.after and type not in self.stays_open
 
     @property
     def sentence(self) -> str:
@@ -87,6 +92,7 @@ class StudentFacts:
     grants: tuple[GrantFact, ...]
     holds: tuple[HoldFact, ...]
     groups: frozenset[str] = frozenset()
+    misses: tuple[MissFact, ...] = ()
 
     @property
     def today(self) -> date:
@@ -100,3 +106,9 @@ class Context:
     facts: StudentFacts
     calendar: AcademicCalendar
     policy: Policy
+    miss_rules: tuple[MissRule, ...] = ()
+
+    @property
+    def miss_counts(self) -> list[MissCount]:
+        """What counts today, for each miss rule."""
+        return state(self.facts.misses, self.miss_rules, self.facts.today, self.calendar)

@@ -2,7 +2,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from eligibility.models import AcademicPeriod, PeriodKind
-from eligibility.rules.calendar import AcademicCalendar, month_and_day, spans
+from eligibility.rules.calendar import AcademicCalendar, spans
+from foundation.values.month_days import month_and_day
 
 PeriodRow = tuple[int, str, str, date, date]
 """Key, kind, name, first day, day after the last."""

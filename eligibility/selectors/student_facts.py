@@ -8,14 +8,25 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import DateTimeField, Exists, Func, Manager, OuterRef, QuerySet
-from django.db.models.functions import JSONObject, Lower, Now, TruncDate, Upper
+from django.db.models import DateTimeField, Exists, Func, Manager, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject, Lower, Now, TruncDate, Upper
 from psycopg2.extensions import AsIs
 
 from accounts.models import AccessNeeds, Enrolment, PolicySetting, User
 from accounts.rules.policy import policy_from
-from eligibility.models import AcademicPeriod, ActivityResult, AllocationUse, Grant, GroupMember, Hold
+from eligibility.models import (
+    AcademicPeriod,
+    ActivityResult,
+    AllocationUse,
+    Grant,
+    GroupMember,
+    Hold,
+    MissPolicy,
+    Strike,
+)
+from eligibility.models.misses import SHIPPED, rules_of_text
 from eligibility.rules.facts import ActivityFact, Context, CourseFact, GrantFact, HoldFact, StudentFacts, UseFact
+from eligibility.rules.misses import MissFact
 from eligibility.selectors.calendar import calendar_from
 from foundation.db.extra_columns import ExtraColumn
 from foundation.db.prepared import Prepared
@@ -41,6 +52,12 @@ def _settings_in_force() -> ArraySubquery:
     return ArraySubquery(latest.values(row=JSONObject(key="key", value="value")))
 
 
+def _miss_rules_in_force() -> Subquery:
+    """As text, so that one document is parsed once."""
+    begun = MissPolicy.objects.filter(effective_from__lte=TruncDate(Now())).order_by("-effective_from")
+    return Subquery(begun.values(text=Cast("value", TextField()))[:1])
+
+
 def _periods() -> ArraySubquery:
     rows = AcademicPeriod.objects.order_by("pk")
     fields = JSONObject(pk="pk", kind="kind", name="name", first=Lower("during"), after=Upper("during"))
@@ -54,6 +71,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
         declares_disability=Exists(AccessNeeds.objects.filter(person=OuterRef("pk"), declares_disability=True)),
         settings=_settings_in_force(),
         periods=_periods(),
+        miss_rules=_miss_rules_in_force(),
         now=ClockTimestamp(),
         courses=_rows_of_student(
             Enrolment.objects,
@@ -83,6 +101,7 @@ def _students() -> QuerySet[User, dict[str, Any]]:
             ordinal="ordinal",
             grant_id="grant_id",
             grant_ordinal="grant_ordinal",
+            minutes="minutes",
         ),
         granted=_rows_of_student(
             Grant.objects,
@@ -100,6 +119,10 @@ def _students() -> QuerySet[User, dict[str, Any]]:
             covers="covers",
             appealed_at="appealed_at",
             appeal_answered_at="appeal_answered_at",
+            stays_open="stays_open",
+        ),
+        missed=_rows_of_student(
+            Strike.objects.counting(), kind="kind", how="how", type="type", on="on", source_id="source_id"
         ),
     )
     return people
@@ -146,7 +169,8 @@ def context_with(student_id: int, *beside: ExtraColumn) -> tuple[Context, list[A
         (span["pk"], span["kind"], span["name"], _certain_day(span["first"]), _certain_day(span["after"]))
         for span in row["periods"]
     ]
-    return Context(_facts(row), calendar_from(periods, policy.academic_year_ends), policy), answers
+    calendar = calendar_from(periods, policy.academic_year_ends)
+    return Context(_facts(row), calendar, policy, rules_of_text(row["miss_rules"] or json.dumps(SHIPPED))), answers
 
 
 def _facts(row: dict[str, Any]) -> StudentFacts:
@@ -185,10 +209,12 @@ def _facts(row: dict[str, Any]) -> StudentFacts:
                 tuple(fact["covers"]),
                 _moment(fact["appealed_at"]),
                 _moment(fact["appeal_answered_at"]),
+                tuple(fact["stays_open"]),
             )
             for fact in row["held"]
         ),
         groups=frozenset(fact["slug"] for fact in row["member_of"]),
+        misses=tuple(MissFact(**{**fact, "on": _certain_day(fact["on"])}) for fact in row["missed"]),
     )
 
 

@@ -192,6 +192,12 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "in_the_past": _type((403, 409), "In the past", "The time has passed.", OTHER_TIME),
     "too_soon": _type(409, "Too soon", "It is too late to book this time.", "Choose a later time."),
     "too_far_ahead": _type(409, "Too far ahead", "This time can’t be booked yet.", "Choose an earlier time, or wait."),
+    "short_horizon": _type(
+        409, "Too far ahead after misses", "The student has missed appointments.", "Choose an earlier day."
+    ),
+    "inside_notice": _type(
+        409, "Inside the notice", "It is too late to move or cancel this booking.", "Tell the careers service."
+    ),
     "closed": _type(409, "Closed", "The service is closed on this day.", "Choose another day."),
     "out_of_term": _type(409, "Out of term", "This type is offered in term only.", "Choose a day in term."),
     "not_open": _type(409, "Not open", "Nothing can be booked on this day.", "Choose another day."),

@@ -200,7 +200,8 @@ def how_many_words(type: AppointmentType, together: dict[int, list[AppointmentTy
 def _limits(whom: str, policies: list[AllocationPolicy]) -> str:
     """For example `One in any 14 days, and at most three a semester.`"""
     fewest_first = sorted(policies, key=lambda policy: policy.limit)
-    counted = [f"{number(policy.limit)} {policy.period_words}" for policy in fewest_first]
+    amounts = [policy.amount_words if policy.counts_minutes else number(policy.limit) for policy in fewest_first]
+    counted = [f"{amount} {policy.period_words}" for amount, policy in zip(amounts, fewest_first, strict=True)]
     text = ", and at most ".join(counted)
     return sentence(f"for {whom}: {text}" if whom else text)
 
@@ -249,9 +250,6 @@ def _in_person(level: Confidentiality, buildings: set[str]) -> str:
 
 
 def missing_words(type: AppointmentType) -> Iterator[str]:
-    if not type.limits:
-        yield "Nothing is counted. If you cannot come, please say so, and somebody else can have the time."
-        return
     yield cancelling_sentence(type)
     yield missing_sentence(type)
 

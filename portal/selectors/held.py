@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.selectors.student_types import services_until
-from eligibility.rules.calendar import month_and_day
 from foundation.values.counted import counted
+from foundation.values.month_days import month_and_day
 from foundation.values.times import spoken_day
 from retention.schedule.data_class import Clock, DataClass, Shown, Then
 from retention.schedule.register import BY_KEY, SHOWN

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Confidentiality, Location
 from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models.conditions import RuleProblem
+from eligibility.rules.miss_words import rule_sentences, rule_title
 from eligibility.rules.words import words
+from eligibility.selectors.miss_rules import miss_rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,13 @@ class PublishedPolicy:
     types: list[PublishedType]
     places: list[tuple[str, str, list[str]]]
     """Confidentiality level, its label, and the places that have it."""
+    misses: list[tuple[str, list[str]]]
+    """The title and the sentences of each miss rule in force."""
+
+    @property
+    def counts(self) -> bool:
+        """Does missing an appointment use one of an allocation, for any type?"""
+        return any(row.type.limits for row in self.types)
 
     @property
     def earlier(self) -> list[tuple[str, str]]:
@@ -44,13 +55,16 @@ class PublishedPolicy:
 
 
 def published_policy() -> PublishedPolicy:
-    """Four queries, for any number of types and places."""
+    """Five queries, for any number of types and places."""
     types = [type_rules(type) for type in AppointmentType.objects.offered().with_rules()]
     places: dict[str, list[str]] = {}
     for location in Location.objects.open():
         places.setdefault(location.confidentiality, []).append(location.name)
     levels = [(level.value, str(level.label), places[level]) for level in Confidentiality if level in places]
-    return PublishedPolicy(policy_in_force(), types, levels)
+    names = {row.type.slug: row.type.name for row in types}
+    rules = miss_rules_in_force(timezone.localdate())
+    misses = [(rule_title(rule), rule_sentences(rule, names)) for rule in rules]
+    return PublishedPolicy(policy_in_force(), types, levels, misses)
 
 
 def type_rules(type: AppointmentType) -> PublishedType:

@@ -17,7 +17,7 @@ from eligibility.rules.allocation import LOOK_AHEAD_DAYS, AllocationBalance, nex
 from eligibility.rules.facts import Context
 from eligibility.rules.situations import Situation
 from eligibility.selectors.activities import activity_standings
-from eligibility.selectors.counted_absences import context_and_absences_with
+from eligibility.selectors.student_facts import context_with
 from foundation.values.times import spoken_day
 from portal.selectors.situations import waiting, waiting_columns
 
@@ -53,7 +53,7 @@ class StudentHome:
 
 def student_home(user: User) -> StudentHome:
     """Four queries, for any number of types, bookings and activities."""
-    context, absences, found = context_and_absences_with(user.pk, *waiting_columns())
+    context, found = context_with(user.pk, *waiting_columns())
     offered = type_list(context)
     bookings = _bookings(user, context)
     ahead = [shown for shown in bookings if shown.upcoming]
@@ -62,7 +62,7 @@ def student_home(user: User) -> StudentHome:
         next=ahead[0] if ahead else None,
         later=ahead[1:],
         meters=list(_meters(offered, context)),
-        standing=booking_situations(offered, context, absences),
+        standing=booking_situations(offered, context),
         todos=waiting(user, found, context, bookings, offered, standings),
         may_book=bool(offered.open),
         done=[(each.activity.name, each.words) for each in standings if each.words and each.activity.shown_to_students],
@@ -106,7 +106,7 @@ def _renews(offer: TypeOffer, context: Context) -> Iterator[str]:
         yield _next_period(decides.policy, context.facts.today, context)
     for other in offer.balances:
         if other is not decides:
-            yield f"Also {other.policy.sentence}: {other.left} of {other.limit} left."
+            yield f"Also {other.policy.sentence}: {other.amount_words} left."
 
 
 def _next_period(policy: AllocationPolicy, today: date, context: Context) -> str:

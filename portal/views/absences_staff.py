@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.access.permissions import RolePage, signed_in
 from accounts.models import Role, User
@@ -17,7 +18,7 @@ from eligibility.operations.strikes import excuse_strike, record_absence
 from eligibility.selectors.grants import possible_grants, was_granted
 from foundation.web.operation_view import OperationView
 from portal.forms import AbsenceForm, BecauseForm, CloseReviewForm, ExcuseForm, HoldForm
-from portal.selectors.absences import holds_listed, reviews_closed, reviews_to_decide, story_of
+from portal.selectors.absences import Story, holds_listed, reviews_closed, reviews_to_decide, story_of
 
 PER_PAGE = 25
 SHOWN = {"": "To decide", "holds": "Holds", "closed": "Decided"}
@@ -41,7 +42,8 @@ class ReviewList(ManagerPage):
             {"label": label, "url": f"{here}?show={key}" if key else here, "current": key == show}
             for key, label in SHOWN.items()
         ]
-        page = Paginator(LISTS[show](signed_in(request)), PER_PAGE).get_page(request.GET.get("page"))
+        rows: Any = LISTS[show](signed_in(request))
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         return render(request, "attendance/review_list.html", {"tabs": tabs, "show": show, "page": page})
 
 
@@ -96,10 +98,14 @@ class HoldCreate(OnStudent):
     form_class = HoldForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "today": timezone.localdate()}
+        return {**super().get_form_kwargs(), "today": timezone.localdate(), "proposed": self.story.proposed}
+
+    @cached_property
+    def story(self) -> Story:
+        return story_of(self.object, signed_in(self.request))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"story": story_of(self.object, signed_in(self.request))}
+        return super().get_context_data(**kwargs) | {"story": self.story}
 
     def perform(self, form: HoldForm) -> HttpResponse:
         by, student = signed_in(self.request), self.object

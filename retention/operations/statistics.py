@@ -14,7 +14,8 @@ from accounts.models import Enrolment
 from accounts.rules.policy import policy_in_force
 from appointments.models import Booking
 from documents.models import Document
-from eligibility.rules.calendar import AcademicCalendar, month_and_day
+from eligibility.rules.calendar import AcademicCalendar
+from foundation.values.month_days import month_and_day
 from foundation.values.times import institution_zone
 from queries.models import Query
 

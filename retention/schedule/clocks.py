@@ -14,8 +14,9 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import NOT_STAFF, Draft, Enrolment, FeedRun, IdempotencyKey, SignIn, Status, User
 from accounts.rules.policy import Policy
-from eligibility.rules.calendar import AcademicCalendar, month_and_day
+from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.retention_dates import forgotten_if_ended_by
+from foundation.values.month_days import month_and_day
 from foundation.values.times import at, months_after
 from messaging.models import HAS_WORDS, OutboxMessage
 from messaging.operations.forget import OVER

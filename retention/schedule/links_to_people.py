@@ -7,6 +7,7 @@ key that is in neither.
 
 CLEARED: dict[str, tuple[str, ...]] = {
     "accounts.PolicySetting": ("set_by",),
+    "eligibility.MissPolicy": ("set_by",),
     "accounts.FeedRun": ("started_by", "approved_by"),
     "appointments.Booking": ("booked_by", "ended_by"),
     "eligibility.AudienceRule": ("set_by",),

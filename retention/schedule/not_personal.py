@@ -25,7 +25,8 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
     "appointments.Location": NotPersonal(
         CONFIGURATION, ("name", "building", "confidentiality_note", "directions", "link")
     ),
-    "eligibility.AcademicPeriod": NotPersonal(CONFIGURATION, ("name",)),
+    "eligibility.AcademicPeriod": NotPersonal(CONFIGURATION, ("slug", "name")),
+    "eligibility.MissPolicy": NotPersonal(CONFIGURATION, ("value", "set_by", "note")),
     "eligibility.Activity": NotPersonal(CONFIGURATION, ("slug", "name", "link")),
     "eligibility.Audience": NotPersonal(CONFIGURATION, ("slug", "name", "rule", "coming")),
     "eligibility.AudienceRule": NotPersonal(CONFIGURATION, ("rule", "set_by", "note")),

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Enrolment, User
 from accounts.rules.policy import Policy
-from eligibility.rules.calendar import AcademicCalendar, month_and_day
+from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.retention_dates import CourseEnd, kept_until, last_end
+from foundation.values.month_days import month_and_day
 from retention.models import RetentionWarning
 
 

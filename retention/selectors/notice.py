@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from accounts.rules.policy import Policy
-from eligibility.rules.calendar import month_and_day
 from foundation.values.counted import counted
+from foundation.values.month_days import month_and_day
 from retention.models import NoticeVersion
 from retention.schedule.data_class import Then
 from retention.schedule.of_a_person import OF_A_PERSON

@@ -12,8 +12,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from psycopg2.extras import DateRange
 
+from appointments.models import AppointmentType
 from eligibility.models import AllocationPolicy, Audience
 from eligibility.models.conditions import RuleProblem, parse
+from eligibility.models.misses import MissRulesWrong, parse_miss_rules, type_names
 from eligibility.rules.sanity import flaws
 from eligibility.selectors.known_names import KnownNames, known_names, unknown_names
 from foundation.web.field_errors import what_it_must_be
@@ -29,12 +31,15 @@ def problems_of(file: RuleFile) -> list[FileProblem]:
     known = _known_in(known_names(), file)
     audiences = file.keys("audiences") | set(Audience.objects.values_list("slug", flat=True))
     policies = file.keys("policies") | set(AllocationPolicy.objects.values_list("slug", flat=True))
+    types = file.keys("types") | set(AppointmentType.objects.values_list("slug", flat=True))
     for entries in file.sections.values():
         for entry in entries:
             found += _of_fields(entry)
             found += _of_links(entry, audiences, policies)
             for version in entry.values.get("rules", []):
                 found += _of_rule(version, known)
+    for entry in file.sections["misses"]:
+        found += _of_misses(entry, types)
     return [*found, *_of_periods(file.sections["periods"])]
 
 
@@ -69,7 +74,7 @@ def _of_fields(entry: FileEntry) -> Iterator[FileProblem]:
     row = instance(entry)
     try:
         row.clean_fields(exclude=missing | others | set(entry.section.special))
-        if "value" not in missing:
+        if "value" not in missing and entry.section.name != "misses":
             row.clean()
         if not missing and entry.section.named_by == ("slug",):
             row.validate_constraints(exclude=others | {"audience", "slug"})
@@ -101,6 +106,20 @@ def _of_rule(version: Version, known: KnownNames) -> Iterator[FileProblem]:
         return
     for flaw in [*flaws(condition), *unknown_names(condition, known)]:
         yield FileProblem(f"{version.path}.{flaw.path}" if flaw.path else version.path, flaw.sentence)
+
+
+def _of_misses(entry: FileEntry, types: set[str]) -> Iterator[FileProblem]:
+    """Every unknown word with its place, and appointment types that do not exist."""
+    try:
+        rules = parse_miss_rules(entry.values.get("value", []))
+    except MissRulesWrong as wrong:
+        for flaw in wrong.flaws:
+            yield FileProblem(f"{entry.path}.value{flaw.place}", flaw.sentence)
+        return
+    for place, slug in type_names(rules):
+        if slug not in types:
+            sentence = f"There is no appointment type “{slug}”, here or in the file."
+            yield FileProblem(f"{entry.path}.value{place}", sentence)
 
 
 def _of_periods(entries: Iterable[FileEntry]) -> Iterator[FileProblem]:

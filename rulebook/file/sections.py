@@ -7,7 +7,7 @@ from django.db import models
 
 from accounts.models import PolicySetting
 from appointments.models import AppointmentType
-from eligibility.models import AcademicPeriod, Activity, AllocationPolicy, Audience, Group
+from eligibility.models import AcademicPeriod, Activity, AllocationPolicy, Audience, Group, MissPolicy
 
 VERSION = 1
 HEADER = "careerconnect_rules"
@@ -47,13 +47,15 @@ SECTIONS = (
     FileSection(
         "periods",
         AcademicPeriod,
-        ("kind", "name", "first_day", "last_day"),
+        ("slug", "kind", "name", "first_day", "last_day"),
         ("first_day", "last_day"),
-        ("kind", "first_day"),
     ),
     FileSection("audiences", Audience, ("slug", "name", "rules"), ("rules",)),
     FileSection(
-        "policies", AllocationPolicy, ("slug", "name", "limit", "period", "rolling_days", "audience"), ("audience",)
+        "policies",
+        AllocationPolicy,
+        ("slug", "name", "limit", "unit", "period", "rolling_days", "audience"),
+        ("audience",),
     ),
     FileSection(
         "types",
@@ -77,10 +79,13 @@ SECTIONS = (
             "horizon_days",
             "release_time",
             "release_working_days",
+            "release_days",
             "release_weekday",
             "term_only",
             "cancel_notice_minutes",
+            "late_cancelling",
             "late_after_minutes",
+            "late_after_percent",
             "open_on_hold",
             "topics",
             "questions",
@@ -88,4 +93,5 @@ SECTIONS = (
         ),
         ("audience", "policies"),
     ),
+    FileSection("misses", MissPolicy, ("effective_from", "value", "note"), named_by=("effective_from",)),
 )

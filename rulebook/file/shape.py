@@ -33,6 +33,8 @@ class FileEntry:
     key: str
     path: str
     values: dict[str, Any] = field(default_factory=dict)
+    moved_from: Any = None
+    """The days of a period that is here, while importing moves it."""
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ def _add(file: RuleFile, section: FileSection, number: int, said: Any) -> None:
     if not isinstance(said, Mapping):
         file.problems.append(FileProblem(place, "Each entry is an object with named fields."))
         return
+    said = _with_slug(section, said)
     key = _key(section, said)
     entry = FileEntry(section, key or place, f"{section.name}.{key}" if key else place)
     if key and key in file.keys(section.name):
@@ -80,9 +83,15 @@ def _add(file: RuleFile, section: FileSection, number: int, said: Any) -> None:
 
 
 def _key(section: FileSection, said: Mapping[str, Any]) -> str:
-    """Periods have no slug. Kind and first day identify them, because periods of a kind do not overlap."""
     values = [said.get(name) for name in section.named_by]
     return "-from-".join(map(str, values)) if all(isinstance(value, str) and value for value in values) else ""
+
+
+def _with_slug(section: FileSection, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A period of a file written before periods had slugs is known by its kind and first day."""
+    if section.name != "periods" or "slug" in said or not {"kind", "first_day"} <= set(said):
+        return said
+    return {**said, "slug": f"{said['kind']}-from-{said['first_day']}"}
 
 
 def _fill(entry: FileEntry, said: Mapping[str, Any]) -> Iterator[FileProblem]:
@@ -144,7 +153,7 @@ def _version(path: str, said: Any) -> Version:
 def _value(section: FileSection, name: str, said: Any) -> Any:
     if name in ("first_day", "last_day", "effective_from"):
         return _day(said)
-    if name == "value":
+    if name == "value" and section.name == "settings":
         return _typed(said, type(said) if type(said) in (int, str, bool) else str, "a number, a text, or true or false")
     if name == "audience":
         return None if said is None and section.default(name) is None else _text(said)

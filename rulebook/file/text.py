@@ -61,7 +61,7 @@ def is_json(path: Path | str) -> bool:
     return str(path).lower().endswith(".json")
 
 
-def to_text(document: dict[str, Any], *, as_json: bool) -> str:
+def to_text(document: dict[str, Any] | list[Any], *, as_json: bool) -> str:
     if as_json:
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,11 +15,11 @@ from accounts.models import PolicySetting, User
 from accounts.operations.record_audit import Subject, record_audit, subject_of
 from accounts.policy.registry import SETTINGS
 from appointments.operations.tell_who_must_move import tell_who_must_move
-from eligibility.models import AllocationPolicy, Audience
+from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, MissPolicy
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.counted import counted
 from foundation.values.times import database_now, local_day
-from rulebook.file.meaning import instance, problems_from, problems_of
+from rulebook.file.meaning import DAY, instance, problems_from, problems_of
 from rulebook.file.problems import FileProblem, FileRefused
 from rulebook.file.shape import FileEntry, RuleFile
 from rulebook.operations.import_versions import import_versions
@@ -52,6 +52,7 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     today = local_day(database_now())
     differences: list[RuleDifference] = []
     problems: list[FileProblem] = []
+    _step_aside(file.sections["periods"])
     for entries in file.sections.values():
         for entry in entries:
             try:
@@ -71,8 +72,23 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     return differences
 
 
+def _step_aside(entries: list[FileEntry]) -> None:
+    """Takes the periods that the file moves out of the calendar, so that two can change places. Importing sets their
+    days.
+    """
+    for entry in entries:
+        found: Any = _found(entry)
+        wanted = DateRange(entry.values["first_day"], entry.values["last_day"] + DAY)
+        if found is not None and found.during != wanted:
+            entry.moved_from = found.during
+            day = date.min + timedelta(days=found.pk)
+            AcademicPeriod.objects.filter(pk=found.pk).update(during=DateRange(day, day + DAY))
+
+
 def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
     existing: Any = _found(entry)
+    if entry.moved_from is not None:
+        existing.during = entry.moved_from
     before = _plain(entry, existing) if existing else {}
     row: Any = instance(entry, existing)
     if "audience" in entry.values:
@@ -81,6 +97,8 @@ def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[Ru
     changed = [name for name, value in _plain(entry, row).items() if existing is None or before[name] != value]
     if changed and isinstance(row, PolicySetting) and SETTINGS[row.key].erases:
         raise FileRefused([FileProblem(f"{entry.path}.key", ERASES)])
+    if entry.section.model is MissPolicy and changed:
+        row.set_by = by
     if existing is not None and "value" in changed and row.effective_from < today:
         sentence = "Another value held from then on, and that is not rewritten: give this one a day from today on."
         raise FileRefused([FileProblem(f"{entry.path}.value", sentence)])
@@ -105,11 +123,7 @@ def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[Ru
 
 def _found(entry: FileEntry) -> models.Model | None:
     rows = entry.section.model._default_manager.select_for_update(of=("self",))
-    if entry.section.name == "periods":
-        return rows.filter(kind=entry.values["kind"], during__startswith=entry.values["first_day"]).first()
-    if entry.section.name == "settings":
-        return rows.filter(key=entry.values["key"], effective_from=entry.values["effective_from"]).first()
-    return rows.filter(slug=entry.key).first()
+    return rows.filter(**{name: entry.values[name] for name in entry.section.named_by}).first()
 
 
 def _plain(entry: FileEntry, row: Any) -> dict[str, Any]:
@@ -117,7 +131,7 @@ def _plain(entry: FileEntry, row: Any) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in entry.section.fields if name not in entry.section.special}
     if entry.section.name == "periods":
         during: DateRange = row.during
-        values["last_day"] = during.upper
+        values["first_day"], values["last_day"] = during.lower, during.upper
     if "audience" in entry.section.special:
         values["audience"] = row.audience_id
     return values

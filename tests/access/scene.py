@@ -214,7 +214,7 @@ def _absences(scene: Scene) -> None:
         student=cast.student, during=later, reason=SECRETS["hold_reason"], message="Let us talk.", covers=["events"],
         decided_by=cast.manager,
     )  # fmt: skip
-    third = {"kind": "appointment", "step": "hold", "strikes": 3}
+    third = {"rule": "appointment", "step": "hold", "strikes": 3}
     review = StrikeReview.objects.create(student=cast.student, opened_at=now, **third)
     scene.about |= {
         "strike": {"public_id": strike.public_id},

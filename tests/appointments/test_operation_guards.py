@@ -60,7 +60,7 @@ def publish(cast: Cast, by: User) -> None:
 
 def close(cast: Cast, by: User) -> None:
     review = StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="review", strikes=2, opened_at=database_now()
+        student=cast.student, rule="appointment", step="review", strikes=2, opened_at=database_now()
     )
     close_review(review=review, outcome="contacted", words="We talked.", by=by)
 

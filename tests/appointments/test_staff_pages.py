@@ -173,7 +173,7 @@ def test_access_needs_and_topic_are_seen_at_once(cast: Cast, client: Client) -> 
 
 
 def test_current_appointments_can_be_marked_in_the_list(cast: Cast, client: Client) -> None:
-    booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=5))
+    booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=12))
     query = {"day": str(booking.local_date)}
     client.force_login(cast.adviser)
     shown = client.get(reverse("today"), query).content.decode()

@@ -170,11 +170,11 @@ def test_booking_list_is_paged_and_asks_the_same_number_of_queries_at_one_and_th
 ) -> None:
     client = as_(cast.student)
     booked(cast, 9)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("booking_list"))
     booked(cast, 11)
     booked(cast, 13)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("booking_list"))
     for day in range(12):
         stored_booking(

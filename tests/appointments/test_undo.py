@@ -21,6 +21,7 @@ from appointments.operations.close import close_appointment
 from appointments.operations.undo_cancellation import undo_cancellation
 from documents.models import Document, DocumentShare
 from eligibility.models import AllocationUse, Hold, Period, Strike
+from eligibility.models.misses import SHIPPED
 from foundation.outcomes.refusals import result_or_refusal
 from foundation.values.times import database_now, local_day
 from messaging.models import DeliveryState, OutboxMessage
@@ -28,7 +29,7 @@ from messaging.operations.deliver import deliver_due
 from tests.appointments.racing import race
 from tests.appointments.student_browser import as_, booked, page_of
 from tests.cast import Cast, assemble
-from tests.factories import AppointmentTypeFactory, StudentFactory, stored_booking
+from tests.factories import AppointmentTypeFactory, StudentFactory, miss_rules, stored_booking
 from tests.page_parts import refusals
 
 pytestmark = pytest.mark.django_db
@@ -323,7 +324,7 @@ def test_after_the_time_a_mark_is_undone_with_a_reason(cast: Cast) -> None:
 
 
 def test_nobody_is_told_of_a_miss_that_is_undone(cast: Cast) -> None:
-    PolicySetting.objects.create(key="strike_message_hours", value=0, effective_from=local_day(database_now()))
+    miss_rules(*SHIPPED, per="ever", wait_hours=0)
     booking = begun(cast)
     mark_attendance(booking=booking, outcome="missed", by=cast.adviser, undo=True)
     assert deliver_due() == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from appointments.models import AppointmentType
+from appointments.models import AppointmentType, LateCancelling
 from appointments.rules.window_words import (
     cancelling_sentence,
     missing_sentence,
@@ -17,6 +17,7 @@ from appointments.rules.window_words import (
     window_sentences,
 )
 from appointments.rules.windows import booking_window, may_start_at
+from eligibility.models import AllocationPolicy
 from eligibility.rules.calendar import AcademicCalendar, Span
 from foundation.values.times import at
 
@@ -117,6 +118,7 @@ def test_it_is_said_in_words(snapshot: SnapshotAssertion) -> None:
 )
 def test_notice_is_in_every_sentence_of_it(minutes: int, said: str) -> None:
     type = AppointmentType(name="Talk", horizon_days=9, notice_minutes=minutes, cancel_notice_minutes=minutes)
+    type.limits = []
     assert all(said in text for text in (*window_sentences(type), cancelling_sentence(type)))
     assert said in needs_notice(type)
     assert ("notice" in window_sentences(type)[0]) == bool(minutes)
@@ -125,9 +127,42 @@ def test_notice_is_in_every_sentence_of_it(minutes: int, said: str) -> None:
 
 @pytest.mark.parametrize(("minutes", "said"), [(0, ""), (1, "1 minute late"), (10, "10 minutes late")])
 def test_lateness_is_said_where_it_counts(minutes: int, said: str) -> None:
-    text = missing_sentence(AppointmentType(late_after_minutes=minutes))
+    type = AppointmentType(late_after_minutes=minutes)
+    type.limits = []
+    text = missing_sentence(type)
     assert said in text
     assert ("late" in text) == bool(minutes)
+
+
+@pytest.mark.parametrize("limits", [[], [AllocationPolicy(limit=1, period="week")]])
+@pytest.mark.parametrize("late", LateCancelling.values)
+def test_what_late_changes_cost_is_said_only_where_they_cost_it(limits: list[AllocationPolicy], late: str) -> None:
+    type = AppointmentType(cancel_notice_minutes=60, late_cancelling=late)
+    type.limits = limits
+    assert ("counts" in cancelling_sentence(type)) == (late != "refused" and (bool(limits) or late == "miss"))
+    assert ("missed" in cancelling_sentence(type)) == (late == "miss")
+    assert ("not later" in cancelling_sentence(type)) == (late == "refused")
+    assert ("missed" in missing_sentence(type)) != bool(limits)
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        # On Friday at 08:00 Saturday’s times open, not Monday’s. Noon stays noon when the clocks change.
+        ((2026, 11, 27, 7, 59), date(2026, 11, 27)),
+        ((2026, 11, 27, 8, 0), date(2026, 11, 28)),
+        ((2026, 11, 29, 7, 59), date(2026, 11, 29)),
+        ((2026, 11, 29, 8, 0), date(2026, 11, 30)),
+        ((2026, 10, 25, 7, 59), date(2026, 10, 25)),
+        ((2026, 10, 25, 8, 0), date(2026, 10, 26)),
+        ((2027, 3, 28, 7, 59), date(2027, 3, 28)),
+        ((2027, 3, 28, 8, 0), date(2027, 3, 29)),
+    ],
+)
+def test_calendar_days_are_released_every_day(now: tuple[int, ...], last: date) -> None:
+    type = AppointmentType(name="Talk", release_time=time(8), release_days=1)
+    assert last_day(type, *now) == last
+    assert "the next 1 day" in opening_words(type)
 
 
 def test_term_is_said_where_it_matters() -> None:
@@ -145,7 +180,8 @@ def test_windows_are_worded_in_one_place() -> None:
     asked = ["git", "grep", "-lE", WINDOW, "--", *rooms]
     found = subprocess.run(asked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
     which_ask_for_notice = "portal/selectors/published_policy.py"
-    assert set(found.stdout.split()) == {WORDED_IN, which_ask_for_notice}
+    which_loads_it_for_cards = "appointments/selectors/student_bookings.py"
+    assert set(found.stdout.split()) == {WORDED_IN, which_ask_for_notice, which_loads_it_for_cards}
 
 
 def test_a_past_start_is_refused() -> None:

@@ -54,6 +54,7 @@ EXCEPTIONS = {
     "eligibility.keep_in_step": "part of scheduling and withdrawing a rule",
     "eligibility.use_allocation": "part of booking and moving, whose entry says that it counts",
     "eligibility.give_allocation_back": "part of cancelling and moving",
+    "eligibility.leave_uses_to": "part of moving",
     "appointments.count_use": "part of booking and moving",
     "appointments.queue_booking_notices": "the notice of a deed that its caller records",
     # Steps of a feed run. Its start, approval, check and end are recorded for the run with who did them, and the names

@@ -32,7 +32,7 @@ def attended(cast: Cast) -> models.Model:
 
 def review(cast: Cast) -> models.Model:
     return StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="review", strikes=3, opened_at=NOW
+        student=cast.student, rule="appointment", step="review", strikes=3, opened_at=NOW
     )
 
 
@@ -108,7 +108,7 @@ FORBIDDEN: list[tuple[Make, dict[str, Any], str]] = [
     (booking, {"arrived_at": NOW}, "booking_without_arrival_has_no_time_of_it"),
     (attended, {"status": "missed", "arrived_at": NOW}, "booking_without_arrival_has_no_time_of_it"),
     (booking, {"minutes_late": 5}, "booking_lateness_is_of_attendance"),
-    (attended, {"status": "missed", "minutes_late": 5}, "booking_lateness_is_of_attendance"),
+    (attended, {"status": "missed", "minutes_late": 0}, "booking_lateness_is_of_attendance"),
     (attended, {"minutes_late": 0}, "booking_lateness_is_of_attendance"),
     (attended, {"minutes_late": 466}, "booking_lateness_is_within_it"),
     (booking, {"seat": 0}, "booking_seat_is_at_least_one"),

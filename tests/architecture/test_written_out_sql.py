@@ -23,6 +23,8 @@ from eligibility.models import (
     Grant,
     GroupMember,
     Hold,
+    MissPolicy,
+    Strike,
 )
 from eligibility.rules.facts import ActivityFact, CourseFact, GrantFact, HoldFact, UseFact
 from eligibility.selectors.student_facts import student_context
@@ -41,11 +43,15 @@ READ: dict[type[models.Model], str] = {
     School: "id name faculty contact_email",
     ActivityResult: "id student activity completed_on score count",
     GroupMember: "id group student",
-    AllocationUse: "id student policy source_kind source_id on ends_at period_key ordinal consumes grant grant_ordinal",
+    AllocationUse: "id student policy source_kind source_id on ends_at period_key ordinal minutes consumes grant "
+    "grant_ordinal",
     Grant: "id student policy extra starts_on expires_on reason granted_by granted_at",
-    Hold: "id public_id student during reason message decided_by decided_at covers keeps_bookings lifted_at lifted_by "
-    "lifted_because appealed_at appeal_answered_at",
-    AcademicPeriod: "id kind name during",
+    Hold: "id public_id student during reason message decided_by rule decided_at covers stays_open keeps_bookings "
+    "lifted_at lifted_by lifted_because appealed_at appeal_answered_at",
+    AcademicPeriod: "id slug kind name during",
+    MissPolicy: "id value effective_from set_by set_at note",
+    Strike: "id public_id student kind how type source_kind source_id about on placed_at excused_at excused_by "
+    "excused_because",
     # appointments/selectors/taking_place.py, free_times_sql.py
     DiaryBlock: "id public_id adviser during local_date template release_at",
     TimeOut: "id public_id adviser during reason",

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from eligibility.models import AllocationPolicy, Period
-from eligibility.rules.allocation import allocation_balance, may_book_at_all, may_take_one, period_of
+from eligibility.models import AllocationPolicy, Period, Unit
+from eligibility.rules.allocation import allocation_balance, grant_to_use, may_book_at_all, may_take_one, period_of
 from eligibility.rules.calendar import AcademicCalendar, Span
 from eligibility.rules.facts import GrantFact, HoldFact, StudentFacts, UseFact
 from foundation.values.times import at
@@ -121,3 +121,51 @@ def test_a_hold_refuses_until_its_end_and_says_how_to_appeal() -> None:
 def test_the_vacation_counts_with_the_semester_before_it() -> None:
     span = period_of(policy(Period.SEMESTER), date(2027, 7, 1), CALENDAR)
     assert span.key == "semester:2"
+
+
+@pytest.mark.policy("ELIG-1")
+@pytest.mark.parametrize(
+    ("period", "days", "used", "asked", "minutes", "left"),
+    [
+        (Period.DAY, None, [(date(2026, 10, 25), 30)], date(2026, 10, 25), 30, 30),
+        (Period.DAY, None, [(date(2026, 10, 25), 30)], date(2026, 10, 25), 45, 0),
+        (Period.DAY, None, [(date(2026, 10, 25), 60)], date(2026, 10, 26), 60, 60),
+        (Period.WEEK, None, [(date(2026, 11, 23), 20), (date(2026, 11, 27), 20)], date(2026, 11, 29), 20, 20),
+        (Period.WEEK, None, [(date(2026, 11, 23), 20), (date(2026, 11, 27), 20)], date(2026, 11, 29), 21, 0),
+        (Period.ROLLING_DAYS, 14, [(date(2026, 12, 15), 60)], date(2026, 12, 28), 10, 0),
+        (Period.ROLLING_DAYS, 14, [(date(2026, 12, 15), 60)], date(2026, 12, 29), 10, 60),
+        (Period.AT_ONE_TIME, None, [(date(2026, 12, 15), 40)], date(2026, 12, 29), 20, 20),
+        (Period.AT_ONE_TIME, None, [(date(2026, 12, 15), 40)], date(2026, 12, 29), 30, 0),
+    ],
+)
+def test_an_allocation_of_minutes(
+    period: Period, days: int | None, used: list[tuple[date, int]], asked: date, minutes: int, left: int
+) -> None:
+    hour = replace_unit(policy(period, 60, days))
+    uses = tuple(
+        UseFact(1, f"b{n}", day, at(day, datetime.min.time()), "", n, minutes=length)
+        for n, (day, length) in enumerate(used)
+    )
+    student = replace(facts(), uses=uses)
+    where = allocation_balance(hour, student, asked, CALENDAR, minutes=minutes)
+    assert where.left == left
+    assert bool(may_take_one([hour], student, asked, CALENDAR, minutes=minutes)) == (left >= minutes)
+    assert "minutes" in where.counted
+    assert where.remaining >= left
+
+
+def replace_unit(found: AllocationPolicy) -> AllocationPolicy:
+    found.unit = Unit.MINUTES
+    return found
+
+
+@pytest.mark.policy("ELIG-2")
+def test_a_granted_appointment_is_one_of_any_length() -> None:
+    hour, day = replace_unit(policy(Period.WEEK, 60)), date(2026, 11, 25)
+    used = UseFact(1, "b", day, at(day, datetime.min.time()), "", 1, minutes=60)
+    grant = GrantFact(1, 1, day, day, 7)
+    student = replace(facts(grants=(grant,)), uses=(used,))
+    assert allocation_balance(hour, student, day, CALENDAR, minutes=45).left == 45
+    assert grant_to_use(hour, student, day, CALENDAR, "new", 45) == (7, 1)
+    assert grant_to_use(hour, replace(student, uses=()), day, CALENDAR, "new", 45) is None
+    assert grant_to_use(hour, replace(student, uses=()), day, CALENDAR, "new", 61) == (7, 1)

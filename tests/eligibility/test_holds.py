@@ -15,6 +15,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now, local_day
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
+from messaging.rules.kinds import kind_named
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-3")]
@@ -110,7 +111,7 @@ def test_one_hold_at_a_time(cast: Cast) -> None:
 
 def test_a_hold_closes_its_review_and_is_refused_for_a_closed_one(cast: Cast) -> None:
     review = StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=database_now()
+        student=cast.student, rule="appointment", step="hold", strikes=3, opened_at=database_now()
     )
     hold = place_hold(student=cast.student, terms=terms(), by=cast.manager, review=review)
     review.refresh_from_db()
@@ -127,8 +128,11 @@ def test_the_student_is_told_what_until_when_what_stays_open_and_how_to_appeal(c
     message = OutboxMessage.objects.get(kind="eligibility.hold_placed")
     deliver_message(message.public_id)
     message.refresh_from_db()
-    for words in ("Please talk with us first.", hold.last_words, "use our website", "drop-in", "You can appeal"):
+    for words in ("Please talk with us first.", hold.last_words, "use our website", "You can appeal"):
         assert words in message.body_text
+    assert "stay open" not in message.body_text
+    Hold.objects.update(stays_open=["desk"])
+    assert "stay open" in kind_named("eligibility.hold_placed").compose(message).text
     assert "Three missed." not in message.body_text
 
 
@@ -147,7 +151,7 @@ def test_lifting_withdraws_an_unsent_message_and_cannot_be_repeated(cast: Cast) 
 @pytest.mark.parametrize("who", ["student", "adviser", "front_desk", "administrator"])
 def test_only_a_manager_closes_a_review(cast: Cast, who: str) -> None:
     review = StrikeReview.objects.create(
-        student=cast.student, kind="appointment", step="hold", strikes=3, opened_at=database_now()
+        student=cast.student, rule="appointment", step="hold", strikes=3, opened_at=database_now()
     )
     with pytest.raises(Refused) as refused:
         close_review(review=review, outcome="contacted", words="We talked.", by=getattr(cast, who))

@@ -87,7 +87,7 @@ def service(name: str) -> OfferedService:
 
 
 def test_every_service_of_the_list_is_there() -> None:
-    assert NAMES == ["cambridge", "city", "edinburgh", "leicester", "oregon", "portsmouth"]
+    assert set(NAMES) >= {"cambridge", "city", "edinburgh", "leicester", "oregon", "portsmouth"}
 
 
 @pytest.mark.policy("ELIG-1")
@@ -295,7 +295,7 @@ class TestLeicester:
         miss(cast, "other", TUESDAY)
         assert not StrikeReview.objects.exists()
         miss(cast, "event", TUESDAY)
-        assert (StrikeReview.objects.get().kind, StrikeReview.objects.get().step) == ("event", "hold")
+        assert (StrikeReview.objects.get().rule, StrikeReview.objects.get().step) == ("events", "hold")
 
     @pytest.mark.policy("ELIG-3")
     def test_one_hold_blocks_everything_until_the_apology(self) -> None:

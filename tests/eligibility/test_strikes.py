@@ -6,16 +6,15 @@ from functools import partial
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from accounts.models import AuditEntry, PolicySetting, User
-from accounts.rules.policy import Policy, policy_from
+from accounts.models import AuditEntry, User
 from appointments.models import Booking
 from appointments.operations.attendance import mark_attendance, reverse_attendance
 from appointments.operations.book import count_use
 from eligibility.models import AllocationUse, Grant, Period, Strike, StrikeReview
+from eligibility.models.misses import SHIPPED
 from eligibility.operations.circumstances import accept_circumstances
 from eligibility.operations.close_review import close_review
 from eligibility.operations.strikes import excuse_strike, place_strike, record_absence
-from eligibility.rules.strikes import counting, counts_from, last_reset, thresholds
 from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.refusals import Refused
 from foundation.values.sources import Source, SourceKind
@@ -24,27 +23,19 @@ from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
 from tests.appointments.racing import race
 from tests.cast import Cast, assemble
-from tests.factories import stored_booking
+from tests.factories import miss_rules, stored_booking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-3")]
-
-SHIPPED = policy_from({})
 
 
 def today() -> date:
     return local_day(database_now())
 
 
-def set_policy(**values: object) -> None:
-    for key, value in values.items():
-        PolicySetting.objects.create(key=key, value=value, effective_from=date(2026, 1, 1))
-
-
 @pytest.fixture(autouse=True)
 def no_reset() -> None:
-    """No reset day, because tests run on any day of the year."""
-    from_the_start = {"key": "strike_reset_day", "value": "", "effective_from": date(2020, 1, 1)}
-    PolicySetting.objects.create(**from_the_start)
+    """Counting never starts again, because tests run on any day of the year."""
+    miss_rules(*SHIPPED, per="ever")
 
 
 def missed(cast: Cast, days_ago: int, student: User | None = None) -> Booking:
@@ -60,39 +51,6 @@ def strike_of(booking: Booking) -> Strike:
     return Strike.objects.get(source_id=booking.public_id)
 
 
-class TestCounting:
-    def strikes(self, *days_ago: int, kind: str = "appointment") -> list[Strike]:
-        return [Strike(on=date(2026, 11, 25) - timedelta(days=days), kind=kind) for days in days_ago]
-
-    def policy(self, **values: int | str | bool) -> Policy:
-        return policy_from({"strike_reset_day": "", **values})
-
-    def test_the_window_is_its_days_and_today_is_one_of_them(self) -> None:
-        policy = self.policy(strike_window_days=30)
-        found = counting(self.strikes(0, 29, 30), "appointment", date(2026, 11, 25), policy)
-        assert [strike.on for strike in found] == [date(2026, 11, 25), date(2026, 10, 27)]
-
-    def test_counting_starts_again_on_the_reset_day(self) -> None:
-        assert last_reset(date(2026, 8, 1), "08-01") == date(2026, 8, 1)
-        assert last_reset(date(2026, 7, 31), "08-01") == date(2025, 8, 1)
-        assert last_reset(date(2027, 3, 1), "02-29") == date(2027, 3, 1)
-        assert last_reset(date(2026, 7, 31), "") == last_reset(date(2026, 7, 31), "never") == date.min
-        assert counts_from(date(2026, 8, 20), policy_from({"strike_window_days": 365})) == date(2026, 8, 1)
-        assert counts_from(date(2026, 8, 20), policy_from({"strike_window_days": 10})) == date(2026, 8, 11)
-
-    def test_no_window_counts_from_the_reset_day_alone(self) -> None:
-        assert counts_from(date(2026, 7, 31), policy_from({"strike_window_days": 0})) == date(2025, 8, 1)
-        assert counts_from(date(2026, 7, 31), self.policy(strike_window_days=0)) == date.min
-
-    def test_kinds_have_counters_of_their_own_or_one_together(self) -> None:
-        mixed = self.strikes(1) + self.strikes(2, 3, kind="event")
-        apart, together = self.policy(), self.policy(strikes_counted_apart=False)
-        assert len(counting(mixed, "event", date(2026, 11, 25), apart)) == 2
-        assert len(counting(mixed, "appointment", date(2026, 11, 25), together)) == 3
-        assert thresholds("event", apart).review_at == 1
-        assert thresholds("event", together) == thresholds("appointment", together)
-
-
 class TestThresholds:
     def test_the_first_miss_only_sends_a_friendly_message(self, cast: Cast) -> None:
         missed(cast, 1)
@@ -101,7 +59,6 @@ class TestThresholds:
         assert not StrikeReview.objects.exists()
 
     def test_the_second_miss_opens_a_review_and_the_third_proposes_a_hold(self, cast: Cast) -> None:
-        set_policy(strike_review_at=2, strike_hold_at=3)
         missed(cast, 30)
         missed(cast, 20)
         review = StrikeReview.objects.get()
@@ -143,7 +100,7 @@ class TestThresholds:
     def test_an_absence_kept_elsewhere_has_its_own_counter(self, cast: Cast) -> None:
         missed(cast, 3)
         record_absence(student=cast.student, kind="event", about="Law fair", on=today(), by=cast.manager)
-        assert StrikeReview.objects.get().kind == "event"
+        assert StrikeReview.objects.get().rule == "event"
 
     @pytest.mark.parametrize("who", ["student", "front_desk", "administrator", "outsider"])
     def test_people_without_permission_cannot_record_or_excuse(self, cast: Cast, who: str) -> None:
@@ -165,7 +122,7 @@ class TestThresholds:
 
 class TestMessage:
     def test_it_is_kind_and_says_how_to_tell_us(self, cast: Cast, snapshot: SnapshotAssertion) -> None:
-        set_policy(strike_message_hours=0)
+        miss_rules(*SHIPPED, per="ever", wait_hours=0)
         missed(cast, 1)
         message = OutboxMessage.objects.get(kind="eligibility.missed")
         deliver_message(message.public_id)
@@ -175,7 +132,7 @@ class TestMessage:
         assert "A careers manager" not in message.body_text
 
     def test_it_is_not_sent_if_the_miss_was_undone_or_excused(self, cast: Cast) -> None:
-        set_policy(strike_message_hours=0)
+        miss_rules(*SHIPPED, per="ever", wait_hours=0)
         strike = strike_of(missed(cast, 1))
         excuse_strike(strike=strike, because="In hospital.", by=cast.manager)
         message = OutboxMessage.objects.get(kind="eligibility.missed")

@@ -10,19 +10,20 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import PolicySetting, Role
+from accounts.models import Role
 from appointments.models import AppointmentType, Booking
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import book_appointment, count_use
 from appointments.operations.choice import Choice, Details
 from eligibility.models import Grant, Hold, Period, Strike
+from eligibility.models.misses import SHIPPED
 from eligibility.selectors.student_facts import student_context
 from foundation.values.times import database_now, plain_day
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
 from queries.models import Query
 from tests.cast import Cast
-from tests.factories import UserFactory, stored_booking
+from tests.factories import UserFactory, miss_rules, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +43,7 @@ def test_missed_asked_about_explained_accepted_and_booked_again(
 ) -> None:
     cast.policy.limit, cast.policy.period = 1, Period.EVER
     cast.policy.save()
-    PolicySetting.objects.create(key="strike_message_hours", value=0, effective_from=cast.day - timedelta(days=60))
+    miss_rules(*SHIPPED, per="ever", wait_hours=0)
     missed(cast)
     look = inspect if scripts else lambda page: None
     message = OutboxMessage.objects.get(kind="eligibility.missed")
@@ -96,7 +97,7 @@ def test_missed_asked_about_explained_accepted_and_booked_again(
 def test_three_misses_a_hold_refused_appealed_and_lifted(
     cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect
 ) -> None:
-    PolicySetting.objects.create(key="strike_reset_day", value="", effective_from=cast.day - timedelta(days=60))
+    miss_rules(*SHIPPED, per="ever")
     cast.policy.limit = 9
     cast.policy.save()
     for hours in (2, 30, 60):

@@ -69,7 +69,7 @@ class TestOverview:
         shown = page(office)
         assert cast.type.name in shown
         assert "3 an academic year" in shown.lower()
-        assert str(SETTINGS["strike_review_at"].label) in shown
+        assert str(SETTINGS["hold_most_days"].label) in shown
 
     def test_configuration_is_for_administrators(self, client: Client, cast: Cast) -> None:
         assert client.get(reverse("configuration"))["Location"].startswith(reverse("account_login"))
@@ -216,11 +216,14 @@ class TestAdmin:
         assert "2 students and graduates" in shown
 
     def test_an_allocation_policy_needs_its_days(self, office: Client) -> None:
-        answer = add(office, "eligibility_allocationpolicy", name="x", slug="x", limit=1, period="rolling_days")
+        answer = add(
+            office, "eligibility_allocationpolicy", name="x", slug="x", unit="minutes", limit=1, period="rolling_days"
+        )
         assert codes_of(answer) == {"rolling_days": ["rolling_days"]}
-        answer = add(office, "eligibility_allocationpolicy", name="x", slug="x", limit=0, period="week")
+        answer = add(office, "eligibility_allocationpolicy", name="x", slug="x", unit="minutes", limit=0, period="week")
         assert "limit" in errors(answer)
-        add(office, "eligibility_allocationpolicy", name="x", slug="x", limit=3, period="rolling_days", rolling_days=28)
+        said = {"name": "x", "slug": "x", "unit": "appointments", "limit": 3, "period": "rolling_days"}
+        add(office, "eligibility_allocationpolicy", **said, rolling_days=28)
         assert AllocationPolicy.objects.get(slug="x").sentence == "3 in any 28 days"
 
     def test_a_type(self, office: Client, cast: Cast) -> None:
@@ -228,7 +231,8 @@ class TestAdmin:
             "name": "CV check", "slug": "cv-check", "summary": "A look at your CV.", "minutes": 20, "capacity": 1,
             "turnaround_minutes": 5, "audience": cast.type.audience_id, "policies": [cast.policy.pk],
             "modes": ["in_person", "online"], "notice_minutes": 0, "horizon_days": 14, "late_after_minutes": 5,
-            "cancel_notice_minutes": 0, "order": 5, "colour": 2, "topics": "CV\n\n Covering letter ",
+            "cancel_notice_minutes": 0, "late_cancelling": "counts", "order": 5, "colour": 2,
+            "topics": "CV\n\n Covering letter ",
             "questions": '[{"key": "employer", "label": "Employer"}]', "is_offered": "on", "release_time": "17:30",
         }  # fmt: skip
         answer = add(office, "appointments_appointmenttype", **data)

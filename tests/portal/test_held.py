@@ -113,6 +113,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "EmailConfirmation": "of the address before",
         "IdempotencyKey": "a form's or program's own mark on what it made",
         "LogEntry": "what administrators did in Django's admin: theirs, not the student's",
+        "MissPolicy": "who set the miss rules",
         "PolicySetting": "who set a number of the policy",
         "AudienceRule": "which administrator set a rule",
         "DiaryTemplate": "an adviser's diary",

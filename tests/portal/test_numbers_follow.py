@@ -12,9 +12,7 @@ from accounts.models import PolicySetting
 from accounts.policy.registry import SETTINGS
 from accounts.rules.policy import policy_in_force
 from appointments.rules.attendance import may_reverse
-from eligibility.models import ReviewStep, Strike, StrikeReview
-from eligibility.operations.strikes import record_absence
-from eligibility.rules.strikes import consequence_words, may_hold
+from eligibility.rules.holds import may_hold
 from messaging.models import OutboxMessage
 from messaging.operations.queue_message import queue_messages
 from messaging.rules.kinds import kind_named
@@ -28,7 +26,6 @@ UNUSUAL = 47
 
 PAGES = {
     "policies": ("reminder_only_if_booked_hours_ahead", "reminder_hours_before"),
-    "strike_list": ("strike_review_at", "strike_hold_at"),
     "held_list": ("retention_years", "retention_warning_days"),
     "query_create": ("email_retention_months",),
     "sign_in_list": ("sign_in_record_days",),
@@ -62,25 +59,6 @@ def test_the_address_of_the_service_is_that_of_the_setting(cast: Cast, page: str
     change("service_email", "hello@example.org")
     text = client.get(reverse(page)).content.decode()
     assert old not in text
-
-
-@pytest.mark.parametrize(("review_at", "hold_at"), [(1, 3), (2, 3), (3, 4), (1, 1)])
-@pytest.mark.parametrize("missed", [1, 2, 3])
-@pytest.mark.parametrize("kind", ["event", "other"])
-def test_the_email_about_a_miss_says_what_this_many_lead_to(
-    cast: Cast, review_at: int, hold_at: int, missed: int, kind: str
-) -> None:
-    """What it says and what is done are one: the review that is open."""
-    change(f"strike_{kind}_review_at", review_at)
-    change(f"strike_{kind}_hold_at", hold_at)
-    today = timezone.localdate()
-    for number in range(missed):
-        record_absence(student=cast.student, kind=kind, about=f"Fair {number}", on=today, by=cast.manager)
-    text = kind_named("eligibility.missed").compose(OutboxMessage.objects.order_by("-pk")[0]).text
-    step = StrikeReview.objects.values_list("step", flat=True).first()
-    for each in ReviewStep:
-        assert (consequence_words(each) in text) == (step == each)
-    assert Strike.objects.count() == missed
 
 
 def test_refusals_and_messages_follow(cast: Cast) -> None:

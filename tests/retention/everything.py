@@ -118,7 +118,7 @@ def _standing(person: User, cast: Cast) -> None:
         excused_because="b",
     )  # fmt: skip
     StrikeReview.objects.create(
-        student=person, kind="appointment", step="hold", strikes=3, opened_at=PAST, closed_at=PAST,
+        student=person, rule="appointment", step="hold", strikes=3, opened_at=PAST, closed_at=PAST,
         closed_by=cast.manager, outcome="held", words="w", hold=hold,
     )  # fmt: skip
     Grant.objects.create(

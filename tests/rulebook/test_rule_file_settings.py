@@ -20,7 +20,7 @@ def file(*settings: dict[str, Any]) -> dict[str, Any]:
     return {"careerconnect_rules": 1, "settings": list(settings)}
 
 
-def setting(key: str = "strike_hold_at", value: object = 2, on: date | None = None) -> dict[str, Any]:
+def setting(key: str = "hold_most_days", value: object = 2, on: date | None = None) -> dict[str, Any]:
     return {"key": key, "value": value, "effective_from": str(on or timezone.localdate())}
 
 
@@ -30,10 +30,10 @@ def wrong(*settings: dict[str, Any]) -> list[str]:
 
 def test_a_setting_applies_from_its_day_and_survives_export() -> None:
     later = timezone.localdate() + timedelta(days=9)
-    said = file(setting(), setting("strike_hold_at", 4, later), setting("strike_reset_day", "09-01"))
+    said = file(setting("academic_year_ends", "08-31"), setting(), setting("hold_most_days", 4, later))
     assert len(import_rules(file=read(said), by=None)) == 3
-    assert policy_in_force().strike_hold_at == 2
-    assert policy_in_force(later).strike_hold_at == 4
+    assert policy_in_force().hold_most_days == 2
+    assert policy_in_force(later).hold_most_days == 4
     assert document()["settings"] == said["settings"]
     assert import_rules(file=read(said), by=None) == []
     assert AuditEntry.objects.filter(subject="policy_setting").count() == 3
@@ -42,11 +42,15 @@ def test_a_setting_applies_from_its_day_and_survives_export() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        setting("strike_hold_at", "two"),
-        setting("strike_hold_at", 0),
-        setting("strikes_hold_at", 2),
-        setting("strike_hold_at", [2]),
-        {"key": "strike_hold_at", "value": 2},
+        setting("hold_most_days", "two"),
+        setting("hold_most_days", 0),
+        setting("strike_hold_at", 2),
+        setting("academic_year_ends", "semester"),
+        setting("academic_year_ends", "13-45"),
+        setting("academic_year_ends", "02-29"),
+        setting("academic_year_ends", ""),
+        setting("hold_most_days", [2]),
+        {"key": "hold_most_days", "value": 2},
         {**setting(), "effective_from": "tomorrow"},
     ],
 )

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from appointments.models import AppointmentType
-from eligibility.models import ActivityKind, Period, PeriodKind
+from appointments.models import AppointmentType, LateCancelling
+from eligibility.models import ActivityKind, HowMissed, Period, PeriodKind, StrikeKind, Unit
 from eligibility.models.conditions import ACTIVITY_ASKS, LISTS, NUMBERS
+from eligibility.models.misses import HOLD_FIELDS, RULE_FIELDS, STEP_FIELDS, Per
 from rulebook.file.export import document
 from rulebook.file.sections import SECTIONS
 from rulebook.file.shape import read
@@ -32,6 +33,8 @@ def test_its_example_survives_import_and_export(db: None) -> None:
     sorted(
         {*LISTS, *NUMBERS, *ACTIVITY_ASKS, "placement_year", "within_days", "declares_disability", "everybody"}
         | {*Period.values, *PeriodKind.values, *ActivityKind.values}
+        | {*Per.values, *HowMissed.values, *StrikeKind.values, *LateCancelling.values, *Unit.values}
+        | {*RULE_FIELDS, *STEP_FIELDS, *HOLD_FIELDS}
         | {section.name for section in SECTIONS}
         | {name for section in SECTIONS for name in section.fields} - {"link", "shown_to_students"}
     ),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eligibility", "0002_grants_and_appeals"),
+        ("eligibility", "0003_misses_are_rules"),
     ]
 
     operations = [

@@ -1,0 +1,39 @@
+"""Days of the year, written as month and day: `07-31`."""
+
+from datetime import date
+
+
+def month_and_day(text: str) -> tuple[int, int]:
+    """`07-31` → (7, 31). Raises ValueError if it is not a day that every year has."""
+    if len(text) != 5 or not text.isascii():
+        raise ValueError(text)
+    day = date.fromisoformat(f"2023-{text}")
+    return (day.month, day.day)
+
+
+def is_month_day(text: str) -> bool:
+    try:
+        month_and_day(text)
+    except ValueError:
+        return False
+    return True
+
+
+def last_of(text: str, on: date) -> date:
+    """The latest such day of the year up to `on`."""
+    month, day = month_and_day(text)
+    this_year = date(on.year, month, day)
+    return this_year if this_year <= on else date(on.year - 1, month, day)
+
+
+def next_of(text: str, on: date) -> date:
+    """The first such day of the year after `on`."""
+    month, day = month_and_day(text)
+    this_year = date(on.year, month, day)
+    return this_year if this_year > on else date(on.year + 1, month, day)
+
+
+def spoken_month_day(text: str) -> str:
+    """`1 August`"""
+    month, day = month_and_day(text)
+    return f"{day} {date(2023, month, day):%B}"

@@ -1,0 +1,307 @@
+"""Services’ pages as rules files, run through the API with the clock moved over ends of terms, 1 August and both clock
+changes; and what their public pages and messages say, compared with the rules.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from appointments.models import AppointmentType, DiaryBlock
+from appointments.rules.window_words import cancelling_sentence, missing_sentence
+from eligibility.models import AllocationUse, Hold
+from eligibility.operations.strikes import record_absence
+from eligibility.rules.miss_words import count_sentence, rule_sentences, what_next
+from eligibility.selectors.miss_rules import miss_rules_in_force
+from eligibility.selectors.student_facts import student_context
+from foundation.values.times import at
+from messaging.models import OutboxMessage
+from messaging.rules.kinds import kind_named
+from portal.selectors.absences import reviews_to_decide
+from rulebook.file.shape import read
+from rulebook.file.text import read_path
+from rulebook.operations.import_rules import import_rules
+from tests.appointments.api_cast import V1
+from tests.cast import Cast, assemble
+from tests.clock import stop_database_clock
+from tests.eligibility.test_services import NAMES, SERVICES
+from tests.factories import publish
+
+pytestmark = [pytest.mark.django_db, pytest.mark.policy("ELIG-1", "ELIG-2", "ELIG-3", "APPT-5")]
+
+Step = tuple[str, str, str, Any]
+"""When, what, with which words, and the answer: `ok` or the code of the refusal; for other steps a number or truth."""
+
+STORIES: dict[str, list[Step]] = {
+    "ashby": [
+        ("2026-11-23 09:00", "book", "a appointment 2026-11-24 09:00", "ok"),
+        ("2026-11-24 09:09", "mark", "a missed", "not_begun"),
+        ("2026-11-24 09:10", "mark", "a missed", "ok"),
+        ("2026-11-24 10:00", "book", "b appointment 2026-12-01 09:00", "ok"),
+        ("2026-12-01 09:15", "mark", "b missed", "ok"),
+        ("2026-12-01 09:15", "held", "2027-01-11", True),
+        ("2026-12-01 10:00", "book", "c appointment 2026-12-08 09:00", "on_hold"),
+        ("2026-12-01 10:00", "book", "c quick-query 2026-12-08 09:00", "ok"),
+        ("2027-01-10 12:00", "counts", "term", 2),
+        ("2027-01-10 12:00", "book", "d appointment 2027-01-12 09:00", "on_hold"),
+        ("2027-01-11 09:00", "counts", "term", 0),
+        ("2027-01-11 09:00", "book", "d appointment 2027-01-12 09:00", "ok"),
+    ],
+    "birch": [
+        ("2026-10-24 09:00", "book", "a appointment 2026-10-25 09:00", "ok"),
+        ("2026-10-25 09:13", "mark", "a missed", "not_begun"),
+        ("2026-10-25 09:14", "mark", "a missed", "ok"),
+        ("2026-10-25 10:00", "book", "b appointment 2026-10-26 09:00", "ok"),
+        ("2026-10-26 09:40", "mark", "b late 15", "ok"),
+        ("2026-10-26 09:40", "counts", "semester", 2),
+        ("2026-10-26 10:00", "book", "c appointment 2026-10-27 09:00", "ok"),
+        ("2026-10-27 09:40", "mark", "c late 14", "ok"),
+        ("2026-10-27 09:40", "counts", "semester", 2),
+        ("2026-10-27 10:00", "book", "d appointment 2026-10-28 09:00", "ok"),
+        ("2026-10-28 09:40", "mark", "d missed", "ok"),
+        ("2027-01-31 12:00", "reviews", "", 1),
+        ("2027-02-01 00:00", "reviews", "", 0),
+        ("2027-02-01 00:00", "counts", "semester", 0),
+    ],
+    "cedar": [
+        ("2026-11-23 09:00", "book", "a appointment 2026-11-25 09:00", "ok"),
+        ("2026-11-24 09:00", "cancel", "a", "ok"),
+        ("2026-11-24 09:00", "uses", "", 0),
+        ("2026-11-24 10:00", "book", "b appointment 2026-11-26 09:00", "ok"),
+        ("2026-11-25 09:30", "move", "b 2026-11-27 09:00", "ok"),
+        ("2026-11-25 09:30", "counts", "late-changes", 1),
+        ("2026-11-25 10:00", "cancel", "b", "ok"),
+        ("2026-11-25 10:00", "uses", "", 1),
+        ("2026-11-25 10:00", "counts", "late-changes", 1),
+        ("2026-11-25 11:00", "book", "c appointment 2026-12-02 09:00", "ok"),
+        ("2026-12-01 18:00", "cancel", "c", "ok"),
+        ("2026-12-01 18:00", "counts", "late-changes", 2),
+        ("2026-12-01 18:00", "book", "d appointment 2026-12-05 09:00", "short_horizon"),
+        ("2026-12-01 18:00", "book", "d appointment 2026-12-04 09:00", "ok"),
+        ("2027-07-31 12:00", "counts", "late-changes", 2),
+        ("2027-08-01 00:00", "counts", "late-changes", 0),
+        ("2027-08-01 00:00", "book", "e appointment 2027-08-09 09:00", "ok"),
+    ],
+    "dale": [
+        ("2027-03-26 09:00", "book", "a appointment 2027-03-28 09:00", "ok"),
+        ("2027-03-28 07:01", "cancel", "a", "inside_notice"),
+        ("2027-03-28 07:01", "move", "a 2027-03-29 09:00", "inside_notice"),
+        ("2027-03-28 07:00", "cancel", "a", "ok"),
+        ("2027-03-29 09:00", "book", "b appointment 2027-04-01 09:00", "ok"),
+        ("2027-04-01 09:30", "mark", "b missed", "ok"),
+        ("2027-04-01 10:00", "book", "c appointment 2027-04-02 09:00", "ok"),
+        ("2027-04-02 09:30", "mark", "c missed", "ok"),
+        ("2027-04-02 10:00", "book", "d appointment 2027-04-05 09:00", "ok"),
+        ("2027-04-05 09:30", "mark", "d missed", "ok"),
+        ("2027-04-05 09:30", "held", "", False),
+        ("2027-06-29 12:00", "counts", "ninety-days", 3),
+        ("2027-06-30 00:00", "counts", "ninety-days", 2),
+    ],
+    "elm": [
+        ("2026-11-27 07:59", "book", "a appointment 2026-11-28 09:00", "too_far_ahead"),
+        ("2026-11-27 08:00", "book", "z appointment 2026-11-30 09:00", "too_far_ahead"),
+        ("2026-11-27 08:00", "book", "a appointment 2026-11-28 09:00", "ok"),
+        ("2026-11-28 08:30", "book", "b appointment 2026-11-29 09:00", "allocation_used"),
+        ("2026-11-28 09:30", "mark", "a missed", "ok"),
+        ("2026-11-29 08:00", "book", "c appointment 2026-11-30 09:00", "ok"),
+        ("2026-11-30 09:30", "mark", "c missed", "ok"),
+        ("2027-08-01 00:00", "counts", "ever", 2),
+        ("2027-08-01 00:00", "reviews", "", 1),
+    ],
+    "fern": [
+        ("2026-08-29 09:00", "book", "a appointment 2026-08-31 09:00", "ok"),
+        ("2026-08-29 09:00", "book", "b appointment 2026-08-31 09:30", "allocation_used"),
+        ("2026-08-29 09:00", "book", "b appointment 2026-09-01 09:00", "ok"),
+        ("2026-08-31 09:30", "mark", "a missed", "ok"),
+        ("2026-08-31 09:30", "counts", "from-september", 1),
+        ("2026-09-01 09:30", "mark", "b missed", "ok"),
+        ("2026-09-01 09:30", "counts", "from-september", 1),
+        ("2026-09-01 10:00", "book", "c appointment 2026-09-02 09:00", "ok"),
+        ("2026-09-02 09:30", "mark", "c late 11", "ok"),
+        ("2026-09-02 10:00", "book", "d appointment 2026-09-03 09:00", "ok"),
+        ("2026-09-03 09:30", "mark", "d missed", "ok"),
+        ("2026-09-03 09:30", "held", "2027-09-01", True),
+        ("2027-08-31 12:00", "book", "e appointment 2027-09-02 09:00", "on_hold"),
+        ("2027-09-01 00:00", "book", "e appointment 2027-09-02 09:00", "ok"),
+    ],
+    "grove": [
+        ("2026-11-23 09:00", "book", "a interview 2026-11-24 09:00", "ok"),
+        ("2026-11-23 09:00", "book", "b appointment 2026-11-25 09:00", "ok"),
+        ("2026-11-23 09:00", "book", "c appointment 2026-11-25 10:00", "allocation_used"),
+        ("2026-11-24 09:12", "mark", "a missed", "ok"),
+        ("2026-11-24 09:12", "held", "2026-12-01", True),
+        ("2026-11-24 10:00", "book", "c interview 2026-11-26 09:00", "on_hold"),
+        ("2026-11-24 10:00", "book", "c appointment 2026-11-26 09:00", "ok"),
+        ("2026-11-25 09:20", "mark", "b late 20", "ok"),
+        ("2026-11-25 09:20", "counts", "others", 0),
+        ("2026-11-26 09:29", "mark", "c missed", "not_begun"),
+        ("2026-11-26 09:30", "mark", "c missed", "ok"),
+        ("2026-11-26 09:30", "counts", "others", 1),
+        ("2026-12-01 00:00", "book", "d interview 2026-12-02 09:00", "ok"),
+    ],
+    "heath": [
+        ("2027-07-29 09:00", "book", "a appointment 2027-07-30 09:00", "ok"),
+        ("2027-07-30 08:30", "cancel", "a", "ok"),
+        ("2027-07-30 08:30", "uses", "", 0),
+        ("2027-07-30 08:30", "counts", "letters", 0),
+        ("2027-07-30 09:00", "book", "b appointment 2027-07-31 09:00", "ok"),
+        ("2027-07-31 09:30", "mark", "b missed", "ok"),
+        ("2027-07-31 09:30", "counts", "letters", 1),
+        ("2027-08-01 00:00", "counts", "letters", 0),
+        ("2027-08-01 00:00", "book", "c appointment 2027-08-02 09:00", "ok"),
+        ("2027-08-02 09:30", "mark", "c missed", "ok"),
+        ("2027-08-31 12:00", "counts", "letters", 1),
+        ("2027-09-01 00:00", "counts", "letters", 0),
+    ],
+    "iris": [
+        ("2026-11-23 09:00", "book", "a appointment 2026-11-25 09:00", "ok"),
+        ("2026-11-24 09:01", "cancel", "a", "ok"),
+        ("2026-11-24 09:01", "uses", "", 1),
+        ("2026-11-24 09:01", "counts", "together", 0),
+        ("2026-11-24 09:01", "book", "b appointment 2026-11-26 09:00", "ok"),
+        ("2026-11-24 09:01", "book", "c appointment 2026-11-27 09:00", "allocation_used"),
+        ("2026-11-24 12:00", "event", "2026-11-24", None),
+        ("2026-11-24 12:00", "reviews", "", 0),
+        ("2026-11-26 09:10", "mark", "b missed", "ok"),
+        ("2026-11-26 09:10", "reviews", "", 1),
+        ("2027-02-01 09:00", "book", "c appointment 2027-02-02 09:00", "ok"),
+        ("2027-07-31 12:00", "reviews", "", 1),
+        ("2027-08-01 00:00", "reviews", "", 0),
+    ],
+}
+
+
+class ServiceStory:
+    """One student and one adviser at a service, each by the API."""
+
+    def __init__(self, name: str) -> None:
+        import_rules(file=read(read_path(SERVICES / f"{name}.yaml")), by=None)
+        self.cast: Cast = assemble()
+        DiaryBlock.objects.all().delete()
+        self.types = {type.slug: type for type in AppointmentType.objects.exclude(pk=self.cast.type.pk)}
+        AppointmentType.objects.filter(pk=self.cast.type.pk).update(is_offered=False)
+        self.ids: dict[str, str] = {}
+        self.published: set[date] = set()
+        self.now = at(date(2026, 8, 1), time(9))
+
+    def go(self, when: str) -> None:
+        self.now = moment(when)
+        stop_database_clock(self.now)
+
+    def post(self, by: Any, path: str, body: dict[str, Any]) -> str:
+        with time_machine.travel(self.now, tick=False):
+            client = Client()
+            client.force_login(by)
+            answer = client.post(V1 + path, body, content_type="application/json")
+        said: dict[str, Any] = answer.json()
+        self.last = said
+        return "ok" if answer.status_code < 300 else str(said["code"])
+
+    def time(self, when: str) -> dict[str, Any]:
+        starts_at = moment(when)
+        day = date.fromisoformat(when[:10])
+        if day not in self.published:
+            self.published.add(day)
+            block = publish(self.cast.adviser, self.cast.type, self.cast.room, day=day)
+            block.types.set(self.types.values())
+        place = {"adviser": self.cast.adviser.public_id, "mode": "in_person", "location": self.cast.room.public_id}
+        return {"start": starts_at.isoformat(), **place}
+
+    def book(self, words: str) -> str:
+        name, slug, when = words.split(" ", 2)
+        answer = self.post(self.cast.student, "/bookings/", {"type": slug, **self.time(when)})
+        if answer == "ok":
+            self.ids[name] = self.last["id"]
+        return answer
+
+    def move(self, words: str) -> str:
+        name, when = words.split(" ", 1)
+        return self.post(self.cast.student, f"/bookings/{self.ids[name]}/move/", self.time(when))
+
+    def cancel(self, name: str) -> str:
+        return self.post(self.cast.student, f"/bookings/{self.ids[name]}/cancel/", {})
+
+    def mark(self, words: str) -> str:
+        name, outcome, *minutes = words.split()
+        body: dict[str, Any] = {"outcome": outcome} | ({"minutes_late": int(minutes[0])} if minutes else {})
+        return self.post(self.cast.adviser, f"/bookings/{self.ids[name]}/attendance/", body)
+
+    def event(self, day: str) -> None:
+        on = date.fromisoformat(day)
+        record_absence(student=self.cast.student, kind="event", about="Law fair", on=on, by=self.cast.manager)
+
+    def counts(self, slug: str) -> int:
+        (found,) = [each for each in student_context(self.cast.student.pk).miss_counts if each.rule.slug == slug]
+        return found.count
+
+    def uses(self, _: str) -> int:
+        return AllocationUse.objects.filter(student=self.cast.student).count()
+
+    def reviews(self, _: str) -> int:
+        return len(reviews_to_decide(self.cast.manager))
+
+    def held(self, after: str) -> bool:
+        holds = Hold.objects.filter(student=self.cast.student, decided_by__isnull=True)
+        return holds.exists() and str(holds.get().during.upper) == after
+
+    def messages_say_what_the_rules_say(self) -> None:
+        """Each message about a miss, read as it would be sent now."""
+        counted = student_context(self.cast.student.pk).miss_counts
+        for message in OutboxMessage.objects.filter(kind="eligibility.missed"):
+            text = kind_named(message.kind).compose(message).text
+            mine = [each for each in counted if any(miss.source_id == message.regarding for miss in each.misses)]
+            for each in mine:
+                assert count_sentence(each) in text
+                assert what_next(each) in text
+            uses = AllocationUse.objects.filter(source_id=message.regarding).exists()
+            letter = any(each.step and each.step.letter for each in mine)
+            assert ("It counts" in text) == (uses and not letter)
+            managed = any(step.asks_manager for each in mine for step in each.rule.steps)
+            assert managed or "manager" not in text
+
+
+def moment(text: str) -> datetime:
+    wall = datetime.fromisoformat(text)
+    return at(wall.date(), wall.time())
+
+
+def test_every_new_service_has_a_story() -> None:
+    assert set(STORIES) <= set(NAMES)
+    assert len(NAMES) == 15
+    assert len(STORIES) == 9
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_service_does_what_its_page_says(name: str) -> None:
+    story = ServiceStory(name)
+    for number, (when, verb, words, expected) in enumerate(STORIES[name]):
+        story.go(when)
+        assert getattr(story, verb)(words) == expected, (number, when, verb, words)
+        if verb == "mark":
+            story.messages_say_what_the_rules_say()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_public_pages_say_what_the_rules_say(name: str, client: Client) -> None:
+    import_rules(file=read(read_path(SERVICES / f"{name}.yaml")), by=None)
+    types = list(AppointmentType.objects.with_rules())
+    names = {type.slug: type.name for type in types}
+    on = moment("2026-11-27 12:00")
+    stop_database_clock(on)
+    rules = miss_rules_in_force(on.date())
+    with time_machine.travel(on, tick=False):
+        policies = client.get(reverse("policies")).content.decode()
+        eligibility = client.get(reverse("eligibility_list")).content.decode()
+    for rule in rules:
+        assert all(sentence in policies for sentence in rule_sentences(rule, names))
+    by_itself = any(step.hold and step.hold.by_itself for rule in rules for step in rule.steps)
+    assert ("without a person" in policies) == by_itself
+    for type in types:
+        assert cancelling_sentence(type) in eligibility
+        assert missing_sentence(type) in eligibility
+    assert any(type.limits for type in types) or "one of your" not in policies + eligibility
