@@ -91,19 +91,26 @@ def said_about(booking: Booking) -> dict[str, Any]:
 def changes_open(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
     """The status, and how this colleague may change it."""
     status, label = status_shown(booking, booking.occupies_time and booking.ends_at <= now)
-    marks = open_marks(booking, user, now)
-    reopens = may_reverse(booking, now, policy_in_force().missed_reopen_days)
-    may_be_told = may_be_told_the_decision(booking.type, booking.student, user)
+    told = may_be_told_the_decision(booking.type, booking.student, user)
     return {
         "status": status,
         "status_label": label,
+        "can_change": bool(may_move_or_cancel(booking, now)) and bool(told),
+        "can_cancel": booking.occupies_time,
+        "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
+        **marks_shown(booking, user, now),
+    }
+
+
+def marks_shown(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
+    """How this colleague may mark it, or take a mark back."""
+    marks = open_marks(booking, user, now)
+    reopens = may_reverse(booking, now, policy_in_force().missed_reopen_days)
+    return {
         "marks": [(value, *MARKS[value]) for value in marks if value != "late"],
         "can_close": "attended" in marks,
         "arrival_words": ARRIVAL_WORDS,
         "can_reverse": bool(reopens) and bool(may_mark_as(user, booking.status)),
-        "can_change": bool(may_move_or_cancel(booking, now)) and bool(may_be_told),
-        "can_cancel": booking.occupies_time,
-        "must_move": reason_of(booking) if booking.hindrance and may_change(booking, now) else "",
     }
 
 

@@ -41,7 +41,6 @@ ALLOWED = {
     ("appointments/serializers.py", "14 days"): "an example",
     ("appointments/management/commands/cancel_passed_holds.py", "five minutes"): "the schedule of a task",
     ("appointments/management/commands/tell_who_must_move.py", "five minutes"): "the schedule of a task",
-    ("queries/models/query.py", "two months"): "a help text that no form shows; its period is `email_retention_months`",
     ("templates/appointments/block_create.html", "one day"): "what the page does",
     ("templates/appointments/staff_times.html", "two weeks"): "what the page shows",
     ("appointments/views/staff_book.py", "two weeks"): "what the page shows",
