@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from foundation.values.times import day_and_month
+
 
 def month_and_day(text: str) -> tuple[int, int]:
     """`07-31` → (7, 31). Raises ValueError if it is not a day that every year has."""
@@ -35,5 +37,4 @@ def next_of(text: str, on: date) -> date:
 
 def spoken_month_day(text: str) -> str:
     """`1 August`"""
-    month, day = month_and_day(text)
-    return f"{day} {date(2023, month, day):%B}"
+    return day_and_month(date(2023, *month_and_day(text)))

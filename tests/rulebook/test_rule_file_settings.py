@@ -30,7 +30,7 @@ def wrong(*settings: dict[str, Any]) -> list[str]:
 
 def test_a_setting_applies_from_its_day_and_survives_export() -> None:
     later = timezone.localdate() + timedelta(days=9)
-    said = file(setting("academic_year_ends", "08-31"), setting(), setting("hold_most_days", 4, later))
+    said = file(setting(), setting("hold_most_days", 4, later), setting("service_phone", "01632 960300"))
     assert len(import_rules(file=read(said), by=None)) == 3
     assert policy_in_force().hold_most_days == 2
     assert policy_in_force(later).hold_most_days == 4

@@ -38,6 +38,7 @@ MASKS = {
     r"\b\d{8}\b": "[code]",
     r"\b[A-Z2-7]{32}\b": "[key]",
     r"\b[0-9a-f]{64}\b": "[digest]",
+    r"\b\d+ % of the disk\b": "[number] % of the disk",
 }
 """Text that differs in each run, and times set by the database itself, which tests cannot stop.
 
