@@ -21,7 +21,7 @@ KINDS = {
     StrikeKind.OTHER: "other sessions",
 }
 LOOKS = "A careers manager looks at how we can help."
-DECIDES = "A careers manager decides whether to pause booking"
+DECIDES = "A careers manager decides whether to put you on hold"
 
 
 def joined(words: Iterable[str], last: str) -> str:
@@ -56,7 +56,7 @@ def consequence_words(step: MissStep | None) -> str:
 
 def _consequences(step: MissStep) -> Iterator[str]:
     if step.hold and step.hold.by_itself:
-        yield f"We pause booking {hold_words(step.hold)}, without a person deciding. You can appeal."
+        yield f"We put you on hold {hold_words(step.hold)}, without a person deciding. You can appeal."
     elif step.hold:
         yield f"{DECIDES} {hold_words(step.hold)}, and tells you at once."
     elif step.review:
@@ -71,7 +71,7 @@ def horizon_sentence(days: int) -> str:
 
 
 def hold_words(hold: StepHold) -> str:
-    """`for 28 days`, `until 1 August`: what follows “pause booking”."""
+    """`for 28 days`, `until 1 August`: what follows “on hold”."""
     match hold.end:
         case HoldEnd.DAYS:
             return f"for {counted(hold.length, 'day')}"

@@ -82,7 +82,7 @@ def test_answering(cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: 
     page.get_by_role("textbox", name="Reply").fill("At nine.")
     page.get_by_role("textbox", name="Comment").fill("Who has the keys?")
     page.get_by_role("button", name="Add comment").dblclick()
-    expect(page.locator("#messages .alert")).to_be_visible()
+    expect(page.locator("#messages .tone-success")).to_be_visible()
     expect(page.get_by_role("textbox", name="Reply")).to_have_value("At nine.")
     inspect(page)
     page.get_by_role("button", name="Send", exact=True).dblclick()
