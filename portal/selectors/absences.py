@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Enrolment, User
 from accounts.rules.policy import policy_in_force
 from appointments.models import AppointmentType, Booking
+from appointments.rules.ways_to_miss import as_it_can_happen
 from eligibility.models import UNTIL_LIFTED, Grant, Hold, Strike, StrikeReview
 from eligibility.models.misses import MissRule
 from eligibility.rules.calendar import AcademicCalendar
@@ -120,10 +121,8 @@ class Absences:
     @property
     def how_it_works(self) -> list[tuple[str, list[str]]]:
         """For each miss rule its title and sentences."""
-        return [
-            (rule_title(rule), rule_sentences(rule, {type.slug: type.name for type in self.types}))
-            for rule in self.rules
-        ]
+        names = {type.slug: type.name for type in self.types}
+        return [(rule_title(rule), rule_sentences(as_it_can_happen(rule, self.types), names)) for rule in self.rules]
 
 
 def absences_of(student: User) -> Absences:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.rules.policy import Policy, policy_in_force
 from appointments.models import AppointmentType, Confidentiality, Location
+from appointments.rules.ways_to_miss import as_it_can_happen
 from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models.conditions import RuleProblem
 from eligibility.rules.miss_words import rule_sentences, rule_title
@@ -63,7 +64,8 @@ def published_policy() -> PublishedPolicy:
     levels = [(level.value, str(level.label), places[level]) for level in Confidentiality if level in places]
     names = {row.type.slug: row.type.name for row in types}
     rules = miss_rules_in_force(timezone.localdate())
-    misses = [(rule_title(rule), rule_sentences(rule, names)) for rule in rules]
+    offered = [row.type for row in types]
+    misses = [(rule_title(rule), rule_sentences(as_it_can_happen(rule, offered), names)) for rule in rules]
     return PublishedPolicy(policy_in_force(), types, levels, misses)
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from appointments.models import AppointmentType, DiaryBlock
+from appointments.rules.ways_to_miss import as_it_can_happen
 from appointments.rules.window_words import cancelling_sentence, missing_sentence
 from eligibility.models import AllocationUse, Hold
 from eligibility.operations.strikes import record_absence
@@ -298,7 +299,11 @@ def test_the_public_pages_say_what_the_rules_say(name: str, client: Client) -> N
         policies = client.get(reverse("policies")).content.decode()
         eligibility = client.get(reverse("eligibility_list")).content.decode()
     for rule in rules:
-        assert all(sentence in policies for sentence in rule_sentences(rule, names))
+        counts, *others = rule_sentences(as_it_can_happen(rule, types), names)
+        assert all(sentence in policies for sentence in (counts, *others))
+        covered = [type for type in types if not rule.types or type.slug in rule.types]
+        may_cancel_too_late = any(type.late_cancelling == "miss" for type in covered)
+        assert ("cancelling" in counts) == (may_cancel_too_late and "cancelled_late" in rule.what), counts
     by_itself = any(step.hold and step.hold.by_itself for rule in rules for step in rule.steps)
     assert ("without a person" in policies) == by_itself
     for type in types:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from appointments.rules.ways_to_miss import as_it_can_happen
 from eligibility.models import MissPolicy, Strike
 from eligibility.models.misses import parse_miss_rules
 from eligibility.rules.miss_words import rule_sentences
@@ -112,4 +113,6 @@ def test_the_public_page_and_the_students_say_every_sentence_of_the_rules_in_for
         if by:
             client.force_login(by)
         text = client.get(reverse(page)).content.decode()
-        assert all(sentence in text for sentence in rule_sentences(rule, {})), page
+        offered = as_it_can_happen(rule, [cast.type])
+        assert all(sentence in text for sentence in rule_sentences(offered, {})), page
+        assert ("cancelling or moving too late" in text, "arriving too late" in text) == (False, True)
