@@ -18,12 +18,29 @@ WEEK = timedelta(days=7)
 
 
 def seed_calendar(today: date) -> None:
-    """Creates this academic year, two before and two after it, for the history and for diaries."""
+    """Creates this academic year, two before and two after it, for the history and for diaries.
+
+    The service is open today, whatever day it is: somebody wants to try it.
+    """
     begins = today.year if (today.month, today.day) >= (8, 1) else today.year - 1
-    rows = [span for year in range(begins - 2, begins + 3) for span in academic_year(year)]
+    rows = [
+        part for year in range(begins - 2, begins + 3) for span in academic_year(year) for part in open_on(today, span)
+    ]
     AcademicPeriod.objects.bulk_create(
         [AcademicPeriod(kind=kind, name=name, during=DateRange(first, after)) for kind, name, first, after in rows]
     )
+
+
+def open_on(today: date, span: Span) -> Iterator[Span]:
+    """The span, and if it is a closure of today what lies before and after today."""
+    kind, name, first, after = span
+    if kind != PeriodKind.CLOSURE or not first <= today < after:
+        yield span
+        return
+    if first < today:
+        yield kind, name, first, today
+    if today + timedelta(days=1) < after:
+        yield kind, name, today + timedelta(days=1), after
 
 
 def academic_year(year: int) -> Iterator[Span]:

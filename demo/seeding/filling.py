@@ -120,8 +120,10 @@ def finish(institution: Institution, step: Callable[[str, Callable[[], object]],
     step("documents", lambda: seed_documents(institution))
     step("requests about data", lambda: seed_retention(institution))
     step("first messages", lambda: deliver_first_messages(institution))
+    # Not the whole database: its shared tables are locked by another database's analysis.
+    tables = connection.introspection.django_table_names(only_existing=True)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE " + ", ".join(f'"{table}"' for table in tables))
 
 
 def _steps(institution: Institution) -> Callable[[str, Callable[[], object]], None]:
