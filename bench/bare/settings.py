@@ -2,6 +2,8 @@
 
 import environ
 
+from demo.seeding.contacts import CONTACTS as CONTACTS
+
 env = environ.Env()
 
 SECRET_KEY = env.str("SECRET_KEY")
