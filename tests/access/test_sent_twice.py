@@ -46,7 +46,7 @@ def scene(db: None) -> Scene:
 
 def rows() -> Counter[str]:
     tables = sorted({each._meta.db_table for each in apps.get_models() if each._meta.managed} - NOT_MADE)
-    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables)  # noqa: S608  # names of our tables
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables)  # noqa: S608 - names of our tables
     with connection.cursor() as cursor:
         cursor.execute(counts)
         return Counter(dict(cursor.fetchall()))
