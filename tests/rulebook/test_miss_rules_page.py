@@ -12,7 +12,8 @@ from accounts.models import AuditEntry
 from appointments.rules.ways_to_miss import as_it_can_happen
 from eligibility.models import MissPolicy, Strike
 from eligibility.models.misses import parse_miss_rules
-from eligibility.rules.miss_words import rule_sentences
+from eligibility.models.strike import HowMissed
+from eligibility.rules.miss_words import HOW, rule_sentences
 from eligibility.selectors.miss_rules import miss_rules_in_force
 from rulebook.file.text import to_text
 from tests.cast import Cast
@@ -115,4 +116,4 @@ def test_the_public_page_and_the_students_say_every_sentence_of_the_rules_in_for
         text = client.get(reverse(page)).content.decode()
         offered = as_it_can_happen(rule, [cast.type])
         assert all(sentence in text for sentence in rule_sentences(offered, {})), page
-        assert ("cancelling or moving too late" in text, "arriving too late" in text) == (False, True)
+        assert [how for how, words in HOW.items() if words in text] == [HowMissed.MISSED, HowMissed.LATE]
