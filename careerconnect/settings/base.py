@@ -111,6 +111,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+DATABASE_POOLER = env.str("DATABASE_POOLER", default="")
+"""How a connection pooler at DATABASE_URL shares connections: `session` or `transaction`. Empty: there is none."""
+
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://")}
 DATABASES["default"].update(
     CONN_MAX_AGE=env.int("DATABASE_CONN_MAX_AGE", default=60),
@@ -126,7 +129,15 @@ DATABASES["default"]["OPTIONS"] = {
     "tcp_user_timeout": 30_000,
     **DATABASES["default"].get("OPTIONS", {}),
 }
-DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+DATABASE_DIRECT = env.db("DATABASE_DIRECT_URL", default="postgres://")
+"""The same database without the pooler, for work that needs a session of its own (foundation/db/pooler.py)."""
+
+DATABASE_DIRECT["OPTIONS"] = {**DATABASES["default"]["OPTIONS"], **DATABASE_DIRECT.get("OPTIONS", {})}
+# A pooler refuses or drops these: there they belong to the role, and start refuses without them.
+for _database in (DATABASE_DIRECT,) if DATABASE_POOLER else (DATABASE_DIRECT, DATABASES["default"]):
+    _database["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+DATABASE_DIRECT["DISABLE_SERVER_SIDE_CURSORS"] = False
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FEED_FILE = env.str("FEED_FILE", default="")
