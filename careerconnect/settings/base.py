@@ -120,22 +120,22 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,
 )
+DATABASE_DIRECT = env.db("DATABASE_DIRECT_URL", default="postgres://")
+"""The same database without the pooler, for work that needs a session of its own (foundation/db/pooler.py)."""
+
 # So that an unreachable database is noticed soon and does not block web workers. DATABASE_URL can override these.
-DATABASES["default"]["OPTIONS"] = {
+CONNECTION = {
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
-    **DATABASES["default"].get("OPTIONS", {}),
 }
-DATABASE_DIRECT = env.db("DATABASE_DIRECT_URL", default="postgres://")
-"""The same database without the pooler, for work that needs a session of its own (foundation/db/pooler.py)."""
-
-DATABASE_DIRECT["OPTIONS"] = {**DATABASES["default"]["OPTIONS"], **DATABASE_DIRECT.get("OPTIONS", {})}
-# A pooler refuses or drops these: there they belong to the role, and start refuses without them.
-for _database in (DATABASE_DIRECT,) if DATABASE_POOLER else (DATABASE_DIRECT, DATABASES["default"]):
+for _database in (DATABASES["default"], DATABASE_DIRECT):
+    _database["OPTIONS"] = {**CONNECTION, **_database.get("OPTIONS", {})}
     _database["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+if DATABASE_POOLER:  # it refuses or drops them: there they belong to the role, and start refuses without them
+    del DATABASES["default"]["OPTIONS"]["options"]
 DATABASE_DIRECT["DISABLE_SERVER_SIDE_CURSORS"] = False
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

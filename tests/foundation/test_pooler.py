@@ -141,12 +141,12 @@ def test_the_settings_of_connections_follow_the_pooler(
     mode: str, sends_timeouts: bool, server_side_cursors: bool
 ) -> None:
     env = {**PRODUCTION, "PATH": os.environ["PATH"], "REDIS_URL": "redis://a", "DATABASE_POOLER": mode}
-    env |= {"DATABASE_URL": "postgres://a@pooler/c", "DATABASE_DIRECT_URL": "postgres://a@server/c"}
-    said = "from careerconnect.settings.production import DATABASES as d, DATABASE_DIRECT as direct; import json; "
-    said += "print(json.dumps([['options' in each['OPTIONS'], not each['DISABLE_SERVER_SIDE_CURSORS'], each['HOST']] "
-    said += "for each in (d['default'], direct)]))"
+    env |= {"DATABASE_URL": "postgres://a@/c?host=pooler", "DATABASE_DIRECT_URL": "postgres://a@/c?host=server"}
+    said = "from careerconnect.settings.production import DATABASES, DATABASE_DIRECT; import json; print(json.dumps("
+    said += "[[o['host'], 'options' in o, not d['DISABLE_SERVER_SIDE_CURSORS']] "
+    said += "for d in (DATABASES['default'], DATABASE_DIRECT) for o in [d['OPTIONS']]]))"
     done = subprocess.run([sys.executable, "-c", said], cwd=ROOT, env=env, capture_output=True, text=True)
-    assert json.loads(done.stdout) == [[sends_timeouts, server_side_cursors, "pooler"], [True, True, "server"]]
+    assert json.loads(done.stdout) == [["pooler", sends_timeouts, server_side_cursors], ["server", True, True]]
 
 
 @pytest.mark.parametrize(

@@ -23,18 +23,18 @@ TIMEOUTS = {"lock_timeout": "3s", "statement_timeout": "60s"}
 
 
 class PgBouncer:
-    """A context manager. `options` are lines of its configuration: `PgBouncer("transaction", default_pool_size=2)`."""
+    """A context manager. `server`: the socket folder of another PostgreSQL. `options`: lines of the configuration."""
 
-    def __init__(self, mode: str, **options: object) -> None:
+    def __init__(self, mode: str, server: Path | None = None, **options: object) -> None:
         self.mode = mode
         self.folder = Path(tempfile.mkdtemp(prefix="cc-pooler-", dir="/tmp"))  # a socket's path must be short
         self.log = self.folder / "pgbouncer.log"
-        (self.folder / "users.txt").write_text('"postgres" ""\n')
+        (self.folder / "users.txt").write_text('"postgres" ""\n"careers" ""\n')
         own = {
             "pool_mode": mode, "unix_socket_dir": self.folder, "listen_addr": "", "listen_port": PORT,
             "auth_type": "trust", "auth_file": self.folder / "users.txt", "max_client_conn": 200, **options,
         }  # fmt: skip
-        lines = ["[databases]", f"* = host={sockets()} port=5432", "[pgbouncer]"]
+        lines = ["[databases]", f"* = host={server or sockets()} port=5432", "[pgbouncer]"]
         lines += [f"{name} = {value}" for name, value in own.items()]
         (self.folder / "pgbouncer.ini").write_text("\n".join(lines) + "\n")
         self.child: Child | None = None
@@ -62,8 +62,8 @@ class PgBouncer:
         if self.child:
             self.child.stop()
 
-    def url(self, database: str) -> str:
-        return f"postgres://postgres@/{database}?host={self.folder}&port={PORT}"
+    def url(self, database: str, user: str = "postgres") -> str:
+        return f"postgres://{user}@/{database}?host={self.folder}&port={PORT}"
 
 
 @contextmanager
