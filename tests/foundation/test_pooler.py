@@ -74,26 +74,33 @@ def test_a_direct_address_that_is_pooled_is_found(settings: Any) -> None:
 
 
 @pytest.mark.pooler
-def test_a_fault_refuses_every_start_and_says_what_to_set(settings: Any, tmp_path: Path) -> None:
-    name = connection.settings_dict["NAME"]
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-c", "import careerconnect.wsgi"],
+        ["-c", "import careerconnect.asgi"],
+        ["manage.py", "sweep_outbox"],
+        ["-m", "celery", "-A", "careerconnect.celery:app", "worker", "-P", "solo"],
+    ],
+    ids=["wsgi", "asgi", "sweeper", "worker"],
+)
+def test_a_fault_refuses_every_start_and_says_what_to_set(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "staticfiles.json").write_text('{"paths": {"a": "b"}, "version": "1.1", "hash": ""}')
     with PgBouncer("transaction") as pooler:
         env = {**PRODUCTION, "PATH": os.environ["PATH"], "REDIS_URL": os.environ["REDIS_URL"]}
-        env |= {"DATABASE_URL": pooler.url(name), "STATIC_ROOT": str(tmp_path)}
-        (tmp_path / "staticfiles.json").write_text('{"paths": {"a": "b"}, "version": "1.1", "hash": ""}')
-        for command in (
-            ["-c", "import careerconnect.wsgi"],
-            ["-c", "import careerconnect.asgi"],
-            ["manage.py", "sweep_outbox"],
-            ["-m", "celery", "-A", "careerconnect.celery:app", "worker", "-P", "solo"],
-        ):
-            done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True)
-            assert done.returncode != 0, command
-            assert POOLER_FAULTS["pooler_not_named"] in done.stderr + done.stdout, command
-        with behind(pooler, "", settings):
-            with pytest.raises(ImproperlyConfigured, match="DATABASE_POOLER"):
-                require_usable_pooler()
-            answer = Client().get("/health/ready")
-            assert (answer.status_code, answer.json()["database"]) == (503, POOLER_FAULTS["pooler_not_named"])
+        env |= {"DATABASE_URL": pooler.url(connection.settings_dict["NAME"]), "STATIC_ROOT": str(tmp_path)}
+        done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert POOLER_FAULTS["pooler_not_named"] in done.stderr + done.stdout
+
+
+@pytest.mark.pooler
+def test_a_fault_is_told_by_readiness(settings: Any) -> None:
+    with PgBouncer("transaction") as pooler, behind(pooler, "", settings):
+        with pytest.raises(ImproperlyConfigured, match="DATABASE_POOLER"):
+            require_usable_pooler()
+        answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["database"]) == (503, POOLER_FAULTS["pooler_not_named"])
 
 
 def test_a_database_that_is_away_is_asked_again_later(settings: Any, tmp_path: Path) -> None:
