@@ -146,7 +146,7 @@ def nudged(broker: Valkey, settings: Any) -> Callable[[int], list[str]]:
         else:
             time.sleep(0.1)
         waiting = [json.loads(raw) for raw in client.lrange("celery", 0, -1)]
-        return [json.loads(base64.b64decode(hint["body"]))[0][0] for hint in waiting]
+        return [id for hint in reversed(waiting) for id in json.loads(base64.b64decode(hint["body"]))[0][0]]
 
     return read
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import redis
 
+from foundation.process.task_nudge import GATHERED_FOR
 from messaging.models import DeliveryState, OutboxMessage
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
@@ -98,6 +99,8 @@ def test_redis_hung(queue: Queue, worker: Worker, broker: Valkey, mail_server: M
 def test_redis_flushed(queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer) -> None:
     os.killpg(worker.process.pid, signal.SIGSTOP)
     try:
+        queue_quickly(queue, 1)  # its hint goes to the worker, which was listening when it was stopped
+        time.sleep(3 * GATHERED_FOR)
         queue_quickly(queue)
         client = redis.Redis.from_url(broker.url())
         eventually(lambda: client.llen("celery") >= 1, 5)
