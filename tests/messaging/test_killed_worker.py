@@ -17,27 +17,10 @@ from messaging.operations.sweep_outbox import sweep_outbox
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
 from tests.messaging.peers.text_service import TextService
-from tools.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Queue = Callable[..., OutboxMessage]
-
-
-@pytest.fixture(scope="module")
-def worker(
-    django_db_setup: None,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    broker: Valkey,
-    mail_server: MailServer,
-    text_service: TextService,
-) -> Iterator[Worker]:
-    with django_db_blocker.unblock():
-        worker = Worker(tmp_path_factory.mktemp("worker"), broker.url(), mail_server, text_service)
-    worker.start()
-    yield worker
-    worker.kill()
 
 
 @pytest.fixture(autouse=True)

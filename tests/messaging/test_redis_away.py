@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,30 +15,13 @@ from foundation.process.task_nudge import GATHERED_FOR
 from messaging.models import DeliveryState, OutboxMessage
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
-from tests.messaging.peers.text_service import TextService
 from tools.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WORKER_OPTIONS = ("-B",)
+
 Queue = Callable[..., OutboxMessage]
-
-
-@pytest.fixture(scope="module")
-def worker(
-    django_db_setup: None,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    broker: Valkey,
-    mail_server: MailServer,
-    text_service: TextService,
-) -> Iterator[Worker]:
-    folder = tmp_path_factory.mktemp("worker")
-    beat = ("-B", "-s", str(folder / "beat"))
-    with django_db_blocker.unblock():
-        worker = Worker(folder, broker.url(), mail_server, text_service, *beat)
-    worker.start()
-    yield worker
-    worker.kill()
 
 
 @pytest.fixture(autouse=True)
