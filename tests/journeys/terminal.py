@@ -39,9 +39,7 @@ class Terminal:
     def type(self, block: str, answers: str = "") -> str:
         self.left_out |= {line for line in block.splitlines() if line in self.done}
         lines = [line for line in block.splitlines() if line not in self.done]
-        script = "\n".join([*lines, f"env --null > {self.state}", ""])
-        for said, meant in self.instead.items():
-            script = script.replace(said, meant)
+        script = self.as_meant("\n".join([*lines, f"env --null > {self.state}", ""]))
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=ROOT, env=self.env, input=answers, capture_output=True, text=True, timeout=300,
@@ -50,6 +48,11 @@ class Terminal:
         pairs = (each.partition("=") for each in self.state.read_text().split("\0") if each)
         self.env = {name: value for name, _, value in pairs if name not in OF_ONE_PROCESS}
         return done.stdout
+
+    def as_meant(self, commands: str) -> str:
+        for said, meant in self.instead.items():
+            commands = commands.replace(said, meant)
+        return commands
 
 
 def own_environment(path: Path) -> dict[str, str]:

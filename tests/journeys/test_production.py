@@ -98,7 +98,7 @@ def test_from_an_empty_database_to_a_booked_student(
 ) -> None:
     site.install("Moira Campbell", MOIRA)
     moira = browser_of(DESKTOP)
-    moira.goto(site.latest_link(MOIRA))
+    moira.goto(site.link(MOIRA))
     inspect(moira)
     choose_password(moira)
     set_up_app(moira)
@@ -126,7 +126,7 @@ def test_from_an_empty_database_to_a_booked_student(
     site.manage("import_people", str(tmp_path / "students.csv"))
 
     helen = browser_of(PHONE)
-    helen.goto(site.latest_link(HELEN))
+    helen.goto(site.link(HELEN))
     inspect(helen)
     choose_password(helen)
     set_up_app(helen)
@@ -144,7 +144,7 @@ def test_from_an_empty_database_to_a_booked_student(
     student.goto("/accounts/password/reset/")
     student.locator("main input[name=email]").fill(STUDENT)
     student.locator("main form button[type=submit]").first.click()
-    student.goto(site.latest_link(STUDENT))
+    student.goto(site.link(STUDENT))
     choose_password(student)
     student.goto("/accounts/login/")
     student.locator("input[name=login]").fill(STUDENT)
@@ -152,7 +152,7 @@ def test_from_an_empty_database_to_a_booked_student(
     student.locator("main form button[type=submit]").first.click()
     book(student, "09:30")
     inspect(student)
-    assert "Room 1" in site.latest_email(STUDENT)
+    assert "Room 1" in site.email(STUDENT, containing="09:30")
     helen.goto(f"/staff/today/?day={day}")
     expect(helen.get_by_text("Guidance").first).to_be_visible()
 
@@ -162,31 +162,31 @@ def test_from_an_empty_database_to_a_booked_student(
     a_night_forgets_the_leaver(site)
     book(student, "10:00")
 
-    site.stop_web()
+    site.stop()
     shutil.rmtree(site.folder / "documents")
     site.type("backing-up.md", "## Restore")
     assert site.count("accounts_user", family_name="Person2") == 0
     assert (site.count("appointments_booking"), site.count("documents_storedfile")) == (1, 1)
-    site.start_web()
+    site.start()
     book(student, "10:00")
 
     site.valkey.stop()
     book(student, "10:30")
-    assert "10:30" in site.latest_email(STUDENT)
+    site.email(STUDENT, containing="10:30")
     site.valkey.start_again()
 
     site.postgres.start_again("postgres")
     book(student, "11:00")
 
-    site.stop_web()
+    site.stop()
     with PgBouncer("transaction", site.sockets) as pooler:
         site.type("scaling.md", "## Behind a connection pooler")
         pooled = {"DATABASE_URL": f"'{pooler.url('careers', 'careers')}'", "DATABASE_POOLER": "transaction"}
         site.fill_in(**pooled, DATABASE_DIRECT_URL=site.settings()["DATABASE_URL"])
-        site.start_web()
+        site.start()
         book(student, "11:30")
-        assert "11:30" in site.latest_email(STUDENT)
-        site.stop_web()
+        site.email(STUDENT, containing="11:30")
+        site.stop()
     assert site.count("appointments_booking") == 5
 
 
