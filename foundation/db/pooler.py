@@ -85,14 +85,16 @@ def _fault(wrapper: BaseDatabaseWrapper, pooler: str) -> str:
             shares = len(set(pairs)) > 1 or pairs[0][0] == pairs[0][1]
             if shares and not _has_transactions(first):
                 return "pooler_shares_statements"
-            if shares and pooler != "transaction":
+            if pooler == "transaction":
+                return ""
+            if shares:
                 return "pooler_shares_transactions"
             mark = secrets.token_hex(8)
             for session in (first, other):
                 _ask(session, f"SELECT set_config('{LEFT}', '{mark}', false)")
         with wrapper.wrap_database_errors, closing(_connected(wrapper)) as following:
             keeps = _ask(following, f"SELECT current_setting('{LEFT}', true)") == mark
-            return "pooler_keeps_sessions" if keeps and pooler != "transaction" else ""
+            return "pooler_keeps_sessions" if keeps else ""
     except Error as error:
         if "startup parameter" in str(error):
             return "pooler_not_named"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -53,10 +54,15 @@ class PgBouncer:
         command = [PROGRAM, "-q", str(self.folder / "pgbouncer.ini")]
         self.child = Child("PgBouncer", [*as_nobody(), *dies_with_parent(command)], log=self.log)
         until = time.monotonic() + 20
-        while not (self.folder / f".s.PGSQL.{PORT}").exists():
+        while not self._listens():
             assert self.child.alive, self.child.last_words()
             assert time.monotonic() < until, self.child.last_words()
             time.sleep(0.02)
+
+    def _listens(self) -> bool:
+        """The socket’s file is there a moment earlier."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.folder / f".s.PGSQL.{PORT}")) == 0
 
     def stop(self) -> None:
         if self.child:
