@@ -145,16 +145,16 @@ def test_the_portals_services_are_started_as_compose_starts_them() -> None:
     services = compose.services()
     assert set(services) == {"migrate", "web", "worker", "beat", "sweeper"}
     for service in services.values():
-        options = list(compose.options(service, {"REDIS_URL": "redis://here/0"}))
+        options = list(compose.options(service, {"REDIS_URL": "redis://here/0"}, Path("/beside")))
         assert {"--read-only", "--init", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges"} <= {
             *options
         }
-        assert "--env=REDIS_URL=redis://here/0" in options
+        assert {"--env=REDIS_URL=redis://here/0", "--volume=/beside/feed:/srv/feed:ro"} <= {*options}
 
 
 def test_an_option_that_is_not_tried_is_refused() -> None:
     with pytest.raises(LauncherError):
-        list(compose.options({"privileged": True}, {}))
+        list(compose.options({"privileged": True}, {}, ROOT))
 
 
 def test_the_sample_environment_is_filled_in() -> None:

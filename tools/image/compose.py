@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -20,8 +21,8 @@ def services() -> dict[str, dict[str, Any]]:
     return {name: each for name, each in read["services"].items() if "build" in each}
 
 
-def options(service: Mapping[str, Any], here: Mapping[str, str]) -> Iterator[str]:
-    """`here` replaces the addresses of the other services."""
+def options(service: Mapping[str, Any], here: Mapping[str, str], beside: Path) -> Iterator[str]:
+    """`here` replaces the addresses of the other services; `beside` is the folder of the compose file."""
     for key, value in service.items():
         if key == "read_only" and value:
             yield "--read-only"
@@ -34,7 +35,7 @@ def options(service: Mapping[str, Any], here: Mapping[str, str]) -> Iterator[str
         elif key == "security_opt":
             yield from (f"--security-opt={each.removesuffix(':true')}" for each in value)
         elif key == "volumes":
-            yield from (f"--volume={each}" for each in value)
+            yield from (f"--volume={re.sub(r'^[.]/', f'{beside}/', each)}" for each in value)
         elif key == "environment":
             yield from (f"--env={name}={here.get(name, given)}" for name, given in value.items())
         elif key not in {*WITHOUT_EFFECT, "command"}:

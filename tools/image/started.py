@@ -41,10 +41,11 @@ class Portal:
     """The containers of one installation."""
 
     def __init__(self, podman: Podman, services: Services, place: Path) -> None:
-        self.podman, self.services = podman, services
+        self.podman, self.services, self.place = podman, services, place
         self.compose = compose.services()
         self.settings = place / "filled-in.env"
         self.settings.write_text(compose.filled_in(PRODUCTION))
+        (place / "feed").mkdir(exist_ok=True)
         self.here = {
             "DATABASE_URL": f"postgres://postgres@/careers?host={SOCKETS}",
             "REDIS_URL": services.addresses()["REDIS_URL"],
@@ -52,7 +53,12 @@ class Portal:
 
     def start(self, name: str, *how: str) -> str:
         service = self.compose[name]
-        options = [*compose.options(service, self.here), "--read-only-tmpfs=false", "--network=host", *LIMITS]
+        options = [
+            *compose.options(service, self.here, self.place),
+            "--read-only-tmpfs=false",
+            "--network=host",
+            *LIMITS,
+        ]
         sockets = f"--volume={self.services.sockets}:{SOCKETS}"
         given = [f"--env-file={self.settings}", f"--name={name}", sockets, *options, *how]
         return self.podman.run("run", *given, IMAGE, *compose.command(service)).stdout
