@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tools.debian import install
-from tools.image import build, contents
+from tools.image import build, contents, examples
 from tools.image.podman import DEBIAN, Podman
 from tools.output import LauncherError, say, step
 from tools.places import PYTHON, ROOT
@@ -33,6 +33,9 @@ def image() -> int:
         place = Path(name)
         podman = Podman(place)
         try:
+            with step("Reading the manifests for Kubernetes"):
+                examples.install(place)
+                examples.follow_schema(place)
             size, base = _build(podman, place)
             took = _start(place)
         finally:

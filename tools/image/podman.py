@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tools.output import LauncherError
 
-DEBIAN = ("podman", "runc", "catatonit", "mmdebstrap")
+DEBIAN = ("podman", "runc", "catatonit", "mmdebstrap", "openssl")
+"""Programs, each in the package of its name."""
 LINES_SAID = 15
 
 

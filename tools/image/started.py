@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tools.checking import PRODUCTION
-from tools.image import compose
+from tools.image import compose, examples
 from tools.image.build import IMAGE
 from tools.image.podman import Podman
 from tools.output import LauncherError, say, warn
@@ -72,9 +72,9 @@ class Portal:
             time.sleep(0.1)
 
 
-def get(path: str, scheme: str = "https") -> tuple[int, dict[str, str], bytes]:
+def get(path: str, scheme: str = "https", port: int = PORT) -> tuple[int, dict[str, str], bytes]:
     """Asks as the proxy does that ends TLS."""
-    wire = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+    wire = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         wire.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": scheme})
         answer = wire.getresponse()
@@ -106,6 +106,27 @@ def follow_pages() -> None:
     for each in files:
         status, headers, body = get(each)
         must(status == 200 and bool(body) and "immutable" in headers["cache-control"], f"{each} is served for good")
+
+
+def use_proxy(place: Path) -> None:
+    """Opens a page through the proxy example and sends a form, as a browser does."""
+    with examples.proxy(place, HOST) as trusted:
+        plain = get("/accounts/login/?a=1", port=80)
+        must(plain[1].get("location") == f"https://{HOST}/accounts/login/?a=1", "the proxy leads to TLS")
+        wire = examples.through(trusted, HOST)
+        wire.request("GET", "/accounts/login/")
+        page = wire.getresponse()
+        token, cookie = form_token(page.read().decode()), (page.getheader("Set-Cookie") or "").partition(";")[0]
+        must(page.status == 200 and cookie.startswith("__Host-csrftoken="), "the sign-in page opens through the proxy")
+        sent = {"Cookie": cookie, "Origin": f"https://{HOST}", "Content-Type": "application/x-www-form-urlencoded"}
+        wire.request("POST", "/accounts/login/", f"csrfmiddlewaretoken={token}&login=a&password=b", sent)
+        must(wire.getresponse().status == 200, "a form sent through the proxy is read, and not refused as forged")
+
+
+def form_token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    must(found is not None, "the sign-in page has a form")
+    return found[1] if found else ""
 
 
 def is_confined(portal: Portal) -> None:
@@ -149,6 +170,7 @@ def start(place: Path) -> dict[str, float]:
             portal.wait_for("/health/ready", lambda: answers("/health/ready"), ("web",))
         must(portal.podman.run("healthcheck", "run", "web").returncode == 0, "the image's health check passes")
         follow_pages()
+        use_proxy(place)
         with timed("work"):
             for name in PARTS[1:]:
                 portal.start(name, "--detach")
