@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.management import get_commands
 
 from accounts.policy.registry import SETTINGS
 from tests.tools.test_compose import PORTAL, ROOT, read_by_settings, sample, words_of
@@ -261,6 +262,17 @@ def test_units_and_manifests_that_the_page_names_exist() -> None:
     assert [each for each in sorted(named) if not (ROOT / each).exists()] == []
     started = set(re.findall(r"\bcareerconnect-([a-z]+)\.service", DOCS))
     assert started <= {*PORTAL}
+
+
+def test_commands_of_the_page_name_what_exists() -> None:
+    assert set(re.findall(r"manage\.py (\w+)", DOCS)) <= {*get_commands()}
+    assert set(re.findall(r"docker compose exec (\w+)", DOCS)) == {"web"}
+    named = set(re.findall(r"\b(job|deployment)[ /](careerconnect-\w+)", DOCS))
+    assert named == {("job", "careerconnect-migrate"), ("deployment", "careerconnect-web")}
+    assert {(each["kind"].lower(), each["metadata"]["name"]) for each in manifests()} >= named
+    secrets = set(re.findall(r"create secret (?:generic|tls) ([\w-]+)", DOCS))
+    [ingress] = [each for each in manifests() if each["kind"] == "Ingress"]
+    assert secrets == {"careerconnect", ingress["spec"]["tls"][0]["secretName"]}
 
 
 def test_what_kubernetes_needs_is_in_the_sample() -> None:
