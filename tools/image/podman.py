@@ -1,4 +1,7 @@
-"""Debian's podman, with its storage in a folder of its own, so that nothing of it stays and nothing else is touched."""
+"""Debian's podman, which builds like buildah and also starts what it built, without a daemon.
+
+Its storage is in a folder of its own, so that nothing of it stays and nothing else is touched.
+"""
 
 from __future__ import annotations
 
