@@ -1,7 +1,7 @@
 """The examples of deploy/: the same processes as in docker-compose.yml, with the same settings and few rights.
 
-`make image` has Kubernetes' schema and nginx read them, and sends requests through nginx. No cluster has run the
-manifests and no systemd the units: `systemd-analyze` reads them.
+`make image` has Kubernetes' schema and nginx read them, sends requests through nginx, and starts the units under a real
+systemd. No cluster has run the manifests.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.core.management import get_commands
 
 from accounts.policy.registry import SETTINGS
 from tests.tools.test_compose import PORTAL, ROOT, read_by_settings, sample, words_of
+from tools.image import units
 
 DEPLOY = ROOT / "deploy"
 UNITS, MANIFESTS = DEPLOY / "systemd", DEPLOY / "kubernetes"
@@ -59,6 +60,15 @@ def test_units_start_what_compose_starts(name: str) -> None:
 def test_there_is_a_unit_for_every_process_and_no_other() -> None:
     services = {each.name for each in UNITS.glob("*.service")}
     assert services == {*(f"careerconnect-{name}.service" for name in PORTAL), "careerconnect-check@.service"}
+
+
+def test_the_page_enables_every_unit() -> None:
+    """With the very commands that `make image` uses."""
+    enabled = " ".join(units.enabling()).split()
+    expected = {"careerconnect.target", *(f"careerconnect-{name}.service" for name in PORTAL)}
+    assert {each for each in enabled if each.startswith("careerconnect")} == expected | {
+        f"careerconnect-check@{name}.timer" for name in STAMPED
+    }
 
 
 def test_worker_has_the_same_time_to_stop_everywhere() -> None:

@@ -146,9 +146,13 @@ def test_the_portals_services_are_started_as_compose_starts_them() -> None:
     assert set(services) == {"migrate", "web", "worker", "beat", "sweeper"}
     for service in services.values():
         options = list(compose.options(service, {"REDIS_URL": "redis://here/0"}, Path("/beside")))
-        assert {"--read-only", "--init", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges"} <= {
-            *options
-        }
+        assert {
+            "--read-only=true",
+            "--init=true",
+            "--tmpfs=/tmp",
+            "--cap-drop=ALL",
+            "--security-opt=no-new-privileges",
+        } <= {*options}
         assert {"--env=REDIS_URL=redis://here/0", "--volume=/beside/feed:/srv/feed:ro"} <= {*options}
 
 

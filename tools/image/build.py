@@ -59,7 +59,7 @@ def python_base(podman: Podman, place: Path) -> None:
 def node_base(podman: Podman, place: Path) -> None:
     recipe = place / "node.Dockerfile"
     recipe.write_text(NODE)
-    podman.run("build", *_options(), "--file", str(recipe), "--tag", NODE_BASE, str(REQUIREMENTS))
+    podman.run("build", *options(), "--file", str(recipe), "--tag", NODE_BASE, str(REQUIREMENTS))
 
 
 def portal(podman: Podman, place: Path) -> str:
@@ -70,12 +70,12 @@ def portal(podman: Podman, place: Path) -> str:
         (context / name).parent.mkdir(parents=True, exist_ok=True)
         (context / name).write_text(f"SECRET_KEY={secret}\n")
     bases = ["--build-arg", f"PYTHON_BASE={PYTHON_BASE}", "--build-arg", f"NODE_BASE={NODE_BASE}"]
-    podman.run("build", *_options(), *bases, "--tag", IMAGE, str(context), env={"SECRET_KEY": secret})
+    podman.run("build", *options(), *bases, "--tag", IMAGE, str(context), env={"SECRET_KEY": secret})
     shutil.rmtree(context)
     return secret
 
 
-def _options() -> list[str]:
+def options() -> list[str]:
     """Docker's format keeps HEALTHCHECK. Isolation by chroot needs no namespaces, and no network of its own."""
     lent = ["--volume", f"{CERTIFICATES}:{CERTIFICATES}:ro"] if CERTIFICATES.exists() else []
     return ["--quiet", "--isolation", "chroot", "--format", "docker", "--layers=false", *lent]

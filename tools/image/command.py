@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tools.debian import install
-from tools.image import build, contents, examples
+from tools.image import build, contents, examples, units
 from tools.image.podman import DEBIAN, Podman
 from tools.output import LauncherError, say, step
 from tools.places import PYTHON, ROOT
@@ -37,6 +37,8 @@ def image() -> int:
                 examples.install(place)
                 examples.follow_schema(place)
             size, base = _build(podman, place)
+            with step("Installing the units beside a systemd"):
+                units.make(podman, place)
             took = _start(place)
         finally:
             podman.remove_everything()

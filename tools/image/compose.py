@@ -24,10 +24,8 @@ def services() -> dict[str, dict[str, Any]]:
 def options(service: Mapping[str, Any], here: Mapping[str, str], beside: Path) -> Iterator[str]:
     """`here` replaces the addresses of the other services; `beside` is the folder of the compose file."""
     for key, value in service.items():
-        if key == "read_only" and value:
-            yield "--read-only"
-        elif key == "init" and value:
-            yield "--init"
+        if key in ("read_only", "init"):
+            yield f"--{key.replace('_', '-')}={str(value).lower()}"
         elif key == "tmpfs":
             yield from (f"--tmpfs={each}" for each in value)
         elif key == "cap_drop":
