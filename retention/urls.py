@@ -6,6 +6,7 @@ urlpatterns = [
     path("retention/", nights.RetentionOverview.as_view(), name="retention_overview"),
     path("retention/try/", nights.DryRunStart.as_view(), name="dry_run_start"),
     path("retention/nights/<slug:public_id>/", nights.PurgeRunDetail.as_view(), name="purge_run_detail"),
+    path("retention/nights/<slug:public_id>/people/", nights.NightPersonList.as_view(), name="night_person_list"),
     path("retention/nights/<slug:public_id>/approve/", nights.PurgeRunApprove.as_view(), name="purge_run_approve"),
     path("retention/nights/<slug:public_id>/stop/", nights.PurgeRunStop.as_view(), name="purge_run_stop"),
     path(

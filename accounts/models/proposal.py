@@ -17,6 +17,7 @@ class ProposalKind(models.TextChoices):
     ROLE = "role", "Give a role"
     SETTING = "setting", "Change a retention setting"
     LIFT = "lift", "Lift a legal hold"
+    NIGHT = "night", "Approve a large night"
 
 
 class ProposalState(models.TextChoices):
@@ -48,8 +49,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(models.Model):
     """Something that takes two people: one has asked for it, another confirms or declines it.
 
-    `subject`: the role, the setting's key, or the public id of the legal hold. `details`: values that only the kind
-    knows, such as the setting's new value.
+    `subject`: the role, the setting's key, or the public id of the legal hold or nightly run. `details`: values that
+    only the kind knows, such as the setting's new value.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

@@ -1,4 +1,4 @@
-"""Records that an officer reads other people's texts to review names in them, before they are shown."""
+"""Records that an officer reads people's data to decide about it, before it is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from accounts.models import User
 from accounts.operations.record_audit import Subject, record_audit
 from foundation.outcomes.refusals import in_one_transaction
-from retention.models import PackageState, RightsRequest, TextMention
+from retention.models import PackageState, PurgeRun, RightsRequest, TextMention
+from retention.selectors.due_people import DuePerson, due_rows, night_of
 from retention.selectors.overview import MentionInText, places_of
 
 
@@ -17,6 +18,14 @@ def read_places(*, mentions: Sequence[TextMention], by: User) -> list[MentionInT
     if mentions:
         record_audit(actor=by, action="names_read", on=Subject("text_mention"), count=len(mentions))
     return places_of(mentions)
+
+
+@in_one_transaction
+def read_night(*, run: PurgeRun, people: Sequence[User], by: User) -> list[DuePerson]:
+    """The people of a night's list by name. Records nothing if there are none."""
+    if people:
+        record_audit(actor=by, action="purge_list_read", on=run, count=len(people))
+    return due_rows(people, night_of(run), by)
 
 
 @in_one_transaction

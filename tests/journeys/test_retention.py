@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import PolicySetting, Role, Status, User
+from accounts.models import PolicySetting, Proposal, Role, Status, User
 from appointments.models import BookingNote
 from messaging.models import ContactPermission
 from retention.models import PurgeRun, TextMention
@@ -133,8 +133,17 @@ def test_a_night_is_approved_and_a_name_blacked_out(
     inspect(page)
     page.get_by_role("link", name="Review the list").click()
     inspect(page)
-    page.get_by_role("button", name="Approve and delete").click()
-    expect(page.get_by_text("Approved. The run continues within a minute.")).to_be_visible()
+    page.locator("a[href*='show=going']").click()
+    expect(page.locator(f"[data-person='{going.public_id}']")).to_be_visible()
+    inspect(page)
+    page.go_back()
+    page.locator("main button[formaction$='/approve/']").click()
+    second = open_page(PHONE)
+    sign_in(second, UserFactory(given_name="Idris", roles=[Role.INFORMATION_GOVERNANCE]))
+    second.goto(reverse("proposal_detail", args=[Proposal.objects.get().public_id]))
+    inspect(second)
+    second.locator("main form[action$='/confirm/'] button").click()
+    second.wait_for_url("**/second-person/")
     work_on_runs()
     page.reload()
     expect(page.get_by_role("heading", name="Proof")).to_be_visible()
