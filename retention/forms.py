@@ -175,6 +175,38 @@ class NamesForm(forms.Form):
         return black, [words for words in self.words if words not in black]
 
 
+class BlackOutForm(forms.Form):
+    """Words to black out in a part of a copy: names found in it to tick, and words to enter."""
+
+    found = forms.MultipleChoiceField(
+        label="Names of others in this part", required=False, choices=[], widget=forms.CheckboxSelectMultiple
+    )
+    words = _words(
+        "Words to black out", 2, 2000, required=False,
+        help_text="Copy them from the text, one entry on each line. We black them out wherever they occur in the copy.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "found", [(words, words) for words in names])
+        if not names:
+            del self.fields["found"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        typed = [line.strip() for line in said.get("words", "").splitlines() if line.strip()]
+        said["all"] = list(dict.fromkeys([*said.get("found", []), *typed]))
+        if not said["all"]:
+            self.add_error("words", "Enter the words to black out.")
+        if any(len(each) > LONGEST for each in typed):
+            self.add_error("words", f"Enter at most {LONGEST} characters on each line.")
+        return said
+
+
+LONGEST = 200
+"""Characters of one entry, as in the database."""
+
+
 class SettingForm(forms.Form):
     """A change of a setting that deletes data. `sure` is sent by the page that shows the effect."""
 

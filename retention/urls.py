@@ -1,6 +1,6 @@
 from django.urls import path
 
-from retention.views import alumni, holds, nights, notice, officer, person, schedule, settings, wellbeing
+from retention.views import alumni, copy_review, holds, nights, notice, officer, person, schedule, settings, wellbeing
 
 urlpatterns = [
     path("retention/", nights.RetentionOverview.as_view(), name="retention_overview"),
@@ -44,6 +44,11 @@ urlpatterns += [
     path("retention/requests/<slug:public_id>/names/", officer.CopyNames.as_view(), name="copy_names"),
     path("retention/requests/<slug:public_id>/copy/", officer.CopyRebuild.as_view(), name="copy_rebuild"),
     path("retention/requests/<slug:public_id>/release/", officer.CopyRelease.as_view(), name="copy_release"),
+    path(
+        "retention/requests/<slug:public_id>/read/<slug:key>/",
+        copy_review.CopyPartRead.as_view(),
+        name="copy_part_read",
+    ),
     path("retention/requests/<slug:public_id>/parts/<slug:key>/", officer.CopyPart.as_view(), name="copy_part"),
     path("retention/parts/", wellbeing.RightsPartList.as_view(), name="rights_part_list"),
     path("retention/parts/<slug:public_id>/", wellbeing.RightsPartDecide.as_view(), name="rights_part_decide"),

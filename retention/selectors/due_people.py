@@ -25,7 +25,7 @@ from retention.selectors.holds import EVERYTHING, Why, keeping, reasons_to_keep
 from wellbeing.models.concern import is_lead
 
 
-class Shown(models.TextChoices):
+class NightList(models.TextChoices):
     """The lists of the page."""
 
     GOING = "going", "Deleted"
@@ -60,12 +60,12 @@ class NightSummary:
     reasons: list[tuple[Why, int]]
 
 
-def night_people(night: PurgeDate, shown: Shown, reader: User) -> QuerySet[User]:
+def night_people(night: PurgeDate, shown: NightList, reader: User) -> QuerySet[User]:
     """The people on one list of the page, for this reader."""
-    if shown == Shown.UNTOLD:
+    if shown == NightList.UNTOLD:
         return people_past_their_day(night).exclude(pk__in=people_due(night).order_by().values("pk"))
     kept = _kept(night.day, _visible(reader))
-    if shown == Shown.KEPT:
+    if shown == NightList.KEPT:
         return people_due(night).filter(kept)
     return people_due(night).exclude(_kept(night.day, list(Why)))
 
@@ -73,12 +73,12 @@ def night_people(night: PurgeDate, shown: Shown, reader: User) -> QuerySet[User]
 def night_summary(night: PurgeDate, reader: User) -> NightSummary:
     """Four queries, and one for each reason."""
     due, visible = people_due(night).order_by(), _visible(reader)
-    going, kept = (night_people(night, shown, reader).order_by().count() for shown in (Shown.GOING, Shown.KEPT))
+    going, kept = (night_people(night, shown, reader).order_by().count() for shown in (NightList.GOING, NightList.KEPT))
     reasons = [(why, due.filter(_kept(night.day, [why])).count()) for why in visible]
     return NightSummary(
         going,
         kept,
-        night_people(night, Shown.UNTOLD, reader).order_by().count(),
+        night_people(night, NightList.UNTOLD, reader).order_by().count(),
         due.count() - going - kept,
         [(why, number) for why, number in reasons if number],
     )

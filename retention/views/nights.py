@@ -19,7 +19,7 @@ from retention.models import PurgeRun
 from retention.operations.evidence import broken_link
 from retention.operations.nights import ask_to_approve, start_dry_run, stop_run
 from retention.operations.read_texts import read_night
-from retention.selectors.due_people import Shown, night_of, night_people, night_summary
+from retention.selectors.due_people import NightList, night_of, night_people, night_summary
 from retention.selectors.holds import waiting_proposal
 from retention.selectors.overview import count_rows_of, overview, tabs
 from retention.views.permissions import GovernanceAction
@@ -86,7 +86,7 @@ class NightPersonList(GovernancePage):
         run, asked = run_for(request, public_id), request.GET.get("show", "")
         if not run.can_be_read:
             raise Http404
-        shown = Shown(asked) if asked in Shown else Shown.GOING
+        shown = NightList(asked) if asked in NightList else NightList.GOING
         page = Paginator(night_people(night_of(run), shown, signed_in(request)), PER_PAGE).get_page(
             request.GET.get("page")
         )
@@ -96,9 +96,9 @@ class NightPersonList(GovernancePage):
         return render(request, "retention/night_person_list.html", context)
 
 
-def _lists(run: PurgeRun, shown: Shown) -> list[dict[str, object]]:
+def _lists(run: PurgeRun, shown: NightList) -> list[dict[str, object]]:
     here = reverse("night_person_list", args=[run.public_id])
-    return [{"label": each.label, "url": f"{here}?show={each}", "current": each == shown} for each in Shown]
+    return [{"label": each.label, "url": f"{here}?show={each}", "current": each == shown} for each in NightList]
 
 
 class PurgeRunApprove(GovernanceAction, RunPage):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -34,7 +36,7 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
         kind: ask(person=cast.student, kind=kind, words=words, by=cast.student)
         for kind in ("access", "erasure", "restriction", "complaint", "rectification")
     }
-    Package.objects.filter(request=made["access"]).update(state="ready", built_at=timezone.now(), contents={})
+    _readable(made["access"], words)
     say_permissions(person=cast.student, said={("marketing", "email"): True}, by=cast.student, where="Profile")
     paused = ask(person=cast.student, kind="objection", words=words, by=cast.student)
     RightsRequest.objects.filter(pk=paused.pk).update(state="paused", paused_on=today)
@@ -79,6 +81,20 @@ def _draft(person: User) -> str:
     page = reverse("query_create")
     save_draft(person=person, page=page, address=page, form="form", typed={"text": ["Could you"]})
     return str(Draft.objects.get(person=person).public_id)
+
+
+def _readable(request: RightsRequest, words: str) -> None:
+    """A copy that waits for its release, with one note."""
+    package, clear, sealed = request.packages.get(), BytesIO(), BytesIO()
+    with ZipFile(clear, "w") as archive:
+        said = {"classes": {"notes": [{"table": "booking note", "text": words}]}, "readings": []}
+        archive.writestr("data.json", json.dumps(said))
+    clear.seek(0)
+    seal(clear, sealed, package.salt)
+    name = storages["retention"].save(f"copies/{package.public_id}", ContentFile(sealed.getvalue()))
+    Package.objects.filter(pk=package.pk).update(
+        state="ready", name=name, built_at=timezone.now(), contents={"notes": 1}
+    )  # fmt: skip
 
 
 def _released(person: User) -> str:

@@ -49,6 +49,7 @@ WITHOUT_VERSION = {
     "contact_permission_edit": OWN,
     "copy_names": REQUEST,
     "copy_part": REQUEST,
+    "copy_part_read": ADDS,
     "copy_rebuild": REQUEST,
     "copy_release": REQUEST,
     "demo_sign_in": SIGNS_IN,

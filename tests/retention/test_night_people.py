@@ -16,7 +16,7 @@ from messaging.models import OutboxMessage
 from retention.models import LegalHold, PurgeRun, RightsRequest, RunState
 from retention.operations.nights import ask_to_approve, start_dry_run, start_nightly_run, stop_run
 from retention.operations.work import work_on_runs
-from retention.selectors.due_people import NightSummary, Shown, due_rows, night_of, night_people, night_summary
+from retention.selectors.due_people import NightList, NightSummary, due_rows, night_of, night_people, night_summary
 from retention.selectors.holds import Why
 from security.models import SecurityCase
 from tests.factories import UserFactory
@@ -70,17 +70,17 @@ def dry(officer: User) -> PurgeRun:
     return run
 
 
-def listed(run: PurgeRun, shown: Shown, reader: User) -> list[User]:
+def listed(run: PurgeRun, shown: NightList, reader: User) -> list[User]:
     return list(night_people(night_of(run), shown, reader))
 
 
 def test_each_person_is_listed_with_why_since_when_and_what_stays(
     people: dict[str, User], dry: PurgeRun, officer: User
 ) -> None:
-    assert listed(dry, Shown.GOING, officer) == [people["going"]]
-    kept = listed(dry, Shown.KEPT, officer)
+    assert listed(dry, NightList.GOING, officer) == [people["going"]]
+    kept = listed(dry, NightList.KEPT, officer)
     assert kept == [people[name] for name in ("hold", "request", "restriction", "case", "both")]
-    assert listed(dry, Shown.UNTOLD, officer) == [people["untold"]]
+    assert listed(dry, NightList.UNTOLD, officer) == [people["untold"]]
     rows = {row.person: row for row in due_rows([*kept, people["going"], people["untold"]], night_of(dry), officer)}
     assert {row.due_on for row in rows.values() if row.person != people["untold"]} == {NIGHT}
     assert (rows[people["going"]].ended_on, rows[people["untold"]].due_on) == (date(2023, 6, 10), None)
@@ -98,17 +98,17 @@ def test_nobody_reads_from_the_list_for_whom_there_is_a_concern(
 ) -> None:
     reasons = [(Why.HOLD, 2), (Why.REQUEST, 1), (Why.RESTRICTION, 1), (Why.CASE, 1)]
     assert night_summary(night_of(dry), officer) == NightSummary(1, 5, 1, 1, reasons)
-    named = [person for shown in Shown for person in listed(dry, shown, officer)]
+    named = [person for shown in NightList for person in listed(dry, shown, officer)]
     assert people["concern"] not in named
     client = as_(officer)
-    for shown in Shown:
+    for shown in NightList:
         page = client.get(reverse("night_person_list", args=[dry.public_id]), {"show": shown}).content.decode()
         assert people["concern"].name not in page
         assert Why.CONCERN.value not in page
     other.roles = [Role.INFORMATION_GOVERNANCE, Role.WELLBEING_LEAD]
     other.save()
     assert night_summary(night_of(dry), other) == NightSummary(1, 6, 1, 0, [*reasons, (Why.CONCERN, 2)])
-    rows = {row.person: row.reasons for row in due_rows(listed(dry, Shown.KEPT, other), night_of(dry), other)}
+    rows = {row.person: row.reasons for row in due_rows(listed(dry, NightList.KEPT, other), night_of(dry), other)}
     assert (rows[people["concern"]], rows[people["both"]]) == ([Why.CONCERN], [Why.HOLD, Why.CONCERN])
 
 
