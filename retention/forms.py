@@ -245,6 +245,16 @@ def _typed(said: str, kind: type) -> int | str | bool:
     return int(said) if kind is int and said.isascii() and said.isdecimal() else said
 
 
+class NoticeWordsForm(forms.Form):
+    notice_introduction = _words(
+        "Introduction", 6, 2000, required=False, help_text="Shown first. Leave a line empty to begin a new paragraph."
+    )
+    notice_contact = _words(
+        "Contact paragraph", 4, 2000, required=False, help_text="For example your data protection officer. Plain text."
+    )
+    effective_from = DayField(label="First day", help_text="A day after today.")
+
+
 class LegalHoldForm(forms.Form):
     classes = forms.MultipleChoiceField(
         label="What to keep",

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from retention.views import alumni, copy_review, holds, nights, notice, officer, person, schedule, settings, wellbeing
+from retention.views import (
+    alumni,
+    copy_review,
+    holds,
+    nights,
+    notice,
+    officer,
+    person,
+    processing,
+    schedule,
+    settings,
+    wellbeing,
+)
 
 urlpatterns = [
     path("retention/", nights.RetentionOverview.as_view(), name="retention_overview"),
@@ -15,6 +27,9 @@ urlpatterns = [
         name="certificate_download",
     ),
     path("retention/schedule/register/", schedule.ScheduleList.as_view(), name="schedule_list"),
+    path("retention/processing/", processing.ProcessingList.as_view(), name="processing_list"),
+    path("retention/processing/download/", processing.ProcessingDownload.as_view(), name="processing_download"),
+    path("retention/notice/", processing.NoticeWordsEdit.as_view(), name="notice_words_edit"),
     path("retention/without-clock/", schedule.UnclockedList.as_view(), name="unclocked_list"),
     path("retention/numbers/", schedule.StatisticList.as_view(), name="statistic_list"),
     path("retention/names/", schedule.MentionList.as_view(), name="mention_list"),

@@ -96,7 +96,7 @@ def request_page(request: RightsRequest, today: date) -> RequestPage:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyPart:
+class PartOfCopy:
     """A part of a copy that is read before its release. `decision`: who decided to include it, if anybody had to."""
 
     key: str
@@ -111,7 +111,7 @@ class CopyPart:
         return [words for words in self.names if any(Redactor([words])(row) != row for _, row in rows)]
 
 
-def copy_part(request: RightsRequest, key: str) -> CopyPart | None:
+def copy_part(request: RightsRequest, key: str) -> PartOfCopy | None:
     """None if the copy has no such part that information governance can read. At most two queries."""
     package = request.packages.first() if request.is_copy else None
     if package is None or package.state != PackageState.READY:
@@ -120,7 +120,7 @@ def copy_part(request: RightsRequest, key: str) -> CopyPart | None:
     place = next((at for at, each in enumerate(parts) if each.key == key), None)
     if place is None:
         return None
-    return CopyPart(
+    return PartOfCopy(
         key,
         parts[place].name,
         BY_KEY.get(key),

@@ -19,7 +19,7 @@ from retention.models import RightsRequest
 from retention.operations.copies import black_out
 from retention.operations.read_texts import read_copy_part
 from retention.selectors.copy import READINGS, Record
-from retention.selectors.request_page import CopyPart, copy_part
+from retention.selectors.request_page import PartOfCopy, copy_part
 from retention.views.permissions import GovernanceAction
 
 PER_PAGE = 25
@@ -46,7 +46,7 @@ class CopyPartRead(GovernanceAction, FieldOperationView):
         return found
 
     @cached_property
-    def part(self) -> CopyPart:
+    def part(self) -> PartOfCopy:
         part = copy_part(self.object, self.kwargs["key"])
         if part is None:
             raise Http404

@@ -122,6 +122,8 @@ def retained_bodies(cast: Cast) -> dict[str, Ids]:
     return {
         "purge_run_stop": {"because": "A wrong file."},
         "mention_review": {"decision": "leave"},
+        "copy_part_read": {"words": "Because"},
+        "notice_words_edit": {"notice_introduction": "We help you.", "effective_from": later},
         "legal_hold_create": {"person": cast.student.public_id, "reason": "A claim", "expires_on": later},
         "legal_hold_extend": {"expires_on": later},
         "legal_hold_lift": {"because": "Settled."},

@@ -77,6 +77,7 @@ WITHOUT_VERSION = {
     "mention_review": DECIDED,
     "mfa_add_webauthn": MAKES,
     "note_create": ADDS,
+    "notice_words_edit": "words for a day are a row of their own, refused if somebody has set them already",
     "online_room_edit": OWN,
     "openid_connect_login": SIGNS_IN,
     "invitation_accept": OWN,
