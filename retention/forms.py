@@ -8,6 +8,7 @@ from foundation.web.inputs import OneOfSeveral, TextBox, offer
 from messaging.models import ContactChannel, Purpose
 from retention.models import Package, Redaction, RequestChannel, RequestOutcome, RightKind
 from retention.schedule.of_a_person import OF_A_PERSON
+from retention.selectors.several_people import MOST_LINES
 
 KINDS = [
     (RightKind.ACCESS, "A copy of what you hold about me"),
@@ -265,6 +266,39 @@ class LegalHoldForm(forms.Form):
     )
     reason = _words("Reason", 3, 500, help_text="Record the claim, its reference and who asked for it.")
     expires_on = DayField(label="End date", help_text="We’ll remind you before this day.")
+
+
+class SeveralHoldsForm(LegalHoldForm):
+    """`people`: the ids of the people whom the page with the effect has named; they alone get a hold."""
+
+    field_order = ("who",)
+    who = _words("Who", 8, 6000, help_text="A University number, email address or full name on each line.")
+    people = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def clean_who(self) -> str:
+        if len(self.lines) > MOST_LINES:
+            raise forms.ValidationError(f"Enter at most {MOST_LINES} people at once.")
+        return str(self.cleaned_data["who"])
+
+    @property
+    def lines(self) -> list[str]:
+        said = self.cleaned_data["who"].splitlines()
+        return list(dict.fromkeys(line.strip()[:120] for line in said if line.strip()))
+
+    @property
+    def sent_again(self) -> list[tuple[str, str]]:
+        """What the page with the effect sends, without the ids."""
+        said = {name: self.data.getlist(name) for name in self.fields if name != "people"}  # type: ignore[attr-defined]
+        return [(name, value) for name, values in said.items() for value in values]
+
+
+class LiftHoldsForm(forms.Form):
+    holds = forms.MultipleChoiceField(label="Which holds?", choices=[], widget=forms.CheckboxSelectMultiple)
+    because = forms.CharField(label="Why are you lifting them?", max_length=500)
+
+    def __init__(self, *args: Any, holds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "holds", holds)
 
 
 class ExtendHoldForm(OneOfSeveral):

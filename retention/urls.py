@@ -43,6 +43,8 @@ urlpatterns = [
     ),
     path("retention/holds/", holds.LegalHoldList.as_view(), name="legal_hold_list"),
     path("retention/holds/new/", holds.LegalHoldCreate.as_view(), name="legal_hold_create"),
+    path("retention/holds/several/", holds.LegalHoldsCreate.as_view(), name="legal_holds_create"),
+    path("retention/holds/lift/", holds.LegalHoldsLift.as_view(), name="legal_holds_lift"),
     path("retention/holds/<slug:public_id>/", holds.LegalHoldDetail.as_view(), name="legal_hold_detail"),
     path("retention/holds/<slug:public_id>/extend/", holds.LegalHoldExtend.as_view(), name="legal_hold_extend"),
     path("retention/holds/<slug:public_id>/lift/", holds.LegalHoldLift.as_view(), name="legal_hold_lift"),

@@ -36,7 +36,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """
         if not user.is_active or not user.guarded_roles:
             return self.none()
-        seen = self.exclude(kind=ProposalKind.LIFT, person=user)
+        about = Q(person=user) | Q(details__contains={"people": [user.public_id]})
+        seen = self.exclude(Q(kind=ProposalKind.LIFT) & about)
         if user.has_role(Role.INFORMATION_GOVERNANCE):
             return seen
         roles = sorted(GUARDED) if user.has_role(Role.ADMINISTRATOR) else user.guarded_roles

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Proposal, ProposalKind
 from retention.models import LegalHold, RightsRequest
@@ -92,7 +92,10 @@ def held_classes(people: Collection[int], on: date, *, but: RightsRequest | None
 
 def lifting_of(hold: LegalHold, now: datetime) -> Proposal | None:
     """The request to lift it that waits for another officer. One query."""
-    return waiting_proposal(ProposalKind.LIFT, hold.public_id, now)
+    alone, among = Q(subject=hold.public_id), Q(details__contains={"holds": [hold.public_id]})
+    waiting = Proposal.objects.waiting(now).filter(alone | among, kind=ProposalKind.LIFT)
+    found: Proposal | None = waiting.select_related("asked_by").first()
+    return found
 
 
 def waiting_proposal(kind: ProposalKind, subject: str, now: datetime) -> Proposal | None:

@@ -18,7 +18,7 @@ from accounts.operations.drafts import save_draft
 from appointments.models import BookingNote
 from messaging.operations.contact_permissions import say_permissions
 from retention.exports.sealed_files import seal
-from retention.models import NoticeVersion, Package, PurgeRun, RightsRequest, TextMention
+from retention.models import LegalHold, NoticeVersion, Package, PurgeRun, RightsRequest, TextMention
 from retention.operations.legal_holds import place_legal_hold
 from retention.operations.requests import ask
 from retention.rules.link_tokens import link_token
@@ -125,6 +125,13 @@ def retained_bodies(cast: Cast) -> dict[str, Ids]:
         "copy_part_read": {"words": "Because"},
         "notice_words_edit": {"notice_introduction": "We help you.", "effective_from": later},
         "legal_hold_create": {"person": cast.student.public_id, "reason": "A claim", "expires_on": later},
+        "legal_holds_create": {
+            "who": cast.student.university_id, "people": cast.student.public_id, "reason": "A claim",
+            "expires_on": later,
+        },
+        "legal_holds_lift": {
+            "holds": list(LegalHold.objects.values_list("public_id", flat=True)), "because": "Settled."
+        },
         "legal_hold_extend": {"expires_on": later},
         "legal_hold_lift": {"because": "Settled."},
         "rights_request_record": {

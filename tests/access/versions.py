@@ -74,6 +74,8 @@ WITHOUT_VERSION = {
     "legal_hold_create": MAKES,
     "legal_hold_extend": REQUEST,
     "legal_hold_lift": DECIDED,
+    "legal_holds_create": MAKES,
+    "legal_holds_lift": DECIDED,
     "mention_review": DECIDED,
     "mfa_add_webauthn": MAKES,
     "note_create": ADDS,
