@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from accounts.models import Proposal, ProposalKind, User
 from accounts.models.user import UserQuerySet
 from accounts.operations.lock_people import lock_people
@@ -136,8 +138,12 @@ def _effect(proposal: Proposal) -> list[str]:
     several = [f"{hold.person.name}: until {plain_day(hold.expires_on)}, {hold.reason}" for hold in holds]
     said = [f"The hold keeps data until {plain_day(hold.expires_on)}." for hold in holds[:1]]
     number = counted(len(past), "person", "people")
-    last = f"{number} past their last day. Lifting it deletes what it keeps, once we have told them in time."
+    last = f"Past their last day: {number}. Lifting it deletes what it keeps, once we have told them in time."
     return [*(several if len(holds) > 1 else said), last if past else NOT_YET]
+
+
+def _page(proposal: Proposal) -> str:
+    return "" if proposal.details.get("holds") else reverse("legal_hold_detail", args=[proposal.subject])
 
 
 NOT_YET = "Lifting it deletes nothing tonight: nobody is past their last day."
@@ -151,6 +157,7 @@ def register_lifting() -> None:
         effect=_effect,
         subject=lambda proposal: _holds_of(proposal)[0],
         perform=_lift,
+        page=_page,
     )
     register_two_person_kind(ProposalKind.LIFT, how)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import Proposal, ProposalKind, User
 from accounts.models.user import UserQuerySet
@@ -93,6 +94,7 @@ def register_approving() -> None:
         effect=_effect,
         subject=_run_of,
         perform=_approve,
+        page=lambda proposal: reverse("night_person_list", args=[proposal.subject]),
     )
     register_two_person_kind(ProposalKind.NIGHT, how)
 

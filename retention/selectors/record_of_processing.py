@@ -17,12 +17,13 @@ from accounts.rules.policy import Policy
 from foundation.values.counted import counted
 from retention.schedule.data_class import DataClass, Reader, Then
 from retention.schedule.register import SCHEDULE
+from retention.selectors.notice import receivers
 
 OWN_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
 UNKNOWN = "The portal cannot know. See your contract."
 NONE_HERE = "None: this machine"
 BY_READER = {
-    Reader.ANYBODY: "Nobody on a page of its own; administrators with access to the server",
+    Reader.ANYBODY: "Colleagues whose role needs it, if anybody",
     Reader.GOVERNANCE: "Information governance",
     Reader.WELLBEING: "Wellbeing leads",
 }
@@ -57,6 +58,7 @@ class RecordOfProcessing:
     contact: str
     lines: list[Processing]
     processors: list[Processor]
+    receivers: tuple[str, ...]
     security: tuple[str, ...]
 
 
@@ -71,6 +73,7 @@ def record_of_processing(policy: Policy) -> RecordOfProcessing:
         f"{policy.service_email}, {policy.service_phone}. Information governance: {policy.security_ig_email}",
         [_line(each, policy) for each in SCHEDULE],
         list(processors()),
+        receivers(policy),
         security_measures(policy),
     )
 
@@ -86,6 +89,7 @@ def record_rows(record: RecordOfProcessing) -> Iterator[tuple[str, ...]]:
     yield PROCESSOR_HEADS
     yield from (astuple(each) for each in record.processors)
     yield ()
+    yield from (("Passed on", each) for each in record.receivers)
     yield from (("Security", each) for each in record.security)
 
 

@@ -50,9 +50,9 @@ def effect_of_holds(people: Sequence[User], until: date, today: date) -> list[st
     held = LegalHold.objects.in_force(today).filter(person__in=keys).values("person").distinct().count()
     said = [f"It places a hold on {_people(len(people))} until {plain_day(until)}."]
     if past:
-        said.append(f"{_people(past)} past their last day: we delete what the hold names only after it ends.")
+        said.append(f"Past their last day: {_people(past)}. We delete what the hold names only after it ends.")
     if held:
-        said.append(f"{_people(held)} with a hold already. They get another.")
+        said.append(f"Held already: {_people(held)}. They get another hold.")
     return said
 
 

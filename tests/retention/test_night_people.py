@@ -170,6 +170,7 @@ def test_no_officer_approves_a_large_night_alone(officer: User, other: User, set
     assert (run.state, is_here(person)) == (RunState.ASKING, True)
     shown = as_(other).get(reverse("proposal_detail", args=[proposal.public_id])).context["shown"]
     assert (len(shown.effect), shown.may_confirm) == (2, True)
+    assert person.name in as_(other).get(shown.page).content.decode()
     confirm_proposal(proposal=proposal, by=other)
     approved = AuditEntry.objects.get(action="purge_approved")
     assert (approved.actor, approved.details) == (other, {"people": 1, "asked_by": officer.public_id})
