@@ -36,8 +36,12 @@ def things(cast: Cast) -> dict[str, Any]:
     found: dict[str, Any] = {
         "booking": stored_booking(cast.student, cast.adviser, cast.type, cast.room, PAST, status="attended"),
         "purge_run": PurgeRun.objects.create(night=date(2026, 8, 1), is_dry=True),
-        "general": Query.objects.create(person=cast.student, subject="Hello", category="general"),
-        "data_rights": Query.objects.create(person=cast.student, subject="Mine", category="data_rights"),
+        **{
+            kind: Query.objects.create(
+                person=cast.student, subject="Hello", category=kind, opened_at=PAST, last_at=PAST, due_on=PAST.date()
+            )
+            for kind in ("general", "data_rights")
+        },
     }
     for thing in found.values():
         record_audit(actor=cast.adviser, action="moved", on=thing)
