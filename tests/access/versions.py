@@ -30,6 +30,7 @@ WITHOUT_VERSION = {
     "api_token_revoke": OWN,
     "audience_create": MAKES,
     "miss_rule_list": "its own field says which entries it has seen, and the operation compares it under its lock",
+    "miss_rule_change": "its own field says which entries it has seen, and the operation compares it under its lock",
     "block_create": MAKES,
     "block_withdraw": "shows the appointments it hits, and asks again if others have been booked",
     "booking_check": MAKES,
