@@ -105,6 +105,7 @@ WITHOUT_VERSION = {
     "rights_request_acknowledge": REQUEST,
     "rights_request_close": REQUEST,
     "rights_request_create": MAKES,
+    "rights_request_detail": "changes nothing: it shows the page again, with what was typed",
     "rights_request_erase": REQUEST,
     "rights_request_extend": REQUEST,
     "rights_request_follow": OWN,

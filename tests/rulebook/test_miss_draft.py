@@ -193,3 +193,5 @@ def test_there_are_no_more_parts_than_a_rule_may_have() -> None:
     sent["rules"] = f"{sent['rules']},0,-1,1234,x,٣,,{','.join(map(str, range(50)))}"
     assert len(MissDraft.of_sent(sent, TYPES).parts) == MOST_RULES
     assert len(sent) < 1000
+    sent["rules"] = "0,-1,1234,x,٣,,0"
+    assert MissDraft.of_sent(sent, TYPES).ids == ["0"]
