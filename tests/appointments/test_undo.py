@@ -1,44 +1,37 @@
-"""For some seconds, a cancellation or a mark can be undone by the person who made it: then it never was."""
+"""For some seconds, a cancellation can be undone by the person who made it: then it never was."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db.models import F
 from django.urls import reverse
 
-from accounts.models import AuditEntry, PolicySetting, User
-from appointments.models import Booking, BookingNote, BookingStatus
-from appointments.operations.attendance import mark_attendance, reverse_attendance, undo_mark
+from accounts.models import AuditEntry, User
+from appointments.models import Booking, BookingStatus
+from appointments.operations.attendance import mark_attendance, undo_mark
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Choice, Details
-from appointments.operations.close import close_appointment
 from appointments.operations.undo_cancellation import undo_cancellation
 from documents.models import Document, DocumentShare
-from eligibility.models import AllocationUse, Hold, Period, Strike
-from eligibility.models.misses import SHIPPED
+from eligibility.models import AllocationUse, Hold, Period
 from foundation.outcomes.refusals import result_or_refusal
 from foundation.values.times import database_now, local_day
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from tests.appointments.racing import race
 from tests.appointments.student_browser import as_, booked, page_of
+from tests.appointments.undone import all_of, code_of, later, set_seconds
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock
-from tests.factories import AppointmentTypeFactory, StudentFactory, miss_rules, stored_booking
+from tests.factories import AppointmentTypeFactory, StudentFactory, stored_booking
 from tests.page_parts import refusals
 
 pytestmark = pytest.mark.django_db
-
-
-def code_of(operation: Callable[..., Any], **asked: Any) -> str:
-    refused = result_or_refusal(operation, **asked)[1]
-    return refused.code if refused else ""
 
 
 def by_student(booking: Booking) -> User:
@@ -52,31 +45,6 @@ def by_service(booking: Booking) -> User:
 
 
 each_way = pytest.mark.parametrize("cancel", [by_student, by_service])
-
-
-def all_of(booking: Booking) -> dict[str, Any]:
-    """Everything that belongs to a booking, but what says that it was undone."""
-    row = Booking.objects.filter(pk=booking.pk).values().get()
-    del row["undo"]
-    source = booking.source.fields
-    uses = AllocationUse.objects.filter(**source)
-    waiting = OutboxMessage.objects.filter(regarding=booking.public_id, state=DeliveryState.QUEUED)
-    return {
-        **row,
-        "uses": list(uses.values_list("policy", "period_key", "ordinal", "on", "ends_at")),
-        "shares": list(DocumentShare.objects.filter(**source).values_list("document", flat=True)),
-        "strikes": list(Strike.objects.filter(**source).values_list("student", "on", "about")),
-        "waiting": list(waiting.order_by("pk").values_list("kind", "not_before", "try_at", "dedupe_key")),
-    }  # fmt: skip
-
-
-def later(booking: Booking, seconds: int = 11) -> None:
-    row = Booking.objects.get(pk=booking.pk)
-    assert row.undo
-    until = datetime.fromisoformat(row.undo["until"]) - timedelta(seconds=seconds)
-    Booking.objects.filter(pk=booking.pk).update(undo={**row.undo, "until": until.isoformat()})
-    past = timedelta(seconds=seconds)
-    OutboxMessage.objects.update(not_before=F("not_before") - past, try_at=F("try_at") - past)
 
 
 @each_way
@@ -311,101 +279,3 @@ def test_of_undoing_and_taking_the_time_one_wins(transactional_db: None) -> None
         assert uses == (1 if there.get().pk == booking.pk else 0)
         told = OutboxMessage.objects.filter(regarding=booking.public_id, kind="appointments.cancelled").get()
         assert (told.state == DeliveryState.CANCELLED) == (there.get().pk == booking.pk)
-
-
-def set_seconds(seconds: int) -> None:
-    PolicySetting.objects.create(key="undo_seconds", value=seconds, effective_from=local_day(database_now()))
-
-
-def begun(cast: Cast) -> Booking:
-    return stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() - timedelta(minutes=10))
-
-
-@pytest.mark.policy("ELIG-3")
-@pytest.mark.parametrize("outcome", ["arrived", "attended", "late", "missed"])
-def test_a_mark_undone_never_was(cast: Cast, outcome: str) -> None:
-    booking = begun(cast)
-    before = all_of(booking)
-    minutes = 5 if outcome == "late" else None
-    mark_attendance(booking=booking, outcome=outcome, by=cast.adviser, minutes_late=minutes, undo=True)
-    assert Strike.objects.count() == (outcome == "missed")
-    assert code_of(undo_mark, booking=booking, by=cast.manager) == "not_yours"
-    assert undo_mark(booking=booking, by=cast.adviser) == {}
-    assert all_of(booking) == before
-    undo_mark(booking=booking, by=cast.adviser)
-    assert all_of(booking) == before
-    assert AuditEntry.objects.filter(action="mark_undone").count() == 1
-    mark_attendance(booking=booking, outcome="attended", by=cast.adviser)
-
-
-def test_a_mark_after_another_is_undone_to_that(cast: Cast) -> None:
-    booking = begun(cast)
-    mark_attendance(booking=booking, outcome="arrived", by=cast.front_desk)
-    before = all_of(booking)
-    mark_attendance(booking=booking, outcome="attended", by=cast.adviser, undo=True)
-    undo_mark(booking=booking, by=cast.adviser)
-    assert all_of(booking) == before
-
-
-def test_after_the_time_a_mark_is_undone_with_a_reason(cast: Cast) -> None:
-    booking = begun(cast)
-    mark_attendance(booking=booking, outcome="missed", by=cast.adviser, undo=True)
-    later(booking)
-    assert code_of(undo_mark, booking=booking, by=cast.adviser) == "undo_too_late"
-    reverse_attendance(booking=booking, reason="A mistake", by=cast.adviser)
-    assert not Strike.objects.exists()
-
-
-def test_nobody_is_told_of_a_miss_that_is_undone(cast: Cast) -> None:
-    miss_rules(*SHIPPED, per="ever", wait_hours=0)
-    booking = begun(cast)
-    mark_attendance(booking=booking, outcome="missed", by=cast.adviser, undo=True)
-    assert deliver_due() == 0
-    undo_mark(booking=booking, by=cast.adviser)
-    OutboxMessage.objects.update(try_at=database_now(), not_before=database_now())
-    deliver_due()
-    assert not OutboxMessage.objects.filter(kind="eligibility.missed", state=DeliveryState.SENT).exists()
-
-
-def test_closing_is_undone_with_its_note_whose_words_come_back(cast: Cast) -> None:
-    booking, client = begun(cast), as_(cast.adviser)
-    before = all_of(booking)
-    said = {"outcome": "attended", "text": "Two offers.", "next_step": "Reply", "once": "abcdefghjkmn"}
-    close, undo = page_of("staff_booking_close", booking), page_of("attendance_undo", booking)
-    done = client.post(close, said, follow=True)
-    assert f'action="{undo}"' in done.content.decode()
-    assert BookingNote.objects.count() == 1
-    shown = client.post(undo, follow=True)
-    assert all_of(booking) == before
-    assert not BookingNote.objects.exists()
-    form = shown.context["close_form"]
-    assert (form["text"].value(), form["next_step"].value()) == ("Two offers.", "Reply")
-    again = {"booking": booking, "by": cast.adviser, "outcome": "attended", "once": "a" * 12}
-    close_appointment(**again, undo=True)
-    undo_mark(booking=booking, by=cast.adviser)
-    assert code_of(close_appointment, **again) == "undone_already"
-
-
-def test_the_list_of_the_day_offers_to_undo_a_mark(cast: Cast) -> None:
-    booking, client = begun(cast), as_(cast.front_desk)
-    page = f"{page_of('attendance_mark', booking)}?next={reverse('today')}"
-    done = client.post(page, {"mark": "arrived"}, follow=True)
-    undo = page_of("attendance_undo", booking)
-    assert f'action="{undo}"' in done.content.decode()
-    client.post(undo)
-    assert Booking.objects.get().status == BookingStatus.BOOKED
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.races
-def test_a_mark_undone_by_many_presses_is_undone_once(transactional_db: None) -> None:
-    cast = assemble()
-    set_seconds(120)
-    booking = begun(cast)
-    before = all_of(booking)
-    mark_attendance(booking=booking, outcome="missed", by=cast.adviser, undo=True)
-    outcome = race([partial(undo_mark, booking=booking, by=cast.adviser) for _ in range(12)])
-    assert not outcome.broken
-    assert not outcome.refused
-    assert all_of(booking) == before
-    assert AuditEntry.objects.filter(action="mark_undone").count() == 1

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.image import compose, examples, units
-from tools.image.installed import HOST, PARTS, Portal, answers, get, installed, must
+from tools.image.installed import HOST, PARTS, InstalledPortal, answers, get, installed, must
 from tools.output import LauncherError, warn
 
 
@@ -55,7 +55,7 @@ def form_token(page: str) -> str:
     return found[1] if found else ""
 
 
-def is_confined(portal: Portal) -> None:
+def is_confined(portal: InstalledPortal) -> None:
     def ask(name: str, *command: str) -> str:
         return portal.podman.in_container(name, command).stdout.strip()
 

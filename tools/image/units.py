@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools.checking import PRODUCTION
 from tools.image import build, compose
-from tools.image.installed import LIMITS, PARTS, SOCKETS, Portal, get, must
+from tools.image.installed import LIMITS, PARTS, SOCKETS, InstalledPortal, get, must
 from tools.image.podman import Podman
 from tools.places import ROOT
 
@@ -44,7 +44,7 @@ HEALTHCHECK NONE
     podman.run("build", *build.options(), "--file", str(recipe), "--tag", IMAGE, str(ROOT / "deploy"))
 
 
-def start(portal: Portal) -> None:
+def start(portal: InstalledPortal) -> None:
     began = datetime.now(UTC).isoformat()
     file = portal.place / "units.env"
     more = "".join(f"{name}={value}\n" for name, value in {**portal.here, **FOLDERS}.items())
@@ -66,7 +66,7 @@ def start(portal: Portal) -> None:
     must(all(_asked(portal, "is-failed", each) != "failed" for each in PARTS), "all units stop when they are asked")
 
 
-def _restart(portal: Portal) -> None:
+def _restart(portal: InstalledPortal) -> None:
     """A check that ends with exit code 1, as of a part without a heartbeat, starts the part anew."""
     folder = "/run/systemd/system/careerconnect-check@sweeper.service.d"
     script = f"mkdir -p {folder} && printf %s '{FAILING}' > {folder}/failing.conf && systemctl daemon-reload"
@@ -75,15 +75,15 @@ def _restart(portal: Portal) -> None:
     must(_check(portal, "sweeper") != 0 and _pid(portal, "sweeper") not in ("0", first), "a late part is started again")
 
 
-def _check(portal: Portal, name: str) -> int:
+def _check(portal: InstalledPortal, name: str) -> int:
     return portal.podman.in_container(NAME, ["systemctl", "start", f"careerconnect-check@{name}.service"]).returncode
 
 
-def _asked(portal: Portal, verb: str, name: str) -> str:
+def _asked(portal: InstalledPortal, verb: str, name: str) -> str:
     return portal.podman.in_container(NAME, ["systemctl", verb, f"careerconnect-{name}.service"]).stdout.strip()
 
 
-def _pid(portal: Portal, name: str) -> str:
+def _pid(portal: InstalledPortal, name: str) -> str:
     command = ["systemctl", "show", "--property", "MainPID", "--value", f"careerconnect-{name}.service"]
     return portal.podman.in_container(NAME, command).stdout.strip()
 
