@@ -41,7 +41,7 @@ def image() -> int:
                 units.make(podman, place)
             took = _start(place)
         finally:
-            podman.remove_everything()
+            podman.remove_containers()
     say(f"The image has {size / MEGABYTE:.0f} MB, {(size - base) / MEGABYTE:.0f} MB of them beside its base.")
     say(f"Migrating an empty database took {took['migrate']} s, web was ready {took['web']} s after its start,")
     say(f"worker, beat and sweeper worked after {took['work']} s, and all stopped within {took['stop']} s.")

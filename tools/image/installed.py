@@ -27,7 +27,7 @@ PATIENCE = 90
 """Seconds within which each part must work, on a machine that does other things too."""
 
 
-class InstalledPortal:
+class Installation:
     """The containers of one installation."""
 
     def __init__(self, podman: Podman, services: Services, place: Path) -> None:
@@ -87,9 +87,9 @@ def must(is_so: bool, what: str) -> None:
 
 
 @contextmanager
-def installed(place: Path) -> Iterator[InstalledPortal]:
+def installed(place: Path) -> Iterator[Installation]:
     with ThrowAwayServices() as services:
         # The portal's user in the container is not ours. Nobody else can reach this folder under `place`'s name.
         services.sockets.chmod(0o711)
         (services.sockets / ".s.PGSQL.5432").chmod(0o777)
-        yield InstalledPortal(Podman(place), services, place)
+        yield Installation(Podman(place), services, place)

@@ -22,6 +22,9 @@ class Podman:
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        self.configuration = place / "containers.conf"
+        # Locks in shared memory belong to every podman of the machine, and two with different storage block each other.
+        self.configuration.write_text('[engine]\nlock_type = "file"\n')
         self.driver = next((each for each in ("overlay", "vfs") if self._is_usable(each)), "")
         if not self.driver:
             raise LauncherError(f"podman cannot store images on this machine: {self._said}")
@@ -45,7 +48,8 @@ class Podman:
         self, *arguments: str, may_fail: bool = False, env: Mapping[str, str] | None = None, seconds: float = 900
     ) -> subprocess.CompletedProcess[str]:
         # Without systemd nothing could run health checks at intervals; they are run one by one.
-        given = {**os.environ, "DISABLE_HC_SYSTEMD": "true", **(env or {})}
+        own = {"DISABLE_HC_SYSTEMD": "true", "CONTAINERS_CONF": str(self.configuration)}
+        given = {**os.environ, **own, **(env or {})}
         command = self._command(*arguments)
         done = subprocess.run(command, capture_output=True, text=True, env=given, timeout=seconds)
         if done.returncode and not may_fail:
@@ -60,11 +64,10 @@ class Podman:
         done = self.run("logs", "--tail", str(LINES_SAID), name, may_fail=True)
         return (done.stdout + done.stderr).strip()
 
-    def remove_everything(self) -> None:
+    def remove_containers(self) -> None:
         """Unmounts too, without which the folder could not be deleted."""
-        self.run("rm", "--all", "--force", "--volumes", "--time", "2", may_fail=True)
-        self.run("image", "umount", "--all", "--force", may_fail=True)
-        self.run("rmi", "--all", "--force", may_fail=True)
+        self.run("rm", "--all", "--force", "--volumes", "--time", "2", may_fail=True, seconds=120)
+        self.run("image", "umount", "--all", "--force", may_fail=True, seconds=120)
 
 
 def last_line(words: str) -> str:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.image import compose, examples, units
-from tools.image.installed import HOST, PARTS, InstalledPortal, answers, get, installed, must
+from tools.image.installed import HOST, PARTS, Installation, answers, get, installed, must
 from tools.output import LauncherError, warn
 
 
@@ -55,9 +55,9 @@ def form_token(page: str) -> str:
     return found[1] if found else ""
 
 
-def is_confined(portal: InstalledPortal) -> None:
+def is_confined(installation: Installation) -> None:
     def ask(name: str, *command: str) -> str:
-        return portal.podman.in_container(name, command).stdout.strip()
+        return installation.podman.in_container(name, command).stdout.strip()
 
     for name in PARTS:
         must(ask(name, "id", "-u") == "10001", f"{name} runs as a user of its own")
@@ -65,7 +65,7 @@ def is_confined(portal: InstalledPortal) -> None:
         rights = re.findall(r"^(?:CapEff|CapBnd):\s+0+$|^NoNewPrivs:\s+1$", status, re.MULTILINE)
         must(len(rights) == 3, f"{name} has no capability and can get none")
     for place, is_writable in (("/var/tmp", False), ("/srv/careerconnect", False), ("/srv/documents", True)):
-        code = portal.podman.in_container("worker", ["touch", f"{place}/tried"]).returncode
+        code = installation.podman.in_container("worker", ["touch", f"{place}/tried"]).returncode
         must((code == 0) is is_writable, f"{place} is {'' if is_writable else 'not '}writable")
 
 
@@ -79,33 +79,33 @@ def start(place: Path) -> dict[str, float]:
         yield
         took[name] = round(time.monotonic() - began, 1)
 
-    with installed(place) as portal:
+    with installed(place) as installation:
         with timed("migrate"):
-            portal.start("migrate", "--rm")
+            installation.start("migrate", "--rm")
         with timed("web"):
-            portal.start("web", "--detach")
-            portal.wait_for("/health/ready", lambda: answers("/health/ready"), ("web",))
-        must(portal.podman.run("healthcheck", "run", "web").returncode == 0, "the image's health check passes")
+            installation.start("web", "--detach")
+            installation.wait_for("/health/ready", lambda: answers("/health/ready"), ("web",))
+        must(installation.podman.run("healthcheck", "run", "web").returncode == 0, "the image's health check passes")
         follow_pages()
         use_proxy(place)
         with timed("work"):
             for name in PARTS[1:]:
-                portal.start(name, "--detach")
-            portal.wait_for("/health/work", lambda: answers("/health/work"), PARTS[1:])
+                installation.start(name, "--detach")
+            installation.wait_for("/health/work", lambda: answers("/health/work"), PARTS[1:])
         for name in PARTS[1:]:
-            check = compose.health_check(portal.compose[name])
-            must(portal.podman.in_container(name, check).returncode == 0, f"the health check of {name} passes")
-        is_confined(portal)
+            check = compose.health_check(installation.compose[name])
+            must(installation.podman.in_container(name, check).returncode == 0, f"the health check of {name} passes")
+        is_confined(installation)
         check = ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-        must(portal.podman.in_container("web", check).returncode == 0, "the deployment check finds nothing")
+        must(installation.podman.in_container("web", check).returncode == 0, "the deployment check finds nothing")
         with timed("stop"):
             for name in PARTS:
-                patience = compose.seconds_to_stop(portal.compose[name])
+                patience = compose.seconds_to_stop(installation.compose[name])
                 began = time.monotonic()
-                portal.podman.run("stop", "--time", str(patience), name)
+                installation.podman.run("stop", "--time", str(patience), name)
                 must(time.monotonic() - began < patience, f"{name} stops by itself when it is asked")
         with timed("units"):
-            units.start(portal)
+            units.start(installation)
     return took
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools.checking import PRODUCTION
 from tools.image import build, compose
-from tools.image.installed import LIMITS, PARTS, SOCKETS, InstalledPortal, get, must
+from tools.image.installed import LIMITS, PARTS, SOCKETS, Installation, get, must
 from tools.image.podman import Podman
 from tools.places import ROOT
 
@@ -44,48 +44,53 @@ HEALTHCHECK NONE
     podman.run("build", *build.options(), "--file", str(recipe), "--tag", IMAGE, str(ROOT / "deploy"))
 
 
-def start(portal: InstalledPortal) -> None:
+def start(installation: Installation) -> None:
     began = datetime.now(UTC).isoformat()
-    file = portal.place / "units.env"
-    more = "".join(f"{name}={value}\n" for name, value in {**portal.here, **FOLDERS}.items())
+    file = installation.place / "units.env"
+    more = "".join(f"{name}={value}\n" for name, value in {**installation.here, **FOLDERS}.items())
     file.write_text(compose.filled_in(PRODUCTION) + "\n" + more)
     how = ["--detach", f"--name={NAME}", "--systemd=always", "--privileged", "--network=host", *LIMITS]
-    given = [f"--volume={portal.services.sockets}:{SOCKETS}", f"--volume={file}:/etc/careerconnect/environment:ro"]
-    portal.podman.run("run", *how, *given, IMAGE, "/lib/systemd/systemd")
-    portal.wait_for("The units", lambda: all(stamps().get(part, "") > began for part in STAMPED), (NAME,))
+    given = [
+        f"--volume={installation.services.sockets}:{SOCKETS}",
+        f"--volume={file}:/etc/careerconnect/environment:ro",
+    ]
+    installation.podman.run("run", *how, *given, IMAGE, "/lib/systemd/systemd")
+    installation.wait_for("The units", lambda: all(stamps().get(part, "") > began for part in STAMPED), (NAME,))
+    must(_states(installation) == {"active"}, "systemd has started every unit")
     for name in PARTS:
-        must(_asked(portal, "is-active", name) == "active", f"systemd has started the unit of {name}")
-        rights = portal.podman.in_container(NAME, ["cat", f"/proc/{_pid(portal, name)}/status"]).stdout
-        must("CapEff:\t0000000000000000" in rights and "Uid:\t10001" in rights, "as a user of its own without rights")
+        rights = installation.podman.in_container(NAME, ["cat", f"/proc/{_pid(installation, name)}/status"]).stdout
+        must("CapEff:\t0000000000000000" in rights and "Uid:\t10001" in rights, f"{name} is a user without rights")
     for name in STAMPED:
-        must(_check(portal, name) == 0, f"the check of {name} passes")
-    _restart(portal)
-    portal.podman.in_container(NAME, ["systemctl", "stop", "careerconnect.target"])
-    stopped = {"inactive", "failed"}
-    portal.wait_for("Stopping", lambda: all(_asked(portal, "is-active", each) in stopped for each in PARTS), (NAME,))
-    must(all(_asked(portal, "is-failed", each) != "failed" for each in PARTS), "all units stop when they are asked")
+        must(_check(installation, name) == 0, f"the check of {name} passes")
+    _restart(installation)
+    installation.podman.in_container(NAME, ["systemctl", "stop", "careerconnect.target"])
+    installation.wait_for("Stopping", lambda: _states(installation) <= {"inactive", "failed"}, (NAME,))
+    must(_states(installation) == {"inactive"}, "all units stop when they are asked")
 
 
-def _restart(portal: InstalledPortal) -> None:
+def _restart(installation: Installation) -> None:
     """A check that ends with exit code 1, as of a part without a heartbeat, starts the part anew."""
     folder = "/run/systemd/system/careerconnect-check@sweeper.service.d"
     script = f"mkdir -p {folder} && printf %s '{FAILING}' > {folder}/failing.conf && systemctl daemon-reload"
-    first = _pid(portal, "sweeper")
-    portal.podman.in_container(NAME, ["sh", "-c", script])
-    must(_check(portal, "sweeper") != 0 and _pid(portal, "sweeper") not in ("0", first), "a late part is started again")
+    first = _pid(installation, "sweeper")
+    installation.podman.in_container(NAME, ["sh", "-c", script])
+    failed = _check(installation, "sweeper")
+    must(bool(failed) and _pid(installation, "sweeper") not in ("0", first), "a late part is started again")
 
 
-def _check(portal: InstalledPortal, name: str) -> int:
-    return portal.podman.in_container(NAME, ["systemctl", "start", f"careerconnect-check@{name}.service"]).returncode
+def _check(installation: Installation, name: str) -> int:
+    command = ["systemctl", "start", f"careerconnect-check@{name}.service"]
+    return installation.podman.in_container(NAME, command).returncode
 
 
-def _asked(portal: InstalledPortal, verb: str, name: str) -> str:
-    return portal.podman.in_container(NAME, ["systemctl", verb, f"careerconnect-{name}.service"]).stdout.strip()
+def _states(installation: Installation) -> set[str]:
+    names = [f"careerconnect-{name}.service" for name in PARTS]
+    return {*installation.podman.in_container(NAME, ["systemctl", "is-active", *names]).stdout.split()}
 
 
-def _pid(portal: InstalledPortal, name: str) -> str:
+def _pid(installation: Installation, name: str) -> str:
     command = ["systemctl", "show", "--property", "MainPID", "--value", f"careerconnect-{name}.service"]
-    return portal.podman.in_container(NAME, command).stdout.strip()
+    return installation.podman.in_container(NAME, command).stdout.strip()
 
 
 def stamps() -> dict[str, str]:
