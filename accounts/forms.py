@@ -150,7 +150,7 @@ class TrailForm(forms.Form):
     last = DayField(label="To", required=False)
     person = forms.CharField(label="University id or email", required=False, max_length=254)
     action = forms.CharField(label="What was done", required=False, max_length=60)
-    thing = forms.CharField(label="Id", required=False, max_length=40)
+    thing = forms.CharField(label="Reference", required=False, max_length=40)
 
     def clean_person(self) -> User | None:
         said = self.cleaned_data["person"].strip()

@@ -27,6 +27,7 @@ from foundation.api.base_view import (
     validated_body,
     validated_query,
 )
+from foundation.api.idempotency import KEY_PARAMETER, idempotency_key
 from foundation.outcomes.refusals import require
 from foundation.values.public_ids import ALPHABET, LENGTH
 from foundation.web.limited_upload import too_much_was_sent
@@ -79,14 +80,16 @@ class DocumentListAPI(DocumentsAPIView):
         answers=DocumentOutput,
         status=201,
         request={"multipart/form-data": DocumentInput},
+        parameters=[KEY_PARAMETER],
         operation_id="documents_create",
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         user = signed_in(request)
         require_not_too_much(request)
         said = validated_body(DocumentInput, request)
-        file = said["file"]
-        made = upload_document(owner=user, content=file.read(), filename=file.name, kind=said["kind"], by=user)
+        file, key = said["file"], idempotency_key(request)
+        content, kind = file.read(), said["kind"]
+        made = upload_document(owner=user, content=content, filename=file.name, kind=kind, by=user, once=key)
         here = reverse("api_document_detail", args=[made.public_id])
         document = document_of(request, made.public_id)
         return Response(rendered(DocumentOutput, document), 201, headers={"Location": here})

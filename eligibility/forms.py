@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core import signing
 from psycopg2.extras import DateRange
 
-from accounts.admin.audited import ConfigurationForm
+from accounts.admin.audited import SHORT_NAME, ConfigurationForm
 from eligibility.models import (
     AcademicPeriod,
     Activity,
@@ -63,7 +63,10 @@ class AcademicPeriodForm(DaysForm):
     constraint_fields = {"period_overlaps": "first_day", "period_empty": "last_day"}
 
     slug = forms.SlugField(
-        max_length=60, required=False, help_text="Names it in rules files. It stays when the days move."
+        label=SHORT_NAME["slug"],
+        max_length=60,
+        required=False,
+        help_text="Names it in rules files. It stays when the days move.",
     )
 
     class Meta:
@@ -94,6 +97,7 @@ class AudienceForm(ConfigurationForm):
     class Meta:
         model = Audience
         fields = ["name", "slug", "rule"]
+        labels = SHORT_NAME
 
     def clean_rule(self) -> Any:
         rule = self.cleaned_data["rule"] or {}
@@ -110,12 +114,14 @@ class AllocationPolicyForm(ConfigurationForm):
     class Meta:
         model = AllocationPolicy
         fields = ["name", "slug", "limit", "unit", "period", "rolling_days", "audience"]
+        labels = SHORT_NAME
 
 
 class GroupForm(ConfigurationForm):
     class Meta:
         model = Group
         fields = ["name", "slug"]
+        labels = SHORT_NAME
 
 
 class GroupMemberForm(ConfigurationForm):
@@ -141,6 +147,7 @@ class ActivityForm(ConfigurationForm):
     class Meta:
         model = Activity
         fields = ["name", "slug", "kind", "highest_score", "link", "shown_to_students", "lower_replaces"]
+        labels = SHORT_NAME
 
 
 class ResultUploadForm(forms.Form):

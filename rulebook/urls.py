@@ -4,6 +4,7 @@ from rulebook.views import change, misses, pages
 
 urlpatterns = [
     path("misses/", misses.MissRuleList.as_view(), name="miss_rule_list"),
+    path("misses/change/", misses.MissRuleChange.as_view(), name="miss_rule_change"),
     path("types/", pages.TypeRuleList.as_view(), name="type_rule_list"),
     path("audiences/", pages.AudienceList.as_view(), name="audience_list"),
     path("audiences/new/", pages.AudienceCreate.as_view(), name="audience_create"),

@@ -25,6 +25,10 @@ CONFIRMED = "confirmed"
 """The form field that carries `seal_of` the consequences that a person has confirmed."""
 
 
+SHORT_NAME = {"slug": "Short name"}
+"""Labels of a form: what rules files and addresses call a row."""
+
+
 class ConfigurationForm(forms.ModelForm):
     """Shows a violated constraint at the field that `constraint_fields` names for its code, or above the form."""
 

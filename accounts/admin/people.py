@@ -63,6 +63,7 @@ class PersonForm(ConfigurationForm):
     class Meta:
         model = User
         exclude = ["password"]
+        labels: ClassVar[Any] = {"is_active": "Account is open"}
         field_classes: ClassVar[Any] = {"email": CleanEmailField}
 
     def clean_given_name(self) -> str:

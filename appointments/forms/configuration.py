@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.admin.audited import ConfigurationForm
+from accounts.admin.audited import SHORT_NAME, ConfigurationForm
 from appointments.models import AppointmentType, MeetingMode
 from foundation.web.inputs import TextBox
 
@@ -41,4 +41,5 @@ class AppointmentTypeForm(ConfigurationForm):
     class Meta:
         model = AppointmentType
         fields = "__all__"
+        labels = SHORT_NAME
         widgets = {"policies": forms.CheckboxSelectMultiple}

@@ -24,7 +24,8 @@ from django.db import models
 from eligibility.models.strike import HowMissed, StrikeKind
 from foundation.values.month_days import is_month_day
 
-MOST_RULES, MOST_STEPS = 20, 20
+MOST_RULES, MOST_STEPS = 10, 6
+"""What one page can send: Django accepts 1,000 fields."""
 RULE_FIELDS = frozenset({"slug", "noun", "what", "kinds", "types", "per", "steps", "wait_hours"})
 STEP_FIELDS = frozenset({"at", "message", "letter", "review", "hold", "horizon_days"})
 HOLD_FIELDS = frozenset({"days", "months", "until", "stays_open", "by_itself", "message"})

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_date, parse_datetime
 
+from foundation.values.month_days import is_month_day, spoken_month_day
 from foundation.values.times import at
 from foundation.web.inputs import DayInput, WallInput
 
@@ -47,6 +48,25 @@ class DayField(forms.DateField):
         if day is not None and day.year not in YEARS:
             raise forms.ValidationError(self.error_messages["out_of_range"], code="out_of_range")
         return day
+
+
+class MonthDayField(forms.CharField):
+    """A day of each year as people write it, `1 August`; returned as `08-01`."""
+
+    default_error_messages = {"invalid": "Enter a day and a month, such as 1 August."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return spoken_month_day(value) if isinstance(value, str) and is_month_day(value) else value
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        try:
+            return f"{datetime.strptime(f'{text} 2023 +0000', '%d %B %Y %z'):%m-%d}" if text else ""
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class WallField(forms.Field):

@@ -53,7 +53,7 @@ def missing(label: str, field: forms.Field) -> str:
 
 def must_choose_again(form: forms.BaseForm, field: forms.BoundField) -> bool:
     """Did the form come back although a file had been chosen? The page cannot choose it again."""
-    return form.is_bound and isinstance(field.field, forms.FileField) and field.html_name in form.files
+    return isinstance(field.field, forms.FileField) and field.html_name in form.files
 
 
 def subject(label: str) -> str:

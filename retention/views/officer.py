@@ -115,14 +115,18 @@ class RightsRequestView(GovernancePage, OperationView):
 
 
 class RightsRequestDetail(RightsRequestView):
-    """Records the reading if the page shows places that name other people."""
-
-    http_method_names = ["get", "head"]
+    """Records the reading if the page shows places that name other people. Sending it asks for the page again, with
+    what was typed.
+    """
 
     def get_object(self) -> RightsRequest:
         asked = super().get_object()
-        record_names_read(request=asked, by=signed_in(self.request))
+        if self.request.method != "POST":
+            record_names_read(request=asked, by=signed_in(self.request))
         return asked
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        return redirect(self.get_success_url())
 
 
 class RequestAction(GovernanceAction, RightsRequestView):

@@ -1,7 +1,7 @@
-"""The page of miss rules: entries in sentences, and how many students a draft puts at which step."""
+"""The page of miss rules: entries in sentences, and how many students a draft affects."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from accounts.rules.policy import policy_in_force
 from appointments.models import AppointmentType
 from eligibility.models import MissPolicy, Strike
-from eligibility.models.misses import SHIPPED, MissRule, parse_miss_rules, type_names
+from eligibility.models.misses import SHIPPED, MissFlaw, MissRule, MissStep, parse_miss_rules, type_names
 from eligibility.rules.calendar import AcademicCalendar
 from eligibility.rules.miss_words import rule_sentences, rule_title
 from eligibility.rules.misses import MissFact, state
@@ -33,9 +33,19 @@ class MissEntry:
     by: str = ""
 
 
+EFFECTS: dict[str, Callable[[MissStep], bool]] = {
+    "A careers manager looks at": lambda step: step.review,
+    "A careers manager decides about a hold": lambda step: bool(step.hold and not step.hold.by_itself),
+    "On hold without a person deciding": lambda step: bool(step.hold and step.hold.by_itself),
+    "Can book only some days ahead": lambda step: step.horizon_days is not None,
+}
+"""What a step does with the students who reach it, beside emails."""
+COUNTED = "With a miss that counts"
+
+
 @dataclass(frozen=True, slots=True)
-class StepCount:
-    """How many students are at a step: under the rules now in force on that day, and under the draft."""
+class EffectRow:
+    """How many students: under the rules that would otherwise apply on that day, and under the draft."""
 
     words: str
     now: int
@@ -48,23 +58,26 @@ class MissPage:
     scheduled: list[MissEntry]
     past: list[MissEntry]
     version: str
-    value: list[Any]
-    """The rules in force, to start a draft from."""
+    values: dict[date | None, list[Any]]
+    """The rules by their first day, to start a draft from; without a day, those that are shipped."""
+
+    def later_than(self, on: date) -> list[MissEntry]:
+        """Entries that replace rules from that day."""
+        return [entry for entry in self.scheduled if entry.day and entry.day > on]
 
 
 def names_of_types() -> dict[str, str]:
     return dict(AppointmentType.objects.values_list("slug", "name"))
 
 
-def in_words(rules: Iterable[MissRule], names: dict[str, str]) -> list[RuleWords]:
+def in_words(rules: Iterable[MissRule], names: Mapping[str, str]) -> list[RuleWords]:
     return [RuleWords(rule_title(rule), rule_sentences(rule, names)) for rule in rules]
 
 
-def unknown_types(rules: tuple[MissRule, ...]) -> list[str]:
-    """One query. A sentence for each type that the rules name and that does not exist."""
-    names = names_of_types()
+def unknown_types(rules: tuple[MissRule, ...], names: Mapping[str, str]) -> list[MissFlaw]:
+    """Appointment types that the rules name and that do not exist."""
     unknown = [(place, slug) for place, slug in type_names(rules) if slug not in names]
-    return [f"{place}: There is no appointment type “{slug}”." for place, slug in unknown]
+    return [MissFlaw(place, f"There is no appointment type “{slug}”.") for place, slug in unknown]
 
 
 def miss_page(today: date) -> MissPage:
@@ -78,32 +91,30 @@ def miss_page(today: date) -> MissPage:
         scheduled=[entries[row.effective_from] for row in rows if row.effective_from > today],
         past=[entries[row.effective_from] for row in reversed(begun[:-1])],
         version=miss_rules_version(rows),
-        value=begun[-1].value if begun else SHIPPED,
+        values={None: SHIPPED} | {row.effective_from: row.value for row in rows},
     )
 
 
-def _entry(row: MissPolicy, names: dict[str, str]) -> MissEntry:
+def _entry(row: MissPolicy, names: Mapping[str, str]) -> MissEntry:
     return MissEntry(row.effective_from, in_words(row.rules, names), row.note, row.set_by.name if row.set_by else "")
 
 
-def step_counts(before: Sequence[MissRule], draft: Sequence[MissRule], on: date) -> list[StepCount]:
+def effects(before: Sequence[MissRule], draft: Sequence[MissRule], on: date) -> list[EffectRow]:
     """Four queries for any number of students. Of the misses known today, those that count on the day `on`."""
     calendar = academic_calendar(policy_in_force().academic_year_ends)
     students = misses_of(Strike.objects.counting().values_list("student", flat=True).distinct())
-    now, then = (_at_steps(students.values(), rules, on, calendar) for rules in (before, draft))
-    return [StepCount(words, now[words], then[words]) for words in dict.fromkeys([*now, *then])]
+    now, then = (_affected(students.values(), rules, on, calendar) for rules in (before, draft))
+    return [EffectRow(words, now[words], then[words]) for words in (COUNTED, *EFFECTS)]
 
 
-def _at_steps(
+def _affected(
     students: Iterable[list[MissFact]], rules: Sequence[MissRule], on: date, calendar: AcademicCalendar
 ) -> Counter[str]:
-    counts: Counter[str] = Counter({_step_words(rule, step.at): 0 for rule in rules for step in rule.steps})
+    """Each student once in each row, however many rules affect them."""
+    counts: Counter[str] = Counter()
     for misses in students:
-        for miss_count in state(misses, rules, on, calendar):
-            if miss_count.step:
-                counts[_step_words(miss_count.rule, miss_count.step.at)] += 1
+        reached = [each for each in state(misses, rules, on, calendar) if each.count]
+        steps = [each.step for each in reached if each.step]
+        counts.update([COUNTED] if reached else [])
+        counts.update(words for words, has in EFFECTS.items() if any(has(step) for step in steps))
     return counts
-
-
-def _step_words(rule: MissRule, at: int) -> str:
-    return f"{rule_title(rule)} ({rule.slug}), from {at}"

@@ -13,7 +13,7 @@ from django.db import models
 from psycopg2.extras import DateRange
 
 from appointments.models import AppointmentType
-from eligibility.models import AllocationPolicy, Audience
+from eligibility.models import AcademicPeriod, AllocationPolicy, Audience
 from eligibility.models.conditions import RuleProblem, parse
 from eligibility.models.misses import MissRulesWrong, parse_miss_rules, type_names
 from eligibility.rules.sanity import flaws
@@ -41,6 +41,13 @@ def problems_of(file: RuleFile) -> list[FileProblem]:
     for entry in file.sections["misses"]:
         found += _of_misses(entry, types)
     return [*found, *_of_periods(file.sections["periods"])]
+
+
+def periods_not_in(file: RuleFile) -> list[str]:
+    """Slugs of periods that stay although the file has a calendar without them; none if it has no calendar."""
+    named = file.keys("periods")
+    besides = AcademicPeriod.objects.exclude(slug__in=named).order_by("during")
+    return list(besides.values_list("slug", flat=True)) if named else []
 
 
 def _known_in(known: KnownNames, file: RuleFile) -> KnownNames:

@@ -35,6 +35,8 @@ class FileEntry:
     values: dict[str, Any] = field(default_factory=dict)
     moved_from: Any = None
     """The days of a period that is here, while importing moves it."""
+    is_removed: bool = False
+    """The file says that this period is gone."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,11 @@ def _with_slug(section: FileSection, said: Mapping[str, Any]) -> Mapping[str, An
 
 
 def _fill(entry: FileEntry, said: Mapping[str, Any]) -> Iterator[FileProblem]:
+    if entry.section.name == "periods" and "removed" in said:
+        entry.is_removed = True
+        if said["removed"] is not True or set(said) != {"slug", "removed"}:
+            yield FileProblem(entry.path, "To remove a period, give its “slug” and “removed: true”, and nothing else.")
+        said = {"slug": said.get("slug")}
     allowed = {*entry.section.fields, *(["rule"] if "rules" in entry.section.fields else [])}
     for unknown in sorted(map(str, set(said) - allowed)):
         yield FileProblem(f"{entry.path}.{unknown}", "There is no such field.")
@@ -104,6 +111,8 @@ def _fill(entry: FileEntry, said: Mapping[str, Any]) -> Iterator[FileProblem]:
             entry.values[name] = []
             yield from _versions(entry, said)
         elif name not in said:
+            if entry.is_removed:
+                continue
             default = entry.section.default(name)
             if default is ...:
                 yield FileProblem(path, "This is missing.")

@@ -29,7 +29,7 @@ ERASES = "This setting deletes data. Information governance changes it on the pa
 
 @dataclass(frozen=True, slots=True)
 class RuleDifference:
-    """`what`: new or changed. `fields`: what has changed, in the file's words."""
+    """`what`: new, changed or removed. `fields`: what has changed, in the file's words."""
 
     path: str
     what: str
@@ -54,7 +54,7 @@ def import_rules(*, file: RuleFile, by: User | None, dry_run: bool = False) -> l
     problems: list[FileProblem] = []
     _step_aside(file.sections["periods"])
     for entries in file.sections.values():
-        for entry in entries:
+        for entry in sorted(entries, key=lambda each: not each.is_removed):  # others may take its days
             try:
                 with transaction.atomic():
                     differences += _import_entry(entry, today, by)
@@ -78,6 +78,8 @@ def _step_aside(entries: list[FileEntry]) -> None:
     """
     for entry in entries:
         found: Any = _found(entry)
+        if entry.is_removed:
+            continue
         wanted = DateRange(entry.values["first_day"], entry.values["last_day"] + DAY)
         if found is not None and found.during != wanted:
             entry.moved_from = found.during
@@ -87,6 +89,8 @@ def _step_aside(entries: list[FileEntry]) -> None:
 
 def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[RuleDifference]:
     existing: Any = _found(entry)
+    if entry.is_removed:
+        return _remove(entry, existing, by)
     if entry.moved_from is not None:
         existing.during = entry.moved_from
     before = _plain(entry, existing) if existing else {}
@@ -119,6 +123,14 @@ def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[Ru
         fields=", ".join(changed) if existing else "",
     )
     return [RuleDifference(entry.path, "changed" if existing else "new", tuple(changed) if existing else ())]
+
+
+def _remove(entry: FileEntry, period: AcademicPeriod | None, by: User | None) -> list[RuleDifference]:
+    if period is None:
+        return []
+    record_audit(actor=by, action="deleted", on=Subject(subject_of(period).name, period.slug), from_file=True)
+    period.delete()
+    return [RuleDifference(entry.path, "removed")]
 
 
 def _found(entry: FileEntry) -> models.Model | None:

@@ -24,7 +24,7 @@ from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_
 from rulebook.editor.fields import shown
 from rulebook.editor.previews import bookings_that_stand, how_many, preview
 from rulebook.editor.reading import audience_page, day_words, next_steps, version_of, whom
-from rulebook.forms import DraftForm, RollBackForm, ScheduleForm, tomorrow
+from rulebook.forms.rules import DraftForm, RollBackForm, ScheduleForm, tomorrow
 
 
 class AudiencePage(AdministratorPage):

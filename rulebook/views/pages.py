@@ -22,7 +22,7 @@ from rulebook.editor.people import failing, found_people, people_to_try
 from rulebook.editor.previews import how_many
 from rulebook.editor.reading import audience_page, audience_rows, for_list
 from rulebook.editor.windows import type_rules
-from rulebook.forms import DraftForm, NameForm, TryForm
+from rulebook.forms.rules import DraftForm, NameForm, TryForm
 
 AUDIENCES_PER_PAGE = 25
 

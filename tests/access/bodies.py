@@ -107,6 +107,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "audience_preview": draft,
         "audience_check": draft,
         "audience_schedule": draft,
+        "miss_rule_change": {"action": "schedule", "effective_from": today, "note": "Nothing counts any more."},
         "rule_roll_back": {"effective_from": str(cast.day + timedelta(days=3))},
         "account_login": {"login": "nobody@example.ac.uk", "password": "wrong"},
         "account_reset_password": {"email": cast.other_student.email},

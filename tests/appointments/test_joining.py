@@ -39,7 +39,7 @@ from tests.appointments.student_browser import as_, page_of
 from tests.cast import Cast
 from tests.clock import stop_database_clock
 from tests.factories import stored_booking
-from tests.page_parts import codes
+from tests.page_parts import codes, hidden_version, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +272,19 @@ def test_a_link_can_be_changed_until_the_end(cast: Cast, minutes: int, may: bool
     else:
         assert code_of(change_joining, booking=booking, link=OWN, by=cast.front_desk)[0] == "too_late"
     assert (link_of(again(booking)) == OWN) is may
+
+
+def test_a_link_that_a_colleague_changed_meanwhile_is_asked_about_once(cast: Cast) -> None:
+    booking, client = online(cast), as_(cast.adviser)
+    page = page_of("joining_edit", booking)
+    version = hidden_version(client.get(page))
+    change_joining(booking=booking, link=OWN, by=cast.front_desk)
+    stale = client.post(page, {"link": ROOM, "version": version})
+    assert (stale.status_code, refusals(stale)) == (409, ["changed_since"])
+    assert link_of(again(booking)) == OWN
+    assert stale.context["form"]["link"].value() == ROOM
+    assert client.post(page, {"link": ROOM, "version": hidden_version(stale)}).status_code == 302
+    assert link_of(again(booking)) == ROOM
 
 
 @pytest.mark.parametrize("who", ["student", "outsider"])

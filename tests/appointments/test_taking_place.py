@@ -368,9 +368,10 @@ def test_it_cannot_be_missed(cast: Cast) -> None:
     booking = stored_booking(
         cast.student, cast.adviser, cast.type, cast.room, starts, move_asked_at=starts - timedelta(days=1)
     )
-    with pytest.raises(Refused) as refused:
-        mark_attendance(booking=booking, outcome="missed", by=cast.adviser)
-    assert refused.value.code == "could_not_take_place"
+    for outcome, minutes in (("missed", None), ("late", 15)):
+        with pytest.raises(Refused) as refused:
+            mark_attendance(booking=booking, outcome=outcome, minutes_late=minutes, by=cast.adviser)
+        assert refused.value.code == "could_not_take_place"
     mark_attendance(booking=booking, outcome="attended", by=cast.adviser)
 
 

@@ -50,6 +50,21 @@ def test_a_client_uploads_lists_and_deletes(cast: Cast) -> None:
     assert program.post(f"/documents/{made['id']}/delete/").status_code == 404
 
 
+def test_sent_twice_with_one_key_it_is_one_document(cast: Cast) -> None:
+    program = Program(cast.student)
+    program.headers["Idempotency-Key"] = "my-cv"
+    first, again = (send(program, kind="cv", file=file()) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first["Location"] == again["Location"]
+    assert problem(send(program, kind="cv", file=file(name="other.pdf")), 422)["code"] == "idempotency_key_reused"
+    assert Document.objects.count() == 1
+    program.headers["Idempotency-Key"] = "no spaces"
+    assert send(program, kind="cv", file=file()).status_code in (400, 422)
+    del program.headers["Idempotency-Key"]
+    assert send(program, kind="cv", file=file()).status_code == 201
+    assert Document.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "code"),
     [

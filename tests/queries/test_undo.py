@@ -136,6 +136,15 @@ def test_only_who_did_it_undoes_it_and_pressing_twice_is_harmless(cast: Cast, ac
     assert code_of(undo_query_change, query=query, by=cast.manager) == "not_yours"
 
 
+def test_a_colleague_who_may_answer_no_longer_does_not_undo(cast: Cast) -> None:
+    query = ask(cast)
+    reply(query, cast.adviser)
+    User.objects.filter(pk=cast.adviser.pk).update(roles=[])
+    former = User.objects.get(pk=cast.adviser.pk)
+    assert code_of(undo_query_change, query=query, by=former) not in ("", "nothing_to_undo")
+    assert QueryMessage.objects.filter(text=TEXT).exists()
+
+
 def test_what_somebody_did_since_is_not_undone(cast: Cast) -> None:
     query = ask(cast)
     reply(query, cast.adviser)

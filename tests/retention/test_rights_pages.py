@@ -105,6 +105,19 @@ class TestRightsPages:
             reverse("rights_request_follow", args=[request.public_id])
         ).content.decode()  # fmt: skip
 
+    def test_asking_how_far_the_copy_is_keeps_what_was_typed(self, cast: Cast, officer: User) -> None:
+        request = requests.ask(person=cast.student, kind="access", words="", by=cast.student)
+        here, client = reverse("rights_request_detail", args=[request.public_id]), as_(officer)
+        page = client.get(here)
+        assert page.context["page"].package.is_in_the_making
+        tree = tree_of(page)
+        assert tree.xpath(f"//main//button[@formaction='{here}']")
+        assert not tree.xpath(f"//main//a[@href='{here}']")
+        typed = {"pause_form-words": "Which years?", "note_form-words": "Rang them."}
+        assert client.post(here, typed)["Location"] == here
+        shown = client.get(here).context
+        assert [shown[name]["words"].value() for name in ("pause_form", "note_form")] == list(typed.values())
+
     @pytest.mark.parametrize("number", [1, 3])
     def test_inbox_queries(
         self, officer: User, number: int, django_assert_num_queries: Callable[[int], Any]

@@ -361,39 +361,3 @@ def test_the_command_refuses_with_exit_code_1(db: None, tmp_path: Path, capsys: 
         assert "types.x.name: This is missing." in capsys.readouterr().err
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("rules", "check", str(tmp_path / "nowhere.yaml"))
-
-
-def test_a_file_moves_periods_by_their_slugs_and_two_can_change_places(db: None) -> None:
-    def calendar(first: str, second: str) -> dict[str, Any]:
-        days = {"autumn": ("2026-09-21", "2026-12-11"), "spring": ("2027-01-11", "2027-03-19")}
-        named = (("one", first), ("two", second))
-        fields = [{"slug": slug, "kind": "term", "name": slug, "days": days[when]} for slug, when in named]
-        return {
-            "careerconnect_rules": 1,
-            "periods": [
-                {**{name: each[name] for name in ("slug", "kind", "name")}, "first_day": each["days"][0],
-                 "last_day": each["days"][1]}
-                for each in fields
-            ],
-        }  # fmt: skip
-
-    import_rules(file=read(calendar("autumn", "spring")), by=None)
-    before = dict(AcademicPeriod.objects.values_list("slug", "pk"))
-    differences = import_rules(file=read(calendar("spring", "autumn")), by=None)
-    assert {each.path for each in differences} == {"periods.one", "periods.two"}
-    assert dict(AcademicPeriod.objects.values_list("slug", "pk")) == before
-    starts = {each.slug: str(each.during.lower) for each in AcademicPeriod.objects.all()}
-    assert starts == {"one": "2027-01-11", "two": "2026-09-21"}
-    assert import_rules(file=read(calendar("spring", "autumn")), by=None) == []
-    wrong = calendar("autumn", "autumn")
-    with pytest.raises(FileRefused):
-        import_rules(file=read(wrong), by=None)
-    assert {each.slug: str(each.during.lower) for each in AcademicPeriod.objects.all()} == starts
-
-
-def test_a_period_without_a_slug_is_known_by_its_kind_and_first_day(db: None) -> None:
-    said = {"kind": "term", "name": "Autumn", "first_day": "2026-09-21", "last_day": "2026-12-11"}
-    file = {"careerconnect_rules": 1, "periods": [said]}
-    import_rules(file=read(file), by=None)
-    assert AcademicPeriod.objects.get().slug == "term-from-2026-09-21"
-    assert import_rules(file=read(file), by=None) == []

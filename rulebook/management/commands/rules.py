@@ -9,12 +9,14 @@ from django.core.management.base import CommandError
 from foundation.process.command import OperationCommand
 from foundation.values.counted import counted
 from rulebook.file.export import document
+from rulebook.file.meaning import periods_not_in
 from rulebook.file.problems import FileRefused
 from rulebook.file.shape import RuleFile, read
 from rulebook.file.text import is_json, read_path, to_text
 from rulebook.operations.import_rules import import_rules, problems_here
 
 DRY_RUN = "Nothing was changed: this was a dry run."
+NOT_IN_FILE = "These periods are not in the file, and stay. To remove one, write “removed: true”:"
 NOTHING_NEW = "Everything is as the file says already."
 
 
@@ -58,12 +60,15 @@ class Command(OperationCommand):
 
     def do_import(self, options: dict[str, Any]) -> None:
         try:
-            differences = import_rules(file=self.read(options["file"]), by=None, dry_run=options["dry_run"])
+            file = self.read(options["file"])
+            differences = import_rules(file=file, by=None, dry_run=options["dry_run"])
         except FileRefused as refused:
             self.refuse(refused.problems)
             return
         for difference in differences:
             self.stdout.write(f"  {difference}")
+        if besides := periods_not_in(file):
+            self.stdout.write(f"{NOT_IN_FILE} {', '.join(besides)}.")
         done = DRY_RUN if options["dry_run"] else "Done."
         self.stdout.write(done if differences else NOTHING_NEW)
 

@@ -6,12 +6,8 @@ from django import forms
 from django.utils import timezone
 
 from eligibility.models.conditions import RuleProblem, parse
-from eligibility.models.misses import MissRule, MissRulesWrong, parse_miss_rules
 from foundation.web.days import DayField
 from foundation.web.inputs import TextBox
-from rulebook.editor.misses import unknown_types
-from rulebook.file.problems import FileRefused
-from rulebook.file.text import from_text, to_text
 
 
 def tomorrow() -> date:
@@ -93,47 +89,3 @@ class TryForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     on = DayField(label="For an appointment on", required=False)
-
-
-class MissRulesField(forms.CharField):
-    """A list of miss rules, written as in a rules file. Every mistake is named with its place."""
-
-    widget = TextBox({"rows": 18, "spellcheck": "false"})
-
-    def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else to_text(value, as_json=False)
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            listed = from_text(super().to_python(value) or "", as_json=False)
-            unknown = unknown_types(parse_miss_rules(listed))
-        except FileRefused as refused:
-            raise forms.ValidationError(str(refused)) from refused
-        except MissRulesWrong as wrong:
-            said = [f"{flaw.place}: {flaw.sentence}" if flaw.place else flaw.sentence for flaw in wrong.flaws]
-            raise forms.ValidationError(said) from wrong
-        if unknown:
-            raise forms.ValidationError(unknown)
-        return listed
-
-
-class MissRulesForm(forms.Form):
-    value = MissRulesField(
-        label="Rules",
-        help_text="Each rule says what counts, over which time, and what follows at each step. "
-        "The page “Rules file” of the documentation explains every word.",
-    )
-    effective_from = DayField(
-        label="Effective from",
-        error_messages=NO_DAY,
-        help_text="The rules start at midnight on this day. Past misses are then counted by them.",
-    )
-    note = forms.CharField(label="Why?", max_length=300, help_text="For colleagues who read the history.")
-
-    @property
-    def rules(self) -> tuple[MissRule, ...]:
-        return parse_miss_rules(self.cleaned_data["value"])
-
-
-class WithdrawForm(forms.Form):
-    withdraw = DayField()
