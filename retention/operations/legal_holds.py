@@ -155,7 +155,7 @@ def register_lifting() -> None:
         told=_lifters,
         says=_says,
         effect=_effect,
-        subject=lambda proposal: _holds_of(proposal)[0],
+        subject=lambda proposal: next(iter(_holds_of(proposal)), proposal),
         perform=_lift,
         page=_page,
     )

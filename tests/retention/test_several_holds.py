@@ -159,6 +159,8 @@ def test_one_that_ended_meanwhile_stops_all(officer: User, other: User, people: 
     LegalHold.objects.filter(pk=holds[0].pk).update(placed_on=date(2020, 1, 1), expires_on=date(2020, 1, 2))
     assert refusal(lambda: confirm_proposal(proposal=proposal, by=other)) == "hold_over"
     assert not LegalHold.objects.filter(lifted_at__isnull=False).exists()
+    LegalHold.objects.all().delete()
+    assert refusal(lambda: confirm_proposal(proposal=proposal, by=other)) == "hold_over"
 
 
 def test_the_page_to_lift_has_a_fixed_number_of_queries(
