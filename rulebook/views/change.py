@@ -1,5 +1,6 @@
 """Editing a rule: build, preview, check and schedule it; withdraw a scheduled one."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access.permissions import AdministratorPage
+from accounts.access.permissions import AdministratorPage, signed_in
+from accounts.operations.drafts import drop_draft
 from eligibility.models import Audience, AudienceRule
 from eligibility.operations.roll_back import roll_back
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
 from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.typed_before import TypedBefore
 from foundation.web.versions import carried_version, name_seen_version
 from rulebook.editor.choices import choices
 from rulebook.editor.differences import differences, sentence
@@ -44,7 +47,15 @@ def progress(rule: Any, wrong: list[Any]) -> dict[str, Any]:
     return {"count": None if wrong else how_many(rule, tomorrow()), "missing": len(wrong)}
 
 
-def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
+class BuilderPage(AudiencePage, OperationView):
+    """Takes the fields of the builder. If the session has ended, they are kept for the builder (`typed_words`)."""
+
+    form_class = DraftForm
+
+
+def builder(
+    request: HttpRequest, audience: Audience, root: Node, status: int = 200, kept: Sequence[TypedBefore] = ()
+) -> HttpResponse:
     """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
     known = choices()
     rule, wrong = to_rule(root, known), problems(root)
@@ -57,15 +68,17 @@ def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 
         "summary": wrong if status == 422 else [],
         **progress(rule, wrong),
         "no_form": forms.Form(),
+        "typed_before": kept,
         "kept_version": carried_version(request, audience),
     }
     return render(request, "rule_editor/audience_change.html", context, status=status)
 
 
-class AudienceChange(AudiencePage):
+class AudienceChange(BuilderPage):
     def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
-        audience = self.audience(slug)
-        return builder(request, audience, from_rule(rule_on(audience, timezone.localdate())))
+        audience, kept = self.audience(slug), list(request.typed_before)[:1]  # type: ignore[attr-defined]  # set by accounts.middleware
+        root = from_form(kept[0].typed) if kept else from_rule(rule_on(audience, timezone.localdate()))
+        return builder(request, audience, root, kept=kept)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         audience = self.audience(slug)
@@ -78,7 +91,7 @@ class AudienceChange(AudiencePage):
         return builder(request, audience, root)
 
 
-class AudiencePreview(AudienceStep):
+class AudiencePreview(AudienceStep, BuilderPage):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         audience = self.audience(slug)
         if "rule" in request.POST:
@@ -147,6 +160,8 @@ class AudienceCheck(CheckPage):
 class AudienceSchedule(CheckPage):
     def perform(self, form: ScheduleForm) -> HttpResponse:
         schedule_rule(audience=self.object, by=self.request.user, **form.cleaned_data)
+        for name in ("audience_change", "audience_preview"):
+            drop_draft(person=signed_in(self.request), address=reverse(name, args=[self.object.slug]))
         return redirect("audience_scheduled", self.object.slug)
 
 
