@@ -1,6 +1,9 @@
-# The image of a real installation. Web, worker, beat and migrate run it with different commands.
+# The image of a real installation. Web, worker, beat, sweeper and migrate run it with different commands.
+# `make image` builds it on bases made from Debian packages, starts it and looks inside (tools/image/).
+ARG PYTHON_BASE=python:3.11-slim-bookworm
+ARG NODE_BASE=node:22-bookworm-slim
 
-FROM node:22-bookworm-slim AS front-end
+FROM ${NODE_BASE} AS front-end
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
@@ -22,18 +25,20 @@ COPY accounts accounts
 COPY foundation foundation
 RUN mkdir -p static/dist/fonts && npm run --silent build
 
-FROM python:3.11-slim-bookworm AS packages
+FROM ${PYTHON_BASE} AS packages
 # s3.txt is runtime.txt plus boto3, for DOCUMENTS_S3_BUCKET.
 COPY requirements/s3.txt /tmp/s3.txt
 RUN python -m venv /opt/careerconnect \
-    && /opt/careerconnect/bin/pip install --no-cache-dir --require-hashes -r /tmp/s3.txt
+    && /opt/careerconnect/bin/pip install --no-cache-dir --require-hashes -r /tmp/s3.txt \
+    && /opt/careerconnect/bin/pip uninstall --yes --quiet setuptools pip
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_BASE}
 ENV PATH=/opt/careerconnect/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=careerconnect.settings.production
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin careers
+RUN groupadd --gid 10001 careers \
+    && useradd --uid 10001 --gid careers --no-create-home --shell /usr/sbin/nologin careers
 COPY --from=packages /opt/careerconnect /opt/careerconnect
 WORKDIR /srv/careerconnect
 COPY manage.py ./

@@ -13,10 +13,11 @@ help:
 	@echo 'make seed            fill the demonstration again, keeping what is there'
 	@echo 'make reset           start the demonstration over: everything in .data is removed'
 	@echo 'make bench           measure this machine'
+	@echo 'make image           build the image of a real installation, look inside and start it once (as root, on Debian)'
 	@echo 'make lock            lock the dependencies again (needs network)'
 	@echo 'make manage CMD="…"  any management command'
 
-run test check fix seed reset bench lock manage:
+run test check fix seed reset bench image lock manage:
 	$(LAUNCH) $@
 
-.PHONY: help run test check fix seed reset bench lock manage
+.PHONY: help run test check fix seed reset bench image lock manage

@@ -6,10 +6,12 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import task_postrun, task_prerun
+from celery.signals import task_postrun, task_prerun, worker_init
+from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
+from foundation.db.pooler import require_usable_pooler
 from foundation.process import deadlines
 from foundation.web.origins import TASK, Origin, came_from, comes_from
 
@@ -77,6 +79,15 @@ app.conf.update(
 app.autodiscover_tasks()
 
 _came: dict[str, Token[Origin]] = {}
+
+
+@worker_init.connect
+def _worker_starts(**more: Any) -> None:
+    """SystemExit, because Celery logs other errors of a signal and starts all the same."""
+    try:
+        require_usable_pooler()
+    except ImproperlyConfigured as fault:
+        raise SystemExit(str(fault)) from fault
 
 
 @task_prerun.connect

@@ -4,17 +4,18 @@ from django.urls import include, path, re_path
 
 from portal.api.index import NotFound
 
+# Django tries each address in this order: the API first, which is asked most often, then pages by how often they are.
 urlpatterns = [
+    path("api/v1/", include("careerconnect.api_urls")),
     path("", include("portal.urls")),
-    path("", include("accounts.urls")),
     path("", include("appointments.urls")),
+    path("", include("accounts.urls")),
     path("configuration/results/", include("eligibility.urls")),
     path("security/", include("security.urls")),
     path("", include("documents.urls")),
     path("", include("queries.urls")),
     path("wellbeing/", include("wellbeing.urls")),
     path("", include("retention.urls")),
-    path("api/v1/", include("careerconnect.api_urls")),
     re_path(r"^api/(?!v1$)", NotFound.as_view(schema=None)),
     path("accounts/", include("accounts.urls.sign_in")),
     path("configuration/", include("rulebook.urls")),

@@ -2,6 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from foundation.db.pooler import require_usable_pooler
 from foundation.web.static_files import require_collected
 from foundation.web.utf8_request import Utf8Request
 
@@ -10,3 +11,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconnect.settings.producti
 application = get_wsgi_application()
 application.request_class = Utf8Request
 require_collected()
+require_usable_pooler()

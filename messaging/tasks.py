@@ -12,10 +12,10 @@ from messaging.operations import sweep_outbox as sweep
 from messaging.operations.record_heartbeat import record_heartbeat
 
 
-@shared_task(name="messaging.deliver_message")
-def deliver_message(message_id: str) -> None:
-    """Delivers one message by its public id. Running it twice sends once."""
-    deliver.deliver_message(message_id)
+@shared_task(name="messaging.deliver_messages")
+def deliver_messages(public_ids: list[str]) -> None:
+    """Running it twice sends once."""
+    deliver.deliver_messages(public_ids)
 
 
 HEARTBEAT = "messaging.heartbeat"

@@ -8,6 +8,7 @@ from foundation.web.inputs import OneOfSeveral, TextBox, offer
 from messaging.models import ContactChannel, Purpose
 from retention.models import Package, Redaction, RequestChannel, RequestOutcome, RightKind
 from retention.schedule.of_a_person import OF_A_PERSON
+from retention.selectors.several_people import MOST_LINES
 
 KINDS = [
     (RightKind.ACCESS, "A copy of what you hold about me"),
@@ -175,6 +176,38 @@ class NamesForm(forms.Form):
         return black, [words for words in self.words if words not in black]
 
 
+class BlackOutForm(forms.Form):
+    """Words to black out in a part of a copy: names found in it to tick, and words to enter."""
+
+    found = forms.MultipleChoiceField(
+        label="Names of others in this part", required=False, choices=[], widget=forms.CheckboxSelectMultiple
+    )
+    words = _words(
+        "Words to black out", 2, 2000, required=False,
+        help_text="Copy them from the text, one entry on each line. We black them out wherever they occur in the copy.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "found", [(words, words) for words in names])
+        if not names:
+            del self.fields["found"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        typed = [line.strip() for line in said.get("words", "").splitlines() if line.strip()]
+        said["all"] = list(dict.fromkeys([*said.get("found", []), *typed]))
+        if not said["all"]:
+            self.add_error("words", "Enter the words to black out.")
+        if any(len(each) > LONGEST for each in typed):
+            self.add_error("words", f"Enter at most {LONGEST} characters on each line.")
+        return said
+
+
+LONGEST = 200
+"""Characters of one entry, as in the database."""
+
+
 class SettingForm(forms.Form):
     """A change of a setting that deletes data. `sure` is sent by the page that shows the effect."""
 
@@ -213,6 +246,16 @@ def _typed(said: str, kind: type) -> int | str | bool:
     return int(said) if kind is int and said.isascii() and said.isdecimal() else said
 
 
+class NoticeWordsForm(forms.Form):
+    notice_introduction = _words(
+        "Introduction", 6, 2000, required=False, help_text="Shown first. Leave a line empty to begin a new paragraph."
+    )
+    notice_contact = _words(
+        "Contact paragraph", 4, 2000, required=False, help_text="For example your data protection officer. Plain text."
+    )
+    effective_from = DayField(label="First day", help_text="A day after today.")
+
+
 class LegalHoldForm(forms.Form):
     classes = forms.MultipleChoiceField(
         label="What to keep",
@@ -223,6 +266,39 @@ class LegalHoldForm(forms.Form):
     )
     reason = _words("Reason", 3, 500, help_text="Record the claim, its reference and who asked for it.")
     expires_on = DayField(label="End date", help_text="We’ll remind you before this day.")
+
+
+class SeveralHoldsForm(LegalHoldForm):
+    """`people`: the ids of the people whom the page with the effect has named; they alone get a hold."""
+
+    field_order = ("who",)
+    who = _words("Who", 8, 6000, help_text="A University number, email address or full name on each line.")
+    people = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def clean_who(self) -> str:
+        if len(self.lines) > MOST_LINES:
+            raise forms.ValidationError(f"Enter at most {MOST_LINES} people at once.")
+        return str(self.cleaned_data["who"])
+
+    @property
+    def lines(self) -> list[str]:
+        said = self.cleaned_data["who"].splitlines()
+        return list(dict.fromkeys(line.strip()[:120] for line in said if line.strip()))
+
+    @property
+    def sent_again(self) -> list[tuple[str, str]]:
+        """What the page with the effect sends, without the ids."""
+        said = {name: self.data.getlist(name) for name in self.fields if name != "people"}  # type: ignore[attr-defined]
+        return [(name, value) for name, values in said.items() for value in values]
+
+
+class LiftHoldsForm(forms.Form):
+    holds = forms.MultipleChoiceField(label="Which holds?", choices=[], widget=forms.CheckboxSelectMultiple)
+    because = forms.CharField(label="Why are you lifting them?", max_length=500)
+
+    def __init__(self, *args: Any, holds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "holds", holds)
 
 
 class ExtendHoldForm(OneOfSeveral):

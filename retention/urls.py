@@ -1,11 +1,24 @@
 from django.urls import path
 
-from retention.views import alumni, holds, nights, notice, officer, person, schedule, settings, wellbeing
+from retention.views import (
+    alumni,
+    copy_review,
+    holds,
+    nights,
+    notice,
+    officer,
+    person,
+    processing,
+    schedule,
+    settings,
+    wellbeing,
+)
 
 urlpatterns = [
     path("retention/", nights.RetentionOverview.as_view(), name="retention_overview"),
     path("retention/try/", nights.DryRunStart.as_view(), name="dry_run_start"),
     path("retention/nights/<slug:public_id>/", nights.PurgeRunDetail.as_view(), name="purge_run_detail"),
+    path("retention/nights/<slug:public_id>/people/", nights.NightPersonList.as_view(), name="night_person_list"),
     path("retention/nights/<slug:public_id>/approve/", nights.PurgeRunApprove.as_view(), name="purge_run_approve"),
     path("retention/nights/<slug:public_id>/stop/", nights.PurgeRunStop.as_view(), name="purge_run_stop"),
     path(
@@ -14,6 +27,9 @@ urlpatterns = [
         name="certificate_download",
     ),
     path("retention/schedule/register/", schedule.ScheduleList.as_view(), name="schedule_list"),
+    path("retention/processing/", processing.ProcessingList.as_view(), name="processing_list"),
+    path("retention/processing/download/", processing.ProcessingDownload.as_view(), name="processing_download"),
+    path("retention/notice/", processing.NoticeWordsEdit.as_view(), name="notice_words_edit"),
     path("retention/without-clock/", schedule.UnclockedList.as_view(), name="unclocked_list"),
     path("retention/numbers/", schedule.StatisticList.as_view(), name="statistic_list"),
     path("retention/names/", schedule.MentionList.as_view(), name="mention_list"),
@@ -27,6 +43,8 @@ urlpatterns = [
     ),
     path("retention/holds/", holds.LegalHoldList.as_view(), name="legal_hold_list"),
     path("retention/holds/new/", holds.LegalHoldCreate.as_view(), name="legal_hold_create"),
+    path("retention/holds/several/", holds.LegalHoldsCreate.as_view(), name="legal_holds_create"),
+    path("retention/holds/lift/", holds.LegalHoldsLift.as_view(), name="legal_holds_lift"),
     path("retention/holds/<slug:public_id>/", holds.LegalHoldDetail.as_view(), name="legal_hold_detail"),
     path("retention/holds/<slug:public_id>/extend/", holds.LegalHoldExtend.as_view(), name="legal_hold_extend"),
     path("retention/holds/<slug:public_id>/lift/", holds.LegalHoldLift.as_view(), name="legal_hold_lift"),
@@ -43,6 +61,11 @@ urlpatterns += [
     path("retention/requests/<slug:public_id>/names/", officer.CopyNames.as_view(), name="copy_names"),
     path("retention/requests/<slug:public_id>/copy/", officer.CopyRebuild.as_view(), name="copy_rebuild"),
     path("retention/requests/<slug:public_id>/release/", officer.CopyRelease.as_view(), name="copy_release"),
+    path(
+        "retention/requests/<slug:public_id>/read/<slug:key>/",
+        copy_review.CopyPartRead.as_view(),
+        name="copy_part_read",
+    ),
     path("retention/requests/<slug:public_id>/parts/<slug:key>/", officer.CopyPart.as_view(), name="copy_part"),
     path("retention/parts/", wellbeing.RightsPartList.as_view(), name="rights_part_list"),
     path("retention/parts/<slug:public_id>/", wellbeing.RightsPartDecide.as_view(), name="rights_part_decide"),

@@ -28,6 +28,8 @@ pytest_plugins = [
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
+
 CLAMD = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
 
 QUIET_CHROMIUM = [
@@ -53,7 +55,10 @@ settings.load_profile("real_parts")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     no_chromium = pytest.mark.skip(reason="browser tests need Chromium, which is not installed")
     no_clamd = pytest.mark.skip(reason="tests of the virus scanner need clamd, which is not installed")
+    no_pooler = pytest.mark.skip(reason="tests behind a connection pooler need PgBouncer, which is not installed")
     for item in items:
+        if not PGBOUNCER and item.get_closest_marker("pooler"):
+            item.add_marker(no_pooler)
         if not CHROMIUM and item.get_closest_marker("browser"):
             item.add_marker(no_chromium)
         if not CLAMD and item.get_closest_marker("clamd"):

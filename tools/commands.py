@@ -17,7 +17,7 @@ from tools.services import Services, ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_front_end import packages
 
-LOCKS = ("runtime", "s3", "demo", "dev", "node")
+LOCKS = ("runtime", "s3", "demo", "dev", "node", "deploy")
 
 
 def reset() -> int:

@@ -18,6 +18,7 @@ from tools.services import ThrowAwayServices
 from tools.set_up import set_up
 from tools.set_up_chromium import set_up_chromium
 from tools.set_up_clamd import set_up_clamd
+from tools.set_up_pgbouncer import set_up_pgbouncer
 from tools.set_up_poppler import set_up_poppler
 
 PASSED, NOTHING_COLLECTED = 0, 5
@@ -29,7 +30,13 @@ BROWSER_TESTS = "tests/journeys"
 def test() -> int:
     set_up("dev")
     arguments, expression = _own_expression(shlex.split(os.environ.get("ARGS", "")))
-    no_browser, no_clamd, no_pictures = set_up_chromium(), set_up_clamd(), set_up_poppler()
+    no_browser = set_up_chromium()
+    left_out = [
+        ("Tests of the virus scanner are skipped", set_up_clamd(), "CAREERCONNECT_CLAMD_TESTS"),
+        ("Tests behind a connection pooler are skipped", set_up_pgbouncer(), "CAREERCONNECT_POOLER_TESTS"),
+        ("Pictures of printed pages are not compared", set_up_poppler(), "CAREERCONNECT_BROWSER_TESTS"),
+        ("Browser tests are skipped", no_browser, "CAREERCONNECT_BROWSER_TESTS"),
+    ]
     live_on(chosen_date())
     with tempfile.TemporaryDirectory(prefix="cc-results-") as place, ThrowAwayServices() as services:
         with step("Starting throw-away services"):
@@ -37,16 +44,11 @@ def test() -> int:
         counted: Counter[str] = Counter()
         spread = [] if any(each.startswith(SERIAL) for each in arguments) else ["-n", "2"]
         codes = [_pytest([*spread, *arguments], f"{expression}not browser", env, Path(place) / "tests.xml", counted)]
-        if no_clamd:
-            warn(f"Tests of the virus scanner are skipped: {no_clamd}.")
-            codes.append(1 if os.environ.get("CAREERCONNECT_CLAMD_TESTS") == "required" else NOTHING_COLLECTED)
-        if no_pictures:
-            warn(f"Pictures of printed pages are not compared: {no_pictures}.")
-            codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
-        if no_browser:
-            warn(f"Browser tests are skipped: {no_browser}.")
-            codes.append(1 if os.environ.get("CAREERCONNECT_BROWSER_TESTS") == "required" else NOTHING_COLLECTED)
-        else:
+        for what, reason, required in left_out:
+            if reason:
+                warn(f"{what}: {reason}.")
+                codes.append(1 if os.environ.get(required) == "required" else NOTHING_COLLECTED)
+        if not no_browser:
             browsing = {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
             chosen = _without_numprocesses(arguments)
             serial = ["-p", "no:xdist", *chosen, *([] if _names_tests(chosen) else [BROWSER_TESTS])]

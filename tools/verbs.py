@@ -12,6 +12,7 @@ from types import FrameType
 
 from tools.checking import check, fix
 from tools.commands import bench, lock, manage, reset, seed
+from tools.image.command import image
 from tools.output import LauncherError, warn
 from tools.run import run
 from tools.testing import test
@@ -24,6 +25,7 @@ VERBS: dict[str, Callable[[], int]] = {
     "seed": seed,
     "reset": reset,
     "bench": bench,
+    "image": image,
     "lock": lock,
     "manage": manage,
 }

@@ -17,6 +17,7 @@ class ProposalKind(models.TextChoices):
     ROLE = "role", "Give a role"
     SETTING = "setting", "Change a retention setting"
     LIFT = "lift", "Lift a legal hold"
+    NIGHT = "night", "Approve a large night"
 
 
 class ProposalState(models.TextChoices):
@@ -35,7 +36,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """
         if not user.is_active or not user.guarded_roles:
             return self.none()
-        seen = self.exclude(kind=ProposalKind.LIFT, person=user)
+        about = Q(person=user) | Q(details__contains={"people": [user.public_id]})
+        seen = self.exclude(Q(kind=ProposalKind.LIFT) & about)
         if user.has_role(Role.INFORMATION_GOVERNANCE):
             return seen
         roles = sorted(GUARDED) if user.has_role(Role.ADMINISTRATOR) else user.guarded_roles
@@ -48,8 +50,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(models.Model):
     """Something that takes two people: one has asked for it, another confirms or declines it.
 
-    `subject`: the role, the setting's key, or the public id of the legal hold. `details`: values that only the kind
-    knows, such as the setting's new value.
+    `subject`: the role, the setting's key, or the public id of the legal hold or nightly run. `details`: values that
+    only the kind knows, such as the setting's new value.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

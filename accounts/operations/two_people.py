@@ -75,6 +75,21 @@ def end_proposal(*, proposal: Proposal, by: User) -> ProposalState:
     return state
 
 
+def end_waiting(*, kind: ProposalKind, subject: str | None = None, by: User | None) -> None:
+    """Ends the requests of a kind that wait, because what they ask for is no longer possible.
+
+    `subject` None: all of them. `by` None: time has passed. Runs in the caller's transaction, before it locks the
+    subject: a confirmation locks the request first.
+    """
+    waiting = Proposal.objects.select_for_update(of=("self",)).filter(kind=kind, state=ProposalState.WAITING)
+    for proposal in waiting if subject is None else waiting.filter(subject=subject):
+        ended = ProposalState.WITHDRAWN if by and by.pk == proposal.asked_by_id else ProposalState.DECLINED
+        proposal.state, proposal.ended_by = (ended, by) if by else (ProposalState.EXPIRED, None)
+        proposal.ended_at = database_now()
+        proposal.save(update_fields=["state", "ended_by", "ended_at"])
+        _record(proposal, proposal.state, by)
+
+
 @contextmanager
 def attempts_are_told(by: User, said: str, subject: Model, told: UserQuerySet) -> Iterator[None]:
     """Records and tells the refusals of `ATTEMPTS`. Outside the operation's transaction, which has been undone."""
@@ -98,7 +113,7 @@ def _locked(proposal: Proposal) -> Proposal:
     return rows.get(pk=proposal.pk)
 
 
-def _record(proposal: Proposal, what: str, by: User) -> None:
+def _record(proposal: Proposal, what: str, by: User | None) -> None:
     subject = KINDS[proposal.kind].subject(proposal)
     details = {"proposal": proposal.public_id, "what": proposal.subject, **proposal.details}
     record_audit(actor=by, action=f"{proposal.kind}_{what}", on=subject, **details)

@@ -88,6 +88,8 @@ class Policy:
     draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14, erases=True)
     request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365, erases=True)
     admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30, erases=True)
+    notice_introduction: str = setting("Introduction of the privacy notice, in your own words", "", "DATA-2")
+    notice_contact: str = setting("Contact paragraph of the privacy notice, in your own words", "", "DATA-2")
     package_days: int = setting(
         "Copies of personal data can be downloaded for (days)", 14, "DATA-2", 1, 90, erases=True
     )

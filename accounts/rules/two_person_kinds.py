@@ -15,7 +15,7 @@ class TwoPersonKind:
 
     `says`: a phrase for lists and emails that names no student, such as “give Ada New the role wellbeing lead”.
     `effect`: sentences for the person who confirms, about what it would do now. `subject`: what the audit entries are
-    about.
+    about. `page`: the address where confirmers see what it is about, if there is one.
     """
 
     confirmers: Callable[[Proposal], UserQuerySet]
@@ -24,6 +24,7 @@ class TwoPersonKind:
     effect: Callable[[Proposal], list[str]]
     subject: Callable[[Proposal], Model]
     perform: Callable[[Proposal, User], None]
+    page: Callable[[Proposal], str] = lambda _: ""
 
 
 KINDS: dict[str, TwoPersonKind] = {}

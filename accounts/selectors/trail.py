@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import AuditEntry, Role, User
 from accounts.models.audit_entry import AuditEntryQuerySet
+from accounts.selectors.trail_pages import pages_of_things
 from foundation.values.times import day_bounds
 
 AT_A_TIME = 50
@@ -43,6 +44,8 @@ class TrailRow:
     came_by: str
     network: str
     details: str
+    page: str = ""
+    """The address of the thing's page, if it has one that the reader may open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ class TrailPage:
 
 
 def trail_page(by: User, asked: TrailAsked) -> TrailPage:
-    """One query, whatever the length of the trail."""
+    """One query, whatever the length of the trail, and one for each kind of thing with pages."""
     found = list(_entries(by, asked)[: AT_A_TIME + 1])
     older = found[AT_A_TIME - 1].pk if len(found) > AT_A_TIME else 0
-    return TrailPage([_row(entry) for entry in found[:AT_A_TIME]], older)
+    pages = pages_of_things(found[:AT_A_TIME], by)
+    rows = [_row(entry, pages.get((entry.subject, entry.subject_id), "")) for entry in found[:AT_A_TIME]]
+    return TrailPage(rows, older)
 
 
 def trail_rows(by: User, asked: TrailAsked, most: int) -> list[TrailRow]:
@@ -88,7 +93,7 @@ def _entries(by: User, asked: TrailAsked) -> AuditEntryQuerySet:
     return entries.order_by("-pk")
 
 
-def _row(entry: AuditEntry) -> TrailRow:
+def _row(entry: AuditEntry, page: str = "") -> TrailRow:
     return TrailRow(
         at=entry.at,
         who=who_words(entry),
@@ -102,6 +107,7 @@ def _row(entry: AuditEntry) -> TrailRow:
         came_by=CAME_BY.get(entry.origin, entry.origin),
         network=entry.network,
         details=", ".join(_detail_words(name, value) for name, value in _in_order(entry.details)),
+        page=page,
     )
 
 

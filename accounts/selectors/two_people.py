@@ -20,6 +20,7 @@ class ProposalRow:
 class ProposalPage:
     row: ProposalRow
     effect: list[str]
+    page: str
     may_confirm: bool
     may_end: bool
     is_own: bool
@@ -43,6 +44,7 @@ def proposal_page(proposal: Proposal, reader: User, now: datetime) -> ProposalPa
     return ProposalPage(
         row,
         how.effect(proposal) if row.is_waiting else [],
+        how.page(proposal) if row.is_waiting and confirms else "",
         may_confirm_proposal(proposal, reader, confirms=confirms, now=now).allowed,
         may_end_proposal(proposal, reader, confirms=confirms, now=now).allowed,
         proposal.asked_by_id == reader.pk,

@@ -55,7 +55,7 @@ def book_appointment(
     try:
         return _book(student, choice, details, by, override, idempotency_key, documents)
     except Refused as refused:
-        raise with_alternatives(refused, choice, student) from refused
+        raise with_alternatives(refused, choice, student, by) from refused
 
 
 @in_one_transaction

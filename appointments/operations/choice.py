@@ -14,7 +14,8 @@ from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override, wait_for_change
 from appointments.rules.taking_place import hindrance_of
 from appointments.selectors.changes import own_changes
-from appointments.selectors.free_times import FreeTime, TimeSearch, group_session, nearest_free_times
+from appointments.selectors.free_times import group_session
+from appointments.selectors.student_times import nearest_times
 from appointments.selectors.taking_place import OfferedTime, facts_column, offered_time
 from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import context_with, student_context
@@ -175,22 +176,18 @@ def assign_time(booking: Booking, choice: Choice) -> None:
 OFFER_OTHERS = frozenset({"time_taken", "session_full", "not_offered", "student_busy"})
 
 
-def with_alternatives(refused: Refused, choice: Choice, student: User, except_booking: int | None = None) -> Refused:
-    """Adds the nearest free times to refusals in OFFER_OTHERS. Runs after the rollback, outside the transaction."""
+def with_alternatives(
+    refused: Refused, choice: Choice, student: User, by: User, moving: Booking | None = None
+) -> Refused:
+    """Adds the nearest free times to refusals in OFFER_OTHERS: those that the student may book, or for staff, who may
+    override limits, all. Runs after the rollback, outside the transaction. `moving` neither blocks nor counts."""
     if refused.code in OFFER_OTHERS:
-        refused.alternatives = _nearest(choice, student_context(student.pk), except_booking)
+        refused.alternatives = nearest_times(
+            choice.type,
+            student_context(student.pk),
+            choice.starts_at,
+            choice.adviser.public_id,
+            moving,
+            by_staff=by != student,
+        )
     return refused
-
-
-def _nearest(choice: Choice, context: Context, except_booking: int | None) -> list[FreeTime]:
-    day, facts = local_day(choice.starts_at), context.facts
-    search = TimeSearch(
-        choice.type,
-        day - timedelta(days=7),
-        day + timedelta(days=7),
-        facts.now,
-        context.calendar,
-        student_id=facts.student_id,
-        except_booking=except_booking,
-    )
-    return nearest_free_times(search, choice.starts_at, choice.adviser.public_id)

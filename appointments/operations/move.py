@@ -39,7 +39,7 @@ def move_booking(*, booking: Booking, choice: Choice, by: User, override: Overri
     try:
         return _move(booking, choice, by, override)
     except Refused as refused:
-        raise with_alternatives(refused, choice, booking.student, booking.pk) from refused
+        raise with_alternatives(refused, choice, booking.student, by, booking) from refused
 
 
 @in_one_transaction

@@ -27,7 +27,7 @@ def undo_cancellation(*, booking: Booking, by: User) -> Booking:
     try:
         return _undo(booking, by)
     except Refused as refused:
-        raise with_alternatives(refused, _choice(booking), booking.student) from refused
+        raise with_alternatives(refused, _choice(booking), booking.student, by) from refused
 
 
 @in_one_transaction

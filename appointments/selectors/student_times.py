@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from appointments.models import AppointmentType, Location, MeetingMode
-from appointments.rules.booking import may_book_on
+from appointments.models import AppointmentType, Booking, Location, MeetingMode
+from appointments.rules.booking import may_book_at, may_book_on
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.windows import Window, may_be_on, may_start_at
 from appointments.selectors.free_times import (
@@ -316,14 +316,17 @@ def nearest_times(
     context: Context,
     starts_at: datetime,
     adviser: str = "",
-    except_source: str = "",
-    booking: int | None = None,
+    moving: Booking | None = None,
+    *,
+    by_staff: bool = False,
 ) -> list[FreeTime]:
-    """One query. The times closest to one that is not available, within a week, that this student may book."""
+    """One query. The times closest to one that is not available, within a week, that this student may book (staff may
+    book any). `moving` neither blocks a time nor counts."""
     day = local_day(starts_at)
-    search = _search(type, context, TimeFilter(booking=booking))
+    search = _search(type, context, TimeFilter(booking=moving.pk if moving else None))
     search = replace(search, first=day - WEEK, last=day + WEEK)
-    near = nearest_free_times(search, starts_at, adviser, count=9)
-    allowed = [time for time in near if may_book_on(type, context, local_day(time.starts_at), except_source)]
+    near = nearest_free_times(search, starts_at, adviser, count=NEAREST if by_staff else 3 * NEAREST)
+    source = moving.public_id if moving else ""
+    allowed = [time for time in near if by_staff or may_book_at(type, context, time.starts_at, source)]
     closest = sorted(allowed, key=lambda time: abs(time.starts_at - starts_at))[:NEAREST]
     return sorted(closest, key=lambda time: time.starts_at)

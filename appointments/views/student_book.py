@@ -110,14 +110,12 @@ class StepPage(RefusalPage):
         raise refused
 
     def refused(self, refused: Refused) -> HttpResponseBase:
-        """Back after booking shows the booking. Otherwise offers only times that this student may book: first those the
-        operation found, then ones further away."""
+        """Back after booking shows the booking. Otherwise offers only times that this student may book."""
         if self.request.method == "GET" and (booking := self.booked_already()):
             return redirect("booking_detail", booking.public_id)
-        if refused.code in OFFERS_OTHERS:
+        if refused.code in OFFERS_OTHERS and not refused.alternatives:
             asked, context = self.asked(), student_context(self.request.user.pk)
-            found = [time for time in refused.alternatives if may_book_at(self.type, context, time.starts_at)]
-            refused.alternatives = found or nearest_times(self.type, context, asked["start"], asked["adviser"])
+            refused.alternatives = nearest_times(self.type, context, asked["start"], asked["adviser"])
         return super().refused(refused)
 
     def booked_already(self) -> Booking | None:

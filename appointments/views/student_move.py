@@ -67,11 +67,9 @@ class MovePage(StudentBookingPage):
 
     def refused(self, refused: Refused) -> HttpResponseBase:
         """Offers only times to which this booking may move."""
-        if refused.code in OFFERS_OTHERS:
-            asked, context, booking = self.asked(), student_context(self.request.user.pk), self.booking
-            refused.alternatives = nearest_times(
-                self.type(), context, asked["start"], asked["adviser"], self.source_id, booking.pk
-            )
+        if refused.code in OFFERS_OTHERS and not refused.alternatives:
+            asked, context = self.asked(), student_context(self.request.user.pk)
+            refused.alternatives = nearest_times(self.type(), context, asked["start"], asked["adviser"], self.booking)
         return super().refused(refused)
 
 

@@ -111,22 +111,33 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+DATABASE_POOLER = env.str("DATABASE_POOLER", default="")
+"""How a connection pooler at DATABASE_URL shares connections: `session` or `transaction`. Empty: there is none."""
+
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://")}
 DATABASES["default"].update(
     CONN_MAX_AGE=env.int("DATABASE_CONN_MAX_AGE", default=60),
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,
 )
+DATABASE_DIRECT = env.db("DATABASE_DIRECT_URL", default="postgres://")
+"""The same database without the pooler, for work that needs a session of its own (foundation/db/pooler.py)."""
+
 # So that an unreachable database is noticed soon and does not block web workers. DATABASE_URL can override these.
-DATABASES["default"]["OPTIONS"] = {
+CONNECTION = {
     "connect_timeout": 5,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
-    **DATABASES["default"].get("OPTIONS", {}),
 }
-DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+for _database in (DATABASES["default"], DATABASE_DIRECT):
+    _database["OPTIONS"] = {**CONNECTION, **_database.get("OPTIONS", {})}
+    _database["OPTIONS"]["options"] = "-c lock_timeout=3000 -c statement_timeout=60000"
+if DATABASE_POOLER:  # it refuses or drops them: there they belong to the role, and start refuses without them
+    del DATABASES["default"]["OPTIONS"]["options"]
+DATABASE_DIRECT["DISABLE_SERVER_SIDE_CURSORS"] = False
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FEED_FILE = env.str("FEED_FILE", default="")

@@ -8,6 +8,7 @@ from django.http.request import validate_host
 from careerconnect.settings.base import *  # noqa: F403 - a settings module imports its base
 from careerconnect.settings.base import (
     ALLOWED_HOSTS,
+    DATABASE_POOLER,
     DOCUMENTS_STORAGE,
     MESSAGING_EMAIL_CONNECTION,
     RETENTION_STORAGE,
@@ -34,6 +35,8 @@ REQUIRED = {
 if not env.str("DOCUMENTS_S3_BUCKET", default=""):
     REQUIRED["DOCUMENTS_ROOT"] = "the folder for uploads (or DOCUMENTS_S3_BUCKET)"
     REQUIRED["RETENTION_ROOT"] = "the folder for tombstones and copies, never restored with the database"
+if DATABASE_POOLER == "transaction":
+    REQUIRED["DATABASE_DIRECT_URL"] = "PostgreSQL without the pooler, which DATABASE_POOLER=transaction needs"
 if MESSAGING_EMAIL_CONNECTION.endswith("smtp.EmailBackend"):
     REQUIRED["EMAIL_URL"] = "the mail server, for example smtp+tls://user:password@host:587"
 
@@ -42,6 +45,8 @@ _missing += [f"  {problem}" for problem in SIGN_ON_PROBLEMS]
 _missing += [
     f"  SIGN_ON_PROVIDERS, {each.id}: allow_http is for tests only." for each in SIGN_ON_PROVIDERS if each.allow_http
 ]
+if DATABASE_POOLER not in ("", "session", "transaction"):
+    _missing.append("  DATABASE_POOLER: session or transaction, or nothing without a pooler")
 if SIGN_ON_REQUIRED and not SIGN_ON_PROVIDERS:
     _missing.append("  SIGN_ON_PROVIDERS: SIGN_ON_REQUIRED asks for a sign-on service and none is set")
 if _missing:

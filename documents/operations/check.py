@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -21,12 +22,15 @@ from documents.operations.files import storage, store_file, throw_away
 from documents.providers.choice import scanner
 from documents.providers.scanner import ScannerUnavailable
 from foundation.outcomes.refusals import Refused
+from foundation.process import deadlines
 from foundation.values.times import database_now
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=150)
-"""Longer than a Celery task may run (120 s): when it ends, the worker that claimed the file is dead."""
+LEASE = timedelta(seconds=deadlines.LEASE)
+"""Longer than a Celery task may run: when it ends, the worker that claimed the file is dead."""
+SWEEP = 20.0
+"""Seconds after which no more versions are begun."""
 TRY_AGAIN_AFTER = timedelta(seconds=30)
 STRIKES = 3
 LOST, INFECTED, UNREADABLE = "document_lost", "virus_found", "document_unreadable"
@@ -62,7 +66,15 @@ def check_version(version_id: int | None = None) -> DocumentVersion | None:
     return version
 
 
-def check_due(*, seconds: float = 20.0) -> int:
+def check_versions(version_ids: Iterable[int], *, seconds: float = SWEEP) -> None:
+    """Checks these versions until the time is up. A sweep finds the rest."""
+    until = monotonic() + seconds
+    for version_id in version_ids:
+        if monotonic() < until:
+            check_version(version_id)
+
+
+def check_due(*, seconds: float = SWEEP) -> int:
     """Checks waiting versions until none is left or the time is up.
 
     Returns how many. Stops early if the scanner is down.

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from foundation.process.task_nudge import TaskNudge
 
-_nudger = TaskNudge("documents.check_version")
+_nudger = TaskNudge("documents.check_versions")
 
 
 def nudge(version_id: int) -> None:

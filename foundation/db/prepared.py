@@ -1,7 +1,7 @@
 """Prepared statements: PostgreSQL parses and plans them once per connection.
 
-Used for queries on every booking path, where planning took longer than executing. A connection pooler must use session
-pooling (docs/decisions/0007).
+Used for queries on every booking path, where planning took longer than executing (docs/decisions/0007). Behind a pooler
+that shares connections by transaction they are ordinary queries.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connection
 
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -30,6 +31,7 @@ class Prepared:
     """
 
     def __init__(self, sql: str) -> None:
+        self.sql = sql
         self.names: list[str] = []
         numbered = PLACE.sub(self._number, sql)
         self.name = "cc_" + sha256(numbered.encode()).hexdigest()[:16]
@@ -50,6 +52,9 @@ class Prepared:
 
         Fetch the rows from `cursor`.
         """
+        if settings.DATABASE_POOLER == "transaction":
+            cursor.execute(self.sql, params)
+            return
         connection.ensure_connection()
         known = _known.setdefault(connection.connection, set())
         if self.name not in known:

@@ -1,8 +1,8 @@
-"""Telling a Celery worker that work is waiting. The message carries one id only.
+"""Telling a Celery worker that work is waiting. A hint carries ids only.
 
 Publishing to a hung Redis can block for minutes, so the caller puts the id into a bounded queue and a background thread
-publishes it. If the queue is full or publishing fails, the hints are dropped: a sweep finds the waiting rows in
-PostgreSQL.
+publishes it, with those that came in the same moment: publishing costs a web process as much for ten ids as for one.
+If the queue is full or publishing fails, the hints are dropped: a sweep finds the waiting rows in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import threading
+import time
 import weakref
 
 from celery import signature
@@ -19,10 +20,13 @@ logger = logging.getLogger(__name__)
 
 WAITING_AT_MOST = 1000
 NUDGE_EXPIRES_AFTER = 300.0
+GATHERED_FOR = 0.05
+"""Seconds that a hint waits for others."""
+AT_MOST_TOGETHER = 20
 
 
 class TaskNudge:
-    """Publishes hints for one Celery task, given by name.
+    """Publishes hints for one Celery task, given by name, which takes a list of ids.
 
     Any thread may call `nudge`, which returns at once and never raises.
     """
@@ -53,9 +57,15 @@ class TaskNudge:
 
     def _run(self) -> None:
         while True:
-            public_id = self._waiting.get()
+            public_ids = [self._waiting.get()]
+            time.sleep(GATHERED_FOR)
             try:
-                publish(self.task, public_id)
+                while len(public_ids) < AT_MOST_TOGETHER:
+                    public_ids.append(self._waiting.get_nowait())
+            except queue.Empty:
+                pass
+            try:
+                publish(self.task, public_ids)
             except Exception as failure:  # the broker may raise many exceptions, and none may end this thread
                 logger.warning("nudges dropped, the sweep will find them: %s", type(failure).__name__)
                 self._drop_all()
@@ -68,8 +78,8 @@ class TaskNudge:
                 return
 
 
-def publish(task: str, public_id: str) -> None:
-    signature(task, args=(public_id,)).apply_async(expires=NUDGE_EXPIRES_AFTER, retry=False, ignore_result=True)
+def publish(task: str, public_ids: list[str]) -> None:
+    signature(task, args=(public_ids,)).apply_async(expires=NUDGE_EXPIRES_AFTER, retry=False, ignore_result=True)
 
 
 _all: weakref.WeakSet[TaskNudge] = weakref.WeakSet()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from time import monotonic
 
@@ -53,6 +54,14 @@ def deliver_message(public_id: str = "") -> OutboxMessage | None:
     else:
         _compose_and_send(message)
     return message
+
+
+def deliver_messages(public_ids: Iterable[str], *, seconds: float = SWEEP) -> None:
+    """Delivers these messages until the time is up. A sweep finds the rest."""
+    until = monotonic() + seconds
+    for public_id in public_ids:
+        if monotonic() < until:
+            deliver_message(public_id)
 
 
 def deliver_due(*, seconds: float = SWEEP) -> int:

@@ -1,4 +1,4 @@
-"""Tells a worker that a message is waiting (see `foundation.process.task_nudge`)."""
+"""Tells a worker that messages wait (see `foundation.process.task_nudge`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 
 from foundation.process.task_nudge import TaskNudge
 
-_nudger = TaskNudge("messaging.deliver_message")
+_nudger = TaskNudge("messaging.deliver_messages")
 
 
 def nudge(public_ids: Iterable[str]) -> None:

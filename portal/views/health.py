@@ -16,6 +16,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from foundation.db.pooler import POOLER_FAULTS, pooler_fault
 from foundation.process.bounded_question import BoundedQuestion
 from foundation.values.times import database_now
 from messaging.rules.heartbeats import late_parts
@@ -46,6 +47,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     says so. Until S3 answers, a restored backup goes unnoticed.
     """
     try:
+        if fault := pooler_fault():
+            return JsonResponse({"status": "unavailable", "database": POOLER_FAULTS[fault]}, status=503)
         if are_migrations_due():
             return JsonResponse({"status": "unavailable", "database": "migrations are due"}, status=503)
         newest, storage = _newest_tombstones()

@@ -42,6 +42,9 @@ class Package(models.Model):
     contents = models.JSONField(default=dict)
     """The number of rows of each class."""
 
+    blacked_out = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """Digest of the words blacked out in the file; empty if there are none."""
+
     built_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True)

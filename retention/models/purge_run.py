@@ -132,6 +132,11 @@ class PurgeRun(models.Model):
         return self.state in TO_DO
 
     @property
+    def can_be_read(self) -> bool:
+        """Whether its people can be listed by name: they are still here."""
+        return self.is_dry or not self.is_over
+
+    @property
     def percent(self) -> int:
         return round(100 * self.people_done / self.people_due) if self.people_due else 0
 

@@ -21,18 +21,23 @@ from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import database_now, local_day, plain_day
 from messaging.operations.queue_message import queue_messages
 from retention.exports.copy_file import write_copy
+from retention.exports.read_copy import part_of_copy
 from retention.exports.sealed_files import PIECE, seal
 from retention.models import Package, PackageState, Redaction, RightsPart, RightsRequest
 from retention.notices.officers import request_waits
 from retention.operations.requests import close_released, lock_request
 from retention.schedule.data_class import Reader
-from retention.selectors.copy import classes_in, undecided
+from retention.selectors.copy import Record, black_words, digest_of, is_outdated, undecided
 from retention.selectors.officers import wellbeing_leads
+from retention.selectors.redactor import Redactor
 
 logger = logging.getLogger(__name__)
 
 LOCK = 7_310_061
 ATTEMPTS = 3
+SHORTEST = 2
+"""Characters: a single letter would black out every word that has it."""
+
 RELEASED_WORDS = "Your copy is ready. You can download it until {until}, after signing in."
 
 
@@ -70,7 +75,7 @@ def _build(package: Package) -> None:
 def _write(package: Package) -> None:
     """The unencrypted zip exists only in an anonymous temporary file, until it is sealed."""
     request = package.request
-    black = list(Redaction.objects.filter(request=request, black_out=True).values_list("words", flat=True))
+    black = black_words(request)
     with tempfile.TemporaryFile() as clear, tempfile.TemporaryFile() as sealed:
         with zipfile.ZipFile(clear, "w", zipfile.ZIP_DEFLATED) as archive:
             written = write_copy(archive, request, black, lambda done, total: _progress(package, done, total))
@@ -79,7 +84,8 @@ def _write(package: Package) -> None:
         seal(clear, sealed, package.salt)
         sealed.seek(0)
         name = storages["retention"].save(f"copies/{package.public_id}", File(sealed))
-    _ready(package, name=name, size=size, sha256=digest, candidates=written.names, contents=written.counts)
+    _ready(package, name=name, size=size, sha256=digest, candidates=written.names, contents=written.counts,
+           blacked_out=digest_of(black))  # fmt: skip
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -151,6 +157,35 @@ def decide_redactions(*, request: RightsRequest, black_out: list[str], leave: li
 
 
 @in_one_transaction
+def black_out(*, request: RightsRequest, key: str, words: list[str], by: User) -> int:
+    """Decides to black out words that an officer found in a part of the built copy; returns in how many records.
+
+    The page shows them blacked out at once, the file is rebuilt later. Raises Refused: `request_answered`,
+    `copy_not_ready`, `words_not_found` for words that the part does not have, or `words_too_short`.
+    """
+    locked = _locked(request, by)
+    if not locked.is_open:
+        raise Refused("request_answered", "This request has been answered.")
+    rows = [record for _, record in part_of_copy(locked, key)]
+    for each in words:
+        _require_in(rows, each)
+        decided = {"black_out": True, "decided_by": by}
+        Redaction.objects.update_or_create(request=locked, words=each, defaults=decided)
+    record_audit(actor=by, action="copy_words_decided", on=request, student=request.person, part=key, count=len(words))
+    redact = Redactor(words)
+    return sum(redact(row) != row for row in rows)
+
+
+def _require_in(rows: list[Record], words: str) -> None:
+    if len(words) < SHORTEST:
+        raise Refused("words_too_short", f"“{words}” is too short.", "Enter a whole word.", field="words", status=422)
+    redact = Redactor([words])
+    if all(redact(row) == row for row in rows):
+        said = f"“{words}” is not in this part."
+        raise Refused("words_not_found", said, "Copy the words from the text.", field="words", status=422)
+
+
+@in_one_transaction
 def release(*, request: RightsRequest, by: User) -> None:
     """Makes the copy available to the person for a number of days.
 
@@ -169,7 +204,7 @@ def release(*, request: RightsRequest, by: User) -> None:
         )
     if undecided_names(locked, package):
         raise Refused("names_undecided", "The copy names other people.", "Decide about each of them first.")
-    if {each.key for each in classes_in(locked)} != set(package.contents):
+    if is_outdated(locked, package):
         raise Refused("copy_outdated", "A decision was made after the copy was built.", "Rebuild the copy.")
     now = database_now()
     until = local_day(now) + timedelta(days=policy_in_force().package_days)

@@ -36,6 +36,10 @@ class Then(StrEnum):
     KEPT = "kept, but no longer identifies anybody"
 
 
+EVERYBODY = "Students, graduates and colleagues"
+WRITERS = "People who write to the service"
+
+
 class Reader(StrEnum):
     """Who decides whether a class is part of the copy that its person requests."""
 
@@ -97,6 +101,7 @@ class DataClass:
     `period` names the setting. `forget` deletes the class for given people. `sweep` deletes what is due on a night, for
     classes with their own period, and `rows` are those due. `needs`: classes that must be kept as long as this one.
     `not_in_copy`: why it is not in copies. `not_shown`: why “What we hold about you” does not show it.
+    `people`: whom it is about, for the record of processing.
     """
 
     key: str
@@ -115,6 +120,7 @@ class DataClass:
     not_in_copy: str = ""
     shown: tuple[Shown, ...] = ()
     not_shown: str = ""
+    people: str = "Students and graduates"
 
     def count_of(self, user: User, shown: Shown) -> int:
         """At most one query."""

@@ -15,7 +15,7 @@ from messaging.operations import forget as messaging
 from queries.operations import forget as queries
 from retention.schedule import forgetting
 from retention.schedule.counts import answers, contacts
-from retention.schedule.data_class import Clock, DataClass, Reader, Shown, Table
+from retention.schedule.data_class import EVERYBODY, WRITERS, Clock, DataClass, Reader, Shown, Table
 from retention.schedule.reasons import FAIR, LAW, SAFE, SERVICE
 from security.operations.forget import forget_cases
 from wellbeing.operations.forget import forget_concerns
@@ -60,6 +60,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 sooner="resolved_queries",
             ),
         ),
+        people=WRITERS,
     ),
     _of_a_person(
         "notes",
@@ -218,6 +219,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 sooner="message_words",
             ),
         ),
+        people=EVERYBODY,
     ),
     _of_a_person(
         "permissions",
@@ -265,6 +267,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 seen_words="Your data and your rights",
             ),
         ),
+        people=EVERYBODY,
     ),
     _of_a_person(
         "signing_in",
@@ -309,6 +312,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 **PROFILE,
             ),
         ),
+        people=EVERYBODY,
     ),
     _of_a_person(
         "admin_log",
@@ -319,6 +323,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=accounts.forget_admin_log,
         not_in_copy="It says what administrators did, and nothing about you that is not elsewhere in this copy.",
         not_shown="what administrators did in Django’s admin",
+        people=EVERYBODY,
     ),
     _of_a_person(
         "diaries",
@@ -334,6 +339,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         ),
         forget=forgetting.forget_colleague,
         not_shown="of colleagues",
+        people="Colleagues",
     ),
     _of_a_person(
         "feed_changes",
@@ -388,5 +394,6 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 what="Preferred name, access needs, and whether you declare a disability.",
             ),
         ),
+        people=EVERYBODY,
     ),
 )

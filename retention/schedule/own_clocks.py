@@ -10,7 +10,7 @@ from messaging.operations import forget as messaging
 from queries.operations import forget as queries
 from retention.schedule import clocks, forgetting
 from retention.schedule.counts import readings
-from retention.schedule.data_class import Clock, DataClass, Shown, Table, Then
+from retention.schedule.data_class import EVERYBODY, WRITERS, Clock, DataClass, Shown, Table, Then
 from retention.schedule.reasons import LAW, SAFE, SERVICE
 from security.operations.forget import forget_leads
 
@@ -24,6 +24,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         "email_retention_months",
         (Table("queries.Query"), Table("queries.QueryMessage"), Table("queries.InboundEmail")),
         rows=clocks.queries_due,
+        people=WRITERS,
     ),
     DataClass(
         "unanswered_mail",
@@ -35,6 +36,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         (Table("queries.InboundEmail"),),
         sweep=lambda night: queries.forget_unanswered_mail(night.months_ago(night.policy.email_retention_months)),
         rows=clocks.mail_due,
+        people=WRITERS,
     ),
     DataClass(
         "addressed_messages",
@@ -46,6 +48,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         (Table("messaging.OutboxMessage"),),
         sweep=lambda night: messaging.forget_addressed(night.months_ago(night.policy.email_retention_months)),
         rows=clocks.addressed_due,
+        people=WRITERS,
     ),
     DataClass(
         "message_words",
@@ -58,6 +61,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         sweep=lambda night: messaging.forget_words(night.days_ago(night.policy.message_words_days)),
         rows=clocks.words_due,
         then=Then.STRIPPED,
+        people=EVERYBODY,
     ),
     DataClass(
         "sign_in_records",
@@ -80,6 +84,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
                 seen_words="Where you are signed in",
             ),
         ),
+        people=EVERYBODY,
     ),
     DataClass(
         "leads",
@@ -115,6 +120,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         rows=clocks.drafts_due,
         not_in_copy="Only for a day, and only on the page on which they were typed.",
         not_shown="nobody sees them but their author, on the page on which they were typed",
+        people=EVERYBODY,
     ),
     DataClass(
         "request_keys",
@@ -126,6 +132,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         (Table("accounts.IdempotencyKey"),),
         sweep=lambda night: accounts.forget_request_keys(night.days_ago(night.policy.request_key_days)),
         rows=clocks.request_keys_due,
+        people=EVERYBODY,
     ),
     DataClass(
         "old_admin_log",
@@ -137,6 +144,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         (Table("admin.LogEntry"),),
         sweep=lambda night: accounts.delete_old_admin_log(night.days_ago(night.policy.admin_log_days)),
         rows=clocks.admin_log_due,
+        people="Colleagues",
     ),
     DataClass(
         "copies",
@@ -160,6 +168,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         (Table("accounts.CountedEvent"), Table("accounts.RequestCount")),
         not_in_copy="A scrambled key and a time, for a day: it names nobody.",
         sweep=lambda night: accounts.forget_limits(),
+        people=EVERYBODY,
     ),
 )
 
@@ -187,6 +196,7 @@ FOR_GOOD: tuple[DataClass, ...] = (
                 seen_words="See who",
             ),
         ),
+        people=EVERYBODY,
     ),
     DataClass(
         "proof",
@@ -201,5 +211,6 @@ FOR_GOOD: tuple[DataClass, ...] = (
         ),
         then=Then.KEPT,
         not_in_copy="It names nobody.",
+        people=EVERYBODY,
     ),
 )

@@ -5,6 +5,7 @@ Reads in batches. Labels are in plain English, and values are unchanged.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from django.db.models import Model
 
 from accounts.models import AuditEntry, User
 from foundation.values.times import plain_moment, spoken_day
-from retention.models import RightKind, RightsPart, RightsRequest
+from retention.models import Package, Redaction, RightKind, RightsPart, RightsRequest
 from retention.schedule.data_class import DataClass, Reader, Table
 from retention.schedule.of_a_person import OF_A_PERSON
 
@@ -65,6 +66,39 @@ def undecided(request: RightsRequest) -> list[DataClass]:
     decided = set(RightsPart.objects.filter(request=request).values_list("key", flat=True))
     asked = [each for each in OF_A_PERSON if each.reader != Reader.ANYBODY and each.key not in decided]
     return [each for each in asked if has_any(each, request.person)] if request.kind == RightKind.ACCESS else []
+
+
+def black_words(request: RightsRequest) -> list[str]:
+    """The words to black out. One query."""
+    return list(Redaction.objects.filter(request=request, black_out=True).values_list("words", flat=True))
+
+
+def digest_of(words: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest() if words else ""
+
+
+def is_outdated(request: RightsRequest, package: Package) -> bool:
+    """Whether a decision about parts or words was made after the copy was built."""
+    parts_changed = {each.key for each in classes_in(request)} != set(package.contents)
+    return parts_changed or digest_of(black_words(request)) != package.blacked_out
+
+
+@dataclass(frozen=True, slots=True)
+class CopyContent:
+    """A part of a built copy, for the officer who reviews it. `name`, `key` and `rows` of its class."""
+
+    key: str
+    name: str
+    rows: int
+
+
+def readable_parts(package: Package) -> list[CopyContent]:
+    """The parts of a built copy that information governance can read. No query.
+
+    Without the part of wellbeing leads: whether it has anything in it is for them alone.
+    """
+    classes = [each for each in OF_A_PERSON if each.key in package.contents and each.reader != Reader.WELLBEING]
+    return [CopyContent(each.key, each.name, package.contents[each.key]) for each in classes]
 
 
 Record = dict[str, Any]

@@ -32,15 +32,17 @@ class NoticeSection:
 
 
 def privacy_notice(policy: Policy) -> list[NoticeSection]:
-    """No queries."""
+    """No queries. The institution’s own words stand beside what is generated."""
+    own = _paragraphs(policy.notice_introduction)
     return [
-        NoticeSection("Who we are", _who(policy)),
+        *([NoticeSection("About this notice", own)] if own else []),
+        NoticeSection("Who we are", (*_who(policy), *_paragraphs(policy.notice_contact))),
         NoticeSection("What we hold, and why", HELD, ("Why", "What"), tuple(_by_reason())),
         NoticeSection("For how long", _how_long(policy)),
         NoticeSection("What we delete sooner", SOONER, ("What", "Deleted after"), tuple(_sooner(policy))),
         NoticeSection("How we use it", _purposes(policy)),
         NoticeSection("Who sees it", SEEN),
-        NoticeSection("Who else receives it", _receivers(policy)),
+        NoticeSection("Who else receives it", receivers(policy)),
         NoticeSection("Your rights", _rights(policy)),
         NoticeSection("Cookies", COOKIES),
     ]
@@ -57,6 +59,11 @@ COOKIES = (
     "One keeps you signed in, one protects forms, one remembers light or dark if you choose it. There are no others, "
     "and nobody else’s.",
 )
+
+
+def _paragraphs(words: str) -> tuple[str, ...]:
+    """A blank line begins a new paragraph."""
+    return tuple(each.strip() for each in words.split("\n\n") if each.strip())
 
 
 def _who(policy: Policy) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ def _purposes(policy: Policy) -> tuple[str, ...]:
     )
 
 
-def _receivers(policy: Policy) -> tuple[str, ...]:
+def receivers(policy: Policy) -> tuple[str, ...]:
     found = [
         "We never pass data to employers. If we are seriously concerned for someone’s wellbeing, staff may contact the "
         "School or student support. We report a suspected breach to IT Services, the Information Governance Office and "

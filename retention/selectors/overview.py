@@ -24,6 +24,7 @@ TABS = (
     ("mention_list", "Names to check"),
     ("unclocked_list", "No end date"),
     ("schedule_list", "Schedule"),
+    ("processing_list", "Processing"),
     ("retention_setting_list", "Settings"),
     ("statistic_list", "Statistics"),
 )

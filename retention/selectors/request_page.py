@@ -6,13 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from retention.models import Package, Redaction, RequestState, RightKind, RightsPart, RightsRequest, RightsStep
+from foundation.outcomes.refusals import Refused
+from retention.models import (
+    Package,
+    PackageState,
+    Redaction,
+    RequestState,
+    RightKind,
+    RightsPart,
+    RightsRequest,
+    RightsStep,
+)
 from retention.rules.clock import facts_of, first_day_due, may_extend, may_pause
 from retention.rules.link_tokens import link_token, read_link_token
 from retention.schedule.data_class import DataClass, Reader
 from retention.schedule.register import BY_KEY
-from retention.selectors.copy import undecided
+from retention.selectors.copy import READINGS, CopyContent, Record, is_outdated, readable_parts, undecided
 from retention.selectors.erasure import Erasure, erasure_of
+from retention.selectors.redactor import Redactor
 
 STEPS = {
     "received": "Received",
@@ -47,6 +58,8 @@ class RequestPage:
     undecided: list[DataClass]
     parts: list[tuple[str, RightsPart]]
     names_waiting: bool
+    contents: list[CopyContent]
+    is_outdated: bool
     erasure: Erasure | None
     can_pause: bool
     can_extend: bool
@@ -71,6 +84,8 @@ def request_page(request: RightsRequest, today: date) -> RequestPage:
         redactions=redactions,
         undecided=[each for each in undecided(request) if each.reader == Reader.GOVERNANCE] if request.is_open else [],
         parts=parts,
+        contents=readable_parts(package) if package and package.state == PackageState.READY else [],
+        is_outdated=bool(package and package.state == PackageState.READY and is_outdated(request, package)),
         names_waiting=bool(package and any(each["words"] not in decided for each in package.candidates)),
         erasure=erasure_of(request, today) if request.kind == RightKind.ERASURE and request.is_open else None,
         can_pause=request.state == RequestState.OPEN and bool(may_pause(clock, today)),
@@ -78,6 +93,44 @@ def request_page(request: RightsRequest, today: date) -> RequestPage:
         extend_until=first_day_due(clock),
         days_left=(request.due_on - today).days,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfCopy:
+    """A part of a copy that is read before its release. `decision`: who decided to include it, if anybody had to."""
+
+    key: str
+    name: str
+    each: DataClass | None
+    decision: RightsPart | None
+    names: list[str]
+    after: CopyContent | None
+
+    def names_in(self, rows: list[tuple[str, Record]]) -> list[str]:
+        """The names of other people that this part has and that are not blacked out."""
+        return [words for words in self.names if any(Redactor([words])(row) != row for _, row in rows)]
+
+
+def copy_part(request: RightsRequest, key: str) -> PartOfCopy | None:
+    """None if the copy has no such part that information governance can read. At most two queries."""
+    package = request.packages.first() if request.is_copy else None
+    if package is None or package.state != PackageState.READY:
+        raise Refused("copy_not_ready", "The copy is not ready yet.", "Wait until it is built.")
+    parts = [*readable_parts(package), CopyContent(READINGS, READINGS_NAME, 0)]
+    place = next((at for at, each in enumerate(parts) if each.key == key), None)
+    if place is None:
+        return None
+    return PartOfCopy(
+        key,
+        parts[place].name,
+        BY_KEY.get(key),
+        request.parts.filter(key=key).select_related("decided_by").first(),
+        [each["words"] for each in package.candidates],
+        parts[place + 1] if place + 1 < len(parts) else None,
+    )
+
+
+READINGS_NAME = "Who looked at your notes and documents"
 
 
 @dataclass(frozen=True, slots=True)

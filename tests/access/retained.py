@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -16,7 +18,7 @@ from accounts.operations.drafts import save_draft
 from appointments.models import BookingNote
 from messaging.operations.contact_permissions import say_permissions
 from retention.exports.sealed_files import seal
-from retention.models import NoticeVersion, Package, PurgeRun, RightsRequest, TextMention
+from retention.models import LegalHold, NoticeVersion, Package, PurgeRun, RightsRequest, TextMention
 from retention.operations.legal_holds import place_legal_hold
 from retention.operations.requests import ask
 from retention.rules.link_tokens import link_token
@@ -34,7 +36,7 @@ def set_retained(cast: Cast, people: dict[str, User], words: str, reason: str) -
         kind: ask(person=cast.student, kind=kind, words=words, by=cast.student)
         for kind in ("access", "erasure", "restriction", "complaint", "rectification")
     }
-    Package.objects.filter(request=made["access"]).update(state="ready", built_at=timezone.now(), contents={})
+    _readable(made["access"], words)
     say_permissions(person=cast.student, said={("marketing", "email"): True}, by=cast.student, where="Profile")
     paused = ask(person=cast.student, kind="objection", words=words, by=cast.student)
     RightsRequest.objects.filter(pk=paused.pk).update(state="paused", paused_on=today)
@@ -81,6 +83,20 @@ def _draft(person: User) -> str:
     return str(Draft.objects.get(person=person).public_id)
 
 
+def _readable(request: RightsRequest, words: str) -> None:
+    """A copy that waits for its release, with one note."""
+    package, clear, sealed = request.packages.get(), BytesIO(), BytesIO()
+    with ZipFile(clear, "w") as archive:
+        said = {"classes": {"notes": [{"table": "booking note", "text": words}]}, "readings": []}
+        archive.writestr("data.json", json.dumps(said))
+    clear.seek(0)
+    seal(clear, sealed, package.salt)
+    name = storages["retention"].save(f"copies/{package.public_id}", ContentFile(sealed.getvalue()))
+    Package.objects.filter(pk=package.pk).update(
+        state="ready", name=name, built_at=timezone.now(), contents={"notes": 1}
+    )  # fmt: skip
+
+
 def _released(person: User) -> str:
     """The link of a copy that can be downloaded."""
     request = ask(person=person, kind="portability", by=person)
@@ -106,7 +122,16 @@ def retained_bodies(cast: Cast) -> dict[str, Ids]:
     return {
         "purge_run_stop": {"because": "A wrong file."},
         "mention_review": {"decision": "leave"},
+        "copy_part_read": {"words": "Because"},
+        "notice_words_edit": {"notice_introduction": "We help you.", "effective_from": later},
         "legal_hold_create": {"person": cast.student.public_id, "reason": "A claim", "expires_on": later},
+        "legal_holds_create": {
+            "who": cast.student.university_id, "people": cast.student.public_id, "reason": "A claim",
+            "expires_on": later,
+        },
+        "legal_holds_lift": {
+            "holds": list(LegalHold.objects.values_list("public_id", flat=True)), "because": "Settled."
+        },
         "legal_hold_extend": {"expires_on": later},
         "legal_hold_lift": {"because": "Settled."},
         "rights_request_record": {

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from tests.access.asking import Caller, ask, path_of, send
 from tests.access.matrix import MatrixLine, lines
-from tests.access.scene import Scene, set_scene
+from tests.access.scene import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("SEC-2", "DATA-6")]
 
@@ -81,9 +81,8 @@ def marked_tables() -> list[str]:
         return [table for (table,) in cursor.fetchall()]
 
 
-def test_extra_fields_change_nothing() -> None:
+def test_extra_fields_change_nothing(scene: Scene) -> None:
     """Sends every form and endpoint all fields that a row could have."""
-    scene = set_scene()
     before, taken = people_as_they_are(), []
     assert marked_tables() == []
     for line in writable():
@@ -105,8 +104,8 @@ MAY_CHANGE_PEOPLE = {"termination_confirm", "case_create", "case_reinstate", "ca
 
 
 @pytest.mark.parametrize("name", LIST_LINES)
-def test_unknown_ordering_and_filter_parameters_are_refused(name: str) -> None:
-    scene, wrong = set_scene(), []
+def test_unknown_ordering_and_filter_parameters_are_refused(scene: Scene, name: str) -> None:
+    wrong = []
     for line in lines():
         if line.kind != "api" or not line.verbs.get("GET") or not hasattr(line.route.view, "cls") or line.nothing:
             continue
@@ -120,10 +119,10 @@ def test_unknown_ordering_and_filter_parameters_are_refused(name: str) -> None:
     assert wrong == []
 
 
-def test_the_admin_refuses_lookups_through_relations() -> None:
+def test_the_admin_refuses_lookups_through_relations(scene: Scene) -> None:
     """If a list could be filtered by the first letters of a password or a note, it would reveal them letter by
     letter."""
-    scene, wrong = set_scene(), []
+    wrong = []
     visitor = Caller("administrator", scene.people["administrator"])
     for model in admin.site._registry:
         table = f"{model._meta.app_label}_{model._meta.model_name}"

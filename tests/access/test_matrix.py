@@ -9,15 +9,10 @@ from tests.access.asking import Caller, everything, problem_of
 from tests.access.fresh import is_fresh_page, stale_problem
 from tests.access.matrix import VERBS, document, entries, keyed_routes, lines, people
 from tests.access.roles import roles_problem
-from tests.access.scene import SECRETS, Scene, set_scene
+from tests.access.scene import SECRETS, Scene
 from tests.access.twins import limits, twin_problems
 
 pytestmark = pytest.mark.policy("SEC-2", "DATA-6", "APPT-4")
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return set_scene()
 
 
 def test_every_address_has_its_line_and_every_line_its_address() -> None:

@@ -19,14 +19,9 @@ from accounts.operations.api_tokens import issue_api_token
 from accounts.sign_in.second_factor import ALLOWED_ROUTES as ON_THE_WAY
 from tests.access.asking import CallAnswer, Caller, ask, everything
 from tests.access.matrix import MatrixLine, document, lines
-from tests.access.scene import SECRETS, Scene, set_scene
+from tests.access.scene import SECRETS, Scene
 
 pytestmark = pytest.mark.policy("SEC-1", "SEC-4", "DATA-6")
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return set_scene()
 
 
 def cells(kinds: tuple[str, ...] = ("page", "api")) -> Iterator[tuple[MatrixLine, str]]:

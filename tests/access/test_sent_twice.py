@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
@@ -15,9 +14,8 @@ from accounts.models import AuditEntry, CountedEvent, Draft
 from foundation.values.public_ids import new_public_id
 from tests.access.asking import Caller, path_of
 from tests.access.matrix import MatrixLine, lines
-from tests.access.scene import Scene, set_scene
-from tests.access.test_versions import people_of
-from tests.access.test_words_beside import pages_shown
+from tests.access.scene import Scene
+from tests.access.shown import PageShown, people_of
 
 HIDDEN = {"once", "version"}
 NOT_MADE = {each._meta.db_table for each in (AuditEntry, CountedEvent, Draft, Session)}
@@ -39,11 +37,6 @@ NOT_SHOWN = {"note_create", "rights_request_note"}
 """Forms that no page of the scene shows in its state; their pages are asked in the tests of notes and requests."""
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return set_scene()
-
-
 def rows() -> Counter[str]:
     tables = sorted({each._meta.db_table for each in apps.get_models() if each._meta.managed} - NOT_MADE)
     counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables)  # noqa: S608 - names of our tables
@@ -52,10 +45,10 @@ def rows() -> Counter[str]:
         return Counter(dict(cursor.fetchall()))
 
 
-def hidden_by_path(scene: Scene) -> dict[str, dict[str, str]]:
+def hidden_by_path(shown: list[PageShown]) -> dict[str, dict[str, str]]:
     """By address of a form: what its hidden fields say on the first page that has it."""
     found: dict[str, dict[str, str]] = {}
-    for page in pages_shown(scene):
+    for page in shown:
         for form in page.forms:
             said = {name: value for name, value in form.form_values() if name in HIDDEN}
             buttons = [each.get("formaction") for each in form.xpath(".//button[@formaction]")]
@@ -80,8 +73,8 @@ def made_again(scene: Scene, line: MatrixLine, said: dict[str, Any]) -> list[str
     return sorted(twice - once) if once - before else None
 
 
-def test_a_form_sent_twice_makes_one(scene: Scene) -> None:
-    hidden, makes, again = hidden_by_path(scene), set(), []
+def test_a_form_sent_twice_makes_one(scene: Scene, shown: list[PageShown]) -> None:
+    hidden, makes, again = hidden_by_path(shown), set(), []
     for line in (each for each in lines() if each.kind == "page" and people_of(each, "POST")):
         key = {"once": new_public_id()} if line.route.name in NOT_SHOWN else {}
         tables = made_again(scene, line, hidden.get(path_of(scene, line), key))

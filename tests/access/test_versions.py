@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-import pytest
 from django.apps import apps
 from django.db import transaction
 from django.urls import Resolver404, resolve
@@ -16,12 +15,12 @@ from lxml import html
 from foundation.outcomes.versions import CHANGED, Versioned
 from foundation.web.operation_view import OperationView
 from messaging.models import OutboxMessage
-from tests.access.asking import Caller, path_of
+from tests.access.asking import Caller
 from tests.access.matrix import MatrixLine, lines
-from tests.access.scene import Scene, set_scene
+from tests.access.scene import Scene
+from tests.access.shown import PageShown, address_of, people_of
 from tests.access.versions import VERSIONED, WITHOUT_VERSION
 from tests.architecture.test_house import own_routes, view_class
-from tests.wording.fixed_scene import PREFERENCE
 
 STALE = "a version that nothing has"
 
@@ -44,33 +43,11 @@ def test_every_page_that_takes_a_form_says_whether_it_can_be_stale() -> None:
     assert sorted(VERSIONED & set(WITHOUT_VERSION)) == []
 
 
-def people_of(line: MatrixLine, verb: str) -> list[str]:
-    return [person for person in PREFERENCE if person in line.verbs.get(verb, ())]
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return set_scene()
-
-
-def address_of(scene: Scene, line: MatrixLine) -> str:
-    asked = urlencode(scene.asks.get(line.asks, {}))
-    return f"{path_of(scene, line)}?{asked}" if asked else path_of(scene, line)
-
-
-def forms_on(scene: Scene, line: MatrixLine) -> Iterator[tuple[str, bool]]:
+def forms_on(page: PageShown) -> Iterator[tuple[str, bool]]:
     """The route that each form of the page is sent to, also by buttons beside it, and whether it carries a version."""
-    person, address = people_of(line, "GET")[0], address_of(scene, line)
-    with transaction.atomic():
-        answer = Caller(person, scene.people.get(person)).client.get(address)
-        body = b"" if answer.streaming else answer.content.strip()
-        transaction.set_rollback(True)
-    if answer.status_code != 200 or "text/html" not in answer["Content-Type"] or not body:
-        return
-    page = html.fromstring(body.decode())
-    for form in page.xpath("//form[@method='post']"):
+    for form in page.tree.xpath("//form[@method='post']"):
         carries = bool(form.xpath(".//input[@name='version'][string-length(@value) > 10]"))
-        yield from ((route, carries) for route in routes_of(form.get("action") or address))
+        yield from ((route, carries) for route in routes_of(form.get("action") or page.address))
         for button in form.xpath(".//button[@formaction]"):
             yield from ((route, carries) for route in routes_of(button.get("formaction")) if route in VERSIONED)
 
@@ -82,10 +59,10 @@ def routes_of(address: str) -> list[str]:
         return []
 
 
-def test_every_form_of_these_pages_carries_the_version(scene: Scene) -> None:
+def test_every_form_of_these_pages_carries_the_version(shown: list[PageShown]) -> None:
     found: dict[str, set[bool]] = defaultdict(set)
-    for line in (each for each in lines() if each.kind == "page" and people_of(each, "GET")):
-        for route, carries in forms_on(scene, line):
+    for page in shown:
+        for route, carries in forms_on(page):
             found[route].add(carries)
     assert sorted(route for route in VERSIONED if False in found[route]) == []
     assert sorted(route for route in found if True in found[route] and route in WITHOUT_VERSION) == []

@@ -4,62 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import pytest
 from django.db import transaction
-from lxml import html
 
 from tests.access.asking import Caller
-from tests.access.matrix import lines
-from tests.access.scene import Scene, set_scene
-from tests.access.test_versions import address_of, people_of
+from tests.access.scene import Scene
+from tests.access.shown import PageShown, tree_of
 
 WORDS = ".//textarea|.//input[not(@type) or @type='text' or @type='email' or @type='tel']"
-FORMS = "//main//form[@method='post'][not(ancestor::*[@id='messages'])]"
 OWN_FORM = "ancestor::*[contains(concat(' ', @class, ' '), ' form ')][1]"
 
 APART = {
     "document_detail": "a name of one line, beside a file that no page can keep",
 }
 """Pages whose forms are apart, and why nothing is lost that somebody would miss."""
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return set_scene()
-
-
-@dataclass(frozen=True)
-class PageShown:
-    """A page of the scene, as the first person who may see it sees it."""
-
-    name: str
-    person: str
-    address: str
-    tree: Any
-
-    @property
-    def forms(self) -> list[Any]:
-        return list(self.tree.xpath(FORMS))
-
-
-def tree_of(answer: Any) -> Any:
-    body = b"" if answer.streaming or "text/html" not in answer["Content-Type"] else answer.content.strip()
-    return html.fromstring(body.decode()) if body else None
-
-
-def pages_shown(scene: Scene) -> Iterator[PageShown]:
-    for line in (each for each in lines() if each.kind == "page" and people_of(each, "GET")):
-        person, address = people_of(line, "GET")[0], address_of(scene, line)
-        with transaction.atomic():
-            answer = Caller(person, scene.people.get(person)).client.get(address)
-            tree = tree_of(answer)
-            transaction.set_rollback(True)
-        if answer.status_code == 200 and tree is not None:
-            yield PageShown(line.route.name, person, address, tree)
 
 
 def same_names(form: Any) -> list[str]:
@@ -73,10 +33,10 @@ def groups(form: Any) -> set[str]:
     return {each.get("name") for each in form.xpath(".//input[@type='radio' or @type='checkbox']")}
 
 
-def test_a_page_with_a_text_box_has_one_form(scene: Scene) -> None:
+def test_a_page_with_a_text_box_has_one_form(shown: list[PageShown]) -> None:
     """A browser sends only the fields of one form, so a second one wipes them."""
     several, mixed = set(), set()
-    for page in pages_shown(scene):
+    for page in shown:
         forms = page.forms
         several |= {page.name} if len(forms) > 1 and any(form.xpath(WORDS) for form in forms) else set()
         mixed |= {f"{page.name}: {same}" for form in forms for same in same_names(form)}
@@ -95,17 +55,17 @@ def choices_on(page: PageShown) -> Iterator[str]:
             yield f"{page.name}: {form.get('class')}"
 
 
-def test_no_choice_on_a_page_with_a_text_box_is_a_link(scene: Scene) -> None:
+def test_no_choice_on_a_page_with_a_text_box_is_a_link(shown: list[PageShown]) -> None:
     """As shown, so that a link is found however its template writes it."""
-    with_words = [page for page in pages_shown(scene) if any(form.xpath(WORDS) for form in page.forms)]
+    with_words = [page for page in shown if any(form.xpath(WORDS) for form in page.forms)]
     assert len(with_words) > 40
     assert [choice for page in with_words for choice in choices_on(page)] == []
 
 
-def test_no_button_loses_what_was_typed_beside_it(scene: Scene) -> None:
+def test_no_button_loses_what_was_typed_beside_it(scene: Scene, shown: list[PageShown]) -> None:
     """Presses every button of every page that has a text box which belongs to another."""
     pressed, lost = 0, []
-    for page in pages_shown(scene):
+    for page in shown:
         for form in page.forms:
             for button in form.xpath(".//button[@type='submit'][not(@hidden)]"):
                 gone = lost_by(scene, page, form, button)

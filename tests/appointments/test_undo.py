@@ -215,6 +215,17 @@ def test_a_late_cancellation_keeps_counting_once(cast: Cast) -> None:
     assert all_of(booking) == before
 
 
+def test_only_times_that_the_student_may_book_are_offered_instead(cast: Cast) -> None:
+    booking = booked(cast)
+    by_student(booking)
+    booked(cast, student=cast.other_student)
+    during = (local_day(database_now()), local_day(database_now()) + timedelta(days=30))
+    Hold.objects.create(student=cast.student, during=during, reason="r", message="m", decided_by=cast.manager)
+    _, refused = result_or_refusal(undo_cancellation, booking=booking, by=cast.student)
+    assert refused
+    assert (refused.code, refused.alternatives) == ("time_taken", [])
+
+
 def test_a_hold_that_keeps_no_bookings_is_not_got_round(cast: Cast) -> None:
     booking = booked(cast)
     by_student(booking)

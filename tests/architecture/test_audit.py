@@ -28,6 +28,7 @@ EXCEPTIONS = {
     "messaging.cancel_messages": "withdraws what its caller has recorded the change of",
     "messaging.claim_message": "a step of sending",
     "messaging.deliver_message": "a step of sending",
+    "messaging.deliver_messages": "a step of sending",
     "messaging.deliver_due": "a step of sending",
     "messaging.hand_over": "a step of sending",
     "messaging.look_up_unknown": "a step of sending",

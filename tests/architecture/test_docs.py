@@ -56,3 +56,15 @@ def test_every_setting_that_is_read_from_the_environment_is_documented() -> None
     documented = (ROOT / "docs" / "installation.md").read_text()
     assert len(read) > 30
     assert sorted(name for name in read if name not in documented) == []
+
+
+FIGURES = re.compile(r"^\| ([^|]+) \| ([\d,]+) \| ([\d.]+) ms", re.MULTILINE)
+
+
+def test_figures_of_scaling_are_those_of_the_benchmark() -> None:
+    measured = {row.split(" | ")[0]: row.split(" | ") for row in (ROOT / "docs/bench.md").read_text().split("\n| ")}
+    said = FIGURES.findall((ROOT / "docs/scaling.md").read_text())
+    assert len(said) == 4
+    for what, a_second, cpu in said:
+        row = next(row for name, row in measured.items() if name.startswith(what))
+        assert {a_second, cpu} <= {row[3], row[5]}, what

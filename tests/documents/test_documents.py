@@ -26,7 +26,7 @@ from documents.operations.read import read_version
 from documents.operations.rename import rename_document
 from documents.operations.share import share_with_adviser
 from documents.operations.upload import add_version, upload_document
-from documents.tasks import check_version as check_task
+from documents.tasks import check_versions as check_task
 from documents.tasks import sweep_documents
 from foundation.outcomes.refusals import Refused
 from tests.cast import Cast
@@ -64,7 +64,7 @@ def test_a_document_is_in_quarantine_until_it_is_checked(cast: Cast, upload: Upl
     assert kept() == [version.file.name]
     assert "CV" not in version.file.name
     assert not DocumentVersion.objects.readable_by(cast.student).exists()
-    check_task(str(version.pk))
+    check_task([str(version.pk)])
     version = newest(document)
     assert (version.state, version.scanned_by) == (VersionState.CLEAN, "")
     assert version.checked_at is not None

@@ -1,8 +1,13 @@
-"""From an empty database to a booked student, with production settings and over TLS."""
+"""From an empty database to a booked student by the documentation’s commands, with production settings and over TLS.
+
+Then what happens to an installation: a night, a restored backup, Redis lost, PostgreSQL restarted, a connection pooler.
+After each of them the student books again, with the session of before.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,19 +19,22 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.accounts.feed_files import file_of, person
+from tests.documents.papers import pdf
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect
 from tests.journeys.production_site import ProductionSite
+from tests.peers.pgbouncer import PgBouncer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.pooler]
 
 PASSWORD = "grey-otter-lantern-42"
+LEAVER = person(2, status="completed", start="2010-09-20", expected_end="2013-07-01", completion="2013-07-01")
 MOIRA, HELEN, STUDENT = "moira@example.ac.uk", "helen@example.ac.uk", "p1@example.ac.uk"
 RULES = """
 careerconnect_rules: 1
 audiences:
   - {slug: students, name: students, rules: [{from: beginning, rule: {everybody: true}}]}
 policies:
-  - {slug: guidance-week, name: Guidance, limit: 1, period: week}
+  - {slug: guidance-week, name: Guidance, limit: 9, period: week}
 types:
   - slug: guidance
     name: Guidance
@@ -41,12 +49,8 @@ types:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[ProductionSite]:
-    made = ProductionSite(tmp_path)
-    try:
-        made.start()
+    with ProductionSite(tmp_path) as made:
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture
@@ -148,13 +152,21 @@ def set_up_app(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Set up an authenticator app")
 
 
+def book(student: Page, time: str) -> None:
+    student.goto("/book/guidance/")
+    student.get_by_role("link", name=f"{time} on").click()
+    student.get_by_role("button", name="Continue").click()
+    student.get_by_role("button", name="Book this appointment").click()
+    expect(student.get_by_role("heading", level=1)).to_have_text("Your appointment is booked")
+
+
 @pytest.mark.policy("SEC-1")
 def test_from_an_empty_database_to_a_booked_student(
     site: ProductionSite, browser_of: Callable[[dict[str, int]], Page], tmp_path: Path, inspect: Inspect
 ) -> None:
-    site.manage("first_administrator", "--name", "Moira Campbell", "--email", MOIRA)
+    site.install("Moira Campbell", MOIRA)
     moira = browser_of(DESKTOP)
-    moira.goto(site.latest_link(MOIRA))
+    moira.goto(site.link(MOIRA))
     inspect(moira)
     choose_password(moira)
     set_up_app(moira)
@@ -178,14 +190,14 @@ def test_from_an_empty_database_to_a_booked_student(
     moira.locator("[name=confidentiality_note]").fill("A closed room: nobody else hears you.")
     moira.locator("[name=_save]").click()
     expect(moira.get_by_text("was added successfully")).to_be_visible()
-    (tmp_path / "students.csv").write_bytes(file_of(person(1), person(2)))
+    (tmp_path / "students.csv").write_bytes(file_of(person(1), LEAVER, *(person(number) for number in range(3, 9))))
     site.manage("import_people", str(tmp_path / "students.csv"))
-    (tmp_path / "students.csv").write_bytes(file_of(*(person(number) for number in range(1, 30))))
+    (tmp_path / "students.csv").write_bytes(file_of(person(1), LEAVER, *(person(number) for number in range(3, 30))))
     a_feed_is_uploaded_and_applied(moira, site, tmp_path / "students.csv", inspect)
     miss_rules_are_changed(moira, inspect)
 
     helen = browser_of(PHONE)
-    helen.goto(site.latest_link(HELEN))
+    helen.goto(site.link(HELEN))
     inspect(helen)
     choose_password(helen)
     set_up_app(helen)
@@ -194,7 +206,7 @@ def test_from_an_empty_database_to_a_booked_student(
     helen.get_by_role("link", name="One-off time").click()
     helen.locator("[name=day]").fill(str(day))
     helen.locator("[name=starts]").fill("09:00")
-    helen.locator("[name=ends]").fill("11:00")
+    helen.locator("[name=ends]").fill("13:00")
     helen.get_by_label("Guidance").check()
     helen.get_by_label("Room 1").check()
     helen.locator("main form button[type=submit]").first.click()
@@ -203,20 +215,65 @@ def test_from_an_empty_database_to_a_booked_student(
     student.goto("/accounts/password/reset/")
     student.locator("main input[name=email]").fill(STUDENT)
     student.locator("main form button[type=submit]").first.click()
-    student.goto(site.latest_link(STUDENT))
+    student.goto(site.link(STUDENT))
     choose_password(student)
     student.goto("/accounts/login/")
     student.locator("input[name=login]").fill(STUDENT)
     student.locator("input[name=password]").fill(PASSWORD)
     student.locator("main form button[type=submit]").first.click()
-    student.goto("/book/guidance/")
-    student.get_by_role("link", name="09:30 on").click()
-    student.get_by_role("button", name="Continue").click()
+    book(student, "09:30")
     inspect(student)
-    student.get_by_role("button", name="Book this appointment").click()
-    expect(student.get_by_role("heading", level=1)).to_have_text("Your appointment is booked")
-    assert "Room 1" in site.latest_email(STUDENT)
+    assert "Room 1" in site.email(STUDENT, containing="09:30")
     words_survive_the_end_of_a_session(student)
     a_cancellation_is_undone(student, inspect)
     helen.goto(f"/staff/today/?day={day}")
     expect(helen.get_by_text("Guidance").first).to_be_visible()
+
+    hand_in(student, tmp_path)
+    site.manage("sweep_documents")
+    site.type("backing-up.md", "## Back up")
+    a_night_forgets_the_leaver(site)
+    book(student, "10:00")
+
+    site.stop()
+    shutil.rmtree(site.folder / "documents")
+    site.type("backing-up.md", "## Restore")
+    assert site.count("accounts_user", family_name="Person2") == 0
+    assert (site.count("appointments_booking"), site.count("documents_storedfile")) == (1, 1)
+    site.start()
+    book(student, "10:00")
+
+    site.valkey.stop()
+    book(student, "10:30")
+    site.email(STUDENT, containing="10:30")
+    site.valkey.start_again()
+
+    site.postgres.start_again("postgres")
+    book(student, "11:00")
+
+    site.stop()
+    with PgBouncer("transaction", site.sockets) as pooler:
+        site.type("scaling.md", "## Behind a connection pooler")
+        pooled = {"DATABASE_URL": f"'{pooler.url('careers', 'careers')}'", "DATABASE_POOLER": "transaction"}
+        site.fill_in(**pooled, DATABASE_DIRECT_URL=site.settings()["DATABASE_URL"])
+        site.start()
+        book(student, "11:30")
+        site.email(STUDENT, containing="11:30")
+        site.stop()
+    assert site.count("appointments_booking") == 5
+
+
+def hand_in(student: Page, folder: Path) -> None:
+    (folder / "cv.pdf").write_bytes(pdf())
+    student.goto("/documents/")
+    student.locator("main input[type=file]").set_input_files(folder / "cv.pdf")
+    student.locator("main form:has(input[type=file]) button[type=submit]").click()
+    expect(student.locator("main")).to_contain_text("cv")
+
+
+def a_night_forgets_the_leaver(site: ProductionSite) -> None:
+    """The nights that warned people were years ago."""
+    columns = "person_id, kept_until, ended_on, warned_at"
+    told = f"INSERT INTO retention_retentionwarning ({columns}) SELECT id, '2017-07-31', '2013-07-01', '2017-05-01' "
+    site.sql(f"{told} FROM accounts_user WHERE family_name = 'Person2'")
+    assert "1 deleted" in site.manage("retention", "run")

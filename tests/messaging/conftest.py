@@ -127,6 +127,26 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     valkey.stop()
 
 
+@pytest.fixture(scope="module")
+def worker(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    broker: Valkey,
+    mail_server: MailServer,
+    text_service: TextService,
+) -> Iterator[Worker]:
+    """A worker for this module, with its `WORKER_OPTIONS`; `-B` for a beat of its own."""
+    folder = tmp_path_factory.mktemp("worker")
+    options = ("-s", str(folder / "beat"), *getattr(request.module, "WORKER_OPTIONS", ()))
+    with django_db_blocker.unblock():
+        worker = Worker(folder, broker.url(), mail_server, text_service, *options)
+    worker.start()
+    yield worker
+    worker.kill()
+
+
 def publish_to(url: str) -> None:
     celery_app.conf.broker_url = url
     celery_app._pool = None
@@ -146,7 +166,7 @@ def nudged(broker: Valkey, settings: Any) -> Callable[[int], list[str]]:
         else:
             time.sleep(0.1)
         waiting = [json.loads(raw) for raw in client.lrange("celery", 0, -1)]
-        return [json.loads(base64.b64decode(hint["body"]))[0][0] for hint in waiting]
+        return [id for hint in reversed(waiting) for id in json.loads(base64.b64decode(hint["body"]))[0][0]]
 
     return read
 

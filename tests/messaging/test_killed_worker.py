@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from foundation.process.task_nudge import GATHERED_FOR
 from messaging.models import Attempt, AttemptOutcome, DeliveryState, OutboxMessage
 from messaging.operations.sweep_outbox import sweep_outbox
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
 from tests.messaging.peers.text_service import TextService
-from tools.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Queue = Callable[..., OutboxMessage]
-
-
-@pytest.fixture(scope="module")
-def worker(
-    django_db_setup: None,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    broker: Valkey,
-    mail_server: MailServer,
-    text_service: TextService,
-) -> Iterator[Worker]:
-    with django_db_blocker.unblock():
-        worker = Worker(tmp_path_factory.mktemp("worker"), broker.url(), mail_server, text_service)
-    worker.start()
-    yield worker
-    worker.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +39,12 @@ def sweep_until_sent(message: OutboxMessage) -> None:
         return message.state == DeliveryState.SENT
 
     eventually(sent, 10, lambda: f"It is {message.state}: {message.reason}")
+
+
+def queue_alone(queue: Queue) -> OutboxMessage:
+    """So that its hint carries no other message."""
+    time.sleep(3 * GATHERED_FOR)
+    return queue()
 
 
 def outcomes(message: OutboxMessage) -> list[str]:
@@ -126,7 +117,7 @@ def test_a_whole_worker_that_dies_is_replaced_without_loss(
     queue: Queue, worker: Worker, mail_server: MailServer
 ) -> None:
     worker.pause("accepted")
-    waiting = [queue() for _ in range(4)]
+    waiting = [queue_alone(queue) for _ in range(4)]
     worker.paused_process()
     worker.kill()
     worker.resume()

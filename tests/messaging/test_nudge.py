@@ -7,7 +7,7 @@ from typing import Any
 
 import redis
 
-from foundation.process.task_nudge import WAITING_AT_MOST, TaskNudge
+from foundation.process.task_nudge import AT_MOST_TOGETHER, WAITING_AT_MOST, TaskNudge
 from messaging.operations import nudge as nudging
 from messaging.operations.nudge import nudge
 from tests.messaging.conftest import eventually, publish_to
@@ -17,6 +17,13 @@ from tools.valkey import Valkey, free_port
 def test_a_nudge_reaches_the_broker(nudged: Callable[[int], list[str]]) -> None:
     nudge(["abcdefghjkmn"])
     assert nudged(1) == ["abcdefghjkmn"]
+
+
+def test_nudges_of_one_moment_reach_the_broker_together(nudged: Callable[[int], list[str]], broker: Valkey) -> None:
+    ids = [f"message-{number}" for number in range(2 * AT_MOST_TOGETHER + 1)]
+    nudge(ids)
+    assert nudged(3) == ids
+    assert redis.Redis.from_url(broker.url()).llen("celery") == 3
 
 
 def test_nudging_can_be_turned_off(nudged: Callable[[int], list[str]], settings: Any) -> None:
@@ -29,7 +36,7 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
     nobody = free_port()
     publish_to(f"redis://127.0.0.1:{nobody}/0")
     try:
-        nudger = TaskNudge("messaging.deliver_message")
+        nudger = TaskNudge("messaging.deliver_messages")
         slowest = 0.0
         for number in range(3 * WAITING_AT_MOST):
             started = time.monotonic()
@@ -42,7 +49,7 @@ def test_more_nudges_than_can_wait_are_dropped_without_blocking(broker: Valkey) 
 
 
 def test_nudges_go_on_after_redis_comes_back(nudged: Callable[[int], list[str]], broker: Valkey) -> None:
-    nudger = TaskNudge("messaging.deliver_message")
+    nudger = TaskNudge("messaging.deliver_messages")
     publish_to(f"redis://127.0.0.1:{free_port()}/0")
     nudger.nudge("lost")
     time.sleep(0.3)

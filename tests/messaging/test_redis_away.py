@@ -5,39 +5,23 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import redis
 
+from foundation.process.task_nudge import GATHERED_FOR
 from messaging.models import DeliveryState, OutboxMessage
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
-from tests.messaging.peers.text_service import TextService
 from tools.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WORKER_OPTIONS = ("-B",)
+
 Queue = Callable[..., OutboxMessage]
-
-
-@pytest.fixture(scope="module")
-def worker(
-    django_db_setup: None,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    broker: Valkey,
-    mail_server: MailServer,
-    text_service: TextService,
-) -> Iterator[Worker]:
-    folder = tmp_path_factory.mktemp("worker")
-    beat = ("-B", "-s", str(folder / "beat"))
-    with django_db_blocker.unblock():
-        worker = Worker(folder, broker.url(), mail_server, text_service, *beat)
-    worker.start()
-    yield worker
-    worker.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +82,8 @@ def test_redis_hung(queue: Queue, worker: Worker, broker: Valkey, mail_server: M
 def test_redis_flushed(queue: Queue, worker: Worker, broker: Valkey, mail_server: MailServer) -> None:
     os.killpg(worker.process.pid, signal.SIGSTOP)
     try:
+        queue_quickly(queue, 1)  # its hint goes to the worker, which was listening when it was stopped
+        time.sleep(3 * GATHERED_FOR)
         queue_quickly(queue)
         client = redis.Redis.from_url(broker.url())
         eventually(lambda: client.llen("celery") >= 1, 5)

@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,30 +26,13 @@ from messaging.rules.heartbeats import late_parts
 from messaging.selectors import heartbeats
 from tests.messaging.conftest import Worker, eventually
 from tests.messaging.peers.mail_server import MailServer
-from tests.messaging.peers.text_service import TextService
 from tools.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WORKER_OPTIONS = ("-B", "-c", "1")
+
 Queue = Callable[..., OutboxMessage]
-
-
-@pytest.fixture(scope="module")
-def worker(
-    django_db_setup: None,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    broker: Valkey,
-    mail_server: MailServer,
-    text_service: TextService,
-) -> Iterator[Worker]:
-    folder = tmp_path_factory.mktemp("worker")
-    beat = ("-B", "-s", str(folder / "beat"), "-c", "1")
-    with django_db_blocker.unblock():
-        worker = Worker(folder, broker.url(), mail_server, text_service, *beat)
-    worker.start()
-    yield worker
-    worker.kill()
 
 
 def test_worker_whose_acknowledgement_failed_works_on(

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from messaging.models import DeliveryState, OutboxMessage
-from messaging.tasks import deliver_message, sweep_outbox
+from messaging.tasks import deliver_messages, sweep_outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def test_the_sweep_finds_messages_without_a_nudge(queue: Callable[..., OutboxMes
 
 def test_a_hint_delivers_one_message(queue: Callable[..., OutboxMessage]) -> None:
     hinted, other = queue(), queue()
-    deliver_message(hinted.public_id)
+    deliver_messages([hinted.public_id])
     assert [*OutboxMessage.objects.filter(state=DeliveryState.SENT)] == [hinted]
     assert [*OutboxMessage.objects.filter(state=DeliveryState.QUEUED)] == [other]
 

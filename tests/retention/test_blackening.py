@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retention.exports.copy_file import Redactor
 from retention.schedule.free_texts import DASHES
+from retention.selectors.redactor import Redactor
 
 LETTERS = st.one_of(st.sampled_from("ßẞsSİiıfﬁΐkKå"), st.characters(exclude_characters=DASHES))
 

@@ -57,7 +57,7 @@ def logged() -> Any:
 def test_nothing_of_a_deleted_person_is_left_anywhere(cast: Cast, logged: Any) -> None:
     """Checks every row of the database as a dump would have it, the files and the logs.
 
-    Redis holds only public ids (`messaging.deliver_message` carries one), and email is stored only in the outbox.
+    Redis holds only public ids (`messaging.deliver_messages` carries some), and email is stored only in the outbox.
     """
     person = canary_person()
     give_everything(person, cast)

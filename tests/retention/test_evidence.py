@@ -16,12 +16,13 @@ from django.urls import reverse
 from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import PolicySetting, Role, User
+from accounts.operations.two_people import confirm_proposal
 from appointments.models import Booking
 from messaging.models import OutboxMessage
 from queries.models import Query
 from retention.models import PurgeCount, PurgeRun, RetentionWarning, RunState, Tombstones
 from retention.operations.evidence import broken_link
-from retention.operations.nights import approve_run, start_dry_run, start_nightly_run, stop_run
+from retention.operations.nights import ask_to_approve, start_dry_run, start_nightly_run, stop_run
 from retention.operations.tombstones import are_tombstones_due, folder_of, replay_tombstones
 from retention.operations.watch import watch
 from retention.operations.work import ATTEMPTS, work_on_runs
@@ -98,10 +99,11 @@ def test_approval_lets_a_large_night_go_on_and_stopping_does_not() -> None:
     assert is_here(person)
     second = run_night(NIGHT + timedelta(days=1))
     with on(NIGHT + timedelta(days=1)):
-        approve_run(run=second, by=officer)
+        other = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
+        confirm_proposal(proposal=ask_to_approve(run=second, by=officer), by=other)
         work_on_runs()
     second.refresh_from_db()
-    assert (second.state, second.approved_by) == (RunState.COMPLETED, officer)
+    assert (second.state, second.approved_by) == (RunState.COMPLETED, other)
     assert not is_here(person)
 
 

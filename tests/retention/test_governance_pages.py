@@ -59,10 +59,14 @@ def test_a_night_waiting_for_approval_is_approved_or_stopped(officer: User) -> N
     client.post(reverse("purge_run_approve", args=[run.public_id]))
     twice = client.post(reverse("purge_run_approve", args=[run.public_id]))
     assert twice.status_code == 409
+    confirm = reverse("proposal_confirm", args=[Proposal.objects.get().public_id])
+    assert client.post(confirm).status_code == 403
+    other = UserFactory(roles=[Role.INFORMATION_GOVERNANCE])
+    assert as_(other).post(confirm).status_code == 302
     with on(NIGHT):
         work_on_runs()
     run.refresh_from_db()
-    assert (run.state, run.approved_by, run.people_done) == (RunState.COMPLETED, officer, 1)
+    assert (run.state, run.approved_by, run.people_done) == (RunState.COMPLETED, other, 1)
 
 
 def test_a_dry_run_by_a_button(officer: User) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from django.core.management import get_commands
 
+from careerconnect.celery import app
 from foundation.process import deadlines
+from messaging.models import Part
 from tools.places import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +123,71 @@ def test_no_secret_address_or_number_has_a_default() -> None:
     used = re.findall(r"\$\{POSTGRES_PASSWORD[^}]*\}", (ROOT / "docker-compose.yml").read_text())
     assert len(used) == 2
     assert all(each.startswith("${POSTGRES_PASSWORD:?") for each in used)
+
+
+def words_of(service: dict[str, Any]) -> list[str]:
+    """The command of a service, without one its image's."""
+    if "command" in service:
+        return list(service["command"])
+    [found] = re.findall(r"^CMD (\[.*\])$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    return list(json.loads(found))
+
+
+@pytest.mark.parametrize("name", ["migrate", *PORTAL])
+def test_every_command_exists(services: dict[str, Any], name: str) -> None:
+    """Management commands by name, everything else by importing it."""
+    words = words_of(services[name])
+    if words[:2] == ["python", "manage.py"]:
+        assert words[2] in get_commands()
+        return
+    assert words[0] in {"granian", "celery"}
+    [application] = [each for each in words if each.startswith("careerconnect.")]
+    module, attribute = application.split(":")
+    if words[0] == "celery":  # the web server's module refuses to start without collected files, and has a test
+        assert getattr(import_module(module), attribute) is app
+        assert {"worker", "beat"} & {*words} == {name}
+    else:
+        assert name == "web"
+        assert find_spec(module) is not None
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "sweeper"])
+def test_health_checks_ask_a_command_that_exists_for_a_part_that_exists(services: dict[str, Any], name: str) -> None:
+    command, part = re.search(r"manage\.py (\w+) (\w+);", services[name]["healthcheck"]["test"][1]).groups()  # type: ignore[union-attr]
+    assert command in get_commands()
+    assert part in Part.values
+
+
+def test_every_task_that_beat_starts_exists() -> None:
+    """Also that of the mailbox, which is read wherever one is set."""
+    app.loader.import_default_modules()
+    started = {each["task"] for each in app.conf.beat_schedule.values()}
+    assert "queries.read_mailbox" in started
+    assert started <= set(app.tasks)
+
+
+def test_every_other_service_is_one_that_the_portal_reads(services: dict[str, Any]) -> None:
+    environment = [value for name in PORTAL for value in services[name]["environment"].values()]
+    addresses = {urlsplit(re.sub(r"\$\{[^}]*\}", "x", value)).hostname for value in environment if "://" in value}
+    assert addresses == set(services) - {"migrate", *PORTAL}
+
+
+def test_every_volume_is_used_and_every_folder_of_the_portal_is_one(services: dict[str, Any]) -> None:
+    """Each portal service has the same, so that any of them can write a copy or read the student records."""
+    declared = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["volumes"])
+    used = [each.split(":") for service in services.values() for each in service.get("volumes", [])]
+    assert {source for source, *_ in used if not source.startswith("./")} == declared
+    for name in ("migrate", *PORTAL):
+        mounted = {each.split(":")[1] for each in services[name]["volumes"]}
+        folders = {value for key, value in services[name]["environment"].items() if key.endswith("_ROOT")}
+        assert mounted == {*folders, "/srv/feed"}
+    assert "FEED_FILE=/srv/feed/" in (ROOT / "environment.sample").read_text()
+
+
+def test_only_web_listens_and_only_on_this_machine(services: dict[str, Any]) -> None:
+    published = {name: each["ports"] for name, each in services.items() if "ports" in each}
+    words = words_of(services["web"])
+    assert published == {"web": [f"${{LISTEN:-127.0.0.1:8000}}:{words[words.index('--port') + 1]}"]}
 
 
 def test_portal_waits_for_its_tables(services: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", words, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["runtime", "s3", "demo", "dev", "node"])
+@pytest.mark.parametrize("name", ["runtime", "s3", "demo", "dev", "node", "deploy"])
 def test_python_lock_is_hashed_and_names_no_host(name: str) -> None:
     words = (REQUIREMENTS / f"{name}.txt").read_text()
     assert not re.search(r"https?:/{2}|--(?:extra-)?(?:index|find)-(?:url|links)", words)

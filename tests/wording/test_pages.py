@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 FILES = {
     "alumni_export", "booking_calendar", "brand_css", "certificate_download", "copy_download", "demo_people",
     "feed_bad_rows_download", "feed_example_download", "health_live", "health_ready", "health_retention", "health_work",
-    "inbound_email_original", "outbox_attachment", "result_example_download", "trail_export", "version_download",
+    "inbound_email_original", "outbox_attachment", "processing_download", "result_example_download", "trail_export",
+    "version_download",
 }  # fmt: skip
 """Not pages: downloads, styles and API answers."""
 

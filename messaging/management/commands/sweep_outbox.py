@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
+from foundation.db.pooler import require_usable_pooler
 from foundation.process.deadlines import SWEEPER_ROUND
 from messaging.models import Part
 from messaging.operations.record_heartbeat import record_heartbeat
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="keep sweeping, pausing this long")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_usable_pooler()
         if options["every"] is None:
             self.stdout.write(f"{sweep_outbox(seconds=60)} looked at")
             return
