@@ -27,7 +27,7 @@ from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_
 from rulebook.editor.fields import shown
 from rulebook.editor.previews import bookings_that_stand, how_many, preview
 from rulebook.editor.reading import audience_page, day_words, next_steps, version_of, whom
-from rulebook.forms.rules import DraftForm, RollBackForm, ScheduleForm, tomorrow
+from rulebook.forms.rules import BuilderForm, DraftForm, RollBackForm, ScheduleForm, tomorrow
 
 
 class AudiencePage(AdministratorPage):
@@ -50,7 +50,7 @@ def progress(rule: Any, wrong: list[Any]) -> dict[str, Any]:
 class BuilderPage(AudiencePage, OperationView):
     """Takes the fields of the builder. If the session has ended, they are kept for the builder (`typed_words`)."""
 
-    form_class = DraftForm
+    form_class = BuilderForm
 
 
 def builder(
@@ -62,15 +62,10 @@ def builder(
     if status == 200:
         root.forget_errors()
     context = {
-        "audience": audience,
-        "shown": shown(root, known),
-        "words": sentence(rule),
-        "summary": wrong if status == 422 else [],
-        **progress(rule, wrong),
-        "no_form": forms.Form(),
-        "typed_before": kept,
-        "kept_version": carried_version(request, audience),
-    }
+        "audience": audience, "shown": shown(root, known), "words": sentence(rule), "typed_before": kept,
+        "summary": wrong if status == 422 else [], **progress(rule, wrong),
+        "no_form": forms.Form(), "kept_version": carried_version(request, audience),
+    }  # fmt: skip
     return render(request, "rule_editor/audience_change.html", context, status=status)
 
 
@@ -80,20 +75,20 @@ class AudienceChange(BuilderPage):
         root = from_form(kept[0].typed) if kept else from_rule(rule_on(audience, timezone.localdate()))
         return builder(request, audience, root, kept=kept)
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        audience = self.audience(slug)
+    def perform(self, form: BuilderForm) -> HttpResponse:
+        request, audience = self.request, self.audience(self.kwargs["slug"])
         if "rule" in request.POST:
             draft, _ = DraftForm(request.POST).draft_and_day()
             return builder(
                 request, audience, from_rule(rule_on(audience, timezone.localdate()) if draft is None else draft)
             )
-        root = act(from_form(request.POST), request.POST.get("action", ""), request.POST)
+        root = act(from_form(request.POST), form.cleaned_data["action"], request.POST)
         return builder(request, audience, root)
 
 
 class AudiencePreview(AudienceStep, BuilderPage):
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        audience = self.audience(slug)
+    def perform(self, form: BuilderForm) -> HttpResponse:
+        request, audience = self.request, self.audience(self.kwargs["slug"])
         if "rule" in request.POST:
             draft, on = DraftForm(request.POST).draft_and_day()
             sent = {"rule": draft, "effective_from": on, "note": request.POST.get("note", "")}
