@@ -25,8 +25,9 @@ from documents.selectors.documents import documents_of_source
 from foundation.outcomes.refusals import Refused, require
 from foundation.outcomes.versions import CHANGED, Changed
 from foundation.values.times import database_now
+from foundation.web.operation_view import OperationView
 from foundation.web.undo_offer import say_done
-from foundation.web.versions import VERSION, name_seen_version, saved_values
+from foundation.web.versions import SavedValue, name_seen_version, saved_values
 
 PER_PAGE = 10
 
@@ -145,34 +146,44 @@ class BookingCalendar(StudentBookingPage):
         return answer
 
 
-class BookingPrepare(StudentBookingPage):
+class BookingPrepare(StudentBookingPage, OperationView):
     """Changes what the student tells the adviser beforehand."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    template_name = "appointments/booking_prepare.html"
+    form_class, context_object_name = DetailsForm, "booking"
+    changed_title = TITLES[CHANGED]
+
+    def get_object(self) -> Booking:
+        return self.booking
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(may_change(self.booking, database_now()))
-        return self.page(
-            "appointments/booking_prepare.html", form=self.form(initial=as_initial(_details_of(self.booking)))
-        )
+        return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        form = self.form(request.POST)
-        if not form.is_valid():
-            kept = (self.booking, request.POST.get(VERSION, ""))
-            return self.page("appointments/booking_prepare.html", status=422, form=form, kept_version=kept)
-        change_details(booking=self.booking, details=form.details(), by=request.user)
-        messages.success(request, "Your adviser will see this.")
-        return redirect("booking_detail", public_id)
+    def get_initial(self) -> dict[str, Any]:
+        return as_initial(_details_of(self.booking))
 
-    def again(self) -> dict[str, Any]:
-        form, saved = self.form(self.request.POST), as_initial(_details_of(self.booking))
-        form.is_valid()
-        shown = {"form": form, "saved_meanwhile": saved_values(form, saved)}
-        return {"template": "appointments/booking_prepare.html", **shown}
-
-    def form(self, *args: Any, **kwargs: Any) -> DetailsForm:
+    def get_form(self, form_class: Any = None) -> DetailsForm:
         """Permission to record has its own button."""
         mode = self.booking.mode if self.booking.mode == MeetingMode.TELEPHONE else ""
-        return DetailsForm(self.booking.type, mode, *args, **kwargs)
+        return DetailsForm(self.booking.type, mode, **self.get_form_kwargs())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**self.shown(), **super().get_context_data(**kwargs)}
+
+    def perform(self, form: DetailsForm) -> HttpResponse:
+        change_details(booking=self.booking, details=form.details(), by=self.request.user)
+        messages.success(self.request, "Your adviser will see this.")
+        return redirect("booking_detail", self.booking.public_id)
+
+    def form_refused(self, form: DetailsForm, refused: Refused) -> HttpResponse:
+        if not isinstance(refused, Changed):
+            raise refused
+        self.booking.refresh_from_db(from_queryset=Booking.objects.with_people().select_related("needs"))
+        return super().form_refused(form, refused)
+
+    def saved_meanwhile(self, form: DetailsForm) -> list[SavedValue]:
+        return saved_values(form, as_initial(_details_of(self.booking)))
 
 
 def _details_of(booking: Booking) -> Details:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from eligibility.models import ActivityKind
 from rulebook.editor.choices import Choices
@@ -74,7 +75,7 @@ class Node:
 # Reading a form.
 
 
-def from_form(data: QueryDict, path: str = ROOT) -> Node:
+def from_form(data: MultiValueDict[str, str], path: str = ROOT) -> Node:
     kind = data.get(f"{path}.kind", "all")
     if kind not in JOINS:
         names = {name.removeprefix(f"{path}."): name for name in data if name.startswith(f"{path}.")}

@@ -39,6 +39,12 @@ class DraftField(forms.CharField):
 NO_DAY = {"required": "Choose the day on which the rule starts."}
 
 
+class BuilderForm(forms.Form):
+    """The pressed button of the builder. `rulebook.editor.draft` reads the fields of the rule."""
+
+    action = forms.CharField(required=False, strip=False)
+
+
 class DraftForm(forms.Form):
     rule = DraftField()
     effective_from = DayField(

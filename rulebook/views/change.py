@@ -1,5 +1,6 @@
 """Editing a rule: build, preview, check and schedule it; withdraw a scheduled one."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access.permissions import AdministratorPage
+from accounts.access.permissions import AdministratorPage, signed_in
+from accounts.operations.drafts import drop_draft
 from eligibility.models import Audience, AudienceRule
 from eligibility.operations.roll_back import roll_back
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
 from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.typed_before import TypedBefore
 from foundation.web.versions import carried_version, name_seen_version
 from rulebook.editor.choices import choices
 from rulebook.editor.differences import differences, sentence
@@ -24,7 +27,7 @@ from rulebook.editor.draft import Node, act, from_form, from_rule, problems, to_
 from rulebook.editor.fields import shown
 from rulebook.editor.previews import bookings_that_stand, how_many, preview
 from rulebook.editor.reading import audience_page, day_words, next_steps, version_of, whom
-from rulebook.forms.rules import DraftForm, RollBackForm, ScheduleForm, tomorrow
+from rulebook.forms.rules import BuilderForm, DraftForm, RollBackForm, ScheduleForm, tomorrow
 
 
 class AudiencePage(AdministratorPage):
@@ -44,43 +47,48 @@ def progress(rule: Any, wrong: list[Any]) -> dict[str, Any]:
     return {"count": None if wrong else how_many(rule, tomorrow()), "missing": len(wrong)}
 
 
-def builder(request: HttpRequest, audience: Audience, root: Node, status: int = 200) -> HttpResponse:
+class BuilderPage(AudiencePage, OperationView):
+    """Takes the fields of the builder. If the session has ended, they are kept for the builder (`typed_words`)."""
+
+    form_class = BuilderForm
+
+
+def builder(
+    request: HttpRequest, audience: Audience, root: Node, status: int = 200, kept: Sequence[TypedBefore] = ()
+) -> HttpResponse:
     """Renders the builder. Errors are shown at their fields after submitting (422), and only counted before."""
     known = choices()
     rule, wrong = to_rule(root, known), problems(root)
     if status == 200:
         root.forget_errors()
     context = {
-        "audience": audience,
-        "shown": shown(root, known),
-        "words": sentence(rule),
-        "summary": wrong if status == 422 else [],
-        **progress(rule, wrong),
-        "no_form": forms.Form(),
-        "kept_version": carried_version(request, audience),
-    }
+        "audience": audience, "shown": shown(root, known), "words": sentence(rule), "typed_before": kept,
+        "summary": wrong if status == 422 else [], **progress(rule, wrong),
+        "no_form": forms.Form(), "kept_version": carried_version(request, audience),
+    }  # fmt: skip
     return render(request, "rule_editor/audience_change.html", context, status=status)
 
 
-class AudienceChange(AudiencePage):
+class AudienceChange(BuilderPage):
     def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
-        audience = self.audience(slug)
-        return builder(request, audience, from_rule(rule_on(audience, timezone.localdate())))
+        audience, kept = self.audience(slug), list(request.typed_before)[:1]  # type: ignore[attr-defined]  # set by accounts.middleware
+        root = from_form(kept[0].typed) if kept else from_rule(rule_on(audience, timezone.localdate()))
+        return builder(request, audience, root, kept=kept)
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        audience = self.audience(slug)
+    def perform(self, form: BuilderForm) -> HttpResponse:
+        request, audience = self.request, self.audience(self.kwargs["slug"])
         if "rule" in request.POST:
             draft, _ = DraftForm(request.POST).draft_and_day()
             return builder(
                 request, audience, from_rule(rule_on(audience, timezone.localdate()) if draft is None else draft)
             )
-        root = act(from_form(request.POST), request.POST.get("action", ""), request.POST)
+        root = act(from_form(request.POST), form.cleaned_data["action"], request.POST)
         return builder(request, audience, root)
 
 
-class AudiencePreview(AudienceStep):
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        audience = self.audience(slug)
+class AudiencePreview(AudienceStep, BuilderPage):
+    def perform(self, form: BuilderForm) -> HttpResponse:
+        request, audience = self.request, self.audience(self.kwargs["slug"])
         if "rule" in request.POST:
             draft, on = DraftForm(request.POST).draft_and_day()
             sent = {"rule": draft, "effective_from": on, "note": request.POST.get("note", "")}
@@ -147,6 +155,8 @@ class AudienceCheck(CheckPage):
 class AudienceSchedule(CheckPage):
     def perform(self, form: ScheduleForm) -> HttpResponse:
         schedule_rule(audience=self.object, by=self.request.user, **form.cleaned_data)
+        for name in ("audience_change", "audience_preview"):
+            drop_draft(person=signed_in(self.request), address=reverse(name, args=[self.object.slug]))
         return redirect("audience_scheduled", self.object.slug)
 
 

@@ -11,10 +11,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from appointments.models import Booking, BookingStatus
-from appointments.operations.attendance import mark_attendance, undo_mark
+from appointments.models import Booking
 from appointments.operations.book import book_appointment
-from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Choice, Details
 from appointments.operations.undo_cancellation import undo_cancellation
 from documents.models import Document, DocumentShare
@@ -25,23 +23,12 @@ from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_due
 from tests.appointments.racing import race
 from tests.appointments.student_browser import as_, booked, page_of
-from tests.appointments.undone import all_of, code_of, later, set_seconds
+from tests.appointments.undone import all_of, by_service, by_student, code_of, later, set_seconds
 from tests.cast import Cast, assemble
-from tests.clock import stop_database_clock
 from tests.factories import AppointmentTypeFactory, StudentFactory, stored_booking
 from tests.page_parts import refusals
 
 pytestmark = pytest.mark.django_db
-
-
-def by_student(booking: Booking) -> User:
-    cancel_booking(booking=booking, by=booking.student, undo=True)
-    return booking.student
-
-
-def by_service(booking: Booking) -> User:
-    cancel_booking(booking=booking, by=booking.adviser, by_service=True, reason="Ill", undo=True)
-    return booking.adviser
 
 
 each_way = pytest.mark.parametrize("cancel", [by_student, by_service])
@@ -63,27 +50,6 @@ def test_undone_it_is_booked_exactly_as_before(cast: Cast, cancel: Callable[[Boo
     later_messages = OutboxMessage.objects.filter(kind="appointments.cancelled")
     assert [each.state for each in later_messages] == [DeliveryState.CANCELLED]
     assert AuditEntry.objects.filter(actor=by, action="cancellation_undone").count() == 1
-
-
-def test_only_its_own_change_is_undone(cast: Cast) -> None:
-    cancelled = booked(cast)
-    by = by_service(cancelled)
-    assert code_of(undo_mark, booking=cancelled, by=by) == "nothing_to_undo"
-    starts = database_now() - timedelta(minutes=15)
-    marked = stored_booking(cast.student, cast.adviser, cast.type, cast.room, starts)
-    mark_attendance(booking=marked, outcome="attended", by=cast.adviser, undo=True)
-    assert code_of(undo_cancellation, booking=marked, by=cast.adviser) == "nothing_to_undo"
-    assert Booking.objects.get(pk=marked.pk).status == BookingStatus.ATTENDED
-
-
-def test_at_the_end_of_the_time_it_is_too_late(cast: Cast) -> None:
-    booking = booked(cast)
-    by = by_student(booking)
-    ends = Booking.objects.get(pk=booking.pk).undo_ends or database_now()
-    stop_database_clock(ends)
-    assert code_of(undo_cancellation, booking=booking, by=by) == "undo_too_late"
-    stop_database_clock(ends - timedelta(milliseconds=1))
-    assert code_of(undo_cancellation, booking=booking, by=by) == ""
 
 
 def test_shared_documents_are_shared_again(cast: Cast) -> None:

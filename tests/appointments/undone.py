@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import F
 
-from accounts.models import PolicySetting
+from accounts.models import PolicySetting, User
 from appointments.models import Booking
+from appointments.operations.cancel import cancel_booking
 from documents.models import DocumentShare
 from eligibility.models import AllocationUse, Strike
 from foundation.outcomes.refusals import result_or_refusal
@@ -20,6 +21,16 @@ from messaging.models import DeliveryState, OutboxMessage
 def code_of(operation: Callable[..., Any], **asked: Any) -> str:
     refused = result_or_refusal(operation, **asked)[1]
     return refused.code if refused else ""
+
+
+def by_student(booking: Booking) -> User:
+    cancel_booking(booking=booking, by=booking.student, undo=True)
+    return booking.student
+
+
+def by_service(booking: Booking) -> User:
+    cancel_booking(booking=booking, by=booking.adviser, by_service=True, reason="Ill", undo=True)
+    return booking.adviser
 
 
 def all_of(booking: Booking) -> dict[str, Any]:

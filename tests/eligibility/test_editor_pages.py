@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Level
+from accounts.models import AuditEntry, Draft, Level
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models import Activity, ActivityKind, Audience, AudienceRule
 from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.selectors.audience_history import rule_on
+from tests.accounts.test_drafts import browser_of, send
 from tests.cast import Cast
 from tests.factories import (
     AllocationPolicyFactory,
@@ -240,6 +241,22 @@ class TestScheduling:
         assert not audience.versions.filter(effective_from=tomorrow()).exists()
         assert office.post(address, {**said, "version": hidden_version(stale)}).status_code == 302
         assert audience.versions.get(effective_from=tomorrow()).rule == RESEARCH
+
+    @pytest.mark.parametrize("step", ["audience_change", "audience_preview"])
+    def test_a_rule_that_is_being_built_survives_the_end_of_a_session(
+        self, office: Client, audience: Audience, cast: Cast, settings: Any, step: str
+    ) -> None:
+        page = reverse("audience_change", args=[audience.slug])
+        built = {"r.kind": "any", "r.0.kind": "course", "r.0.year_at_least": "what I meant", "r.1.kind": "everybody"}
+        send(browser_of(cast.administrator, settings), page, reverse(step, args=[audience.slug]), built)
+        office = Client()
+        office.force_login(cast.administrator)
+        shown = office.get(page).context
+        assert [part.kind for part in shown["shown"].node.parts] == ["course", "everybody"]
+        assert shown["shown"].node.parts[0].value("year_at_least") == "what I meant"
+        assert len(shown["typed_before"]) == 1
+        assert office.post(reverse("audience_schedule", args=[audience.slug]), sent(RESEARCH)).status_code == 302
+        assert not Draft.objects.exists()
 
     def test_a_day_and_a_reason_are_asked_for(self, office: Client, audience: Audience) -> None:
         answer = office.post(

@@ -6,6 +6,7 @@ After each of them the student books again, with the session of before.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -53,8 +54,11 @@ def site(tmp_path: Path) -> Iterator[ProductionSite]:
 
 
 @pytest.fixture
-def browser_of(site: ProductionSite, new_context: Callable[..., Any]) -> Callable[[dict[str, int]], Page]:
-    """A browser that reaches the portal through a proxy: this header is all that the proxy adds."""
+def browser_of(site: ProductionSite, new_context: Callable[..., Any]) -> Iterator[Callable[[dict[str, int]], Page]]:
+    """A browser that reaches the portal through a proxy: this header is all that the proxy adds.
+
+    The content policy of production blocks nothing that the pages need.
+    """
 
     def opened(viewport: dict[str, int]) -> Page:
         headers = {"X-Forwarded-Proto": "https"}
@@ -63,9 +67,73 @@ def browser_of(site: ProductionSite, new_context: Callable[..., Any]) -> Callabl
         )
         context.set_default_timeout(20_000)
         page: Page = context.new_page()
+        page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
         return page
 
-    return opened
+    broken: list[str] = []
+    yield opened
+    assert broken == []
+
+
+def miss_rules_are_changed(page: Page, inspect: Inspect) -> None:
+    page.goto("/configuration/misses/change/")
+    page.locator("[name=action][value='remove-step:0:1']").click()
+    page.locator("[name=action][value='add-step:0']").click()
+    page.locator("[name='rule-0-step-3-hold']").select_option("lifted")
+    page.locator("[name=note]").fill("The board decided.")
+    page.locator("[name=action][value=preview]").click()
+    inspect(page)
+    page.locator("[name=action][value=schedule]").click()
+    page.locator("button[name=withdraw]").click()
+    expect(page.locator("button[name=withdraw]")).to_have_count(0)
+
+
+def a_feed_is_uploaded_and_applied(page: Page, site: ProductionSite, file: Path, inspect: Inspect) -> None:
+    page.goto("/configuration/feed/")
+    page.locator("main [name=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").first.click()
+    site.manage("import_people", "--waiting")
+    page.locator("main a[href$='/apply/']").click()
+    inspect(page)
+    page.locator("main form button[type=submit]").first.click()
+    site.manage("import_people", "--waiting")
+    page.reload()
+    expect(page.locator("main .alert.tone-success").first).to_be_visible()
+
+
+def sign_in_again(page: Page, email: str) -> None:
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+
+
+def session_ends(page: Page) -> None:
+    page.context.clear_cookies(name=re.compile("session"))
+
+
+def words_survive_the_end_of_a_session(page: Page) -> None:
+    page.goto("/queries/new/")
+    page.locator("main [name=text]").fill("Could somebody read it?")
+    session_ends(page)
+    page.get_by_role("button", name="Send").click()
+    sign_in_again(page, STUDENT)
+    expect(page.locator("main [name=text]")).to_have_value("Could somebody read it?")
+
+
+def a_cancellation_is_undone(page: Page, inspect: Inspect) -> None:
+    page.goto("/appointments/")
+    page.locator("main a[href^='/appointments/']").first.click()
+    here = page.url
+    page.locator("main a[href$='/cancel/']").first.click()
+    session_ends(page)
+    page.locator("main form button[type=submit]").first.click()
+    sign_in_again(page, STUDENT)
+    expect(page).to_have_url(re.compile(r"/cancel/$"))
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("form[action$='/undo/'] button").click()
+    inspect(page)
+    page.goto(here)
+    expect(page.locator("main a[href$='/cancel/']").first).to_be_visible()
 
 
 def choose_password(page: Page) -> None:
@@ -124,6 +192,9 @@ def test_from_an_empty_database_to_a_booked_student(
     expect(moira.get_by_text("was added successfully")).to_be_visible()
     (tmp_path / "students.csv").write_bytes(file_of(person(1), LEAVER, *(person(number) for number in range(3, 9))))
     site.manage("import_people", str(tmp_path / "students.csv"))
+    (tmp_path / "students.csv").write_bytes(file_of(person(1), LEAVER, *(person(number) for number in range(3, 30))))
+    a_feed_is_uploaded_and_applied(moira, site, tmp_path / "students.csv", inspect)
+    miss_rules_are_changed(moira, inspect)
 
     helen = browser_of(PHONE)
     helen.goto(site.link(HELEN))
@@ -153,6 +224,8 @@ def test_from_an_empty_database_to_a_booked_student(
     book(student, "09:30")
     inspect(student)
     assert "Room 1" in site.email(STUDENT, containing="09:30")
+    words_survive_the_end_of_a_session(student)
+    a_cancellation_is_undone(student, inspect)
     helen.goto(f"/staff/today/?day={day}")
     expect(helen.get_by_text("Guidance").first).to_be_visible()
 
