@@ -103,9 +103,10 @@ def test_a_fault_is_told_by_readiness(settings: Any) -> None:
     assert (answer.status_code, answer.json()["database"]) == (503, POOLER_FAULTS["pooler_not_named"])
 
 
-def test_a_database_that_is_away_is_asked_again_later(settings: Any, tmp_path: Path) -> None:
-    pooler = PgBouncer("session")  # never started
-    with behind(pooler, "", settings):
+@pytest.mark.pooler
+def test_a_database_that_is_away_is_asked_again_later(settings: Any) -> None:
+    with PgBouncer("session") as pooler, behind(pooler, "", settings):
+        pooler.stop()
         require_usable_pooler()
     assert pooler_fault() == ""
 
