@@ -1,6 +1,7 @@
 """A student's pages about a booking, from checking it to the appointment itself."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
 from foundation.values.times import database_now
+from tests.accounts.test_drafts import browser_of, send
 from tests.appointments.student_browser import as_, booked, page_of, step, time_of
 from tests.cast import Cast, assemble
 from tests.factories import (
@@ -142,6 +144,16 @@ def test_a_booking_does_not_block_its_own_move(cast: Cast) -> None:
     assert client.get(page_of("booking_move", booking)).context["page"].groups
     answer = client.post(f"{page_of('booking_move', booking)}?{time_of(cast, 9, 40)}")
     assert answer.status_code == 302
+
+
+def test_what_was_written_beforehand_survives_the_end_of_a_session(cast: Cast, settings: Any) -> None:
+    page = page_of("booking_prepare", booked(cast))
+    typed = {"help_wanted": "Could somebody read my letter?", "access_needs": "A quiet room."}
+    send(browser_of(cast.student, settings), page, page, typed)
+    client = as_(cast.student)
+    form = client.get(page).context["form"]
+    assert {name: form[name].value() for name in typed} == typed
+    assert client.post(page, typed).status_code == 302
 
 
 def test_booking_prepare_changes_what_the_adviser_is_told(cast: Cast) -> None:
