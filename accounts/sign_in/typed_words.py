@@ -12,8 +12,7 @@ from accounts.selectors.drafts import drafts_on, person_behind
 from accounts.sign_in.known_devices import named_in_cookie
 from foundation.web.addresses import LONGEST, own_path
 from foundation.web.once import ONCE
-from foundation.web.operation_view import OperationView
-from foundation.web.typed_before import TypedBefore, Unsent, keeps_words, never_kept
+from foundation.web.typed_before import KeepsWords, TypedBefore, Unsent, keeps_words, never_kept
 from foundation.web.versions import VERSION
 
 ADDRESS = "draft_address"
@@ -34,14 +33,14 @@ def typed_on(request: HttpRequest) -> list[TypedBefore]:
     return [TypedBefore(draft.public_id, draft.form, MultiValueDict(typed), draft.saved_at) for draft, typed in found]
 
 
-def view_of(request: HttpRequest) -> type[OperationView] | None:
+def view_of(request: HttpRequest) -> type[KeepsWords] | None:
     """The view that a form is sent to, if it is one whose words are kept."""
     return kept_view(getattr(request.resolver_match, "func", None))
 
 
-def kept_view(called: object) -> type[OperationView] | None:
+def kept_view(called: object) -> type[KeepsWords] | None:
     view = getattr(called, "view_class", None)
-    if not (isinstance(view, type) and issubclass(view, OperationView)):
+    if not (isinstance(view, type) and issubclass(view, KeepsWords)):
         return None
     return view if view.shares_form() or keeps_words(view.form_class) else None
 
@@ -75,7 +74,7 @@ def typed_in(request: HttpRequest) -> Typed:
     return {name: [str(value) for value in values] for name, values in request.POST.lists() if name not in OURS}
 
 
-def save_typed(person: User, view: type[OperationView], page: str, address: str, typed: Typed) -> bool:
+def save_typed(person: User, view: type[KeepsWords], page: str, address: str, typed: Typed) -> bool:
     if view.shares_form():  # one draft for the page
         words = {name: values for name, values in typed.items() if name not in (VERSION, ONCE)}
         return save_draft(person=person, page=page, address=page.partition("?")[0], form="", typed=words)
@@ -96,12 +95,12 @@ def settle_drafts(request: HttpRequest) -> None:
         request.session[DRAFTS] = True
 
 
-def keep_for_page(request: HttpRequest, view: type[OperationView], page: str) -> None:
+def keep_for_page(request: HttpRequest, view: type[KeepsWords], page: str) -> None:
     """Saves what was typed beside a button that does something else, for the page that sends it to `page` itself."""
     keep_typed(request, view, page, typed_in(request))
 
 
-def keep_typed(request: HttpRequest, view: type[OperationView], page: str, typed: Typed) -> None:
+def keep_typed(request: HttpRequest, view: type[KeepsWords], page: str, typed: Typed) -> None:
     """Saves words for the form of a page that is sent to the page itself. This request does not delete them again."""
     if isinstance(request.user, User) and save_typed(request.user, view, page, page, typed):
         request.session[DRAFTS] = True

@@ -34,6 +34,7 @@ from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.refusals import Refused, require
 from foundation.values.telephones import shown_number
 from foundation.web.operation_view import refuse_into
+from foundation.web.typed_before import KeepsWords, typed_before
 
 DRAFT = "booking_draft"
 WISH = "booking_wish"
@@ -46,8 +47,10 @@ def forget_draft(request: HttpRequest) -> None:
     request.session.pop(DRAFT, None)
 
 
-class StepPage(RefusalPage):
+class StepPage(KeepsWords, RefusalPage):
     """A step of booking one chosen time of one type."""
+
+    form_class = DetailsForm
 
     time: ChosenTimeForm
     named: BookingTargets
@@ -126,8 +129,16 @@ class StepPage(RefusalPage):
         return mine.filter(during__startswith=self.time.cleaned_data["start"]).first()
 
     def draft(self) -> dict[str, Any]:
+        """What was typed in this session or, if that ended before it could be sent, in the one before."""
         kept = self.request.session.get(DRAFT, {})
-        return dict(kept["said"]) if kept.get("type") == self.type.slug else {}
+        if kept.get("type") == self.type.slug:
+            return dict(kept["said"])
+        before = next(iter(typed_before(self.request)), None)
+        if before is None:
+            return {}
+        said, documents = dict(before.typed.items()), " ".join(before.typed.getlist("documents")).split()
+        self.request.session[DRAFT] = {"type": self.type.slug, "said": said, "documents": documents}
+        return said
 
     def attached(self) -> list[str]:
         kept = self.request.session.get(DRAFT, {})
@@ -142,7 +153,7 @@ class StepPage(RefusalPage):
     def page(self, template: str, chosen: ResolvedTime, step: int, status: int = 200, **more: Any) -> HttpResponse:
         place = place_of(self.type, chosen.time)
         context = {"type": self.type, "chosen": chosen, "place": place, "steps": STEPS, "step": step, **more}
-        context["times_url"] = self.times_url()
+        context["times_url"], context["typed_before"] = self.times_url(), typed_before(self.request)
         return render(self.request, template, context, status=status)
 
 

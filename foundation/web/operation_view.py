@@ -17,11 +17,11 @@ from django.views.generic import FormView
 from foundation.outcomes.refusals import Refused
 from foundation.outcomes.versions import Changed, Versioned
 from foundation.web.once import once_key
-from foundation.web.typed_before import note_unsent, show_again, unsent
+from foundation.web.typed_before import KeepsWords, note_unsent, show_again, unsent
 from foundation.web.versions import VERSION, SavedValue, name_seen_version, saved_row, saved_values
 
 
-class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make FormView generic
+class OperationView(KeepsWords, FormView):  # type: ignore[type-arg]  # only the stubs make FormView generic
     """A page with a form that calls one operation.
 
     GET shows the page. POST validates the form and calls `perform`, which calls the operation and returns a redirect.
@@ -36,9 +36,6 @@ class OperationView(FormView):  # type: ignore[type-arg]  # only the stubs make 
 
     form_class: type[forms.BaseForm] = forms.Form
     """Django's empty form: the page has a button only."""
-
-    form_name = "form"
-    """The form's name in the template context, for pages with several forms."""
 
     refused_title = "This could not be done"
     changed_title = "This has changed while you had it open"

@@ -34,6 +34,19 @@ class Unsent:
     typed: dict[str, list[str]]
 
 
+class KeepsWords:
+    """A view to which a form is sent. What was typed is kept if it could not be sent, and its page shows it again."""
+
+    form_class: type[forms.BaseForm] = forms.Form
+    form_name = "form"
+    """The form's name in the template context, for pages with several forms."""
+
+    @classmethod
+    def shares_form(cls) -> bool:
+        """Do several forms of the page share one HTML form?"""
+        return False
+
+
 def keeps_words(form_class: type[forms.BaseForm]) -> bool:
     """Has a form anything that a person types or chooses?"""
     return len(_declared(form_class)) > len(never_kept(form_class))
@@ -48,6 +61,11 @@ def _declared(form_class: type[forms.BaseForm]) -> dict[str, forms.Field]:
     return getattr(form_class, "base_fields", {})
 
 
+def typed_before(request: HttpRequest) -> list[TypedBefore]:
+    """What was typed on this page and not sent, before; `accounts` says."""
+    return list(getattr(request, "typed_before", ()))
+
+
 def show_again(request: HttpRequest, context: dict[str, Any], beside: Collection[str] = ()) -> list[TypedBefore]:
     """Puts what was typed into the page's empty forms, and returns the drafts that it could show.
 
@@ -56,8 +74,7 @@ def show_again(request: HttpRequest, context: dict[str, Any], beside: Collection
     if request.method == "POST":
         _fill((context[name] for name in beside if context[name] is not context["form"]), request.POST)
         return []
-    drafts: Iterable[TypedBefore] = getattr(request, "typed_before", ())
-    return [draft for draft in drafts if _fill(_forms_of(draft, context, beside), draft.typed)]
+    return [draft for draft in typed_before(request) if _fill(_forms_of(draft, context, beside), draft.typed)]
 
 
 def _forms_of(draft: TypedBefore, context: dict[str, Any], beside: Iterable[str]) -> Iterable[Any]:

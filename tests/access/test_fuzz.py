@@ -13,7 +13,7 @@ import pytest
 from tests.access.asking import Caller
 from tests.access.fuzzing import odd_requests, send_odd
 from tests.access.matrix import MatrixLine
-from tests.access.scene import Scene, set_scene
+from tests.access.scene import Scene
 
 pytestmark = [pytest.mark.django_db]
 
@@ -32,8 +32,10 @@ def somebody(scene: Scene, visitors: dict[str, Caller], line: MatrixLine, verb: 
     return visitors[name]
 
 
-def test_no_request_gets_a_5xx() -> None:
-    scene, visitors, broken, answers = set_scene(), {}, {}, 0
+def test_no_request_gets_a_5xx(scene: Scene) -> None:
+    visitors: dict[str, Caller] = {}
+    broken: dict[tuple[str, str], str] = {}
+    answers = 0
     for odd in islice(odd_requests(scene, SEED), REQUESTS):
         status, crashed = send_odd(somebody(scene, visitors, odd.line, odd.verb), odd)
         breaks = status >= 500 and odd.line.route.name not in SAY_503

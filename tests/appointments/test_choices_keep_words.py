@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Draft
-from appointments.models import Location
+from appointments.models import Booking, Location
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from documents.models import Document
 from foundation.values.times import local_day
+from tests.accounts.test_drafts import browser_of, send
 from tests.appointments.student_browser import as_, booked, page_of, step, time_of
 from tests.cast import Cast
 from tests.factories import TelephoneFactory
@@ -144,3 +146,20 @@ def test_words_survive_a_time_that_is_taken_while_staff_book(cast: Cast) -> None
     assert answer.context["taken"]
     assert Draft.objects.count() == 1
     assert typed_on(client, staff_page(cast, start=cast.starts(11).isoformat()))["help_wanted"] == TYPED
+
+
+def test_what_was_about_to_be_booked_survives_the_end_of_the_session(cast: Cast, settings: Any) -> None:
+    """At the last step: the check page is back, “Change” leads to the same words, and booking needs no second typing."""
+    check, details = step("booking_check", cast), step("booking_details", cast)
+    client = browser_of(cast.student, settings)
+    said = {"help_wanted": TYPED, "access_needs": "Captions", "documents": "", "key": "one"}
+    sent = send(client, check, step("booking_create", cast), said)
+    client.force_login(cast.student)
+    back = asked_in(sent["Location"])["next"]
+    assert urlsplit(back).path == urlsplit(check).path
+    hidden = client.get(back).context["hidden"]
+    assert (hidden["help_wanted"], hidden["access_needs"]) == (TYPED, "Captions")
+    assert typed_on(client, details)["help_wanted"] == TYPED
+    client.post(step("booking_create", cast), hidden)
+    assert Booking.objects.get().help_wanted == TYPED
+    assert not Draft.objects.exists()
