@@ -1,5 +1,6 @@
 """Days of the year, written as month and day: `07-31`."""
 
+from calendar import month_name
 from datetime import date
 
 from foundation.values.times import day_and_month
@@ -38,3 +39,12 @@ def next_of(text: str, on: date) -> date:
 def spoken_month_day(text: str) -> str:
     """`1 August`"""
     return day_and_month(date(2023, *month_and_day(text)))
+
+
+def month_day_in(words: str) -> str:
+    """`1 August` → `08-01`. Raises ValueError if it is not a day that every year has."""
+    day, _, month = words.strip().partition(" ")
+    number = [name.casefold() for name in month_name].index(month.strip().casefold() or "no month")
+    text = f"{number:02}-{int(day):02}"
+    month_and_day(text)
+    return text

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_date, parse_datetime
 
-from foundation.values.month_days import is_month_day, spoken_month_day
+from foundation.values.month_days import is_month_day, month_day_in, spoken_month_day
 from foundation.values.times import at
 from foundation.web.inputs import DayInput, WallInput
 
@@ -64,7 +64,7 @@ class MonthDayField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         try:
-            return f"{datetime.strptime(f'{text} 2023 +0000', '%d %B %Y %z'):%m-%d}" if text else ""
+            return month_day_in(text) if text else ""
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 

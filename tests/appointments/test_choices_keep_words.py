@@ -149,7 +149,7 @@ def test_words_survive_a_time_that_is_taken_while_staff_book(cast: Cast) -> None
 
 
 def test_what_was_about_to_be_booked_survives_the_end_of_the_session(cast: Cast, settings: Any) -> None:
-    """At the last step: the check page is back, “Change” leads to the same words, and booking needs no second typing."""
+    """At the last step: the check page is back, “Change” leads to the same words, and nothing is typed again."""
     check, details = step("booking_check", cast), step("booking_details", cast)
     client = browser_of(cast.student, settings)
     said = {"help_wanted": TYPED, "access_needs": "Captions", "documents": "", "key": "one"}
