@@ -131,7 +131,7 @@ class ApiTokenForm(forms.Form):
 class PolicySettingForm(forms.ModelForm):
     key = forms.ChoiceField(
         label="Setting",
-        choices=[(key, f"{item.label} ({item.policy})") for key, item in SETTINGS.items() if not item.erases],
+        choices=[(key, f"{item.label} ({item.policy})") for key, item in SETTINGS.items() if item.in_django_admin],
     )
 
     class Meta:

@@ -196,8 +196,8 @@ class ProgrammeAdmin(AuditedAdmin):
     search_fields = ["name", "code"]
 
 
-def _erases(setting: PolicySetting | None) -> bool:
-    return setting is not None and setting.key in SETTINGS and SETTINGS[setting.key].erases
+def _changes_elsewhere(setting: PolicySetting | None) -> bool:
+    return setting is not None and setting.key in SETTINGS and not SETTINGS[setting.key].in_django_admin
 
 
 @admin.register(PolicySetting)
@@ -213,11 +213,11 @@ class PolicySettingAdmin(AuditedAdmin):
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: PolicySetting | None = None) -> bool:
-        """Information governance changes settings that delete data, on a page of their own."""
-        return super().has_change_permission(request, obj) and not _erases(obj)
+        """Information governance changes some settings on a page of their own."""
+        return super().has_change_permission(request, obj) and not _changes_elsewhere(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: PolicySetting | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _erases(obj)
+        return super().has_delete_permission(request, obj) and not _changes_elsewhere(obj)
 
     @admin.display(description="policy")
     def statement(self, setting: PolicySetting) -> str:

@@ -22,8 +22,14 @@ class Setting:
     least: int = 0
     most: int = 10_000
     erases: bool = False
+    on_own_page: bool = False
+    """Information governance changes it on a page of its own, which never accepts a past day."""
     is_day: bool = False
     """A day of the year, as month and day."""
+
+    @property
+    def in_django_admin(self) -> bool:
+        return not (self.erases or self.on_own_page)
 
     def problem(self, value: object) -> str:
         """What is wrong with a value, as a sentence; empty if it is valid."""
@@ -38,7 +44,7 @@ class Setting:
 
 
 def setting(label: str, default: Any, policy: str, least: int = 0, most: int = 10_000, **more: bool) -> Any:
-    """Declares a field of `Policy` with its `Setting`; `more` is `erases` or `is_day`."""
+    """Declares a field of `Policy` with its `Setting`; `more` is `erases`, `on_own_page` or `is_day`."""
     return field(default=default, metadata={"setting": Setting(label, default, policy, least, most, **more)})
 
 
@@ -88,8 +94,12 @@ class Policy:
     draft_days: int = setting("Keep what was typed but not sent (days)", 1, "DATA-4", 1, 14, erases=True)
     request_key_days: int = setting("Keep API idempotency keys (days)", 7, "DATA-4", 1, 365, erases=True)
     admin_log_days: int = setting("Keep the log of the Django admin (days)", 365, "DATA-4", 30, erases=True)
-    notice_introduction: str = setting("Introduction of the privacy notice, in your own words", "", "DATA-2")
-    notice_contact: str = setting("Contact paragraph of the privacy notice, in your own words", "", "DATA-2")
+    notice_introduction: str = setting(
+        "Introduction of the privacy notice, in your own words", "", "DATA-2", on_own_page=True
+    )
+    notice_contact: str = setting(
+        "Contact paragraph of the privacy notice, in your own words", "", "DATA-2", on_own_page=True
+    )
     package_days: int = setting(
         "Copies of personal data can be downloaded for (days)", 14, "DATA-2", 1, 90, erases=True
     )

@@ -148,7 +148,7 @@ def _setting_row(key: str, setting: Setting, entered: Sequence[tuple[date, objec
     begun = [(day, value) for day, value in entered if day <= today]
     coming = [(value, day) for day, value in entered if day > today]
     since, value = begun[-1] if begun else (None, setting.default)
-    url = "" if setting.erases else reverse("admin:accounts_policysetting_add") + f"?key={key}"
+    url = reverse("admin:accounts_policysetting_add") + f"?key={key}" if setting.in_django_admin else ""
     return SettingRow(setting.label, setting.policy, value, since, coming[0] if coming else None, url)
 
 

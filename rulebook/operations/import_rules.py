@@ -24,6 +24,7 @@ from rulebook.file.problems import FileProblem, FileRefused
 from rulebook.file.shape import FileEntry, RuleFile
 from rulebook.operations.import_versions import import_versions
 
+OWN_PAGE = "Information governance changes this setting on the page Your words in the privacy notice."
 ERASES = "This setting deletes data. Information governance changes it on the page Retention settings."
 
 
@@ -99,8 +100,8 @@ def _import_entry(entry: FileEntry, today: date, by: User | None) -> Iterable[Ru
         slug = entry.values["audience"]
         row.audience = Audience.objects.get(slug=slug) if slug else None
     changed = [name for name, value in _plain(entry, row).items() if existing is None or before[name] != value]
-    if changed and isinstance(row, PolicySetting) and SETTINGS[row.key].erases:
-        raise FileRefused([FileProblem(f"{entry.path}.key", ERASES)])
+    if changed and isinstance(row, PolicySetting) and not SETTINGS[row.key].in_django_admin:
+        raise FileRefused([FileProblem(f"{entry.path}.key", ERASES if SETTINGS[row.key].erases else OWN_PAGE)])
     if entry.section.model is MissPolicy and changed:
         row.set_by = by
     if existing is not None and "value" in changed and row.effective_from < today:
