@@ -19,7 +19,7 @@ from eligibility.operations.schedule_rule import schedule_rule
 from eligibility.operations.withdraw_rule import withdraw_rule
 from eligibility.selectors.audience_history import rule_on
 from foundation.web.operation_view import ActionView, OperationView
-from foundation.web.typed_before import TypedBefore
+from foundation.web.typed_before import TypedBefore, typed_before
 from foundation.web.versions import carried_version, name_seen_version
 from rulebook.editor.choices import choices
 from rulebook.editor.differences import differences, sentence
@@ -71,7 +71,7 @@ def builder(
 
 class AudienceChange(BuilderPage):
     def get(self, request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
-        audience, kept = self.audience(slug), list(request.typed_before)[:1]  # type: ignore[attr-defined]  # set by accounts.middleware
+        audience, kept = self.audience(slug), typed_before(request)[:1]
         root = from_form(kept[0].typed) if kept else from_rule(rule_on(audience, timezone.localdate()))
         return builder(request, audience, root, kept=kept)
 

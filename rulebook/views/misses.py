@@ -14,6 +14,7 @@ from foundation.outcomes.versions import Changed
 from foundation.values.times import spoken_day
 from foundation.web.days import day_in
 from foundation.web.operation_view import OperationView
+from foundation.web.typed_before import typed_before
 from rulebook.editor.misses import MissPage, effects, in_words, miss_page, names_of_types
 from rulebook.forms.misses import MissRulesForm, WithdrawForm
 from rulebook.forms.rules import tomorrow
@@ -52,7 +53,7 @@ class MissRuleChange(AdministratorPage, OperationView):
         day = day_in(self.request.GET.get("from", ""))
         values, current = self.object.values, self.object.current.day
         start = values[day] if day and day in values else values[current]
-        typed = next((draft.typed for draft in self.request.typed_before if draft.form == self.form_name), None)  # type: ignore[attr-defined]  # set by accounts.middleware
+        typed = next((draft.typed for draft in typed_before(self.request) if draft.form == self.form_name), None)
         rules = {"value": start, "sent": typed}
         return {**super().get_form_kwargs(), "types": names_of_types(), **rules}
 
