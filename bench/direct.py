@@ -28,9 +28,10 @@ SELECT id FROM accounts_user WHERE id IN (:student, :adviser) ORDER BY id FOR NO
 INSERT INTO appointments_booking (public_id, type_id, student_id, adviser_id, location_id, room_id, mode, during,
   occupies, local_date, session, seat, status, consumes, topic, help_wanted, answers,
   recording_permission, booked_by_id, booked_at, override_reason, sequence, status_reason)
-SELECT public_id, type.id, student, adviser, room.id, room.id, 'in_person',
+SELECT said.public_id, type.id, student, adviser, room.id, room.id, 'in_person',
   tstzrange(starts, starts + type.minutes * minute),
-  tstzrange(starts, starts + (type.minutes + type.turnaround_minutes) * minute), CAST(starts AS date), public_id, 1,
+  tstzrange(starts, starts + (type.minutes + type.turnaround_minutes) * minute), CAST(starts AS date),
+  said.public_id, 1,
   'booked', true, '', 'What could I do next summer?', '{}', false, student, clock_timestamp(), '', 0, ''
 FROM (SELECT CAST(:student AS bigint) AS student, CAST(:adviser AS bigint) AS adviser,
              'd' || CAST(:turn AS text) AS public_id,
