@@ -133,5 +133,5 @@ def test_a_rule_is_written_previewed_scheduled_and_holds_on_its_day(
         expect(student.get_by_text("completed CV Essentials, or reached 70 in CV score").first).to_be_visible()
         look(student)
         office.goto(reverse("audience_detail", args=[advice.type.audience.slug]))
-        expect(office.get_by_text("Nothing. The rule in force holds")).to_be_visible()
+        expect(office.get_by_text("Nothing. The rule in force applies")).to_be_visible()
         assert Booking.objects.get().status == "booked"
