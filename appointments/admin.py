@@ -9,9 +9,10 @@ from accounts.access.permissions import signed_in
 from accounts.admin.audited import AuditedAdmin
 from appointments.forms.configuration import AppointmentTypeForm
 from appointments.forms.joining import LocationForm
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType
 from appointments.operations.joining import save_place
 from appointments.rules.window_words import opening_words
+from places.models import Location
 
 
 @admin.register(AppointmentType)

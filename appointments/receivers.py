@@ -15,13 +15,14 @@ from accounts.operations.signals import (
     account_terminated,
     configuration_changed,
 )
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType
 from appointments.operations.hold import cancel_bookings_ahead, cancel_held_bookings, hold_bookings, release_bookings
 from appointments.operations.tell_who_must_move import tell_who_must_move
 from appointments.rules.taking_place import hindrance_words
-from eligibility.models import AcademicPeriod, Hold
+from eligibility.models import AcademicPeriod, Hold, HoldCovers
 from eligibility.operations.signals import hold_placed
 from foundation.outcomes.consequences import Consequence
+from places.models import Location
 
 
 @receiver(account_suspended, dispatch_uid="appointments.hold")
@@ -47,7 +48,8 @@ def hold_keeps_no_bookings(hold: Hold, by: User, **_: Any) -> None:
 
     Keeps types that stay open on hold.
     """
-    cancel_bookings_ahead(student=hold.student, by=by)
+    if HoldCovers.APPOINTMENTS in hold.covers:
+        cancel_bookings_ahead(student=hold.student, by=by)
 
 
 @receiver(configuration_changed, dispatch_uid="appointments.must_move")

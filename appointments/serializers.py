@@ -5,11 +5,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from appointments.models import BookingStatus, Confidentiality, MeetingMode
+from appointments.models import BookingStatus
 from appointments.selectors.api_answers import BookingAnswer
 from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput, PageOutput, Reason
 from foundation.api.json_days import JsonDayField, JsonMomentField
 from foundation.values.public_ids import LENGTH
+from places.models import Confidentiality, MeetingMode
 
 Input = serializers.Serializer[Any]
 Output = serializers.Serializer[Any]

@@ -8,9 +8,10 @@ from typing import Any
 from psycopg2.extras import DateRange
 
 from accounts.models import Programme, School
-from appointments.models import AppointmentType, Confidentiality, Location, MeetingMode
+from appointments.models import AppointmentType
 from bench.keys import TOPIC
 from eligibility.models import AcademicPeriod, Activity, ActivityKind, AllocationPolicy, Audience, Period, PeriodKind
+from places.models import Confidentiality, Location, MeetingMode
 
 GUIDANCE, BY_TEN, BY_ONE = "guidance", "guidance-by-ten", "guidance-by-one"
 """The same type, offered by all advisers, by ten of them, by one."""

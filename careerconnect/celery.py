@@ -65,6 +65,11 @@ app.conf.update(
         # UTC. Imports the file at FEED_FILE, if set.
         "nightly student feed": {"task": "accounts.import_nightly_feed", "schedule": crontab(hour=2, minute=30)},
         "cancel held appointments whose time has come": {"task": "appointments.cancel_passed_holds", "schedule": 300.0},
+        "offer freed places at events": {
+            "task": "events.sweep_waiting_lists",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
         "tell students whose appointment must move": {"task": "appointments.tell_who_must_move", "schedule": 300.0},
         # After the student feed, so that tonight's course corrections count. UTC; it is the same local day in summer
         # too.

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import Role, User
-from appointments.models import AppointmentType, Booking, Location
+from appointments.models import AppointmentType, Booking
 from appointments.operations.choice import Choice
 from eligibility.models import AllocationPolicy, Period
 from foundation.values.times import at, database_now, local_day
+from places.models import Location
 from tests.factories import (
     AllocationPolicyFactory,
     AppointmentTypeFactory,

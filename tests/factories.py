@@ -7,16 +7,7 @@ import factory
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from accounts.models import Enrolment, FeeStatus, Level, Programme, Role, School, Status, User
-from appointments.models import (
-    AppointmentType,
-    Booking,
-    BookingStatus,
-    Confidentiality,
-    DiaryBlock,
-    DiaryTemplate,
-    Location,
-    MeetingMode,
-)
+from appointments.models import AppointmentType, Booking, BookingStatus, DiaryBlock, DiaryTemplate
 from appointments.models.booking import OCCUPYING
 from eligibility.models import (
     AcademicPeriod,
@@ -29,6 +20,7 @@ from eligibility.models import (
     PeriodKind,
 )
 from foundation.values.times import at, local_day
+from places.models import Confidentiality, Location, MeetingMode
 
 PASSWORD = "correct horse battery"
 

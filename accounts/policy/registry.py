@@ -107,6 +107,20 @@ class Policy:
     join_minutes_before: int = setting("Show Join to advisers before an online start (minutes)", 15, "APPT-3", 0, 1440)
     missed_reopen_days: int = setting("A missed appointment can be corrected for (days)", 28, "ELIG-2", 0, 365)
     hold_most_days: int = setting("Longest hold (days)", 180, "ELIG-3", 1, 730)
+    event_link_minutes: int = setting(
+        "Show the link of an online event before its start (minutes)", 60, "SEC-2", 5, 1440
+    )
+    check_in_minutes: int = setting("Open check-in before an event starts (minutes)", 60, "SEC-2", 5, 720)
+    room_code_seconds: int = setting("Change the check-in code on the screen every (seconds)", 10, "SEC-2", 5, 120)
+    check_in_device_hours: int = setting("A check-in device ends after (hours)", 12, "SEC-2", 1, 48)
+    waiting_offer_hours: int = setting("Keep an offered place for (hours; nights not counted)", 12, "SEC-2", 1, 168)
+    waiting_near_hours: int = setting("An event is near if it starts within (hours)", 48, "SEC-2", 0, 336)
+    waiting_near_offer_hours: int = setting("Keep an offered place near the start for (hours)", 2, "SEC-2", 1, 48)
+    waiting_lapsing_minutes: int = setting(
+        "Remind people of an offered place before it runs out (minutes; 0: never)", 60, "SEC-2", 0, 720
+    )
+    night_starts_hour: int = setting("Night begins at (hour)", 22, "SEC-2", 0, 23)
+    night_ends_hour: int = setting("Night ends at (hour; the same: no night)", 8, "SEC-2", 0, 23)
     query_answer_days: int = setting("Answer queries within (working days)", 3, "MAIL-1", 0, 60)
     alumni_sharing: bool = setting("Share details with the alumni office, if the person agreed", True, "DATA-5")
     alumni_office_link: str = setting("Web page of the alumni office", "", "DATA-5")

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.access.api_permissions import UsesAppointments
 from accounts.access.permissions import signed_in
 from accounts.models import User
-from appointments.models import AppointmentType, Booking, MeetingMode
+from appointments.models import AppointmentType, Booking
 from appointments.operations.choice import Choice, Details, Override
 from appointments.selectors.api_answers import free_time_answers
 from appointments.selectors.booking_targets import BookingTargets, find_named
@@ -22,6 +22,7 @@ from foundation.api.base_view import BaseAPIView, rendered
 from foundation.api.versions import name_seen_versions
 from foundation.outcomes.refusals import Refused
 from foundation.values.public_ids import ALPHABET, LENGTH
+from places.models import MeetingMode
 
 PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 WORDS = {"type": "appointment type", "adviser": "adviser", "location": "location", "student": "student"}

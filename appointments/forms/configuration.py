@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from accounts.admin.audited import SHORT_NAME, ConfigurationForm
-from appointments.models import AppointmentType, MeetingMode
+from appointments.models import AppointmentType
 from foundation.web.inputs import TextBox
+from places.models import MeetingMode
 
 
 class LinesField(forms.Field):

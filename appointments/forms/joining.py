@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from accounts.admin.audited import ConfigurationForm
-from appointments.models import Location
 from appointments.selectors.joining import needs_the_places_link
 from foundation.values.links import LONGEST_LINK, https_link
 from foundation.web.telephones import TelephoneField
+from places.models import Location
 
 UNUSABLE = "Enter a link that starts with https://."
 

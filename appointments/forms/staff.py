@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from appointments.forms.long_select import LongSelect
-from appointments.models import AppointmentType, Booking, DiaryTemplate, Location, MeetingMode, Weekday
+from appointments.models import AppointmentType, Booking, DiaryTemplate, Weekday
 from appointments.operations.cancel import CANNOT_HOLD_IT
 from appointments.operations.choice import Details, Override
 from appointments.rules.attendance import is_too_late, may_be_late, minutes_late_on_arrival
@@ -19,6 +19,7 @@ from foundation.values.times import at
 from foundation.web.days import DayField, IsoMomentField, WallField
 from foundation.web.inputs import ClockInput, TextBox, offer
 from foundation.web.telephones import TelephoneField
+from places.models import Location, MeetingMode
 
 ALL = "all"
 

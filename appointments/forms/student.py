@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 
 from appointments.forms.long_select import LongSelect
-from appointments.models import AppointmentType, Booking, MeetingMode
+from appointments.models import AppointmentType, Booking
 from appointments.operations.choice import Details
 from appointments.selectors.student_times import MODE_WORDS, TimeFilter
 from foundation.values.telephones import shown_number
 from foundation.web.days import DayField, IsoMomentField
 from foundation.web.inputs import TextBox, offer
 from foundation.web.telephones import TelephoneField
+from places.models import MeetingMode
 
 RECORDING = "recording_permission"
 ANSWER = "answer_"

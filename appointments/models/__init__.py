@@ -4,7 +4,6 @@ from appointments.models.booking_needs import BookingNeeds
 from appointments.models.booking_note import BookingNote
 from appointments.models.diary_block import DiaryBlock
 from appointments.models.diary_template import DiaryTemplate
-from appointments.models.location import Confidentiality, Location, MeetingMode
 from appointments.models.online_room import OnlineRoom
 from appointments.models.time_out import TimeOut
 from appointments.models.weekday import Weekday
@@ -15,12 +14,9 @@ __all__ = [
     "BookingNeeds",
     "BookingNote",
     "BookingStatus",
-    "Confidentiality",
     "DiaryBlock",
     "DiaryTemplate",
     "LateCancelling",
-    "Location",
-    "MeetingMode",
     "OnlineRoom",
     "TimeOut",
     "Weekday",

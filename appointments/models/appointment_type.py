@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from appointments.models.location import MeetingMode
 from appointments.models.weekday import Weekday
 from eligibility.models import AllocationPolicy, Audience
 from foundation.db.choice_checks import choice_check, choices_check
 from foundation.values.public_ids import new_public_id
+from places.models import MeetingMode
 
 WAYS_TO_MEET = "Choose at least one way to meet: in_person, online or telephone."
 

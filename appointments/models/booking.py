@@ -9,7 +9,6 @@ from django.db.models import ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Extract
 
 from appointments.models.appointment_type import AppointmentType
-from appointments.models.location import Location, MeetingMode
 from foundation.db.choice_checks import choice_check
 from foundation.outcomes.undoing import Undoable
 from foundation.outcomes.versions import Versioned
@@ -17,6 +16,7 @@ from foundation.values.links import LONGEST_LINK
 from foundation.values.public_ids import new_public_id
 from foundation.values.sources import Source, SourceKind
 from foundation.values.times import spoken_when, told_when
+from places.models import Location, MeetingMode
 
 if TYPE_CHECKING:
     from accounts.models import User

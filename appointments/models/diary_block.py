@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from appointments.models.appointment_type import AppointmentType
 from appointments.models.diary_template import DiaryTemplate
-from appointments.models.location import Location
 from foundation.values.public_ids import new_public_id
+from places.models import Location
 
 
 class DiaryBlockQuerySet(models.QuerySet["DiaryBlock"]):

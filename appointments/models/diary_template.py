@@ -3,11 +3,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from appointments.models.appointment_type import AppointmentType
-from appointments.models.location import Location
 from appointments.models.weekday import Weekday
 from foundation.db.choice_checks import choice_check
 from foundation.outcomes.versions import Versioned
 from foundation.values.public_ids import new_public_id
+from places.models import Location
 
 
 class DiaryTemplateQuerySet(models.QuerySet["DiaryTemplate"]):

@@ -1,14 +1,14 @@
 """Which messages a booking causes, to whom and when. Each is checked again when it is sent."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from accounts.rules.policy import Policy
 from appointments.models import Booking
 from messaging.models import Channel
 from messaging.notices.notice import Notice
-from messaging.rules.heartbeats import usable_mobile
+from messaging.rules.reminders import reminder_due, wants_texts
 
 BOOKED, MOVED, CANCELLED = "appointments.booked", "appointments.moved", "appointments.cancelled"
 MUST_MOVE, GOES_AHEAD = "appointments.must_move", "appointments.goes_ahead"
@@ -36,16 +36,15 @@ def reminders(booking: Booking, policy: Policy, now: datetime) -> list[Notice]:
     """Reminders by email and, to a usable mobile, by text unless the student turned texts off (APPT-5). Only for
     bookings made more than the policy's number of hours ahead.
 
-    Hours are elapsed hours, also when the clocks change. If the reminder's time has already passed, it is sent at once.
+    See `reminder_due` for when.
     """
-    starts = booking.starts_at
-    if starts - now <= timedelta(hours=policy.reminder_only_if_booked_hours_ahead):
+    due = reminder_due(booking.starts_at, now, policy)
+    if due is None:
         return []
-    due = max(starts - timedelta(hours=policy.reminder_hours_before), now)
-    wanted = [_notice(REMINDER, Channel.EMAIL, booking, not_before=due, expires_at=starts)]
-    student = booking.student
-    if policy.reminder_by_text and student.text_reminders and usable_mobile(student.phone):
-        wanted.append(_notice(REMINDER_TEXT, Channel.SMS, booking, not_before=due, expires_at=starts))
+    times = {"not_before": due, "expires_at": booking.starts_at}
+    wanted = [_notice(REMINDER, Channel.EMAIL, booking, **times)]
+    if wants_texts(booking.student, policy):
+        wanted.append(_notice(REMINDER_TEXT, Channel.SMS, booking, **times))
     return wanted
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.policy import policy_in_force
-from appointments.models import Booking, BookingStatus, MeetingMode
+from appointments.models import Booking, BookingStatus
 from appointments.notices.booking import (
     BOOKED,
     CANCELLED,
@@ -30,6 +30,7 @@ from foundation.values.times import database_now, spoken_time, told_when, zone_n
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.notices.wording import compose_email, compose_text
 from messaging.rules.kinds import Attachment, Compose, Composed, Withdrawn, register_kind
+from places.models import MeetingMode
 
 NO_TEXTS = "The student wants no reminders by text any more."
 """Why a text is not sent."""

@@ -7,12 +7,13 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.rules.policy import policy_in_force
-from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
+from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate
 from appointments.operations.diary import CLOSED, block_of, is_empty, save_template
 from appointments.operations.tell_who_must_move import tell_who_must_move
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import in_one_transaction
 from foundation.values.times import database_now, week_start
+from places.models import Location
 
 BOOKED, OVERLAPS = "it has appointments", "it would overlap other published time"
 """Why a published day keeps its old hours."""

@@ -9,7 +9,7 @@ from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
-from appointments.models import AppointmentType, Booking, Location
+from appointments.models import AppointmentType, Booking
 from appointments.models.booking import OCCUPYING
 from appointments.rules.booking import may_override, wait_for_change
 from appointments.rules.taking_place import hindrance_of
@@ -23,6 +23,7 @@ from foundation.db.extra_columns import ExtraColumn
 from foundation.outcomes.decisions import Decision
 from foundation.outcomes.refusals import Refused, require
 from foundation.values.times import local_day, spoken_wait
+from places.models import Location
 
 
 def not_offered() -> Refused:

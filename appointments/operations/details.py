@@ -1,12 +1,13 @@
 from accounts.models import User
 from accounts.operations.record_audit import record_audit
-from appointments.models import Booking, BookingNeeds, MeetingMode
+from appointments.models import Booking, BookingNeeds
 from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.choice import Details
 from appointments.operations.number_to_call import number_to_call
 from appointments.rules.booking import may_book_for, may_change
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import database_now
+from places.models import MeetingMode
 
 
 @in_one_transaction

@@ -12,13 +12,14 @@ from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from accounts.operations.require_as_seen import require_as_seen
 from accounts.rules.policy import policy_in_force
-from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate, Location
+from appointments.models import AppointmentType, Booking, DiaryBlock, DiaryTemplate
 from appointments.operations.tell_who_must_move import tell_who_must_move
 from eligibility.rules.calendar import AcademicCalendar
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import at, database_now, local_day, spoken_day
+from places.models import Location
 
 LONGEST_PUBLICATION = timedelta(days=200)
 """A bit more than a term. Publishing further would run past the next timetable."""

@@ -1,9 +1,10 @@
 from datetime import datetime
 
 from accounts.models import User
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType
 from appointments.operations.choice import Choice, not_offered
 from appointments.selectors.booking_targets import find_people_and_place
+from places.models import Location
 
 
 def find_choice(type: AppointmentType, *, start: datetime, adviser: str, mode: str, location: str) -> Choice:

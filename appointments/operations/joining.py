@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
-from appointments.models import Booking, Location, MeetingMode, OnlineRoom
+from appointments.models import Booking, OnlineRoom
 from appointments.operations.as_seen import require_booking_as_seen
 from appointments.operations.diary import may_run_diary
 from appointments.operations.number_to_call import number_to_call
@@ -16,6 +16,7 @@ from appointments.rules.joining import link_of, may_change_joining
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.links import https_link
 from foundation.values.times import database_now
+from places.models import Location, MeetingMode
 
 
 @in_one_transaction

@@ -1,7 +1,7 @@
 from accounts.models import User
-from appointments.models import MeetingMode
 from foundation.outcomes.refusals import Refused
 from foundation.values.telephones import normalised
+from places.models import MeetingMode
 
 
 def number_to_call(mode: str, given: str, student: User) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from appointments.models import AppointmentType, Confidentiality, Location, MeetingMode
+from appointments.models import AppointmentType
+from places.models import Confidentiality, Location, MeetingMode
 
 
 @dataclass(frozen=True, slots=True)

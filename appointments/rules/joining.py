@@ -7,8 +7,9 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.models import User
 from accounts.rules.policy import Policy
-from appointments.models import Booking, MeetingMode
+from appointments.models import Booking
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from places.models import MeetingMode
 
 
 def link_of(booking: Booking) -> str:

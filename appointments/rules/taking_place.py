@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from accounts.models import GIVE_APPOINTMENTS
-from appointments.models import MeetingMode
 from eligibility.rules.calendar import AcademicCalendar
+from places.models import MeetingMode
 
 
 class Hindrance(StrEnum):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from accounts.models import User
-from appointments.models import AppointmentType, Booking, Location
+from appointments.models import AppointmentType, Booking
 from appointments.rules.booking import may_move_or_cancel
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.in_confidence import may_read_what_they_said
@@ -17,6 +17,7 @@ from appointments.selectors.student_types import TypeOffer
 from eligibility.rules.allocation import AllocationBalance
 from foundation.outcomes.decisions import Decision
 from foundation.values.times import spoken_when
+from places.models import Location
 
 SAID = ("topic", "help_wanted", "answers")
 STAFF_ONLY = ("override_reason", "status_reason")

@@ -9,9 +9,10 @@ from django.db import connection
 from django.db.models import Model, Q
 
 from accounts.models import CAREERS_STAFF, Role, User
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType
 from eligibility.models import AllocationPolicy, Audience
 from foundation.db.prepared import Prepared
+from places.models import Location
 
 PERSON = ("id", "public_id", "given_name", "family_name", "preferred_name", "roles", "is_active", "phone")
 PLACE = tuple(field.attname for field in Location._meta.concrete_fields)

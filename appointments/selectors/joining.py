@@ -1,7 +1,8 @@
 """Which appointments ahead depend on a link."""
 
-from appointments.models import Booking, Location, MeetingMode
+from appointments.models import Booking
 from foundation.values.times import database_now
+from places.models import Location, MeetingMode
 
 
 def needs_the_places_link(location: Location) -> bool:

@@ -6,11 +6,12 @@ from django.db.models import F
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
-from appointments.models import DiaryBlock, Location
+from appointments.models import DiaryBlock
 from foundation.outcomes.consequences import Consequence
 from foundation.values.counted import counted
 from foundation.values.person_names import shown_name
 from foundation.values.times import local_day, spoken_when
+from places.models import Location
 
 ROOM = "room:"
 """How the keys of these consequences begin."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from appointments.models import Confidentiality, Location
 from appointments.rules.windows import booking_window, is_held_on
 from appointments.selectors.free_times import FreeStart, FreeTime, TimeSearch, counted_starts, free_times_at
 from foundation.values.times import local_day, week_start
+from places.models import Confidentiality, Location
 
 DAYS_SHOWN = 14
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from appointments.models import AppointmentType, Booking, Location, MeetingMode
+from appointments.models import AppointmentType, Booking
 from appointments.rules.booking import may_book_at, may_book_on
 from appointments.rules.confidentiality import LocationPrivacy, privacy_of
 from appointments.rules.windows import Window, may_be_on, may_start_at
@@ -20,6 +20,7 @@ from appointments.selectors.free_times import (
 )
 from eligibility.selectors.student_facts import Context
 from foundation.values.times import day_and_month, local, local_day, spoken_day, told_when
+from places.models import Location, MeetingMode
 
 WEEK = timedelta(days=7)
 NEAREST = 3

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import User
-from appointments.models import AppointmentType, Confidentiality
+from appointments.models import AppointmentType
 from appointments.rules.booking import may_book_on
 from appointments.rules.window_words import needs_term, opening_words, release_sentence
 from appointments.rules.windows import booking_window, is_held_on
@@ -22,6 +22,7 @@ from eligibility.rules.audiences import WRONG_RECORD, could_be_met, is_for_anoth
 from eligibility.rules.services_end import services_end
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
+from places.models import Confidentiality
 
 FOR_A_WHILE = {"allocation_used", "not_open", "out_of_term"}
 """Codes of refusals that end by themselves."""

@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
 from accounts.models import GIVE_APPOINTMENTS
-from appointments.models import DiaryBlock, MeetingMode, OnlineRoom, TimeOut
+from appointments.models import DiaryBlock, OnlineRoom, TimeOut
 from appointments.models.booking import BookingQuerySet
 from appointments.rules.taking_place import Circumstances, Hindrance
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.db.extra_columns import ExtraColumn
 from foundation.values.times import local_day
+from places.models import MeetingMode
 
 ROLES = [str(role) for role in GIVE_APPOINTMENTS]
 ADVISING = f"is_active AND roles && ARRAY{ROLES}::varchar[]"

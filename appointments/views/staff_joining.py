@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 
 from accounts.access.permissions import StaffPage
 from appointments.forms.joining import LinkForm, NumberForm
-from appointments.models import Booking, MeetingMode, OnlineRoom
+from appointments.models import Booking, OnlineRoom
 from appointments.operations.joining import change_joining, set_online_room
 from appointments.rules.joining import link_of, may_see_link
 from appointments.views.staff_availability import DiaryForm, list_of
 from appointments.views.staff_bookings import booking_for
 from foundation.values.telephones import shown_number
 from foundation.web.operation_view import FieldOperationView
+from places.models import MeetingMode
 
 
 class JoiningEdit(StaffPage, FieldOperationView):

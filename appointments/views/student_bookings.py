@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.access.permissions import StudentPage
 from appointments.forms.student import DetailsForm, as_initial
-from appointments.models import Booking, MeetingMode
+from appointments.models import Booking
 from appointments.notices.calendar_file import calendar_file
 from appointments.operations.cancel import cancel_booking
 from appointments.operations.choice import Details
@@ -28,6 +28,7 @@ from foundation.values.times import database_now
 from foundation.web.operation_view import OperationView
 from foundation.web.undo_offer import say_done
 from foundation.web.versions import SavedValue, name_seen_version, saved_values
+from places.models import MeetingMode
 
 PER_PAGE = 10
 

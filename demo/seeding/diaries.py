@@ -12,11 +12,12 @@ from django.utils.text import slugify
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
-from appointments.models import AppointmentType, DiaryBlock, DiaryTemplate, Location, OnlineRoom
+from appointments.models import AppointmentType, DiaryBlock, DiaryTemplate, OnlineRoom
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.places import OUTREACH_BUILDINGS
 from demo.seeding.staff import application_advisers, consultants
 from foundation.values.times import at, week_start
+from places.models import Location
 
 BACK, AHEAD = timedelta(days=365), timedelta(days=98)
 """Published from a year ago to about a term ahead."""

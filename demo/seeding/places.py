@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from appointments.models import Confidentiality, Location, MeetingMode
 from demo.seeding.institution import Institution, public_id
+from places.models import Confidentiality, Location, MeetingMode
 
 PRIVATE = "Private room: what you say is confidential to careers staff."
 POD = "Closed pod: what you say is confidential to careers staff."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import User
-from appointments.models import AppointmentType, Booking, BookingStatus, Location
+from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Choice, Details
 from appointments.rules.booking import may_book_at
@@ -18,6 +18,7 @@ from eligibility.models import Activity, ActivityResult, Hold, Strike
 from eligibility.operations.allocation import use_allocation
 from eligibility.selectors.student_facts import student_context
 from foundation.values.times import at
+from places.models import Location
 
 
 class Situations:

@@ -11,10 +11,11 @@ from random import Random
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import AccessNeeds, User
-from appointments.models import AppointmentType, Booking, BookingNeeds, DiaryTemplate, Location, MeetingMode
+from appointments.models import AppointmentType, Booking, BookingNeeds, DiaryTemplate
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.phrases import EMPLOYERS, HELP_WANTED
 from foundation.values.times import at, day_and_month
+from places.models import Location, MeetingMode
 
 STEPS = {"quick-query": 10, "applications-advice": 25}
 TALK_STEP = 40

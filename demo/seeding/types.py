@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
-from appointments.models import AppointmentType, MeetingMode
+from appointments.models import AppointmentType
 from demo.seeding.institution import Institution, public_id
 from eligibility.models import AllocationPolicy, Audience
+from places.models import MeetingMode
 
 ROOM, ONLINE, TELEPHONE = MeetingMode.IN_PERSON, MeetingMode.ONLINE, MeetingMode.TELEPHONE
 HOUR = 60

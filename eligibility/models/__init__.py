@@ -10,6 +10,7 @@ from eligibility.models.hold import UNTIL_LIFTED, Hold, HoldCovers
 from eligibility.models.miss_policy import MissPolicy
 from eligibility.models.strike import HowMissed, Strike, StrikeKind
 from eligibility.models.strike_review import ReviewOutcome, ReviewStep, StrikeReview
+from eligibility.models.waiting_entry import WaitingEntry, WaitingState
 
 __all__ = [
     "BEGINNING",
@@ -37,4 +38,6 @@ __all__ = [
     "StrikeKind",
     "StrikeReview",
     "Unit",
+    "WaitingEntry",
+    "WaitingState",
 ]

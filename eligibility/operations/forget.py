@@ -2,7 +2,16 @@
 
 from collections.abc import Collection
 
-from eligibility.models import ActivityResult, AllocationUse, Grant, GroupMember, Hold, Strike, StrikeReview
+from eligibility.models import (
+    ActivityResult,
+    AllocationUse,
+    Grant,
+    GroupMember,
+    Hold,
+    Strike,
+    StrikeReview,
+    WaitingEntry,
+)
 from foundation.db.deleting import delete_rows
 
 STANDING = (AllocationUse, Grant, StrikeReview, Strike, Hold)
@@ -16,3 +25,7 @@ def forget_standing(people: Collection[int]) -> int:
 def forget_activities(people: Collection[int]) -> int:
     rows = (ActivityResult.objects.filter(student__in=people), GroupMember.objects.filter(student__in=people))
     return sum(delete_rows(each) for each in rows)
+
+
+def forget_waiting(people: Collection[int]) -> int:
+    return delete_rows(WaitingEntry.objects.filter(student__in=people))

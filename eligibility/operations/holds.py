@@ -65,7 +65,7 @@ def place_hold(*, student: User, terms: HoldTerms, by: User, review: StrikeRevie
     if review:
         close_review(review=review, outcome=ReviewOutcome.HELD, words=terms.reason, by=by, hold=hold)
     _record(hold, by, "hold_placed")
-    if not terms.keeps_bookings and HoldCovers.APPOINTMENTS in terms.covers:
+    if not terms.keeps_bookings:
         hold_placed.send(Hold, hold=hold, by=by)
     queue_messages([about_hold(HOLD_PLACED, hold)])
     return hold

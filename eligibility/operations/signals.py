@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 hold_placed = Signal()
-"""With `hold` and `by`: a manager placed a hold that cancels upcoming bookings. The student is locked."""
+"""With `hold` and `by`: a manager placed a hold that cancels what it covers: appointments, registrations or both. The
+student is locked."""

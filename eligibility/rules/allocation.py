@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from eligibility.models import AllocationPolicy, Period
-from eligibility.models.hold import appeal_words
+from eligibility.models.hold import HoldCovers, appeal_words
 from eligibility.rules.audiences import may_use
 from eligibility.rules.calendar import AcademicCalendar, Span
 from eligibility.rules.facts import GrantFact, StudentFacts, UseFact
@@ -191,7 +191,9 @@ def last_day_of_grant(policy: AllocationPolicy, facts: StudentFacts, calendar: A
     day = today - timedelta(days=1)
     while days and day < today + timedelta(days=2 * LONGEST_PERIOD_DAYS):
         day += timedelta(days=1)
-        days -= not (calendar.closed_on(day) or any(hold.covers_appointments_on(day) for hold in facts.holds))
+        days -= not (
+            calendar.closed_on(day) or any(hold.covers_on(HoldCovers.APPOINTMENTS, day) for hold in facts.holds)
+        )
     return day
 
 
@@ -342,9 +344,14 @@ def _tell(contact: str) -> str:
 
 
 def may_book_at_all(
-    facts: StudentFacts, on: date, contact: str = "", open_on_hold: bool = False, type: str = ""
+    facts: StudentFacts,
+    on: date,
+    contact: str = "",
+    open_on_hold: bool = False,
+    type: str = "",
+    what: str = HoldCovers.APPOINTMENTS,
 ) -> Decision:
-    """Refuses inactive accounts, and every hold in force today or on the day of the appointment.
+    """Refuses inactive accounts, and every hold on `what` in force today or on the day of the appointment or event.
 
     `open_on_hold`: the type can be booked by students on hold (ELIG-3). `type` is its slug: a hold may leave it open.
     """
@@ -358,6 +365,6 @@ def may_book_at_all(
             appeal_words(hold.appealed_at, hold.appeal_answered_at) or talk,
         )
         for hold in facts.holds
-        if not open_on_hold and any(hold.covers_appointments_on(day, type) for day in (facts.today, on))
+        if not open_on_hold and any(hold.covers_on(what, day, type) for day in (facts.today, on))
     ]
     return all_of([ALLOWED if facts.is_active else closed, *held])

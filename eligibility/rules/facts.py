@@ -70,8 +70,9 @@ class HoldFact:
     stays_open: tuple[str, ...] = ()
     """Slugs of the types that this hold does not cover."""
 
-    def covers_appointments_on(self, day: date, type: str = "") -> bool:
-        return "appointments" in self.covers and self.first <= day < self.after and type not in self.stays_open
+    def covers_on(self, what: str, day: date, type: str = "") -> bool:
+        """`what`: appointments or events. `type` is the slug of an appointment type."""
+        return what in self.covers and self.first <= day < self.after and type not in self.stays_open
 
     @property
     def sentence(self) -> str:

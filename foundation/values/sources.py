@@ -1,4 +1,5 @@
-"""What a shared document, a strike or a use of an allocation refers to: a kind and a public id, never a foreign key.
+"""What a shared document, a strike, a use of an allocation or of a place, or a waiting entry refers to: a kind and a
+public id, never a foreign key.
 
 So a lower layer can store the reference without knowing the upper layer's tables. `retention` looks for ids that no
 longer exist.
@@ -16,6 +17,8 @@ from django.db import models
 class SourceKind(models.TextChoices):
     BOOKING = "booking", "a booking"
     QUERY = "query", "a query"
+    EVENT = "event", "an event"
+    REGISTRATION = "registration", "a registration"
     ABSENCE = "absence", "an absence recorded by hand, which has no row of its own"
 
 

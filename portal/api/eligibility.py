@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from appointments.models import Confidentiality, MeetingMode
 from foundation.api.base_view import BaseAPIView, Reason, documented, rendered
+from places.models import Confidentiality, MeetingMode
 from portal.selectors.eligibility import EligibilityPage, TypeWords, eligibility_page
 
 

@@ -12,12 +12,13 @@ from django.urls import reverse
 from accounts.feed.selectors import feed_facts
 from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.policy.registry import SETTINGS, Setting
-from appointments.models import AppointmentType, Confidentiality, Location
+from appointments.models import AppointmentType
 from appointments.rules.window_words import ahead_words
 from documents.providers.choice import scanner
 from documents.selectors.documents import how_many_wait
 from eligibility.models import AcademicPeriod, Grant, Hold, PeriodKind
 from messaging.models import DeliveryState, OutboxMessage
+from places.models import Confidentiality, Location
 
 RECENT = 6
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.policy import Policy, policy_in_force
-from appointments.models import AppointmentType, Confidentiality, DiaryBlock, MeetingMode
+from appointments.models import AppointmentType, DiaryBlock
 from appointments.rules.window_words import cancelling_sentence, missing_sentence, window_sentences
 from appointments.selectors.student_types import TypeOffer, offer_of
 from eligibility.models import AllocationPolicy, AudienceRule
@@ -20,6 +20,7 @@ from eligibility.rules.words import base, requirement
 from eligibility.selectors.student_facts import student_context
 from foundation.outcomes.decisions import ALLOWED, Decision
 from foundation.values.times import database_now, local_day, spoken_day
+from places.models import Confidentiality, MeetingMode
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NOT_NOW = {"not_open", "out_of_term"}

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.rules.policy import Policy, policy_in_force
-from appointments.models import AppointmentType, Confidentiality, Location
+from appointments.models import AppointmentType
 from appointments.rules.ways_to_miss import as_it_can_happen
 from appointments.rules.window_words import cancelling_sentence, window_sentences
 from eligibility.models.conditions import RuleProblem
 from eligibility.rules.miss_words import rule_sentences, rule_title
 from eligibility.rules.words import words
 from eligibility.selectors.miss_rules import miss_rules_in_force
+from places.models import Confidentiality, Location
 
 
 @dataclass(frozen=True, slots=True)

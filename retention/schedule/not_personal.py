@@ -22,9 +22,7 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
         CONFIGURATION, ("slug", "name", "summary", "description", "topics", "questions", "document_wanted")
     ),
     "appointments.AppointmentType_policies": NotPersonal(CONFIGURATION),
-    "appointments.Location": NotPersonal(
-        CONFIGURATION, ("name", "building", "confidentiality_note", "directions", "link")
-    ),
+    "places.Location": NotPersonal(CONFIGURATION, ("name", "building", "confidentiality_note", "directions", "link")),
     "eligibility.AcademicPeriod": NotPersonal(CONFIGURATION, ("slug", "name")),
     "eligibility.MissPolicy": NotPersonal(CONFIGURATION, ("value", "set_by", "note")),
     "eligibility.Activity": NotPersonal(CONFIGURATION, ("slug", "name", "link")),

@@ -378,7 +378,7 @@ def _administration(scene: Scene) -> None:
         "accounts_policysetting": setting,
         "accounts_auditentry": AuditEntry.objects.open().order_by("pk").first(),
         "appointments_appointmenttype": cast.type,
-        "appointments_location": cast.room,
+        "places_location": cast.room,
         "eligibility_academicperiod": period(PeriodKind.TERM, date(2026, 9, 1), date(2026, 12, 20)),
         "eligibility_activity": done,
         "eligibility_activityresult": result,

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry
-from appointments.models import Booking, Confidentiality, DiaryBlock
+from appointments.models import Booking, DiaryBlock
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from eligibility.models import AllocationUse, Strike
 from foundation.values.times import database_now
 from messaging.models import OutboxMessage
+from places.models import Confidentiality
 from tests.appointments.api_cast import Program, five_fields, problem
 from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory, LocationFactory, publish, stored_booking

@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Draft
-from appointments.models import Booking, Location
+from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from documents.models import Document
 from foundation.values.times import local_day
+from places.models import Location
 from tests.accounts.test_drafts import browser_of, send
 from tests.appointments.student_browser import as_, booked, page_of, step, time_of
 from tests.cast import Cast

@@ -8,7 +8,7 @@ from django.utils import timezone
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Role, User
-from appointments.models import AppointmentType, Booking, DiaryBlock, Location, TimeOut
+from appointments.models import AppointmentType, Booking, DiaryBlock, TimeOut
 from appointments.models.booking import OCCUPYING
 from appointments.selectors.free_times import (
     FreeTime,
@@ -23,6 +23,7 @@ from appointments.selectors.free_times import (
 from eligibility.rules.calendar import AcademicCalendar
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.times import at, day_bounds
+from places.models import Location
 from tests.cast import working_day
 from tests.factories import (
     AppointmentTypeFactory,

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from accounts.models import AuditEntry, PolicySetting, User
 from appointments.forms.joining import LocationForm
-from appointments.models import Booking, Location, OnlineRoom
+from appointments.models import Booking, OnlineRoom
 from appointments.notices.calendar_file import calendar_file, invitation
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
@@ -35,6 +35,7 @@ from foundation.values.links import LONGEST_LINK, https_link
 from foundation.values.times import database_now, local_day
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.deliver import deliver_message
+from places.models import Location
 from tests.appointments.student_browser import as_, page_of
 from tests.cast import Cast
 from tests.clock import stop_database_clock

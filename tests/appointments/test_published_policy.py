@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from accounts.models import PolicySetting, User
-from appointments.models import AppointmentType, Booking, BookingStatus, Confidentiality, Location, MeetingMode
+from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.notices.calendar_file import calendar_file
 from appointments.operations.attendance import mark_attendance, reverse_attendance
 from appointments.operations.book import book_appointment
@@ -21,6 +21,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import at
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
+from places.models import Confidentiality, Location, MeetingMode
 from tests.cast import Cast
 from tests.clock import stop_database_clock
 from tests.factories import AllocationPolicyFactory, publish

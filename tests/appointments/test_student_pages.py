@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import AccessNeeds
-from appointments.models import Booking, Confidentiality
+from appointments.models import Booking
 from appointments.selectors.student_times import moment_text
 from eligibility.rules.audiences import may_use
 from eligibility.selectors.student_facts import student_context
 from foundation.values.times import at, spoken_day, week_start
+from places.models import Confidentiality
 from tests.appointments.student_browser import BOOKING_PAGES, as_, booked, page_of, step, time_of
 from tests.cast import Cast, assemble
 from tests.clock import stop_database_clock

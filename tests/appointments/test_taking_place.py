@@ -13,7 +13,7 @@ from django.urls import reverse
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Role, User
-from appointments.models import AppointmentType, Booking, BookingStatus, DiaryBlock, Location, TimeOut
+from appointments.models import AppointmentType, Booking, BookingStatus, DiaryBlock, TimeOut
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
@@ -32,6 +32,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.rules.kinds import Composed, Withdrawn, kind_named
+from places.models import Location
 from tests.cast import Cast
 from tests.factories import StudentFactory, period, stored_booking
 from tests.page_parts import alerts

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.operations.account_status import reinstate_account, suspend_account
-from appointments.models import Location
 from appointments.selectors.rearrange import bookings_to_rearrange
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.times import database_now
+from places.models import Location
 from tests.appointments.test_taking_place import booked, waiting
 from tests.cast import Cast
 from tests.factories import period
@@ -40,7 +40,7 @@ def changes(cast: Cast) -> Iterator[tuple[str, str, dict[str, Any], dict[str, An
     good = person_form(cast.adviser)
     yield "switched off", person, person_form(cast.adviser, is_active=None), good
     yield "made editor", person, person_form(cast.adviser, roles=["editor"]), good
-    room = reverse("admin:appointments_location_change", args=[cast.room.pk])
+    room = reverse("admin:places_location_change", args=[cast.room.pk])
     yield "room not in use", room, place_form(cast.room, is_open=None), place_form(cast.room)
 
 
@@ -95,7 +95,7 @@ def test_a_closure_asks_and_is_asked_again_if_more_is_booked(cast: Cast, client:
 def test_a_change_that_hits_nobody_asks_nothing(cast: Cast, client: Client) -> None:
     booked(cast)
     client.force_login(cast.administrator)
-    url = reverse("admin:appointments_location_change", args=[cast.other_room.pk])
+    url = reverse("admin:places_location_change", args=[cast.other_room.pk])
     assert client.post(url, place_form(cast.other_room, is_open=None)).status_code == 302
 
 

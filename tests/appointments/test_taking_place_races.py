@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from appointments.models import Booking, Location
+from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.diary import withdraw_block
@@ -18,6 +18,7 @@ from appointments.operations.time_out import take_time_out
 from appointments.selectors.rearrange import bookings_to_tell_of
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.values.times import database_now
+from places.models import Location
 from tests.appointments.racing import race
 from tests.appointments.test_taking_place_admin import person_form
 from tests.cast import Cast, assemble

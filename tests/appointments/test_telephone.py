@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from appointments.models import Booking, Location
+from appointments.models import Booking
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.details import change_details
 from appointments.operations.move import move_booking
 from messaging.models import OutboxMessage
 from messaging.operations.deliver import deliver_message
+from places.models import Location
 from tests.appointments.student_browser import as_, page_of, step, time_of
 from tests.appointments.test_joining import again, at_place, code_of
 from tests.cast import Cast

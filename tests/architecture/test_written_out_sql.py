@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 
 from accounts.models import AccessNeeds, AuditEntry, Enrolment, IdempotencyKey, PolicySetting, Programme, School, User
-from appointments.models import AppointmentType, Booking, DiaryBlock, Location, OnlineRoom, TimeOut
+from appointments.models import AppointmentType, Booking, DiaryBlock, OnlineRoom, TimeOut
 from appointments.selectors.booking_targets import find_named, find_type_with_rules, offered_types_with_rules
 from eligibility.models import (
     AcademicPeriod,
@@ -28,6 +28,7 @@ from eligibility.models import (
 )
 from eligibility.rules.facts import ActivityFact, CourseFact, GrantFact, HoldFact, UseFact
 from eligibility.selectors.student_facts import student_context
+from places.models import Location
 from tests.cast import Cast
 from tests.factories import AppointmentTypeFactory
 

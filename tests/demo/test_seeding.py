@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from accounts.models import AccountStatus, Enrolment, Level, Role, Status, User
-from appointments.models import AppointmentType, Booking, BookingStatus, Confidentiality, DiaryBlock, Location
+from appointments.models import AppointmentType, Booking, BookingStatus, DiaryBlock
 from appointments.rules.booking import may_book_on
 from appointments.selectors.rearrange import bookings_to_rearrange
 from demo.seeding import named_people as named
@@ -26,6 +26,7 @@ from eligibility.models import AllocationUse, Hold, Strike
 from eligibility.selectors.student_facts import Context, student_context
 from foundation.values.times import at, database_now, years_after
 from messaging.models import DeliveryState, OutboxMessage
+from places.models import Confidentiality, Location
 from security.models import CaseReport, DataBreach, Lead, SecurityCase
 from tests.clock import stop_database_clock
 from tests.factories import UserFactory

@@ -16,7 +16,7 @@ import pytest
 
 from accounts.models import PolicySetting
 from accounts.rules.policy import policy_from
-from appointments.models import AppointmentType, Booking, Confidentiality
+from appointments.models import AppointmentType, Booking
 from appointments.notices.booking import reminders
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import book_appointment
@@ -33,6 +33,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.sources import Source, SourceKind
 from foundation.values.times import at
 from messaging.models import DeliveryState, OutboxMessage
+from places.models import Confidentiality
 from rulebook.file.export import document
 from rulebook.file.shape import read
 from rulebook.file.text import from_text, read_path, to_text

@@ -6,9 +6,10 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 
 from accounts.models import AuditEntry, IdempotencyKey, User
-from appointments.models import AppointmentType, Booking, Location
+from appointments.models import AppointmentType, Booking
 from foundation.db.inserts import insert_rows
 from messaging.models import OutboxMessage
+from places.models import Location
 from tests.cast import Cast
 from tests.factories import stored_booking
 

@@ -184,7 +184,7 @@ def test_from_an_empty_database_to_a_booked_student(
 
     (tmp_path / "rules.yaml").write_text(RULES)
     site.manage("rules", "import", str(tmp_path / "rules.yaml"))
-    moira.goto("/admin/appointments/location/add/")
+    moira.goto("/admin/places/location/add/")
     moira.locator("[name=name]").fill("Room 1")
     moira.locator("[name=confidentiality]").select_option(index=1)
     moira.locator("[name=confidentiality_note]").fill("A closed room: nobody else hears you.")

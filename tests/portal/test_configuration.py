@@ -16,9 +16,10 @@ from accounts.models import AuditEntry, PolicySetting, Role, User
 from accounts.operations.record_audit import Subject, record_audit
 from accounts.policy.registry import SETTINGS
 from accounts.sign_in.provider_settings import SignOnProvider
-from appointments.models import AppointmentType, Location
+from appointments.models import AppointmentType
 from eligibility.models import AcademicPeriod, AllocationPolicy, Audience, Grant, PeriodKind
 from messaging.models import Channel, DeliveryState, OutboxMessage
+from places.models import Location
 from portal.selectors.configuration import SigningIn
 from tests.cast import Cast
 from tests.documents.answering import Answering
@@ -152,7 +153,7 @@ class TestAdmin:
     def test_every_link_of_a_filter_has_a_text(self, office: Client, cast: Cast) -> None:
         """Django shows an empty value, such as the building of an online place, as a link without a text."""
         Location.objects.filter(pk=cast.room.pk).update(building="")
-        page = tree_of(office.get(reverse("admin:appointments_location_changelist")))
+        page = tree_of(office.get(reverse("admin:places_location_changelist")))
         links = page.xpath("//*[@id='changelist-filter']//a")
         assert len(links) > 5
         assert [link.get("href") for link in links if not link.text_content().strip()] == []
@@ -250,7 +251,7 @@ class TestAdmin:
 
     @pytest.mark.policy("APPT-1")
     def test_a_location(self, office: Client) -> None:
-        add(office, "appointments_location", name="Pod E", mode="in_person", confidentiality="confidential",
+        add(office, "places_location", name="Pod E", mode="in_person", confidentiality="confidential",
             confidentiality_note="Closed pod.", exclusive="on", is_open="on")  # fmt: skip
         assert Location.objects.get(name="Pod E").confidentiality == "confidential"
 
@@ -266,7 +267,7 @@ class TestAdmin:
         assert "Bus" not in str(entry.details)
 
     def test_every_change_leaves_an_entry(self, office: Client, cast: Cast) -> None:
-        change = reverse("admin:appointments_location_change", args=[cast.room.pk])
+        change = reverse("admin:places_location_change", args=[cast.room.pk])
         data = {"name": "Atrium room 9", "mode": "in_person", "confidentiality": "may_not_be", "is_open": "on",
                 "exclusive": "on", "confidentiality_note": cast.room.confidentiality_note,
                 "building": cast.room.building}  # fmt: skip
@@ -278,7 +279,7 @@ class TestAdmin:
             "after": "confidentiality: may_not_be",
         }  # fmt: skip
         unused = LocationFactory()
-        office.post(reverse("admin:appointments_location_delete", args=[unused.pk]), {"post": "yes"})
+        office.post(reverse("admin:places_location_delete", args=[unused.pk]), {"post": "yes"})
         gone = AuditEntry.objects.get(action="deleted")
         assert gone.subject_id == unused.public_id
         assert "mode: in_person" in gone.details["before"]
@@ -286,7 +287,7 @@ class TestAdmin:
 
     def test_rows_are_never_deleted_in_bulk_and_people_never(self, office: Client, cast: Cast) -> None:
         chosen = {"action": "delete_selected", "_selected_action": [cast.online.pk], "post": "yes"}
-        office.post(reverse("admin:appointments_location_changelist"), chosen)
+        office.post(reverse("admin:places_location_changelist"), chosen)
         assert Location.objects.filter(pk=cast.online.pk).exists()
         delete = reverse("admin:accounts_user_delete", args=[cast.student.pk])
         assert office.post(delete, {"post": "yes"}).status_code == 403
@@ -312,7 +313,7 @@ class TestAdmin:
 
     LISTS = (
         "accounts_user accounts_school accounts_programme accounts_policysetting accounts_auditentry "
-        "appointments_appointmenttype appointments_location eligibility_academicperiod eligibility_activity "
+        "appointments_appointmenttype places_location eligibility_academicperiod eligibility_activity "
         "eligibility_activityresult eligibility_audience eligibility_allocationpolicy eligibility_grant "
         "messaging_outboxmessage"
     )

@@ -15,12 +15,13 @@ from psycopg2.extras import DateRange
 from syrupy.assertion import SnapshotAssertion
 
 from accounts.models import User
-from appointments.models import AppointmentType, Confidentiality, MeetingMode
+from appointments.models import AppointmentType
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.rules.window_words import cancelling_sentence, missing_sentence, window_sentences
 from eligibility.models import AudienceRule, Hold, Period
 from foundation.values.times import database_now, local_day
+from places.models import Confidentiality, MeetingMode
 from portal.selectors.eligibility import LABELS, TypeWords, eligibility_page
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast

@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from appointments.models import Booking, DiaryTemplate, Location
+from appointments.models import Booking, DiaryTemplate
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.operations.diary import save_template
+from places.models import Location
 from queries.models import ReplyTemplate
 from tests.cast import Cast
 from tests.factories import DiaryTemplateFactory
@@ -96,7 +97,7 @@ def change_form(client: Client, page: str) -> dict[str, str]:
 
 def test_a_setting_in_the_administration_saved_meanwhile_is_not_overwritten(cast: Cast) -> None:
     client = as_(cast.administrator)
-    page = reverse("admin:appointments_location_change", args=[cast.room.pk])
+    page = reverse("admin:places_location_change", args=[cast.room.pk])
     said = change_form(client, page)
     assert said["version"]
     Location.objects.filter(pk=cast.room.pk).update(directions="Second floor")

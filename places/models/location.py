@@ -24,7 +24,7 @@ class LocationQuerySet(models.QuerySet["Location"]):
 
 
 class Location(models.Model):
-    """A place to meet: a room, pod or desk that one adviser uses at a time, or a way to meet online or by telephone."""
+    """A place to meet: a room, pod or desk that one meeting uses at a time, or a way to meet online or by telephone."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
@@ -50,6 +50,8 @@ class Location(models.Model):
     objects = LocationQuerySet.as_manager()
 
     class Meta:
+        # The name from before places had their own app: renaming it would stop a version that still runs.
+        db_table = "appointments_location"
         ordering = ["mode", "name"]
         constraints = [
             choice_check("location", "mode", MeetingMode.values),
