@@ -7,24 +7,14 @@ from rest_framework import serializers
 
 from appointments.models import BookingStatus
 from appointments.selectors.api_answers import BookingAnswer
-from foundation.api.base_view import PUBLIC_ID_PATTERN, PageInput, PageOutput, Reason
+from foundation.api.base_view import IdField, PageInput, PageOutput, Reason
 from foundation.api.json_days import JsonDayField, JsonMomentField
-from foundation.values.public_ids import LENGTH
 from places.models import Confidentiality, MeetingMode
 
 Input = serializers.Serializer[Any]
 Output = serializers.Serializer[Any]
 
 MOST_DAYS = 31
-
-
-class IdField(serializers.RegexField):
-    """A public id."""
-
-    default_error_messages = {"invalid": f"An id has {LENGTH} lower-case letters and figures."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(PUBLIC_ID_PATTERN, trim_whitespace=False, **kwargs)
 
 
 class TypeField(serializers.SlugField):

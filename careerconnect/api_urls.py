@@ -14,6 +14,16 @@ from appointments.api.staff import AttendanceAPI, AttendanceReverseAPI, DiaryAPI
 from appointments.api.types import TypeDetailAPI, TypeListAPI
 from documents.api import DocumentDeleteAPI, DocumentDetailAPI, DocumentListAPI
 from eligibility.api import ActivityResultListAPI
+from events.api.events import EventDetailAPI, EventListAPI
+from events.api.registrations import (
+    CheckInAPI,
+    CheckInUndoAPI,
+    RegistrationCancelAPI,
+    RegistrationDetailAPI,
+    RegistrationListAPI,
+    StillComingAPI,
+)
+from events.api.waiting import WaitingAcceptAPI, WaitingDetailAPI, WaitingLeaveAPI, WaitingListAPI
 from portal.api.eligibility import EligibilityAPI
 from portal.api.index import Index, NotFound
 from queries.api import (
@@ -46,6 +56,18 @@ ROUTES: list[tuple[str, type[APIView], str]] = [
     ("documents", DocumentListAPI, "api_document_list"),
     ("documents/<str:public_id>", DocumentDetailAPI, "api_document_detail"),
     ("documents/<str:public_id>/delete", DocumentDeleteAPI, "api_document_delete"),
+    ("events", EventListAPI, "api_event_list"),
+    ("events/<str:public_id>", EventDetailAPI, "api_event_detail"),
+    ("registrations", RegistrationListAPI, "api_registration_list"),
+    ("registrations/<str:public_id>", RegistrationDetailAPI, "api_registration_detail"),
+    ("registrations/<str:public_id>/cancel", RegistrationCancelAPI, "api_registration_cancel"),
+    ("registrations/<str:public_id>/still-coming", StillComingAPI, "api_still_coming"),
+    ("registrations/<str:public_id>/check-in", CheckInAPI, "api_check_in"),
+    ("registrations/<str:public_id>/check-in/undo", CheckInUndoAPI, "api_check_in_undo"),
+    ("waiting-list", WaitingListAPI, "api_waiting_list"),
+    ("waiting-list/<str:public_id>", WaitingDetailAPI, "api_waiting_detail"),
+    ("waiting-list/<str:public_id>/accept", WaitingAcceptAPI, "api_waiting_accept"),
+    ("waiting-list/<str:public_id>/leave", WaitingLeaveAPI, "api_waiting_leave"),
     ("queries", QueryListAPI, "api_query_list"),
     ("queries/<str:public_id>", QueryDetailAPI, "api_query_detail"),
     ("queries/<str:public_id>/reply", QueryReplyAPI, "api_query_reply"),

@@ -19,6 +19,8 @@ class Scope(models.TextChoices):
     DOCUMENTS_WRITE = "documents:write", "Upload and delete your documents"
     QUERIES_READ = "queries:read", "Read queries"
     QUERIES_WRITE = "queries:write", "Send, answer and close queries"
+    EVENTS_READ = "events:read", "Read your events, and whether you may attend"
+    EVENTS_WRITE = "events:write", "Register for events, wait, cancel, and check people in"
     ACTIVITIES_WRITE = "activities:write", "Record activity results"
     ALUMNI_READ = "alumni:read", "Read the alumni office’s list"
 

@@ -13,7 +13,7 @@ def scopes_of(user: User) -> list[Scope]:
     """The scopes that are useful for the person's roles. Permissions are still checked for each request."""
     scopes = [Scope.PROFILE_READ]
     if user.is_student or user.is_careers_staff:
-        scopes += [Scope.APPOINTMENTS_READ, Scope.APPOINTMENTS_WRITE]
+        scopes += [Scope.APPOINTMENTS_READ, Scope.APPOINTMENTS_WRITE, Scope.EVENTS_READ, Scope.EVENTS_WRITE]
     if user.is_student:
         scopes += [Scope.DOCUMENTS_READ, Scope.DOCUMENTS_WRITE]
     if user.is_student or user.is_careers_staff or user.has_role(Role.INFORMATION_GOVERNANCE):

@@ -17,6 +17,7 @@ from demo.seeding.calendar import seed_calendar
 from demo.seeding.coming import Coming, seed_time_out
 from demo.seeding.diaries import AHEAD, BACK, publish, seed_templates
 from demo.seeding.documents import seed_documents
+from demo.seeding.events import seed_event_types, seed_events, seed_rooms
 from demo.seeding.feed import seed_feed
 from demo.seeding.history import seed_history
 from demo.seeding.institution import Institution
@@ -58,6 +59,7 @@ def fill(institution: Institution) -> None:
         step("two years of appointments", lambda: seed_history(institution, visitors, timetable))
         step("appointments to come", lambda: seed_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("events", lambda: seed_events(institution))
         step("queries", lambda: seed_queries(institution))
         step("reviews of absences", lambda: seed_reviews(institution))
         step("concerns", lambda: seed_concerns(institution))
@@ -81,6 +83,7 @@ def bring_up_to_today(institution: Institution) -> None:
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("appointments to come", lambda: seed_future(institution, visitors, timetable))
         step("named people", lambda: Situations(institution).make_true())
+        step("events", lambda: seed_events(institution))
         step("queries", lambda: seed_queries(institution))
         step("reviews of absences", lambda: seed_reviews(institution))
         step("concerns", lambda: seed_concerns(institution))
@@ -93,6 +96,8 @@ def seed_configuration(institution: Institution) -> None:
     seed_places(institution)
     seed_audiences()
     seed_types(institution)
+    seed_rooms(institution)
+    seed_event_types()
 
 
 def seed_people(institution: Institution) -> None:

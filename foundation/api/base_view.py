@@ -107,6 +107,15 @@ class BaseAPIView(APIView):
             raise serializers.ValidationError(problems, "unknown_parameter")
 
 
+class IdField(serializers.RegexField):
+    """A public id."""
+
+    default_error_messages = {"invalid": f"An id has {LENGTH} lower-case letters and figures."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(PUBLIC_ID_PATTERN, trim_whitespace=False, **kwargs)
+
+
 class PageInput(serializers.Serializer[Any]):
     """Which part of a list to return: at most `limit` entries, after the first `offset`."""
 

@@ -23,6 +23,7 @@ def _type(status: int | tuple[int, ...], title: str, meaning: str, action: str) 
 FIX = "Correct what you send. The same request will be refused again."
 INCONSISTENT = (
     "allocation_use_source_kind",
+    "answered_twice",
     "booking_arrived",
     "booking_ended",
     "booking_ended_by",
@@ -31,9 +32,23 @@ INCONSISTENT = (
     "booking_not_arrived",
     "booking_seat",
     "booking_status",
+    "check_in_how",
+    "checked_in_already",
+    "offer_missing",
+    "offer_times",
+    "registration_counted",
+    "registration_ended",
+    "registration_mode",
+    "registration_status",
+    "seat",
+    "still_coming",
+    "waiting_ended",
+    "waiting_entry_source_kind",
+    "waiting_entry_state",
 )
 """Codes of constraints that catch an operation's mistakes."""
 
+NOTHING = "Nothing more needs doing."
 OTHER_TIME = "Choose another free time. The answer’s “alternatives” lists the nearest."
 FILE_AGAIN = "Save the document again as a PDF without a password, and upload that."
 
@@ -321,6 +336,35 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
     "reading_unrecorded": _type(
         503, "Reading not recorded", "We only show this if we can record that you read it.", "Try again later."
     ),
+    # Events
+    "event_full": _type(
+        409, "Event full", "There is no free place, or those who wait come first.", "Join the waiting list."
+    ),
+    "places_free": _type(409, "A place is free", "Nobody needs to wait for this event.", "Register instead."),
+    "registered_already": _type(409, "Registered already", "The student has a place at this event.", NOTHING),
+    "waiting_already": _type(409, "Waiting already", "The student is on this waiting list.", NOTHING),
+    "waiting_number": _type(409, "Joined at the same moment", "Somebody joined the list at that moment.", "Try again."),
+    "offer_over": _type(
+        409, "Offer over", "The place is no longer kept for the student.", "Join the waiting list again."
+    ),
+    "registration_not_open": _type(409, "Not open yet", "Registration has not opened.", "Wait until “opens_at”."),
+    "registration_closed": _type(409, "Closed", "Registration has closed.", "Choose another event."),
+    "event_draft": _type(409, "Not published", "The event is a draft.", "Publish it first."),
+    "event_cancelled": _type(409, "Event cancelled", "The event does not take place.", "Choose another event."),
+    "event_over": _type(409, "Event over", "The event has ended.", "Choose another event."),
+    "event_clash": _type(
+        409, "Two at once", "The student is registered for another event at that time.", "Cancel that."
+    ),
+    "way_not_offered": _type(409, "Way not offered", "The event can’t be attended in this way.", "Use one of “ways”."),
+    "answer_missing": _type(422, "Answer missing", "A question must be answered. “field” is its id.", "Answer it."),
+    "answer_unknown": _type(422, "Unknown answer", "It is none of the question’s choices. “field” is its id.", FIX),
+    "unknown_event": _type(422, "Unknown event", "There is no such event.", FIX),
+    "unknown_session": _type(422, "Unknown session", "The event has no such session.", FIX),
+    "too_early": _type(409, "Too early", "Check-in is not open yet.", "Wait until it opens."),
+    "attendance_closed": _type(
+        409, "Attendance closed", "The event’s attendance has been recorded.", "Reopen it on its page."
+    ),
+    "registration_cancelled": _type(409, "Registration cancelled", "The student has no place.", "Register them again."),
     # Queries
     "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),
     "no_absence": _type(

@@ -11,6 +11,8 @@ from accounts.models import Proposal
 from accounts.operations import forget as accounts
 from appointments.operations.forget import forget_diaries
 from documents.operations.forget import forget_shares_with
+from eligibility.operations.forget import forget_waiting
+from events.operations.forget import forget_organisers, forget_registrations
 from foundation.db.deleting import delete_rows
 from retention.models import (
     LegalHold,
@@ -52,8 +54,13 @@ def forget_people(people: Collection[int]) -> int:
 
 
 def forget_colleague(people: Collection[int]) -> int:
-    """Deletes what somebody had as a colleague: their diary, and documents shared with them."""
-    return forget_diaries(people) + forget_shares_with(people)
+    """Deletes what somebody had as a colleague: their diary, documents shared with them, events they organised."""
+    return forget_diaries(people) + forget_shares_with(people) + forget_organisers(people)
+
+
+def forget_events(people: Collection[int]) -> int:
+    """Deletes registrations, and places in waiting lists, which are of a layer below."""
+    return forget_registrations(people) + forget_waiting(people)
 
 
 def forget_packages(night: PurgeDate) -> int:

@@ -14,6 +14,7 @@ class NotPersonal:
 
 
 CONFIGURATION = "What the service offers and by which rules; the author’s name goes when their records are deleted."
+PUBLISHED = "What the service publishes about its events; who made one goes when their records are deleted."
 CATALOGUE = "The University’s catalogue."
 FRAMEWORK = "The framework’s own; no people in it."
 
@@ -23,6 +24,31 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
     ),
     "appointments.AppointmentType_policies": NotPersonal(CONFIGURATION),
     "places.Location": NotPersonal(CONFIGURATION, ("name", "building", "confidentiality_note", "directions", "link")),
+    "places.PlaceUse": NotPersonal("When an event has a place for itself.", ("source_id",)),
+    "events.EventType": NotPersonal(CONFIGURATION, ("slug", "name")),
+    "events.EventType_policies": NotPersonal(CONFIGURATION),
+    "events.Event": NotPersonal(
+        PUBLISHED + " Looked through for names.",
+        (
+            "title",
+            "summary",
+            "description",
+            "picture",
+            "picture_alt",
+            "online_link",
+            "told_reason",
+            "created_by",
+            "attendance_closed_by",
+        ),
+    ),
+    "events.EventSeries": NotPersonal(PUBLISHED, ("title", "summary", "created_by")),
+    "events.EventSession": NotPersonal(PUBLISHED, ("title", "venue")),
+    "events.EventEmployer": NotPersonal(PUBLISHED, ("name", "link", "note")),
+    "events.EventQuestion": NotPersonal(PUBLISHED, ("label", "help", "choices")),
+    "events.EventReserve": NotPersonal("How many places are kept for a group."),
+    "events.CheckInDevice": NotPersonal(
+        "Tablets at the door, and who opened them.", ("name", "token_digest", "opened_by")
+    ),
     "eligibility.AcademicPeriod": NotPersonal(CONFIGURATION, ("slug", "name")),
     "eligibility.MissPolicy": NotPersonal(CONFIGURATION, ("value", "set_by", "note")),
     "eligibility.Activity": NotPersonal(CONFIGURATION, ("slug", "name", "link")),

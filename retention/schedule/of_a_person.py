@@ -21,6 +21,7 @@ from security.operations.forget import forget_cases
 from wellbeing.operations.forget import forget_concerns
 
 STANDING = ("AllocationUse", "Grant", "Strike", "StrikeReview", "Hold")
+REGISTRATION_PARTS = ("RegistrationAnswer", "RegistrationNeeds", "CheckIn", "EventFeedback")
 LINKS = ("DiaryTemplate_types", "DiaryTemplate_locations", "DiaryBlock_types", "DiaryBlock_locations")
 
 STAFF = "Careers staff"
@@ -50,7 +51,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         needs=("people", "standing"),
         shown=(
             Shown(
-                place=7,
+                place=8,
                 who=f"{STAFF}; reasons for something missed: advisers and managers; appeals: managers",
                 correct=WRITE,
                 noun="query",
@@ -73,7 +74,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         reader=Reader.GOVERNANCE,
         shown=(
             Shown(
-                place=5,
+                place=6,
                 who="Advisers and careers managers; never the front desk, never alumni relations",
                 correct="Ask to read them, or to have them put right: {service_email}",
                 noun="note",
@@ -106,6 +107,29 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         ),
     ),
     _of_a_person(
+        "events",
+        "Events",
+        "The events you registered or waited for, your answers, whether you came, and what you thought of them.",
+        SERVICE,
+        (
+            Table("events.Registration", "student"),
+            *(Table(f"events.{name}", "registration__student") for name in REGISTRATION_PARTS),
+            Table("eligibility.WaitingEntry", "student"),
+        ),
+        forget=forgetting.forget_events,
+        shown=(
+            Shown(
+                place=5,
+                who=f"{STAFF}; access needs: organisers and front desk; employers: only what you agreed to",
+                correct="Cancel until the event starts. If your attendance is wrong, write to {service_email}",
+                noun="registration",
+                counts=("events.Registration", "eligibility.WaitingEntry"),
+                seen_at="registration_list",
+                seen_words="My events",
+            ),
+        ),
+    ),
+    _of_a_person(
         "standing",
         "Appointments used, missed and granted",
         "Appointments you have used or missed, your appeals, extra appointments and holds.",
@@ -114,7 +138,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=eligibility.forget_standing,
         shown=(
             Shown(
-                place=8,
+                place=9,
                 who=STAFF,
                 correct=WRITE,
                 noun="entry",
@@ -133,7 +157,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=eligibility.forget_activities,
         shown=(
             Shown(
-                place=9,
+                place=10,
                 who=STAFF,
                 correct="Ask where you did the activity, or write to {service_email}",
                 noun="entry",
@@ -188,7 +212,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=documents.forget_documents,
         shown=(
             Shown(
-                place=6,
+                place=7,
                 who="You; anyone you share it with; people who read an appointment’s notes; never the front desk",
                 correct="Add a newer version, stop sharing, or delete for good",
                 noun="document",
@@ -211,7 +235,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=messaging.forget_messages,
         shown=(
             Shown(
-                place=10,
+                place=11,
                 who="Nobody but you; administrators see that one was sent, and whether it arrived",
                 correct=WRITE,
                 noun="message",
@@ -230,7 +254,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=messaging.forget_permissions,
         shown=(
             Shown(
-                place=14,
+                place=15,
                 who="You; alumni relations, of what concerns them",
                 correct="Change it on your profile",
                 noun="answer",
@@ -258,7 +282,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=forgetting.forget_rights,
         shown=(
             Shown(
-                place=15,
+                place=16,
                 who="You, and information governance",
                 correct=WRITE,
                 noun="request",
@@ -289,7 +313,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
         forget=accounts.forget_signing_in,
         shown=(
             Shown(
-                place=11,
+                place=12,
                 title="How you sign in",
                 what="The University’s sign-on you came with, passkeys, the app and recovery codes; secrets only "
                 "encrypted.",
@@ -301,7 +325,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
                 seen_words="Passkeys, app and password",
             ),
             Shown(
-                place=13,
+                place=14,
                 title="API tokens",
                 what="What you called them, what they may do, when they were made and used, and their last day; never "
                 "the token.",
@@ -328,13 +352,14 @@ OF_A_PERSON: tuple[DataClass, ...] = (
     _of_a_person(
         "diaries",
         "Your diary, where you have worked here",
-        "The times you published as an adviser, your absences, and your link to meet online.",
+        "The times you published as an adviser, your absences, your link to meet online, and the events you organised.",
         SERVICE,
         (
             Table("appointments.DiaryTemplate", "adviser"),
             Table("appointments.DiaryBlock", "adviser"),
             Table("appointments.TimeOut", "adviser"),
             Table("appointments.OnlineRoom", "adviser"),
+            Table("events.EventOrganiser", "person"),
             *(Table(f"appointments.{name}", f"{name.split('_')[0].lower()}__adviser") for name in LINKS),
         ),
         forget=forgetting.forget_colleague,

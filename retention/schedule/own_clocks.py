@@ -75,7 +75,7 @@ WITH_THEIR_OWN_CLOCK: tuple[DataClass, ...] = (
         rows=clocks.sign_ins_due,
         shown=(
             Shown(
-                place=12,
+                place=13,
                 who="You; information governance, where there are signs that an account is shared",
                 correct="End what you do not recognise",
                 noun="sign-in",
@@ -185,7 +185,7 @@ FOR_GOOD: tuple[DataClass, ...] = (
         not_in_copy="Numbers and codes; what of it is about you is “Who looked at your notes and documents”.",
         shown=(
             Shown(
-                place=16,
+                place=17,
                 title="Who looked at your notes and documents",
                 what="Each time somebody opened them: who, and when.",
                 who="You, and information governance",

@@ -119,6 +119,14 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "api_booking_move": free,
         "api_booking_cancel": {"reason": "Ill"},
         "api_booking_cancel:by_service": {"by_service": True},
+        "api_registration_list:own": {"event": about["event_free"]["public_id"], "mode": "in_person"},
+        "api_registration_list:student": {
+            "event": about["event_free"]["public_id"], "mode": "in_person", "student": cast.student.public_id,
+        },
+        "api_registration_list:override": {
+            "event": about["event_free"]["public_id"], "mode": "in_person", "override": {"reason": "Because"},
+        },
+        "api_waiting_list": {"event": about["event_full"]["public_id"], "mode": "in_person"},
         "api_attendance:arrived": {"outcome": "arrived"},
         "api_attendance:attended": {"outcome": "attended"},
         "api_attendance_reverse": {"reason": "A mistake"},

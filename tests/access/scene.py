@@ -43,6 +43,7 @@ from security.operations.open_lead import open_lead
 from security.operations.report_concern import report_concern
 from tests.access.bodies import Ids, bodies
 from tests.access.emails import emails
+from tests.access.events_scene import set_events
 from tests.access.invited import invited
 from tests.access.passkey import credential
 from tests.access.retained import retained_bodies, set_retained
@@ -73,6 +74,8 @@ SECRETS = {
     "help_wanted": "SECRET-WISH",
     "access_needs": "SECRET-NEEDS",
     "booking_needs": "SECRET-FOR-THE-BOOKING",
+    "event_needs": "SECRET-FOR-THE-EVENT",
+    "event_answer": "SECRET-HOPE",
     "override_reason": "SECRET-OVERRIDE",
     "diary_reason": "SECRET-TIME-OUT",
     "person": "Okafor-Vane",
@@ -125,8 +128,8 @@ def set_scene() -> Scene:
     for part in Part:
         record_heartbeat(part)
     for each in (
-        _people, _appointments, _absences, _queries, _wellbeing, _documents, _account, _security, _configuration,
-        _administration, _retained,
+        _people, _appointments, _events, _absences, _queries, _wellbeing, _documents, _account, _security,
+        _configuration, _administration, _retained,
     ):  # fmt: skip
         each(scene)
     scene.bodies |= bodies(scene.cast, scene.about) | retained_bodies(scene.cast)
@@ -199,6 +202,10 @@ def _appointments(scene: Scene) -> None:
         "type": {"type": cast.type.slug},
         "type_and_student": {"type": cast.type.slug, "student": cast.student.public_id},
     }
+
+
+def _events(scene: Scene) -> None:
+    scene.about |= set_events(scene.cast, SECRETS["event_needs"], SECRETS["event_answer"])
 
 
 def _absences(scene: Scene) -> None:

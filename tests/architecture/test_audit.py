@@ -48,6 +48,7 @@ EXCEPTIONS = {
     "messaging.hold_back": "the notice of a deed that its caller records",
     "messaging.withdraw_messages": "part of undoing, which its caller records",
     "messaging.requeue_messages": "part of undoing, which its caller records",
+    "eligibility.count_attendance": "part of a check-in, which its caller records",
     "eligibility.use_again": "part of undoing a cancellation, which its caller records",
     # Parts of one operation, in a layer below it; the caller's entry covers them.
     "accounts.note_token_use": "the day of last use, which the owner sees",

@@ -17,7 +17,8 @@ from django.urls import reverse
 from accounts.models import IdempotencyKey
 from appointments.models import Booking
 from documents.models import Document
-from eligibility.models import AllocationUse
+from eligibility.models import AllocationUse, WaitingEntry
+from events.models import CheckIn, Registration, RegistrationAnswer
 from foundation.web.problem_codes import PROBLEM_TYPES
 from tests.appointments.api_cast import Program, problem
 from tests.cast import Cast
@@ -64,7 +65,16 @@ DYNAMIC = {
 }
 """Codes built from the name of a member."""
 
-WRITTEN: tuple[type[Model], ...] = (Booking, IdempotencyKey, AllocationUse, Document)
+WRITTEN: tuple[type[Model], ...] = (
+    Booking,
+    IdempotencyKey,
+    AllocationUse,
+    Document,
+    Registration,
+    RegistrationAnswer,
+    CheckIn,
+    WaitingEntry,
+)
 """Tables whose constraints may refuse a request of the API."""
 
 

@@ -23,7 +23,26 @@ from appointments.models import BookingNeeds, OnlineRoom
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.check import check_due
 from documents.operations.upload import upload_document
-from eligibility.models import ActivityResult, AllocationUse, Grant, Group, GroupMember, Hold, Strike, StrikeReview
+from eligibility.models import (
+    ActivityResult,
+    AllocationUse,
+    Grant,
+    Group,
+    GroupMember,
+    Hold,
+    Strike,
+    StrikeReview,
+    WaitingEntry,
+)
+from events.models import (
+    CheckIn,
+    EventFeedback,
+    EventOrganiser,
+    EventQuestion,
+    Registration,
+    RegistrationAnswer,
+    RegistrationNeeds,
+)
 from foundation.values.times import at
 from messaging.models import Attempt, Channel, ContactPermission, DeliveryState, OutboxMessage
 from queries.models import InboundEmail, Query, QueryMessage, QueryStatus
@@ -41,6 +60,7 @@ from retention.schedule.of_a_person import OF_A_PERSON
 from security.models import CaseEntry, CaseReport, DataBreach, Lead, Outcome, SecurityCase
 from tests.cast import Cast
 from tests.documents.papers import pdf
+from tests.events.factories import an_event
 from tests.factories import activity, stored_booking
 from tests.retention.nights import leaver
 from wellbeing.models import Concern, ConcernStep, Disclosure
@@ -71,6 +91,7 @@ def canary_person(completed_on: date = date(2023, 6, 10), **fields: Any) -> User
 def give_everything(person: User, cast: Cast) -> None:
     """Creates a row in each table of each class, finished and answered, and then puts a canary in every text field."""
     _appointments(person, cast)
+    _events(person, cast)
     _standing(person, cast)
     _queries(person, cast)
     _confidential(person, cast)
@@ -106,6 +127,23 @@ def _diary(person: User, cast: Cast, name: str) -> None:
     if name != "time_out":
         row.types.add(cast.type)
         row.locations.add(cast.room)
+
+
+def _events(person: User, cast: Cast) -> None:
+    event = an_event(starts=PAST)
+    question = EventQuestion.objects.create(event=event, label="Why?")
+    registration = Registration.objects.create(
+        event=event, student=person, mode="in_person", seat=1, status="attended", registered_at=PAST,
+        registered_by=person, override_reason="r", ended_at=PAST, told_reason="t",
+    )  # fmt: skip
+    RegistrationAnswer.objects.create(registration=registration, question=question, text="Because")
+    RegistrationNeeds.objects.create(registration=registration, text="Captions.")
+    EventFeedback.objects.create(registration=registration, score=4, text="Good")
+    CheckIn.objects.create(registration=registration, session=event.sessions.get(), at=PAST, how="self")
+    WaitingEntry.objects.create(
+        student=person, **event.source.fields, lane="in_person", number=1, joined_at=PAST, state="left", ended_at=PAST
+    )
+    EventOrganiser.objects.create(event=event, person=person)
 
 
 def _standing(person: User, cast: Cast) -> None:

@@ -1,0 +1,85 @@
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from eligibility.rules.facts import Context
+from eligibility.selectors.student_facts import student_context
+from events.api.base_view import EventsAPIView
+from events.models import Event
+from events.models.event import EventQuerySet
+from events.selectors.api_answers import event_answers
+from events.serializers import EventDetailOutput, EventPage, EventsInput
+from foundation.api.base_view import documented, page, public_id_parameter, rendered, validated_query
+from foundation.values.public_ids import id_in
+from foundation.values.times import database_now
+from places.models import MeetingMode
+
+ID = public_id_parameter()
+
+
+class PublicEventsView(EventsAPIView):
+    """Everybody may read events. Students are also told whether they may register."""
+
+    is_public = True
+    permission_classes = [AllowAny]
+
+    def reader(self, request: Request) -> User | None:
+        """Nobody, for a token without the scope."""
+        user = request.user
+        return user if isinstance(user, User) and self.has_scope(request) else None
+
+    def context_of(self, request: Request) -> Context | None:
+        reader = self.reader(request)
+        return student_context(reader.pk) if reader and reader.is_student else None
+
+
+class EventListAPI(PublicEventsView):
+    @documented(
+        summary="Events that anybody can see; for students, whether they may register (ELIG-1)",
+        tag="events",
+        answers=EventPage,
+        parameters=[EventsInput],
+        operation_id="events_list",
+    )
+    def get(self, request: Request) -> Response:
+        """Six queries, one more for a student."""
+        wanted, now = validated_query(EventsInput, request), database_now()
+        found = _found(Event.objects.visible_to(self.reader(request)).with_details(), wanted, now)
+        first, most = wanted["offset"], wanted["limit"]
+        rows = list(found[first : first + most + 1])
+        return page(request, event_answers(rows, self.context_of(request), now), wanted, EventPage)
+
+
+class EventDetailAPI(PublicEventsView):
+    @documented(
+        404,
+        summary="One event, with its employers and questions",
+        tag="events",
+        answers=EventDetailOutput,
+        parameters=[ID],
+        operation_id="events_detail",
+    )
+    def get(self, request: Request, public_id: str) -> Response:
+        visible = Event.objects.visible_to(self.reader(request)).with_details()
+        event = get_object_or_404(visible.prefetch_related("employers", "questions"), public_id=id_in(public_id))
+        [found] = event_answers([event], self.context_of(request), database_now())
+        return Response(rendered(EventDetailOutput, found))
+
+
+def _found(events: EventQuerySet, wanted: dict[str, Any], now: datetime) -> EventQuerySet:
+    found = events.past(now) if wanted["when"] == "past" else events.ahead(now)
+    if wanted.get("type"):
+        found = found.filter(type__slug=wanted["type"])
+    if wanted.get("mode"):
+        online = wanted["mode"] == MeetingMode.ONLINE
+        found = found.filter(**{f"places_{'online' if online else 'in_person'}__isnull": False})
+    for word in wanted.get("q", "").split():
+        said = Q(title__icontains=word) | Q(summary__icontains=word) | Q(employers__name__icontains=word)
+        found = found.filter(pk__in=Event.objects.filter(said).values("pk"))
+    return found
