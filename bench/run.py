@@ -3,6 +3,7 @@
 make bench                          everything: several minutes
 make bench ARGS="--quick"           little data and short rounds: whether it works, not how fast it is
 make bench ARGS="--only times-page --only bare-page"
+make bench ARGS="--only event-race --only event-register --only bare-post"
 make bench ARGS="--only feed"       the student feed alone
 make bench ARGS="--only eligibility"    deciding rules, for one person and for everybody
 make bench ARGS="--only inbox"      the shared inbox with 100,000 queries
@@ -33,6 +34,8 @@ from bench.direct import book_directly, pgbench
 from bench.eligibility import as_dict, measure_rules, rule_goals
 from bench.emails import as_dicts as emails_as_dicts
 from bench.emails import email_goals, measure_emails
+from bench.events import as_dict as raced_as_dict
+from bench.events import event_goals, fill_events, race_events
 from bench.feed import as_dicts, feed_goals, measure_feed
 from bench.figures import Figure, Races, as_json, figure, goals, table
 from bench.forgetting import as_dict as forgetting_as_dict
@@ -50,11 +53,13 @@ from tools.places import DATA, ROOT
 NAMES = (
     *("direct", "bare-page", "bare-post", "book-page", "book-api"),
     *("times-page", "times-api", "home", "diary", "people"),
+    *("event-register", "events-page"),
 )
 PARTS = (
-    *("queries", "growth", "race", "eligibility", "inbox", "feed", "forgetting"),
+    *("queries", "growth", "race", "event-race", "eligibility", "inbox", "feed", "forgetting"),
     *("attack", "uploads", "emails", "permissions", "faults"),
 )
+OF_EVENTS = ("event-race", "event-register", "events-page")
 WITHOUT_DATA = {"feed", "uploads", "emails"}
 KEPT = DATA / "bench"
 
@@ -91,6 +96,9 @@ class Bench:
                 self.inside(name, "manage.py", "migrate", "--no-input", "--verbosity=0")
             self.inside(name, "-m", "bench.fill_command", "fill", self.sizes.advisers, self.sizes.students, past)
             self.say(f"{past:,} past bookings are in")
+            if name == "main" and any(map(self.wants, OF_EVENTS)):
+                fill_events(self.urls[name], self.sizes.advisers, self.sizes.students)
+                self.say("ten thousand events are in")
             like = self.urls["small"]
 
     def inside(self, name: str, *words: object) -> None:
@@ -144,6 +152,12 @@ class Bench:
             if self.wants("race"):
                 self.say("fifty clients for one time")
                 races = race(webs[PORTAL], self.urls["main"], asked, self.sizes.races)
+            raced = None
+            if self.wants("event-race"):
+                self.say("five hundred clients for a hundred places")
+                raced = race_events(
+                    webs[PORTAL], self.urls["main"], self.sizes.advisers, self.sizes.students, self.sizes.races
+                )
             attacked = []
             if self.wants("attack"):
                 self.say("eight clients send the worst")
@@ -156,6 +170,7 @@ class Bench:
         for name, each in figures.items():
             each.queries = queries.get(name)
         reached = goals(figures, advisers, growth, races) + attack_goals(attacked)
+        reached += event_goals(figures, raced)
         rules = None
         if self.wants("eligibility"):
             self.say("rules, for one person and for everybody")
@@ -176,6 +191,7 @@ class Bench:
         for goal in reached:
             print(f"{'PASS' if goal.reached else 'FAIL'}  {goal.said}", flush=True)
         kept = {**as_json(figures, advisers, growth, races, reached), "statements": statements}
+        kept |= {"event_race": raced_as_dict(raced)} if raced else {}
         kept |= {"attack": attacks_as_dicts(attacked)} if attacked else {}
         kept |= {"eligibility": as_dict(rules)} if rules else {}
         kept |= {"forgetting": forgetting_as_dict(forgotten)} if forgotten else {}

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import psycopg2
 
+from bench.events import registrations
 from bench.keys import CSRF, HELP, TOPIC, BenchVisitors, session_key, token
 from bench.load import Request, TimedAnswer
 from bench.servers import BARE, PORTAL
@@ -44,6 +45,7 @@ class Scenarios:
         self.bookers = iter(range(self.many.bookers))
         self.callers = iter(range(self.many.callers))
         self.bare_turns = itertools.count()
+        self.registering = registrations(self.many.callers)
 
     def scenarios(self) -> list[Scenario]:
         read = Scenario
@@ -58,6 +60,8 @@ class Scenarios:
             read("home", "student's home", PORTAL, lambda: self.pages("/", "reader"), _ok),
             read("diary", "adviser's week", PORTAL, self.diaries, _ok),
             read("people", "people search", PORTAL, self.searches, _ok),
+            read("event-register", "registering, API", PORTAL, lambda: self.registering, _created),
+            read("events-page", "list of events", PORTAL, lambda: self.pages("/events/", "reader"), _ok),
         ]
 
     def pages(self, path: str, kind: str) -> Iterator[Request]:

@@ -2,7 +2,7 @@
 list to rearrange and messages.
 
 The same rule is written as SQL in `appointments.selectors.taking_place`: for lists (HINDRANCE) and for free times
-(ADVISING, PLACE_IN_USE, JOINABLE, AWAY). A new condition is one more `Hindrance` here and there;
+(ADVISING, PLACE_IN_USE, PLACE_TAKEN, JOINABLE, AWAY). A new condition is one more `Hindrance` here and there;
 `tests/appointments/test_taking_place.py` compares all three.
 """
 
@@ -23,6 +23,7 @@ class Hindrance(StrEnum):
     ADVISER_ROLE = "adviser_role"
     CLOSED = "closed"
     PLACE_CLOSED = "place_closed"
+    PLACE_TAKEN = "place_taken"
     WAY_TO_MEET = "way_to_meet"
     NO_LINK = "no_link"
     AWAY = "away"
@@ -45,6 +46,7 @@ class Circumstances:
     adviser_is_active: bool
     adviser_roles: Collection[str]
     place_in_use: bool
+    place_is_taken: bool
     place_mode: str
     has_link: bool
     is_away: bool
@@ -60,6 +62,7 @@ def hindrance_of(about: Circumstances, calendar: AcademicCalendar) -> Hindrance 
         Hindrance.ADVISER_ROLE: not set(GIVE_APPOINTMENTS) & set(about.adviser_roles),
         Hindrance.CLOSED: calendar.closed_on(about.day),
         Hindrance.PLACE_CLOSED: not about.place_in_use,
+        Hindrance.PLACE_TAKEN: about.place_is_taken,
         Hindrance.WAY_TO_MEET: about.place_mode != about.mode or about.mode not in about.type_modes,
         Hindrance.NO_LINK: about.place_mode == MeetingMode.ONLINE and not about.has_link,
         Hindrance.AWAY: about.is_away,
@@ -77,6 +80,7 @@ def hindrance_words(hindrance: str, adviser: str, place: str) -> str:
         Hindrance.ADVISER_ROLE: f"{adviser} is no longer an adviser.",
         Hindrance.CLOSED: "The service is closed on that day.",
         Hindrance.PLACE_CLOSED: f"{place} is not in use.",
+        Hindrance.PLACE_TAKEN: f"An event is in {place} at that time.",
         Hindrance.WAY_TO_MEET: "This type no longer meets in that way.",
         Hindrance.NO_LINK: "There is no link to join it.",
         Hindrance.AWAY: f"{adviser} is away.",

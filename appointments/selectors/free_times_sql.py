@@ -7,7 +7,7 @@ much as checking all of them.
 
 from dataclasses import dataclass
 
-from appointments.selectors.taking_place import ADVISING, AWAY, JOINABLE, PLACE_IN_USE
+from appointments.selectors.taking_place import ADVISING, AWAY, JOINABLE, PLACE_IN_USE, PLACE_TAKEN
 
 GRID = f"""
 WITH block AS MATERIALIZED (
@@ -56,7 +56,8 @@ PLACES = f"""appointments_diaryblock_locations held
     OR held.location_id = ANY(ARRAY(SELECT id FROM appointments_location WHERE exclusive AND {FITS})) AND NOT EXISTS (
       SELECT FROM appointments_booking taken
       WHERE taken.room_id = held.location_id AND taken.occupies && tstzrange(grid.starts, grid.busy_until)
-        AND taken.status = ANY(%(occupying)s) AND taken.id <> %(except)s AND taken.adviser_id <> one.adviser_id))"""
+        AND taken.status = ANY(%(occupying)s) AND taken.id <> %(except)s AND taken.adviser_id <> one.adviser_id)
+      AND NOT EXISTS ({PLACE_TAKEN.format(place="held.location_id", during="tstzrange(grid.starts, grid.ends)")}))"""
 
 SOMEBODY = f"EXISTS (SELECT FROM (SELECT * FROM {OFFERED}) one, {PLACES} AND {FREE})"
 EVERYBODY = f"""CROSS JOIN LATERAL (SELECT one.* FROM {OFFERED} WHERE {FREE} OFFSET 0) one
@@ -82,6 +83,7 @@ WHERE NOT EXISTS (
   AND NOT EXISTS (
     SELECT FROM ahead taken WHERE location.exclusive AND taken.room_id = location.id AND taken.local_date = grid.day
       AND taken.since < grid.busy_until AND taken.until > grid.starts AND taken.adviser_id <> one.adviser_id)
+  AND NOT EXISTS ({PLACE_TAKEN.format(place="location.id", during="tstzrange(grid.starts, grid.ends)")})
 GROUP BY day, starts ORDER BY starts
 """
 """Counting needs every adviser, so here checking all at once is quicker."""

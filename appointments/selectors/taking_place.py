@@ -14,7 +14,7 @@ from appointments.rules.taking_place import Circumstances, Hindrance
 from eligibility.models import AcademicPeriod, PeriodKind
 from foundation.db.extra_columns import ExtraColumn
 from foundation.values.times import local_day
-from places.models import MeetingMode
+from places.models import MeetingMode, PlaceUse
 
 ROLES = [str(role) for role in GIVE_APPOINTMENTS]
 ADVISING = f"is_active AND roles && ARRAY{ROLES}::varchar[]"
@@ -22,6 +22,9 @@ ADVISING = f"is_active AND roles && ARRAY{ROLES}::varchar[]"
 
 PLACE_IN_USE = "is_open"
 """Of a row of places: may it be offered?"""
+
+PLACE_TAKEN = "SELECT FROM places_placeuse event WHERE event.location_id = {place} AND event.during && {during}"
+"""An event has the place for itself."""
 
 JOINABLE = """(
     EXISTS (SELECT FROM appointments_onlineroom own WHERE own.adviser_id = {adviser})
@@ -33,6 +36,7 @@ AWAY = "SELECT FROM appointments_timeout away WHERE away.adviser_id = {adviser} 
 
 _closures = AcademicPeriod.objects.filter(kind=PeriodKind.CLOSURE, during__contains=OuterRef("local_date"))
 _time_out = TimeOut.objects.filter(adviser=OuterRef("adviser"), during__overlap=OuterRef("during"))
+_events = PlaceUse.objects.filter(location=OuterRef("location"), during__overlap=OuterRef("during"))
 _own_rooms = OnlineRoom.objects.filter(adviser=OuterRef("adviser"))
 _blocks = DiaryBlock.objects.filter(
     adviser=OuterRef("adviser"),
@@ -47,6 +51,7 @@ CONDITIONS: Mapping[Hindrance, Any] = {
     Hindrance.ADVISER_ROLE: ~Q(adviser__roles__overlap=ROLES),
     Hindrance.CLOSED: Exists(_closures),
     Hindrance.PLACE_CLOSED: Q(location__is_open=False),
+    Hindrance.PLACE_TAKEN: Exists(_events),
     Hindrance.WAY_TO_MEET: ~Q(location__mode=F("mode")) | ~Q(type__modes__contains=[F("mode")]),
     Hindrance.NO_LINK: Q(mode=MeetingMode.ONLINE, own_link="", location__link="") & ~Exists(_own_rooms),
     Hindrance.AWAY: Exists(_time_out),
@@ -61,6 +66,7 @@ _FINE = (
     & Q(location__mode=F("mode"), type__modes__contains=[F("mode")])
     & (~Q(mode=MeetingMode.ONLINE, own_link="", location__link="") | Exists(_own_rooms))
     & ~Exists(_time_out)
+    & ~Exists(_events)
     & ~Exists(_closures)
 )
 """None of the conditions: looked at first, because nearly every booking can take place."""
@@ -83,6 +89,7 @@ FACTS = f"""
 SELECT json_build_object(
   'is_active', adviser.is_active, 'roles', adviser.roles, 'in_use', place.is_open, 'place_mode', place.mode,
   'link', {JOINABLE.format(adviser="adviser.id", place="place.id")},
+  'taken', EXISTS ({PLACE_TAKEN.format(place="place.id", during="tstzrange(%s, %s)")}),
   'modes', (SELECT modes FROM appointments_appointmenttype WHERE id = %s),
   'away', EXISTS ({AWAY.format(adviser="adviser.id", during="tstzrange(%s, %s)")}),
   'blocks', (SELECT json_agg(json_build_object('start', lower(block.during),
@@ -106,7 +113,7 @@ def facts_column(
 ) -> ExtraColumn:
     """What `offered_time` reads. `released`: count only blocks whose release time has passed."""
     span = (starts, ends)
-    return ExtraColumn(FACTS, [type_id, *span, type_id, *span, released, adviser_id, location_id])
+    return ExtraColumn(FACTS, [*span, type_id, *span, type_id, *span, released, adviser_id, location_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,7 @@ def offered_time(facts: Mapping[str, Any], starts: datetime, mode: str) -> Offer
         adviser_is_active=facts["is_active"],
         adviser_roles=facts["roles"],
         place_in_use=facts["in_use"],
+        place_is_taken=facts["taken"],
         place_mode=facts["place_mode"],
         has_link=facts["link"],
         is_away=facts["away"],

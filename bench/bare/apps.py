@@ -19,6 +19,10 @@ class Documents(Tables):
     name = "documents"
 
 
+class Places(Tables):
+    name = "places"
+
+
 class Eligibility(Tables):
     name = "eligibility"
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from rest_framework.response import Response
 
 from accounts.access.api_permissions import UsesAppointments
 from accounts.access.permissions import signed_in
 from accounts.models import User
-from accounts.rules.policy import policy_in_force
 from eligibility.models import WaitingEntry
 from events.models import Event, Registration
 from events.operations.admit import RegistrationDetails
@@ -60,7 +60,7 @@ class EventsAPIView(BaseAPIView):
         return found
 
     def answer(self, registration: Registration, status: int = 200, **headers: str) -> Response:
-        reading = RegistrationReading(registration, signed_in(self.request), database_now(), policy_in_force())
+        reading = RegistrationReading(registration, signed_in(self.request), timezone.now())
         shown = rendered(RegistrationOutput, reading)
         return Response(shown, status, headers={**etag(registration.version), **headers})
 

@@ -4,7 +4,6 @@ from rest_framework.response import Response
 
 from accounts.access.api_permissions import IsCareersStaff
 from accounts.access.permissions import signed_in
-from accounts.rules.policy import policy_in_force
 from events.api.base_view import EventsAPIView, details_in
 from events.models import EventSession, HowCheckedIn, Registration
 from events.operations.cancel_registration import cancel_registration
@@ -46,8 +45,8 @@ class RegistrationListAPI(EventsAPIView):
             found = found.filter(event__public_id=wanted["event"])
         if wanted.get("student"):
             found = found.filter(student=self.student_named(wanted["student"]))
-        first, most, policy = wanted["offset"], wanted["limit"], policy_in_force()
-        rows = [RegistrationReading(row, user, now, policy) for row in found[first : first + most + 1]]
+        first, most = wanted["offset"], wanted["limit"]
+        rows = [RegistrationReading(row, user, now) for row in found[first : first + most + 1]]
         return page(request, rows, wanted, RegistrationPage)
 
     @documented(

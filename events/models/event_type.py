@@ -1,5 +1,6 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 
 from eligibility.models import Activity, AllocationPolicy
 from foundation.values.public_ids import new_public_id
@@ -51,3 +52,8 @@ class EventType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def limits(self) -> list[AllocationPolicy]:
+        """The policies, cached."""
+        return list(self.policies.all())

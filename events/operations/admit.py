@@ -10,7 +10,8 @@ from eligibility.rules.facts import Context
 from events.models import Event, EventQuestion, Registration, RegistrationAnswer, RegistrationNeeds
 from events.models.event_parts import QuestionKind
 from events.notices.registration import REGISTERED
-from events.operations.locked import LockedEvent
+from events.operations.leave_list import leave_list_for
+from events.operations.locked import LockedPair
 from events.operations.queue_notices import queue_registration_notices
 from events.selectors.places import lowest_free_seat
 from foundation.db.inserts import insert_rows
@@ -38,11 +39,10 @@ def event_full(waiting: bool) -> Refused:
 
 
 def admit(
-    locked: LockedEvent,
+    locked: LockedPair,
     student: User,
     mode: str,
     details: RegistrationDetails,
-    context: Context,
     by: User,
     *,
     is_offered: bool = False,
@@ -50,7 +50,7 @@ def admit(
 ) -> Registration:
     """Gives the student a place, or raises Refused (`event_full`). The caller has locked the student and the event, and
     asked the rules. `is_offered`: the place was kept for this student."""
-    event, places = locked.event, locked.places[mode]
+    event, places, context = locked.event, locked.places[mode], locked.context
     if not is_offered and not places.can_have_one(context.facts.groups):
         raise event_full(places.on_list > 0)
     seat = lowest_free_seat(event, mode, places)
@@ -69,13 +69,15 @@ def admit(
         registered_by=by,
         override_reason=override_reason,
     )
-    answers = require_answers(event, details, by)
+    answers = require_answers(event, details, by) if locked.own.asks else []
     insert_rows([registration])
     save_details(registration, answers, details)
     _count_use(registration, context)
     action = "registered_with_override" if override_reason else "registered"
     record_audit(actor=by, action=action, on=registration, student=student, event=event.public_id)
     queue_registration_notices(REGISTERED, registration, context.policy, locked.now)
+    if locked.own.is_waiting and not is_offered:
+        leave_list_for(student=student, event=event, now=locked.now)
     return registration
 
 
@@ -111,7 +113,7 @@ def _count_use(registration: Registration, context: Context) -> None:
     use_allocation(
         student=registration.student,
         source=registration.source,
-        policies=event.type.policies.all(),
+        policies=event.type.limits,
         on=event.local_date,
         ends_at=event.ends_at,
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60),

@@ -38,8 +38,8 @@ def cancel_registration(*, registration: Registration, by: User, undo: bool = Fa
     `undo`, it can be undone for some seconds, and the place is offered afterwards. Locks the student, then the event.
     """
     require(may_register_for(registration.student, by), status=403)
-    context, locked = lock_student_and_event(registration.student, registration.event)
-    row = _locked_row(registration)
+    locked = lock_student_and_event(registration.student, registration.event)
+    context, row = locked.context, _locked_row(registration)
     require(may_cancel(row, locked.now))
     require_as_seen(registration, row, by=by)
     until = undo_until(locked.now) if undo else locked.now
@@ -62,12 +62,12 @@ def cancel_registration(*, registration: Registration, by: User, undo: bool = Fa
 @in_one_transaction
 def undo_cancelled_registration(*, registration: Registration, by: User) -> Registration:
     """Registers the student again as before, for some seconds. Refused if the place has gone meanwhile."""
-    context, locked = lock_student_and_event(registration.student, registration.event)
+    locked = lock_student_and_event(registration.student, registration.event)
     row = _locked_row(registration)
     undo = require_undo(row, by=by, remedy="Register again.", of=(CANCELLATION,))
     if not undo:
         return row
-    require(all_of([takes_place(locked.event, locked.now), may_attend(locked.event, context)]))
+    require(all_of([takes_place(locked.event, locked.now), may_attend(locked.event, locked.context)]))
     places = locked.places[row.mode]
     if places.taken + places.offered >= places.total:
         raise event_full(places.on_list > 0)

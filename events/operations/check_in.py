@@ -10,7 +10,6 @@ from accounts.rules.policy import policy_in_force
 from eligibility.operations.count_attendance import count_attendance
 from events.models import CheckIn, CheckInDevice, Event, EventSession, HowCheckedIn, Registration
 from events.operations.admit import NO_DETAILS, admit
-from events.operations.leave_list import leave_list_for
 from events.operations.locked import lock_student_and_event
 from events.operations.register import RegistrationOverride, require_or_override
 from events.rules.door import is_late, may_check_in, may_open_door
@@ -97,15 +96,14 @@ def walk_in(
     """
     if door.by is None or not door.by.is_careers_staff:
         raise Refused("not_yours", "Only careers staff can admit people without a registration.", status=403)
-    context, locked = lock_student_and_event(student, event)
+    locked = lock_student_and_event(student, event)
     if found := Registration.objects.with_places().filter(event=locked.event, student=student).first():
         return check_in(registration=found, session=session, door=door)
-    opened = may_open_door(session, locked.now, context.policy, locked.event.attendance_closed_at is not None)
+    opened = may_open_door(session, locked.now, locked.context.policy, locked.event.attendance_closed_at is not None)
     require(all_of([takes_place(locked.event, locked.now), opened]))
-    require_or_override(may_attend(locked.event, context), door.by, override)
+    require_or_override(may_attend(locked.event, locked.context), door.by, override)
     reason = override.reason if override else ""
-    registration = admit(locked, student, mode, NO_DETAILS, context, door.by, override_reason=reason)
-    leave_list_for(student=student, event=locked.event, now=locked.now)
+    registration = admit(locked, student, mode, NO_DETAILS, door.by, override_reason=reason)
     return CheckedIn(_insert(registration, session, door, locked.now), is_new=True)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
 from eligibility.rules.facts import Context
-from eligibility.selectors.student_facts import student_context
+from eligibility.selectors.student_facts import context_with
 from events.models import Event
+from events.selectors.event_facts import OwnFacts, event_facts_column, own_facts, places_in
 from events.selectors.places import EventPlaces, places_of
 from foundation.values.times import database_now
 
@@ -21,18 +22,32 @@ class LockedEvent:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LockedPair(LockedEvent):
+    """The student is locked too: their facts, and what they have in this event."""
+
+    context: Context
+    own: OwnFacts
+
+
 def lock_event(event: Event) -> LockedEvent:
     """Locks the event: whoever takes, frees or offers a place waits here. Lock people first."""
-    found = Event.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "type", "audience", "counts_as", "series"
-    )
-    locked = found.get(pk=event.pk)
-    locked.seen_versions = event.seen_versions
+    locked = _locked(event)
     return LockedEvent(locked, places_of([locked])[locked.pk], database_now())
 
 
-def lock_student_and_event(student: User, event: Event) -> tuple[Context, LockedEvent]:
-    """Locks both. The student's facts are read before the event is locked, so that others wait for a short time."""
+def lock_student_and_event(student: User, event: Event) -> LockedPair:
+    """Locks both, and reads everything that the rules need in one query while holding the locks."""
     lock_people(student)
-    context = student_context(student.pk)
-    return context, lock_event(event)
+    locked = _locked(event)
+    context, (found,) = context_with(student.pk, event_facts_column(locked, student.pk))
+    if not found["limits"]:
+        locked.type.limits = []
+    return LockedPair(locked, places_in(found, locked), context.facts.now, context, own_facts(found))
+
+
+def _locked(event: Event) -> Event:
+    rows = Event.objects.select_for_update(no_key=True, of=("self",)).select_related("type", "audience")
+    locked = rows.get(pk=event.pk)
+    locked.seen_versions = event.seen_versions
+    return locked

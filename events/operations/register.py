@@ -4,10 +4,8 @@ from accounts.models import User
 from accounts.operations.once import Once
 from events.models import Event, Registration
 from events.operations.admit import NO_DETAILS, RegistrationDetails, admit
-from events.operations.leave_list import leave_list_for
 from events.operations.locked import lock_student_and_event
 from events.rules.registering import may_override, may_register, may_register_for
-from events.selectors.clashes import clash_of
 from foundation.outcomes.decisions import Decision
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 
@@ -41,14 +39,13 @@ def register(
     key = Once(by, once, ("register", *said, details.shares_with_employers, override))
     if earlier := key.earlier():
         return Registration.objects.with_event().get(public_id=earlier)
-    context, locked = lock_student_and_event(student, event)
-    if Registration.objects.with_places().filter(event=locked.event, student=student).exists():
+    locked = lock_student_and_event(student, event)
+    if locked.own.is_registered:
         raise Refused("registered_already", "You are registered for this event already.", "You need do nothing more.")
-    decision = may_register(locked.event, context, mode, clash_of(student, locked.event))
+    decision = may_register(locked.event, locked.context, mode, locked.own.clash)
     require_or_override(decision, by, override)
     reason = override.reason if override else ""
-    registration = admit(locked, student, mode, details, context, by, override_reason=reason)
-    leave_list_for(student=student, event=locked.event, now=locked.now)
+    registration = admit(locked, student, mode, details, by, override_reason=reason)
     key.remember(registration.public_id)
     return registration
 

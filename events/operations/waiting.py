@@ -21,7 +21,6 @@ from events.operations.admit import NO_DETAILS, RegistrationDetails, admit
 from events.operations.leave_list import end_waiting
 from events.operations.locked import LockedEvent, lock_event, lock_student_and_event
 from events.rules.registering import may_attend, may_register, may_register_for, registration_is_open
-from events.selectors.clashes import clash_of
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.sources import SourceKind
 from messaging.operations.queue_message import queue_messages
@@ -37,11 +36,11 @@ def join_waiting_list(*, event: Event, student: User, mode: str, by: User, once:
     key = Once(by, once, ("wait", event.public_id, student.public_id, mode))
     if earlier := key.earlier():
         return WaitingEntry.objects.get(public_id=earlier)
-    context, locked = lock_student_and_event(student, event)
-    require(may_register(locked.event, context, mode, clash_of(student, locked.event)))
-    if Registration.objects.with_places().filter(event=locked.event, student=student).exists():
+    locked = lock_student_and_event(student, event)
+    require(may_register(locked.event, locked.context, mode, locked.own.clash))
+    if locked.own.is_registered:
         raise Refused("registered_already", "You are registered for this event already.", "You need do nothing more.")
-    if locked.places[mode].can_have_one(context.facts.groups):
+    if locked.places[mode].can_have_one(locked.context.facts.groups):
         raise Refused("places_free", "There is a place.", "Register now instead of waiting.")
     source = locked.event.source
     last = WaitingEntry.objects.of(source).aggregate(last=Max("number"))["last"] or 0
@@ -64,11 +63,11 @@ def accept_offer(
     if earlier := key.earlier():
         return Registration.objects.with_event().get(public_id=earlier)
     event = Event.objects.get(public_id=entry.source_id)
-    context, locked = lock_student_and_event(entry.student, event)
+    locked = lock_student_and_event(entry.student, event)
     held = WaitingEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
     _require_offer(held, locked.now)
-    require(may_register(locked.event, context, held.lane, clash_of(entry.student, locked.event)))
-    registration = admit(locked, entry.student, held.lane, details, context, by, is_offered=True)
+    require(may_register(locked.event, locked.context, held.lane, locked.own.clash))
+    registration = admit(locked, entry.student, held.lane, details, by, is_offered=True)
     end_waiting(held, WaitingState.ACCEPTED, locked.now)
     key.remember(registration.public_id)
     return registration

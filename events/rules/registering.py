@@ -60,8 +60,8 @@ def may_attend(event: Event, context: Context) -> Decision:
 
 def within_allocation(event: Event, context: Context) -> Decision:
     """How many events of its type the student can register for in a period, if the type says so."""
-    contact, limits = context.policy.service_email, list(event.type.policies.all())
-    return may_take_one(limits, context.facts, event.local_date, context.calendar, "", contact)
+    contact = context.policy.service_email
+    return may_take_one(event.type.limits, context.facts, event.local_date, context.calendar, "", contact)
 
 
 def may_register(event: Event, context: Context, mode: str, clash: str = "") -> Decision:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from accounts.rules.policy import Policy
+from accounts.rules.policy import policy_in_force
 from eligibility.models import WaitingEntry
 from eligibility.rules.facts import Context
 from events.models import Event, Registration, RegistrationStatus
@@ -59,7 +59,6 @@ class RegistrationReading:
     registration: Registration
     reader: User
     now: datetime
-    policy: Policy
 
     @property
     def may_cancel(self) -> bool:
@@ -68,7 +67,7 @@ class RegistrationReading:
     @property
     def join_link(self) -> str:
         """For whoever attends online, shortly before the start and until the end; otherwise empty."""
-        return shown_link(self.registration, self.now, self.policy)
+        return shown_link(self.registration, self.now)
 
     @property
     def override_reason(self) -> str:
@@ -98,11 +97,12 @@ def event_answers(events: Sequence[Event], context: Context | None, now: datetim
     return [EventAnswer(event, places[event.pk], context, now) for event in events]
 
 
-def shown_link(registration: Registration, now: datetime, policy: Policy) -> str:
+def shown_link(registration: Registration, now: datetime) -> str:
+    """No query unless the student attends online."""
     event = registration.event
     if registration.mode != MeetingMode.ONLINE or registration.status != RegistrationStatus.REGISTERED:
         return ""
-    shown_from = event.starts_at - timedelta(minutes=policy.event_link_minutes)
+    shown_from = event.starts_at - timedelta(minutes=policy_in_force().event_link_minutes)
     return event.online_link if event.is_published and shown_from <= now < event.ends_at else ""
 
 

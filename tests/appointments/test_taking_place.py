@@ -32,7 +32,7 @@ from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.rules.kinds import Composed, Withdrawn, kind_named
-from places.models import Location
+from places.models import Location, PlaceUse
 from tests.cast import Cast
 from tests.factories import StudentFactory, period, stored_booking
 from tests.page_parts import alerts
@@ -65,6 +65,12 @@ def closed(cast: Cast) -> Undo:
 def place_closed(cast: Cast) -> Undo:
     Location.objects.filter(pk=cast.room.pk).update(is_open=False)
     return lambda: Location.objects.filter(pk=cast.room.pk).update(is_open=True)
+
+
+def place_taken(cast: Cast) -> Undo:
+    during = DateTimeTZRange(cast.starts(8), cast.starts(18))
+    made = PlaceUse.objects.create(location=cast.room, during=during, source_kind="event", source_id="event0000000")
+    return made.delete
 
 
 def another_way(cast: Cast) -> Undo:
@@ -114,6 +120,7 @@ CAUSES: dict[str, tuple[Callable[[Cast], Undo], Hindrance]] = {
     "adviser at the front desk": (only_front_desk, Hindrance.ADVISER_ROLE),
     "closure": (closed, Hindrance.CLOSED),
     "room not in use": (place_closed, Hindrance.PLACE_CLOSED),
+    "an event in the room": (place_taken, Hindrance.PLACE_TAKEN),
     "type meets in another way": (another_way, Hindrance.WAY_TO_MEET),
     "room became a telephone": (place_of_another_way, Hindrance.WAY_TO_MEET),
     "time out": (away, Hindrance.AWAY),
@@ -309,11 +316,12 @@ def test_the_rule_its_queryset_and_the_free_times_agree(cast: Cast, seed: int) -
         choice = Choice(type, booking.starts_at, booking.adviser, booking.mode, booking.location)
         assert booking.hindrance == str(decided(choice) or "")
     Booking.objects.all().delete()
-    now = {(t.starts_at, t.adviser, t.location) for t in [*offered(cast), *offered_by(cast, cast.other_adviser)]}
+    found = [*offered(cast), *offered_by(cast, cast.other_adviser)]
+    now = {(each.starts_at, each.adviser, each.mode, each.location) for each in found}
     for time in at_first:
         choice = Choice(type, time.starts_at, people[time.adviser], time.mode, places[time.location])
         wanted = decided(choice) is None
-        assert ((time.starts_at, time.adviser, time.location) in now) == wanted, decided(choice)
+        assert ((time.starts_at, time.adviser, time.mode, time.location) in now) == wanted, decided(choice)
     if Role.ADVISER not in people[cast.adviser.public_id].roles or not people[cast.adviser.public_id].is_active:
         assert cast.adviser.public_id not in dict(advisers_offering(type, [cast.day]))
 
