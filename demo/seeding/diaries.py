@@ -14,7 +14,6 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import User
 from appointments.models import AppointmentType, DiaryBlock, DiaryTemplate, Location, OnlineRoom
 from demo.seeding.institution import Institution, public_id
-from demo.seeding.places import OUTREACH_BUILDINGS
 from demo.seeding.staff import application_advisers, consultants
 from foundation.values.times import at, week_start
 
@@ -29,6 +28,8 @@ DESK_EARLY, DESK_LATE = (time(10), time(13)), (time(13), time(16))
 
 TALKS = ("careers-guidance", "practice-interview", "placement-check-in", "graduate-guidance")
 SPECIAL = ("working-in-the-uk", "disability-and-neurodiversity", "research-consultation")
+
+OUTREACH_BUILDINGS = ("Ashworth Building", "Library Commons", "Harbour Campus")
 
 Hours = tuple[time, time]
 

@@ -11,7 +11,7 @@ from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.models import Enrolment, FeedRun, FeedSource, User
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import ADMINISTRATOR, NAMED_STUDENTS
-from demo.seeding.names import FAMILY, GIVEN
+from demo.seeding.person import FAMILY, GIVEN
 from foundation.values.csv_files import csv_file
 
 Row = dict[str, str]

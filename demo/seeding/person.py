@@ -13,7 +13,10 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import NOT_STAFF, User
 from demo.seeding.institution import Institution, public_id
-from demo.seeding.names import FAMILY, GIVEN
+from demo.seeding.tables import table
+
+NAMES: dict[str, str] = table("names")
+GIVEN, FAMILY = NAMES["given"].split(), NAMES["family"].split()
 
 
 class Registrar:

@@ -89,7 +89,6 @@ class Situations:
             type=type,
             place=Location.objects.get(name="Atrium room 2"),
             starts_at=starts_at,
-            day=day,
             booked_at=starts_at - timedelta(days=6),
         )
         attend(self.random, booking)
