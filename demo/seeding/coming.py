@@ -1,7 +1,5 @@
 """Books about a third of the next two weeks, more on near days and in the middle of the week."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """Weekly templates of seven consultants, four application advisers and the drop-in desk, published as dated blocks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta

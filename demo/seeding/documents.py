@@ -1,7 +1,5 @@
 """Uploads CVs for some students; a few are attached to upcoming appointments, one is shared with an adviser."""
 
-from __future__ import annotations
-
 from random import Random
 
 from accounts.models import User

@@ -1,7 +1,5 @@
 """Fills an empty database with Northbridge University, or brings an existing one up to today."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Two years of appointments with their outcomes, most of them in October and November."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from random import Random

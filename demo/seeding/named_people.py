@@ -1,7 +1,5 @@
 """The people to try the portal as, and each one's situation, which `situations.py` creates."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from accounts.models import Role

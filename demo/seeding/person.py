@@ -1,7 +1,5 @@
 """Creates people with a name, an address at example.ac.uk and a telephone number reserved for fiction."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Three faculties, nine Schools and about sixty programmes, from `tables/programmes.yaml`."""
 
-from __future__ import annotations
-
 from django.utils.text import slugify
 
 from accounts.models import Level, Programme, School

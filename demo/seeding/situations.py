@@ -1,7 +1,5 @@
 """Creates the named people's situations, and renews them on a later day if they no longer hold."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import User

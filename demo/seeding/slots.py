@@ -1,7 +1,5 @@
 """The times that advisers offer on a day, and booking rows created as if their students had booked then."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Eighteen staff of the careers service, and officers elsewhere in the University who work with it."""
 
-from __future__ import annotations
-
 from accounts.models import Role, User
 from demo.seeding import named_people as named
 from demo.seeding.named_people import named_person

@@ -1,7 +1,5 @@
 """About two thousand students and graduates, with their courses and activity results."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random

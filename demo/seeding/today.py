@@ -1,7 +1,5 @@
 """Fills the named adviser's day on any weekday: most of it is booked, and past appointments have outcomes."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 
 from psycopg2.extras import DateTimeTZRange
