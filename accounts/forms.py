@@ -18,7 +18,22 @@ from foundation.web.inputs import CleanEmailField, TextBox
 from foundation.web.telephones import telephone_in
 
 
-class ProfileForm(forms.ModelForm):
+class ComposedNames:
+    """Cleans the names of a form in the same way, whichever of the three it has."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_given_name(self) -> str:
+        return composed_name(self.cleaned_data["given_name"])
+
+    def clean_family_name(self) -> str:
+        return composed_name(self.cleaned_data["family_name"])
+
+    def clean_preferred_name(self) -> str:
+        return composed_name(self.cleaned_data["preferred_name"])
+
+
+class ProfileForm(ComposedNames, forms.ModelForm):
     access_needs = forms.CharField(
         label="Access needs",
         required=False,
@@ -53,15 +68,12 @@ class ProfileForm(forms.ModelForm):
         if not self.instance.is_student:
             del self.fields["text_reminders"]  # staff get no reminders
 
-    def clean_preferred_name(self) -> str:
-        return composed_name(self.cleaned_data["preferred_name"])
-
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"].strip()
         return telephone_in(said) if said else ""
 
 
-class ColleagueForm(forms.Form):
+class ColleagueForm(ComposedNames, forms.Form):
     given_name = forms.CharField(label="Given name", max_length=80, validators=[validate_person_name])
     family_name = forms.CharField(label="Family name", max_length=80, required=False, validators=[validate_person_name])
     email = CleanEmailField(label="Work email address", max_length=254, help_text="We send the invitation to it.")
@@ -77,12 +89,6 @@ class ColleagueForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one role."},
     )
-
-    def clean_given_name(self) -> str:
-        return composed_name(self.cleaned_data["given_name"])
-
-    def clean_family_name(self) -> str:
-        return composed_name(self.cleaned_data["family_name"])
 
     def clean_university_id(self) -> str:
         return without_unseen(self.cleaned_data["university_id"]).strip()

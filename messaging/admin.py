@@ -1,27 +1,12 @@
-from __future__ import annotations
-
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.audited import AdminInputs
+from accounts.admin.audited import AdminInputs, ReadOnly
 from foundation.outcomes.refusals import Refused
 from messaging.models import Attempt, OutboxMessage
 from messaging.operations.queue_again import queue_again
 from messaging.rules.kinds import confidential_kinds
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class AttemptInline(ReadOnly, admin.TabularInline):

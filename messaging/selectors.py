@@ -1,7 +1,5 @@
 """Messages as their recipients see them; permissions and heartbeats."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,6 @@ It reads templates, string literals of Python, JavaScript, documentation and the
 read comments, docstrings, or code in documentation. A sentence made of several strings is only found in the snapshots.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import subprocess

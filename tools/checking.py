@@ -1,7 +1,5 @@
 """`make check` and `make fix`: all checks other than the tests."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The short commands: reset, seed, manage, bench, lock."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

@@ -4,8 +4,6 @@
 Valkey and the peers, but not the browser. Days are UTC days.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import subprocess

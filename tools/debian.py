@@ -1,13 +1,24 @@
 """Installs Debian packages that tests need, if permitted."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 from collections.abc import Sequence
 
 from tools.output import step
+
+FOR_TESTS = {
+    "Chromium": (["chromium", "chromium-browser", "google-chrome"], ["chromium", "fonts-liberation"]),
+    "clamd": (["clamd", "/usr/sbin/clamd"], ["clamav-daemon"]),  # the tests bring their own signatures
+    "PgBouncer": (["pgbouncer", "/usr/sbin/pgbouncer"], ["pgbouncer"]),
+    "pdftoppm": (["pdftoppm"], ["poppler-utils"]),  # with it the tests of printed pages compare pictures too
+}
+"""By name: programs, of which one is enough, and the packages that have them."""
+
+
+def install_for_tests(name: str) -> str:
+    """Empty if these tests can run, otherwise the reason why not."""
+    return install(name, *FOR_TESTS[name])
 
 
 def install(name: str, programs: Sequence[str], packages: Sequence[str]) -> str:

@@ -1,7 +1,5 @@
 """Controls one launch per data folder: a lock, what is running, and cleaning up after a launcher that was killed."""
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import json
@@ -69,11 +67,17 @@ def running() -> dict[str, Any]:
 
 
 def write_down(launch: str, sockets: Path, addresses: dict[str, str]) -> None:
-    new = RUNNING.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # contains Valkey's password
+    said = {"launch": launch, "sockets": str(sockets), "addresses": addresses}
+    _write_private(RUNNING, json.dumps(said))  # contains Valkey's password
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Writes a file that only we can read, whole or not at all."""
+    new = path.with_suffix(".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump({"launch": launch, "sockets": str(sockets), "addresses": addresses}, file)
-    new.rename(RUNNING)
+        file.write(text)
+    new.rename(path)
 
 
 def is_held() -> bool:
@@ -90,9 +94,5 @@ def is_held() -> bool:
 def secret_key() -> str:
     """The demonstration's secret, generated once, because the settings have no default."""
     if not SECRET.exists():
-        new = SECRET.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        new.rename(SECRET)
+        _write_private(SECRET, secrets.token_urlsafe(50))
     return SECRET.read_text()

@@ -5,8 +5,6 @@ something that makes it fail. A pattern that takes over three times as long for 
 patterns for which no such text can be built are not found.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib
 import re

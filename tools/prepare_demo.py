@@ -3,8 +3,6 @@
 python -m tools.prepare_demo FILE     writes whom to sign in as into FILE
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from pathlib import Path

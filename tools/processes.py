@@ -1,7 +1,5 @@
 """Starts, watches and ends child processes so that none is left behind."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

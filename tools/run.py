@@ -1,7 +1,5 @@
 """`make run`: the portal with all its services, until Ctrl-C."""
 
-from __future__ import annotations
-
 import os
 import socket
 import time

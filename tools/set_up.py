@@ -1,7 +1,5 @@
 """Installs everything that a bare machine needs before the portal can start; one launcher at a time."""
 
-from __future__ import annotations
-
 import fcntl
 
 from tools.output import say

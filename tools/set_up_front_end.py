@@ -1,16 +1,14 @@
 """Builds style sheet, script, images and fonts into static/dist when one of their sources has changed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
-from tools.output import LauncherError, step
+from tools.output import LauncherError, last_line, step
 from tools.places import DIST, NODE_MODULES, ROOT, VENV
 from tools.set_up_python import STAMP as PYTHON_STAMP
-from tools.set_up_python import digest, install, last_line, require_room, wanted
+from tools.set_up_python import digest, install, require_room, wanted
 
 BUILT = DIST / ".built"
 INSTALLED = NODE_MODULES / ".careerconnect"

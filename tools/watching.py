@@ -1,7 +1,5 @@
 """Watches the running portal: restarts what has stopped or hangs, and tells the person."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import os

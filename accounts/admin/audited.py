@@ -76,6 +76,19 @@ class AdminInputs(BaseModelAdmin):
         return of_the_admin.get_object(request, object_id, from_field or None)
 
 
+class ReadOnly:
+    """Nobody adds, changes or deletes rows there."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class NotConfirmed(Exception):
     """The change affects others, and nobody has confirmed it: rolls the admin's transaction back."""
 

@@ -6,9 +6,9 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access.permissions import signed_in
-from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm
+from accounts.admin.audited import AdminInputs, AuditedAdmin, ConfigurationForm, ReadOnly
 from accounts.admin.finding import FindsPeople
-from accounts.forms import PolicySettingForm
+from accounts.forms import ComposedNames, PolicySettingForm
 from accounts.models import GUARDED, AccountStatus, AuditEntry, Enrolment, PolicySetting, Programme, Role, School, User
 from accounts.operations.invite import invite
 from accounts.operations.record_audit import Subject
@@ -17,7 +17,6 @@ from accounts.operations.roles import record_role, refuse_role_alone, tell_close
 from accounts.policy.registry import SETTINGS
 from accounts.selectors.trail import student_words, who_words
 from foundation.outcomes.refusals import result_or_refusal
-from foundation.values.person_names import composed_name
 from foundation.values.unseen_signs import without_unseen
 from foundation.web.inputs import CleanEmailField
 
@@ -56,7 +55,7 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(roles__contains=[self.value()]) if self.value() else queryset
 
 
-class PersonForm(ConfigurationForm):
+class PersonForm(ComposedNames, ConfigurationForm):
     constraint_fields = {"email_taken": "email", "person_roles": "roles"}
     roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
 
@@ -65,15 +64,6 @@ class PersonForm(ConfigurationForm):
         exclude = ["password"]
         labels: ClassVar[Any] = {"is_active": "Account is open"}
         field_classes: ClassVar[Any] = {"email": CleanEmailField}
-
-    def clean_given_name(self) -> str:
-        return composed_name(self.cleaned_data["given_name"])
-
-    def clean_family_name(self) -> str:
-        return composed_name(self.cleaned_data["family_name"])
-
-    def clean_preferred_name(self) -> str:
-        return composed_name(self.cleaned_data["preferred_name"])
 
     def clean_university_id(self) -> str | None:
         return without_unseen(self.cleaned_data["university_id"] or "").strip() or None
@@ -225,7 +215,7 @@ class PolicySettingAdmin(AuditedAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
+class AuditEntryAdmin(ReadOnly, AdminInputs, admin.ModelAdmin):
     """Read-only, for administrators too. Viewing is recorded. Entries about cases and concerns are not shown."""
 
     list_display = ["at", "who", "action", "subject", "subject_id", "origin", "network"]
@@ -259,12 +249,3 @@ class AuditEntryAdmin(AdminInputs, admin.ModelAdmin):
         """Records nothing for somebody without permission: the admin refuses them, so they have read nothing."""
         if self.has_view_permission(request):
             record_reading(reader=signed_in(request), on=Subject("trail", entry), student=None)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False

@@ -1,7 +1,5 @@
 """Data for the pages of the student feed. The number of queries does not depend on the file's length."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta

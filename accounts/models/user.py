@@ -284,11 +284,7 @@ class User(AbstractBaseUser):
     def is_superuser(self) -> bool:
         return self.is_staff
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, of: object, obj: object = None) -> bool:
         return self.is_active and self.is_staff
 
-    def has_perms(self, perms: list[str], obj: object = None) -> bool:
-        return self.is_active and self.is_staff
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_staff
+    has_perms = has_module_perms = has_perm

@@ -1,7 +1,5 @@
 """Which things in the trail have a page that its reader may open. Each app's things are registered from above."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -1,11 +1,10 @@
 """Shows one page to browsers whose session belongs to a suspended person, whatever they request (SEC-4)."""
 
-from collections.abc import Callable
-
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import AccountStatus, User
@@ -17,7 +16,7 @@ ALWAYS_SERVED = ("/brand.css", "/health/")
 """Paths that do not depend on the visitor."""
 
 
-class ClosedAccounts:
+class ClosedAccounts(MiddlewareMixin):
     """Runs after the authentication middleware.
 
     If the session's person is suspended, every page redirects to the one that says whom to contact, until they sign out
@@ -25,13 +24,10 @@ class ClosedAccounts:
     in.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
         page = self.page_for(request)
         if not page:
-            return self.get_response(request)
+            return None
         htmx = request.headers.get("HX-Request") == "true"
         answer = HttpResponseClientRedirect(reverse(page)) if htmx else redirect(page)
         answer["Cache-Control"] = "no-store"

@@ -1,12 +1,12 @@
 """Requires a second factor of staff: without one they can only open the page where they set it up."""
 
-from collections.abc import Callable
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
 
 from accounts.models import User
 from foundation.web.problems import problem_response
@@ -45,17 +45,11 @@ def lacks_second_factor(request: HttpRequest) -> bool:
     return not has_second_factor(request, person)
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """Blocks every route that is not in ALLOWED_ROUTES.
 
     Requests with a personal token have no session and are not affected.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match

@@ -44,14 +44,17 @@ class ColleagueCreate(RecentAuthenticationRequired, AdministratorPage, FieldOper
         return redirect("colleague_list")
 
 
-class ColleagueInvite(RecentAuthenticationRequired, AdministratorPage, ActionView):
-    """Sends a new link; the earlier one stops working."""
+class OfColleague(RecentAuthenticationRequired, AdministratorPage):
+    kwargs: dict[str, Any]
 
     def get_object(self) -> User:
-        found: User = get_object_or_404(
-            User.objects.colleagues(signed_in(self.request)), public_id=self.kwargs["public_id"]
-        )
+        seen = User.objects.colleagues(signed_in(self.request))
+        found: User = get_object_or_404(seen, public_id=self.kwargs["public_id"])
         return found
+
+
+class ColleagueInvite(OfColleague, ActionView):
+    """Sends a new link; the earlier one stops working."""
 
     def get_success_url(self) -> str:
         return reverse("colleague_list")

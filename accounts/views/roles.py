@@ -10,20 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access.permissions import (
-    AdministratorPage,
     GovernancePage,
     RecentAuthenticationRequired,
     RolePage,
     signed_in,
 )
 from accounts.forms import GiveRoleForm
-from accounts.models import GUARDED, Proposal, Role, User
+from accounts.models import GUARDED, Proposal, Role
 from accounts.operations.review_roles import review_roles
 from accounts.operations.roles import give_role, take_role
 from accounts.operations.two_people import confirm_proposal, end_proposal
 from accounts.rules.policy import policy_in_force
 from accounts.selectors.roles import held_roles, role_review, seal_of_roles
 from accounts.selectors.two_people import proposal_page, proposal_row, proposals_for
+from accounts.views.colleagues import OfColleague
 from foundation.values.times import database_now, local_day
 from foundation.web.operation_view import ActionView, FieldOperationView, OperationView
 
@@ -56,15 +56,6 @@ class RoleReviewCreate(RecentAuthenticationRequired, GovernancePage, ActionView)
         review_roles(seen=self.request.POST.get("seal", ""), by=signed_in(self.request))
         messages.success(self.request, "Review recorded.")
         return redirect("role_list")
-
-
-class OfColleague(RecentAuthenticationRequired, AdministratorPage):
-    kwargs: dict[str, Any]
-
-    def get_object(self) -> User:
-        seen = User.objects.colleagues(signed_in(self.request))
-        found: User = get_object_or_404(seen, public_id=self.kwargs["public_id"])
-        return found
 
 
 class ColleagueRoles(OfColleague, FieldOperationView):

@@ -1,7 +1,5 @@
 """Semesters, teaching, reading weeks, exams, bank holidays and closures, computed for the years around today."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Books about a third of the next two weeks, more on near days and in the middle of the week."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -18,7 +16,7 @@ from appointments.selectors.free_times import group_session
 from demo.seeding.history import attend
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import ADVISER
-from demo.seeding.slots import Slot, Timetable, booking_row, seed_needs
+from demo.seeding.slots import Slot, Timetable, seed_needs
 from demo.seeding.visitors import Visitor, Visitors
 from eligibility.models import AllocationUse
 from foundation.values.times import at, day_bounds
@@ -76,16 +74,7 @@ class Coming:
         visitor = self.visitors.somebody(type, slot.day) if booked_at else None
         if booked_at is None or visitor is None:
             return False
-        booking = booking_row(
-            self.random,
-            student=visitor.user,
-            adviser=slot.half.adviser,
-            type=type,
-            place=self.timetable.place(slot, type),
-            starts_at=slot.starts_at,
-            day=slot.day,
-            booked_at=booked_at,
-        )
+        booking = self.timetable.booking(self.random, slot, type, visitor.user, booked_at)
         booking.session, booking.seat = session or booking.session, seat
         if any(overlap(booking, other) for other in self.busy[slot.half.adviser_id, slot.day]):
             return False

@@ -1,7 +1,5 @@
 """Weekly templates of seven consultants, four application advisers and the drop-in desk, published as dated blocks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -14,7 +12,6 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import User
 from appointments.models import AppointmentType, DiaryBlock, DiaryTemplate, OnlineRoom
 from demo.seeding.institution import Institution, public_id
-from demo.seeding.places import OUTREACH_BUILDINGS
 from demo.seeding.staff import application_advisers, consultants
 from foundation.values.times import at, week_start
 from places.models import Location
@@ -30,6 +27,8 @@ DESK_EARLY, DESK_LATE = (time(10), time(13)), (time(13), time(16))
 
 TALKS = ("careers-guidance", "practice-interview", "placement-check-in", "graduate-guidance")
 SPECIAL = ("working-in-the-uk", "disability-and-neurodiversity", "research-consultation")
+
+OUTREACH_BUILDINGS = ("Ashworth Building", "Library Commons", "Harbour Campus")
 
 Hours = tuple[time, time]
 

@@ -1,7 +1,5 @@
 """Uploads CVs for some students; a few are attached to upcoming appointments, one is shared with an adviser."""
 
-from __future__ import annotations
-
 from random import Random
 
 from accounts.models import User
@@ -9,26 +7,14 @@ from appointments.models import Booking, BookingStatus
 from demo.seeding import named_people as named
 from demo.seeding.institution import Institution
 from demo.seeding.papers import paper_docx, paper_pdf
+from demo.seeding.tables import table
 from documents.models import Document, DocumentKind
 from documents.operations.check import check_due
 from documents.operations.share import share_for_source, share_with_adviser
 from documents.operations.upload import upload_document
 
-WORK = (
-    "Barista, Corner Coffee: opened the shop on four mornings a week",
-    "Volunteer, Northbridge Foodbank: planned the weekly rota for 12 people",
-    "Summer intern, Hartwell Analytics: cleaned survey data in Python",
-    "Peer mentor: met six first-year students every fortnight",
-    "Course representative: took students' questions to the School",
-    "Retail assistant, Fenwick & Daughters: trained three new colleagues",
-)
-ADVERT = (
-    "Pelham Software, Northbridge",
-    "Graduate software engineer, starting in September",
-    "You will work in a team of six on software for hospitals.",
-    "We look for curiosity, care with details, and some Python.",
-    "Interviews take place by video; we tell you beforehand what we will ask about.",
-)
+PHRASES = table("phrases")
+ADVERT, WORK = PHRASES["advert"], PHRASES["cv_lines"]
 
 
 def seed_documents(institution: Institution) -> None:
@@ -38,7 +24,12 @@ def seed_documents(institution: Institution) -> None:
     fresh = people[named.FRESH.email]
     if not fresh.documents.exists():
         cv = _cv(random, fresh)
-        _hand_in(fresh, paper_docx("Application form", ADVERT[:2]), "Application form.docx", DocumentKind.APPLICATION)
+        _hand_in(
+            fresh,
+            paper_docx("Application form", ADVERT[:2]),
+            "Application form.docx",
+            DocumentKind.APPLICATION,
+        )
         share_with_adviser(document=cv, adviser=people[named.ADVISER.email], by=fresh)
     for booking in _coming(institution, people):
         _attach(random, booking)
@@ -66,7 +57,15 @@ def _attach(random: Random, booking: Booking) -> None:
 
 
 def _cv(random: Random, student: User) -> Document:
-    lines = [student.email, "", "Experience", *random.sample(WORK, 3), "", "Interests", "Running, baking, choir"]
+    lines = [
+        student.email,
+        "",
+        "Experience",
+        *random.sample(WORK, 3),
+        "",
+        "Interests",
+        "Running, baking, choir",
+    ]
     as_pdf = random.random() < 0.6
     content = paper_pdf(student.name, lines) if as_pdf else paper_docx(student.name, lines)
     return _hand_in(student, content, f"{student.family_name} CV.{'pdf' if as_pdf else 'docx'}", DocumentKind.CV)

@@ -1,7 +1,5 @@
 """Two student feed files: last night's, already applied, and a new one that waits for a decision."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 
@@ -11,7 +9,7 @@ from accounts.feed.operations.work import work_on_waiting_runs
 from accounts.models import Enrolment, FeedRun, FeedSource, User
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import ADMINISTRATOR, NAMED_STUDENTS
-from demo.seeding.names import FAMILY, GIVEN
+from demo.seeding.person import FAMILY, GIVEN
 from foundation.values.csv_files import csv_file
 
 Row = dict[str, str]
@@ -21,7 +19,8 @@ def seed_feed(institution: Institution) -> None:
     """Imports both files as usual. The first changes nothing, because its people already exist."""
     if FeedRun.objects.exists():
         return
-    rows = [_row(course) for course in _courses()]
+    courses = Enrolment.objects.select_related("student", "programme__school").order_by("pk")
+    rows = [_row(course) for course in courses]
     start_feed_run(pieces=[_file(rows)], source=FeedSource.NIGHTLY, by=None, apply_when_checked=True)
     work_on_waiting_runs()
     night = institution.now - timedelta(hours=6)
@@ -29,10 +28,6 @@ def seed_feed(institution: Institution) -> None:
     by = User.objects.get(email=ADMINISTRATOR.email)
     start_feed_run(pieces=[_file(_changed(rows, institution))], source=FeedSource.PAGE, by=by)
     work_on_waiting_runs()
-
-
-def _courses() -> list[Enrolment]:
-    return list(Enrolment.objects.select_related("student", "programme__school").order_by("pk"))
 
 
 def _row(course: Enrolment) -> Row:

@@ -1,7 +1,5 @@
 """Fills an empty database with Northbridge University, or brings an existing one up to today."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,6 +36,8 @@ from demo.seeding.types import seed_types
 from demo.seeding.visitors import Visitors
 from demo.seeding.wellbeing import seed_concerns
 
+Step = Callable[[str, Callable[[], object]], None]
+
 
 def is_filled() -> bool:
     return User.objects.filter(email=ADMINISTRATOR.email).exists()
@@ -58,11 +58,7 @@ def fill(institution: Institution) -> None:
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("two years of appointments", lambda: seed_history(institution, visitors, timetable))
         step("appointments to come", lambda: seed_future(institution, visitors, timetable))
-        step("named people", lambda: Situations(institution).make_true())
-        step("events", lambda: seed_events(institution))
-        step("queries", lambda: seed_queries(institution))
-        step("reviews of absences", lambda: seed_reviews(institution))
-        step("concerns", lambda: seed_concerns(institution))
+        seed_people_with_a_story(institution, step)
         seed_time_out(institution)
         step("the student feed", lambda: seed_feed(institution))
         step("security cases", lambda: seed_security(institution))
@@ -82,11 +78,7 @@ def bring_up_to_today(institution: Institution) -> None:
         seed_blocks_today(institution)
         visitors, timetable = Visitors(institution), Timetable(institution)
         step("appointments to come", lambda: seed_future(institution, visitors, timetable))
-        step("named people", lambda: Situations(institution).make_true())
-        step("events", lambda: seed_events(institution))
-        step("queries", lambda: seed_queries(institution))
-        step("reviews of absences", lambda: seed_reviews(institution))
-        step("concerns", lambda: seed_concerns(institution))
+        seed_people_with_a_story(institution, step)
         step("security cases", lambda: seed_security(institution))
     finish(institution, step)
 
@@ -121,7 +113,15 @@ def seed_future(institution: Institution, visitors: Visitors, timetable: Timetab
     coming.keep()
 
 
-def finish(institution: Institution, step: Callable[[str, Callable[[], object]], None]) -> None:
+def seed_people_with_a_story(institution: Institution, step: Step) -> None:
+    step("named people", lambda: Situations(institution).make_true())
+    step("events", lambda: seed_events(institution))
+    step("queries", lambda: seed_queries(institution))
+    step("reviews of absences", lambda: seed_reviews(institution))
+    step("concerns", lambda: seed_concerns(institution))
+
+
+def finish(institution: Institution, step: Step) -> None:
     step("documents", lambda: seed_documents(institution))
     step("requests about data", lambda: seed_retention(institution))
     step("first messages", lambda: deliver_first_messages(institution))
@@ -131,7 +131,7 @@ def finish(institution: Institution, step: Callable[[str, Callable[[], object]],
         cursor.execute("ANALYZE " + ", ".join(f'"{table}"' for table in tables))
 
 
-def _steps(institution: Institution) -> Callable[[str, Callable[[], object]], None]:
+def _steps(institution: Institution) -> Step:
     def step(noun: str, work: Callable[[], object]) -> None:
         began = time.monotonic()
         work()

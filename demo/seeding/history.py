@@ -1,7 +1,5 @@
 """Two years of appointments with their outcomes, most of them in October and November."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from random import Random
@@ -13,10 +11,12 @@ from accounts.models import User
 from appointments.models import AppointmentType, Booking, BookingNote, BookingStatus
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.named_people import MANAGER
-from demo.seeding.phrases import CALLED_OFF_BECAUSE, CANCELLED_BECAUSE, NOTES
-from demo.seeding.slots import Slot, Timetable, booking_row, long, seed_needs
+from demo.seeding.slots import Slot, Timetable, long, seed_needs
+from demo.seeding.tables import table
 from demo.seeding.visitors import Visitor, Visitors
 from eligibility.models import AllocationUse, Hold, Strike
+
+PHRASES = table("phrases")
 
 BOOKINGS, DAYS = 6400, 730
 CANCELLED, CALLED_OFF, MISSED = 0.11, 0.01, 0.06
@@ -93,16 +93,7 @@ class History:
     def _book(self, visitor: Visitor, type: AppointmentType, slot: Slot) -> Booking:
         random = self.random
         ahead = timedelta(minutes=20) if type.horizon_days == 0 else timedelta(hours=random.randint(20, 24 * 8))
-        booking = booking_row(
-            random,
-            student=visitor.user,
-            adviser=slot.half.adviser,
-            type=type,
-            place=self.timetable.place(slot, type),
-            starts_at=slot.starts_at,
-            day=slot.day,
-            booked_at=slot.starts_at - ahead,
-        )
+        booking = self.timetable.booking(random, slot, type, visitor.user, slot.starts_at - ahead)
         if random.random() < 0.12 and self.front_desk:
             booking.booked_by = random.choice(self.front_desk)
         visitor.days.add(slot.day)
@@ -118,7 +109,7 @@ class History:
             return False
         by_service = chance >= CANCELLED
         booking.status = BookingStatus.CANCELLED_BY_SERVICE if by_service else BookingStatus.CANCELLED
-        booking.status_reason = random.choice(CALLED_OFF_BECAUSE if by_service else CANCELLED_BECAUSE)
+        booking.status_reason = random.choice(PHRASES["called_off_because" if by_service else "cancelled_because"])
         booking.ended_at = booking.booked_at + random.random() * (booking.starts_at - booking.booked_at)
         booking.ended_by = booking.adviser if by_service else booking.student
         booking.sequence = 1
@@ -202,12 +193,8 @@ def seed_notes(institution: Institution, bookings: list[Booking]) -> None:
     rows = []
     for booking in bookings:
         if booking.status == BookingStatus.ATTENDED and booking.type.horizon_days and random.random() < 0.8:
-            text, next_step = random.choice(NOTES)
-            rows.append(
-                BookingNote(
-                    public_id=public_id(random), booking=booking, text=text, next_step=next_step, by=booking.adviser
-                )
-            )
+            note, code = random.choice(PHRASES["notes"]), public_id(random)
+            rows.append(BookingNote(public_id=code, booking=booking, by=booking.adviser, **note))
     BookingNote.objects.bulk_create(rows, batch_size=2000)
     with connection.cursor() as cursor:
         cursor.execute(

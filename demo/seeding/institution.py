@@ -1,7 +1,5 @@
 """What all parts of the demonstration depend on: the moment, the seed, the size, and where to report progress."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """The people to try the portal as, and each one's situation, which `situations.py` creates."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from accounts.models import Role
@@ -22,28 +20,32 @@ class NamedPerson:
         return f"{self.given_name} {self.family_name}"
 
 
-def _named(name: str, role: Role, situation: str, job: str = "") -> NamedPerson:
+def named_person(name: str, role: Role, situation: str = "", job: str = "") -> NamedPerson:
     given, _, family = name.rpartition(" ")
     email = f"{given}.{family}@example.ac.uk".lower().replace(" ", "")
     return NamedPerson(email, given, family, (str(role),), situation, job)
 
 
-FRESH = _named("Amara Okafor", Role.STUDENT, "Second-year undergraduate; has not used anything yet", "student")
-USED_UP = _named("Ben Whitfield", Role.STUDENT, "Final-year undergraduate; careers guidance used up for now")
-TWO_MISSES = _named("Chloe Raman", Role.STUDENT, "Undergraduate who has missed two appointments")
-ON_HOLD = _named("Dylan Price", Role.STUDENT, "Undergraduate on hold after three missed appointments")
-FINISHING = _named("Mei Zhang", Role.STUDENT, "Taught postgraduate from overseas; completes in September")
-RESEARCHER = _named("Farid Haddad", Role.STUDENT, "Research postgraduate, third year")
-LAST_YEAR = _named("Grace Adeyemi", Role.GRADUATE, "Graduate of last year; the service is open to her", "graduate")
-LONG_AGO = _named("Harry Novak", Role.GRADUATE, "Graduate about three years out; services for graduates have ended")
-ADVISER = _named("Helen Marsh", Role.ADVISER, "Careers consultant with a full day today", "adviser")
-FRONT_DESK = _named("Kofi Mensah", Role.FRONT_DESK, "Front-desk colleague; sees arrivals, no notes", "front desk")
-MANAGER = _named("Moira Campbell", Role.CAREERS_MANAGER, "Careers manager; runs every diary", "manager")
-WELLBEING_LEAD = _named("Nadia Rahman", Role.WELLBEING_LEAD, "Wellbeing lead")
-ALUMNI_RELATIONS = _named("Owen Pritchard", Role.ALUMNI_RELATIONS, "Alumni-relations officer")
-GOVERNANCE = _named("Priya Nair", Role.INFORMATION_GOVERNANCE, "Information-governance officer")
-EDITOR = _named("Rosa Santos", Role.EDITOR, "Website editor")
-ADMINISTRATOR = _named(
+FRESH = named_person("Amara Okafor", Role.STUDENT, "Second-year undergraduate; has not used anything yet", "student")
+USED_UP = named_person("Ben Whitfield", Role.STUDENT, "Final-year undergraduate; careers guidance used up for now")
+TWO_MISSES = named_person("Chloe Raman", Role.STUDENT, "Undergraduate who has missed two appointments")
+ON_HOLD = named_person("Dylan Price", Role.STUDENT, "Undergraduate on hold after three missed appointments")
+FINISHING = named_person("Mei Zhang", Role.STUDENT, "Taught postgraduate from overseas; completes in September")
+RESEARCHER = named_person("Farid Haddad", Role.STUDENT, "Research postgraduate, third year")
+LAST_YEAR = named_person(
+    "Grace Adeyemi", Role.GRADUATE, "Graduate of last year; the service is open to her", "graduate"
+)
+LONG_AGO = named_person(
+    "Harry Novak", Role.GRADUATE, "Graduate about three years out; services for graduates have ended"
+)
+ADVISER = named_person("Helen Marsh", Role.ADVISER, "Careers consultant with a full day today", "adviser")
+FRONT_DESK = named_person("Kofi Mensah", Role.FRONT_DESK, "Front-desk colleague; sees arrivals, no notes", "front desk")
+MANAGER = named_person("Moira Campbell", Role.CAREERS_MANAGER, "Careers manager; runs every diary", "manager")
+WELLBEING_LEAD = named_person("Nadia Rahman", Role.WELLBEING_LEAD, "Wellbeing lead")
+ALUMNI_RELATIONS = named_person("Owen Pritchard", Role.ALUMNI_RELATIONS, "Alumni-relations officer")
+GOVERNANCE = named_person("Priya Nair", Role.INFORMATION_GOVERNANCE, "Information-governance officer")
+EDITOR = named_person("Rosa Santos", Role.EDITOR, "Website editor")
+ADMINISTRATOR = named_person(
     "Sam Ellis", Role.ADMINISTRATOR, "Administrator; types, places, calendar and policy", "administrator"
 )
 

@@ -1,7 +1,5 @@
 """One-page PDFs and Word documents with the text of a CV or an advert."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 

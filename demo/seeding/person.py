@@ -1,7 +1,5 @@
 """Creates people with a name, an address at example.ac.uk and a telephone number reserved for fiction."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
@@ -13,7 +11,10 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import NOT_STAFF, User
 from demo.seeding.institution import Institution, public_id
-from demo.seeding.names import FAMILY, GIVEN
+from demo.seeding.tables import table
+
+NAMES: dict[str, str] = table("names")
+GIVEN, FAMILY = NAMES["given"].split(), NAMES["family"].split()
 
 
 class Registrar:

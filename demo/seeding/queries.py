@@ -6,38 +6,14 @@ from random import Random
 from accounts.models import Role, User
 from demo.seeding.institution import Institution, public_id
 from demo.seeding.named_people import MANAGER
+from demo.seeding.tables import table
 from eligibility.models import Strike
 from eligibility.selectors.calendar import academic_calendar
 from foundation.values.times import at
 from queries.models import Category, MessageKind, Query, QueryMessage, QueryStatus, ReplyTemplate
 
 QUERIES, CIRCUMSTANCES, ACCEPTED = 1500, 40, 0.7
-ASKED = (
-    ("Which appointment is right for me?", "I am not sure whether I need guidance or applications advice.",
-     "Guidance is for where you are going, applications advice for a form or a CV you have. Either is a good start."),
-    ("Reference for an application", "Can the careers service write a reference for me?",
-     "We do not write references; your School or an employer can. We can look at your application with you."),
-    ("Cannot open my document", "The PDF I uploaded yesterday says “being checked”.",
-     "It has been checked now. If it happens again, upload it once more."),
-    ("Is the Atrium accessible?", "I use a wheelchair. Can I get to the rooms?",
-     "Yes: step-free from the square, and every room is on the ground floor."),
-    ("Working hours on my visa", "How many hours may I work in term?",
-     "Your visa says so: usually 20 in term. Book “Working in the UK” if you would like to talk it through."),
-    ("Graduate fair", "When is the next fair, and do I need to register?",
-     "In the second week of next semester. Registration opens four weeks before."),
-)  # fmt: skip
-REASONS = (
-    "I was taken ill that morning.",
-    "There was a death in my family.",
-    "My train was cancelled and I had no signal.",
-)
-TEMPLATES = (
-    (
-        "Thank you, and booking",
-        "Dear {first_name},\n\nthank you. You can book a time on “Book”.\n\n{adviser}",
-    ),
-    ("More information, please", "Dear {first_name},\n\ncould you tell us a little more?\n\n{adviser}"),
-)
+PHRASES = table("phrases")
 
 
 def seed_queries(institution: Institution) -> None:
@@ -50,24 +26,24 @@ def seed_queries(institution: Institution) -> None:
     staff = list(User.objects.filter(roles__overlap=[Role.ADVISER, Role.FRONT_DESK]).order_by("pk"))
     rows, messages = [], []
     for number in range(institution.some(QUERIES)):
-        subject, question, answer = random.choice(ASKED)
+        asked = random.choice(PHRASES["queries"])
         is_open = number < 12
         day = institution.today - timedelta(days=random.randint(0, 3) if is_open else random.randint(4, 700))
         opened = min(at(day, time(random.randint(8, 17), random.randint(0, 59))), institution.now)
         hours = random.choice((2, 5, 20, 24, 26, 30, 70))
         query = Query(
-            public_id=public_id(random), person=random.choice(people), subject=subject, opened_at=opened,
+            public_id=public_id(random), person=random.choice(people), subject=asked["subject"], opened_at=opened,
             last_at=opened, due_on=calendar.working_days_after(day, 3),
             owner=None if is_open and number % 2 else random.choice(staff),
         )  # fmt: skip
-        messages.append(_message(random, query, MessageKind.ASKED, question, opened))
+        messages.append(_message(random, query, MessageKind.ASKED, asked["question"], opened))
         if not is_open:
-            _answer(random, query, messages, answer, opened + timedelta(hours=hours), query.owner)
+            _answer(random, query, messages, asked["answer"], opened + timedelta(hours=hours), query.owner)
         rows.append(query)
     rows += _circumstances(institution, messages)
     Query.objects.bulk_create(rows, batch_size=1000)
     QueryMessage.objects.bulk_create(messages, batch_size=2000)
-    ReplyTemplate.objects.bulk_create([ReplyTemplate(name=name, text=text) for name, text in TEMPLATES])
+    ReplyTemplate.objects.bulk_create([ReplyTemplate(**fields) for fields in PHRASES["reply_templates"]])
 
 
 def _circumstances(institution: Institution, messages: list[QueryMessage]) -> list[Query]:
@@ -84,7 +60,7 @@ def _circumstances(institution: Institution, messages: list[QueryMessage]) -> li
             about_words=f"{strike.what[:1].upper()}{strike.what[1:]}", opened_at=opened, last_at=opened,
             due_on=calendar.working_days_after(strike.on, 4), owner=manager,
         )  # fmt: skip
-        messages.append(_message(random, query, MessageKind.ASKED, random.choice(REASONS), opened))
+        messages.append(_message(random, query, MessageKind.ASKED, random.choice(PHRASES["circumstances"]), opened))
         accepted, decided = random.random() < ACCEPTED, min(opened + timedelta(hours=20), institution.now)
         words = "We are sorry to hear it." if accepted else "We could have been told before the start."
         query.decision, query.decided_at, query.decided_by = "accepted" if accepted else "declined", decided, manager

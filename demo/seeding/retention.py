@@ -1,7 +1,5 @@
 """Two requests for a copy, a correction, contact permissions, a legal hold and a dry run."""
 
-from __future__ import annotations
-
 from datetime import time, timedelta
 
 from accounts.models import Role, User

@@ -1,7 +1,5 @@
 """Three security cases and two leads for information governance."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 
 from accounts.models import Role, Status, User

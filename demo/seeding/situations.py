@@ -1,7 +1,5 @@
 """Creates the named people's situations, and renews them on a later day if they no longer hold."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import User
@@ -90,7 +88,6 @@ class Situations:
             type=type,
             place=Location.objects.get(name="Atrium room 2"),
             starts_at=starts_at,
-            day=day,
             booked_at=starts_at - timedelta(days=6),
         )
         attend(self.random, booking)

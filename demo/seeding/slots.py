@@ -1,7 +1,5 @@
 """The times that advisers offer on a day, and booking rows created as if their students had booked then."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +11,11 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import AccessNeeds, User
 from appointments.models import AppointmentType, Booking, BookingNeeds, DiaryTemplate
 from demo.seeding.institution import Institution, public_id
-from demo.seeding.phrases import EMPLOYERS, HELP_WANTED
-from foundation.values.times import at, day_and_month
+from demo.seeding.tables import table
+from foundation.values.times import at, day_and_month, local_day
 from places.models import Location, MeetingMode
+
+PHRASES = table("phrases")
 
 STEPS = {"quick-query": 10, "applications-advice": 25}
 TALK_STEP = 40
@@ -86,6 +86,18 @@ class Timetable:
         weights = {MeetingMode.IN_PERSON: 60, MeetingMode.ONLINE: 34, MeetingMode.TELEPHONE: 12}
         return self.random.choices(places, [weights[MeetingMode(place.mode)] for place in places])[0]
 
+    def booking(self, random: Random, slot: Slot, type: AppointmentType, student: User, booked_at: datetime) -> Booking:
+        adviser, place = slot.half.adviser, self.place(slot, type)
+        return booking_row(
+            random,
+            student=student,
+            adviser=adviser,
+            type=type,
+            place=place,
+            starts_at=slot.starts_at,
+            booked_at=booked_at,
+        )
+
 
 def booking_row(
     random: Random,
@@ -95,11 +107,10 @@ def booking_row(
     type: AppointmentType,
     place: Location,
     starts_at: datetime,
-    day: date,
     booked_at: datetime,
 ) -> Booking:
     """A booking as `book_appointment` would have created it, alone in its session."""
-    lasts = timedelta(minutes=type.minutes)
+    lasts, day = timedelta(minutes=type.minutes), local_day(starts_at)
     booking = Booking(
         public_id=public_id(random),
         student=student,
@@ -113,7 +124,7 @@ def booking_row(
         occupies=DateTimeTZRange(starts_at, starts_at + lasts + timedelta(minutes=type.turnaround_minutes)),
         local_date=day,
         topic=random.choice(type.topics) if type.topics else "",
-        help_wanted=random.choice(HELP_WANTED.get(type.slug, ("",))),
+        help_wanted=random.choice(PHRASES["help_wanted"].get(type.slug, [""])),
         answers=_answers(random, type, day),
         booked_by=student,
         booked_at=booked_at,
@@ -133,7 +144,7 @@ def _answers(random: Random, type: AppointmentType, day: date) -> dict[str, str]
     if type.slug != "practice-interview":
         return {}
     interview = day + timedelta(days=random.randint(2, 12))
-    return {"employer": random.choice(EMPLOYERS), "interview_date": day_and_month(interview)}
+    return {"employer": random.choice(PHRASES["employers"]), "interview_date": day_and_month(interview)}
 
 
 def long(type: AppointmentType) -> bool:

@@ -1,10 +1,8 @@
 """Eighteen staff of the careers service, and officers elsewhere in the University who work with it."""
 
-from __future__ import annotations
-
 from accounts.models import Role, User
 from demo.seeding import named_people as named
-from demo.seeding.named_people import NamedPerson
+from demo.seeding.named_people import named_person
 from demo.seeding.person import Registrar
 
 OF_STAFF: dict[str, object] = {"phone": "", "university_id": None}
@@ -22,34 +20,26 @@ def application_advisers() -> list[User]:
 CONSULTANTS = (
     named.ADVISER,
     *(
-        NamedPerson(f"{given}.{family}@example.ac.uk".lower(), given, family, (Role.ADVISER,), "")
-        for given, family in (
-            ("Tariq", "Aziz"),
-            ("Judith", "Lang"),
-            ("Marcus", "Bell"),
-            ("Yvonne", "Osei"),
-            ("Callum", "Fraser"),
-            ("Sunita", "Joshi"),
-        )
+        named_person(name, Role.ADVISER)
+        for name in ("Tariq Aziz", "Judith Lang", "Marcus Bell", "Yvonne Osei", "Callum Fraser", "Sunita Joshi")
     ),
 )
 APPLICATION_ADVISERS = tuple(
-    NamedPerson(f"{given}.{family}@example.ac.uk".lower(), given, family, (Role.ADVISER,), "")
-    for given, family in (("Bethan", "Rees"), ("Leo", "Castillo"), ("Anita", "Kaur"), ("Joe", "Turner"))
+    named_person(name, Role.ADVISER) for name in ("Bethan Rees", "Leo Castillo", "Anita Kaur", "Joe Turner")
 )
 OTHERS = (
-    NamedPerson("ruth.hargreaves@example.ac.uk", "Ruth", "Hargreaves", (Role.CAREERS_MANAGER,), ""),
+    named_person("Ruth Hargreaves", Role.CAREERS_MANAGER),
     named.MANAGER,
-    NamedPerson("daniel.cho@example.ac.uk", "Daniel", "Cho", (Role.CAREERS_MANAGER,), ""),
+    named_person("Daniel Cho", Role.CAREERS_MANAGER),
     named.FRONT_DESK,
-    NamedPerson("ellie.watts@example.ac.uk", "Ellie", "Watts", (Role.FRONT_DESK,), ""),
+    named_person("Ellie Watts", Role.FRONT_DESK),
     named.ADMINISTRATOR,
     named.EDITOR,
 )
-SECOND_ADMINISTRATOR = NamedPerson("lena.fox@example.ac.uk", "Lena", "Fox", (Role.ADMINISTRATOR,), "")
+SECOND_ADMINISTRATOR = named_person("Lena Fox", Role.ADMINISTRATOR)
 """Giving a role that opens concerns, cases or retention needs two people."""
 
-SECOND_OFFICER = NamedPerson("iain.baird@example.ac.uk", "Iain", "Baird", (Role.INFORMATION_GOVERNANCE,), "")
+SECOND_OFFICER = named_person("Iain Baird", Role.INFORMATION_GOVERNANCE)
 """Terminating an account, lifting a legal hold and changing a retention setting need two officers."""
 
 OFFICERS = (

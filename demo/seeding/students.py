@@ -1,7 +1,5 @@
 """About two thousand students and graduates, with their courses and activity results."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -11,6 +9,7 @@ from demo.seeding.institution import Institution
 from demo.seeding.named_people import NAMED_STUDENTS, NamedPerson
 from demo.seeding.person import Registrar
 from demo.seeding.programmes import programmes_by_level
+from demo.seeding.tables import table
 from eligibility.models import Activity, ActivityResult
 from foundation.values.times import years_after
 
@@ -18,13 +17,7 @@ UG, PGT, PGR = Level.UNDERGRADUATE, Level.POSTGRADUATE_TAUGHT, Level.POSTGRADUAT
 LENGTH = {UG: 3, PGT: 1, PGR: 4}
 STUDENTS, GRADUATES, DORMANT, PAST_RETENTION = 1200, 500, 250, 60
 
-ACCESS_NEEDS = (
-    "I lip-read: please face me and keep your camera on.",
-    "Step-free access, please.",
-    "I would like written notes of what we agree.",
-    "I may need short breaks.",
-    "A quiet room helps me.",
-)
+ACCESS_NEEDS: list[str] = table("phrases")["access_needs"]
 
 
 @dataclass

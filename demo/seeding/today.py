@@ -1,7 +1,5 @@
 """Fills the named adviser's day on any weekday: most of it is booked, and past appointments have outcomes."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 
 from psycopg2.extras import DateTimeTZRange
@@ -12,7 +10,7 @@ from demo.seeding.coming import Coming, overlap
 from demo.seeding.diaries import AFTERNOON, MORNING
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import ADVISER
-from demo.seeding.slots import TALK_STEP, Slot, booking_row
+from demo.seeding.slots import TALK_STEP, Slot
 from foundation.values.times import at, day_bounds
 
 GUIDANCE = "careers-guidance"
@@ -60,16 +58,8 @@ def _book(coming: Coming, slot: Slot, wanted: str) -> list[Booking]:
         visitor = coming.visitors.somebody(type, slot.day, tries=300)
         if visitor is None:
             continue
-        booking = booking_row(
-            coming.random,
-            student=visitor.user,
-            adviser=slot.half.adviser,
-            type=type,
-            place=coming.timetable.place(slot, type),
-            starts_at=slot.starts_at,
-            day=slot.day,
-            booked_at=day_bounds(slot.day)[0] - timedelta(hours=coming.random.randint(30, 190)),
-        )
+        booked_at = day_bounds(slot.day)[0] - timedelta(hours=coming.random.randint(30, 190))
+        booking = coming.timetable.booking(coming.random, slot, type, visitor.user, booked_at)
         if any(overlap(booking, other) for other in coming.busy[slot.half.adviser_id, slot.day]):
             return []
         coming.take(visitor, booking, type)

@@ -1,7 +1,5 @@
 """Sends due messages through the outbox, so that the tray has real messages."""
 
-from __future__ import annotations
-
 from django.db.models import F
 
 from demo.seeding.institution import Institution

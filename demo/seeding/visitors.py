@@ -4,8 +4,6 @@ its own rules.
 Gives the same answers as `eligibility.rules`, but from memory: six thousand bookings each ask several times.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field

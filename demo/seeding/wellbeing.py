@@ -5,15 +5,12 @@ from datetime import time, timedelta
 from accounts.models import Role, User
 from demo.seeding.institution import Institution
 from demo.seeding.named_people import WELLBEING_LEAD
+from demo.seeding.tables import table
 from eligibility.models import StrikeReview
 from foundation.values.times import at
 from wellbeing.models import Concern, ConcernStep, StepKind
 
-SEEN = (
-    ("serious", "Has missed several appointments; on the telephone she said that she hardly goes out.", "Two emails."),
-    ("worried", "Very quiet, much thinner than last term, and did not want to talk about it.", ""),
-    ("worried", "Says that he has to leave his flat this month and has nowhere to go.", "Gave him the leaflet."),
-)
+SEEN: list[dict[str, str]] = table("phrases")["concerns"]
 
 
 def seed_concerns(institution: Institution) -> None:
@@ -23,11 +20,11 @@ def seed_concerns(institution: Institution) -> None:
     lead = User.objects.get(email=WELLBEING_LEAD.email)
     advisers = list(User.objects.filter(roles__contains=[Role.ADVISER]).order_by("pk")[:3])
     students = list(User.objects.filter(pk__in=StrikeReview.objects.values("student")).order_by("pk")[: len(SEEN)])
-    for number, (student, (seriousness, facts, tried)) in enumerate(zip(students, SEEN, strict=False)):
+    for number, (student, seen) in enumerate(zip(students, SEEN, strict=False)):
         raised = at(institution.today - timedelta(days=9 - 3 * number), time(15, 10))
         concern = Concern.objects.create(
-            student=student, raised_by=advisers[number % len(advisers)], raised_at=raised, facts=facts, tried=tried,
-            seriousness=seriousness, next_on=institution.today + timedelta(days=number - 1),
+            student=student, raised_by=advisers[number % len(advisers)], raised_at=raised,
+            next_on=institution.today + timedelta(days=number - 1), **seen,
         )  # fmt: skip
         if number == 0:
             ConcernStep.objects.create(

@@ -1,7 +1,5 @@
 """The demonstration's tray: shows every message as its recipient would see it."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

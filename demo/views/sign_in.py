@@ -1,7 +1,5 @@
 """Signing in as a named person with one click. Exists in the demonstration only."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, JsonResponse

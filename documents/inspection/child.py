@@ -4,8 +4,6 @@ Standard input is the file. Standard output is `ready`, then one line of JSON, t
 parser messages may quote the file. The limits are set before the first byte is read.
 """
 
-from __future__ import annotations
-
 import ctypes
 import gc
 import json

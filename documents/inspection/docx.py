@@ -4,8 +4,6 @@ Starting at the package, follows relations of known kinds. Everything else stays
 other programs' data, leftovers.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 
 from documents.inspection.docx_kinds import (

@@ -4,8 +4,6 @@ rest.
 ECMA-376 part 1 (15.2) and Microsoft's extensions ([MS-DOCX] 2.2). Kinds that are not listed are removed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from documents.inspection.links import is_path

@@ -1,8 +1,6 @@
 """Cleans one XML part of a Word document: removes what runs, what is fetched, and references to parts not in the
 copy."""
 
-from __future__ import annotations
-
 from documents.inspection.fields import clean_fields
 from documents.inspection.links import is_kept, is_path
 from documents.inspection.markup import Element, elements, local, namespace, parsed, remove

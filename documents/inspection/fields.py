@@ -4,8 +4,6 @@ Uses an allow list, and only for instructions that can be read: if another field
 the field is unknown and is removed. The text is what Word showed last.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Removes metadata from pictures: where, when and with which device they were taken."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 from io import BytesIO

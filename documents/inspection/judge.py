@@ -1,7 +1,5 @@
 """Checks an upload in a child process, so that no file can cost the worker its time, its memory or its life."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

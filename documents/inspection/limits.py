@@ -1,7 +1,5 @@
 """Limits for one file. An ordinary CV takes a tenth of a second and 60 MB; the limits are for hostile files."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

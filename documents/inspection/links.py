@@ -1,7 +1,5 @@
 """Which links a copy keeps, and what looks like a path on somebody's computer."""
 
-from __future__ import annotations
-
 KEPT = ("https://", "http://", "mailto:", "tel:", "#")
 """An allow list: anything else is removed, such as `javascript:`, `file:`, `data:`, `\\\\share` and schemes yet
 unknown."""

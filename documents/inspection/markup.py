@@ -3,8 +3,6 @@
 Uses lxml because the trees of `defusedxml` lose the prefixes that `mc:Ignorable` and others use in their values.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Opens a zip as if it were hostile: trusts no declared size or name, and limits everything."""
 
-from __future__ import annotations
-
 import struct
 import unicodedata
 import zipfile

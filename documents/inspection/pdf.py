@@ -4,8 +4,6 @@ qpdf reads the file, repairs it and writes only objects that the pages refer to,
 objects are not copied. `pdf_objects` removes actions from the objects.
 """
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import pikepdf

@@ -3,8 +3,6 @@
 The place matters: `/JS` is a script in an action, but may be the name of a font among a page's resources.
 """
 
-from __future__ import annotations
-
 from enum import Enum, auto
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The relationship parts of a Word document (ECMA-376 part 2): which part refers to what, inside and outside."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass

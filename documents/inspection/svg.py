@@ -1,7 +1,5 @@
 """Cleans drawings (SVG) in a Word document: keeps shapes and text, removes scripts, external resources and metadata."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 

@@ -1,7 +1,5 @@
 """What the copy leaves out: the codes stored with a version, and their texts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 LOCKED, UNREADABLE, ACTIVE = "document_locked", "document_unreadable", "document_active"
 TYPE, POLYGLOT, PATHS, BOMB = "document_type", "document_polyglot", "document_paths", "document_bomb"
 TOO_COMPLICATED = "document_too_complicated"

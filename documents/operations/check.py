@@ -1,7 +1,5 @@
 """Checks quarantined versions and releases or refuses them, one at a time, with any number of workers."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import uuid
@@ -13,12 +11,12 @@ from time import monotonic
 from django.db import transaction
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
 from documents.inspection.judge import InspectorUnavailable, judge
 from documents.inspection.taken_out import CleanCopy
 from documents.inspection.unfit import Unfit
 from documents.models import DocumentVersion, StoredFile, VersionState
 from documents.operations.files import storage, store_file, throw_away
+from documents.operations.own_document import record_change
 from documents.providers.choice import scanner
 from documents.providers.scanner import ScannerUnavailable
 from foundation.outcomes.refusals import Refused
@@ -159,11 +157,10 @@ def _write(version: DocumentVersion, judged: Judged, copy: int | None) -> bool:
 
 def _record(version: DocumentVersion) -> None:
     released = version.state == VersionState.CLEAN
-    record_audit(
-        actor=None,
-        action="document_released" if released else "document_refused",
-        on=version.document,
-        student=version.document.owner,
+    record_change(
+        version.document,
+        None,
+        "document_released" if released else "document_refused",
         version=version.number,
         reason=version.reason,
         taken_out=", ".join(version.taken_out),

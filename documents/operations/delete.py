@@ -1,11 +1,9 @@
-from __future__ import annotations
-
 from django.db import models, transaction
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
 from documents.models import Document, DocumentVersion, StoredFile
 from documents.operations.files import throw_away
+from documents.operations.own_document import lock_owner, record_change
 from foundation.outcomes.refusals import Refused, in_one_transaction
 
 
@@ -20,7 +18,7 @@ def delete_document(*, document: Document, by: User) -> None:
     files = _files(DocumentVersion.objects.filter(document=document))
     gone, _ = Document.objects.filter(pk=document.pk).delete()
     if gone:
-        _record(document, by, "document_deleted", versions=len(files))
+        record_change(document, by, "document_deleted", versions=len(files))
     transaction.on_commit(lambda: throw_away(files), robust=True)
 
 
@@ -34,14 +32,14 @@ def delete_version(*, document: Document, number: int, by: User) -> None:
     files = _files(versions.filter(number=number))
     gone, _ = versions.filter(number=number).delete()
     if gone:
-        _record(document, by, "version_deleted", version=number)
+        record_change(document, by, "version_deleted", version=number)
     transaction.on_commit(lambda: throw_away(files), robust=True)
 
 
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
         raise Refused("not_yours", "Only its owner can delete a document.", status=403)
-    User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
+    lock_owner(document)
 
 
 def _files(versions: models.QuerySet[DocumentVersion]) -> list[int]:
@@ -50,13 +48,3 @@ def _files(versions: models.QuerySet[DocumentVersion]) -> list[int]:
     keys = [key for key in versions.values_list("file", flat=True) if key is not None]
     StoredFile.objects.filter(pk__in=keys).update(discarded=True)
     return keys
-
-
-def _record(document: Document, by: User, action: str, **details: int) -> None:
-    record_audit(
-        actor=by,
-        action=action,
-        on=document,
-        student=document.owner,
-        **details,
-    )

@@ -1,7 +1,5 @@
 """Files in the storage and their rows: the row is written first and deleted last."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Collection
 

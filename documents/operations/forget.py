@@ -1,7 +1,5 @@
 """Deletes documents with their files. Retention decides when, and records each step."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Collection
 

@@ -1,7 +1,5 @@
 """Tells a worker that a file is waiting to be checked (see `foundation.process.task_nudge`)."""
 
-from __future__ import annotations
-
 from django.conf import settings
 
 from foundation.process.task_nudge import TaskNudge

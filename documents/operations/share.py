@@ -1,10 +1,8 @@
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from accounts.models import User
-from accounts.operations.record_audit import record_audit
 from documents.models import Document, DocumentShare
+from documents.operations.own_document import lock_owner, record_change
 from foundation.outcomes.refusals import Refused, in_one_transaction
 from foundation.values.sources import Source
 
@@ -17,7 +15,7 @@ def share_with_adviser(*, document: Document, adviser: User, by: User) -> Docume
         raise Refused("not_an_adviser", "Documents can be shared with advisers only.", field="adviser", status=422)
     share, new = DocumentShare.objects.get_or_create(document=document, adviser=adviser)
     if new:
-        _record(document, by, "document_shared", adviser=adviser.public_id)
+        record_change(document, by, "document_shared", adviser=adviser.public_id)
     return share
 
 
@@ -28,7 +26,7 @@ def share_for_source(*, documents: Iterable[Document], source: Source, by: User)
         _lock_own(document, by)
         _, new = DocumentShare.objects.get_or_create(document=document, **source.fields)
         if new:
-            _record(document, by, "document_shared", **source.fields)
+            record_change(document, by, "document_shared", **source.fields)
 
 
 @in_one_transaction
@@ -37,7 +35,7 @@ def end_share(*, share: DocumentShare, by: User) -> None:
     if by.pk != share.document.owner_id:
         raise Refused("not_yours", "Only its owner can stop sharing a document.", status=403)
     if DocumentShare.objects.filter(pk=share.pk).delete()[0]:
-        _record(share.document, by, "document_unshared")
+        record_change(share.document, by, "document_unshared")
 
 
 @in_one_transaction
@@ -46,7 +44,7 @@ def end_shares_of(*, source: Source, by: User) -> int:
     ended = list(DocumentShare.objects.filter(**source.fields).select_related("document__owner"))
     DocumentShare.objects.filter(pk__in=[share.pk for share in ended]).delete()
     for share in ended:
-        _record(share.document, by, "document_unshared", **source.fields)
+        record_change(share.document, by, "document_unshared", **source.fields)
     return len(ended)
 
 
@@ -63,22 +61,12 @@ def share_again(*, documents: Iterable[str], source: Source, by: User) -> None:
     for document in Document.objects.filter(public_id__in=list(documents)).select_related("owner"):
         _, new = DocumentShare.objects.get_or_create(document=document, **source.fields)
         if new:
-            _record(document, by, "document_shared", **source.fields)
+            record_change(document, by, "document_shared", **source.fields)
 
 
 def _lock_own(document: Document, by: User) -> None:
     if by.pk != document.owner_id:
         raise Refused("not_yours", "Only its owner can share a document.", status=403)
-    User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
+    lock_owner(document)
     if not Document.objects.filter(pk=document.pk).exists():
         raise Refused("document_gone", "This document has just been deleted.", "Choose another one.")
-
-
-def _record(document: Document, by: User, action: str, **details: str) -> None:
-    record_audit(
-        actor=by,
-        action=action,
-        on=document,
-        student=document.owner,
-        **details,
-    )

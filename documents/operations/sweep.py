@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from documents.operations.check import SWEEP, check_due
 from documents.operations.files import sweep_files
 

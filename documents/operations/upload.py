@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,11 +7,11 @@ from django.db import transaction
 from accounts.models import EventKind, User
 from accounts.operations.count_events import Limit, require_count
 from accounts.operations.once import Once
-from accounts.operations.record_audit import record_audit
 from accounts.rules.policy import policy_in_force
 from documents.models import Document, DocumentVersion, Format, StoredFile
 from documents.operations.files import store_file, throw_away
 from documents.operations.nudge import nudge
+from documents.operations.own_document import lock_owner, record_change
 from documents.rules.names import display_name
 from documents.rules.uploads import format_of, may_add_document, may_add_version, may_take
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
@@ -99,14 +97,14 @@ def _write_document(
     require(may_add_document(owner.documents.count(), policy_in_force().documents_a_person))
     document = Document.objects.create(owner=owner, kind=kind, name=display_name(filename))
     _insert(document, 1, content, file)
-    _record(document, by, "document_uploaded", 1)
+    record_change(document, by, "document_uploaded", version=1)
     key.remember(document.public_id)
     return document
 
 
 @in_one_transaction
 def _write_version(document: Document, content: bytes, file: StoredFile, by: User, key: Once) -> Document:
-    User.objects.select_for_update(no_key=True).get(pk=document.owner_id)
+    lock_owner(document)
     if earlier := key.earlier():
         return _document(earlier)
     held = list(DocumentVersion.objects.filter(document=document).values_list("number", flat=True))
@@ -114,7 +112,7 @@ def _write_version(document: Document, content: bytes, file: StoredFile, by: Use
         raise Refused("document_gone", "This document has just been deleted.", "Upload the file as a new document.")
     require(may_add_version(len(held), policy_in_force().versions_a_document))
     _insert(document, max(held) + 1, content, file)
-    _record(document, by, "version_added", max(held) + 1)
+    record_change(document, by, "version_added", version=max(held) + 1)
     key.remember(document.public_id)
     return document
 
@@ -131,13 +129,3 @@ def _insert(document: Document, number: int, content: bytes, file: StoredFile) -
         uploaded_sha256=digest,
     )
     transaction.on_commit(lambda: nudge(version.pk), robust=True)
-
-
-def _record(document: Document, by: User, action: str, number: int) -> None:
-    record_audit(
-        actor=by,
-        action=action,
-        on=document,
-        student=document.owner,
-        version=number,
-    )

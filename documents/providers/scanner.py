@@ -1,7 +1,5 @@
 """The interface of a virus scanner."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 

@@ -1,7 +1,5 @@
 """Turns the name of a file on somebody's computer into the name we show and send."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

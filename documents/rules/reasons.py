@@ -1,7 +1,5 @@
 """Why a file was refused and what to do about it, by the code stored with its version."""
 
-from __future__ import annotations
-
 from foundation.outcomes.decisions import Decision, refuse
 
 SAVE_AGAIN = "Open it, save it as PDF again, and upload that."

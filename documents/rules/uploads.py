@@ -1,7 +1,5 @@
 """May this file be uploaded? Decided from its content, never from its declared type."""
 
-from __future__ import annotations
-
 from documents.models import Format
 from documents.rules.names import extension
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse

@@ -1,7 +1,5 @@
 """Documents as pages show them. The number of queries is fixed, for any number of documents."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

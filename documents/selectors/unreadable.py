@@ -1,7 +1,5 @@
 """Finds documents whose file is missing or is not the one that was checked, for example after restoring a backup."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Brand colours for mail programs, which only understand hexadecimal colours."""
 
-from __future__ import annotations
-
 import math
 import re
 

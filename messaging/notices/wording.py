@@ -1,7 +1,5 @@
 """Renders a message's text from its templates. Apps extend `messaging/layout.txt` and `messaging/layout.html`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from messaging.models import DeliveryState, OutboxMessage

@@ -1,7 +1,5 @@
 """Records what people agree to receive, and on which channel (DATA-1). Rows are added, never changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from accounts.models import User

@@ -1,7 +1,5 @@
 """Deletes messages, here and at the provider. Retention decides when, and records it."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Collection
 from datetime import datetime

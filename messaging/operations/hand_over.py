@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from foundation.values.times import database_now
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.operations.claim_message import lease

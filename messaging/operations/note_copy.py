@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.db.models import F
 
 from foundation.values.times import database_now

@@ -1,7 +1,5 @@
 """Tells a worker that messages wait (see `foundation.process.task_nudge`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from django.conf import settings

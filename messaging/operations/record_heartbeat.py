@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.db.models.functions import Now
 
 from messaging.models import Heartbeat, Part

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from foundation.values.times import database_now
 from messaging.models import AttemptOutcome, Channel, OutboxMessage
 from messaging.operations.settle import settle_strike, settle_temporary, settle_uncertain

@@ -1,7 +1,5 @@
 """Records the outcome of a claimed message. Each function is one transaction and does nothing if the claim was lost."""
 
-from __future__ import annotations
-
 import logging
 import random
 from datetime import timedelta

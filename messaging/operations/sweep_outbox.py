@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from foundation.process.deadlines import SWEEP
 from messaging.operations.deliver import deliver_due
 from messaging.operations.look_up_unknown import look_up_unknown

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Callable
 from http import HTTPStatus
 from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPRecipientsRefused

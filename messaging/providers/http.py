@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 

@@ -1,7 +1,5 @@
 """Builds an email from a message, to send it or to show it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from email.message import Message
 from email.utils import format_datetime, parseaddr

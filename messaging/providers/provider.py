@@ -3,8 +3,6 @@
 The text of a failure is stored with the message and shown to administrators: no addresses, no bodies.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """SMTP with one deadline for the whole conversation, however slowly the server answers or reads."""
 
-from __future__ import annotations
-
 import contextlib
 import smtplib
 import socket

@@ -1,7 +1,5 @@
 """May a message be sent, and to which address? Which processes are late? Writes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 

@@ -3,8 +3,6 @@
 Apps register their kinds in `AppConfig.ready`, so messaging does not know what they are about.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict

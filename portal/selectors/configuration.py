@@ -25,35 +25,18 @@ RECENT = 6
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    name: str
-    url: str
-    minutes: int
-    is_offered: bool
-    audience: str
+    type: AppointmentType
     how_many: str
     opens: str
     published_until: date | None
-    modes: tuple[str, ...]
 
 
 def type_rows() -> list[TypeRow]:
     """Two queries."""
     until = Max("diary_blocks__local_date")
     types = AppointmentType.objects.with_rules().annotate(until=until).order_by("order", "name")
-    return [
-        TypeRow(
-            name=type.name,
-            url=reverse("admin:appointments_appointmenttype_change", args=[type.pk]),
-            minutes=type.minutes,
-            is_offered=type.is_offered,
-            audience=type.audience.name,
-            how_many=" and ".join(policy.sentence for policy in type.limits) or "no limit",
-            opens=ahead_words(type),
-            published_until=type.until,
-            modes=tuple(type.modes),
-        )
-        for type in types
-    ]
+    limits = {type.pk: " and ".join(policy.sentence for policy in type.limits) or "no limit" for type in types}
+    return [TypeRow(type, limits[type.pk], ahead_words(type), type.until) for type in types]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +153,14 @@ def role_rows() -> list[RoleRow]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
-    waiting: int
-    failed: int
-    unknown: int
-
-
-def messages() -> Messages:
+def messages() -> dict[str, int]:
     """One query."""
-    counts = OutboxMessage.objects.aggregate(
+    counts: dict[str, int] = OutboxMessage.objects.aggregate(
         waiting=Count("pk", filter=Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])),
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
         unknown=Count("pk", filter=Q(state=DeliveryState.UNKNOWN)),
     )
-    return Messages(**counts)
+    return counts
 
 
 def exceptions_in_force(today: date) -> tuple[int, int]:
@@ -238,12 +214,13 @@ def documents_problems() -> list[str]:
 
 
 def warnings(
-    types: Iterable[TypeRow], where: Places, when: Calendar, people: Iterable[RoleRow], sent: Messages, today: date
+    types: Iterable[TypeRow], where: Places, when: Calendar, people: Iterable[RoleRow], failed: int, today: date
 ) -> list[str]:
     """Sentences about problems that people will soon run into. One query."""
     found = []
-    for type in types:
-        if type.is_offered and (type.published_until is None or type.published_until < today):
+    for row in types:
+        type, until = row.type, row.published_until
+        if type.is_offered and (until is None or until < today):
             found.append(f"{type.name} is offered, but no adviser has published time for it.")
         if type.is_offered and not where.modes.intersection(type.modes):
             found.append(f"{type.name} is offered, but no location in use serves it.")
@@ -252,8 +229,8 @@ def warnings(
     if not when.has_next_term:
         found.append("The next teaching term is not in the calendar yet: types held in term only would stop.")
     found += [f"Nobody has the role of {row.label.lower()}." for row in people if not row.count and row.label in NEEDED]
-    if sent.failed:
-        found.append(f"{sent.failed} message{'s' if sent.failed > 1 else ''} failed and will not be tried again.")
+    if failed:
+        found.append(f"{failed} message{'s' if failed > 1 else ''} failed and will not be tried again.")
     return found + provider_problems() + documents_problems()
 
 
@@ -269,7 +246,7 @@ def configuration(today: date) -> dict[str, Any]:
     feed = feed_facts()
     holds, grants = exceptions_in_force(today)
     return {
-        "warnings": warnings(types, where, when, people, sent, today) + feed.warnings,
+        "warnings": warnings(types, where, when, people, sent["failed"], today) + feed.warnings,
         "feed": feed.last,
         "types": types,
         "places": where,

@@ -52,11 +52,6 @@ class Held:
         return [row for row in self.rows if not row.number]
 
     @property
-    def usual_until(self) -> str:
-        """What the summary says of nearly every class."""
-        return _usual_until(self.policy, self.dates.kept_until)
-
-    @property
     def usual_then(self) -> str:
         return Then.DELETED.capitalize()
 

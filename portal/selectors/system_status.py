@@ -1,7 +1,5 @@
 """Whether every part of the installation works: for administrators' page and for metrics."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,14 +1,12 @@
 """Builds the Dockerfile. Its two bases are made from Debian and PyPI packages, since no registry of images is asked."""
 
-from __future__ import annotations
-
 import secrets
 import shutil
 import subprocess
 from pathlib import Path
 
-from tools.image.podman import Podman, last_line
-from tools.output import LauncherError
+from tools.image.podman import Podman
+from tools.output import quietly
 from tools.places import REQUIREMENTS, ROOT
 
 SUITE = "bookworm"
@@ -49,9 +47,7 @@ def python_base(podman: Podman, place: Path) -> None:
     archive = place / "base.tar"
     options = [f"--dpkgopt=path-exclude={each}" for each in UNREAD]
     command = ["mmdebstrap", "--variant=minbase", f"--include={','.join(IN_BASE)}", *options, SUITE, str(archive)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise LauncherError(f"mmdebstrap could not make the base: {last_line(done.stderr)}")
+    quietly(command, "mmdebstrap could not make the base")
     podman.run("import", "--quiet", str(archive), PYTHON_BASE)
     archive.unlink()
 

@@ -1,7 +1,5 @@
 """`make image`: builds the image of a real installation without a registry of images, looks inside and starts it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The portal's services of docker-compose.yml as options of podman, so that they are tried as they are written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

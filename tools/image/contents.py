@@ -1,7 +1,5 @@
 """What an image must not hold, looked for in every layer of its saved archive and in its recorded history."""
 
-from __future__ import annotations
-
 import json
 import mmap
 import re

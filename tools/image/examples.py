@@ -1,7 +1,5 @@
 """The example files of deploy/, read by the programs that they are for, installed in a folder that is deleted."""
 
-from __future__ import annotations
-
 import http.client
 import re
 import socket
@@ -13,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.image.podman import last_line
-from tools.output import LauncherError
+from tools.output import LauncherError, quietly
 from tools.places import REQUIREMENTS, ROOT
 from tools.processes import Child, dies_with_parent
 
@@ -40,18 +37,10 @@ def environment(place: Path) -> Path:
 
 def install(place: Path) -> None:
     where = environment(place)
-    command = [
-        str(where / "bin" / "pip"),
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "-r",
-        str(REQUIREMENTS / "deploy.txt"),
-    ]
-    for each in ([sys.executable, "-m", "venv", str(where)], command):
-        done = subprocess.run(each, capture_output=True, text=True)
-        if done.returncode:
-            raise LauncherError(f"What reads the example files could not be installed: {last_line(done.stderr)}")
+    failing = "What reads the example files could not be installed"
+    lock = str(REQUIREMENTS / "deploy.txt")
+    quietly([sys.executable, "-m", "venv", str(where)], failing)
+    quietly([str(where / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", lock], failing)
 
 
 def manifests() -> list[Path]:

@@ -1,7 +1,5 @@
 """An installation for a moment: the test services, the settings filled in, and containers of the built image."""
 
-from __future__ import annotations
-
 import http.client
 import time
 from collections.abc import Callable, Iterator

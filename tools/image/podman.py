@@ -3,14 +3,12 @@
 Its storage is in a folder of its own, so that nothing of it stays and nothing else is touched.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tools.output import LauncherError
+from tools.output import LauncherError, last_line
 
 DEBIAN = ("podman", "runc", "catatonit", "mmdebstrap", "openssl")
 """Programs, each in the package of its name."""
@@ -68,8 +66,3 @@ class Podman:
         """Unmounts too, without which the folder could not be deleted."""
         self.run("rm", "--all", "--force", "--volumes", "--time", "2", may_fail=True, seconds=120)
         self.run("image", "umount", "--all", "--force", may_fail=True, seconds=120)
-
-
-def last_line(words: str) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"

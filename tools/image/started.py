@@ -4,8 +4,6 @@ Runs in a network namespace of its own (`tools.image.command`): no port of the m
 fetched or sent.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import re

@@ -1,7 +1,5 @@
 """The units of deploy/systemd, started by a real systemd in a container, installed as docs/installation.md says."""
 
-from __future__ import annotations
-
 import json
 import re
 from datetime import UTC, datetime

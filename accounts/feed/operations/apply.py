@@ -4,8 +4,6 @@ all.
 A batch can be repeated: the next comparison no longer contains what it has applied.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.db import connection, transaction

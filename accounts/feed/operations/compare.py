@@ -3,8 +3,6 @@
 After a part was applied, a new comparison finds only the rest: that is how an interrupted run resumes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

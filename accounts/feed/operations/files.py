@@ -1,7 +1,5 @@
 """The files of a run, stored as compressed pieces in the database for `feed_file_days` days."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import zlib

@@ -1,7 +1,5 @@
 """What a person does with a run: upload a file, approve its difference, or cancel it."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import threading

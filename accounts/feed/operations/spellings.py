@@ -1,7 +1,5 @@
 """Schools and faculties in the staged file, spelled as we know them."""
 
-from __future__ import annotations
-
 from django.db import connection
 from psycopg2.sql import SQL, Identifier
 

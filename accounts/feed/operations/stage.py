@@ -1,7 +1,5 @@
 """Copies the file into temporary tables of this connection: usable rows, and bad rows with the reason."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import fields

@@ -4,8 +4,6 @@ If the worker is killed, the lock ends with its connection. The next worker repe
 is left to do.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
