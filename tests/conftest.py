@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.plugins.emptied_tables",
     "tests.plugins.policy",
     "tests.plugins.strict_templates",
+    "tests.plugins.template_database",
     "tests.plugins.unordered_rows",
     "tests.plugins.wording",
 ]

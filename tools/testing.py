@@ -1,10 +1,12 @@
-"""`make test`: all tests against real PostgreSQL and Valkey; browser tests last, one by one."""
+"""`make test`: all tests against real PostgreSQL and Valkey; browser tests one by one, beside the others."""
 
 import os
 import shlex
 import subprocess
+import sys
 import tempfile
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +20,7 @@ from tools.set_up import set_up
 
 PASSED, NOTHING_COLLECTED = 0, 5
 SERIAL = ("--pdb", "--trace", "-n", "--numprocesses", "--policy-gaps", "--collect-only", "--co", "no:xdist", "-s")
+SPREAD = ("-n", "2")
 BROWSER_TESTS = "tests/journeys"
 """Where all of them are, so that they start without reading the thousands of others again."""
 
@@ -36,19 +39,46 @@ def test() -> int:
     with tempfile.TemporaryDirectory(prefix="cc-results-") as place, ThrowAwayServices() as services:
         with step("Starting throw-away services"):
             env = _environment(services.addresses())
-        counted: Counter[str] = Counter()
-        spread = [] if any(each.startswith(SERIAL) for each in arguments) else ["-n", "2"]
-        codes = [_pytest([*spread, *arguments], f"{expression}not browser", env, Path(place) / "tests.xml", counted)]
+            if services.postgres:
+                env["CAREERCONNECT_TEST_TEMPLATE"] = "on"
+        serial = any(each.startswith(SERIAL) for each in arguments)
+        runs = [_Run([*([] if serial else SPREAD), *arguments], f"{expression}not browser", env, Path(place) / "tests")]
+        if not no_browser:
+            runs.append(_browser_run(arguments, expression, env, Path(place) / "browser"))
+        together = not serial and not expression and not _names_tests(arguments)
+        codes = _beside_each_other(runs) if together else [run.start().wait() for run in runs]
         for what, reason, required in left_out:
             if reason:
                 warn(f"{what}: {reason}.")
                 codes.append(1 if os.environ.get(required) == "required" else NOTHING_COLLECTED)
-        if not no_browser:
-            browsing = {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-            chosen = _without_numprocesses(arguments)
-            serial = ["-p", "no:xdist", *chosen, *([] if _names_tests(chosen) else [BROWSER_TESTS])]
-            codes.append(_pytest(serial, f"{expression}browser", browsing, Path(place) / "browser.xml", counted))
+        counted = sum((run.counted() for run in runs), Counter())
     return _verdict(codes, counted)
+
+
+def _browser_run(arguments: list[str], expression: str, env: dict[str, str], results: Path) -> _Run:
+    """It has a cache of its own (`--lf`): two runs at once would overwrite each other's."""
+    chosen = _without_numprocesses(arguments)
+    where = [] if _names_tests(chosen) else [BROWSER_TESTS]
+    own = ["-p", "no:xdist", "-o", "cache_dir=.pytest_cache/browser"]
+    return _Run([*own, *chosen, *where], f"{expression}browser", {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}, results)
+
+
+def _beside_each_other(runs: list[_Run]) -> list[int]:
+    """Runs all at once and returns their exit codes. The output of the first is live, the others' follows it."""
+    first, *others = runs
+    try:
+        for run in others:
+            run.start(quiet=True)
+        codes = [first.start().wait()]
+        for run in others:
+            with step("Waiting for the browser tests"):
+                codes.append(run.wait())
+            sys.stdout.write(run.output.read_text(errors="replace"))
+            sys.stdout.flush()
+    finally:
+        for run in runs:
+            run.stop()
+    return codes
 
 
 def _environment(addresses: dict[str, str]) -> dict[str, str]:
@@ -79,19 +109,46 @@ def _names_tests(arguments: list[str]) -> bool:
     return any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
 
 
-def _pytest(arguments: list[str], expression: str, env: dict[str, str], results: Path, counted: Counter[str]) -> int:
-    command = [str(PYTHON), "-m", "pytest", "-m", expression, f"--junit-xml={results}", *arguments]
-    process = subprocess.Popen(dies_with_parent(command), cwd=ROOT, env=env)
-    try:
-        code = process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait(10)
-        raise
-    if results.exists():
-        for suite in ElementTree.parse(results).getroot().iter("testsuite"):
-            counted.update({name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")})
-    return code
+class _Run:
+    """One pytest process."""
+
+    def __init__(self, arguments: list[str], expression: str, env: dict[str, str], results: Path) -> None:
+        self.junit, self.output = results.with_suffix(".xml"), results.with_suffix(".log")
+        self.command = [str(PYTHON), "-m", "pytest", "-m", expression, f"--junit-xml={self.junit}", *arguments]
+        self.env = env
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, quiet: bool = False) -> _Run:
+        """Quiet writes the output to `self.output`."""
+        with self.output.open("wb") if quiet else nullcontext() as out:
+            self.process = subprocess.Popen(
+                dies_with_parent(self.command),
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=subprocess.STDOUT if out else None,
+            )
+        return self
+
+    def wait(self) -> int:
+        assert self.process
+        try:
+            return self.process.wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+
+    def counted(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        if self.junit.exists():
+            for suite in ElementTree.parse(self.junit).getroot().iter("testsuite"):
+                found.update({name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")})
+        return found
 
 
 def _verdict(codes: list[int], counted: Counter[str]) -> int:

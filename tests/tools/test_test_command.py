@@ -14,7 +14,15 @@ import pytest
 from foundation.values.times import database_now
 from tools.dates import DATES, WEEK, chosen_date
 from tools.output import LauncherError
-from tools.testing import BROWSER_TESTS, _names_tests, _own_expression, _verdict, _without_numprocesses
+from tools.testing import (
+    BROWSER_TESTS,
+    _beside_each_other,
+    _names_tests,
+    _own_expression,
+    _Run,
+    _verdict,
+    _without_numprocesses,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,6 +64,17 @@ def test_named_tests_are_recognised(arguments: list[str], named: bool) -> None:
 )
 def test_exit_code_joins_both_runs(codes: list[int], answer: int) -> None:
     assert _verdict(codes, Counter()) == answer
+
+
+def test_two_runs_at_once_give_both_codes_and_outputs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each waits for the other: one after the other they would never end."""
+    runs = [_Run([], "", dict(os.environ), tmp_path / name) for name in ("first", "second")]
+    for run, own, other, code in zip(runs, "ab", "ba", (0, 3), strict=True):
+        wait = f"touch {tmp_path}/{own}; timeout 20 sh -c 'until [ -e {tmp_path}/{other} ]; do sleep 0.05; done'"
+        run.command = ["sh", "-c", f"{wait} && echo run {own} met {other} && exit {code}"]
+    assert _beside_each_other(runs) == [0, 3]
+    shown = capfd.readouterr().out
+    assert shown.index("run a met b") < shown.index("run b met a")
 
 
 @pytest.mark.parametrize(
