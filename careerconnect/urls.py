@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("careerconnect.api_urls")),
     path("", include("portal.urls")),
     path("", include("appointments.urls")),
+    path("", include("events.urls")),
     path("", include("accounts.urls")),
     path("configuration/results/", include("eligibility.urls")),
     path("security/", include("security.urls")),

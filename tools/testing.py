@@ -1,5 +1,7 @@
 """`make test`: all tests against real PostgreSQL and Valkey; browser tests one by one, beside the others."""
 
+from __future__ import annotations
+
 import os
 import shlex
 import subprocess

@@ -106,6 +106,7 @@ TEMPLATES = [
                 "foundation.web.components",
                 "foundation.web.hidden_fields",
                 "appointments.views.components",
+                "events.views.components",
                 "appointments.views.sentences",
             ],
         },

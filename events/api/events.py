@@ -1,7 +1,3 @@
-from datetime import datetime
-from typing import Any
-
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -12,13 +8,12 @@ from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import student_context
 from events.api.base_view import EventsAPIView
 from events.models import Event
-from events.models.event import EventQuerySet
 from events.selectors.api_answers import event_answers
+from events.selectors.search import EventSearch, search_events
 from events.serializers import EventDetailOutput, EventPage, EventsInput
 from foundation.api.base_view import documented, page, public_id_parameter, rendered, validated_query
 from foundation.values.public_ids import id_in
 from foundation.values.times import database_now
-from places.models import MeetingMode
 
 ID = public_id_parameter()
 
@@ -50,7 +45,10 @@ class EventListAPI(PublicEventsView):
     def get(self, request: Request) -> Response:
         """Six queries, one more for a student."""
         wanted, now = validated_query(EventsInput, request), database_now()
-        found = _found(Event.objects.visible_to(self.reader(request)).with_details(), wanted, now)
+        asked = EventSearch(
+            wanted.get("q", ""), wanted.get("type", ""), wanted.get("mode", ""), wanted["when"] == "past"
+        )
+        found = search_events(Event.objects.visible_to(self.reader(request)).with_details(), asked, now)
         first, most = wanted["offset"], wanted["limit"]
         rows = list(found[first : first + most + 1])
         return page(request, event_answers(rows, self.context_of(request), now), wanted, EventPage)
@@ -70,16 +68,3 @@ class EventDetailAPI(PublicEventsView):
         event = get_object_or_404(visible.prefetch_related("employers", "questions"), public_id=id_in(public_id))
         [found] = event_answers([event], self.context_of(request), database_now())
         return Response(rendered(EventDetailOutput, found))
-
-
-def _found(events: EventQuerySet, wanted: dict[str, Any], now: datetime) -> EventQuerySet:
-    found = events.past(now) if wanted["when"] == "past" else events.ahead(now)
-    if wanted.get("type"):
-        found = found.filter(type__slug=wanted["type"])
-    if wanted.get("mode"):
-        online = wanted["mode"] == MeetingMode.ONLINE
-        found = found.filter(**{f"places_{'online' if online else 'in_person'}__isnull": False})
-    for word in wanted.get("q", "").split():
-        said = Q(title__icontains=word) | Q(summary__icontains=word) | Q(employers__name__icontains=word)
-        found = found.filter(pk__in=Event.objects.filter(said).values("pk"))
-    return found

@@ -18,6 +18,7 @@ from django.http import QueryDict
 
 from foundation.values.telephones import shown_number
 from foundation.web.field_errors import field_errors, must_choose_again
+from foundation.web.markdown import markdown_html
 from foundation.web.undo_offer import undo_url
 
 Arguments = dict[str, Any]
@@ -35,6 +36,7 @@ register.filter("field_errors", field_errors)
 register.filter("must_choose_again", must_choose_again)
 register.filter("telephone", shown_number)
 register.filter("undo_url", undo_url)
+register.filter("markdown", markdown_html)
 
 
 @register.inclusion_tag("components/alert.html")

@@ -26,6 +26,8 @@ MENU: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
     ("Home", "home", _student),
     ("Book", "type_list", _student),
     ("My appointments", "booking_list", _student),
+    ("Events", "event_list", _student),
+    ("My events", "registration_list", _student),
     ("Documents", "document_list", _student),
     ("Queries", "query_list", _student),
     ("Today", "today", _staff),
@@ -60,8 +62,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None:
         return []
+    if not user.is_authenticated:
+        return [_link("Events", reverse("event_list"), request.path)]
     links = [(label, name) for label, name, sees in MENU if sees(user)] or [("Home", "home")]
     return [_link(label, reverse(name), request.path) for label, name in links]
 

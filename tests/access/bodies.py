@@ -119,6 +119,9 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "api_booking_move": free,
         "api_booking_cancel": {"reason": "Ill"},
         "api_booking_cancel:by_service": {"by_service": True},
+        "registration_create": {"mode": "in_person"},
+        "waiting_join": {"mode": "in_person"},
+        "feedback_create": {"score": "5", "text": "Good"},
         "api_registration_list:own": {"event": about["event_free"]["public_id"], "mode": "in_person"},
         "api_registration_list:student": {
             "event": about["event_free"]["public_id"], "mode": "in_person", "student": cast.student.public_id,

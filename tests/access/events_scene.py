@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from events.models import Event, EventOrganiser, EventQuestion, EventState, EventType
+from events.models import Event, EventOrganiser, EventQuestion, EventSeries, EventState, EventType
 from events.operations.admit import RegistrationDetails
 from events.operations.cancel_registration import cancel_registration
 from events.operations.register import register
@@ -34,11 +34,14 @@ def set_events(cast: Cast, needs: str, answer: str) -> Ids:
     offered = join_waiting_list(event=full, student=cast.student, mode="in_person", by=cast.student)
     cancel_registration(registration=taken, by=taken.student)
     draft = _event(type, starts=now + timedelta(days=40), state=EventState.DRAFT)
+    series = EventSeries.objects.create(title="CV workshops", created_by=cast.adviser)
+    Event.objects.filter(pk=event.pk).update(series=series)
     free = _event(type, starts=now + timedelta(days=50))
     return {
         "event": {"public_id": event.public_id},
         "event_on_now": {"public_id": on_now.public_id},
         "event_full": {"public_id": full.public_id},
+        "series": {"public_id": series.public_id},
         "event_draft": {"public_id": draft.public_id},
         "event_free": {"public_id": free.public_id},
         "registration": {"public_id": mine.public_id},

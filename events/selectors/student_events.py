@@ -1,0 +1,240 @@
+"""Events as the public and a student see them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from accounts.models import User
+from eligibility.models import WaitingEntry
+from eligibility.rules.facts import Context
+from eligibility.selectors.student_facts import student_context
+from events.models import Event, EventType, Registration, RegistrationStatus
+from events.models.registration import AHEAD
+from events.rules.registering import is_late_cancelling, may_attend, may_cancel, may_register, registration_is_open
+from events.selectors.api_answers import shown_link
+from events.selectors.places import EventPlaces, ModePlaces, places_of
+from foundation.outcomes.decisions import Decision
+from foundation.values.counted import counted
+from foundation.values.sources import SourceKind
+from foundation.values.times import local_day, spoken_day, spoken_time
+from places.models import MeetingMode
+
+WAYS = {MeetingMode.IN_PERSON: "In the room", MeetingMode.ONLINE: "Online"}
+FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWay:
+    """One way of attending. `decision` is that of the rules; None if nobody is signed in as a student."""
+
+    mode: MeetingMode
+    places: ModePlaces
+    decision: Decision | None
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        return WAYS[self.mode]
+
+    @property
+    def has_place(self) -> bool:
+        return self.places.can_have_one(self.groups)
+
+    @property
+    def places_words(self) -> str:
+        """`12 of 40 places left`, `Full, 3 waiting`"""
+        if self.has_place:
+            left = max(self.places.open, 1)
+            return f"{counted(left, 'place')} left"
+        return f"Full, {self.places.on_list} waiting" if self.places.on_list else "Full"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    event: Event
+    ways: list[ShownWay]
+    now: datetime
+    registration: Registration | None = None
+    entry: WaitingEntry | None = None
+    decision: Decision | None = None
+    """Of the rules about who may attend, for a student; None for anybody else."""
+
+    @property
+    def is_open(self) -> bool:
+        return bool(registration_is_open(self.event, self.now))
+
+    @property
+    def closed_words(self) -> str:
+        """Why nobody can register now; empty if registration is open."""
+        decision = registration_is_open(self.event, self.now)
+        return "" if decision else decision.message
+
+    @property
+    def is_over(self) -> bool:
+        return self.event.ends_at <= self.now
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Words and tone of the one badge in lists; empty words if there is nothing to say."""
+        if self.event.is_cancelled:
+            return "Cancelled", "error"
+        if self.registration:
+            return ("On hold", "warning") if self.registration.is_held else ("You’re registered", "success")
+        if self.entry:
+            offered = self.entry.is_offered(self.now)
+            return ("A place is kept for you", "warning") if offered else ("You’re on the waiting list", "info")
+        if self.is_over:
+            return "", ""
+        return self._open_badge()
+
+    def _open_badge(self) -> tuple[str, str]:
+        if not self.is_open:
+            return self.closed_words.rstrip("."), "neutral"
+        left = sum(way.places.open for way in self.ways)
+        if not left:
+            return "Full", "warning"
+        return (f"{counted(left, 'place')} left", "info") if left <= FEW else ("", "")
+
+    @property
+    def time_words(self) -> str:
+        """`14:00 to 15:00`, or the last day too if it ends on another."""
+        ends = spoken_time(self.event.ends_at)
+        if local_day(self.event.ends_at) != self.event.local_date:
+            ends = f"{ends} on {spoken_day(local_day(self.event.ends_at))}"
+        return f"{spoken_time(self.event.starts_at)} to {ends}"
+
+    @property
+    def place_words(self) -> str:
+        """Where, in a few words: the first place and online."""
+        first = next(iter(self.event.sessions.all()), None)
+        there = first.place_words if first and self.event.places(MeetingMode.IN_PERSON) else ""
+        online = "Online" if self.event.places(MeetingMode.ONLINE) else ""
+        return " and ".join(filter(None, [there, online.lower() if there else online]))
+
+    @property
+    def asks(self) -> bool:
+        """Something has to be filled in before registering."""
+        return len(self.event.modes) > 1 or self.event.shares_with_employers or bool(self.event.questions.all())
+
+    @property
+    def open_way(self) -> ShownWay | None:
+        """The first way with a place, of those that the rules allow."""
+        return next((way for way in self.ways if way.decision and way.has_place), None)
+
+    @property
+    def full_ways(self) -> list[ShownWay]:
+        """Those that the rules allow but that have no place: the student can wait."""
+        return [way for way in self.ways if way.decision and not way.has_place]
+
+
+def shown_events(events: Sequence[Event], user: User | None, now: datetime) -> list[ShownEvent]:
+    """Three queries for any number of events; three more for a student."""
+    places = places_of(events)
+    if user is None or not user.is_authenticated or not user.is_student:
+        return [ShownEvent(event, _ways(event, places[event.pk], None), now) for event in events]
+    context, mine = student_context(user.pk), own_registrations(events, user)
+    entries = own_entries(events, user)
+    return [
+        ShownEvent(
+            event,
+            _ways(event, places[event.pk], context),
+            now,
+            mine.get(event.pk),
+            entries.get(event.public_id),
+            may_attend(event, context),
+        )
+        for event in events
+    ]
+
+
+def _ways(event: Event, places: EventPlaces, context: Context | None) -> list[ShownWay]:
+    groups = context.facts.groups if context else frozenset[str]()
+    return [
+        ShownWay(mode, places[mode], may_register(event, context, mode) if context else None, groups)
+        for mode in event.modes
+    ]
+
+
+def own_registrations(events: Iterable[Event], user: User) -> dict[int, Registration]:
+    """One query. Those with a place, by primary key of the event."""
+    rows = Registration.objects.with_places().filter(student=user, event__in=[event.pk for event in events])
+    return {row.event_id: row for row in rows}
+
+
+def own_entries(events: Iterable[Event], user: User) -> dict[str, WaitingEntry]:
+    """One query. By public id of the event."""
+    ids = [event.public_id for event in events]
+    rows = WaitingEntry.objects.on_the_list().filter(student=user, source_kind=SourceKind.EVENT, source_id__in=ids)
+    return {row.source_id: row for row in rows}
+
+
+def by_day(shown: Iterable[ShownEvent]) -> list[tuple[date, list[ShownEvent]]]:
+    return [(day, list(rows)) for day, rows in groupby(shown, key=lambda each: each.event.local_date)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRegistration:
+    registration: Registration
+    now: datetime
+
+    @property
+    def event(self) -> Event:
+        return self.registration.event
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.registration.status in AHEAD and self.event.ends_at > self.now
+
+    @property
+    def may_cancel(self) -> bool:
+        return bool(may_cancel(self.registration, self.now))
+
+    @property
+    def is_late(self) -> bool:
+        """Cancelling now counts as missing it."""
+        return is_late_cancelling(self.registration, self.now)
+
+    @property
+    def is_asked(self) -> bool:
+        """We changed it, and wait for the answer whether they still come."""
+        asked = self.registration.asked_again_at is not None and self.registration.still_coming_at is None
+        return asked and self.is_upcoming
+
+    @property
+    def may_give_feedback(self) -> bool:
+        return self.registration.status in (RegistrationStatus.ATTENDED, RegistrationStatus.PARTLY)
+
+    @property
+    def join_link(self) -> str:
+        return shown_link(self.registration, self.now)
+
+    @property
+    def way(self) -> str:
+        return WAYS[MeetingMode(self.registration.mode)]
+
+    @property
+    def status_tone(self) -> str:
+        tones = {"registered": "success", "held": "warning", "attended": "success", "partly": "info", "missed": "error"}
+        return tones.get(self.registration.status, "neutral")
+
+    @property
+    def status_words(self) -> str:
+        return str(self.registration.get_status_display())
+
+
+def place_in_line(entry: WaitingEntry) -> int:
+    """One query. 1: next."""
+    before = WaitingEntry.objects.of(entry.source).on_the_list().filter(lane=entry.lane, number__lt=entry.number)
+    return before.count() + 1
+
+
+def usual_cancellations(type: EventType, places: int) -> int:
+    """One query. How many of so many places usually become free again at events of this type; 0 without a history.
+
+    Counted over all past events of the type: students who cancelled, of those who had a place.
+    """
+    past = Registration.objects.filter(event__type=type, event__attendance_closed_at__isnull=False)
+    cancelled = past.filter(status=RegistrationStatus.CANCELLED).count()
+    whole = past.exclude(status=RegistrationStatus.CANCELLED_BY_SERVICE).count()
+    return round(places * cancelled / whole) if whole else 0

@@ -1,0 +1,3 @@
+from events.urls import public, student
+
+urlpatterns = [*public.urlpatterns, *student.urlpatterns]

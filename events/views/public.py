@@ -1,0 +1,171 @@
+"""Events for everybody, signed in or not."""
+
+import calendar
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.generic import View
+
+from accounts.models import User
+from eligibility.selectors.student_facts import student_context
+from events.forms.student import EventFilterForm
+from events.models import Event, EventSeries, EventState
+from events.models.event import EventQuerySet
+from events.notices.calendar_file import event_calendar
+from events.selectors.search import for_student, search_events
+from events.selectors.student_events import ShownEvent, by_day, shown_events
+from foundation.values.times import database_now, week_start
+from foundation.web.markdown import markdown_text
+
+PER_PAGE = 20
+FEED_EVENTS = 200
+WEEK = timedelta(days=7)
+SCHEMA = "https://schema.org/"
+
+
+def reader(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def ics(text: str, name: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return answer
+
+
+class EventList(View):
+    """What is coming, by day. Everything that the filter does not know asks for nothing."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now, user = database_now(), reader(request)
+        form = EventFilterForm(request.GET, is_student=bool(user and user.is_student))
+        search = form.search()
+        found = search_events(Event.objects.visible_to(None).with_details(), search, now)
+        if user and form.is_mine:
+            found = for_student(found, student_context(user.pk))
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        here = reverse("event_list")
+        tabs = [
+            {"label": "Coming up", "url": here, "current": not search.is_past},
+            {"label": "By month", "url": reverse("event_month"), "current": False},
+            {"label": "Past", "url": f"{here}?show=past", "current": search.is_past},
+        ]
+        days = by_day(shown_events(page.object_list, user, now))
+        context = {"form": form, "page": page, "days": days, "tabs": tabs, "is_past": search.is_past}
+        return render(request, "events/event_list.html", context)
+
+
+class EventMonth(View):
+    """A calendar of one month; a list on phones."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        first = _month_in(request.GET.get("month", ""), database_now())
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        found = Event.objects.visible_to(None).with_details().filter(local_date__range=(first, last)).order_by("during")
+        shown = dict(by_day(shown_events(list(found), reader(request), database_now())))
+        context = {
+            "first": first,
+            "weeks": _weeks(first, last, shown),
+            "days": sorted(shown.items()),
+            "before": _month_url(first - timedelta(days=1)),
+            "after": _month_url(last + timedelta(days=1)),
+        }
+        return render(request, "events/event_month.html", context)
+
+
+def _month_in(text: str, now: datetime) -> date:
+    """The first day of the month; this month if the text is none."""
+    try:
+        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        return now.date().replace(day=1)
+
+
+def _month_url(day: date) -> str:
+    return f"{reverse('event_month')}?month={day:%Y-%m}"
+
+
+def _weeks(first: date, last: date, shown: dict[date, list[ShownEvent]]) -> list[list[dict[str, Any]]]:
+    monday, weeks = week_start(first), []
+    while monday <= last:
+        days = [monday + timedelta(days=number) for number in range(7)]
+        weeks.append([{"day": day, "inside": first <= day <= last, "shown": shown.get(day, [])} for day in days])
+        monday += WEEK
+    return weeks
+
+
+class PublicEvent(View):
+    """A page about one event; 404 for a draft, unless careers staff look at it."""
+
+    event: Event
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        rows: EventQuerySet = Event.objects.visible_to(reader(request)).with_details()
+        found = rows.prefetch_related("employers", "questions")
+        self.event = get_object_or_404(found, public_id=kwargs["public_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+
+class EventDetail(PublicEvent):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        [shown] = shown_events([self.event], reader(request), database_now())
+        data = structured_data(shown)
+        return render(request, "events/event_detail.html", {"shown": shown, "event": self.event, "structured": data})
+
+
+class EventCalendar(PublicEvent):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        return ics(event_calendar([self.event]), f"event-{public_id}")
+
+
+class EventFeed(View):
+    """All public events, to subscribe to."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        since = database_now() - timedelta(days=30)
+        found = Event.objects.public().with_details().filter(during__endswith__gt=since)[:FEED_EVENTS]
+        return ics(event_calendar(list(found), f"{settings.BRAND['name']}: events"), "events")
+
+
+class SeriesDetail(View):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        series = get_object_or_404(EventSeries, public_id=public_id)
+        events = list(Event.objects.visible_to(reader(request)).with_details().filter(series=series))
+        if not events:
+            raise Http404
+        days = by_day(shown_events(events, reader(request), database_now()))
+        return render(request, "events/series_detail.html", {"series": series, "days": days})
+
+
+def structured_data(shown: ShownEvent) -> str:
+    """schema.org Event as JSON for search engines. No link to join: it is only for those who registered."""
+    event, states = shown.event, {EventState.CANCELLED: "EventCancelled"}
+    online, there = event.places_online, event.places_in_person
+    mode = "Mixed" if online and there else "Online" if online else "Offline"
+    here = settings.SITE_URL + reverse("event_detail", args=[event.public_id])
+    said = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": markdown_text(event.description) or event.summary,
+        "startDate": event.starts_at.isoformat(),
+        "endDate": event.ends_at.isoformat(),
+        "eventStatus": f"{SCHEMA}{states.get(EventState(event.state), 'EventScheduled')}",
+        "eventAttendanceMode": f"{SCHEMA}{mode}EventAttendanceMode",
+        "url": here,
+        "organizer": {"@type": "Organization", "name": settings.BRAND["institution"], "url": settings.SITE_URL},
+        "location": _schema_place(shown, here),
+    }
+    return json.dumps(said).replace("<", "\\u003c")
+
+
+def _schema_place(shown: ShownEvent, here: str) -> dict[str, str]:
+    if not shown.event.places_in_person:
+        return {"@type": "VirtualLocation", "url": here}
+    return {"@type": "Place", "name": shown.place_words, "address": settings.BRAND["institution"]}
