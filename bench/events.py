@@ -31,11 +31,11 @@ INSERT INTO events_eventtype (public_id, slug, name, is_employer_led, late_after
 VALUES ('evtype000000', 'talk', 'Talk', false, 10, 50, 0, 0, true)
 """
 ROWS = f"""
-INSERT INTO events_event (public_id, type_id, title, summary, description, picture, picture_alt, during, local_date,
+INSERT INTO events_event (public_id, type_id, title, summary, description, during, local_date,
     places_in_person, online_link, is_employer_led, shares_with_employers, state, told_reason, sequence, created_by_id,
     created_at, published_at)
 SELECT pg_temp.public_id('e', n), (SELECT id FROM events_eventtype), 'Careers in subject ' || n,
-       'What people do who studied it.', '', '', '', tstzrange(starts, starts + interval '1 hour'), starts::date,
+       'What people do who studied it.', '', tstzrange(starts, starts + interval '1 hour'), starts::date,
        CASE WHEN n > {EVENTS - 20} THEN 1000000 ELSE 150 END, '', false, false, 'published', '', 0, 1, now(), now()
 FROM generate_series(1, {EVENTS}) n,
      LATERAL (SELECT date_trunc('day', now()) + interval '17 hours'
@@ -58,10 +58,10 @@ JOIN events_event event ON event.public_id = pg_temp.public_id('e', 1 + n %% {EV
 """A hundred different students for each event, none of those who register during the benchmark."""
 
 RACED = """
-INSERT INTO events_event (public_id, type_id, title, summary, description, picture, picture_alt, during, local_date,
+INSERT INTO events_event (public_id, type_id, title, summary, description, during, local_date,
     places_in_person, online_link, is_employer_led, shares_with_employers, state, told_reason, sequence, created_by_id,
     created_at, published_at)
-SELECT %(id)s, (SELECT id FROM events_eventtype), 'Raced', 'Raced', '', '', '',
+SELECT %(id)s, (SELECT id FROM events_eventtype), 'Raced', 'Raced', '',
        tstzrange(starts, starts + interval '1 hour'), starts::date, %(places)s, '', false, false, 'published', '', 0, 1,
        now(), now()
 FROM (SELECT date_trunc('day', now()) + interval '1 year' + %(day)s * interval '1 day' AS starts) dated

@@ -1,6 +1,14 @@
 from events.models.check_in import CheckIn, CheckInDevice, HowCheckedIn
 from events.models.event import Event, EventState
-from events.models.event_parts import EventEmployer, EventOrganiser, EventQuestion, EventReserve, QuestionKind
+from events.models.event_parts import (
+    EventEmployer,
+    EventNote,
+    EventOrganiser,
+    EventPicture,
+    EventQuestion,
+    EventReserve,
+    QuestionKind,
+)
 from events.models.event_series import EventSeries
 from events.models.event_session import EventSession
 from events.models.event_type import EventType
@@ -18,7 +26,9 @@ __all__ = [
     "Event",
     "EventEmployer",
     "EventFeedback",
+    "EventNote",
     "EventOrganiser",
+    "EventPicture",
     "EventQuestion",
     "EventReserve",
     "EventSeries",

@@ -68,8 +68,6 @@ class Event(Versioned):
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=200, help_text="One sentence, shown in the list.")
     description = models.TextField(max_length=8000, blank=True, help_text="You can use Markdown.")
-    picture = models.FileField(upload_to="event-pictures/", max_length=120, blank=True)
-    picture_alt = models.CharField("text for people who cannot see the picture", max_length=200, blank=True)
     during = DateTimeRangeField()
     local_date = models.DateField()
     places_in_person = models.PositiveIntegerField("places in the room", null=True, blank=True)
@@ -152,12 +150,6 @@ class Event(Versioned):
                 name="event_link_is_for_attending_online",
                 violation_error_code="event_link",
                 violation_error_message="Only an event with places online has a link, and it starts with https://.",
-            ),
-            models.CheckConstraint(
-                condition=Q(picture="") | ~Q(picture_alt=""),
-                name="event_picture_says_what_it_shows",
-                violation_error_code="picture_alt",
-                violation_error_message="Say what the picture shows, for people who cannot see it.",
             ),
             models.CheckConstraint(
                 condition=Q(registration_opens_at__isnull=True)

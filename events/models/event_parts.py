@@ -1,4 +1,4 @@
-"""What belongs to one event: who organises it, which employers take part, what we ask, and places kept for a group."""
+"""What belongs to one event: organisers, employers, questions, places kept for a group, its picture, and messages."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -128,3 +128,44 @@ class EventReserve(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.group_id}"
+
+
+class EventPicture(models.Model):
+    """The event’s picture, drawn again on upload so that nothing hidden is left in it. Small, so it is kept here."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="picture")
+    image = models.BinaryField()
+    alt = models.CharField("text for people who cannot see the picture", max_length=200)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(alt=""),
+                name="event_picture_says_what_it_shows",
+                violation_error_code="picture_alt",
+                violation_error_message="Say what the picture shows, for people who cannot see it.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"picture of event {self.event_id}"
+
+
+class EventNote(models.Model):
+    """A message to everybody who was registered at that moment."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField("message", max_length=3000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "message about an event"
+        verbose_name_plural = "messages about events"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"message about event {self.event_id}"

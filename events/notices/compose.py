@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from eligibility.models import WaitingEntry, WaitingState
-from events.models import Event, Registration, RegistrationStatus
+from events.models import Event, EventNote, Registration, RegistrationStatus
 from events.notices.calendar_file import registration_invitation
 from events.notices.registration import (
     CALLED_OFF,
@@ -76,7 +76,7 @@ def _about_registration(message: OutboxMessage) -> Composed | Withdrawn:
         return withdrawn
     context = registration_context(registration) | {
         "is_late": bool(message.context.get("is_late")),
-        "note": str(message.context.get("note", "")),
+        "note": _note(message),
         "was": message.context.get("was", []),
     }
     files = [_calendar(registration)] if message.kind in WITH_CALENDAR else []
@@ -115,6 +115,11 @@ def _reminder_text(message: OutboxMessage) -> Composed | Withdrawn:
 def _registration(message: OutboxMessage) -> Registration | None:
     found = Registration.objects.with_event().filter(public_id=message.context["registration"])
     return found.first()
+
+
+def _note(message: OutboxMessage) -> str:
+    found = EventNote.objects.filter(public_id=message.context.get("note", "")).first()
+    return found.text if found else ""
 
 
 def _outdated(registration: Registration, message: OutboxMessage) -> Withdrawn | None:

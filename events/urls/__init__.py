@@ -1,3 +1,3 @@
-from events.urls import public, student
+from events.urls import door, public, staff, student
 
-urlpatterns = [*public.urlpatterns, *student.urlpatterns]
+urlpatterns = [*public.urlpatterns, *student.urlpatterns, *staff.urlpatterns, *door.urlpatterns]

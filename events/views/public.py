@@ -15,7 +15,7 @@ from django.views.generic import View
 from accounts.models import User
 from eligibility.selectors.student_facts import student_context
 from events.forms.student import EventFilterForm
-from events.models import Event, EventSeries, EventState
+from events.models import Event, EventPicture, EventSeries, EventState
 from events.models.event import EventQuerySet
 from events.notices.calendar_file import event_calendar
 from events.selectors.search import for_student, search_events
@@ -115,13 +115,22 @@ class PublicEvent(View):
 class EventDetail(PublicEvent):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         [shown] = shown_events([self.event], reader(request), database_now())
-        data = structured_data(shown)
-        return render(request, "events/event_detail.html", {"shown": shown, "event": self.event, "structured": data})
+        context = {"shown": shown, "event": self.event, "structured": structured_data(shown)}
+        context["picture"] = EventPicture.objects.filter(event=self.event).defer("image").first()
+        return render(request, "events/event_detail.html", context)
 
 
 class EventCalendar(PublicEvent):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         return ics(event_calendar([self.event]), f"event-{public_id}")
+
+
+class EventPictureView(PublicEvent):
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        picture = get_object_or_404(EventPicture, event=self.event)
+        answer = HttpResponse(bytes(picture.image), content_type="image/webp")
+        answer["Cache-Control"] = "public, max-age=3600"
+        return answer
 
 
 class EventFeed(View):

@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
     ("Diary", "diary_week", _staff),
     ("Availability", "availability_list", _role(Role.ADVISER, Role.CAREERS_MANAGER)),
     ("Documents", "shared_document_list", _role(Role.ADVISER, Role.CAREERS_MANAGER)),
+    ("Events", "staff_event_list", _staff),
     ("Students", "student_list", _staff),
     ("Queries", "query_inbox", lambda user: _staff(user) or user.has_role(Role.INFORMATION_GOVERNANCE)),
     ("Attendance", "review_list", _role(Role.CAREERS_MANAGER)),

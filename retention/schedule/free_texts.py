@@ -49,6 +49,7 @@ FREE_TEXTS: tuple[FreeText, ...] = (
     FreeText("events.RegistrationNeeds", ("text",), "registration__student", "access needs for an event"),
     FreeText("events.EventFeedback", ("text",), "registration__student", "feedback on an event"),
     FreeText("events.Event", ("title", "summary", "description", "told_reason"), "", "an event"),
+    FreeText("events.EventNote", ("text",), "", "a message about an event"),
     FreeText("eligibility.Grant", ("reason",), "student", "the reason of an additional appointment"),
     FreeText("eligibility.Hold", ("reason", "message", "lifted_because"), "student", "a hold"),
     FreeText("eligibility.Strike", ("about", "excused_because"), "student", "a missed appointment"),

@@ -35,6 +35,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "eligibility.StrikeReview": ("closed_by",),
     "events.CheckInDevice": ("opened_by",),
     "events.Event": ("created_by", "attendance_closed_by"),
+    "events.EventNote": ("by",),
     "events.EventSeries": ("created_by",),
     "events.Registration": ("registered_by",),
     "queries.Query": ("decided_by",),

@@ -33,8 +33,6 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
             "title",
             "summary",
             "description",
-            "picture",
-            "picture_alt",
             "online_link",
             "told_reason",
             "created_by",
@@ -45,6 +43,11 @@ NOT_PERSONAL: dict[str, NotPersonal] = {
     "events.EventSession": NotPersonal(PUBLISHED, ("title", "venue")),
     "events.EventEmployer": NotPersonal(PUBLISHED, ("name", "link", "note")),
     "events.EventQuestion": NotPersonal(PUBLISHED, ("label", "help", "choices")),
+    "events.EventPicture": NotPersonal(PUBLISHED, ("image", "alt")),
+    "events.EventNote": NotPersonal(
+        "What was written to everybody registered; looked through for names. Who wrote it goes with their records.",
+        ("text", "by"),
+    ),
     "events.EventReserve": NotPersonal("How many places are kept for a group."),
     "events.CheckInDevice": NotPersonal(
         "Tablets at the door, and who opened them.", ("name", "token_digest", "opened_by")

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from events.models import Event, EventOrganiser, EventQuestion, EventSeries, EventState, EventType
+from events.models import Event, EventOrganiser, EventPicture, EventQuestion, EventSeries, EventState, EventType
 from events.operations.admit import RegistrationDetails
 from events.operations.cancel_registration import cancel_registration
+from events.operations.devices import open_device
 from events.operations.register import register
 from events.operations.waiting import join_waiting_list
+from events.rules.room_code import room_code
 from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.events.factories import EventTypeFactory, an_event, registered
@@ -36,6 +38,8 @@ def set_events(cast: Cast, needs: str, answer: str) -> Ids:
     draft = _event(type, starts=now + timedelta(days=40), state=EventState.DRAFT)
     series = EventSeries.objects.create(title="CV workshops", created_by=cast.adviser)
     Event.objects.filter(pk=event.pk).update(series=series)
+    EventPicture.objects.create(event=event, image=b"picture", alt="Talk", width=1, height=1)
+    device, _ = open_device(event=on_now, name="Entrance", by=cast.front_desk)
     free = _event(type, starts=now + timedelta(days=50))
     return {
         "event": {"public_id": event.public_id},
@@ -44,6 +48,9 @@ def set_events(cast: Cast, needs: str, answer: str) -> Ids:
         "series": {"public_id": series.public_id},
         "event_draft": {"public_id": draft.public_id},
         "event_free": {"public_id": free.public_id},
+        "event_with_picture": {"public_id": event.public_id},
+        "room_code": {"public_id": on_now.public_id, "code": room_code(on_now.public_id, now, 10)},
+        "device_at_the_door": {"public_id": device.public_id},
         "registration": {"public_id": mine.public_id},
         "present_registration": {"public_id": present.public_id},
         "waiting": {"public_id": offered.public_id},

@@ -121,6 +121,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         "DiaryBlock": "an adviser's diary",
         "TimeOut": "an adviser's diary",
         "Event": "which colleague made it, and who closed its attendance",
+        "EventNote": "which colleague wrote to everybody registered",
         "EventSeries": "which colleague made it",
         "EventOrganiser": "which colleague looks after an event",
         "CheckIn": "part of a registration, and which colleague was at the door",

@@ -1,0 +1,236 @@
+"""The door: staff on a phone, a tablet that stands alone, and the code on the room's screen."""
+
+from typing import Any
+
+import qrcode
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.generic import View
+from qrcode.image.svg import SvgPathImage
+
+from accounts.access.permissions import StaffPage, StudentPage, signed_in
+from accounts.models import User
+from accounts.rules.policy import policy_in_force
+from events.models import CheckInDevice, Event, EventSession, HowCheckedIn, Registration
+from events.operations.check_in import AtTheDoor, CheckedIn, check_in, undo_check_in, walk_in
+from events.operations.devices import digest_of_token, end_device, open_device
+from events.operations.register import RegistrationOverride
+from events.operations.self_check_in import check_in_oneself
+from events.rules.door import session_at_the_door
+from events.rules.room_code import room_code
+from events.selectors.door import code_in, door_counts, find_at_door, latest_check_ins
+from events.views.staff_people import event_for
+from foundation.outcomes.refusals import Refused
+from foundation.values.times import database_now, spoken_time
+from foundation.web.days import moment_in
+from foundation.web.operation_view import ActionView, OperationView
+
+DEVICE_COOKIE = "check_in_device"
+
+
+class DoorPage(StaffPage, OperationView):
+    """A page at the door of one event, for the session that is on now or next."""
+
+    context_object_name = "event"
+    session: EventSession
+
+    def get_object(self) -> Event:
+        event = event_for(self.request, self.kwargs["public_id"])
+        session = session_at_the_door(list(event.sessions.all()), database_now())
+        if session is None:
+            raise Http404
+        self.session = session
+        return event
+
+    def get_success_url(self) -> str:
+        return reverse("event_door", args=[self.kwargs["public_id"]])
+
+
+class EventDoor(DoorPage):
+    """Scan or type; one press confirms that it is them. The count and the latest arrivals renew themselves."""
+
+    template_name = "events/event_door.html"
+    http_method_names = ["get", "head"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words, by = self.request.GET.get("q", "").strip()[:300], signed_in(self.request)
+        found = find_at_door(self.object, self.session, words, by) if words else []
+        return super().get_context_data(**kwargs) | {
+            "session": self.session,
+            "words": words,
+            "found": found,
+            "is_code": len(found) == 1 and found[0].registration is not None,
+            "counts": door_counts(self.object, self.session),
+            "latest": latest_check_ins(self.session),
+            "devices": CheckInDevice.objects.filter(event=self.object, ended_at=None, expires_at__gt=database_now()),
+        }
+
+
+class DoorCheckIn(DoorPage, ActionView):
+    """“Is it them?” was answered with yes (SEC-2)."""
+
+    def perform(self, form: Any) -> HttpResponse:
+        rows = Registration.objects.filter(event=self.object).select_related("student")
+        registration = get_object_or_404(rows, public_id=self.request.POST.get("registration", ""))
+        how = HowCheckedIn.CODE if self.request.POST.get("how") == "code" else HowCheckedIn.NAME
+        at, key = moment_in(self.request.POST.get("at", "")), self.request.POST.get("sent_key", "")[:40]
+        door = AtTheDoor(how, by=signed_in(self.request), at=at, sent_key=key)
+        say_checked_in(self.request, check_in(registration=registration, session=self.session, door=door))
+        return redirect(self.get_success_url())
+
+
+class DoorUndo(DoorPage, ActionView):
+    def perform(self, form: Any) -> HttpResponse:
+        rows = Registration.objects.filter(event=self.object).select_related("student")
+        registration = get_object_or_404(rows, public_id=self.request.POST.get("registration", ""))
+        undo_check_in(registration=registration, session=self.session, by=signed_in(self.request))
+        messages.success(self.request, f"{registration.student.name} is no longer checked in.")
+        return redirect(self.get_success_url())
+
+
+class DoorWalkIn(DoorPage, ActionView):
+    """Admits somebody without a registration, if a place is free."""
+
+    def perform(self, form: Any) -> HttpResponse:
+        by, reason = signed_in(self.request), self.request.POST.get("reason", "").strip()[:300]
+        student = get_object_or_404(
+            User.objects.visible_to(by).students(), public_id=self.request.POST.get("student", "")
+        )
+        found = walk_in(
+            event=self.object,
+            session=self.session,
+            student=student,
+            mode=self.object.modes[0],
+            door=AtTheDoor(HowCheckedIn.WALK_IN, by=by),
+            override=RegistrationOverride(reason) if reason else None,
+        )
+        say_checked_in(self.request, found)
+        return redirect(self.get_success_url())
+
+
+def say_checked_in(request: HttpRequest, found: CheckedIn) -> None:
+    check = found.check_in
+    name, when = check.registration.student.name, spoken_time(check.at)
+    if found.is_new:
+        late = " They are late." if check.registration.is_late else ""
+        messages.success(request, f"{name} is checked in.{late}")
+    else:
+        who = f" by {check.by.name}" if check.by else ""
+        messages.warning(request, f"{name} was checked in at {when}{who}.")
+
+
+class DeviceForm(forms.Form):
+    name = forms.CharField(label="Where is it?", max_length=80, help_text="For example: main entrance.")
+
+
+class DeviceCreate(DoorPage):
+    """Turns this browser into a check-in device. The colleague is signed out of it: the tablet can do nothing else."""
+
+    template_name = "events/device_create.html"
+    form_class = DeviceForm
+
+    def perform(self, form: DeviceForm) -> HttpResponse:
+        device, token = open_device(event=self.object, by=signed_in(self.request), **form.cleaned_data)
+        logout(self.request)
+        answer = redirect("device_door")
+        answer.set_cookie(
+            DEVICE_COOKIE, token, expires=device.expires_at, httponly=True, samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE, path=reverse("device_door"),
+        )  # fmt: skip
+        return answer
+
+
+class DeviceEnd(StaffPage, ActionView):
+    context_object_name = "device"
+
+    def get_object(self) -> CheckInDevice:
+        found: CheckInDevice = get_object_or_404(CheckInDevice, public_id=self.kwargs["public_id"])
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("event_door", args=[self.object.event.public_id])
+
+    def perform(self, form: Any) -> HttpResponse:
+        end_device(device=self.object, by=signed_in(self.request))
+        messages.success(self.request, "The device can no longer check anybody in.")
+        return redirect(self.get_success_url())
+
+
+class DeviceDoor(View):
+    """The tablet. It knows its own event only, shows a name for one page, and lists nobody."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        token = request.COOKIES.get(DEVICE_COOKIE, "")
+        rows = CheckInDevice.objects.select_related("event")
+        self.device = rows.filter(token_digest=digest_of_token(token)).first() if token else None
+        if self.device is None or not self.device.is_open(database_now()) or self.device.event is None:
+            return render(request, "events/device_over.html", status=403)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "events/device_door.html", {"event": self.device.event, "device": self.device})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        event = self.device.event
+        session = session_at_the_door(list(event.sessions.all()), database_now())
+        found, said = find_own_code(event, request.POST.get("code", "")), None
+        context: dict[str, Any] = {"event": event, "device": self.device}
+        try:
+            if found is None or session is None:
+                raise Refused("unknown_code", "We don’t know this code.", "Show the code of your registration.")
+            said = check_in(registration=found, session=session, door=AtTheDoor(HowCheckedIn.KIOSK, device=self.device))
+        except Refused as refused:
+            context["refused"] = refused
+        context["checked_in"] = said
+        return render(request, "events/device_door.html", context, status=200 if said else 409)
+
+
+def find_own_code(event: Event, text: str) -> Registration | None:
+    code = code_in(text[:300])
+    rows = Registration.objects.with_places().filter(event=event).select_related("student")
+    return rows.filter(public_id=code).first() if code else None
+
+
+class RoomCode(DoorPage):
+    """The room’s screen: a code that changes every few seconds. It renews itself; without scripts, the page does."""
+
+    template_name = "events/room_code.html"
+    http_method_names = ["get", "head"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        seconds = policy_in_force().room_code_seconds
+        code = room_code(self.object.public_id, database_now(), seconds)
+        path = reverse("self_check_in", args=[self.object.public_id, code])
+        counts = door_counts(self.object, self.session)
+        shown = {"code": drawn(settings.SITE_URL + path), "seconds": seconds, "counts": counts}
+        return super().get_context_data(**kwargs) | shown
+
+
+def drawn(address: str) -> SafeString:
+    image = qrcode.make(address, image_factory=SvgPathImage, border=2)
+    return mark_safe(image.to_string(encoding="unicode"))
+
+
+class SelfCheckIn(StudentPage, OperationView):
+    """What the code on the screen opens. One press checks the student in: reading a page changes nothing."""
+
+    template_name = "events/self_check_in.html"
+    context_object_name = "event"
+    refused_title = "You are not checked in"
+
+    def get_object(self) -> Event:
+        rows = Event.objects.visible_to(self.request.user).with_details()
+        found: Event = get_object_or_404(rows, public_id=self.kwargs["public_id"])
+        return found
+
+    def perform(self, form: Any) -> HttpResponse:
+        by = signed_in(self.request)
+        found = check_in_oneself(event=self.object, code=self.kwargs["code"], by=by)
+        messages.success(self.request, "You’re checked in." if found.is_new else "You were checked in already.")
+        return redirect("registration_detail", found.check_in.registration.public_id)
