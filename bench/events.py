@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import psycopg2
 
@@ -20,7 +21,7 @@ from bench.keys import BenchVisitors, token
 from bench.load import Request, at_once
 from bench.servers import Web
 
-EVENTS, REGISTRATIONS, AHEAD = 10_000, 1_000_000, 200
+EVENTS, REGISTRATIONS, AHEAD, OPEN = 10_000, 1_000_000, 200, 20
 PLACES, CLIENTS = 100, 500
 RATE_SHARE, PAGE_FACTOR, RACE_FACTOR = 0.5, 2.0, 3.0
 DIRECT_CLIENTS = 8
@@ -30,30 +31,32 @@ INSERT INTO events_eventtype (public_id, slug, name, is_employer_led, late_after
                               "order", is_offered)
 VALUES ('evtype000000', 'talk', 'Talk', false, 10, 50, 0, 0, true)
 """
-ROWS = f"""
+ROWS = """
 INSERT INTO events_event (public_id, type_id, title, summary, description, during, local_date,
     places_in_person, online_link, is_employer_led, shares_with_employers, state, told_reason, sequence, created_by_id,
     created_at, published_at)
-SELECT pg_temp.public_id('e', n), (SELECT id FROM events_eventtype), 'Careers in subject ' || n,
+SELECT pg_temp.public_id(%(kind)s, n), (SELECT id FROM events_eventtype), 'Careers in subject ' || n,
        'What people do who studied it.', '', tstzrange(starts, starts + interval '1 hour'), starts::date,
-       CASE WHEN n > {EVENTS - 20} THEN 1000000 ELSE 150 END, '', false, false, 'published', '', 0, 1, now(), now()
-FROM generate_series(1, {EVENTS}) n,
+       %(places)s, '', false, false, 'published', '', 0, 1, now(), now()
+FROM generate_series(1, %(events)s) n,
      LATERAL (SELECT date_trunc('day', now()) + interval '17 hours'
-                     + (n - {EVENTS - AHEAD}) * interval '6 hours' AS starts) dated
+                     + (n - %(events)s + %(ahead)s) * interval '6 hours' AS starts) dated
 """
 SESSIONS = """
 INSERT INTO events_eventsession (public_id, event_id, title, during, venue)
-SELECT 's' || substr(public_id, 2), id, '', during, '1 Example Street' FROM events_event
+SELECT CASE left(public_id, 1) WHEN 'e' THEN 's' ELSE 't' END || substr(public_id, 2), id, '', during,
+       '1 Example Street'
+FROM events_event
 """
-REGISTERED = f"""
+REGISTERED = """
 INSERT INTO events_registration (public_id, event_id, student_id, mode, seat, status, shares_with_employers,
     registered_at, registered_by_id, override_reason, ended_at, told_reason, is_late, is_counted, sequence)
-SELECT pg_temp.public_id('r', n), event.id, student, 'in_person', 1 + n / {EVENTS},
+SELECT pg_temp.public_id('r', n), event.id, student, 'in_person', 1 + n / %(events)s,
        CASE WHEN upper(event.during) < now() THEN 'attended' ELSE 'registered' END, false, now(), student, '',
        CASE WHEN upper(event.during) < now() THEN upper(event.during) END, '', false, false, 0
-FROM generate_series(0, {REGISTRATIONS} - 1) n
-JOIN events_event event ON event.public_id = pg_temp.public_id('e', 1 + n %% {EVENTS}),
-     LATERAL (SELECT %(first)s + (n / {EVENTS} * 431 + n %% {EVENTS} * 7) %% %(students)s AS student) person
+FROM generate_series(0, %(registrations)s - 1) n
+JOIN events_event event ON event.public_id = pg_temp.public_id('e', 1 + n %% %(events)s),
+     LATERAL (SELECT %(first)s + (n / %(events)s * 431 + n %% %(events)s * 7) %% %(students)s AS student) person
 """
 """A hundred different students for each event, none of those who register during the benchmark."""
 
@@ -104,22 +107,36 @@ class EventRaces:
 
 
 def fill_events(url: str, advisers: int, students: int) -> None:
-    """Registers students from the middle of the list, who neither read nor register during the benchmark."""
-    many = BenchVisitors.among(advisers, students)
-    first = advisers + 1 + many.bookers + many.callers
     connection = psycopg2.connect(url)
     connection.autocommit = True
     with connection.cursor() as cursor:
-        for statement in (NUMBERED, TYPE, ROWS, SESSIONS):
-            cursor.execute(statement)
-        cursor.execute(REGISTERED, {"first": first, "students": students - many.readers - first})
+        insert_events(cursor, advisers, students, EVENTS, REGISTRATIONS)
         cursor.execute("VACUUM ANALYZE events_event, events_eventsession, events_registration")
     connection.close()
 
 
+def insert_events(cursor: Any, advisers: int, students: int, events: int, registrations: int) -> None:
+    """Registers students from the middle of the list, who neither read nor register during the benchmark."""
+    many = BenchVisitors.among(advisers, students)
+    first = advisers + 1 + many.bookers + many.callers
+    numbers = {
+        "events": events,
+        "registrations": registrations,
+        "ahead": min(AHEAD, events),
+        "places": 150,
+        "kind": "e",
+    }
+    for statement in (NUMBERED, TYPE):
+        cursor.execute(statement)
+    cursor.execute(ROWS, numbers)
+    cursor.execute(ROWS, {**numbers, "events": OPEN, "ahead": OPEN, "places": 1_000_000, "kind": "h"})
+    cursor.execute(SESSIONS)
+    cursor.execute(REGISTERED, {**numbers, "first": first, "students": max(students - many.readers - first, 1)})
+
+
 def open_events() -> list[str]:
     """Events with room for everybody."""
-    return [public_id("e", number) for number in range(EVENTS - 19, EVENTS + 1)]
+    return [public_id("h", number) for number in range(1, OPEN + 1)]
 
 
 def public_id(kind: str, number: int) -> str:

@@ -19,7 +19,7 @@ class Documents(Tables):
     name = "documents"
 
 
-class Places(Tables):
+class Locations(Tables):
     name = "places"
 
 

@@ -14,7 +14,7 @@ INSTALLED_APPS = [
     "bench.bare.apps.Appointments",
     "bench.bare.apps.Eligibility",
     "bench.bare.apps.Documents",
-    "bench.bare.apps.Places",
+    "bench.bare.apps.Locations",
     "bench.bare.apps.Messaging",
     "bench.bare.apps.Accounts",
     "django.contrib.auth",

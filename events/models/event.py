@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 
-from eligibility.models import Activity, Audience
+from eligibility.models import Activity, AllocationPolicy, Audience
 from events.models.event_series import EventSeries
 from events.models.event_type import EventType
 from foundation.db.choice_checks import choice_check
@@ -48,10 +48,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(during__endswith__lte=now).order_by("-during", "-pk")
 
     def with_details(self) -> "EventQuerySet":
-        """With its type, audience and sessions: two queries."""
-        return self.select_related("type__counts_as", "audience", "series", "counts_as").prefetch_related(
-            "sessions__location"
-        )
+        """With its type and limits, audience and sessions: four queries."""
+        limits = models.Prefetch("type__policies", AllocationPolicy.objects.select_related("audience"))
+        found = self.select_related("type", "audience", "series", "counts_as")
+        return found.prefetch_related("sessions__location", limits)
 
 
 class Event(Versioned):

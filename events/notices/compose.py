@@ -53,6 +53,23 @@ SUBJECTS = {
     LAPSED: "Your place has gone to the next person: {title}",
     LIST_CLOSED: "The waiting list is closed: {title}",
 }
+LEADS = {
+    REGISTERED: "events/messages/lead/registered.txt",
+    CANCELLED: "events/messages/lead/cancelled.txt",
+    CALLED_OFF: "events/messages/lead/called_off.txt",
+    CHANGED: "events/messages/lead/changed.txt",
+    HELD: "events/messages/lead/held.txt",
+    RELEASED: "events/messages/lead/released.txt",
+    REMINDER: "events/messages/lead/reminder.txt",
+    LINK: "events/messages/lead/link.txt",
+    NOTE: "events/messages/lead/note.txt",
+    FEEDBACK: "events/messages/lead/feedback.txt",
+    WAITING: "events/messages/lead/waiting.txt",
+    OFFERED: "events/messages/lead/offered.txt",
+    LAPSING: "events/messages/lead/lapsing.txt",
+    LAPSED: "events/messages/lead/lapsed.txt",
+    LIST_CLOSED: "events/messages/lead/list_closed.txt",
+}
 STILL = frozenset({REGISTERED, CHANGED, RELEASED, REMINDER, LINK, NOTE})
 """Sent only to those who are still registered."""
 WITH_CALENDAR = frozenset({REGISTERED, CANCELLED, CALLED_OFF, CHANGED, RELEASED})
@@ -139,7 +156,7 @@ def _outdated(registration: Registration, message: OutboxMessage) -> Withdrawn |
 def _email(kind: str, context: Context, files: list[Attachment]) -> Composed:
     event: Event = context["event"]
     subject = SUBJECTS[kind].format(title=event.title, when=event.told_when, until=context.get("until", ""))
-    lead = render_plain(f"events/messages/lead/{kind.partition('.')[2]}.txt", context)
+    lead = render_plain(LEADS[kind], context)
     paragraphs = [" ".join(each.split()) for each in lead.strip().split("\n\n") if each.strip()]
     return compose_email("events/messages/notice", subject, {**context, "paragraphs": paragraphs}, files)
 

@@ -170,7 +170,7 @@ class DeviceDoor(View):
         rows = CheckInDevice.objects.select_related("event")
         self.device = rows.filter(token_digest=digest_of_token(token)).first() if token else None
         if self.device is None or not self.device.is_open(database_now()) or self.device.event is None:
-            return render(request, "events/device_over.html", status=403)
+            return render(request, "events/device_over.html", status=409 if request.method == "POST" else 200)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:

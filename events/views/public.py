@@ -106,9 +106,10 @@ class PublicEvent(View):
     event: Event
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        rows: EventQuerySet = Event.objects.visible_to(reader(request)).with_details()
-        found = rows.prefetch_related("employers", "questions")
-        self.event = get_object_or_404(found, public_id=kwargs["public_id"])
+        if request.method in ("GET", "HEAD"):
+            rows: EventQuerySet = Event.objects.visible_to(reader(request)).with_details()
+            found = rows.prefetch_related("employers", "questions")
+            self.event = get_object_or_404(found, public_id=kwargs["public_id"])
         return super().dispatch(request, *args, **kwargs)
 
 

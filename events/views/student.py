@@ -40,7 +40,7 @@ PER_PAGE = 10
 REGISTERED = "You’re registered. We’ve emailed you a confirmation."
 
 
-class EventPage(StudentPage, OperationView):
+class StudentEventForm(StudentPage, OperationView):
     """A student’s form about one public event."""
 
     context_object_name = "event"
@@ -51,7 +51,7 @@ class EventPage(StudentPage, OperationView):
         return event
 
 
-class RegistrationCreate(EventPage):
+class RegistrationCreate(StudentEventForm):
     """Registers. What the event asks is on this page; an event that asks nothing registers from its own page."""
 
     template_name = "events/registration_create.html"
@@ -79,7 +79,7 @@ class RegistrationCreate(EventPage):
         return redirect("registration_detail", registration.public_id)
 
 
-class WaitingJoin(EventPage, ActionView):
+class WaitingJoin(StudentEventForm, ActionView):
     def get_success_url(self) -> str:
         return reverse("event_detail", args=[self.kwargs["public_id"]])
 

@@ -337,33 +337,25 @@ PROBLEM_TYPES: dict[str, ProblemType] = {
         503, "Reading not recorded", "We only show this if we can record that you read it.", "Try again later."
     ),
     # Events
-    "event_full": _type(
-        409, "Event full", "There is no free place, or those who wait come first.", "Join the waiting list."
-    ),
+    "event_full": _type(409, "Event full", "There is no free place, or others wait.", "Join the waiting list."),
     "places_free": _type(409, "A place is free", "Nobody needs to wait for this event.", "Register instead."),
     "registered_already": _type(409, "Registered already", "The student has a place at this event.", NOTHING),
     "waiting_already": _type(409, "Waiting already", "The student is on this waiting list.", NOTHING),
-    "waiting_number": _type(409, "Joined at the same moment", "Somebody joined the list at that moment.", "Try again."),
-    "offer_over": _type(
-        409, "Offer over", "The place is no longer kept for the student.", "Join the waiting list again."
-    ),
+    "waiting_number": _type(409, "Joined at the same moment", "Somebody joined at that moment.", "Try again."),
+    "offer_over": _type(409, "Offer over", "The place is no longer kept.", "Join the waiting list again."),
     "registration_not_open": _type(409, "Not open yet", "Registration has not opened.", "Wait until “opens_at”."),
     "registration_closed": _type(409, "Closed", "Registration has closed.", "Choose another event."),
     "event_draft": _type(409, "Not published", "The event is a draft.", "Publish it first."),
     "event_cancelled": _type(409, "Event cancelled", "The event does not take place.", "Choose another event."),
     "event_over": _type(409, "Event over", "The event has ended.", "Choose another event."),
-    "event_clash": _type(
-        409, "Two at once", "The student is registered for another event at that time.", "Cancel that."
-    ),
+    "event_clash": _type(409, "Two at once", "The student has another event then.", "Cancel that."),
     "way_not_offered": _type(409, "Way not offered", "The event can’t be attended in this way.", "Use one of “ways”."),
     "answer_missing": _type(422, "Answer missing", "A question must be answered. “field” is its id.", "Answer it."),
     "answer_unknown": _type(422, "Unknown answer", "It is none of the question’s choices. “field” is its id.", FIX),
     "unknown_event": _type(422, "Unknown event", "There is no such event.", FIX),
     "unknown_session": _type(422, "Unknown session", "The event has no such session.", FIX),
     "too_early": _type(409, "Too early", "Check-in is not open yet.", "Wait until it opens."),
-    "attendance_closed": _type(
-        409, "Attendance closed", "The event’s attendance has been recorded.", "Reopen it on its page."
-    ),
+    "attendance_closed": _type(409, "Attendance closed", "The attendance is recorded.", "Reopen it on its page."),
     "registration_cancelled": _type(409, "Registration cancelled", "The student has no place.", "Register them again."),
     # Queries
     "no_words": _type(422, "Nothing written", "The subject or the text says nothing.", "Write something, and send it."),

@@ -3,8 +3,6 @@
 Referencing rows come first. `shown` is what “What we hold about you” says about a class (DATA-3).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from accounts.operations import forget as accounts
@@ -16,12 +14,12 @@ from queries.operations import forget as queries
 from retention.schedule import forgetting
 from retention.schedule.counts import answers, contacts
 from retention.schedule.data_class import EVERYBODY, WRITERS, Clock, DataClass, Reader, Shown, Table
+from retention.schedule.events import EVENTS
 from retention.schedule.reasons import FAIR, LAW, SAFE, SERVICE
 from security.operations.forget import forget_cases
 from wellbeing.operations.forget import forget_concerns
 
 STANDING = ("AllocationUse", "Grant", "Strike", "StrikeReview", "Hold")
-REGISTRATION_PARTS = ("RegistrationAnswer", "RegistrationNeeds", "CheckIn", "EventFeedback")
 LINKS = ("DiaryTemplate_types", "DiaryTemplate_locations", "DiaryBlock_types", "DiaryBlock_locations")
 
 STAFF = "Careers staff"
@@ -106,29 +104,7 @@ OF_A_PERSON: tuple[DataClass, ...] = (
             ),
         ),
     ),
-    _of_a_person(
-        "events",
-        "Events",
-        "The events you registered or waited for, your answers, whether you came, and what you thought of them.",
-        SERVICE,
-        (
-            Table("events.Registration", "student"),
-            *(Table(f"events.{name}", "registration__student") for name in REGISTRATION_PARTS),
-            Table("eligibility.WaitingEntry", "student"),
-        ),
-        forget=forgetting.forget_events,
-        shown=(
-            Shown(
-                place=5,
-                who=f"{STAFF}; access needs: organisers and front desk; employers: only what you agreed to",
-                correct="Cancel until the event starts. If your attendance is wrong, write to {service_email}",
-                noun="registration",
-                counts=("events.Registration", "eligibility.WaitingEntry"),
-                seen_at="registration_list",
-                seen_words="My events",
-            ),
-        ),
-    ),
+    EVENTS,
     _of_a_person(
         "standing",
         "Appointments used, missed and granted",

@@ -29,6 +29,7 @@ from documents.operations.share import share_with_adviser
 from documents.operations.upload import upload_document
 from eligibility.models import ActivityResult, Grant, Group, GroupMember, Hold, PeriodKind, Strike, StrikeReview
 from eligibility.operations.schedule_rule import schedule_rule
+from events.models import EventType
 from foundation.values.times import at, database_now
 from messaging.models import OutboxMessage, Part
 from messaging.operations.record_heartbeat import record_heartbeat
@@ -386,6 +387,7 @@ def _administration(scene: Scene) -> None:
         "accounts_auditentry": AuditEntry.objects.open().order_by("pk").first(),
         "appointments_appointmenttype": cast.type,
         "places_location": cast.room,
+        "events_eventtype": EventType.objects.get(),
         "eligibility_academicperiod": period(PeriodKind.TERM, date(2026, 9, 1), date(2026, 12, 20)),
         "eligibility_activity": done,
         "eligibility_activityresult": result,

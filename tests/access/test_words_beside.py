@@ -17,6 +17,7 @@ WORDS = ".//textarea|.//input[not(@type) or @type='text' or @type='email' or @ty
 OWN_FORM = "ancestor::*[contains(concat(' ', @class, ' '), ' form ')][1]"
 
 APART = {
+    "waiting_offer": "passing on the place gives up what was typed for it",
     "document_detail": "a name of one line, beside a file that no page can keep",
 }
 """Pages whose forms are apart, and why nothing is lost that somebody would miss."""

@@ -10,10 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Role, User
-from appointments.models import AppointmentType, Booking, BookingStatus, DiaryBlock, TimeOut
+from appointments.models import AppointmentType, Booking, BookingStatus
 from appointments.operations.attendance import mark_attendance
 from appointments.operations.book import book_appointment
 from appointments.operations.cancel import cancel_booking
@@ -26,108 +25,20 @@ from appointments.selectors.free_times import FreeTime, TimeSearch, advisers_off
 from appointments.selectors.rearrange import bookings_to_rearrange
 from appointments.selectors.taking_place import FACTS, facts_column, offered_time, with_hindrance
 from appointments.tasks import tell_students_who_must_move
-from eligibility.models import AllocationUse, PeriodKind
+from eligibility.models import AllocationUse
 from eligibility.selectors.calendar import academic_calendar
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 from messaging.models import DeliveryState, OutboxMessage
 from messaging.rules.kinds import Composed, Withdrawn, kind_named
-from places.models import Location, PlaceUse
+from places.models import Location
+from tests.appointments.hindrances import CAUSES, Undo, away, no_link, withdrawn
 from tests.cast import Cast
-from tests.factories import StudentFactory, period, stored_booking
+from tests.factories import StudentFactory, stored_booking
 from tests.page_parts import alerts
 
 pytestmark = pytest.mark.django_db
 
-Undo = Callable[[], object]
-
-
-def adviser_off(cast: Cast) -> Undo:
-    User.objects.filter(pk=cast.adviser.pk).update(is_active=False)
-    return lambda: User.objects.filter(pk=cast.adviser.pk).update(is_active=True)
-
-
-def adviser_role(cast: Cast) -> Undo:
-    User.objects.filter(pk=cast.adviser.pk).update(roles=[Role.EDITOR])
-    return lambda: User.objects.filter(pk=cast.adviser.pk).update(roles=[Role.ADVISER])
-
-
-def only_front_desk(cast: Cast) -> Undo:
-    User.objects.filter(pk=cast.adviser.pk).update(roles=[Role.FRONT_DESK])
-    return lambda: User.objects.filter(pk=cast.adviser.pk).update(roles=[Role.ADVISER])
-
-
-def closed(cast: Cast) -> Undo:
-    made = period(PeriodKind.CLOSURE, cast.day, cast.day + timedelta(days=1))
-    return made.delete
-
-
-def place_closed(cast: Cast) -> Undo:
-    Location.objects.filter(pk=cast.room.pk).update(is_open=False)
-    return lambda: Location.objects.filter(pk=cast.room.pk).update(is_open=True)
-
-
-def place_taken(cast: Cast) -> Undo:
-    during = DateTimeTZRange(cast.starts(8), cast.starts(18))
-    made = PlaceUse.objects.create(location=cast.room, during=during, source_kind="event", source_id="event0000000")
-    return made.delete
-
-
-def another_way(cast: Cast) -> Undo:
-    AppointmentType.objects.filter(pk=cast.type.pk).update(modes=["online"])
-    return lambda: AppointmentType.objects.filter(pk=cast.type.pk).update(modes=["in_person", "online"])
-
-
-def place_of_another_way(cast: Cast) -> Undo:
-    Location.objects.filter(pk=cast.room.pk).update(mode="telephone")
-    return lambda: Location.objects.filter(pk=cast.room.pk).update(mode="in_person")
-
-
-def no_link(cast: Cast) -> Undo:
-    Location.objects.filter(pk=cast.online.pk).update(link="")
-    return lambda: Location.objects.filter(pk=cast.online.pk).update(link="https://meet.example.ac.uk/x")
-
-
-def away(cast: Cast) -> Undo:
-    out = TimeOut.objects.create(
-        adviser=cast.adviser, during=DateTimeTZRange(cast.starts(9, 10), cast.starts(9, 20)), reason="ill"
-    )
-    return out.delete
-
-
-def withdrawn(cast: Cast) -> Undo:
-    block = cast.adviser.diary_blocks.get()
-    during = block.during
-    DiaryBlock.objects.filter(pk=block.pk).update(during=DateTimeTZRange(cast.starts(9, 10), during.upper))
-    return lambda: DiaryBlock.objects.filter(pk=block.pk).update(during=during)
-
-
-def type_withdrawn(cast: Cast) -> Undo:
-    block = cast.adviser.diary_blocks.get()
-    block.types.remove(cast.type)
-    return lambda: block.types.add(cast.type)
-
-
-def place_withdrawn(cast: Cast) -> Undo:
-    block = cast.adviser.diary_blocks.get()
-    block.locations.remove(cast.room)
-    return lambda: block.locations.add(cast.room)
-
-
-CAUSES: dict[str, tuple[Callable[[Cast], Undo], Hindrance]] = {
-    "adviser switched off": (adviser_off, Hindrance.ADVISER_OFF),
-    "adviser made editor": (adviser_role, Hindrance.ADVISER_ROLE),
-    "adviser at the front desk": (only_front_desk, Hindrance.ADVISER_ROLE),
-    "closure": (closed, Hindrance.CLOSED),
-    "room not in use": (place_closed, Hindrance.PLACE_CLOSED),
-    "an event in the room": (place_taken, Hindrance.PLACE_TAKEN),
-    "type meets in another way": (another_way, Hindrance.WAY_TO_MEET),
-    "room became a telephone": (place_of_another_way, Hindrance.WAY_TO_MEET),
-    "time out": (away, Hindrance.AWAY),
-    "time withdrawn": (withdrawn, Hindrance.WITHDRAWN),
-    "type withdrawn": (type_withdrawn, Hindrance.TYPE_WITHDRAWN),
-    "room withdrawn": (place_withdrawn, Hindrance.PLACE_WITHDRAWN),
-}
 each_cause = pytest.mark.parametrize(("cause", "hindrance"), CAUSES.values(), ids=CAUSES)
 
 

@@ -13,6 +13,7 @@ from django.test import override_settings
 from accounts.models import User
 from appointments.models import Booking, DiaryBlock
 from bench.eligibility import RuleFigures, rule_goals
+from bench.events import insert_events
 from bench.figures import Races, figure, goals, table
 from bench.fill import fill
 from bench.load import Load
@@ -62,7 +63,9 @@ def test_the_bench_fills_and_every_request_of_it_is_answered() -> None:
     assert Booking.objects.filter(status="booked").count() == STUDENTS / 2
     assert DiaryBlock.objects.filter(local_date__gt=local_day(Booking.objects.latest("pk").booked_at)).exists()
     assert Session.objects.exists()
-    wanted = {"bare-post": 302, "book-page": 302, "book-api": 201}
+    with connection.cursor() as cursor:
+        insert_events(cursor, ADVISERS, STUDENTS, events=20, registrations=60)
+    wanted = {"bare-post": 302, "book-page": 302, "book-api": 201, "event-register": 201}
     for scenario in asked().scenarios():
         if scenario.app == BARE:
             with BARE_APP:

@@ -128,10 +128,6 @@ class TestMaking:
         Image.new("RGB", (3000, 200), "red").save(drawn, "PNG")
         bar = drawn.getvalue()
         for content, alt, status in ((b"<svg onload=1>", "A", 422), (bar, "", 422), (bar, "A red bar", 302)):
-            (b"<svg onload=1>", "A", 422),
-            (drawn.getvalue(), "", 422),
-            (drawn.getvalue(), "A red bar", 302),
-        ):
             upload = io.BytesIO(content)
             upload.name = "picture.png"
             answer = client.post(reverse(url, args=[event.public_id]), {"upload": upload, "alt": alt})
@@ -170,7 +166,7 @@ class TestMaking:
         client.get(reverse("staff_event_list"))
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("staff_event_list"))
-        assert len(queries) <= 10
+        assert len(queries) == 8
 
 
 class TestPeople:
@@ -255,8 +251,8 @@ class TestDoor:
         other = registered(an_event(), cast.other_student)
         assert client.post(reverse("device_door"), {"code": other.public_id}).status_code == 409
         as_(cast.manager).post(reverse("device_end", args=[CheckInDevice.objects.get().public_id]))
-        assert client.get(reverse("device_door")).status_code == 403
-        assert Client().get(reverse("device_door")).status_code == 403
+        for visitor in (client, Client()):
+            assert visitor.post(reverse("device_door"), {"code": registration.public_id}).status_code == 409
 
     @pytest.mark.policy("SEC-2")
     def test_a_screenshot_of_the_rooms_code_is_refused_after_its_seconds(self, cast: Cast) -> None:
