@@ -95,13 +95,13 @@ class EventQuestionOutput(Shown):
     help = serializers.CharField(allow_blank=True)
     choices = serializers.ListField(child=serializers.CharField())
     is_required = serializers.BooleanField()
-    for_employers = serializers.BooleanField(help_text="Employers read the answer of those who agree.")
+    for_employers = serializers.BooleanField(help_text="Employers read the answer of people who agree.")
 
 
 class WayOutput(Shown):
     mode = serializers.ChoiceField(WAYS)
     places = serializers.IntegerField(source="places.total")
-    free = serializers.IntegerField(source="places.open", help_text="Those who wait come first.")
+    free = serializers.IntegerField(source="places.open", help_text="People who wait come first.")
     waiting = serializers.IntegerField(source="places.on_list")
     may_register = serializers.BooleanField(allow_null=True, help_text="Null: nobody’s eligibility was asked for.")
     reasons = Reason(many=True, help_text="Why not; empty if the rules allow it.")

@@ -12,8 +12,8 @@ NODE_MODULES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements"
 
 PACKAGES = (
-    "careerconnect", "demo", "portal", "rulebook", "retention", "appointments", "queries", "eligibility", "security",
-    "wellbeing", "messaging", "documents", "accounts", "foundation",
+    "careerconnect", "demo", "portal", "rulebook", "retention", "appointments", "events", "queries", "eligibility",
+    "security", "wellbeing", "messaging", "documents", "places", "accounts", "foundation",
 )  # fmt: skip
 """The product's packages by layer, highest first (docs/architecture.md)."""
 

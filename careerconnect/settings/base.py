@@ -105,9 +105,8 @@ TEMPLATES = [
             "builtins": [
                 "foundation.web.components",
                 "foundation.web.hidden_fields",
-                "appointments.views.components",
+                *("appointments.views.components", "appointments.views.sentences"),
                 "events.views.components",
-                "appointments.views.sentences",
             ],
         },
     },
@@ -243,9 +242,7 @@ DOCUMENTS_S3_BUCKET = env.str("DOCUMENTS_S3_BUCKET", default="")
 DOCUMENTS_STORAGE: dict[str, Any]
 if DOCUMENTS_S3_BUCKET:
     if find_spec("boto3") is None:
-        raise ImproperlyConfigured(
-            "DOCUMENTS_S3_BUCKET is set, but boto3 is not installed: pip install -r requirements/s3.txt"
-        )
+        raise ImproperlyConfigured("DOCUMENTS_S3_BUCKET needs boto3: pip install -r requirements/s3.txt")
     DOCUMENTS_STORAGE = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -379,6 +376,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MeetingMode": "places.models.location.MeetingMode",
         "BookingStatus": "appointments.models.booking.BookingStatus",
+        "WayOfAttending": "events.serializers.WAYS",
+        "EventState": "events.models.event.EventState",
+        "WaitingState": "eligibility.models.waiting_entry.WaitingState",
         "DocumentKind": "documents.models.document.DocumentKind",
         "DocumentFormat": "documents.models.document_version.Format",
         "DocumentState": "documents.models.document_version.VersionState",

@@ -61,8 +61,9 @@ class EventsAPIView(BaseAPIView):
 
     def answer(self, registration: Registration, status: int = 200, **headers: str) -> Response:
         reading = RegistrationReading(registration, signed_in(self.request), timezone.now())
-        shown = rendered(RegistrationOutput, reading)
-        return Response(shown, status, headers={**etag(registration.version), **headers})
+        return Response(
+            rendered(RegistrationOutput, reading), status, headers={**etag(registration.version), **headers}
+        )
 
     def waiting_answer(self, entry: WaitingEntry, status: int = 200, **headers: str) -> Response:
         [found] = waiting_answers([entry], database_now())

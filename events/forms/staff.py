@@ -104,24 +104,13 @@ class SessionForm(forms.Form):
         return any(said.get(name) for name in ("day", "starts", "ends", "venue", "location", "title"))
 
     def times(self) -> SessionTimes:
-        said = self.cleaned_data
-        starts = at(said["day"], said["starts"])
-        ends = at(said["day"] if said["ends"] > said["starts"] else said["day"] + DAY, said["ends"])
-        return SessionTimes(starts, ends, said["location"], said["venue"], said["title"], said["public_id"])
+        return times_in(self.cleaned_data, self.cleaned_data["title"], self.cleaned_data["public_id"])
 
 
-class FirstSessionForm(SessionForm):
-    """For a new event: the session is needed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("day", "starts", "ends"):
-            self.fields[name].required = True
-        del self.fields["title"]
-
-    def times(self) -> SessionTimes:
-        self.cleaned_data["title"] = ""
-        return super().times()
+def times_in(said: Mapping[str, Any], title: str = "", public_id: str = "") -> SessionTimes:
+    starts = at(said["day"], said["starts"])
+    ends = at(said["day"] if said["ends"] > said["starts"] else said["day"] + DAY, said["ends"])
+    return SessionTimes(starts, ends, said["location"], said["venue"], title, public_id)
 
 
 def session_initial(session: EventSession) -> dict[str, Any]:
@@ -143,6 +132,8 @@ SessionFormSet = forms.formset_factory(
 
 
 class PlacesForm(forms.Form):
+    """In the room, online or both."""
+
     in_person = forms.IntegerField(label="Places in the room", required=False, min_value=1, max_value=100_000)
     online = forms.IntegerField(label="Places online", required=False, min_value=1, max_value=100_000)
 
@@ -151,6 +142,36 @@ class PlacesForm(forms.Form):
         if not self.errors and not said.get("in_person") and not said.get("online"):
             raise forms.ValidationError("Enter the places in the room, online or both.", code="event_places")
         return said
+
+
+class EventCreateForm(EventFieldsForm):
+    """A new event with its first session and its places."""
+
+    day = DayField(label="Day")
+    starts = forms.TimeField(label="From", widget=ClockInput)
+    ends = forms.TimeField(label="To", widget=ClockInput)
+    location = forms.ModelChoiceField(
+        Location.objects.filter(mode=MeetingMode.IN_PERSON, is_open=True),
+        label="Place",
+        required=False,
+        empty_label="None, or another address",
+    )
+    venue = forms.CharField(label="Other address", required=False, max_length=300)
+    in_person = forms.IntegerField(label="Places in the room", required=False, min_value=1, max_value=100_000)
+    online = forms.IntegerField(label="Places online", required=False, min_value=1, max_value=100_000)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("location") and said.get("venue"):
+            self.add_error("venue", "Choose a place or enter another address, not both.")
+        if not self.errors and not said.get("in_person") and not said.get("online"):
+            self.add_error("in_person", "Enter the places in the room, online or both.")
+        return said
+
+    def event(self) -> Event:
+        event: Event = self.instance
+        event.places_in_person, event.places_online = self.cleaned_data["in_person"], self.cleaned_data["online"]
+        return event
 
 
 class PeopleForm(forms.Form):

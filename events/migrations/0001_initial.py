@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         default=False,
                         help_text="Students are asked when they register. Name, course and the answers marked for employers.",
-                        verbose_name="employers get the list of those who agree",
+                        verbose_name="employers get the list of people who agree",
                     ),
                 ),
                 (

@@ -105,7 +105,7 @@ class Event(Versioned):
         help_text="Attending is recorded in this activity.",
     )
     shares_with_employers = models.BooleanField(
-        "employers get the list of those who agree",
+        "employers get the list of people who agree",
         default=False,
         help_text="Students are asked when they register. Name, course and the answers marked for employers.",
     )

@@ -96,6 +96,9 @@ def _about_registration(message: OutboxMessage) -> Composed | Withdrawn:
         "note": _note(message),
         "was": message.context.get("was", []),
     }
+    if message.kind == FEEDBACK:
+        page = reverse("feedback_create", args=[registration.public_id])
+        context |= _action("Tell us how it was", page, registration.student)
     files = [_calendar(registration)] if message.kind in WITH_CALENDAR else []
     return _email(message.kind, context, files)
 

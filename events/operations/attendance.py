@@ -11,11 +11,13 @@ from eligibility.operations.allocation import give_allocation_back
 from eligibility.operations.strikes import place_strike, remove_strike
 from events.models import Event, Registration, RegistrationStatus
 from events.models.registration import AHEAD
+from events.notices.registration import FEEDBACK, told
 from events.operations.cancel_registration import strike_kind
 from events.operations.check_in import set_counted
 from events.operations.locked import lock_event
 from events.rules.door import may_close_attendance, outcome_of
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
+from messaging.operations.queue_message import queue_messages
 
 
 @in_one_transaction
@@ -23,8 +25,8 @@ def close_attendance(*, event: Event, missed: Collection[str], by: User) -> Even
     """Records everybody's attendance. `missed` are the public ids of the registrations that count as missed; others
     without a check-in are cancelled by the service and count nothing.
 
-    Each miss places a strike of its kind: employers' events are counted apart (ELIG-3). Locks the students, then the
-    event. A second time is refused (`attendance_closed`).
+    People who came are asked what they thought of it. Each miss places a strike of its kind: employers' events are
+    counted apart (ELIG-3). Locks the students, then the event. A second time is refused (`attendance_closed`).
     """
     if not by.is_careers_staff:
         raise Refused("not_yours", "Only careers staff can close the attendance.", status=403)
@@ -39,6 +41,8 @@ def close_attendance(*, event: Event, missed: Collection[str], by: User) -> Even
     for registration in rows:
         registration.event = row
         _record_outcome(registration, sessions, registration.public_id in missed, locked.now, by)
+    came = (RegistrationStatus.ATTENDED, RegistrationStatus.PARTLY)
+    queue_messages([told(FEEDBACK, each) for each in rows if each.status in came], locked.now)
     row.attendance_closed_at, row.attendance_closed_by = locked.now, by
     row.save(update_fields=["attendance_closed_at", "attendance_closed_by"])
     record_audit(actor=by, action="attendance_closed", on=row)

@@ -155,10 +155,15 @@ def set_picture(*, event: Event, upload: bytes, alt: str, by: User) -> None:
 
 
 @in_one_transaction
-def copy_event(*, event: Event, starts_at: datetime, by: User, series: EventSeries | None = None) -> Event:
+def copy_event(
+    *, event: Event, starts_at: datetime, by: User, series: EventSeries | None = None, once: str = ""
+) -> Event:
     """A draft like this event, at another time: the same sessions as far apart by the clock, with employers, questions
     and picture. Registrations are not copied."""
     require(may_edit(by), status=403)
+    key = Once(by, once, ("copy", event.public_id, starts_at))
+    if earlier := key.earlier():
+        return Event.objects.get(public_id=earlier)
     copy = Event(created_by=by, state=EventState.DRAFT)
     for name in COPIED:
         setattr(copy, name, None if name in NOT_COPIED else getattr(event, name))
@@ -168,6 +173,7 @@ def copy_event(*, event: Event, starts_at: datetime, by: User, series: EventSeri
     if len(times) > 1:
         made = set_sessions(event=made, sessions=times, by=by)
     _copy_parts(event, made)
+    key.remember(made.public_id)
     return made
 
 
@@ -188,15 +194,21 @@ class WeeklyRule:
 
 
 @in_one_transaction
-def create_series(*, event: Event, title: str, days: Sequence[date], starts: time, by: User) -> EventSeries:
-    """Makes a series of this event and of drafts like it on these days."""
+def create_series(
+    *, event: Event, title: str, days: Sequence[date], starts: time, by: User, once: str = ""
+) -> EventSeries:
+    """Makes a series of this event and of drafts like it on these days. Sent twice with one key, it is made once."""
     require(may_edit(by), status=403)
+    key = Once(by, once, ("series", event.public_id, title, list(days), starts))
+    if earlier := key.earlier():
+        return EventSeries.objects.get(public_id=earlier)
     series = EventSeries.objects.create(title=title.strip(), summary=event.summary, created_by=by)
     Event.objects.filter(pk=event.pk).update(series=series)
     for day in days:
         if day != event.local_date:
             copy_event(event=event, starts_at=at(day, starts), by=by, series=series)
     record_audit(actor=by, action="series_created", on=series)
+    key.remember(series.public_id)
     return series
 
 

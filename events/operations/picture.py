@@ -16,7 +16,7 @@ WIDEST = (1200, 1200)
 def drawn_again(upload: bytes) -> tuple[bytes, int, int]:
     """The picture as WebP with its width and height. Refuses what is no picture, too large or too complicated."""
     if len(upload) > MOST_BYTES:
-        raise _refused("The picture is larger than 5 MB.")
+        raise _refused(f"The picture is larger than {MOST_BYTES // 2**20} MB.")
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(upload), formats=FORMATS) as opened:
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -8,6 +8,7 @@ from accounts.selectors.finding import found_people
 from events.models import CheckIn, Event, EventSession, Registration
 from events.selectors.staff_events import courses_of
 from foundation.values.public_ids import ALPHABET, LENGTH
+from foundation.values.times import spoken_time
 
 CODE = re.compile(rf"/registrations/([{ALPHABET}]{{{LENGTH}}})/?")
 MOST_FOUND = 10
@@ -29,6 +30,10 @@ class FoundAtDoor:
     registration: Registration | None
     check_in: CheckIn | None
 
+    @property
+    def earlier_words(self) -> str:
+        return earlier_words(self.check_in) if self.check_in else ""
+
 
 def code_in(text: str) -> str:
     """The registration that a scanned or typed code names; empty if it is no code."""
@@ -37,6 +42,12 @@ def code_in(text: str) -> str:
     if match:
         return match[1]
     return bare if len(bare) == LENGTH and not set(bare) - set(ALPHABET) else ""
+
+
+def earlier_words(check: CheckIn) -> str:
+    """`at 10:05 by Kofi Mensah (the student's code)`"""
+    who = f" by {check.by.name}" if check.by else f" at {check.device.name}" if check.device else ""
+    return f"at {spoken_time(check.at)}{who} ({check.get_how_display()})"
 
 
 def door_counts(event: Event, session: EventSession) -> DoorCounts:

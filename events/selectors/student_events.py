@@ -10,7 +10,7 @@ from eligibility.models import WaitingEntry
 from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import student_context
 from events.models import Event, EventType, Registration, RegistrationStatus
-from events.models.registration import AHEAD
+from events.models.registration import AHEAD, RegistrationQuerySet
 from events.rules.registering import is_late_cancelling, may_attend, may_cancel, may_register, registration_is_open
 from events.selectors.api_answers import shown_link
 from events.selectors.places import EventPlaces, ModePlaces, places_of
@@ -221,6 +221,21 @@ class ShownRegistration:
     @property
     def status_words(self) -> str:
         return str(self.registration.get_status_display())
+
+
+def own_list(person: User, now: datetime, *, is_past: bool) -> RegistrationQuerySet:
+    """Coming registrations, the next first; or past and cancelled ones, the latest first."""
+    mine = Registration.objects.visible_to(person).filter(student=person).with_event()
+    ahead = mine.filter(status__in=AHEAD, event__during__endswith__gt=now)
+    if not is_past:
+        return ahead.order_by("event__during", "pk")
+    return mine.exclude(pk__in=ahead.values("pk")).order_by("-event__during", "-pk")
+
+
+def waits_of(person: User) -> list[WaitingEntry]:
+    """One query. Where the student waits, or has been offered a place."""
+    rows = WaitingEntry.objects.on_the_list().filter(student=person, source_kind=SourceKind.EVENT)
+    return list(rows.order_by("pk"))
 
 
 def place_in_line(entry: WaitingEntry) -> int:

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -24,14 +24,16 @@ from events.operations.register import RegistrationOverride
 from events.operations.self_check_in import check_in_oneself
 from events.rules.door import session_at_the_door
 from events.rules.room_code import room_code
-from events.selectors.door import code_in, door_counts, find_at_door, latest_check_ins
+from events.selectors.door import code_in, door_counts, earlier_words, find_at_door, latest_check_ins
 from events.views.staff_people import event_for
 from foundation.outcomes.refusals import Refused
-from foundation.values.times import database_now, spoken_time
+from foundation.values.times import database_now
 from foundation.web.days import moment_in
+from foundation.web.headers import ALWAYS
 from foundation.web.operation_view import ActionView, OperationView
+from foundation.web.undo_offer import say_done
 
-DEVICE_COOKIE = "check_in_device"
+DEVICE_COOKIE = "__Host-check_in_device" if settings.SESSION_COOKIE_SECURE else "check_in_device"
 
 
 class DoorPage(StaffPage, OperationView):
@@ -58,6 +60,12 @@ class EventDoor(DoorPage):
     template_name = "events/event_door.html"
     http_method_names = ["get", "head"]
 
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        """The only page that may use the camera."""
+        answer = super().render_to_response(context, **response_kwargs)
+        answer["Permissions-Policy"] = ALWAYS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+        return answer
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words, by = self.request.GET.get("q", "").strip()[:300], signed_in(self.request)
         found = find_at_door(self.object, self.session, words, by) if words else []
@@ -65,7 +73,7 @@ class EventDoor(DoorPage):
             "session": self.session,
             "words": words,
             "found": found,
-            "is_code": len(found) == 1 and found[0].registration is not None,
+            "is_code": bool(code_in(words)),
             "counts": door_counts(self.object, self.session),
             "latest": latest_check_ins(self.session),
             "devices": CheckInDevice.objects.filter(event=self.object, ended_at=None, expires_at__gt=database_now()),
@@ -73,7 +81,17 @@ class EventDoor(DoorPage):
 
 
 class DoorCheckIn(DoorPage, ActionView):
-    """“Is it them?” was answered with yes (SEC-2)."""
+    """“Is it them?” was answered with yes (SEC-2). Scans kept without a network are answered as JSON: the page deletes
+    one only when it knows what became of it."""
+
+    @property
+    def is_kept_scan(self) -> bool:
+        return bool(self.request.POST.get("sent_key"))
+
+    def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
+        if self.is_kept_scan:
+            return JsonResponse({"outcome": "refused", "words": refused.text})
+        return super().form_refused(form, refused)
 
     def perform(self, form: Any) -> HttpResponse:
         rows = Registration.objects.filter(event=self.object).select_related("student")
@@ -81,14 +99,19 @@ class DoorCheckIn(DoorPage, ActionView):
         how = HowCheckedIn.CODE if self.request.POST.get("how") == "code" else HowCheckedIn.NAME
         at, key = moment_in(self.request.POST.get("at", "")), self.request.POST.get("sent_key", "")[:40]
         door = AtTheDoor(how, by=signed_in(self.request), at=at, sent_key=key)
-        say_checked_in(self.request, check_in(registration=registration, session=self.session, door=door))
+        session = session_at_the_door(list(self.object.sessions.all()), at) if at else self.session
+        found = check_in(registration=registration, session=session or self.session, door=door)
+        if self.is_kept_scan:
+            return JsonResponse({"outcome": "new" if found.is_new else "earlier", "words": words_of(found)})
+        say_checked_in(self.request, found, self.object)
         return redirect(self.get_success_url())
 
 
 class DoorUndo(DoorPage, ActionView):
     def perform(self, form: Any) -> HttpResponse:
         rows = Registration.objects.filter(event=self.object).select_related("student")
-        registration = get_object_or_404(rows, public_id=self.request.POST.get("registration", ""))
+        named = self.request.POST.get("registration") or self.request.GET.get("registration", "")
+        registration = get_object_or_404(rows, public_id=named)
         undo_check_in(registration=registration, session=self.session, by=signed_in(self.request))
         messages.success(self.request, f"{registration.student.name} is no longer checked in.")
         return redirect(self.get_success_url())
@@ -110,19 +133,22 @@ class DoorWalkIn(DoorPage, ActionView):
             door=AtTheDoor(HowCheckedIn.WALK_IN, by=by),
             override=RegistrationOverride(reason) if reason else None,
         )
-        say_checked_in(self.request, found)
+        say_checked_in(self.request, found, self.object)
         return redirect(self.get_success_url())
 
 
-def say_checked_in(request: HttpRequest, found: CheckedIn) -> None:
-    check = found.check_in
-    name, when = check.registration.student.name, spoken_time(check.at)
+def say_checked_in(request: HttpRequest, found: CheckedIn, event: Event) -> None:
     if found.is_new:
-        late = " They are late." if check.registration.is_late else ""
-        messages.success(request, f"{name} is checked in.{late}")
+        undo = reverse("door_undo", args=[event.public_id])
+        say_done(request, words_of(found), f"{undo}?registration={found.check_in.registration.public_id}")
     else:
-        who = f" by {check.by.name}" if check.by else ""
-        messages.warning(request, f"{name} was checked in at {when}{who}.")
+        messages.warning(request, words_of(found))
+
+
+def words_of(found: CheckedIn) -> str:
+    check = found.check_in
+    name, late = check.registration.student.name, " They are late." if check.registration.is_late else ""
+    return f"{name} is checked in.{late}" if found.is_new else f"{name} was checked in {earlier_words(check)}."
 
 
 class DeviceForm(forms.Form):
@@ -141,7 +167,7 @@ class DeviceCreate(DoorPage):
         answer = redirect("device_door")
         answer.set_cookie(
             DEVICE_COOKIE, token, expires=device.expires_at, httponly=True, samesite="Strict",
-            secure=settings.SESSION_COOKIE_SECURE, path=reverse("device_door"),
+            secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
         return answer
 

@@ -1,7 +1,6 @@
 """Events for everybody, signed in or not."""
 
 import calendar
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,18 +14,17 @@ from django.views.generic import View
 from accounts.models import User
 from eligibility.selectors.student_facts import student_context
 from events.forms.student import EventFilterForm
-from events.models import Event, EventPicture, EventSeries, EventState
+from events.models import Event, EventPicture, EventSeries
 from events.models.event import EventQuerySet
 from events.notices.calendar_file import event_calendar
 from events.selectors.search import for_student, search_events
+from events.selectors.structured_data import structured_data
 from events.selectors.student_events import ShownEvent, by_day, shown_events
 from foundation.values.times import database_now, week_start
-from foundation.web.markdown import markdown_text
 
 PER_PAGE = 20
 FEED_EVENTS = 200
 WEEK = timedelta(days=7)
-SCHEMA = "https://schema.org/"
 
 
 def reader(request: HttpRequest) -> User | None:
@@ -50,15 +48,18 @@ class EventList(View):
         if user and form.is_mine:
             found = for_student(found, student_context(user.pk))
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-        here = reverse("event_list")
-        tabs = [
-            {"label": "Coming up", "url": here, "current": not search.is_past},
-            {"label": "By month", "url": reverse("event_month"), "current": False},
-            {"label": "Past", "url": f"{here}?show=past", "current": search.is_past},
-        ]
         days = by_day(shown_events(page.object_list, user, now))
-        context = {"form": form, "page": page, "days": days, "tabs": tabs, "is_past": search.is_past}
+        context = {"form": form, "page": page, "days": days, "tabs": tabs_of(is_past=search.is_past)}
         return render(request, "events/event_list.html", context)
+
+
+def tabs_of(*, is_past: bool) -> list[dict[str, Any]]:
+    here = reverse("event_list")
+    return [
+        {"label": "Coming up", "url": here, "current": not is_past},
+        {"label": "By month", "url": reverse("event_month"), "current": False},
+        {"label": "Past", "url": f"{here}?show=past", "current": is_past},
+    ]
 
 
 class EventMonth(View):
@@ -126,7 +127,7 @@ class EventCalendar(PublicEvent):
         return ics(event_calendar([self.event]), f"event-{public_id}")
 
 
-class EventPictureView(PublicEvent):
+class EventImage(PublicEvent):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         picture = get_object_or_404(EventPicture, event=self.event)
         answer = HttpResponse(bytes(picture.image), content_type="image/webp")
@@ -151,31 +152,3 @@ class SeriesDetail(View):
             raise Http404
         days = by_day(shown_events(events, reader(request), database_now()))
         return render(request, "events/series_detail.html", {"series": series, "days": days})
-
-
-def structured_data(shown: ShownEvent) -> str:
-    """schema.org Event as JSON for search engines. No link to join: it is only for those who registered."""
-    event, states = shown.event, {EventState.CANCELLED: "EventCancelled"}
-    online, there = event.places_online, event.places_in_person
-    mode = "Mixed" if online and there else "Online" if online else "Offline"
-    here = settings.SITE_URL + reverse("event_detail", args=[event.public_id])
-    said = {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": event.title,
-        "description": markdown_text(event.description) or event.summary,
-        "startDate": event.starts_at.isoformat(),
-        "endDate": event.ends_at.isoformat(),
-        "eventStatus": f"{SCHEMA}{states.get(EventState(event.state), 'EventScheduled')}",
-        "eventAttendanceMode": f"{SCHEMA}{mode}EventAttendanceMode",
-        "url": here,
-        "organizer": {"@type": "Organization", "name": settings.BRAND["institution"], "url": settings.SITE_URL},
-        "location": _schema_place(shown, here),
-    }
-    return json.dumps(said).replace("<", "\\u003c")
-
-
-def _schema_place(shown: ShownEvent, here: str) -> dict[str, str]:
-    if not shown.event.places_in_person:
-        return {"@type": "VirtualLocation", "url": here}
-    return {"@type": "Place", "name": shown.place_words, "address": settings.BRAND["institution"]}

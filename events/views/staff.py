@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access.permissions import DiaryPage, StaffPage, signed_in
+from accounts.models import User
 from events.forms import staff as staff_forms
-from events.forms.staff import employer_lines, session_initial, wall
+from events.forms.staff import employer_lines, session_initial, times_in, wall
 from events.models import Event, EventState
+from events.models.event import EventQuerySet
 from events.operations.edit_event import (
     change_event,
     copy_event,
@@ -36,36 +38,43 @@ PER_PAGE = 25
 
 class StaffEventList(StaffPage):
     def get(self, request: HttpRequest) -> HttpResponse:
-        now, show = database_now(), request.GET.get("show", "")
-        rows = Event.objects.visible_to(signed_in(request)).select_related("type")
-        found = {"drafts": rows.filter(state=EventState.DRAFT).order_by("during"), "past": rows.past(now)}.get(
-            show, rows.exclude(state=EventState.DRAFT).ahead(now)
-        )
+        user, show = signed_in(request), request.GET.get("show", "")
         words = request.GET.get("q", "").strip()[:100]
-        page = Paginator(found.filter(title__icontains=words) if words else found, PER_PAGE).get_page(
-            request.GET.get("page")
-        )
-        here = reverse("staff_event_list")
-        labels = (("Coming up", ""), ("Drafts", "drafts"), ("Past", "past"))
-        tabs = [
-            {"label": label, "url": f"{here}?show={key}" if key else here, "current": show == key}
-            for label, key in labels
-        ]
-        context: dict[str, Any] = {"page": page, "rows": event_rows(page.object_list), "tabs": tabs}
-        context |= {"may_edit": bool(may_edit(signed_in(request))), "words": words, "show": show}
-        context["form"] = staff_forms.StudentSearchForm({"q": words})
+        page = Paginator(events_for(user, show, words), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "page": page,
+            "rows": event_rows(page.object_list),
+            "tabs": tabs_of(show),
+            "form": staff_forms.StudentSearchForm({"q": words}),
+            "show": show,
+            "may_edit": bool(may_edit(user)),
+        }
         return render(request, "events/staff_event_list.html", context)
+
+
+def events_for(user: User, show: str, words: str) -> EventQuerySet:
+    now, rows = database_now(), Event.objects.visible_to(user).select_related("type")
+    found = rows.exclude(state=EventState.DRAFT).ahead(now)
+    if show == "drafts":
+        found = rows.filter(state=EventState.DRAFT).order_by("during")
+    elif show == "past":
+        found = rows.past(now)
+    return found.filter(title__icontains=words) if words else found
+
+
+def tabs_of(show: str) -> list[dict[str, Any]]:
+    here, labels = reverse("staff_event_list"), (("Coming up", ""), ("Drafts", "drafts"), ("Past", "past"))
+    return [
+        {"label": label, "url": f"{here}?show={key}" if key else here, "current": show == key} for label, key in labels
+    ]
 
 
 class StaffEventDetail(StaffPage):
     """The organisers’ page: how it is filling, who comes and who waits, and what can be done."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        user, now = signed_in(request), database_now()
-        rows = Event.objects.visible_to(user).with_details()
-        event = get_object_or_404(
-            rows.prefetch_related("employers", "questions", "organisers__person"), public_id=public_id
-        )
+        user = signed_in(request)
+        event = get_object_or_404(Event.objects.visible_to(user).with_details(), public_id=public_id)
         context = {
             "event": event,
             "places": places_of([event])[event.pk],
@@ -73,7 +82,7 @@ class StaffEventDetail(StaffPage):
             "waiting": waiting_line(event),
             "feedback": feedback_of(event),
             "may_edit": bool(may_edit(user)),
-            "is_over": event.ends_at <= now,
+            "is_over": event.ends_at <= database_now(),
         }
         return render(request, "events/staff_event_detail.html", context)
 
@@ -100,30 +109,14 @@ class EventCreate(DiaryPage, FieldOperationView):
     """A draft with its first session. It is published from its own page."""
 
     template_name = "events/event_create.html"
-    form_class = staff_forms.EventFieldsForm
+    form_class = staff_forms.EventCreateForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": Event()}
 
-    def beside_forms(self) -> dict[str, Any]:
-        data = self.request.POST if self.request.method == "POST" else None
-        return {"session_form": staff_forms.FirstSessionForm(data), "places_form": staff_forms.PlacesForm(data)}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return self.beside_forms() | super().get_context_data(**kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        beside = self.beside_forms()
-        if not all([each.is_valid() for each in beside.values()]):  # noqa: C419 - all are to be checked
-            return self.render_form(form, 422, **beside)
-        self.session, self.places = beside["session_form"], beside["places_form"]
-        return super().form_valid(form)
-
     def perform(self, form: Any) -> HttpResponse:
-        event: Event = form.instance
-        event.places_in_person = self.places.cleaned_data["in_person"]
-        event.places_online = self.places.cleaned_data["online"]
-        made = create_event(event=event, session=self.session.times(), by=signed_in(self.request), once=self.once)
+        session, by = times_in(form.cleaned_data), signed_in(self.request)
+        made = create_event(event=form.event(), session=session, by=by, once=self.once)
         messages.success(self.request, "Draft saved. Publish it when everything is there.")
         return redirect("staff_event_detail", made.public_id)
 
@@ -144,6 +137,7 @@ class EventTimes(EventForm):
     """When and where. People registered for a published event are told, and the page says how many first."""
 
     template_name = "events/event_times.html"
+    form_class = staff_forms.SessionForm
 
     def get_form(self, form_class: Any = None) -> Any:
         data = self.request.POST if self.request.method == "POST" else None
@@ -165,7 +159,7 @@ class EventTimes(EventForm):
 
 
 class EventPlacesEdit(EventForm):
-    template_name = "events/event_places.html"
+    template_name = "events/event_places_edit.html"
     form_class = staff_forms.PlacesForm
 
     def get_initial(self) -> dict[str, Any]:
@@ -173,7 +167,7 @@ class EventPlacesEdit(EventForm):
 
     def perform(self, form: Any) -> HttpResponse:
         set_places(event=self.object, by=signed_in(self.request), **form.cleaned_data)
-        return self.done("Saved. New places are offered to those who wait.")
+        return self.done("Saved. New places are offered to people who wait.")
 
 
 class EventPeople(EventForm):
@@ -191,13 +185,13 @@ class EventPeople(EventForm):
 
 class EventQuestions(EventForm):
     template_name = "events/event_questions.html"
+    form_class = staff_forms.QuestionForm
 
     def get_form(self, form_class: Any = None) -> Any:
         data = self.request.POST if self.request.method == "POST" else None
         return staff_forms.QuestionFormSet(data, queryset=self.object.questions.all())
 
     def perform(self, form: Any) -> HttpResponse:
-        form.save(commit=False)
         wanted = [each.instance for each in form if each not in form.deleted_forms and each.instance.label]
         set_questions(event=self.object, questions=wanted, by=signed_in(self.request))
         return self.done("Saved.")
@@ -262,7 +256,7 @@ class EventCopy(EventForm):
         return {"starts_at": wall(self.object.starts_at)}
 
     def perform(self, form: Any) -> HttpResponse:
-        copy = copy_event(event=self.object, by=signed_in(self.request), **form.cleaned_data)
+        copy = copy_event(event=self.object, by=signed_in(self.request), once=self.once, **form.cleaned_data)
         messages.success(self.request, "Copied as a draft.")
         return redirect("staff_event_detail", copy.public_id)
 
@@ -283,7 +277,12 @@ class SeriesCreate(EventForm):
             return self.render_form(form, 200, days=rule.days())
         chosen = [day for day in rule.days() if f"{day:%Y-%m-%d}" in said["days"]]
         create_series(
-            event=self.object, title=said["title"], days=chosen, starts=rule.starts, by=signed_in(self.request)
+            event=self.object,
+            title=said["title"],
+            days=chosen,
+            starts=rule.starts,
+            by=signed_in(self.request),
+            once=self.once,
         )
         return self.done(f"{counted(len(chosen), 'draft')} made. Publish each when it is ready.")
 

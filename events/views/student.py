@@ -16,7 +16,6 @@ from accounts.access.permissions import StudentPage, signed_in
 from eligibility.models import WaitingEntry
 from events.forms.student import FeedbackForm, RegistrationForm
 from events.models import Event, EventFeedback, Registration
-from events.models.registration import AHEAD
 from events.notices.calendar_file import registration_calendar
 from events.operations.cancel_registration import cancel_registration, undo_cancelled_registration
 from events.operations.give_feedback import give_feedback
@@ -26,9 +25,11 @@ from events.operations.waiting import accept_offer, join_waiting_list, leave_wai
 from events.selectors.api_answers import waiting_answers
 from events.selectors.student_events import (
     ShownRegistration,
+    own_list,
     place_in_line,
     shown_events,
     usual_cancellations,
+    waits_of,
 )
 from events.views.public import ics
 from foundation.values.sources import SourceKind
@@ -164,19 +165,14 @@ class WaitingLeave(OwnWaiting, ActionView):
 class RegistrationList(StudentPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         now, is_past, person = database_now(), request.GET.get("show") == "past", signed_in(request)
-        mine = Registration.objects.visible_to(person).filter(student=person).with_event()
-        ahead = mine.filter(status__in=AHEAD, event__during__endswith__gt=now)
-        past = mine.exclude(pk__in=ahead.values("pk")).order_by("-event__during", "-pk")
-        found = past if is_past else ahead.order_by("event__during", "pk")
-        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-        waits = WaitingEntry.objects.on_the_list().filter(student=person, source_kind=SourceKind.EVENT).order_by("pk")
+        page = Paginator(own_list(person, now, is_past=is_past), PER_PAGE).get_page(request.GET.get("page"))
         here = reverse("registration_list")
         tabs = [
             {"label": "Coming up", "url": here, "current": not is_past},
             {"label": "Past and cancelled", "url": f"{here}?show=past", "current": is_past},
         ]
         shown = [ShownRegistration(each, now) for each in page.object_list]
-        waiting = [] if is_past else waiting_answers(list(waits), now)
+        waiting = [] if is_past else waiting_answers(waits_of(person), now)
         context = {"page": page, "shown": shown, "tabs": tabs, "is_past": is_past, "waiting": waiting}
         return render(request, "events/registration_list.html", context)
 

@@ -84,7 +84,8 @@ def _forms_of(draft: TypedBefore, context: dict[str, Any], beside: Iterable[str]
 
 
 def _fill(found: Iterable[Any], typed: "MultiValueDict[str, str]") -> bool:
-    empty = [form for form in found if isinstance(form, forms.BaseForm) and not form.is_bound]
+    single = [form for each in found for form in (each if isinstance(each, forms.BaseFormSet) else [each])]
+    empty = [form for form in single if isinstance(form, forms.BaseForm) and not form.is_bound]
     for form in empty:
         if any(form.add_prefix(name) in typed for name in form.fields):
             form.initial = {**form.initial, **values_of(form, typed)}

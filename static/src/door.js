@@ -27,25 +27,29 @@ function keep(registration) {
   show();
 }
 
+/* Deletes a scan only when the server has said what became of it: a page to sign in, or an error, says nothing. */
 async function send() {
-  let sent = 0;
   for (const each of waiting()) {
     const body = new FormData();
     body.set("registration", each.registration);
     body.set("how", "code");
     body.set("at", each.at);
     body.set("sent_key", each.key);
+    let said;
     try {
       const answer = await fetch(each.url, { method: "POST", body, headers: { "x-csrftoken": token() } });
-      if (!answer.ok && answer.status >= 500) break;
+      if (!answer.ok || answer.redirected) break;
+      said = await answer.json();
     } catch {
       break;
     }
     localStorage.setItem(WAITING, JSON.stringify(waiting().filter((other) => other.key !== each.key)));
-    sent += 1;
+    const line = document.createElement("li");
+    line.textContent = said.words;
+    document.querySelector("[data-door-sent]").append(line);
+    say(said.words);
   }
   show();
-  if (sent) location.reload();
 }
 
 function found(text) {

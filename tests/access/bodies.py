@@ -125,7 +125,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
             "in_person": "9",
         },
         "event_edit": {"title": "Changed", "summary": "Changed"},
-        "event_places": {"in_person": "200"},
+        "event_places_edit": {"in_person": "200"},
         "event_people": {"employers": "Bellweather Bank"},
         "event_copy": {"starts_at": f"{cast.day}T14:00"},
         "series_create": {"title": "Series", "first": str(cast.day), "last": str(cast.day), "starts": "14:00"},

@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from events.models import Event, EventOrganiser, EventPicture, EventQuestion, EventSeries, EventState, EventType
+from events.models import (
+    Event,
+    EventOrganiser,
+    EventPicture,
+    EventQuestion,
+    EventSeries,
+    EventState,
+    EventType,
+    Registration,
+)
 from events.operations.admit import RegistrationDetails
 from events.operations.cancel_registration import cancel_registration
 from events.operations.devices import open_device
@@ -31,6 +40,11 @@ def set_events(cast: Cast, needs: str, answer: str) -> Ids:
     Event.objects.filter(pk=on_now.pk).update(registration_closes_at=now + timedelta(minutes=30))
     on_now.refresh_from_db()
     present = registered(on_now, cast.student)
+    waits = _event(type, starts=now + timedelta(days=33), places=1)
+    registered(waits, StudentFactory())
+    in_line = join_waiting_list(event=waits, student=cast.student, mode="in_person", by=cast.student)
+    over = registered(_event(type, starts=now + timedelta(days=55)), cast.student)
+    Registration.objects.filter(pk=over.pk).update(status="attended", ended_at=now)
     full = _event(type, starts=now + timedelta(days=30), places=1)
     taken = registered(full, StudentFactory())
     offered = join_waiting_list(event=full, student=cast.student, mode="in_person", by=cast.student)
@@ -53,6 +67,8 @@ def set_events(cast: Cast, needs: str, answer: str) -> Ids:
         "device_at_the_door": {"public_id": device.public_id},
         "registration": {"public_id": mine.public_id},
         "present_registration": {"public_id": present.public_id},
+        "attended_registration": {"public_id": over.public_id},
+        "in_line": {"public_id": in_line.public_id},
         "waiting": {"public_id": offered.public_id},
     }
 

@@ -128,8 +128,9 @@ def set_scene() -> Scene:
     scene = Scene(assemble())
     for part in Part:
         record_heartbeat(part)
+    scene.about |= set_events(scene.cast, SECRETS["event_needs"], SECRETS["event_answer"])
     for each in (
-        _people, _appointments, _events, _absences, _queries, _wellbeing, _documents, _account, _security,
+        _people, _appointments, _absences, _queries, _wellbeing, _documents, _account, _security,
         _configuration, _administration, _retained,
     ):  # fmt: skip
         each(scene)
@@ -203,10 +204,6 @@ def _appointments(scene: Scene) -> None:
         "type": {"type": cast.type.slug},
         "type_and_student": {"type": cast.type.slug, "student": cast.student.public_id},
     }
-
-
-def _events(scene: Scene) -> None:
-    scene.about |= set_events(scene.cast, SECRETS["event_needs"], SECRETS["event_answer"])
 
 
 def _absences(scene: Scene) -> None:

@@ -90,6 +90,7 @@ def test_staff_without_a_second_factor_can_only_set_one_up(scene: Scene, setting
 
 
 ANSWERED_OTHERWISE = {
+    "self_check_in": "says that the code is old, whatever is wrong with it",
     "version_delete": "a version that is gone is what was asked for",
     "rule_withdraw": "leads to the audience, where it would be seen",
     "account_reset_password_from_key": "says that the link does not work, whatever is wrong with it",

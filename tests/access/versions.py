@@ -2,6 +2,8 @@
 
 VERSIONED = {
     "attendance_mark", "attendance_reverse", "audience_change", "audience_check", "audience_preview",
+    "event_attendance", "event_cancel", "event_edit", "event_people", "event_places_edit", "event_questions",
+    "event_reserves", "event_times", "registration_cancel",
     "audience_schedule", "audience_try", "booking_cancel", "booking_move", "booking_prepare", "breach_create",
     "breach_not_needed", "breach_notified", "case_close", "case_investigate", "case_note_create", "case_reinstate",
     "concern_close", "concern_detail", "concern_reopen", "disclosure_create", "joining_edit", "outcome_create",
@@ -22,7 +24,32 @@ RULES = "each rule is a row of its own with an effective date, and the page befo
 SIGNS_IN = "signs somebody in or out"
 REQUEST = "each step is possible in one state of the request only, and refused in any other"
 
+FIRST = "the place is given by the operation, under its lock, to who comes first"
+
 WITHOUT_VERSION = {
+    "device_create": MAKES,
+    "device_door": ADDS,
+    "device_end": ROW,
+    "door_check_in": ROW,
+    "door_undo": ROW,
+    "door_walk_in": FIRST,
+    "event_attendance_reopen": "reopens what is closed; a second time changes nothing",
+    "event_copy": MAKES,
+    "event_create": MAKES,
+    "event_message": ADDS,
+    "event_picture_edit": "a picture is replaced as a whole",
+    "event_publish": "publishes the draft as it is; a second time changes nothing",
+    "feedback_create": OWN,
+    "registration_create": FIRST,
+    "registration_undo": UNDOES,
+    "self_check_in": OWN,
+    "series_create": MAKES,
+    "staff_registration_cancel": "cancels what is registered, and is refused otherwise",
+    "staff_registration_create": FIRST,
+    "still_coming": OWN,
+    "waiting_join": FIRST,
+    "waiting_leave": OWN,
+    "waiting_offer": OWN,
     "absence_create": MAKES,
     "account_login": SIGNS_IN,
     "account_suspended": SIGNS_IN,

@@ -17,6 +17,7 @@ CATCH_REFUSALS = {
     "accounts/operations/two_people.py": "records and tells an attempt to do alone what takes two, and raises it again",
     "accounts/sign_in/adapter.py": "allauth asks in the middle of a sign-in, and the answer is a page of its own",
     "accounts/views/colleagues.py": "a link that no longer works is refused before there is a form",
+    "events/views/door.py": "a tablet without the layout shows its refusal on its own page",
     "appointments/operations/book.py": "adds the nearest free times and raises it again",
     "appointments/operations/move.py": "adds the nearest free times and raises it again",
     "appointments/operations/undo_cancellation.py": "adds the nearest free times and raises it again",
@@ -69,6 +70,7 @@ SAY_IT_THEMSELVES = {
     "appointments/booking_details.html": "the second form of the page",
     "appointments/booking_refused.html": "the refusal is the page",
     "base.html": "the layout",
+    "events/device_door.html": "a tablet without the layout",
     "documents/document_list.html": "inside the part that htmx replaces",
     "rule_editor/audience_change.html": "inside the part that htmx replaces, and about conditions that are no fields",
 }

@@ -86,7 +86,7 @@ class TestMaking:
         event, client = an_event(online=3), as_(cast.adviser)
         registered(event, cast.student)
         for name in (
-            "staff_event_detail", "event_edit", "event_times", "event_places", "event_people", "event_questions",
+            "staff_event_detail", "event_edit", "event_times", "event_places_edit", "event_people", "event_questions",
             "event_reserves", "event_picture_edit", "event_cancel", "event_copy", "series_create", "event_message",
             "event_registrations", "event_print", "event_badges", "staff_registration_create", "event_attendance",
             "event_door", "device_create", "room_code",
@@ -107,7 +107,7 @@ class TestMaking:
                 "form-0-choices": "yes\nno"}  # fmt: skip
         client.post(reverse("event_questions", args=[event.public_id]), form)
         assert EventQuestion.objects.get().choices == ["yes", "no"]
-        client.post(reverse("event_places", args=[event.public_id]), {"in_person": "9", "online": ""})
+        client.post(reverse("event_places_edit", args=[event.public_id]), {"in_person": "9", "online": ""})
         event.refresh_from_db()
         assert event.places_in_person == 9
 
@@ -134,7 +134,7 @@ class TestMaking:
             assert answer.status_code == status
         picture = EventPicture.objects.get()
         assert (picture.width, picture.alt) == (1200, "A red bar")
-        answer = Client().get(reverse("event_picture", args=[event.public_id]))
+        answer = Client().get(reverse("event_image", args=[event.public_id]))
         assert answer["Content-Type"] == "image/webp"
         assert 'alt="A red bar"' in page(Client(), "event_detail", event.public_id)
 
@@ -169,7 +169,7 @@ class TestMaking:
         assert len(queries) == 8
 
 
-class TestPeople:
+class TestListsOfPeople:
     def test_lists_for_organisers_and_for_employers(self, cast: Cast) -> None:
         event, client = an_event(shares_with_employers=True), as_(cast.adviser)
         mine, theirs = registered(event, cast.student), registered(event, cast.other_student)
@@ -230,8 +230,20 @@ class TestDoor:
         registration = registered(event, cast.student)
         at = database_now() - timedelta(minutes=3)
         said = {"registration": registration.public_id, "at": at.isoformat().replace("+00:00", "Z"), "sent_key": "k1"}
-        client.post(reverse("door_check_in", args=[event.public_id]), said)
+        url = reverse("door_check_in", args=[event.public_id])
+        assert [client.post(url, said).json()["outcome"] for _ in range(2)] == ["new", "earlier"]
+        cancelled = registered(event, cast.other_student)
+        Registration.objects.filter(pk=cancelled.pk).update(status="cancelled", ended_at=at)
+        assert client.post(url, {**said, "registration": cancelled.public_id}).json()["outcome"] == "refused"
+        assert Client().post(url, said).status_code == 302
         assert abs(CheckIn.objects.get().at - at) < timedelta(seconds=1)
+
+    def test_the_camera_is_for_the_door_alone(self, cast: Cast) -> None:
+        event, client = now_on(), as_(cast.front_desk)
+        door = client.get(reverse("event_door", args=[event.public_id]))
+        assert "camera=(self)" in door["Permissions-Policy"]
+        other = client.get(reverse("staff_event_detail", args=[event.public_id]))
+        assert "camera=()" in other["Permissions-Policy"]
 
     def test_walk_ins_and_other_events(self, cast: Cast) -> None:
         event, client = now_on(places=1), as_(cast.front_desk)

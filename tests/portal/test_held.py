@@ -154,7 +154,7 @@ def test_every_table_about_a_person_is_in_a_class() -> None:
         if field.concrete and field.is_relation and field.related_model is User
     }
     assert pointing - set(of_others) == counted
-    assert len(SHOWN) == 16
+    assert len(SHOWN) == 17
 
 
 def test_every_class_of_a_person_is_shown_or_says_why_not() -> None:
@@ -190,7 +190,7 @@ def test_held_list_queries(cast: Cast, number: int, django_assert_num_queries: C
         programme = Enrolment.objects.first().programme
         EnrolmentFactory(student=cast.student, programme=programme, started_on=cast.day + timedelta(days=hour))
     client = as_(cast.student)
-    with django_assert_num_queries(19):  # session, person, policy, courses, access needs, fourteen counts
+    with django_assert_num_queries(20):  # session, person, policy, courses, access needs, fifteen counts
         client.get(reverse("held_list"))
 
 

@@ -31,6 +31,7 @@ from tests.access.asking import Caller, ask
 from tests.access.scene import Scene
 from tests.architecture.template_names import OURS
 from tests.factories import StudentFactory, UserFactory
+from tests.wording.event_messages import event_messages
 from tests.wording.fixed_scene import PREFERENCE
 from tests.wording.test_answers import sent_to
 from tests.wording.visible_text import masked, words_of
@@ -81,6 +82,7 @@ def not_sent_by_a_form(scene: Scene) -> Iterator[object]:
     away, _ = take_time_out(adviser=adviser, starts_at=booked.starts_at, ends_at=booked.ends_at, reason="", by=adviser)
     yield away
     yield end_time_out(time_out=away, by=adviser)
+    yield from event_messages(scene.cast)
     yield suspend_account(person=student, by=officer)
     yield reinstate_account(person=student, by=officer)
     yield (case := open_case(person=graduate, summary="Suspected", by=officer))

@@ -14,6 +14,8 @@ from tests.wording.visible_text import title_of, words_of
 pytestmark = pytest.mark.django_db
 
 FILES = {
+    "event_answers_export", "event_calendar", "event_employer_export", "event_feed", "event_image",
+    "registration_calendar",
     "alumni_export", "booking_calendar", "brand_css", "certificate_download", "copy_download", "demo_people",
     "feed_bad_rows_download", "feed_example_download", "health_live", "health_ready", "health_retention", "health_work",
     "inbound_email_original", "outbox_attachment", "processing_download", "result_example_download", "trail_export",
