@@ -31,7 +31,7 @@ def racers(transactional_db: None) -> Cast:
 
 
 def comes(event: Event, student: User) -> object:
-    """Registers, waits if the event is full, and registers after all if a place is free by then: what a student does."""
+    """Registers, waits if the event is full, registers after all if a place is free by then: what a student does."""
     steps = cycle((register, join_waiting_list))
     while True:
         try:
