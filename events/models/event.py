@@ -237,7 +237,8 @@ class Event(Versioned):
 
     def places(self, mode: str) -> int:
         """How many can attend in this way; 0 if nobody can."""
-        return (self.places_online if mode == MeetingMode.ONLINE else self.places_in_person) or 0
+        places = {MeetingMode.IN_PERSON.value: self.places_in_person, MeetingMode.ONLINE.value: self.places_online}
+        return places.get(mode) or 0
 
     @property
     def modes(self) -> list[MeetingMode]:

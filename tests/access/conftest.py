@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from messaging.models import Part
+from messaging.operations.record_heartbeat import record_heartbeat
 from tests.access.scene import Scene, set_scene
 from tests.access.shown import PageShown, pages_shown
 
@@ -37,8 +39,13 @@ def shown(scene_with_files: tuple[Scene, dict[Path, bytes]]) -> list[PageShown]:
 
 @pytest.fixture
 def scene(scene_with_files: tuple[Scene, dict[Path, bytes]], db: None) -> Scene:
-    """A test may change what the scene says and delete its files without changing them for the next test."""
+    """A test may change what the scene says and delete its files without changing them for the next test.
+
+    Workers answered just now, however long ago the scene was set.
+    """
     one, files = scene_with_files
+    for part in Part:
+        record_heartbeat(part)
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -176,3 +176,11 @@ def test_every_number_of_the_offer_is_a_setting(cast: Cast) -> None:
     assert entry.offer_ends_at
     assert entry.offered_at
     assert entry.offer_ends_at - entry.offered_at == timedelta(hours=3)
+
+
+@DB
+def test_nobody_waits_for_a_way_that_does_not_exist(cast: Cast) -> None:
+    event, _ = full()
+    with pytest.raises(Refused) as refused:
+        join_waiting_list(event=event, student=cast.student, mode="-2026-01-01", by=cast.student)
+    assert refused.value.code == "way_not_offered"

@@ -56,6 +56,18 @@ PATHS = {
     "/api/v1/queries/{public_id}/assign/",
     "/api/v1/query-inbox/",
     "/api/v1/alumni-contacts/",
+    "/api/v1/events/",
+    "/api/v1/events/{public_id}/",
+    "/api/v1/registrations/",
+    "/api/v1/registrations/{public_id}/",
+    "/api/v1/registrations/{public_id}/cancel/",
+    "/api/v1/registrations/{public_id}/check-in/",
+    "/api/v1/registrations/{public_id}/check-in/undo/",
+    "/api/v1/registrations/{public_id}/still-coming/",
+    "/api/v1/waiting-list/",
+    "/api/v1/waiting-list/{public_id}/",
+    "/api/v1/waiting-list/{public_id}/accept/",
+    "/api/v1/waiting-list/{public_id}/leave/",
 }
 
 
