@@ -1,0 +1,199 @@
+"""Events in a browser: a student registers, waits and is offered a place; the door scans, also without a network."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qrcode
+from django.urls import reverse
+from playwright.sync_api import BrowserType, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from eligibility.models import ActivityKind, ActivityResult
+from events.models import CheckIn, Event, Registration
+from events.operations.cancel_registration import cancel_registration
+from events.operations.register import register
+from foundation.values.times import database_now
+from tests.cast import Cast
+from tests.events.factories import an_event, registered
+from tests.factories import activity
+from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+both_sizes = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+with_and_without = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+
+
+def on_now(**more: Any) -> Event:
+    event = an_event(starts=database_now() - timedelta(minutes=5), minutes=120, **more)
+    Event.objects.filter(pk=event.pk).update(registration_closes_at=event.ends_at)
+    event.refresh_from_db()
+    return event
+
+
+@both_sizes
+@with_and_without
+def test_a_student_finds_an_event_registers_and_cancels(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int], scripts: bool
+) -> None:
+    event, page = an_event(title="Careers in engineering"), open_page(size, java_script_enabled=scripts)
+    page.goto(reverse("event_list"))
+    page.get_by_role("link", name="Careers in engineering").click()
+    expect(page.get_by_role("link", name="Sign in to register")).to_be_visible()
+    signed_in(page, cast.student)
+    page.reload()
+    if scripts:
+        inspect(page)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_text("You’re registered. We’ve emailed you a confirmation.")).to_be_visible()
+    if scripts:
+        inspect(page)
+    page.get_by_role("link", name="Cancel this registration").click()
+    page.get_by_role("button", name="Cancel registration").click()
+    expect(page.get_by_text("Registration cancelled.")).to_be_visible()
+    assert Registration.objects.get(event=event).status == "cancelled"
+
+
+@both_sizes
+def test_a_student_waits_is_offered_a_place_and_takes_it(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int]
+) -> None:
+    event, page = an_event(places=1), open_page(size)
+    taken = registered(event, cast.other_student)
+    signed_in(page, cast.student)
+    page.goto(reverse("event_detail", args=[event.public_id]))
+    page.get_by_role("button", name="Join the waiting list").click()
+    expect(page.get_by_text("You are next.")).to_be_visible()
+    inspect(page)
+    cancel_registration(registration=taken, by=cast.other_student)
+    page.goto(reverse("registration_list"))
+    inspect(page)
+    page.get_by_role("link", name="Take or pass on the place").click()
+    inspect(page)
+    page.get_by_role("button", name="Take the place").click()
+    expect(page.get_by_text("You’re registered.").first).to_be_visible()
+    assert Registration.objects.get(student=cast.student).status == "registered"
+
+
+@both_sizes
+def test_staff_make_and_publish_an_event(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int]
+) -> None:
+    an_event()
+    page = open_page(size)
+    signed_in(page, cast.adviser)
+    page.goto(reverse("staff_event_list"))
+    inspect(page)
+    page.get_by_role("link", name="New event").click()
+    inspect(page)
+    page.get_by_label("Title").fill("CV workshop")
+    page.get_by_label("Type").select_option(index=1)
+    page.get_by_label("Summary").fill("Bring your CV.")
+    page.get_by_label("Day").fill(str(cast.day))
+    page.get_by_label("From", exact=True).fill("14:00")
+    page.get_by_label("To", exact=True).fill("15:00")
+    page.get_by_label("Other address").fill("1 Example Street")
+    page.get_by_label("Places in the room").fill("20")
+    page.get_by_role("button", name="Save draft").click()
+    inspect(page)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published. Everybody can see it.")).to_be_visible()
+    for name in ("Change time or place", "Questions at registration", "Organisers and employers"):
+        page.get_by_role("link", name=name).click()
+        inspect(page)
+        page.go_back()
+
+
+@pytest.mark.policy("ELIG-1", "SEC-2")
+def test_attending_opens_a_type_the_same_minute(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect
+) -> None:
+    sessions = activity("employer-sessions", ActivityKind.ATTENDANCE)
+    event = on_now(counts_as=sessions)
+    registered(event, cast.student)
+    audience = cast.type.audience
+    audience.rule = {"activity": "employer-sessions", "attended_at_least": 1}
+    audience.save()
+    page, student = open_page(PHONE), open_page(PHONE)
+    signed_in(student, cast.student)
+    student.goto(reverse("type_list"))
+    expect(student.get_by_role("link", name=cast.type.name)).to_have_count(0)
+    signed_in(page, cast.front_desk)
+    page.goto(reverse("event_door", args=[event.public_id]))
+    inspect(page)
+    page.get_by_label("Code, name, number or email").fill(cast.student.name)
+    page.get_by_role("button", name="Find").click()
+    inspect(page)
+    page.get_by_role("button", name="Yes, check in").click()
+    expect(page.get_by_text(f"{cast.student.name} is checked in.")).to_be_visible()
+    assert ActivityResult.objects.get(student=cast.student).count == 1
+    student.reload()
+    expect(student.get_by_role("link", name=cast.type.name)).to_have_count(1)
+
+
+@pytest.fixture
+def camera(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live_server: LiveServer, tmp_path: Path
+) -> Iterator[Callable[[str], Page]]:
+    """`camera(text)`: a phone whose camera sees the QR code of this text."""
+    opened = []
+
+    def seeing(text: str) -> Page:
+        frame, film = io.BytesIO(), tmp_path / "code.mjpeg"
+        qrcode.make(text, box_size=8).convert("RGB").resize((640, 640)).save(frame, "JPEG", quality=95)
+        film.write_bytes(frame.getvalue() * 30)
+        more = [
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ]
+        args = {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], *more]}
+        browser = browser_type.launch(**args)
+        opened.append(browser)
+        context = browser.new_context(viewport=PHONE, base_url=live_server.url, permissions=["camera"])
+        return context.new_page()
+
+    yield seeing
+    for each in opened:
+        each.close()
+
+
+@pytest.mark.policy("SEC-2")
+def test_the_camera_reads_a_code_and_a_person_confirms(
+    cast: Cast, camera: Callable[[str], Page], signed_in: SignIn
+) -> None:
+    event = on_now()
+    registration = register(event=event, student=cast.student, mode="in_person", by=cast.student)
+    page = camera(f"https://careers.example.ac.uk/registrations/{registration.public_id}/")
+    signed_in(page, cast.front_desk)
+    page.goto(reverse("event_door", args=[event.public_id]))
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(page.get_by_text("Is it them?")).to_be_visible(timeout=20_000)
+    assert not CheckIn.objects.exists()
+    page.get_by_role("button", name="Yes, check in").click()
+    expect(page.get_by_text(f"{cast.student.name} is checked in.")).to_be_visible()
+
+
+def test_what_is_scanned_without_a_network_is_sent_once_it_is_back(
+    cast: Cast, camera: Callable[[str], Page], signed_in: SignIn
+) -> None:
+    event = on_now()
+    registration = register(event=event, student=cast.student, mode="in_person", by=cast.student)
+    page = camera(f"https://careers.example.ac.uk/registrations/{registration.public_id}/")
+    signed_in(page, cast.front_desk)
+    page.goto(reverse("event_door", args=[event.public_id]))
+    page.clock.set_fixed_time(database_now())  # the tests may live on another day than the browser
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(page.get_by_text("1 scanned without a network.")).to_be_visible(timeout=20_000)
+    assert not CheckIn.objects.exists()
+    page.context.set_offline(False)
+    expect(page.get_by_role("listitem").filter(has_text=f"{cast.student.name} is checked in.")).to_be_visible(
+        timeout=20_000
+    )
+    assert CheckIn.objects.count() == 1
+    assert page.evaluate("localStorage.getItem('door-waiting')") == "[]"
