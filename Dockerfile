@@ -14,7 +14,9 @@ COPY careerconnect careerconnect
 COPY portal portal
 COPY rulebook rulebook
 COPY retention retention
+COPY events events
 COPY appointments appointments
+COPY places places
 COPY queries queries
 COPY eligibility eligibility
 COPY security security
@@ -46,7 +48,9 @@ COPY careerconnect careerconnect
 COPY portal portal
 COPY rulebook rulebook
 COPY retention retention
+COPY events events
 COPY appointments appointments
+COPY places places
 COPY queries queries
 COPY eligibility eligibility
 COPY security security

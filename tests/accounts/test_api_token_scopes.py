@@ -147,9 +147,9 @@ def test_the_number_of_working_tokens_is_limited(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("role", "areas"),
     [
-        ("student", {"profile", "appointments", "documents", "queries"}),
-        ("graduate", {"profile", "appointments", "documents", "queries"}),
-        ("adviser", {"profile", "appointments", "queries"}),
+        ("student", {"profile", "appointments", "events", "documents", "queries"}),
+        ("graduate", {"profile", "appointments", "events", "documents", "queries"}),
+        ("adviser", {"profile", "appointments", "events", "queries"}),
         ("information_governance", {"profile", "queries"}),
         ("administrator", {"profile", "activities"}),
         ("alumni_relations", {"profile", "alumni"}),

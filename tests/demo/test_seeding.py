@@ -24,6 +24,7 @@ from demo.seeding.security import seed_security
 from documents.models import Document, DocumentShare, DocumentVersion
 from eligibility.models import AllocationUse, Hold, Strike
 from eligibility.selectors.student_facts import Context, student_context
+from foundation.values.sources import SourceKind
 from foundation.values.times import at, database_now, years_after
 from messaging.models import DeliveryState, OutboxMessage
 from places.models import Confidentiality, Location
@@ -151,7 +152,8 @@ def test_what_was_attended_or_missed_counts_and_what_was_cancelled_does_not(inst
         limited = bool(booking.type.policies.all())
         assert (booking.public_id in counted) is (limited and not booking.is_cancelled)
     missed = Booking.objects.filter(status=BookingStatus.MISSED).values_list("public_id", flat=True)
-    assert set(missed) == set(Strike.objects.values_list("source_id", flat=True))
+    of_appointments = Strike.objects.filter(source_kind=SourceKind.BOOKING)
+    assert set(missed) == set(of_appointments.values_list("source_id", flat=True))
 
 
 @pytest.mark.policy("ELIG-1")
