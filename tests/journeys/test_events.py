@@ -49,7 +49,7 @@ def test_a_student_finds_an_event_registers_and_cancels(
     if scripts:
         inspect(page)
     page.get_by_role("button", name="Register").click()
-    expect(page.get_by_text("emailed you")).to_be_visible()
+    expect(page.get_by_text("registered. We’ve")).to_be_visible()
     if scripts:
         inspect(page)
     page.get_by_role("link", name="Cancel this").click()
@@ -101,7 +101,7 @@ def test_staff_make_and_publish_an_event(
     page.get_by_role("button", name="Save draft").click()
     inspect(page)
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("can see it")).to_be_visible()
+    expect(page.get_by_text("Published. Everybody")).to_be_visible()
     for name in ("Change time", "Questions at", "Organisers and"):
         page.get_by_role("link", name=name).click()
         inspect(page)
