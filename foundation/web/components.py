@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import QueryDict
 
 from foundation.values.telephones import shown_number
@@ -140,11 +140,15 @@ def enter_presses(url: str = "") -> Arguments:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Any, extra: Sequence[Mapping[str, str]] = ()) -> Arguments:
-    """Lists all errors of a form with links to the fields, and takes the focus. Renders nothing if there are none.
+    """Lists all errors of a form or a set of forms with links to the fields, and takes the focus. Renders nothing if
+    there are none.
 
     Each entry of `extra` has `message` and optionally `href`.
     """
-    return locals()
+    is_set = isinstance(form, BaseFormSet)
+    forms = form.forms if is_set else [form] if form else []
+    shared = form.non_form_errors() if is_set else []
+    return {"forms": forms, "shared": shared, "extra": extra, "any": shared or any(each.errors for each in forms)}
 
 
 @register.inclusion_tag("components/field.html")
