@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("offered", "Offered a place"),
                             ("accepted", "Accepted"),
-                            ("passed", "Passed"),
+                            ("passed", "Declined"),
                             ("lapsed", "Offer ran out"),
                             ("left", "Left the list"),
                             ("closed", "List closed"),

@@ -17,7 +17,7 @@ class WaitingState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     OFFERED = "offered", "Offered a place"
     ACCEPTED = "accepted", "Accepted"
-    PASSED = "passed", "Passed"
+    PASSED = "passed", "Declined"
     LAPSED = "lapsed", "Offer ran out"
     LEFT = "left", "Left the list"
     CLOSED = "closed", "List closed"

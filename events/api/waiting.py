@@ -99,7 +99,7 @@ class WaitingAcceptAPI(EventsAPIView):
 class WaitingLeaveAPI(EventsAPIView):
     @documented(
         404, 409, 413, 415, 503,
-        summary="Leave the list, or pass on an offered place",
+        summary="Leave the list, or decline an offered place",
         tag="events",
         answers=WaitingOutput,
         request=None,

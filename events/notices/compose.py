@@ -116,7 +116,7 @@ def _about_waiting(message: OutboxMessage) -> Composed | Withdrawn:
     context = _context(event, entry.student, entry.lane) | {"entry": entry, "until": until}
     if message.kind in (OFFERED, LAPSING):
         answer = reverse("waiting_offer", args=[entry.public_id])
-        context |= _action("Take or pass on the place", answer, entry.student)
+        context |= _action("Accept or decline the place", answer, entry.student)
     elif message.kind == WAITING:
         context |= _action("See or leave the list", reverse("waiting_detail", args=[entry.public_id]), entry.student)
     return _email(message.kind, context, [])

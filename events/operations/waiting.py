@@ -75,16 +75,16 @@ def accept_offer(
 
 @in_one_transaction
 def leave_waiting_list(*, entry: WaitingEntry, by: User) -> WaitingEntry:
-    """Leaves the list at any time, or passes on an offer, which goes to the next. Pressed twice, it is done once."""
+    """Leaves the list, or declines an offer, which goes to the next person. Pressed twice, it is done once."""
     require(may_register_for(entry.student, by), status=403)
     locked = lock_event(Event.objects.get(public_id=entry.source_id))
     held = WaitingEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if not held.is_on_the_list:
         return held
-    passed = held.state == WaitingState.OFFERED
-    end_waiting(held, WaitingState.PASSED if passed else WaitingState.LEFT, locked.now)
-    _record(held, by, "offer_passed" if passed else "waiting_list_left")
-    if passed:
+    declined = held.state == WaitingState.OFFERED
+    end_waiting(held, WaitingState.PASSED if declined else WaitingState.LEFT, locked.now)
+    _record(held, by, "offer_declined" if declined else "waiting_list_left")
+    if declined:
         offer_places(lock_event(locked.event), policy_in_force())
     return held
 

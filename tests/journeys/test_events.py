@@ -72,9 +72,9 @@ def test_a_student_waits_is_offered_a_place_and_takes_it(
     cancel_registration(registration=taken, by=cast.other_student)
     page.goto(reverse("registration_list"))
     inspect(page)
-    page.get_by_role("link", name="pass on").click()
+    page.get_by_role("link", name="decline").click()
     inspect(page)
-    page.get_by_role("button", name="Take the").click()
+    page.get_by_role("button", name="Accept the").click()
     expect(page.get_by_text("’re registered.").first).to_be_visible()
     assert Registration.objects.get(student=cast.student).status == "registered"
 
