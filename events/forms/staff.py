@@ -1,15 +1,18 @@
 """Forms for careers staff."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundWidget
 
 from accounts.models import Role, User
 from eligibility.models import Group
 from events.models import Event, EventEmployer, EventQuestion, EventReserve, EventSession, QuestionKind
-from events.operations.edit_event import WeeklyRule
+from events.operations.edit_event import MOST_IN_A_SERIES, WeeklyRule
+from events.operations.picture import MOST_BYTES, TOO_LARGE
 from events.operations.publish import SessionTimes
 from foundation.values.links import https_link
 from foundation.values.times import at, local
@@ -21,6 +24,7 @@ DAY = timedelta(days=1)
 SPARE_ROWS = 1
 MOST_ROWS = 12
 BAR = "|"
+IN_WORDS = {MeetingMode.IN_PERSON: "in the room", MeetingMode.ONLINE: "online"}
 
 
 def wall(moment: datetime | None) -> datetime | None:
@@ -252,28 +256,27 @@ class QuestionForm(forms.ModelForm):
 
 
 QuestionFormSet = forms.modelformset_factory(
-    EventQuestion, form=QuestionForm, extra=SPARE_ROWS, max_num=MOST_ROWS, can_delete=True
+    EventQuestion, form=QuestionForm, extra=SPARE_ROWS, max_num=MOST_ROWS, validate_max=True, can_delete=True
 )
 
 
 class ReservesForm(forms.Form):
-    """How many places are kept for each group, in the room; empty for none."""
+    """How many places are kept for each group, in each way of attending; empty for none."""
 
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.groups = {f"group_{group.pk}": group for group in Group.objects.all()}
-        kept = {reserve.group_id: reserve.places for reserve in event.reserves.all()}
-        self.mode = event.modes[0]
-        for name, group in self.groups.items():
+        kept = {(reserve.group_id, reserve.mode): reserve.places for reserve in event.reserves.all()}
+        modes, groups = event.modes, list(Group.objects.all())
+        self.asked = {f"{mode}_{group.pk}": (group, mode) for mode in modes for group in groups}
+        for name, (group, mode) in self.asked.items():
+            label = f"{group.name}, {IN_WORDS[mode]}" if len(modes) > 1 else group.name
             self.fields[name] = forms.IntegerField(
-                label=group.name, required=False, min_value=0, max_value=100_000, initial=kept.get(group.pk)
+                label=label, required=False, min_value=0, max_value=100_000, initial=kept.get((group.pk, mode))
             )
 
     def reserves(self) -> list[EventReserve]:
-        given = {name: self.cleaned_data.get(name) for name in self.groups}
-        return [
-            EventReserve(group=self.groups[name], mode=self.mode, places=many) for name, many in given.items() if many
-        ]
+        given = [(self.cleaned_data.get(name), *asked) for name, asked in self.asked.items()]
+        return [EventReserve(group=group, mode=mode, places=many) for many, group, mode in given if many]
 
 
 class EventCancelForm(forms.Form):
@@ -299,8 +302,11 @@ class SeriesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("first") and said.get("last") and said["last"] < said["first"]:
-            self.add_error("last", "Choose a day after the first.")
+        if said.get("first") and said.get("last"):
+            if said["last"] < said["first"]:
+                self.add_error("last", "Choose a day after the first.")
+            elif WeeklyRule(said["first"], said["last"], time()).weeks > MOST_IN_A_SERIES:
+                self.add_error("last", f"Choose at most {MOST_IN_A_SERIES} weeks.")
         return said
 
     def rule(self) -> WeeklyRule:
@@ -319,20 +325,43 @@ class PictureForm(forms.Form):
         help_text="For people who cannot see it. Empty: remove the picture.",
     )
 
+    def clean_upload(self) -> UploadedFile | None:
+        """Its size is known before it is read."""
+        upload: UploadedFile | None = self.cleaned_data["upload"]
+        if upload and (upload.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(TOO_LARGE, code="picture_unreadable")
+        return upload
+
 
 class EventNoteForm(forms.Form):
     text = forms.CharField(label="Message", max_length=3000, widget=TextBox({"rows": 8}))
 
 
 class AttendanceForm(forms.Form):
-    """Who counts as missed: everybody without a check-in is proposed."""
+    """Who counts as missed: everybody without a check-in is proposed. Somebody who came is marked here too."""
 
     missed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Missed")
+    came = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Came")
 
     def __init__(self, *args: Any, absent: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["missed"].choices = list(absent)  # type: ignore[attr-defined]  # a choice field
+        self.absent = list(absent)
+        for name in ("missed", "came"):
+            self.fields[name].choices = self.absent  # type: ignore[attr-defined]  # a choice field
         self.fields["missed"].initial = [public_id for public_id, _ in absent]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        both = {*said.get("missed", ())} & {*said.get("came", ())}
+        if both:
+            names = ", ".join(name for public_id, name in self.absent if public_id in both)
+            raise forms.ValidationError(f"Choose missed or came, not both: {names}.", code="marked_twice")
+        return said
+
+    def rows(self) -> list[tuple[str, BoundWidget, BoundWidget]]:
+        """Each person’s name and two checkboxes."""
+        names = [name for _, name in self.absent]
+        return list(zip(names, self["missed"].subwidgets, self["came"].subwidgets, strict=True))
 
 
 class ReasonForm(forms.Form):

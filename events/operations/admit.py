@@ -72,7 +72,7 @@ def admit(
     answers = require_answers(event, details, by) if locked.own.asks else []
     insert_rows([registration])
     save_details(registration, answers, details)
-    _count_use(registration, context)
+    count_use(registration, context)
     action = "registered_with_override" if override_reason else "registered"
     record_audit(actor=by, action=action, on=registration, student=student, event=event.public_id)
     queue_registration_notices(REGISTERED, registration, context.policy, locked.now)
@@ -108,7 +108,8 @@ def save_details(
         insert_rows([RegistrationNeeds(registration=registration, text=details.access_needs.strip())])
 
 
-def _count_use(registration: Registration, context: Context) -> None:
+def count_use(registration: Registration, context: Context) -> None:
+    """Counts the registration towards the allocations of its type. The caller has locked the student."""
     event = registration.event
     use_allocation(
         student=registration.student,

@@ -1,6 +1,7 @@
 """Closing the attendance of an event: what was missed is proposed, and a person confirms it (ELIG-2, ELIG-3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
@@ -9,21 +10,31 @@ from accounts.operations.record_audit import record_audit
 from accounts.operations.require_as_seen import require_as_seen
 from eligibility.operations.allocation import give_allocation_back
 from eligibility.operations.strikes import place_strike, remove_strike
-from events.models import Event, Registration, RegistrationStatus
+from eligibility.selectors.student_facts import student_context
+from events.models import Event, EventSession, HowCheckedIn, Registration, RegistrationStatus
 from events.models.registration import AHEAD
 from events.notices.registration import FEEDBACK, told
+from events.operations.admit import count_use
 from events.operations.cancel_registration import strike_kind
-from events.operations.check_in import set_counted
+from events.operations.check_in import AtTheDoor, record_check_in, set_counted
 from events.operations.locked import lock_event
 from events.rules.door import may_close_attendance, outcome_of
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from messaging.operations.queue_message import queue_messages
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Registrations (public ids) without a check-in that a person has decided on: they missed it, or were there."""
+
+    missed: Collection[str] = ()
+    came: Collection[str] = ()
+
+
 @in_one_transaction
-def close_attendance(*, event: Event, missed: Collection[str], by: User) -> Event:
-    """Records everybody's attendance. `missed` are the public ids of the registrations that count as missed; others
-    without a check-in are cancelled by the service and count nothing.
+def close_attendance(*, event: Event, marked: Marked, by: User) -> Event:
+    """Records everybody's attendance. Who came without a check-in is checked in to every session; others without one,
+    and not missed, are cancelled by the service and count nothing.
 
     People who came are asked what they thought of it. Each miss places a strike of its kind: employers' events are
     counted apart (ELIG-3). Locks the students, then the event. A second time is refused (`attendance_closed`).
@@ -37,10 +48,10 @@ def close_attendance(*, event: Event, missed: Collection[str], by: User) -> Even
         raise Refused("attendance_closed", "The attendance of this event is closed already.")
     require(may_close_attendance(rows, locked.now))
     require_as_seen(event, row, by=by)
-    sessions = row.sessions.count()
+    sessions = list(row.sessions.all())
     for registration in rows:
         registration.event = row
-        _record_outcome(registration, sessions, registration.public_id in missed, locked.now, by)
+        _record_outcome(registration, sessions, marked, locked.now, by)
     came = (RegistrationStatus.ATTENDED, RegistrationStatus.PARTLY)
     queue_messages([told(FEEDBACK, each) for each in rows if each.status in came], locked.now)
     row.attendance_closed_at, row.attendance_closed_by = locked.now, by
@@ -51,21 +62,19 @@ def close_attendance(*, event: Event, missed: Collection[str], by: User) -> Even
 
 @in_one_transaction
 def reopen_attendance(*, event: Event, reason: str, by: User) -> Event:
-    """Takes everybody's outcome back, with the strikes it placed. Check-ins stay."""
+    """Takes everybody's outcome back, with the strikes it placed. Check-ins stay, and attending counts by them."""
     if not by.is_careers_staff:
         raise Refused("not_yours", "Only careers staff can reopen the attendance.", status=403)
     if not reason.strip():
         raise Refused("reason_needed", "Enter why you are reopening the attendance.", field="reason", status=422)
-    ended = Registration.objects.with_places().filter(event=event)
-    lock_people(*User.objects.filter(registrations__in=ended))
+    lock_people(*User.objects.filter(registrations__event=event))
     row = lock_event(event).event
     if row.attendance_closed_at is None:
         return row
-    for registration in ended.select_related("student"):
-        if registration.status == RegistrationStatus.MISSED:
-            remove_strike(source=registration.source)
-        registration.status, registration.ended_at, registration.ended_by = RegistrationStatus.REGISTERED, None, None
-        registration.save(update_fields=["status", "ended_at", "ended_by"])
+    closed = Registration.objects.filter(event=row, ended_at=row.attendance_closed_at)
+    for registration in closed.select_related("student").prefetch_related("check_ins"):
+        registration.event = row
+        _take_back(registration)
     row.attendance_closed_at = row.attendance_closed_by = None
     row.save(update_fields=["attendance_closed_at", "attendance_closed_by"])
     record_audit(actor=by, action="attendance_reopened", on=row)
@@ -77,11 +86,17 @@ def _expected(event: Event) -> list[Registration]:
     return list(rows.select_for_update(no_key=True, of=("self",)).prefetch_related("check_ins").order_by("pk"))
 
 
-def _record_outcome(registration: Registration, sessions: int, is_missed: bool, now: datetime, by: User) -> None:
+def _record_outcome(
+    registration: Registration, sessions: Sequence[EventSession], marked: Marked, now: datetime, by: User
+) -> None:
     event = registration.event
     there = len(registration.check_ins.all())
-    outcome = outcome_of(registration, there, sessions, event.type.partial_percent)
-    if outcome == RegistrationStatus.MISSED and not is_missed:
+    if not there and registration.public_id in marked.came:
+        for session in sessions:
+            record_check_in(registration, session, AtTheDoor(HowCheckedIn.LIST, by=by), now)
+        there = len(sessions)
+    outcome = outcome_of(registration, there, len(sessions), event.type.partial_percent)
+    if outcome == RegistrationStatus.MISSED and registration.public_id not in marked.missed:
         outcome = RegistrationStatus.CANCELLED_BY_SERVICE
         give_allocation_back(source=registration.source, by_us=True)
     set_counted(registration, attended=outcome == RegistrationStatus.ATTENDED)
@@ -96,3 +111,13 @@ def _record_outcome(registration: Registration, sessions: int, is_missed: bool, 
             kind=strike_kind(event),
         )
     record_audit(actor=by, action=f"registration_{outcome}", on=registration, student=registration.student)
+
+
+def _take_back(registration: Registration) -> None:
+    if registration.status == RegistrationStatus.MISSED:
+        remove_strike(source=registration.source)
+    elif registration.status == RegistrationStatus.CANCELLED_BY_SERVICE:
+        count_use(registration, student_context(registration.student_id))
+    registration.status, registration.ended_at, registration.ended_by = RegistrationStatus.REGISTERED, None, None
+    registration.save(update_fields=["status", "ended_at", "ended_by"])
+    set_counted(registration, attended=bool(registration.check_ins.all()))

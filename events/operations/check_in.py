@@ -24,7 +24,8 @@ from foundation.values.times import database_now
 class AtTheDoor:
     """How somebody is checked in. `by` is the colleague, `device` the tablet; neither for the code on the screen.
 
-    `at` is when it was scanned, if the page was offline and sends it later, with the scan's own `sent_key`.
+    `at` is when it was scanned, if the page was offline and sends it later, with the scan's own `sent_key`. Whether the
+    door is open is asked when it is sent.
     """
 
     how: str
@@ -55,10 +56,9 @@ def check_in(*, registration: Registration, session: EventSession, door: AtTheDo
     if earlier := CheckIn.objects.filter(registration=row, session=session).select_related("by").first():
         return CheckedIn(earlier, is_new=False)
     now, policy = database_now(), policy_in_force()
-    at = min(door.at or now, now)
     require(takes_place_or_over(row.event))
-    require(may_check_in(row, session, at, policy))
-    return CheckedIn(_insert(row, session, door, at), is_new=True)
+    require(may_check_in(row, session, now, policy))
+    return CheckedIn(record_check_in(row, session, door, min(door.at or now, now)), is_new=True)
 
 
 @in_one_transaction
@@ -104,7 +104,7 @@ def walk_in(
     require_or_override(may_attend(locked.event, locked.context), door.by, override)
     reason = override.reason if override else ""
     registration = admit(locked, student, mode, NO_DETAILS, door.by, override_reason=reason)
-    return CheckedIn(_insert(registration, session, door, locked.now), is_new=True)
+    return CheckedIn(record_check_in(registration, session, door, locked.now), is_new=True)
 
 
 def takes_place_or_over(event: Event) -> Decision:
@@ -122,7 +122,9 @@ def set_counted(registration: Registration, *, attended: bool) -> None:
     count_attendance(student=registration.student, activity=activity, attended=attended)
 
 
-def _insert(row: Registration, session: EventSession, door: AtTheDoor, at: datetime) -> CheckIn:
+def record_check_in(row: Registration, session: EventSession, door: AtTheDoor, at: datetime) -> CheckIn:
+    """Records it without asking the rules; the caller has locked the student and the registration. Somebody marked
+    afterwards is never late: nobody knows when they came."""
     check = CheckIn(
         registration=row,
         session=session,
@@ -133,7 +135,8 @@ def _insert(row: Registration, session: EventSession, door: AtTheDoor, at: datet
         sent_key=door.sent_key,
     )
     insert_rows([check])
-    if is_late(session, at, row.event.type.late_after_minutes) and not row.is_late:
+    marked = door.how == HowCheckedIn.LIST
+    if not marked and is_late(session, at, row.event.type.late_after_minutes) and not row.is_late:
         row.is_late = True
         row.save(update_fields=["is_late"])
     set_counted(row, attended=True)

@@ -9,7 +9,6 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import User
 from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
-from accounts.operations.require_as_seen import require_as_seen
 from accounts.rules.policy import policy_in_force
 from eligibility.selectors.calendar import academic_calendar
 from events.models import (
@@ -23,7 +22,7 @@ from events.models import (
     EventSession,
     EventState,
 )
-from events.operations.locked import lock_event
+from events.operations.locked import lock_to_change
 from events.operations.picture import drawn_again
 from events.operations.publish import SessionTimes, set_sessions
 from events.rules.publishing import may_edit
@@ -72,10 +71,7 @@ def create_event(*, event: Event, session: SessionTimes, by: User, once: str = "
 @in_one_transaction
 def change_event(*, event: Event, by: User) -> Event:
     """Saves the changed fields of the form’s event. Locks the event; refused if somebody changed it meanwhile."""
-    require(may_edit(by), status=403)
-    row = lock_event(event).event
-    _require_not_cancelled(row)
-    require_as_seen(event, row, by=by)
+    row = lock_to_change(event, by).event
     for name in SETTABLE:
         setattr(row, name, getattr(event, name))
     row.save(update_fields=[*SETTABLE])
@@ -86,9 +82,7 @@ def change_event(*, event: Event, by: User) -> Event:
 @in_one_transaction
 def set_people(*, event: Event, organisers: Sequence[User], employers: Sequence[EventEmployer], by: User) -> None:
     """Sets who organises the event and which employers take part, in this order."""
-    require(may_edit(by), status=403)
-    row = lock_event(event).event
-    require_as_seen(event, row, by=by)
+    row = lock_to_change(event, by).event
     EventOrganiser.objects.filter(event=row).delete()
     EventOrganiser.objects.bulk_create(EventOrganiser(event=row, person=each) for each in organisers)
     EventEmployer.objects.filter(event=row).delete()
@@ -101,9 +95,7 @@ def set_people(*, event: Event, organisers: Sequence[User], employers: Sequence[
 @in_one_transaction
 def set_questions(*, event: Event, questions: Sequence[EventQuestion], by: User) -> None:
     """Sets what is asked at registration. A question that was answered already stays, with its answers."""
-    require(may_edit(by), status=403)
-    row = lock_event(event).event
-    require_as_seen(event, row, by=by)
+    row = lock_to_change(event, by).event
     kept = [each.pk for each in questions if each.pk]
     gone = EventQuestion.objects.filter(event=row).exclude(pk__in=kept)
     if gone.filter(answers__isnull=False).exists():
@@ -118,15 +110,16 @@ def set_questions(*, event: Event, questions: Sequence[EventQuestion], by: User)
 @in_one_transaction
 def set_reserves(*, event: Event, reserves: Sequence[EventReserve], by: User) -> None:
     """Keeps places back for groups. Refused if they are more than the places that are left."""
-    require(may_edit(by), status=403)
-    locked = lock_event(event)
+    locked = lock_to_change(event, by)
     row = locked.event
-    require_as_seen(event, row, by=by)
     for mode, places in locked.places.items():
         wanted = sum(each.places for each in reserves if each.mode == mode)
         if wanted > places.total - places.offered:
             raise Refused("reserve_places", f"There are {places.total} places.", "Keep fewer.", status=422)
-    EventReserve.objects.filter(event=row).exclude(group__in=[each.group_id for each in reserves]).delete()
+    wanted_for = {(each.group_id, each.mode) for each in reserves}
+    for reserve in EventReserve.objects.filter(event=row):
+        if (reserve.group_id, reserve.mode) not in wanted_for:
+            reserve.delete()
     for each in reserves:
         EventReserve.objects.update_or_create(
             event=row, group=each.group, mode=each.mode, defaults={"places": each.places}
@@ -137,20 +130,22 @@ def set_reserves(*, event: Event, reserves: Sequence[EventReserve], by: User) ->
 @in_one_transaction
 def set_picture(*, event: Event, upload: bytes, alt: str, by: User) -> None:
     """Draws the picture again, bounded, without anything hidden in it; an empty upload changes only the text. Without
-    both, the picture is removed."""
+    both, the picture is removed. It is drawn before the event is locked, so that nobody waits for it."""
     require(may_edit(by), status=403)
-    row = lock_event(event).event
-    if not upload and not alt.strip():
-        EventPicture.objects.filter(event=row).delete()
-    elif not alt.strip():
+    alt = alt.strip()
+    if upload and not alt:
         words, remedy = "Say what the picture shows.", "For people who cannot see it."
         raise Refused("picture_alt", words, remedy, field="alt", status=422)
-    elif upload:
-        image, width, height = drawn_again(upload)
-        fields = {"image": image, "alt": alt.strip(), "width": width, "height": height}
+    image, width, height = drawn_again(upload) if upload else (b"", 0, 0)
+    row = lock_to_change(event, by).event
+    pictures = EventPicture.objects.filter(event=row)
+    if upload:
+        fields = {"image": image, "alt": alt, "width": width, "height": height}
         EventPicture.objects.update_or_create(event=row, defaults=fields)
-    else:
-        EventPicture.objects.filter(event=row).update(alt=alt.strip())
+    elif not alt:
+        pictures.delete()
+    elif not pictures.update(alt=alt):
+        raise Refused("picture_missing", "Choose a picture.", field="upload", status=422)
     record_audit(actor=by, action="event_picture_changed", on=row)
 
 
@@ -185,11 +180,14 @@ class WeeklyRule:
     last: date
     starts: time
 
+    @property
+    def weeks(self) -> int:
+        return (self.last - self.first).days // 7 + 1
+
     def days(self) -> list[date]:
-        """Without closures of the service."""
+        """Without closures of the service. The form has bounded the weeks."""
         calendar = academic_calendar(policy_in_force().academic_year_ends)
-        weeks = (self.last - self.first).days // 7 + 1
-        days = [self.first + WEEK * number for number in range(min(weeks, MOST_IN_A_SERIES))]
+        days = [self.first + WEEK * number for number in range(self.weeks)]
         return [day for day in days if not calendar.closed_on(day)]
 
 
@@ -202,10 +200,14 @@ def create_series(
     key = Once(by, once, ("series", event.public_id, title, list(days), starts))
     if earlier := key.earlier():
         return EventSeries.objects.get(public_id=earlier)
+    row = lock_to_change(event, by).event
+    if not [day for day in days if day != row.local_date]:
+        raise Refused("series_empty", "Choose at least one more day.", field="days", status=422)
     series = EventSeries.objects.create(title=title.strip(), summary=event.summary, created_by=by)
-    Event.objects.filter(pk=event.pk).update(series=series)
+    row.series = series
+    row.save(update_fields=["series"])
     for day in days:
-        if day != event.local_date:
+        if day != row.local_date:
             copy_event(event=event, starts_at=at(day, starts), by=by, series=series)
     record_audit(actor=by, action="series_created", on=series)
     key.remember(series.public_id)
@@ -236,8 +238,3 @@ def _copy_parts(event: Event, copy: Event) -> None:
     if picture := EventPicture.objects.filter(event=event).first():
         picture.pk, picture.event = None, copy
         picture.save(force_insert=True)
-
-
-def _require_not_cancelled(event: Event) -> None:
-    if event.is_cancelled:
-        raise Refused("event_cancelled", "This event has been cancelled.", "Copy it to hold it at another time.")

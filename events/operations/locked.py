@@ -5,11 +5,14 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.operations.lock_people import lock_people
+from accounts.operations.require_as_seen import require_as_seen
 from eligibility.rules.facts import Context
 from eligibility.selectors.student_facts import context_with
 from events.models import Event
+from events.rules.publishing import may_change, may_edit
 from events.selectors.event_facts import OwnFacts, event_facts_column, own_facts, places_in
 from events.selectors.places import EventPlaces, places_of
+from foundation.outcomes.refusals import require
 from foundation.values.times import database_now
 
 
@@ -44,6 +47,15 @@ def lock_student_and_event(student: User, event: Event) -> LockedPair:
     if not found["limits"]:
         locked.type.limits = []
     return LockedPair(locked, places_in(found, locked), context.facts.now, context, own_facts(found))
+
+
+def lock_to_change(event: Event, by: User) -> LockedEvent:
+    """Locks an event that `by` changes. Refused: other people, a cancelled event, and a page that is out of date."""
+    require(may_edit(by), status=403)
+    locked = lock_event(event)
+    require(may_change(locked.event))
+    require_as_seen(event, locked.event, by=by)
+    return locked
 
 
 def _locked(event: Event) -> Event:

@@ -10,13 +10,14 @@ from foundation.outcomes.refusals import Refused
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 5 * 1024 * 1024
+TOO_LARGE = f"The picture is larger than {MOST_BYTES // 2**20} MB."
 WIDEST = (1200, 1200)
 
 
 def drawn_again(upload: bytes) -> tuple[bytes, int, int]:
     """The picture as WebP with its width and height. Refuses what is no picture, too large or too complicated."""
     if len(upload) > MOST_BYTES:
-        raise _refused(f"The picture is larger than {MOST_BYTES // 2**20} MB.")
+        raise _refused(TOO_LARGE)
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(upload), formats=FORMATS) as opened:
             warnings.simplefilter("error", Image.DecompressionBombWarning)

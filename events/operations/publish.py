@@ -14,10 +14,10 @@ from eligibility.operations.allocation import give_allocation_back
 from events.models import Event, EventSession, EventState, Registration, RegistrationStatus
 from events.models.registration import AHEAD
 from events.notices.registration import CALLED_OFF, CHANGED
-from events.operations.locked import LockedEvent, lock_event
+from events.operations.locked import LockedEvent, lock_event, lock_to_change
 from events.operations.queue_notices import queue_registration_notices
 from events.operations.waiting import offer_places, sweep_event
-from events.rules.publishing import may_edit, may_publish
+from events.rules.publishing import may_edit, may_move, may_publish
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from foundation.values.times import local_day
 from places.models import Location
@@ -84,14 +84,13 @@ def set_sessions(*, event: Event, sessions: Sequence[SessionTimes], by: User) ->
     """Sets when and where the event takes place. People registered for a published event are told, and asked whether
     they still come; until they answer, cancelling is free.
 
-    A place that another event uses at that time is refused by the database (`place_taken`). Locks the event.
+    A place that another event uses at that time is refused by the database (`place_taken`), and a session that people
+    came to keeps its start (`session_attended`). Locks the event.
     """
-    require(may_edit(by), status=403)
     if not sessions:
         raise Refused("session_missing", "Enter when the event takes place.", field="starts_at", status=422)
-    locked = lock_event(event)
+    locked = lock_to_change(event, by)
     row = locked.event
-    require_as_seen(event, row, by=by)
     before = _told(row)
     _save_sessions(row, sessions)
     row.during = DateTimeTZRange(min(each.starts_at for each in sessions), max(each.ends_at for each in sessions))
@@ -108,20 +107,19 @@ def set_sessions(*, event: Event, sessions: Sequence[SessionTimes], by: User) ->
 def set_places(*, event: Event, in_person: int | None, online: int | None, by: User) -> Event:
     """Sets how many can attend in each way. Raising offers the new places to those who wait, several at once.
 
-    Refused (`places_in_use`) below what is taken and offered. Locks the event.
+    Refused below what is taken and offered (`places_in_use`) or kept for groups (`places_kept`). Locks the event.
     """
-    require(may_edit(by), status=403)
-    locked = lock_event(event)
-    row = locked.event
-    require_as_seen(event, row, by=by)
-    wanted = {"in_person": in_person, "online": online}
+    locked = lock_to_change(event, by)
+    row, wanted = locked.event, {"in_person": in_person, "online": online}
     for mode, places in locked.places.items():
-        in_use = max(places.taken + places.offered, places.highest)
-        if (wanted[mode] or 0) < in_use:
-            field = f"places_{mode}"
-            raise Refused(
-                "places_in_use", f"{in_use} places are taken or offered.", "Enter at least that.", field=field
-            )
+        many, in_use = wanted[mode] or 0, max(places.taken + places.offered, places.highest)
+        kept = sum(each.reserve.places for each in places.kept)
+        if many < in_use:
+            words = f"{in_use} places are taken or offered."
+            raise Refused("places_in_use", words, "Enter at least that.", field=mode)
+        if many < kept:
+            words = f"{kept} places are kept for groups."
+            raise Refused("places_kept", words, "Enter at least that, or keep fewer.", field=mode)
     row.places_in_person, row.places_online = in_person, online
     row.save(update_fields=["places_in_person", "places_online"])
     record_audit(actor=by, action="event_places_changed", on=row)
@@ -154,9 +152,11 @@ def _told(event: Event) -> list[tuple[str, str, str]]:
 def _save_sessions(event: Event, wanted: Sequence[SessionTimes]) -> None:
     """Sessions keep their ids, because check-ins refer to them. Those no longer wanted are deleted first, and times are
     set from the last to the first or back, so that a session never overlaps one that is about to move."""
-    kept = {each.public_id for each in wanted if each.public_id}
-    event.sessions.exclude(public_id__in=kept).delete()
-    rows = {row.public_id: row for row in event.sessions.all()}
+    starts, sessions = {each.public_id: each.starts_at for each in wanted if each.public_id}, list(event.sessions.all())
+    for session in sessions:
+        require(may_move(session, starts.get(session.public_id)))
+    event.sessions.exclude(public_id__in=starts).delete()
+    rows = {session.public_id: session for session in sessions if session.public_id in starts}
     moving = [row for each in wanted if (row := rows.get(each.public_id)) and row.starts_at != each.starts_at]
     EventSession.objects.filter(pk__in=[row.pk for row in moving]).delete()
     for each in wanted:

@@ -3,7 +3,8 @@ from accounts.operations.once import Once
 from accounts.operations.record_audit import record_audit
 from events.models import Event, EventNote, Registration, RegistrationStatus
 from events.notices.registration import NOTE
-from events.rules.publishing import may_edit
+from events.operations.locked import lock_event
+from events.rules.publishing import may_change, may_edit
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from messaging.models import Channel
 from messaging.notices.notice import Notice
@@ -19,6 +20,7 @@ def write_to_registered(*, event: Event, text: str, by: User, once: str = "") ->
     key = Once(by, once, ("event note", event.public_id, text))
     if earlier := key.earlier():
         return EventNote.objects.get(public_id=earlier)
+    require(may_change(lock_event(event).event))
     note = EventNote.objects.create(event=event, text=text.strip(), by=by)
     rows = Registration.objects.filter(event=event, status=RegistrationStatus.REGISTERED).select_related("student")
     queue_messages([_notice(note, row) for row in rows])

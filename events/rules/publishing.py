@@ -16,10 +16,28 @@ def may_edit(user: User) -> Decision:
     return refuse("not_yours", "Only advisers and careers managers can edit events.")
 
 
-def may_publish(event: Event, sessions: Sequence[EventSession], now: datetime) -> Decision:
-    """Everything that people need to decide whether to come is there."""
+def may_change(event: Event) -> Decision:
+    """A cancelled event stays as people were told of it, and uses no place."""
     if event.is_cancelled:
         return refuse("event_cancelled", "This event has been cancelled.", "Copy it to hold it at another time.")
+    return ALLOWED
+
+
+def may_move(session: EventSession, starts_at: datetime | None) -> Decision:
+    """`starts_at`: when it is to start; None to remove it. People were checked in at the time that it has."""
+    if starts_at == session.starts_at or not session.check_ins.exists():
+        return ALLOWED
+    return refuse(
+        "session_attended",
+        f"People are checked in to the session on {session.when}, so its start can’t change.",
+        "Add another session, or copy the event.",
+    )
+
+
+def may_publish(event: Event, sessions: Sequence[EventSession], now: datetime) -> Decision:
+    """Everything that people need to decide whether to come is there."""
+    if not (decision := may_change(event)):
+        return decision
     missing = []
     if not sessions:
         missing.append(_missing("when it takes place"))

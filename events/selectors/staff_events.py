@@ -1,11 +1,11 @@
 """Events as careers staff see them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Enrolment, User
 from eligibility.models import WaitingEntry
-from events.models import Event, EventFeedback, Registration, RegistrationNeeds
+from events.models import Event, EventFeedback, Registration
 from events.selectors.places import EventPlaces, places_of
 
 
@@ -35,25 +35,22 @@ def event_rows(events: Sequence[Event]) -> list[EventRow]:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredPerson:
-    """`course`: programme and School of the latest course. `needs` is empty for readers who may not see them."""
+    """`course`: programme and School of the latest course."""
 
     registration: Registration
     course: str
     is_in: bool
     answers: dict[int, str]
-    needs: str = ""
 
     @property
     def student(self) -> User:
         return self.registration.student
 
 
-def registered_people(event: Event, reader: User) -> list[RegisteredPerson]:
-    """Five queries for any number of people, by family name."""
+def registered_people(event: Event) -> list[RegisteredPerson]:
+    """Four queries for any number of people, by family name. Without access needs: reading them is recorded."""
     rows = Registration.objects.with_places().filter(event=event).select_related("student")
     found = list(rows.prefetch_related("answers", "check_ins").order_by("student__family_name", "student__given_name"))
-    needs = RegistrationNeeds.objects.visible_to(reader).filter(registration__event=event)
-    said = dict(needs.values_list("registration", "text"))
     courses = courses_of([row.student_id for row in found])
     return [
         RegisteredPerson(
@@ -61,7 +58,6 @@ def registered_people(event: Event, reader: User) -> list[RegisteredPerson]:
             courses.get(row.student_id, ""),
             bool(row.check_ins.all()),
             {answer.question_id: answer.text for answer in row.answers.all()},
-            said.get(row.pk, ""),
         )
         for row in found
     ]
@@ -92,15 +88,15 @@ def feedback_of(event: Event) -> FeedbackSummary:
     return FeedbackSummary(len(rows), round(average, 1), [row.text for row in rows if row.text])
 
 
-def answer_rows(event: Event, people: Sequence[RegisteredPerson]) -> Iterator[list[str]]:
-    """A table of everybody registered, with all answers, for the organisers."""
+def answer_rows(event: Event, people: Sequence[RegisteredPerson], needs: Mapping[int, str]) -> Iterator[list[str]]:
+    """A table of everybody registered, with all answers, for the organisers. `needs`: by registration key."""
     questions = list(event.questions.all())
     yield ["Name", "Email", "Course", "Attends", "Checked in", "Access needs", *(each.label for each in questions)]
     for each in people:
         who, row = each.student, each.registration
         answers = [each.answers.get(question.pk, "") for question in questions]
         is_in = "yes" if each.is_in else ""
-        yield [who.name, who.contact_email, each.course, row.get_mode_display(), is_in, each.needs, *answers]
+        yield [who.name, who.contact_email, each.course, row.get_mode_display(), is_in, needs.get(row.pk, ""), *answers]
 
 
 def employer_rows(event: Event, people: Sequence[RegisteredPerson]) -> Iterator[list[str]]:

@@ -1,5 +1,6 @@
 """The door: staff on a phone, a tablet that stands alone, and the code on the room's screen."""
 
+from datetime import datetime
 from typing import Any
 
 import qrcode
@@ -90,17 +91,25 @@ class DoorCheckIn(DoorPage, ActionView):
 
     def form_refused(self, form: Any, refused: Refused) -> HttpResponse:
         if self.is_kept_scan:
-            return JsonResponse({"outcome": "refused", "words": refused.text})
+            return JsonResponse({"outcome": "refused", "words": f"{self.registration().student.name}: {refused.text}"})
         return super().form_refused(form, refused)
 
-    def perform(self, form: Any) -> HttpResponse:
+    def registration(self) -> Registration:
         rows = Registration.objects.filter(event=self.object).select_related("student")
-        registration = get_object_or_404(rows, public_id=self.request.POST.get("registration", ""))
+        found: Registration = get_object_or_404(rows, public_id=self.request.POST.get("registration", ""))
+        return found
+
+    def scanned_at(self) -> datetime | None:
+        """When a kept scan was made. The device's clock may be wrong, so what it shows now is compared with ours."""
+        at, clock = (moment_in(self.request.POST.get(name, "")) for name in ("at", "clock"))
+        return at + (database_now() - clock) if at and clock else at
+
+    def perform(self, form: Any) -> HttpResponse:
         how = HowCheckedIn.CODE if self.request.POST.get("how") == "code" else HowCheckedIn.NAME
-        at, key = moment_in(self.request.POST.get("at", "")), self.request.POST.get("sent_key", "")[:40]
+        at, key = self.scanned_at(), self.request.POST.get("sent_key", "")[:40]
         door = AtTheDoor(how, by=signed_in(self.request), at=at, sent_key=key)
         session = session_at_the_door(list(self.object.sessions.all()), at) if at else self.session
-        found = check_in(registration=registration, session=session or self.session, door=door)
+        found = check_in(registration=self.registration(), session=session or self.session, door=door)
         if self.is_kept_scan:
             return JsonResponse({"outcome": "new" if found.is_new else "earlier", "words": words_of(found)})
         say_checked_in(self.request, found, self.object)

@@ -78,7 +78,7 @@ class StaffEventDetail(StaffPage):
         context = {
             "event": event,
             "places": places_of([event])[event.pk],
-            "people": registered_people(event, user),
+            "people": registered_people(event),
             "waiting": waiting_line(event),
             "feedback": feedback_of(event),
             "may_edit": bool(may_edit(user)),

@@ -1,5 +1,6 @@
 """Who comes to an event: the list, answers, registering for somebody, and the attendance afterwards."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,13 @@ from eligibility.selectors.student_facts import student_context
 from events.forms import staff as staff_forms
 from events.forms.student import RegistrationForm
 from events.models import Event, Registration, RegistrationStatus
-from events.operations.attendance import close_attendance, reopen_attendance
+from events.operations.attendance import Marked, close_attendance, reopen_attendance
 from events.operations.cancel_registration import cancel_registration
+from events.operations.export_lists import export_for_employers, export_registrations
 from events.operations.read_needs import read_event_needs
 from events.operations.register import RegistrationOverride, register
 from events.rules.registering import may_register
-from events.selectors.staff_events import answer_rows, employer_rows, registered_people
+from events.selectors.staff_events import registered_people
 from foundation.outcomes.refusals import result_or_refusal
 from foundation.values.csv_files import csv_file
 from foundation.web.operation_view import ActionView, FieldOperationView, OperationView
@@ -47,28 +49,31 @@ class EventRegistrations(StaffPage):
                 "answers": [each.answers.get(key, "") for key in asked],
                 "needs": (needs or {}).get(each.registration.pk, ""),
             }
-            for each in registered_people(event, user)
+            for each in registered_people(event)
         ]
         context = {"event": event, "people": people, "needs_refused": refused, "has_needs": bool(needs)}
         return render(request, "events/event_registrations.html", context)
 
 
+def download(request: HttpRequest, public_id: str, export: Callable[..., list[list[str]]], name: str) -> Any:
+    """The table as CSV, or back to the event if its reading cannot be recorded."""
+    rows, refused = result_or_refusal(export, event=event_for(request, public_id), by=signed_in(request))
+    if rows is None:
+        messages.error(request, refused.text if refused else "")
+        return redirect("staff_event_detail", public_id)
+    return attachment(HttpResponse(csv_file(rows)), f"event-{public_id}{name}.csv")
+
+
 class EventAnswersExport(StaffPage):
     def get(self, request: HttpRequest, public_id: str) -> Any:
-        event = event_for(request, public_id)
-        rows = answer_rows(event, registered_people(event, signed_in(request)))
-        answer = HttpResponse(csv_file(list(rows)), content_type="text/csv; charset=utf-8")
-        return attachment(answer, f"event-{public_id}.csv")
+        return download(request, public_id, export_registrations, "")
 
 
 class EventEmployerExport(StaffPage):
     """What employers may have: only of those who agreed."""
 
     def get(self, request: HttpRequest, public_id: str) -> Any:
-        event = event_for(request, public_id)
-        rows = employer_rows(event, registered_people(event, signed_in(request)))
-        answer = HttpResponse(csv_file(list(rows)), content_type="text/csv; charset=utf-8")
-        return attachment(answer, f"event-{public_id}-for-employers.csv")
+        return download(request, public_id, export_for_employers, "-for-employers")
 
 
 class EventPrint(StaffPage):
@@ -78,7 +83,7 @@ class EventPrint(StaffPage):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         event = event_for(request, public_id)
-        context = {"event": event, "people": registered_people(event, signed_in(request))}
+        context = {"event": event, "people": registered_people(event)}
         return render(request, self.template_name, context)
 
 
@@ -184,7 +189,9 @@ class EventAttendance(PersonPage, FieldOperationView):
         return super().get_context_data(**kwargs) | {"absent": len(self.absent()), "there": there}
 
     def perform(self, form: Any) -> HttpResponse:
-        close_attendance(event=self.object, missed=form.cleaned_data["missed"], by=signed_in(self.request))
+        said = form.cleaned_data
+        marked = Marked(missed=said["missed"], came=said["came"])
+        close_attendance(event=self.object, marked=marked, by=signed_in(self.request))
         messages.success(self.request, "Attendance closed.")
         return redirect(self.get_success_url())
 

@@ -16,14 +16,14 @@ function show() {
   const count = waiting().length;
   if (!place) return;
   place.hidden = !count;
-  place.textContent = `${count} scanned without a network. We send ${count === 1 ? "it" : "them"} when it is back.`;
+  place.textContent = `${count} scanned without a network. We’ll send ${count === 1 ? "it" : "them"} when it is back.`;
 }
 
 function keep(registration) {
   const all = waiting().filter((each) => each.registration !== registration);
   all.push({ registration, at: new Date().toISOString(), key: crypto.randomUUID(), url: queueUrl });
   localStorage.setItem(WAITING, JSON.stringify(all));
-  say("Kept. It is sent when the network is back.");
+  say("Saved. We’ll send it when the network is back.");
   show();
 }
 
@@ -34,6 +34,7 @@ async function send() {
     body.set("registration", each.registration);
     body.set("how", "code");
     body.set("at", each.at);
+    body.set("clock", new Date().toISOString());
     body.set("sent_key", each.key);
     let said;
     try {

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from psycopg2.extras import DateTimeTZRange
 
-from eligibility.models import ActivityKind, ActivityResult, Strike
+from eligibility.models import ActivityKind, ActivityResult, AllocationUse, Strike
 from events.models import Event, Registration
-from events.operations.attendance import close_attendance, reopen_attendance
+from events.operations.attendance import Marked, close_attendance, reopen_attendance
 from events.operations.check_in import AtTheDoor, check_in, undo_check_in, walk_in
 from events.operations.register import RegistrationOverride
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.events.factories import an_event, registered
-from tests.factories import AudienceFactory, StudentFactory, activity
+from tests.factories import AllocationPolicyFactory, AudienceFactory, StudentFactory, activity
 
 pytestmark = pytest.mark.django_db
 
@@ -94,10 +94,10 @@ def test_misses_are_confirmed_by_a_person_and_counted_by_their_kind(cast: Cast, 
     came, missed, excused = (registered(event, who) for who in (cast.student, cast.other_student, StudentFactory()))
     check_in(registration=came, session=event.sessions.get(), door=door(cast))
     with pytest.raises(Refused) as caught:
-        close_attendance(event=event, missed=[missed.public_id], by=cast.adviser)
+        close_attendance(event=event, marked=Marked(missed=[missed.public_id]), by=cast.adviser)
     assert caught.value.code == "too_early"
     _end(event)
-    close_attendance(event=event, missed=[missed.public_id], by=cast.adviser)
+    close_attendance(event=event, marked=Marked(missed=[missed.public_id]), by=cast.adviser)
     outcomes = {each.pk: each.status for each in Registration.objects.all()}
     assert [outcomes[each.pk] for each in (came, missed, excused)] == ["attended", "missed", "cancelled_by_service"]
     assert [(each.student, each.kind) for each in Strike.objects.all()] == [(cast.other_student, kind)]
@@ -106,8 +106,55 @@ def test_misses_are_confirmed_by_a_person_and_counted_by_their_kind(cast: Cast, 
     assert Registration.objects.get(pk=missed.pk).status == "registered"
 
 
+def test_who_came_without_a_check_in_is_marked_afterwards(cast: Cast) -> None:
+    sessions = activity("employer-sessions", ActivityKind.ATTENDANCE)
+    event = now_on(counts_as=sessions)
+    event.type.late_after_minutes = 1
+    event.type.save()
+    registration = registered(event, cast.student)
+    _end(event)
+    close_attendance(event=event, marked=Marked(came=[registration.public_id]), by=cast.adviser)
+    registration.refresh_from_db()
+    check = registration.check_ins.get()
+    assert (registration.status, registration.is_late) == ("attended", False)
+    assert (check.how, check.by, ActivityResult.objects.get().count) == ("list", cast.adviser, 1)
+
+
+@pytest.mark.policy("ELIG-2")
+def test_reopening_takes_back_every_outcome_and_no_other(cast: Cast) -> None:
+    sessions = activity("employer-sessions", ActivityKind.ATTENDANCE)
+    event = now_on(counts_as=sessions, places=9)
+    event.type.policies.add(AllocationPolicyFactory(limit=3))
+    excused, partly, gone = (registered(event, who) for who in (cast.student, cast.other_student, StudentFactory()))
+    event.sessions.create(during=DateTimeTZRange(event.ends_at, event.ends_at + timedelta(hours=1)), venue="There")
+    check_in(registration=partly, session=event.sessions.all()[0], door=door(cast))
+    Registration.objects.filter(pk=gone.pk).update(status="cancelled_by_service", ended_at=database_now())
+    _end(event)
+    used = [use.ordinal for use in AllocationUse.objects.filter(student=cast.student)]
+    close_attendance(event=event, marked=Marked(), by=cast.adviser)
+    assert not AllocationUse.objects.filter(student=cast.student).exists()
+    assert [Registration.objects.get(pk=each.pk).status for each in (excused, partly)] == [
+        "cancelled_by_service",
+        "partly",
+    ]
+    assert not ActivityResult.objects.filter(count__gt=0).exists()
+    reopen_attendance(event=event, reason="They came.", by=cast.adviser)
+    assert [now_is(each) for each in (excused, partly, gone)] == ["registered", "registered", "cancelled_by_service"]
+    assert [use.ordinal for use in AllocationUse.objects.filter(student=cast.student)] == used == [1]
+    assert ActivityResult.objects.get(student=cast.other_student).count == 1
+
+
+def now_is(registration: Registration) -> str:
+    return Registration.objects.get(pk=registration.pk).status
+
+
 def _end(event: Event) -> None:
-    during = DateTimeTZRange(event.starts_at - timedelta(hours=2), database_now() - timedelta(minutes=1))
+    """Moves the event so that it ended a minute ago."""
+    sessions = list(event.sessions.all())
+    shift = sessions[-1].ends_at - (database_now() - timedelta(minutes=1))
+    for each in sessions:
+        each.during = DateTimeTZRange(each.starts_at - shift, each.ends_at - shift)
+        each.save()
+    during = DateTimeTZRange(sessions[0].starts_at, sessions[-1].ends_at)
     Event.objects.filter(pk=event.pk).update(during=during)
-    event.sessions.update(during=during)
     event.refresh_from_db()

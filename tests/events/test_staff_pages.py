@@ -1,7 +1,7 @@
 """Staff make, change, publish and cancel events, see who comes, and run the door."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -39,6 +39,11 @@ def as_(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def stamp(moment: datetime) -> str:
+    """As a browser writes it."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def page(client: Client, name: str, *args: str, **asked: str) -> str:
@@ -229,7 +234,7 @@ class TestDoor:
         event, client = now_on(), as_(cast.front_desk)
         registration = registered(event, cast.student)
         at = database_now() - timedelta(minutes=3)
-        said = {"registration": registration.public_id, "at": at.isoformat().replace("+00:00", "Z"), "sent_key": "k1"}
+        said = {"registration": registration.public_id, "at": stamp(at), "sent_key": "k1"}
         url = reverse("door_check_in", args=[event.public_id])
         assert [client.post(url, said).json()["outcome"] for _ in range(2)] == ["new", "earlier"]
         cancelled = registered(event, cast.other_student)
@@ -237,6 +242,26 @@ class TestDoor:
         assert client.post(url, {**said, "registration": cancelled.public_id}).json()["outcome"] == "refused"
         assert Client().post(url, said).status_code == 302
         assert abs(CheckIn.objects.get().at - at) < timedelta(seconds=1)
+
+    @pytest.mark.parametrize("wrong", [timedelta(days=-5), timedelta(hours=3)], ids=["behind", "ahead"])
+    def test_a_tablet_with_a_wrong_clock_loses_no_scan(self, cast: Cast, wrong: timedelta) -> None:
+        event, client = now_on(), as_(cast.front_desk)
+        registration, now = registered(event, cast.student), database_now()
+        said = {
+            "registration": registration.public_id,
+            "sent_key": "k1",
+            "at": stamp(now + wrong - timedelta(minutes=3)),
+        }
+        answer = client.post(reverse("door_check_in", args=[event.public_id]), {**said, "clock": stamp(now + wrong)})
+        assert answer.json()["outcome"] == "new"
+        assert abs(CheckIn.objects.get().at - (now - timedelta(minutes=3))) < timedelta(seconds=5)
+
+    def test_a_refused_scan_says_whose_it_was(self, cast: Cast) -> None:
+        event, client = an_event(), as_(cast.front_desk)
+        registration = registered(event, cast.student)
+        said = {"registration": registration.public_id, "sent_key": "k1", "at": stamp(database_now())}
+        answer = client.post(reverse("door_check_in", args=[event.public_id]), said).json()
+        assert (answer["outcome"], answer["words"].partition(":")[0]) == ("refused", cast.student.name)
 
     def test_the_camera_is_for_the_door_alone(self, cast: Cast) -> None:
         event, client = now_on(), as_(cast.front_desk)
@@ -295,3 +320,15 @@ class TestDoor:
         assert Registration.objects.get().status == "missed"
         client.post(reverse("event_attendance_reopen", args=[event.public_id]), {"reason": "They came."})
         assert Registration.objects.get().status == "registered"
+
+    def test_marking_somebody_as_missed_and_there_is_refused(self, cast: Cast) -> None:
+        event, client = now_on(), as_(cast.adviser)
+        registration = registered(event, cast.student)
+        past = database_now() - timedelta(minutes=1)
+        Event.objects.filter(pk=event.pk).update(during=(past - timedelta(hours=2), past))
+        event.sessions.update(during=(past - timedelta(hours=2), past))
+        url, who = reverse("event_attendance", args=[event.public_id]), [registration.public_id]
+        both = client.post(url, {"missed": who, "came": who})
+        assert (both.status_code, cast.student.name in both.content.decode()) == (422, True)
+        assert client.post(url, {"came": who}).status_code == 302
+        assert (Registration.objects.get().status, CheckIn.objects.get().how) == ("attended", "list")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from eligibility.models import WaitingEntry
 from events.models import Event, Registration
-from events.operations.attendance import close_attendance
+from events.operations.attendance import Marked, close_attendance
 from events.operations.cancel_registration import cancel_registration
 from events.operations.check_in import AtTheDoor, check_in
 from events.operations.publish import SessionTimes, cancel_event, set_sessions
@@ -47,5 +47,5 @@ def _over(cast: Cast) -> Event:
     check_in(registration=registration, session=event.sessions.get(), door=door)
     ended = (starts, database_now() - timedelta(minutes=1))
     Event.objects.filter(pk=event.pk).update(during=ended)
-    close_attendance(event=Event.objects.get(pk=event.pk), missed=[], by=cast.adviser)
+    close_attendance(event=Event.objects.get(pk=event.pk), marked=Marked(), by=cast.adviser)
     return Registration.objects.get(pk=registration.pk).event
