@@ -23,6 +23,8 @@ from places.models import Location, MeetingMode
 DAY = timedelta(days=1)
 SPARE_ROWS = 1
 MOST_ROWS = 12
+ROWS: dict[str, Any] = {"extra": SPARE_ROWS, "max_num": MOST_ROWS, "validate_max": True, "can_delete": True}
+INCOMPLETE = {"missing_management_form": "Part of this form didn’t arrive. Reload the page and try again."}
 BAR = "|"
 IN_WORDS = {MeetingMode.IN_PERSON: "in the room", MeetingMode.ONLINE: "online"}
 
@@ -130,9 +132,11 @@ def session_initial(session: EventSession) -> dict[str, Any]:
     }
 
 
-SessionFormSet = forms.formset_factory(
-    SessionForm, extra=SPARE_ROWS, max_num=MOST_ROWS, validate_max=True, can_delete=True
-)
+class SessionRows(forms.BaseFormSet):
+    default_error_messages = {**forms.BaseFormSet.default_error_messages, **INCOMPLETE}
+
+
+SessionFormSet = forms.formset_factory(SessionForm, formset=SessionRows, **ROWS)
 
 
 class PlacesForm(forms.Form):
@@ -255,9 +259,11 @@ class QuestionForm(forms.ModelForm):
         return said
 
 
-QuestionFormSet = forms.modelformset_factory(
-    EventQuestion, form=QuestionForm, extra=SPARE_ROWS, max_num=MOST_ROWS, validate_max=True, can_delete=True
-)
+class QuestionRows(forms.BaseModelFormSet):
+    default_error_messages = {**forms.BaseModelFormSet.default_error_messages, **INCOMPLETE}
+
+
+QuestionFormSet = forms.modelformset_factory(EventQuestion, form=QuestionForm, formset=QuestionRows, **ROWS)
 
 
 class ReservesForm(forms.Form):

@@ -130,7 +130,7 @@ def test_views_about_something_versioned_are_named_so() -> None:
     assert len(versioned) > 25
     makes_or_adds = {
         "case_report_send_again", "note_create", "query_comment", "query_link", "query_undo",
-        "event_attendance_reopen", "event_copy", "event_message", "event_picture_edit", "event_publish", "event_door",
+        "event_attendance_reopen", "event_copy", "event_message", "event_publish", "event_door",
         "series_create", "door_check_in", "door_undo", "door_walk_in", "device_create", "room_code", "self_check_in",
         "registration_create", "registration_undo", "still_coming", "feedback_create", "waiting_join",
         "staff_registration_cancel", "staff_registration_create", "registration_detail",

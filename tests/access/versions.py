@@ -2,8 +2,8 @@
 
 VERSIONED = {
     "attendance_mark", "attendance_reverse", "audience_change", "audience_check", "audience_preview",
-    "event_attendance", "event_cancel", "event_edit", "event_people", "event_places_edit", "event_questions",
-    "event_reserves", "event_times", "registration_cancel",
+    "event_attendance", "event_cancel", "event_edit", "event_people", "event_picture_edit", "event_places_edit",
+    "event_questions", "event_reserves", "event_times", "registration_cancel",
     "audience_schedule", "audience_try", "booking_cancel", "booking_move", "booking_prepare", "breach_create",
     "breach_not_needed", "breach_notified", "case_close", "case_investigate", "case_note_create", "case_reinstate",
     "concern_close", "concern_detail", "concern_reopen", "disclosure_create", "joining_edit", "outcome_create",
@@ -37,7 +37,6 @@ WITHOUT_VERSION = {
     "event_copy": MAKES,
     "event_create": MAKES,
     "event_message": ADDS,
-    "event_picture_edit": "a picture is replaced as a whole",
     "event_publish": "publishes the draft as it is; a second time changes nothing",
     "feedback_create": OWN,
     "registration_create": FIRST,

@@ -57,6 +57,7 @@ EXCEPTIONS = {
     "eligibility.use_allocation": "part of booking and moving, whose entry says that it counts",
     "eligibility.give_allocation_back": "part of cancelling and moving",
     "eligibility.leave_uses_to": "part of moving",
+    "events.count_use": "part of registering, of accepting a place and of reopening the attendance",
     "events.drawn_again": "writes a picture in memory; its caller records the change",
     "events.end_waiting": "part of leaving, accepting or sweeping, which its caller records",
     "events.leave_list_for": "part of registering",

@@ -30,6 +30,8 @@ SPEAKERS = {"Refused": 0, "refuse": 0, "problem": 1, "problem_response": 1}
 BY_NAME = {"require_count": "code", "AuthenticationFailed": "code"}
 
 OF_PAGES_ONLY = {
+    "event_incomplete": "publishing an event",
+    "session_attended": "changing the times of an event",
     "already_excused": "excusing an absence",
     "strike_gone": "excusing an absence",
     "not_yet": "recording an absence",
