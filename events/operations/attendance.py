@@ -18,7 +18,7 @@ from events.operations.admit import count_use
 from events.operations.cancel_registration import strike_kind
 from events.operations.check_in import AtTheDoor, record_check_in, set_counted
 from events.operations.locked import lock_event
-from events.rules.door import may_close_attendance, outcome_of
+from events.rules.door import attended_online, attended_sessions, may_close_attendance
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
 from messaging.operations.queue_message import queue_messages
 
@@ -95,7 +95,8 @@ def _record_outcome(
         for session in sessions:
             record_check_in(registration, session, AtTheDoor(HowCheckedIn.LIST, by=by), now)
         there = len(sessions)
-    outcome = outcome_of(registration, there, len(sessions), event.type.partial_percent)
+    minutes = registration.minutes_there
+    outcome = attended_online(event, minutes) if minutes is not None else attended_sessions(there, len(sessions))
     if outcome == RegistrationStatus.MISSED and registration.public_id not in marked.missed:
         outcome = RegistrationStatus.CANCELLED_BY_SERVICE
         give_allocation_back(source=registration.source, by_us=True)
@@ -120,4 +121,7 @@ def _take_back(registration: Registration) -> None:
         count_use(registration, student_context(registration.student_id))
     registration.status, registration.ended_at, registration.ended_by = RegistrationStatus.REGISTERED, None, None
     registration.save(update_fields=["status", "ended_at", "ended_by"])
-    set_counted(registration, attended=bool(registration.check_ins.all()))
+    was_there = bool(registration.check_ins.all())
+    if registration.minutes_there is not None:
+        was_there = attended_online(registration.event, registration.minutes_there) == RegistrationStatus.ATTENDED
+    set_counted(registration, attended=was_there)

@@ -12,7 +12,7 @@ from events.models import CheckIn, CheckInDevice, Event, EventSession, HowChecke
 from events.operations.admit import NO_DETAILS, admit
 from events.operations.locked import lock_student_and_event
 from events.operations.register import RegistrationOverride, require_or_override
-from events.rules.door import is_late, may_check_in, may_open_door
+from events.rules.door import CLOSED, is_late, may_check_in, may_open_door
 from events.rules.registering import may_attend, takes_place
 from foundation.db.inserts import insert_rows
 from foundation.outcomes.decisions import Decision, all_of
@@ -68,7 +68,7 @@ def undo_check_in(*, registration: Registration, session: EventSession, by: User
     rows = Registration.objects.select_for_update(no_key=True, of=("self",))
     row = rows.select_related("student", "event__counts_as").get(pk=registration.pk)
     if row.event.attendance_closed_at is not None:
-        raise Refused("attendance_closed", "The attendance of this event is closed.", "Reopen it to change it.")
+        require(CLOSED)
     if not CheckIn.objects.filter(registration=row, session=session).delete()[0]:
         return
     others = row.check_ins.order_by("at").first()
@@ -123,8 +123,8 @@ def set_counted(registration: Registration, *, attended: bool) -> None:
 
 
 def record_check_in(row: Registration, session: EventSession, door: AtTheDoor, at: datetime) -> CheckIn:
-    """Records it without asking the rules; the caller has locked the student and the registration. Somebody marked
-    afterwards is never late: nobody knows when they came."""
+    """Records it without asking the rules; the caller has locked the student and the registration. Somebody recorded
+    afterwards is never late: we don’t know when they came."""
     check = CheckIn(
         registration=row,
         session=session,
@@ -135,8 +135,8 @@ def record_check_in(row: Registration, session: EventSession, door: AtTheDoor, a
         sent_key=door.sent_key,
     )
     insert_rows([check])
-    marked = door.how == HowCheckedIn.LIST
-    if not marked and is_late(session, at, row.event.type.late_after_minutes) and not row.is_late:
+    afterwards = door.how in (HowCheckedIn.LIST, HowCheckedIn.REPORT)
+    if not afterwards and is_late(session, at, row.event.type.late_after_minutes) and not row.is_late:
         row.is_late = True
         row.save(update_fields=["is_late"])
     set_counted(row, attended=True)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.rules.policy import Policy
-from events.models import EventSession, Registration, RegistrationStatus
+from events.models import Event, EventSession, Registration, RegistrationStatus
 from foundation.outcomes.decisions import ALLOWED, Decision, refuse
 from foundation.values.times import told_when
+
+CLOSED = refuse("attendance_closed", "The attendance of this event is closed.", "Reopen it to change it.")
 
 
 def session_at_the_door(sessions: Sequence[EventSession], now: datetime) -> EventSession | None:
@@ -29,7 +31,7 @@ def may_open_door(session: EventSession, now: datetime, policy: Policy, is_close
     if now < opens:
         return refuse("too_early", f"Check-in opens on {told_when(opens)}.", "Come back then.")
     if is_closed:
-        return refuse("attendance_closed", "The attendance of this event is closed.", "Reopen it to change it.")
+        return CLOSED
     return ALLOWED
 
 
@@ -44,18 +46,31 @@ def may_close_attendance(registrations: Sequence[Registration], now: datetime) -
     return refuse("too_early", "The event is not over yet.", "Close the attendance after it ends.")
 
 
-def outcome_of(registration: Registration, sessions_attended: int, sessions: int, percent: int) -> RegistrationStatus:
-    """What attending amounts to: enough of it, in part, or nothing.
+def may_record_report(event: Event, now: datetime) -> Decision:
+    """A webinar's report: once it has started, until the attendance is closed."""
+    if now < event.starts_at:
+        return refuse("too_early", "The event has not started yet.", "Record the report after it ends.")
+    if event.attendance_closed_at is not None:
+        return CLOSED
+    return ALLOWED
 
-    In person: `sessions_attended` of `sessions`; all of them is attending, some is in part. Online with minutes: the
-    share of the event that its type asks for (`percent`).
-    """
-    if registration.minutes_there is not None:
-        event = registration.event
-        whole = int((event.ends_at - event.starts_at).total_seconds() // 60)
-        enough = registration.minutes_there * 100 >= whole * percent
-        partly = RegistrationStatus.PARTLY if registration.minutes_there else RegistrationStatus.MISSED
-        return RegistrationStatus.ATTENDED if enough and registration.minutes_there else partly
-    if sessions_attended == 0:
+
+def attended_sessions(attended: int, sessions: int) -> RegistrationStatus:
+    """By check-ins: all sessions is attending, some is in part, none is missed."""
+    if attended == 0:
         return RegistrationStatus.MISSED
-    return RegistrationStatus.ATTENDED if sessions_attended >= sessions else RegistrationStatus.PARTLY
+    return RegistrationStatus.ATTENDED if attended >= sessions else RegistrationStatus.PARTLY
+
+
+def attended_online(event: Event, minutes: int) -> RegistrationStatus:
+    """By minutes: the share of the event's length that its type asks for is attending, less is in part."""
+    if minutes == 0:
+        return RegistrationStatus.MISSED
+    enough = minutes * 100 >= minutes_of(event) * event.type.partial_percent
+    return RegistrationStatus.ATTENDED if enough else RegistrationStatus.PARTLY
+
+
+def minutes_of(event: Event) -> int:
+    """How long its sessions last together. The nights between them are not part of an event."""
+    lengths = (each.ends_at - each.starts_at for each in event.sessions.all())
+    return sum(int(length.total_seconds() // 60) for length in lengths)

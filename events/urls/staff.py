@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import staff, staff_people
+from events.views import report, staff, staff_people
 
 urlpatterns = [
     path("staff/events/", staff.StaffEventList.as_view(), name="staff_event_list"),
@@ -50,5 +50,16 @@ urlpatterns = [
         "staff/events/<slug:public_id>/attendance/reopen/",
         staff_people.EventAttendanceReopen.as_view(),
         name="event_attendance_reopen",
+    ),
+    path("staff/events/<slug:public_id>/report/", report.EventReport.as_view(), name="event_report"),
+    path(
+        "staff/events/<slug:public_id>/report/record/",
+        report.EventReportRecord.as_view(),
+        name="event_report_record",
+    ),
+    path(
+        "staff/events/<slug:public_id>/report/remove/",
+        report.EventReportRemove.as_view(),
+        name="event_report_remove",
     ),
 ]

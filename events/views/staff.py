@@ -73,7 +73,7 @@ class StaffEventDetail(StaffPage):
     """The organisers’ page: how it is filling, who comes and who waits, and what can be done."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        user = signed_in(request)
+        user, now = signed_in(request), database_now()
         event = get_object_or_404(Event.objects.visible_to(user).with_details(), public_id=public_id)
         context = {
             "event": event,
@@ -82,7 +82,8 @@ class StaffEventDetail(StaffPage):
             "waiting": waiting_line(event),
             "feedback": feedback_of(event),
             "may_edit": bool(may_edit(user)),
-            "is_over": event.ends_at <= database_now(),
+            "is_over": event.ends_at <= now,
+            "has_begun": event.starts_at <= now,
         }
         return render(request, "events/staff_event_detail.html", context)
 

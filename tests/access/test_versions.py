@@ -73,7 +73,7 @@ NOT_IN_THE_SCENE = {
     "attendance_reverse", "booking_move", "breach_not_needed", "breach_notified", "case_close", "case_reinstate",
     "concern_reopen", "outcome_create", "staff_booking_close", "staff_booking_move_check", "termination_confirm",
     "termination_propose", "termination_withdraw", "breach_create", "case_investigate", "attendance_mark",
-    "audience_check", "audience_schedule", "audience_try",
+    "audience_check", "audience_schedule", "audience_try", "event_report_record",
 }  # fmt: skip
 """Forms that no page of the scene may show, because what they are about is in another state."""
 
@@ -130,7 +130,8 @@ def test_views_about_something_versioned_are_named_so() -> None:
     assert len(versioned) > 25
     makes_or_adds = {
         "case_report_send_again", "note_create", "query_comment", "query_link", "query_undo",
-        "event_attendance_reopen", "event_copy", "event_message", "event_publish", "event_door",
+        "event_attendance_reopen", "event_copy", "event_message", "event_publish", "event_door", "event_report",
+        "event_report_remove",
         "series_create", "door_check_in", "door_undo", "door_walk_in", "device_create", "room_code", "self_check_in",
         "registration_create", "registration_undo", "still_coming", "feedback_create", "waiting_join",
         "staff_registration_cancel", "staff_registration_create", "registration_detail",

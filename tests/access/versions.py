@@ -3,7 +3,7 @@
 VERSIONED = {
     "attendance_mark", "attendance_reverse", "audience_change", "audience_check", "audience_preview",
     "event_attendance", "event_cancel", "event_edit", "event_people", "event_picture_edit", "event_places_edit",
-    "event_questions", "event_reserves", "event_times", "registration_cancel",
+    "event_questions", "event_report_record", "event_reserves", "event_times", "registration_cancel",
     "audience_schedule", "audience_try", "booking_cancel", "booking_move", "booking_prepare", "breach_create",
     "breach_not_needed", "breach_notified", "case_close", "case_investigate", "case_note_create", "case_reinstate",
     "concern_close", "concern_detail", "concern_reopen", "disclosure_create", "joining_edit", "outcome_create",
@@ -37,6 +37,8 @@ WITHOUT_VERSION = {
     "event_copy": MAKES,
     "event_create": MAKES,
     "event_message": ADDS,
+    "event_report": "reads files and records nothing",
+    "event_report_remove": "takes back what a report said; a second time changes nothing",
     "event_publish": "publishes the draft as it is; a second time changes nothing",
     "feedback_create": OWN,
     "registration_create": FIRST,
