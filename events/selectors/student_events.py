@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+
 from accounts.models import User
 from eligibility.models import WaitingEntry
 from eligibility.rules.facts import Context
@@ -236,6 +239,23 @@ def waits_of(person: User) -> list[WaitingEntry]:
     """One query. Where the student waits, or has been offered a place."""
     rows = WaitingEntry.objects.on_the_list().filter(student=person, source_kind=SourceKind.EVENT)
     return list(rows.order_by("pk"))
+
+
+MOST_ON_HOME = 20
+
+
+def latest_registrations(person: User | RawSQL) -> RegistrationQuerySet:
+    """The person's own that are not marked or cancelled, the latest event first; over or not."""
+    return Registration.objects.filter(student=person, status__in=AHEAD).order_by("-event__during", "-pk")[
+        :MOST_ON_HOME
+    ]
+
+
+def kept_places(person: User | RawSQL) -> QuerySet[WaitingEntry]:
+    """Places that are offered to the person, with the event's `title`; run out or not."""
+    title = Event.objects.filter(public_id=OuterRef("source_id")).values("title")
+    rows = WaitingEntry.objects.offered().filter(student=person, source_kind=SourceKind.EVENT)
+    return rows.annotate(title=Subquery(title)).order_by("offer_ends_at")[:MOST_ON_HOME]
 
 
 def place_in_line(entry: WaitingEntry) -> int:

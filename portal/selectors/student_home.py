@@ -18,7 +18,9 @@ from eligibility.rules.facts import Context
 from eligibility.rules.situations import Situation
 from eligibility.selectors.activities import activity_standings
 from eligibility.selectors.student_facts import context_with
+from foundation.db.extra_columns import rows_of
 from foundation.values.times import spoken_day
+from portal.selectors.own_events import HomeEvent, about_events, event_columns, home_events
 from portal.selectors.situations import waiting, waiting_columns
 
 MISSED_LATELY = timedelta(days=14)
@@ -43,6 +45,7 @@ class StudentHome:
     standing: list[Situation]
     todos: list[Situation]
     may_book: bool
+    events: list[HomeEvent]
     done: list[tuple[str, str]]
     """Activities by name, with what the student has reached, for example `complete since 3 October 2026`."""
 
@@ -53,7 +56,10 @@ class StudentHome:
 
 def student_home(user: User) -> StudentHome:
     """Four queries, for any number of types, bookings and activities."""
-    context, found = context_with(user.pk, *waiting_columns())
+    context, found = context_with(user.pk, *waiting_columns(), *event_columns())
+    registered, kept = map(rows_of, found[-2:])
+    now = context.facts.now
+    events = home_events(registered, now)
     offered = type_list(context)
     bookings = _bookings(user, context)
     ahead = [shown for shown in bookings if shown.upcoming]
@@ -63,7 +69,11 @@ def student_home(user: User) -> StudentHome:
         later=ahead[1:],
         meters=list(_meters(offered, context)),
         standing=booking_situations(offered, context),
-        todos=waiting(user, found, context, bookings, offered, standings),
+        todos=[
+            *about_events(events, kept, now),
+            *waiting(user, found[:2], context, bookings, offered, standings),
+        ],
+        events=events,
         may_book=bool(offered.open),
         done=[(each.activity.name, each.words) for each in standings if each.words and each.activity.shown_to_students],
     )

@@ -13,9 +13,11 @@ from accounts.models import PolicySetting, User
 from appointments.operations.book import book_appointment
 from appointments.operations.choice import Details
 from appointments.rules.window_words import cancelling_sentence, window_sentences
-from eligibility.models import Activity, ActivityResult, Hold
+from eligibility.models import Activity, ActivityResult, Hold, WaitingEntry
+from events.models import Event, Registration
 from foundation.values.times import database_now, local_day, spoken_day
 from tests.cast import Cast
+from tests.events.factories import an_event, registered
 from tests.factories import AllocationPolicyFactory, AppointmentTypeFactory, AudienceFactory, stored_booking
 from tests.page_parts import markup
 
@@ -210,3 +212,28 @@ def test_theme_choose_remembers_and_goes_nowhere_else(db: None) -> None:
     answer = client.post(reverse("theme_choose"), {"theme": "dark", "next": "https://elsewhere.example/"})
     assert answer["Location"] == "/"
     assert 'data-theme="dark"' in client.get(reverse("privacy")).content.decode()
+
+
+def test_home_student_shows_their_events_and_what_to_answer(cast: Cast) -> None:
+    later = an_event(title="Fair", starts=cast.starts(14) + timedelta(days=30))
+    first = an_event(title="Talk", starts=cast.starts(14))
+    over = an_event(title="Over", starts=cast.starts(9) + timedelta(days=60))
+    mine = [registered(each, cast.student) for each in (later, first, over)]
+    Event.objects.filter(pk=over.pk).update(
+        during=(database_now() - timedelta(days=2), database_now() - timedelta(days=1))
+    )
+    Registration.objects.filter(pk=mine[1].pk).update(asked_again_at=database_now())
+    full = an_event(title="Full", places=1)
+    WaitingEntry.objects.create(
+        student=cast.student, source_kind="event", source_id=full.public_id, lane="in_person", number=1,
+        state="offered", joined_at=database_now(), offered_at=database_now(),
+        offer_ends_at=database_now() + timedelta(hours=3),
+    )  # fmt: skip
+    shown = as_(cast.student).get("/").context["home"]
+    assert [(each.title, each.is_asked) for each in shown.events] == [("Talk", True), ("Fair", False)]
+    assert [each.code for each in shown.todos][:2] == ["place_kept", "still_coming"]
+    WaitingEntry.objects.update(offer_ends_at=database_now(), offered_at=database_now() - timedelta(hours=1))
+    Registration.objects.filter(pk=mine[1].pk).update(still_coming_at=database_now())
+    shown = as_(cast.student).get("/").context["home"]
+    assert {"place_kept", "still_coming"}.isdisjoint(each.code for each in shown.todos)
+    assert as_(cast.other_student).get("/").context["home"].events == []
