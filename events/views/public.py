@@ -118,6 +118,7 @@ class EventDetail(PublicEvent):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         [shown] = shown_events([self.event], reader(request), database_now())
         context = {"shown": shown, "event": self.event, "structured": structured_data(shown)}
+        context["address"] = settings.SITE_URL + request.path
         context["picture"] = EventPicture.objects.filter(event=self.event).defer("image").first()
         return render(request, "events/event_detail.html", context)
 

@@ -306,6 +306,7 @@ def _account(scene: Scene) -> None:
         "no_service": {"id": "university"},
         "no_provider": {"provider_id": "university"},
         "api_problem": {"code": "invalid"},
+        "sitemap_section": {"section": "events"},
     }
 
 

@@ -19,7 +19,7 @@ FILES = {
     "alumni_export", "booking_calendar", "brand_css", "certificate_download", "copy_download", "demo_people",
     "feed_bad_rows_download", "feed_example_download", "health_live", "health_ready", "health_retention", "health_work",
     "inbound_email_original", "outbox_attachment", "processing_download", "result_example_download", "trail_export",
-    "version_download",
+    "robots_txt", "sitemap", "sitemap_section", "version_download",
 }  # fmt: skip
 """Not pages: downloads, styles and API answers."""
 
