@@ -8,7 +8,7 @@ from portal.api.eligibility import EligibilityJson
 from portal.views import absences_staff, absences_student, health, home
 from portal.views.api_problems import ApiProblemDetail, ApiProblemList
 from portal.views.configuration import Configuration
-from portal.views.search_engines import SITEMAPS, robots_txt
+from portal.views.search_engines import SITEMAP_INDEX, SITEMAPS, robots_txt
 from portal.views.system_status import SystemStatus, metrics
 
 urlpatterns = [
@@ -24,7 +24,7 @@ urlpatterns = [
     path("accessibility/", home.Accessibility.as_view(), name="accessibility"),
     path("theme/", home.ThemeChoose.as_view(), name="theme_choose"),
     path("robots.txt", robots_txt, name="robots_txt"),
-    path("sitemap.xml", require_safe(index), {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}, name="sitemap"),
+    path("sitemap.xml", require_safe(index), SITEMAP_INDEX, name="sitemap"),
     path("sitemap-<section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap_section"),
     path("brand.css", home.brand_css, name="brand_css"),
     path("api/problems/", ApiProblemList.as_view(), name="api_problem_list"),

@@ -36,6 +36,7 @@ class EventSitemap(Sitemap):
 
 
 SITEMAPS = {"pages": PageSitemap, "events": EventSitemap}
+SITEMAP_INDEX = {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}
 
 
 @require_safe
