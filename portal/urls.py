@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from portal.api.eligibility import EligibilityJson
-from portal.views import absences_staff, absences_student, health, home
+from portal.views import absences_staff, absences_student, arrivals, health, home
 from portal.views.api_problems import ApiProblemDetail, ApiProblemList
 from portal.views.configuration import Configuration
 from portal.views.search_engines import SITEMAP_INDEX, SITEMAPS, robots_txt
@@ -22,6 +22,8 @@ urlpatterns = [
     path("eligibility.json", EligibilityJson.as_view(), name="eligibility_json"),
     path("policies/", home.Policies.as_view(), name="policies"),
     path("accessibility/", home.Accessibility.as_view(), name="accessibility"),
+    path("staff/arrivals-device/", arrivals.ArrivalsDeviceCreate.as_view(), name="arrivals_device_create"),
+    path("arrivals/", arrivals.ArrivalsDoor.as_view(), name="arrivals_door"),
     path("theme/", home.ThemeChoose.as_view(), name="theme_choose"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path("sitemap.xml", require_safe(index), SITEMAP_INDEX, name="sitemap"),

@@ -88,7 +88,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "careerconnect.urls"
 WSGI_APPLICATION = "careerconnect.wsgi.application"
-APPEND_SLASH = True
 
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",

@@ -17,8 +17,9 @@ def digest_of_token(token: str) -> str:
 
 
 @in_one_transaction
-def open_device(*, event: Event, name: str, by: User) -> tuple[CheckInDevice, str]:
-    """The device and its token, which is nowhere else. Only careers staff open one."""
+def open_device(*, event: Event | None, name: str, by: User) -> tuple[CheckInDevice, str]:
+    """The device and its token, which is nowhere else. Only careers staff open one. Without an event it is for arrivals
+    at the front desk."""
     if not by.is_careers_staff:
         raise Refused("not_yours", "Only careers staff can open a check-in device.", status=403)
     now, token = database_now(), secrets.token_urlsafe(32)
@@ -27,7 +28,7 @@ def open_device(*, event: Event, name: str, by: User) -> tuple[CheckInDevice, st
         name=name.strip() or "Check-in", token_digest=digest_of_token(token), event=event, opened_by=by, opened_at=now,
         expires_at=ends,
     )  # fmt: skip
-    record_audit(actor=by, action="device_opened", on=device, event=event.public_id)
+    record_audit(actor=by, action="device_opened", on=device, event=event.public_id if event else "")
     return device, token
 
 

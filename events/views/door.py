@@ -172,13 +172,18 @@ class DeviceCreate(DoorPage):
 
     def perform(self, form: DeviceForm) -> HttpResponse:
         device, token = open_device(event=self.object, by=signed_in(self.request), **form.cleaned_data)
-        logout(self.request)
-        answer = redirect("device_door")
-        answer.set_cookie(
-            DEVICE_COOKIE, token, expires=device.expires_at, httponly=True, samesite="Strict",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )  # fmt: skip
-        return answer
+        return leave_to(device, token, self.request, "device_door")
+
+
+def leave_to(device: CheckInDevice, token: str, request: HttpRequest, door: str) -> HttpResponse:
+    """Signs the colleague out; the browser is the device from now on, at the address named `door`."""
+    logout(request)
+    answer = redirect(door)
+    answer.set_cookie(
+        DEVICE_COOKIE, token, expires=device.expires_at, httponly=True, samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return answer
 
 
 class DeviceEnd(StaffPage, ActionView):
@@ -189,7 +194,8 @@ class DeviceEnd(StaffPage, ActionView):
         return found
 
     def get_success_url(self) -> str:
-        return reverse("event_door", args=[self.object.event.public_id])
+        event = self.object.event
+        return reverse("event_door", args=[event.public_id]) if event else reverse("arrivals_device_create")
 
     def perform(self, form: Any) -> HttpResponse:
         end_device(device=self.object, by=signed_in(self.request))
@@ -197,16 +203,26 @@ class DeviceEnd(StaffPage, ActionView):
         return redirect(self.get_success_url())
 
 
-class DeviceDoor(View):
-    """The tablet. It knows its own event only, shows a name for one page, and lists nobody."""
+class DevicePage(View):
+    """A page of a tablet that stands alone. It needs no account, and does nothing once the device has ended."""
+
+    is_for_event = False
+    device: CheckInDevice
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         token = request.COOKIES.get(DEVICE_COOKIE, "")
-        rows = CheckInDevice.objects.select_related("event")
-        self.device = rows.filter(token_digest=digest_of_token(token)).first() if token else None
-        if self.device is None or not self.device.is_open(database_now()) or self.device.event is None:
+        rows = CheckInDevice.objects.select_related("event", "opened_by")
+        device = rows.filter(token_digest=digest_of_token(token)).first() if token else None
+        if device is None or not device.is_open(database_now()) or (device.event is not None) != self.is_for_event:
             return render(request, "events/device_over.html", status=409 if request.method == "POST" else 200)
+        self.device = device
         return super().dispatch(request, *args, **kwargs)
+
+
+class DeviceDoor(DevicePage):
+    """The tablet at an event. It knows its own event only, shows a name for one page, and lists nobody."""
+
+    is_for_event = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "events/device_door.html", {"event": self.device.event, "device": self.device})
@@ -227,9 +243,12 @@ class DeviceDoor(View):
 
 
 def find_own_code(event: Event, text: str) -> Registration | None:
-    code = code_in(text[:300])
+    """By the code of a registration, or by a card whose barcode is the University number."""
     rows = Registration.objects.with_places().filter(event=event).select_related("student")
-    return rows.filter(public_id=code).first() if code else None
+    number = text.strip()[:40]
+    by_number = rows.filter(student__university_id__in=[number, number.upper()]) if number else rows.none()
+    code = code_in(text[:300])
+    return (rows.filter(public_id=code).first() if code else None) or by_number.first()
 
 
 class RoomCode(DoorPage):

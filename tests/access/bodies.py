@@ -139,6 +139,7 @@ def bodies(cast: Cast, about: dict[str, Ids]) -> dict[str, Ids]:
         "door_undo": {"registration": about["present_registration"]["public_id"]},
         "door_walk_in": {"student": cast.student.public_id},
         "device_create": {"name": "Entrance"},
+        "arrivals_device_create": {"name": "Front desk"},
         "waiting_join": {"mode": "in_person"},
         "feedback_create": {"score": "5", "text": "Good"},
         "api_registration_list:own": {"event": about["event_free"]["public_id"], "mode": "in_person"},

@@ -27,6 +27,8 @@ REQUEST = "each step is possible in one state of the request only, and refused i
 FIRST = "the place is given by the operation, under its lock, to who comes first"
 
 WITHOUT_VERSION = {
+    "arrivals_device_create": MAKES,
+    "arrivals_door": "marks as arrived; a second time changes nothing",
     "device_create": MAKES,
     "device_door": ADDS,
     "device_end": ROW,

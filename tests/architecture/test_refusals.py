@@ -18,6 +18,7 @@ CATCH_REFUSALS = {
     "accounts/sign_in/adapter.py": "allauth asks in the middle of a sign-in, and the answer is a page of its own",
     "accounts/views/colleagues.py": "a link that no longer works is refused before there is a form",
     "events/views/door.py": "a tablet without the layout shows its refusal on its own page",
+    "portal/views/arrivals.py": "the same",
     "appointments/operations/book.py": "adds the nearest free times and raises it again",
     "appointments/operations/move.py": "adds the nearest free times and raises it again",
     "appointments/operations/undo_cancellation.py": "adds the nearest free times and raises it again",
@@ -71,6 +72,7 @@ SAY_IT_THEMSELVES = {
     "appointments/booking_refused.html": "the refusal is the page",
     "base.html": "the layout",
     "events/device_door.html": "a tablet without the layout",
+    "home/arrivals_door.html": "a tablet without the layout",
     "documents/document_list.html": "inside the part that htmx replaces",
     "rule_editor/audience_change.html": "inside the part that htmx replaces, and about conditions that are no fields",
 }

@@ -13,13 +13,13 @@ from playwright.sync_api import BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from eligibility.models import ActivityKind, ActivityResult
-from events.models import CheckIn, Event, Registration
+from events.models import CheckIn, CheckInDevice, Event, Registration
 from events.operations.cancel_registration import cancel_registration
 from events.operations.register import register
 from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.events.factories import an_event, registered
-from tests.factories import activity
+from tests.factories import activity, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -197,3 +197,59 @@ def test_what_is_scanned_without_a_network_is_sent_once_it_is_back(
     )
     assert CheckIn.objects.count() == 1
     assert page.evaluate("localStorage.getItem('door-waiting')") == "[]"
+
+
+@both_sizes
+def test_a_tablet_checks_people_in_and_does_nothing_else(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int]
+) -> None:
+    event, page = on_now(title="Autumn fair"), open_page(size)
+    mine = registered(event, cast.student)
+    signed_in(page, cast.front_desk)
+    page.goto(reverse("event_door", args=[event.public_id]))
+    page.get_by_role("link", name="check-in device").click()
+    page.get_by_label("Where is it?").fill("Main entrance")
+    inspect(page)
+    page.get_by_role("button", name="Start").click()
+    box = page.get_by_label("Scan your code")
+    expect(box).to_be_focused()
+    inspect(page)
+    box.fill("nothing of ours")
+    box.press("Enter")
+    expect(page.get_by_text("know this code")).to_be_visible()
+    box.fill(mine.public_id)
+    box.press("Enter")
+    expect(page.get_by_text(f"Welcome, {cast.student.first_name}")).to_be_visible()
+    inspect(page)
+    assert CheckIn.objects.get().how == "kiosk"
+    page.goto(reverse("event_door", args=[event.public_id]))
+    expect(page.get_by_label("Password")).to_be_visible()
+    CheckInDevice.objects.update(ended_at=database_now())
+    page.goto(reverse("device_door"))
+    expect(page.get_by_role("heading", name="check anybody in")).to_be_visible()
+
+
+@both_sizes
+def test_a_tablet_at_the_front_desk_takes_arrivals(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int]
+) -> None:
+    starts = database_now() + timedelta(minutes=20)
+    booking = stored_booking(cast.student, cast.adviser, cast.type, cast.room, starts)
+    page = open_page(size)
+    signed_in(page, cast.front_desk)
+    page.goto(reverse("today"))
+    page.get_by_role("link", name="arrivals device").click()
+    page.get_by_label("Where is it?").fill("Front desk")
+    inspect(page)
+    page.get_by_role("button", name="Start").click()
+    box = page.get_by_label("Scan your University card")
+    box.fill("X999")
+    box.press("Enter")
+    expect(page.get_by_text("found no appointment")).to_be_visible()
+    box.fill(cast.student.university_id.lower())
+    box.press("Enter")
+    expect(page.get_by_text("expected at")).to_be_visible()
+    inspect(page)
+    assert cast.student.first_name not in page.content()
+    booking.refresh_from_db()
+    assert (booking.status, booking.arrived_at is not None) == ("arrived", True)
