@@ -65,6 +65,12 @@ class EventFieldsForm(forms.ModelForm):
             self.initial[name] = wall(getattr(self.instance, name))
         self.fields["audience"].empty_label = "Every student and graduate"  # type: ignore[attr-defined]  # a choice field
         self.fields["counts_as"].empty_label = "Nothing"  # type: ignore[attr-defined]  # a choice field
+        if self.instance.series_id:
+            self.fields["also_later"] = forms.BooleanField(
+                label="Also change the later events of this series",
+                required=False,
+                help_text="Everything on this page except the days of registration and cancellation.",
+            )
 
     def clean_online_link(self) -> str:
         text = self.cleaned_data["online_link"].strip()
@@ -290,7 +296,7 @@ class EventCancelForm(forms.Form):
 
 
 class EventCopyForm(forms.Form):
-    starts_at = WallField(label="Starts")
+    starts_at = WallField(label="Start")
 
 
 class SeriesForm(forms.Form):
@@ -299,7 +305,7 @@ class SeriesForm(forms.Form):
     title = forms.CharField(label="Name of the series", max_length=120)
     first = DayField(label="First day")
     last = DayField(label="Last day")
-    starts = forms.TimeField(label="Starts", widget=ClockInput)
+    starts = forms.TimeField(label="Start time", widget=ClockInput)
     days = forms.MultipleChoiceField(label="Days", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:

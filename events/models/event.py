@@ -47,11 +47,14 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, now: datetime) -> "EventQuerySet":
         return self.filter(during__endswith__lte=now).order_by("-during", "-pk")
 
+    def with_places(self) -> "EventQuerySet":
+        """With its type, audience and sessions, for lists: three queries."""
+        return self.select_related("type", "audience").prefetch_related("sessions__location")
+
     def with_details(self) -> "EventQuerySet":
-        """With its type and limits, audience and sessions: four queries."""
+        """With its limits, series and activity too: four queries."""
         limits = models.Prefetch("type__policies", AllocationPolicy.objects.select_related("audience"))
-        found = self.select_related("type", "audience", "series", "counts_as")
-        return found.prefetch_related("sessions__location", limits)
+        return self.with_places().select_related("type", "audience", "series", "counts_as").prefetch_related(limits)
 
 
 class Event(Versioned):

@@ -69,14 +69,26 @@ def create_event(*, event: Event, session: SessionTimes, by: User, once: str = "
 
 
 @in_one_transaction
-def change_event(*, event: Event, by: User) -> Event:
-    """Saves the changed fields of the form’s event. Locks the event; refused if somebody changed it meanwhile."""
+def change_event(*, event: Event, by: User, also_later: bool = False) -> Event:
+    """Saves the changed fields of the form’s event. Locks the event; refused if somebody changed it meanwhile.
+
+    `also_later`: the later events of its series get the same, without its days of registration.
+    """
     row = lock_to_change(event, by).event
-    for name in SETTABLE:
-        setattr(row, name, getattr(event, name))
-    row.save(update_fields=[*SETTABLE])
-    record_audit(actor=by, action="event_changed", on=row)
+    _set(row, event, SETTABLE, by)
+    if also_later and row.series_id:
+        later = Event.objects.filter(series=row.series_id, during__startswith__gt=row.starts_at)
+        names = [name for name in SETTABLE if name not in NOT_COPIED]
+        for other in later.exclude(state=EventState.CANCELLED).select_for_update(no_key=True).order_by("pk"):
+            _set(other, event, names, by)
     return row
+
+
+def _set(row: Event, said: Event, names: Sequence[str], by: User) -> None:
+    for name in names:
+        setattr(row, name, getattr(said, name))
+    row.save(update_fields=[*names])
+    record_audit(actor=by, action="event_changed", on=row)
 
 
 @in_one_transaction
@@ -153,8 +165,8 @@ def set_picture(*, event: Event, upload: bytes, alt: str, by: User) -> None:
 def copy_event(
     *, event: Event, starts_at: datetime, by: User, series: EventSeries | None = None, once: str = ""
 ) -> Event:
-    """A draft like this event, at another time: the same sessions as far apart by the clock, with employers, questions
-    and picture. Registrations are not copied."""
+    """A draft like this event, at another time: the same sessions as far apart by the clock, with organisers,
+    employers, questions, kept places and picture. Registrations are not copied."""
     require(may_edit(by), status=403)
     key = Once(by, once, ("copy", event.public_id, starts_at))
     if earlier := key.earlier():
@@ -232,6 +244,10 @@ def _copy_parts(event: Event, copy: Event) -> None:
         EventEmployer.objects.create(
             event=copy, name=employer.name, link=employer.link, note=employer.note, order=employer.order
         )
+    for organiser in event.organisers.exclude(person=copy.created_by):
+        EventOrganiser.objects.create(event=copy, person_id=organiser.person_id)
+    for reserve in event.reserves.all():
+        EventReserve.objects.create(event=copy, group_id=reserve.group_id, mode=reserve.mode, places=reserve.places)
     for question in event.questions.all():
         question.pk, question.public_id, question.event = None, new_public_id(), copy
         question.save(force_insert=True)

@@ -11,7 +11,7 @@ from accounts.operations.record_audit import record_audit
 from accounts.operations.require_as_seen import require_as_seen
 from accounts.rules.policy import Policy, policy_in_force
 from eligibility.operations.allocation import give_allocation_back
-from events.models import Event, EventSession, EventState, Registration, RegistrationStatus
+from events.models import Event, EventSeries, EventSession, EventState, Registration, RegistrationStatus
 from events.models.registration import AHEAD
 from events.notices.registration import CALLED_OFF, CHANGED
 from events.operations.locked import LockedEvent, lock_event, lock_to_change
@@ -19,7 +19,7 @@ from events.operations.queue_notices import queue_registration_notices
 from events.operations.waiting import offer_places, sweep_event
 from events.rules.publishing import may_edit, may_move, may_publish
 from foundation.outcomes.refusals import Refused, in_one_transaction, require
-from foundation.values.times import local_day
+from foundation.values.times import database_now, local_day
 from places.models import Location
 from places.operations.use_places import give_places_back, use_places
 
@@ -46,10 +46,32 @@ def publish_event(*, event: Event, by: User) -> Event:
         return row
     require(may_publish(row, list(row.sessions.select_related("location")), locked.now))
     require_as_seen(event, row, by=by)
-    row.state, row.published_at = EventState.PUBLISHED, locked.now
+    _publish(row, locked.now, by)
+    return row
+
+
+@in_one_transaction
+def publish_series(*, series: EventSeries, by: User) -> list[Event]:
+    """Publishes all drafts of the series that are not over, or none of them if one lacks something; it says which.
+
+    Locks the events by their keys. Done twice, there is nothing more to publish.
+    """
+    require(may_edit(by), status=403)
+    now = database_now()
+    rows = Event.objects.filter(series=series, state=EventState.DRAFT, during__endswith__gt=now)
+    drafts = list(rows.select_for_update(no_key=True).order_by("pk"))
+    for row in drafts:
+        decision = may_publish(row, list(row.sessions.select_related("location")), now)
+        if not decision:
+            raise Refused(decision.code, f"{row.when}: {decision.message}", decision.remedy)
+        _publish(row, now, by)
+    return drafts
+
+
+def _publish(row: Event, now: datetime, by: User) -> None:
+    row.state, row.published_at = EventState.PUBLISHED, now
     row.save(update_fields=["state", "published_at"])
     record_audit(actor=by, action="event_published", on=row)
-    return row
 
 
 @in_one_transaction

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import Enrolment, User
 from eligibility.models import WaitingEntry
-from events.models import Event, EventFeedback, Registration
+from events.models import Event, EventFeedback, EventSeries, EventState, Registration
 from events.selectors.places import EventPlaces, places_of
 
 
@@ -106,3 +106,8 @@ def employer_rows(event: Event, people: Sequence[RegisteredPerson]) -> Iterator[
     for each in people:
         if each.registration.shares_with_employers:
             yield [each.student.name, each.course, *(each.answers.get(one.pk, "") for one in questions)]
+
+
+def drafts_of(series: EventSeries | None) -> int:
+    """One query, and none without a series."""
+    return Event.objects.filter(series=series, state=EventState.DRAFT).count() if series else 0

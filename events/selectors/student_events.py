@@ -1,6 +1,6 @@
 """Events as the public and a student see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -29,12 +29,17 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class ShownWay:
-    """One way of attending. `decision` is that of the rules; None if nobody is signed in as a student."""
+    """One way of attending. `context` is that of the student; None if nobody is signed in as one."""
 
+    event: Event
     mode: MeetingMode
     places: ModePlaces
-    decision: Decision | None
-    groups: frozenset[str] = frozenset()
+    context: Context | None
+
+    @property
+    def decision(self) -> Decision | None:
+        """Of the rules about registering. Asked for on the page of one event, not in lists."""
+        return may_register(self.event, self.context, self.mode) if self.context else None
 
     @property
     def label(self) -> str:
@@ -42,7 +47,7 @@ class ShownWay:
 
     @property
     def has_place(self) -> bool:
-        return self.places.can_have_one(self.groups)
+        return self.places.can_have_one(self.context.facts.groups if self.context else ())
 
     @property
     def places_words(self) -> str:
@@ -126,13 +131,19 @@ class ShownEvent:
         return next((way for way in self.ways if way.decision and way.has_place), None)
 
     @property
+    def registers_at_once(self) -> bool:
+        """Nothing has to be filled in, and there is a place: it can be chosen together with others."""
+        return not self.asks and not self.registration and self.open_way is not None
+
+    @property
     def full_ways(self) -> list[ShownWay]:
         """Those that the rules allow but that have no place: the student can wait."""
         return [way for way in self.ways if way.decision and not way.has_place]
 
 
-def shown_events(events: Sequence[Event], user: User | None, now: datetime) -> list[ShownEvent]:
+def shown_events(events: Iterable[Event], user: User | None, now: datetime) -> list[ShownEvent]:
     """Three queries for any number of events; three more for a student."""
+    events = list(events)  # a page is a query, and would be asked again inside each of the following
     places = places_of(events)
     if user is None or not user.is_authenticated or not user.is_student:
         return [ShownEvent(event, _ways(event, places[event.pk], None), now) for event in events]
@@ -152,11 +163,7 @@ def shown_events(events: Sequence[Event], user: User | None, now: datetime) -> l
 
 
 def _ways(event: Event, places: EventPlaces, context: Context | None) -> list[ShownWay]:
-    groups = context.facts.groups if context else frozenset[str]()
-    return [
-        ShownWay(mode, places[mode], may_register(event, context, mode) if context else None, groups)
-        for mode in event.modes
-    ]
+    return [ShownWay(event, mode, places[mode], context) for mode in event.modes]
 
 
 def own_registrations(events: Iterable[Event], user: User) -> dict[int, Registration]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("staff/events/<slug:public_id>/cancel/", staff.EventCancel.as_view(), name="event_cancel"),
     path("staff/events/<slug:public_id>/copy/", staff.EventCopy.as_view(), name="event_copy"),
     path("staff/events/<slug:public_id>/series/", staff.SeriesCreate.as_view(), name="series_create"),
+    path("staff/events/<slug:public_id>/series/publish/", staff.SeriesPublish.as_view(), name="series_publish"),
     path("staff/events/<slug:public_id>/message/", staff.EventMessage.as_view(), name="event_message"),
     path(
         "staff/events/<slug:public_id>/registrations/",

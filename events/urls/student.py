@@ -4,6 +4,7 @@ from events.views import student
 
 urlpatterns = [
     path("events/<slug:public_id>/register/", student.RegistrationCreate.as_view(), name="registration_create"),
+    path("events/series/<slug:public_id>/register/", student.SeriesRegister.as_view(), name="series_register"),
     path("events/<slug:public_id>/wait/", student.WaitingJoin.as_view(), name="waiting_join"),
     path("waiting/<slug:public_id>/", student.WaitingDetail.as_view(), name="waiting_detail"),
     path("waiting/<slug:public_id>/offer/", student.WaitingOffer.as_view(), name="waiting_offer"),

@@ -44,7 +44,7 @@ class EventList(View):
         now, user = database_now(), reader(request)
         form = EventFilterForm(request.GET, is_student=bool(user and user.is_student))
         search = form.search()
-        found = search_events(Event.objects.visible_to(None).with_details(), search, now)
+        found = search_events(Event.objects.visible_to(None).with_places(), search, now)
         if user and form.is_mine:
             found = for_student(found, student_context(user.pk))
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -68,7 +68,7 @@ class EventMonth(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         first = _month_in(request.GET.get("month", ""), database_now())
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        found = Event.objects.visible_to(None).with_details().filter(local_date__range=(first, last)).order_by("during")
+        found = Event.objects.visible_to(None).with_places().filter(local_date__range=(first, last)).order_by("during")
         shown = dict(by_day(shown_events(list(found), reader(request), database_now())))
         context = {
             "first": first,
@@ -148,8 +148,11 @@ class EventFeed(View):
 class SeriesDetail(View):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         series = get_object_or_404(EventSeries, public_id=public_id)
-        events = list(Event.objects.visible_to(reader(request)).with_details().filter(series=series))
+        rows = Event.objects.visible_to(reader(request)).with_details().prefetch_related("questions")
+        events = list(rows.filter(series=series).order_by("during"))
         if not events:
             raise Http404
-        days = by_day(shown_events(events, reader(request), database_now()))
-        return render(request, "events/series_detail.html", {"series": series, "days": days})
+        shown = shown_events(events, reader(request), database_now())
+        can_choose = any(each.registers_at_once for each in shown)
+        context = {"series": series, "days": by_day(shown), "can_choose": can_choose}
+        return render(request, "events/series_detail.html", context)

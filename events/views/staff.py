@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -24,11 +24,11 @@ from events.operations.edit_event import (
     set_questions,
     set_reserves,
 )
-from events.operations.publish import cancel_event, publish_event, set_places, set_sessions
+from events.operations.publish import cancel_event, publish_event, publish_series, set_places, set_sessions
 from events.operations.write_to_registered import write_to_registered
 from events.rules.publishing import may_edit
 from events.selectors.places import places_of
-from events.selectors.staff_events import event_rows, feedback_of, registered_people, waiting_line
+from events.selectors.staff_events import drafts_of, event_rows, feedback_of, registered_people, waiting_line
 from foundation.values.counted import counted
 from foundation.values.times import database_now, local
 from foundation.web.operation_view import ActionView, FieldOperationView
@@ -84,6 +84,7 @@ class StaffEventDetail(StaffPage):
             "may_edit": bool(may_edit(user)),
             "is_over": event.ends_at <= now,
             "has_begun": event.starts_at <= now,
+            "drafts": drafts_of(event.series) if event.is_draft else 0,
         }
         return render(request, "events/staff_event_detail.html", context)
 
@@ -130,8 +131,9 @@ class EventEdit(EventForm):
         return {**super().get_form_kwargs(), "instance": self.object}
 
     def perform(self, form: Any) -> HttpResponse:
-        change_event(event=form.instance, by=signed_in(self.request))
-        return self.done("Saved.")
+        also_later = bool(form.cleaned_data.get("also_later"))
+        change_event(event=form.instance, by=signed_in(self.request), also_later=also_later)
+        return self.done("Saved here and in the later events of the series." if also_later else "Saved.")
 
 
 class EventTimes(EventForm):
@@ -231,6 +233,23 @@ class EventPublish(EventForm, ActionView):
     def perform(self, form: Any) -> HttpResponse:
         publish_event(event=self.object, by=signed_in(self.request))
         return self.done("Published. Everybody can see it.")
+
+    def form_refused(self, form: Any, refused: Any) -> HttpResponse:
+        return ActionView.form_refused(self, form, refused)
+
+
+class SeriesPublish(EventForm, ActionView):
+    """Publishes this event with all other drafts of its series."""
+
+    def perform(self, form: Any) -> HttpResponse:
+        published = publish_series(series=self.object.series, by=signed_in(self.request))
+        return self.done(f"{counted(len(published), 'event')} published. Everybody can see them.")
+
+    def get_object(self) -> Event:
+        event = super().get_object()
+        if event.series is None:
+            raise Http404
+        return event
 
     def form_refused(self, form: Any, refused: Any) -> HttpResponse:
         return ActionView.form_refused(self, form, refused)

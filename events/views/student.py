@@ -15,7 +15,7 @@ from qrcode.image.svg import SvgPathImage
 from accounts.access.permissions import StudentPage, signed_in
 from eligibility.models import WaitingEntry
 from events.forms.student import FeedbackForm, RegistrationForm
-from events.models import Event, EventFeedback, Registration
+from events.models import Event, EventFeedback, EventSeries, Registration
 from events.notices.calendar_file import registration_calendar
 from events.operations.cancel_registration import cancel_registration, undo_cancelled_registration
 from events.operations.give_feedback import give_feedback
@@ -32,6 +32,8 @@ from events.selectors.student_events import (
     waits_of,
 )
 from events.views.public import ics
+from foundation.outcomes.refusals import result_or_refusal
+from foundation.values.counted import counted
 from foundation.values.sources import SourceKind
 from foundation.values.times import database_now
 from foundation.web.operation_view import ActionView, FieldOperationView, OperationView
@@ -78,6 +80,36 @@ class RegistrationCreate(StudentEventForm):
         )
         messages.success(self.request, REGISTERED)
         return redirect("registration_detail", registration.public_id)
+
+
+class SeriesRegister(StudentPage, ActionView):
+    """Registers for the chosen events of a series, each by itself: what is refused does not keep the others out."""
+
+    context_object_name = "series"
+
+    def get_object(self) -> EventSeries:
+        shown = Event.objects.visible_to(self.request.user).filter(series__public_id=self.kwargs["public_id"])
+        found: EventSeries = get_object_or_404(EventSeries.objects.filter(events__in=shown).distinct())
+        return found
+
+    def get_success_url(self) -> str:
+        return reverse("series_detail", args=[self.kwargs["public_id"]])
+
+    def perform(self, form: Any) -> HttpResponse:
+        student, chosen = signed_in(self.request), self.request.POST.getlist("event")
+        rows = Event.objects.visible_to(student).with_details().filter(series=self.object, public_id__in=chosen)
+        done = []
+        for event in rows.order_by("during"):
+            mode = event.modes[0] if event.modes else ""
+            made, refused = result_or_refusal(register, event=event, student=student, mode=mode, by=student)
+            done += [event] if made else []
+            if refused:
+                messages.error(self.request, f"{event.when}: {refused.text}", extra_tags=refused.code)
+        if done:
+            messages.success(self.request, f"You’re registered for {counted(len(done), 'event')}. We’ve emailed you.")
+        elif not chosen:
+            messages.error(self.request, "Choose at least one event.", extra_tags="nothing_chosen")
+        return redirect(self.get_success_url())
 
 
 class WaitingJoin(StudentEventForm, ActionView):

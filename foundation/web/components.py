@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from foundation.values.telephones import shown_number
 from foundation.web.field_errors import field_errors, must_choose_again
@@ -194,10 +197,16 @@ def form_actions(
     return locals()
 
 
-@register.inclusion_tag("components/icon.html")
-def icon(name: str, label: str = "", size: IconSize = "") -> Arguments:
+@register.simple_tag
+def icon(name: str, label: str = "", size: IconSize = "") -> SafeString:
     """An icon from `static/src/icons`. Without a label it is hidden from screen readers."""
-    return locals()
+    return _icon(name, label, size)
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str, size: str) -> SafeString:
+    """Kept, because lists repeat the same few icons dozens of times."""
+    return render_to_string("components/icon.html", {"name": name, "label": label, "size": size})
 
 
 @register.inclusion_tag("components/note.html")

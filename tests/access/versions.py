@@ -47,6 +47,8 @@ WITHOUT_VERSION = {
     "registration_undo": UNDOES,
     "self_check_in": OWN,
     "series_create": MAKES,
+    "series_publish": "publishes the drafts as they are; a second time changes nothing",
+    "series_register": FIRST,
     "staff_registration_cancel": "cancels what is registered, and is refused otherwise",
     "staff_registration_create": FIRST,
     "still_coming": OWN,

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 from django.template import Engine, Template, TemplateSyntaxError
 from django.template.base import Node
-from django.template.library import InclusionNode
+from django.template.library import TagHelperNode
 from django.template.loader import get_template
 
 from appointments.views import components as of_appointments
@@ -23,13 +23,13 @@ TAGS = {name for library in LIBRARIES for name in library.tags}
 PAGES = [path for path in OURS.rglob("*.html") if path.is_file()]
 
 
-def component_nodes(template: Template) -> Iterator[InclusionNode]:
-    for node in template.nodelist.get_nodes_by_type(InclusionNode):
+def component_nodes(template: Template) -> Iterator[TagHelperNode]:
+    for node in template.nodelist.get_nodes_by_type(TagHelperNode):
         if inspect.unwrap(node.func).__module__ in (components.__name__, of_appointments.__name__):
             yield node
 
 
-def wrong_values(node: InclusionNode) -> list[str]:
+def wrong_values(node: TagHelperNode) -> list[str]:
     """Literal arguments in the template whose value is not in their type."""
     function = inspect.unwrap(node.func)
     known = {name: get_args(hint) for name, hint in get_type_hints(function).items() if get_origin(hint) is Literal}
@@ -42,7 +42,7 @@ def wrong_values(node: InclusionNode) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def nodes() -> list[tuple[str, InclusionNode]]:
+def nodes() -> list[tuple[str, TagHelperNode]]:
     compiled = [(str(path.relative_to(OURS)), get_template(str(path.relative_to(OURS))).template) for path in PAGES]
     return [(name, node) for name, template in compiled for node in component_nodes(template)]
 
@@ -55,7 +55,7 @@ def test_a_missing_or_unknown_argument_does_not_compile(wrong: str) -> None:
         Engine.get_default().from_string(wrong)
 
 
-def test_every_value_written_out_is_one_that_the_component_knows(nodes: list[tuple[str, InclusionNode]]) -> None:
+def test_every_value_written_out_is_one_that_the_component_knows(nodes: list[tuple[str, TagHelperNode]]) -> None:
     assert len(nodes) > 900
     assert [f"{name}: {wrong}" for name, node in nodes for wrong in wrong_values(node)] == []
 
@@ -65,7 +65,7 @@ def test_a_value_that_no_component_knows_is_found() -> None:
     assert [wrong for node in component_nodes(template) for wrong in wrong_values(node)] == ["badge tone=eror"]
 
 
-def test_every_component_and_each_of_its_arguments_is_used(nodes: list[tuple[str, InclusionNode]]) -> None:
+def test_every_component_and_each_of_its_arguments_is_used(nodes: list[tuple[str, TagHelperNode]]) -> None:
     used: dict[Any, set[str]] = {}
     for _, node in nodes:
         function = inspect.unwrap(node.func)

@@ -56,7 +56,7 @@ EXPECTED = {
 FRAMED_BY_US = re.compile("/demo/outbox/.*/html/")
 """The text of an email, in a frame of the demonstration's tray."""
 
-FOR_EVERYBODY = ("/static/", "/brand.css", "/admin/jsi18n/")
+FOR_EVERYBODY = ("/static/", "/brand.css", "/robots.txt", "/admin/jsi18n/")
 
 
 def broken(request: object) -> HttpResponse:
