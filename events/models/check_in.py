@@ -41,7 +41,8 @@ class CheckInDevice(models.Model):
         return self.name
 
     def is_open(self, now: datetime) -> bool:
-        return self.ended_at is None and now < self.expires_at
+        """Until it ends, and while the account of whoever opened it is open."""
+        return self.ended_at is None and now < self.expires_at and self.opened_by.is_active
 
 
 class HowCheckedIn(models.TextChoices):

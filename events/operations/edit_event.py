@@ -72,14 +72,15 @@ def create_event(*, event: Event, session: SessionTimes, by: User, once: str = "
 def change_event(*, event: Event, by: User, also_later: bool = False) -> Event:
     """Saves the changed fields of the form’s event. Locks the event; refused if somebody changed it meanwhile.
 
-    `also_later`: the later events of its series get the same, without its days of registration.
+    `also_later`: the later events of its series get the same, without its days of registration. They are locked in the
+    order of their times.
     """
     row = lock_to_change(event, by).event
     _set(row, event, SETTABLE, by)
     if also_later and row.series_id:
         later = Event.objects.filter(series=row.series_id, during__startswith__gt=row.starts_at)
         names = [name for name in SETTABLE if name not in NOT_COPIED]
-        for other in later.exclude(state=EventState.CANCELLED).select_for_update(no_key=True).order_by("pk"):
+        for other in later.exclude(state=EventState.CANCELLED).select_for_update(no_key=True).order_by("during", "pk"):
             _set(other, event, names, by)
     return row
 

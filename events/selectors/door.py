@@ -1,12 +1,15 @@
 """What the door shows: who is expected, who is there, and whose code this is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import User
 from accounts.selectors.finding import found_people
+from eligibility.selectors.student_facts import student_context
 from events.models import CheckIn, Event, EventSession, Registration
+from events.rules.registering import may_attend
 from events.selectors.staff_events import courses_of
+from foundation.outcomes.decisions import Decision
 from foundation.values.public_ids import ALPHABET, LENGTH
 from foundation.values.times import spoken_time
 
@@ -23,12 +26,20 @@ class DoorCounts:
 
 @dataclass(frozen=True, slots=True)
 class FoundAtDoor:
-    """Somebody whose code was scanned or whose name was typed. `registration` is None for somebody not registered."""
+    """Somebody whose code was scanned or whose name was typed. `registration` is None for somebody not registered.
+
+    `decision`: may they attend (ELIG-1)? Asked for the only one found who has no place; otherwise None.
+    """
 
     student: User
     course: str
     registration: Registration | None
     check_in: CheckIn | None
+    decision: Decision | None = None
+
+    @property
+    def has_place(self) -> bool:
+        return self.registration is not None and not self.registration.is_cancelled
 
     @property
     def earlier_words(self) -> str:
@@ -70,7 +81,11 @@ def find_at_door(event: Event, session: EventSession, words: str, by: User) -> l
     people = found_people(words, User.objects.visible_to(by).students(), most=MOST_FOUND)
     mine = Registration.objects.with_places().filter(event=event, student__in=[who.pk for who in people])
     own = {row.student_id: row for row in mine.select_related("student", "event")}
-    return _found(sorted(people, key=lambda who: who.pk not in own), own, session)
+    found = _found(sorted(people, key=lambda who: who.pk not in own), own, session)
+    match found:
+        case [alone] if not alone.has_place:
+            return [replace(alone, decision=may_attend(event, student_context(alone.student.pk)))]
+    return found
 
 
 def _found(people: list[User], own: dict[int, Registration], session: EventSession) -> list[FoundAtDoor]:

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q
 
 from eligibility.models import WaitingEntry, WaitingState
 from events.models import Event, EventReserve, Registration
+from foundation.values.counted import counted
 from foundation.values.sources import SourceKind
 
 
@@ -83,6 +84,12 @@ def places_of(events: Sequence[Event]) -> dict[int, EventPlaces]:
             for mode in event.modes
         }
     return found
+
+
+def free_words(event: Event) -> str:
+    """Three queries. `No place is free.`, `3 places are free.`: in the first way of attending, as for walking in."""
+    left = places_of([event])[event.pk][event.modes[0]].open if event.modes else 0
+    return f"{counted(left, 'place')} {'is' if left == 1 else 'are'} free." if left else "No place is free."
 
 
 def _taken(events: Sequence[Event]) -> dict[tuple[int, str], dict[int | None, tuple[int, int]]]:

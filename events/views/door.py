@@ -26,6 +26,7 @@ from events.operations.self_check_in import check_in_oneself
 from events.rules.door import session_at_the_door
 from events.rules.room_code import room_code
 from events.selectors.door import code_in, door_counts, earlier_words, find_at_door, latest_check_ins
+from events.selectors.places import free_words
 from events.views.staff_people import event_for
 from foundation.outcomes.refusals import Refused
 from foundation.values.times import database_now
@@ -74,6 +75,7 @@ class EventDoor(DoorPage):
             "session": self.session,
             "words": words,
             "found": found,
+            "free": free_words(self.object) if any(not each.has_place for each in found) else "",
             "is_code": bool(code_in(words)),
             "counts": door_counts(self.object, self.session),
             "latest": latest_check_ins(self.session),

@@ -30,7 +30,7 @@ from messaging.models import OutboxMessage
 from tests.cast import Cast
 from tests.events.factories import EventTypeFactory, an_event, registered
 from tests.events.test_attendance import now_on
-from tests.factories import StudentFactory
+from tests.factories import AudienceFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -276,6 +276,23 @@ class TestDoor:
         assert "Another talk" in page(client, "event_door", event.public_id, q=elsewhere.public_id)
         client.post(reverse("door_walk_in", args=[event.public_id]), {"student": cast.student.public_id})
         assert CheckIn.objects.get().how == "walk_in"
+
+    @pytest.mark.policy("ELIG-1")
+    def test_the_door_says_first_who_may_attend(self, cast: Cast) -> None:
+        nobody = AudienceFactory(rule={"course": {"level": ["postgraduate_research"]}})
+        event, client = now_on(places=1, audience=nobody), as_(cast.front_desk)
+        url = reverse("event_door", args=[event.public_id])
+        answer = client.get(url, {"q": cast.student.university_id})
+        [alone] = answer.context["found"]
+        assert [refusal.code for refusal in alone.decision.reasons] == ["not_eligible"]
+        assert answer.context["free"] == "1 place is free."
+        Event.objects.filter(pk=event.pk).update(audience=None)
+        registered(event, cast.other_student)
+        answer = client.get(url, {"q": cast.student.university_id})
+        assert bool(answer.context["found"][0].decision)
+        assert answer.context["free"] == "No place is free."
+        there = client.get(url, {"q": cast.other_student.university_id})
+        assert (there.context["found"][0].decision, there.context["free"]) == (None, "")
 
     def test_a_device_does_nothing_else_and_ends(self, cast: Cast) -> None:
         event, client = now_on(), as_(cast.front_desk)

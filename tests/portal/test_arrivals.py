@@ -65,3 +65,12 @@ def test_a_device_is_for_one_thing_and_ends(cast: Cast) -> None:
     ended = as_(cast.manager).post(reverse("device_end", args=[device.public_id]))
     assert ended["Location"] == reverse("arrivals_device_create")
     assert arrive(client, cast.student.university_id) == 409
+
+
+def test_a_closed_account_closes_its_tablets(cast: Cast) -> None:
+    stored_booking(cast.student, cast.adviser, cast.type, cast.room, database_now() + timedelta(minutes=10))
+    client = tablet(cast)
+    cast.front_desk.is_active = False
+    cast.front_desk.save()
+    assert arrive(client, cast.student.university_id) == 409
+    assert "home/arrivals_door.html" not in [each.name for each in client.get(reverse("arrivals_door")).templates]
