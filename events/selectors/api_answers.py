@@ -92,7 +92,7 @@ class WaitingAnswer:
 
 
 def event_answers(events: Sequence[Event], context: Context | None, now: datetime) -> list[EventAnswer]:
-    """Three queries for any number of events."""
+    """One query for any number of events."""
     places = places_of(events)
     return [EventAnswer(event, places[event.pk], context, now) for event in events]
 

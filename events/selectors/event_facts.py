@@ -7,27 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eligibility.models import Group
-from events.models import Event, EventReserve
-from events.selectors.places import EventPlaces, KeptPlaces, ModePlaces
+from events.models import Event
+from events.selectors.places import HAS_PLACE, EventPlaces, counted_places, places_from
 from foundation.db.extra_columns import ExtraColumn
 
-HAS_PLACE = "status NOT IN ('cancelled', 'cancelled_by_service')"
 AHEAD = "status IN ('held', 'registered')"
 FACTS = f"""
-SELECT json_build_object(
-  'taken', (SELECT json_agg(row_to_json(counted)) FROM (
-    SELECT mode, reserve_id AS reserve, count(*) AS count, max(seat) AS top
-    FROM events_registration WHERE event_id = %s AND {HAS_PLACE} GROUP BY mode, reserve_id) counted),
-  'lists', (SELECT json_agg(row_to_json(counted)) FROM (
-    SELECT lane, count(*) FILTER (WHERE state = 'waiting' AND skipped_at IS NULL) AS waiting,
-           count(*) FILTER (WHERE state = 'waiting' AND skipped_at IS NOT NULL) AS skipped,
-           count(*) FILTER (WHERE state = 'offered') AS offered
-    FROM eligibility_waitingentry
-    WHERE source_kind = 'event' AND source_id = %s AND state IN ('waiting', 'offered') GROUP BY lane) counted),
-  'kept', (SELECT json_agg(row_to_json(kept)) FROM (
-    SELECT reserve.id, reserve.mode, reserve.places, of.slug FROM events_eventreserve reserve
-    JOIN eligibility_group of ON of.id = reserve.group_id WHERE reserve.event_id = %s ORDER BY reserve.id) kept),
+SELECT json_build_object({counted_places("= %s")},
   'registered', EXISTS (SELECT FROM events_registration WHERE event_id = %s AND student_id = %s AND {HAS_PLACE}),
   'waits', EXISTS (SELECT FROM eligibility_waitingentry WHERE source_kind = 'event' AND source_id = %s
     AND student_id = %s AND state IN ('waiting', 'offered')),
@@ -67,24 +53,4 @@ def own_facts(found: Mapping[str, Any]) -> OwnFacts:
 
 def places_in(found: Mapping[str, Any], event: Event) -> EventPlaces:
     """The same as `places_of` for one event."""
-    lists = {row.pop("lane"): row for row in found["lists"] or []}
-    return {str(mode): _mode_places(found, event, mode, lists.get(mode, {})) for mode in event.modes}
-
-
-def _mode_places(found: Mapping[str, Any], event: Event, mode: str, line: Mapping[str, int]) -> ModePlaces:
-    rows = {row["reserve"]: row for row in found["taken"] or [] if row["mode"] == mode}
-    kept = [
-        KeptPlaces(
-            EventReserve(pk=row["id"], event=event, group=Group(slug=row["slug"]), mode=mode, places=row["places"]),
-            max(row["places"] - rows.get(row["id"], {}).get("count", 0), 0),
-        )
-        for row in found["kept"] or []
-        if row["mode"] == mode
-    ]
-    return ModePlaces(
-        total=event.places(mode),
-        taken=sum(row["count"] for row in rows.values()),
-        highest=max((row["top"] for row in rows.values()), default=0),
-        kept=tuple(kept),
-        **line,
-    )
+    return places_from(found, [event])[event.pk]

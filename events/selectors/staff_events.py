@@ -28,7 +28,7 @@ class EventRow:
 
 
 def event_rows(events: Sequence[Event]) -> list[EventRow]:
-    """Three queries for any number of events."""
+    """One query for any number of events."""
     places = places_of(events)
     return [EventRow(event, places[event.pk]) for event in events]
 

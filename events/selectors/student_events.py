@@ -142,7 +142,7 @@ class ShownEvent:
 
 
 def shown_events(events: Iterable[Event], user: User | None, now: datetime) -> list[ShownEvent]:
-    """Three queries for any number of events; three more for a student."""
+    """One query for any number of events; three more for a student."""
     events = list(events)  # a page is a query, and would be asked again inside each of the following
     places = places_of(events)
     if user is None or not user.is_authenticated or not user.is_student:

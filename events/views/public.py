@@ -22,7 +22,7 @@ from events.selectors.structured_data import structured_data
 from events.selectors.student_events import ShownEvent, by_day, shown_events
 from foundation.values.times import database_now, week_start
 
-PER_PAGE = 20
+PER_PAGE = 10
 FEED_EVENTS = 200
 WEEK = timedelta(days=7)
 

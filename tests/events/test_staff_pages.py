@@ -171,7 +171,7 @@ class TestMaking:
         client.get(reverse("staff_event_list"))
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("staff_event_list"))
-        assert len(queries) == 8
+        assert len(queries) == 6
 
 
 class TestListsOfPeople:
