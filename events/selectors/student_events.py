@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -11,12 +13,13 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 from eligibility.models import WaitingEntry
 from eligibility.rules.facts import Context
-from eligibility.selectors.student_facts import student_context
+from eligibility.selectors.student_facts import context_with
 from events.models import Event, EventType, Registration, RegistrationStatus
 from events.models.registration import AHEAD, RegistrationQuerySet
 from events.rules.registering import is_late_cancelling, may_attend, may_cancel, may_register, registration_is_open
 from events.selectors.api_answers import shown_link
 from events.selectors.places import EventPlaces, ModePlaces, places_of
+from foundation.db.extra_columns import STUDENT, ExtraColumn, rows_column, rows_of
 from foundation.outcomes.decisions import Decision
 from foundation.values.counted import counted
 from foundation.values.sources import SourceKind
@@ -142,13 +145,13 @@ class ShownEvent:
 
 
 def shown_events(events: Iterable[Event], user: User | None, now: datetime) -> list[ShownEvent]:
-    """One query for any number of events; three more for a student."""
+    """One query for any number of events; one more for a student."""
     events = list(events)  # a page is a query, and would be asked again inside each of the following
     places = places_of(events)
     if user is None or not user.is_authenticated or not user.is_student:
         return [ShownEvent(event, _ways(event, places[event.pk], None), now) for event in events]
-    context, mine = student_context(user.pk), own_registrations(events, user)
-    entries = own_entries(events, user)
+    context, (registrations, waits) = context_with(user.pk, *own_columns())
+    mine, entries = own_registrations(registrations), own_entries(waits)
     return [
         ShownEvent(
             event,
@@ -166,17 +169,29 @@ def _ways(event: Event, places: EventPlaces, context: Context | None) -> list[Sh
     return [ShownWay(event, mode, places[mode], context) for mode in event.modes]
 
 
-def own_registrations(events: Iterable[Event], user: User) -> dict[int, Registration]:
-    """One query. Those with a place, by primary key of the event."""
-    rows = Registration.objects.with_places().filter(student=user, event__in=[event.pk for event in events])
-    return {row.event_id: row for row in rows}
+@cache
+def own_columns() -> tuple[ExtraColumn, ExtraColumn]:
+    """A student's registrations with a place and their places on waiting lists, asked for with the facts about them."""
+    places = Registration.objects.with_places().filter(student=STUDENT).order_by()
+    waits = WaitingEntry.objects.on_the_list().filter(student=STUDENT, source_kind=SourceKind.EVENT).order_by()
+    return (
+        rows_column(places, event_id="event_id", public_id="public_id", status="status"),
+        rows_column(waits, source_id="source_id", public_id="public_id", state="state", offer_ends_at="offer_ends_at"),
+    )
 
 
-def own_entries(events: Iterable[Event], user: User) -> dict[str, WaitingEntry]:
-    """One query. By public id of the event."""
-    ids = [event.public_id for event in events]
-    rows = WaitingEntry.objects.on_the_list().filter(student=user, source_kind=SourceKind.EVENT, source_id__in=ids)
-    return {row.source_id: row for row in rows}
+def own_registrations(found: list[str]) -> dict[int, Registration]:
+    """By primary key of the event. `found` answers the first of `own_columns`, and has its fields only."""
+    return {row["event_id"]: Registration(**row) for row in rows_of(found)}
+
+
+def own_entries(found: list[str]) -> dict[str, WaitingEntry]:
+    """By public id of the event. `found` answers the second of `own_columns`, and has its fields only."""
+    entries = {row["source_id"]: WaitingEntry(**row) for row in rows_of(found)}
+    for entry in entries.values():
+        ends: Any = entry.offer_ends_at
+        entry.offer_ends_at = datetime.fromisoformat(ends) if ends else None
+    return entries
 
 
 def by_day(shown: Iterable[ShownEvent]) -> list[tuple[date, list[ShownEvent]]]:

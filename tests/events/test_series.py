@@ -100,9 +100,9 @@ def test_the_page_of_a_series_asks_as_much_for_one_as_for_three(cast: Cast, djan
     series = weekly(cast, many=1, state=EventState.PUBLISHED)[0].series
     client, url = as_(cast.student), reverse("series_detail", args=[series.public_id])
     client.get(url)
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(url)
     for number in (2, 3):
         an_event(series=series, starts=database_now() + timedelta(days=30 * number))
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(url)

@@ -98,7 +98,7 @@ class TestPublic:
     def test_event_list_queries(self, cast: Cast, rows: int) -> None:
         for number in range(rows):
             an_event(title=f"Talk {number}", type=EventTypeFactory(), audience=AudienceFactory())
-        for user, most in ((None, 6), (cast.student, 11)):
+        for user, most in ((None, 6), (cast.student, 9)):
             client = as_(user)
             client.get(reverse("event_list"))
             with CaptureQueriesContext(connection) as queries:
