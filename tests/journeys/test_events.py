@@ -13,13 +13,14 @@ from playwright.sync_api import BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from eligibility.models import ActivityKind, ActivityResult
-from events.models import CheckIn, CheckInDevice, Event, Registration
+from events.models import CheckIn, CheckInDevice, Event, EventState, Registration
 from events.operations.cancel_registration import cancel_registration
 from events.operations.register import register
 from foundation.values.times import database_now
 from tests.cast import Cast
 from tests.events.factories import an_event, registered
-from tests.factories import activity, stored_booking
+from tests.events.test_webinar_reports import came, webinar, zoom
+from tests.factories import StudentFactory, activity, stored_booking
 from tests.journeys.conftest import DESKTOP, PHONE, Inspect, OpenPage, SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -253,3 +254,58 @@ def test_a_tablet_at_the_front_desk_takes_arrivals(
     assert cast.student.first_name not in page.content()
     booking.refresh_from_db()
     assert (booking.status, booking.arrived_at is not None) == ("arrived", True)
+
+
+@both_sizes
+def test_a_webinars_report_is_read_and_the_attendance_closed(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int]
+) -> None:
+    event, page = webinar(title="Careers online"), open_page(size)
+    known, guest, absent = (came(event, who) for who in (cast.student, cast.other_student, StudentFactory()))
+    signed_in(page, cast.adviser)
+    page.goto(reverse("staff_event_detail", args=[event.public_id]))
+    page.get_by_role("link", name="Read the webinar’s report").click()
+    inspect(page)
+    report = {"name": "report.csv", "mimeType": "text/csv", "buffer": zoom(cast.student.email)}
+    page.get_by_label("Reports").set_input_files([report])  # type: ignore[list-item]  # a file in memory
+    page.get_by_role("button", name="Read the report").click()
+    page.get_by_label("Jin, 12 min").select_option(label=cast.other_student.name)
+    inspect(page)
+    page.get_by_role("button", name="Record the minutes").click()
+    expect(page.get_by_text("Recorded for 2.")).to_be_visible()
+    page.get_by_role("link", name="Close the attendance").click()
+    inspect(page)
+    page.get_by_role("button", name="Close the attendance").click()
+    expect(page.get_by_text("Attendance closed").first).to_be_visible()
+    inspect(page)
+    found = dict(Registration.objects.values_list("pk", "status"))
+    assert found == {known.pk: "attended", guest.pk: "partly", absent.pk: "missed"}
+
+
+@both_sizes
+def test_a_series_is_made_published_and_registered_for_at_once(
+    cast: Cast, open_page: OpenPage, signed_in: SignIn, inspect: Inspect, size: dict[str, int]
+) -> None:
+    event, page = an_event(title="CV clinic", state=EventState.DRAFT), open_page(size)
+    signed_in(page, cast.adviser)
+    page.goto(reverse("staff_event_detail", args=[event.public_id]))
+    page.get_by_role("link", name="Repeat it every week").click()
+    page.get_by_label("Last day").fill(f"{event.local_date + timedelta(days=14):%Y-%m-%d}")
+    page.get_by_role("button", name="Show the days").click()
+    inspect(page)
+    page.get_by_role("button", name="Make").click()
+    page.get_by_role("button", name="Publish the whole series").click()
+    expect(page.get_by_text("3 events published.")).to_be_visible()
+    inspect(page)
+    student = open_page(size)
+    signed_in(student, cast.student)
+    series = Event.objects.get(pk=event.pk).series
+    assert series is not None
+    student.goto(reverse("series_detail", args=[series.public_id]))
+    for box in student.get_by_label("Choose CV clinic").all()[:2]:
+        box.check()
+    inspect(student)
+    student.get_by_role("button", name="Register for the chosen").click()
+    expect(student.get_by_text("registered for 2 events")).to_be_visible()
+    inspect(student)
+    assert Registration.objects.filter(student=cast.student).count() == 2
