@@ -23,7 +23,7 @@ def weekly(cast: Cast, many: int = 3, state: EventState = EventState.DRAFT, **mo
     series, type = EventSeries.objects.create(title="CV clinic", created_by=cast.adviser), EventTypeFactory()
     first = (database_now() + timedelta(days=7)).replace(minute=0)
     weeks = [first + timedelta(weeks=number) for number in range(many)]
-    return [an_event(starts=each, state=state, series=series, type=type, **more) for each in weeks]  # type: ignore[arg-type]
+    return [an_event(starts=each, state=state, series=series, type=type, **more) for each in weeks]  # type: ignore[arg-type]  # the factory
 
 
 def test_all_drafts_are_published_or_none(cast: Cast) -> None:
@@ -100,9 +100,9 @@ def test_the_page_of_a_series_asks_as_much_for_one_as_for_three(cast: Cast, djan
     series = weekly(cast, many=1, state=EventState.PUBLISHED)[0].series
     client, url = as_(cast.student), reverse("series_detail", args=[series.public_id])
     client.get(url)
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]  # a fixture
         client.get(url)
     for number in (2, 3):
         an_event(series=series, starts=database_now() + timedelta(days=30 * number))
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]  # a fixture
         client.get(url)

@@ -59,7 +59,7 @@ def zoom(first: str) -> bytes:
 def webinar(minutes: int = 60, **more: object) -> Event:
     """It started so many minutes ago and ends now; people can still register."""
     starts = database_now() - timedelta(minutes=minutes)
-    event = an_event(starts=starts, minutes=minutes, places=None, online=5, **more)  # type: ignore[arg-type]
+    event = an_event(starts=starts, minutes=minutes, places=None, online=5, **more)  # type: ignore[arg-type]  # the factory
     event.type.partial_percent = 50
     event.type.save()
     return event
@@ -71,7 +71,7 @@ def came(event: Event, student: object, how: str = "online") -> Registration:
     during = event.during
     Event.objects.filter(pk=event.pk).update(during=(during.lower, database_now() + timedelta(hours=1)))
     event.refresh_from_db()
-    found = registered(event, student, how)  # type: ignore[arg-type]
+    found = registered(event, student, how)  # type: ignore[arg-type]  # the factory
     Event.objects.filter(pk=event.pk).update(during=during)
     event.refresh_from_db()
     return found
@@ -173,7 +173,7 @@ def test_the_page_shows_first_and_records_then(cast: Cast) -> None:
 
 
 def form_version(page: object) -> str:
-    tree = html.fromstring(page.content.decode())  # type: ignore[attr-defined]
+    tree = html.fromstring(page.content.decode())  # type: ignore[attr-defined]  # an answer
     return str(tree.xpath("//input[@name='version']/@value")[0])
 
 
